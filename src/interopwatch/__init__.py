@@ -1,0 +1,100 @@
+"""Change tracking for data packages.
+
+Open a package, compare two editions of it, and ask what was true when:
+
+>>> import interopwatch as iw
+>>> store = iw.open()  # the data that ships with this library
+>>> old, new = store.resolve("2020-06"), store.resolve("2024-03-07")
+>>> iw.build_report(old, new).headline[0]
+'Finland and Sweden left the Enhanced Opportunities Partners (joined NATO); no one entered.'
+>>> changes = iw.diff(old, new)  # the exact change set
+>>> changes.count("removed") == (~changes).count("added")
+True
+>>> state = iw.as_of(store.editions(), "2021-01-01")
+>>> len(state.held["memberships"]), len(state.unknown["memberships"])
+(6, 21)
+>>> iw.history(store.editions(), "Finland").entries[0].date
+'2014~'
+
+``new.frame("projects")`` is a pandas data frame. Names are loaded when first used, so that
+importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+# Not lazily: the package `interopwatch.diff` would take the function's name when it is loaded.
+from interopwatch.diff.packages import diff
+
+if TYPE_CHECKING:
+    from interopwatch.changes import ChangeSet, RowChange, SchemaChange, Sense, Told
+    from interopwatch.errors import InteropwatchError
+    from interopwatch.findings import Finding
+    from interopwatch.freezing import freeze
+    from interopwatch.histories import Entry, History, history
+    from interopwatch.package import Package, open_package
+    from interopwatch.places import open_store as open  # noqa: A004 - read as `iw.open`
+    from interopwatch.report import Report, tell
+    from interopwatch.report.build import build as build_report
+    from interopwatch.snapshots import Store
+    from interopwatch.timeline import State, as_of
+    from interopwatch.validation import validate
+
+_HOMES: Final = {
+    "ChangeSet": ("changes", "ChangeSet"),
+    "Entry": ("histories", "Entry"),
+    "Finding": ("findings", "Finding"),
+    "History": ("histories", "History"),
+    "InteropwatchError": ("errors", "InteropwatchError"),
+    "Package": ("package", "Package"),
+    "Report": ("report", "Report"),
+    "RowChange": ("changes", "RowChange"),
+    "SchemaChange": ("changes", "SchemaChange"),
+    "Sense": ("changes", "Sense"),
+    "State": ("timeline", "State"),
+    "Store": ("snapshots", "Store"),
+    "Told": ("changes", "Told"),
+    "as_of": ("timeline", "as_of"),
+    "build_report": ("report", "build"),
+    "freeze": ("freezing", "freeze"),
+    "history": ("histories", "history"),
+    "open": ("places", "open_store"),
+    "open_package": ("package", "open_package"),
+    "tell": ("report", "tell"),
+    "validate": ("validation", "validate"),
+}
+
+__all__ = [
+    "ChangeSet",
+    "Entry",
+    "Finding",
+    "History",
+    "InteropwatchError",
+    "Package",
+    "Report",
+    "RowChange",
+    "SchemaChange",
+    "Sense",
+    "State",
+    "Store",
+    "Told",
+    "as_of",
+    "build_report",
+    "diff",
+    "freeze",
+    "history",
+    "open",
+    "open_package",
+    "tell",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Load a public name from its home (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'interopwatch' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(f"interopwatch.{module}"), attribute)

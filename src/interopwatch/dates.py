@@ -1,0 +1,200 @@
+"""EDTF dates as intervals of days.
+
+The Extended Date/Time Format (ISO 8601-2:2019, annex A; published by the Library
+of Congress) writes a date as exactly as it is known. Supported are levels 0 and 1
+for calendar dates: ``2017``, ``2017-02``, ``2017-02-11``, unspecified digits
+(``201X``, ``2017-XX``), the qualifiers ``?`` (uncertain), ``~`` (approximate) and
+``%`` (both), and intervals with open ends (``2035/2040``, ``../2027``,
+``2019-09/..``). Seasons, times of day and years outside 0001 to 9999 are not.
+
+A qualifier says how sure the source is. It does not widen the interval: EDTF gives
+it no width, and inventing one would be more than the source says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from interopwatch.errors import DateError
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+# A day of an unknown month would be no interval of days, and is not accepted.
+_POINT = re.compile(
+    r"(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX(?!-\d))(?:-(\d\d|XX))?)?([?~%]?)",
+    re.ASCII,
+)
+_OPEN = ("..", "")
+_QUALIFIERS = {"": "", "?": "possibly ", "~": "about ", "%": "possibly about "}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days between which something lies, both included.
+
+    Attributes:
+        first: The earliest possible day; ``None`` if nothing bounds it.
+        last: The latest possible day; ``None`` if nothing bounds it.
+    """
+
+    first: date | None
+    last: date | None
+
+    def is_by(self, day: date) -> bool:
+        """Whether it certainly lies on or before ``day``.
+
+        >>> span("2017-02").is_by(date(2017, 2, 28))
+        True
+        """
+        return self.last is not None and self.last <= day
+
+    def is_after(self, day: date) -> bool:
+        """Whether it certainly lies after ``day``.
+
+        >>> span("2017-02").is_after(date(2017, 1, 31))
+        True
+        """
+        return self.first is not None and self.first > day
+
+    def no_later_than(self, day: date | None) -> Span:
+        """This span with ``day`` as an upper bound, where that leaves any day at all.
+
+        >>> span("2024").no_later_than(date(2024, 3, 7)).last
+        datetime.date(2024, 3, 7)
+        >>> span("2026").no_later_than(date(2024, 3, 7)).last
+        datetime.date(2026, 12, 31)
+        """
+        if day is None or self.is_by(day) or self.is_after(day):
+            return self
+        return Span(self.first, day)
+
+
+@lru_cache(maxsize=4096)
+def span(text: str) -> Span:
+    """The days that an EDTF text stands for.
+
+    Args:
+        text: An EDTF date or interval.
+
+    Raises:
+        DateError: The text is not in the supported part of EDTF, names a day that
+            the calendar lacks, or is an interval whose ends are the wrong way round.
+
+    >>> span("2035/2040")
+    Span(first=datetime.date(2035, 1, 1), last=datetime.date(2040, 12, 31))
+    >>> span("../2027").first is None
+    True
+    """
+    start, slash, end = text.partition("/")
+    if not slash:
+        return _point(text, text)
+    if start in _OPEN and end in _OPEN:
+        raise DateError(f"{text!r} is an interval without any date")
+    first = None if start in _OPEN else _point(start, text).first
+    last = None if end in _OPEN else _point(end, text).last
+    if first is not None and last is not None and first > last:
+        raise DateError(f"{text!r} ends before it begins", hint="Write the earlier date first.")
+    return Span(first, last)
+
+
+def _point(text: str, whole: str) -> Span:
+    match = _POINT.fullmatch(text)
+    if match is None:
+        raise DateError(
+            f"{whole!r} is not an EDTF date",
+            hint="Write 2017, 2017-02 or 2017-02-11, with ~ for about, / between two dates.",
+        )
+    year, month, day = match.group(1), match.group(2), match.group(3)
+    low, high = year.replace("X", "0"), year.replace("X", "9")
+    try:
+        if month in (None, "XX"):
+            return Span(date(max(int(low), 1), 1, 1), date(int(high), 12, 31))
+        if day in (None, "XX"):
+            return Span(date(int(low), int(month), 1), _end_of_month(int(high), int(month)))
+        return Span(date(int(low), int(month), int(day)), date(int(high), int(month), int(day)))
+    except ValueError:
+        raise DateError(f"{whole!r} names a day that the calendar does not have") from None
+
+
+def _end_of_month(year: int, month: int) -> date:
+    if month == len(MONTHS):
+        return date(year, month, 31)
+    return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
+
+
+def last_day(text: str) -> date:
+    """The day at whose end a date is over: what "as of" that date means.
+
+    Raises:
+        DateError: The text is no EDTF date, or has no end.
+
+    >>> last_day("2020-06")
+    datetime.date(2020, 6, 30)
+    """
+    last = span(text).last
+    if last is None:
+        raise DateError(f"{text!r} has no end", hint="Give a day, a month or a year.")
+    return last
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is a plain day, month or year: what a snapshot can be named by.
+
+    >>> is_plain("2020-06"), is_plain("2014~"), is_plain("2035/2040"), is_plain("2020-13")
+    (True, False, False, False)
+    """
+    if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII) is None:
+        return False
+    try:
+        span(text)
+    except DateError:
+        return False
+    return True
+
+
+def in_words(text: str) -> str:
+    """An EDTF date as an English reader says it. Other texts are returned as they are.
+
+    >>> in_words("2019-12-11"), in_words("2017-02"), in_words("2014~")
+    ('11 December 2019', 'February 2017', 'about 2014')
+    >>> in_words("2035/2040"), in_words("../2027"), in_words("2019-09/..")
+    ('between 2035 and 2040', 'by the end of 2027', 'since September 2019')
+    """
+    start, slash, end = text.partition("/")
+    if not slash:
+        return _point_in_words(text)
+    if start in _OPEN:
+        of = "" if re.match(r"\d{4}-\d\d-\d\d", end) else "the end of "
+        return f"by {of}{_point_in_words(end)}"
+    if end in _OPEN:
+        return f"since {_point_in_words(start)}"
+    return f"between {_point_in_words(start)} and {_point_in_words(end)}"
+
+
+def _point_in_words(text: str) -> str:
+    match = _POINT.fullmatch(text)
+    if match is None:
+        return text
+    year, month, day, qualifier = match.groups()
+    words = f"the {year[:3]}0s" if year.endswith("X") and year[2] != "X" else year
+    if month not in (None, "XX") and 1 <= int(month) <= len(MONTHS):
+        words = f"{MONTHS[int(month) - 1]} {words}"
+        if day not in (None, "XX"):
+            words = f"{int(day)} {words}"
+    return _QUALIFIERS[qualifier] + words

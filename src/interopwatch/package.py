@@ -1,0 +1,285 @@
+"""A data package on disk: a descriptor, and the tables it describes."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from interopwatch import descriptor as descriptors
+from interopwatch import reader, tables
+from interopwatch.dates import span
+from interopwatch.errors import DateError, DescriptorError, SnapshotError, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import pandas as pd
+
+    from interopwatch.descriptor import Descriptor, Resource
+    from interopwatch.tables import Table
+
+
+class Package:
+    """A data package: what its descriptor says, and its tables, read when asked for.
+
+    Attributes:
+        root: The folder that holds the descriptor.
+        descriptor: The descriptor as frozen values.
+        label: What to call the package in reports: a snapshot's date, ``tables``, a path.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        descriptor: Descriptor,
+        label: str = "",
+        files: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Describe a package; :func:`open_package` is the usual way to get one.
+
+        Args:
+            root: The folder that holds the descriptor.
+            descriptor: The descriptor.
+            label: What to call the package; its folder if empty.
+            files: The bytes of its tables by path, if they are not to be read from disk.
+        """
+        self.root = root
+        self.descriptor = descriptor
+        self.label = label or str(root)
+        self._files = files
+        self._tables: dict[str, Table] = {}
+
+    def __repr__(self) -> str:
+        return f"Package({self.label!r})"
+
+    def resource(self, name: str) -> Resource:
+        """What the descriptor says about one resource.
+
+        Raises:
+            DescriptorError: There is no such resource; the hint lists those there are.
+        """
+        try:
+            return self.descriptor.by_name[name]
+        except KeyError:
+            known = ", ".join(self.descriptor.by_name)
+            raise DescriptorError(
+                f"{self.label} has no resource {name!r}", hint=f"It has: {known}."
+            ) from None
+
+    def path(self, name: str) -> Path:
+        """The file of a resource.
+
+        Raises:
+            DescriptorError: There is no such resource, or its file lies outside the
+                package (through a symbolic link, say).
+        """
+        path = self.root / self.resource(name).path
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise DescriptorError(f"{path}: this file does not lie inside the package")
+        return path
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a resource's file.
+
+        Raises:
+            TableError: The file is missing or cannot be read.
+            SnapshotError: The package is a snapshot, and the file is not the one that
+                was frozen.
+        """
+        if self._files is not None:
+            return self._files[self.resource(name).path]
+        content = self._read(name)
+        frozen, stated = self.descriptor.frozen, self.resource(name).hash
+        if frozen is not None and stated.startswith("sha256:"):
+            digest = hashlib.sha256(content).hexdigest()
+            if stated != f"sha256:{digest}":
+                raise SnapshotError(
+                    f"{self.path(name)}: not what it was when snapshot {frozen.date} was frozen",
+                    hint="Snapshots are never edited: restore the file from version control.",
+                )
+        return content
+
+    def _read(self, name: str) -> bytes:
+        path = self.path(name)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise TableError(
+                f"{path}: the file of resource {name!r} is missing",
+                hint="Restore it, or remove the resource from the descriptor.",
+            ) from None
+        except OSError as error:
+            raise TableError(f"{path}: {error.strerror or error}") from None
+
+    def table(self, name: str) -> Table:
+        """The rows of a resource, read once.
+
+        Raises:
+            TableError: The file is missing, unreadable, or disagrees with its schema.
+        """
+        if name not in self._tables:
+            where = str(self.path(name))
+            self._tables[name] = tables.read(self.content(name), self.resource(name), where)
+        return self._tables[name]
+
+    def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
+        """The rows of a resource; none at all if the package has no such resource."""
+        return self.table(name).rows if name in self.descriptor.by_name else ()
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A resource as a pandas data frame.
+
+        Integers come as ``Int64``, numbers as ``Float64``, booleans as ``boolean``,
+        dates of type ``date`` and ``datetime`` as ``datetime64``, everything else
+        (EDTF dates among it) as ``string``; a missing value is ``pandas.NA`` or ``NaT``.
+        """
+        from interopwatch.frames import frame
+
+        return frame(self.table(name))
+
+    @cached_property
+    def as_of(self) -> date | None:
+        """The last day that the package speaks of: its own date, or its latest source's."""
+        frozen = self.descriptor.frozen
+        if frozen is not None:
+            return span(frozen.date).last
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return None
+        texts = (row[provenance.published] for row in self.editions.values())
+        return max((day for text in texts if (day := _last(text)) is not None), default=None)
+
+    @property
+    def covers(self) -> frozenset[str] | None:
+        """The works that it can speak about; ``None`` if it does not limit them."""
+        frozen = self.descriptor.frozen
+        return None if frozen is None else frozenset(frozen.covers)
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether what is absent from it was absent from its sources."""
+        frozen = self.descriptor.frozen
+        return frozen is None or frozen.basis == "observed"
+
+    @cached_property
+    def editions(self) -> Mapping[str, Mapping[str, str]]:
+        """The rows that describe its sources, by the id that other rows refer to."""
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return {}
+        listed = self.resource(provenance.resource)
+        for name in (provenance.work, provenance.published):
+            if listed.fields and name not in listed.by_name:
+                raise DescriptorError(
+                    f"{self.label}: the list of sources, {listed.name!r}, has no field {name!r}",
+                    hint="Name its fields in the descriptor, under interopwatch.provenance.",
+                )
+        key = listed.primary_key
+        return {row[key[0]]: row for row in self.rows(provenance.resource)} if key else {}
+
+    def work_of(self, resource: Resource, row: Mapping[str, str]) -> str:
+        """The work whose edition states a row; empty if the row names no source."""
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return ""
+        if resource.name == provenance.resource:
+            return row.get(provenance.work, "")
+        return self.editions.get(row.get(provenance.field, ""), {}).get(provenance.work, "")
+
+    def published(self, row: Mapping[str, str]) -> date | None:
+        """The last day on which the source of a row can have been published."""
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return None
+        edition = self.editions.get(row.get(provenance.field, ""), {})
+        return _last(edition.get(provenance.published, ""))
+
+    def paperwork(self, resource: Resource) -> tuple[str, ...]:
+        """The fields of a resource that may change without being news: clerical, provenance."""
+        provenance = self.descriptor.provenance
+        own = (provenance.field, provenance.locator) if provenance else ()
+        return (*resource.meaning.clerical, *own)
+
+    def edition_day(self, work: str) -> date | None:
+        """The day on which its latest edition of a work was published."""
+        return self._edition_days.get(work)
+
+    @cached_property
+    def _edition_days(self) -> Mapping[str, date]:
+        provenance = self.descriptor.provenance
+        latest: dict[str, date] = {}
+        if provenance is not None:
+            for row in self.editions.values():
+                day, work = _last(row[provenance.published]), row[provenance.work]
+                if day is not None:
+                    latest[work] = max(day, latest.get(work, day))
+        return latest
+
+    def referred(self, resource: Resource, field: str, value: str) -> Mapping[str, str] | None:
+        """The row that a foreign key's value refers to; ``None`` if there is none."""
+        reference = resource.references.get(field)
+        if reference is None or reference.resource not in self.descriptor.by_name:
+            return None
+        return self._index(reference.resource, reference.reference[0]).get(value)
+
+    def _index(self, name: str, field: str) -> Mapping[str, Mapping[str, str]]:
+        indexes = self._indexes
+        if (name, field) not in indexes:
+            indexes[name, field] = {row[field]: row for row in self.rows(name) if field in row}
+        return indexes[name, field]
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[str, str], Mapping[str, Mapping[str, str]]]:
+        return {}
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """Room for values derived from this package, which never change while it is open."""
+        return {}
+
+
+def _last(text: str) -> date | None:
+    """The last day of an EDTF date; ``None`` if there is none or the text is not EDTF."""
+    try:
+        return span(text).last if text else None
+    except DateError:
+        return None
+
+
+def open_package(path: str | Path, label: str = "") -> Package:
+    """Open a data package.
+
+    Args:
+        path: Its folder, or its descriptor.
+        label: What to call it in reports; the path if empty.
+
+    Raises:
+        DescriptorError: There is no descriptor, or it cannot be read or used.
+    """
+    place = Path(path)
+    file = place / descriptors.FILE_NAME if place.is_dir() else place
+    return Package(file.parent, reader.parse(read_descriptor(file), str(file)), label)
+
+
+def read_descriptor(file: Path) -> str:
+    """The text of a descriptor.
+
+    Raises:
+        DescriptorError: The file is missing, unreadable, too large, or not UTF-8.
+    """
+    try:
+        if file.stat().st_size > descriptors.MAX_BYTES:
+            raise DescriptorError(f"{file}: too large for a descriptor")
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise DescriptorError(
+            f"{file}: there is no data package here",
+            hint="Give the folder of a package, or its datapackage.json.",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DescriptorError(f"{file}: byte {error.start} is not UTF-8") from None
+    except OSError as error:
+        raise DescriptorError(f"{file}: {error.strerror or error}") from None

@@ -1,0 +1,218 @@
+"""Builds a report from a diff: what to say, in which order, and what to only count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from interopwatch.changes import NEWS, Judged, Sense
+from interopwatch.dates import in_words
+from interopwatch.diff import diff
+from interopwatch.report.headline import headline, tallied
+from interopwatch.report.model import Group, Line, Report, Section
+from interopwatch.senses import is_before, judge
+from interopwatch.wording import Speaker, Teller, counted, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from interopwatch.changes import ChangeSet, RowChange, Told
+    from interopwatch.descriptor import Resource
+    from interopwatch.package import Package
+
+_BACKWARDS = "The newer of the two was given first; the report is in order of time all the same."
+_SECTIONS: tuple[tuple[str, Callable[[Judged], bool]], ...] = (
+    ("News", lambda item: item.sense in NEWS),
+    (
+        "Newly listed, without a date",
+        lambda item: item.sense is Sense.UNDATED and item.change.kind == "added",
+    ),
+    ("No longer listed", lambda item: item.sense is Sense.RETRACTED),
+    ("Corrected", lambda item: item.sense is Sense.CORRECTED),
+    ("Updated", lambda item: item.sense in (Sense.UPDATED, Sense.UNDATED)),
+    ("Recorded for the first time, but older", lambda item: item.sense is Sense.BACKFILLED),
+)
+
+
+def tell(changes: ChangeSet, old: Package, new: Package) -> tuple[Told, ...]:
+    """Every row change with its sense and its sentence, in the order of the change set."""
+    if is_before(new, old):  # sentences are told in order of time
+        forwards = tell(~changes, new, old)
+        return tuple(replace(item, change=~item.change) for item in forwards)
+    teller = Teller(old, new)
+    return tuple(teller.tell(item) for item in _judged(changes, old, new))
+
+
+def build(old: Package, new: Package) -> Report:
+    """The report of what changed between two packages, always in order of time.
+
+    Raises:
+        InteropwatchError: The packages cannot be compared; see :func:`interopwatch.diff`.
+    """
+    backwards = is_before(new, old)
+    if backwards:
+        old, new = new, old
+    changes = diff(old, new)
+    sorted_out = _sort_out(_judged(changes, old, new), old, new)
+    return Report(
+        old=changes.old,
+        new=changes.new,
+        headline=headline(changes, sorted_out.listed, sorted_out.uncovered, old, new),
+        sections=_sections(sorted_out.listed, old, new),
+        remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(changes, sorted_out, old, new)),
+        unchanged=_unchanged(changes, new),
+    )
+
+
+def _judged(changes: ChangeSet, old: Package, new: Package) -> tuple[Judged, ...]:
+    sense, teller = judge(old, new), Teller(old, new)
+    return tuple(teller.judged(change, sense(change)) for change in changes.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The changes that get a line each, and those that are only counted."""
+
+    listed: tuple[Judged, ...]
+    parts: tuple[Judged, ...]
+    reference: tuple[Judged, ...]
+    uncovered: tuple[Judged, ...]
+    untellable: tuple[Judged, ...]
+    clerical: tuple[Judged, ...]
+
+
+def _sort_out(told: Sequence[Judged], old: Package, new: Package) -> _Sorted:
+    whole: dict[tuple[str, str, tuple[str, ...]], Sense] = {
+        (item.change.resource, item.change.kind, tuple(item.change.key.values())): item.sense
+        for item in told
+    }
+    piles: dict[str, list[Judged]] = {name: [] for name in _Sorted.__slots__}
+    reconstructed = not (old.is_observed and new.is_observed)
+    for item in told:
+        resource = _resource(item.change, old, new)
+        if item.clerical:
+            pile = "clerical"
+        elif resource.meaning.reference and item.sense not in NEWS:
+            pile = "reference"
+        elif _is_part(item, resource, whole):
+            pile = "parts"
+        elif item.sense is Sense.UNCOVERED:
+            pile = "uncovered"
+        elif item.sense is Sense.UNDATED and reconstructed:
+            pile = "untellable"
+        else:
+            pile = "listed"
+        piles[pile].append(item)
+    return _Sorted(**{name: tuple(items) for name, items in piles.items()})
+
+
+def _is_part(
+    item: Judged, resource: Resource, whole: Mapping[tuple[str, str, tuple[str, ...]], Sense]
+) -> bool:
+    """Whether a change is told with the row it belongs to, which came or went with it.
+
+    News of an older row is news all the same.
+    """
+    change, field = item.change, resource.meaning.belongs_to
+    reference = resource.references.get(field)
+    if reference is None or change.kind == "changed":
+        return False
+    sense = whole.get((reference.resource, change.kind, (change.row[field],)))
+    return sense is not None and (item.sense not in NEWS or sense in NEWS)
+
+
+def _sections(listed: Sequence[Judged], old: Package, new: Package) -> tuple[Section, ...]:
+    sections = []
+    rest = list(listed)
+    for title, belongs in _SECTIONS:
+        mine = [item for item in rest if belongs(item)]
+        rest = [item for item in rest if not belongs(item)]
+        if mine:
+            sections.append(Section(title, _groups(mine, old, new)))
+    return tuple(sections)
+
+
+def _groups(items: Sequence[Judged], old: Package, new: Package) -> tuple[Group, ...]:
+    """Lines by topic; topics in the order of the resources, lines by what they are about."""
+    teller = Teller(old, new)
+    grouped: dict[str, list[tuple[str, Line]]] = {}
+    for item in items:
+        package = old if item.change.after is None else new
+        resource, row = package.resource(item.change.resource), item.change.row
+        topic = resource.meaning.words_for(row).topic or resource.title or resource.name
+        label = Speaker(package).label(resource, row)
+        grouped.setdefault(topic, []).append((label, _line(teller.tell(item), package)))
+    return tuple(
+        Group(topic, tuple(line for _, line in sorted(lines, key=lambda pair: pair[0])))
+        for topic, lines in grouped.items()
+    )
+
+
+def _line(told: Told, package: Package) -> Line:
+    provenance = package.descriptor.provenance
+    edition = package.editions.get(told.source)
+    title = told.source
+    if provenance is not None and edition is not None:
+        published = in_words(edition.get(provenance.published, ""))
+        title = edition.get(provenance.title, "") or told.source
+        title += f", {published}" if published else ""
+    return Line(told.sentence, title, told.locator, told.source)
+
+
+def _remarks(changes: ChangeSet, piles: _Sorted, old: Package, new: Package) -> tuple[str, ...]:
+    remarks = []
+    if piles.parts:
+        remarks.append(f"Counted with the rows they belong to: {tallied(piles.parts, old, new)}.")
+    for kind, which in (("added", "older"), ("removed", "newer"), ("changed", "older")):
+        mine = [item for item in piles.uncovered if item.change.kind == kind]
+        if mine:
+            side = "newer" if which == "older" else "older"
+            remarks.append(
+                f"Only the {side} snapshot covers their source, so nothing is said of when they "
+                f"came or went: {tallied(mine, old, new)}."
+            )
+    if piles.untellable:
+        remarks.append(
+            "One of the two snapshots is reconstructed, and the sources cannot tell since when "
+            f"these hold: {tallied(piles.untellable, old, new)}."
+        )
+    for kind, verb in (("added", "added"), ("removed", "removed"), ("changed", "changed")):
+        mine = [item for item in piles.reference if item.change.kind == kind]
+        if mine:
+            remarks.append(f"Reference rows {verb}: {tallied(mine, old, new)}.")
+    if piles.clerical:
+        remarks.append(f"Clerical changes only: {tallied(piles.clerical, old, new)}.")
+    remarks += _shape(changes)
+    return tuple(remarks)
+
+
+def _shape(changes: ChangeSet) -> Iterable[str]:
+    """What changed in the form of the data rather than in what they say."""
+    for change in changes.schema:
+        name = f"{change.resource}.{change.field}" if change.field else change.resource
+        thing = "field" if change.field else "resource"
+        yield f"Schema: {thing} {name} {change.kind}."
+    if changes.respelled:
+        rows = counted(len(changes.respelled), ("row", "rows"))
+        yield f"Spelled differently, same values: {rows}."
+    if changes.form:
+        yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
+
+
+def _unchanged(changes: ChangeSet, new: Package) -> str:
+    touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
+    left, tables = 0, 0
+    for resource in new.descriptor.resources:
+        same = len(new.rows(resource.name)) - touched[resource.name]
+        left += same
+        tables += resource.name not in {c.resource for c in changes.rows}
+    total = len(new.descriptor.resources)
+    return (
+        f"Unchanged: {counted(left, ('row', 'rows'))}; "
+        f"{tables} of {counted(total, ('table', 'tables'))} as a whole."
+    )
+
+
+def _resource(change: RowChange, old: Package, new: Package) -> Resource:
+    return (old if change.after is None else new).resource(change.resource)

@@ -1,0 +1,89 @@
+"""A change set as text: every change, nothing summarised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.changes import ChangeSet, RowChange, Told, to_dict
+from interopwatch.escaping import as_json, for_spreadsheet, in_line
+from interopwatch.tables import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FORMATS: Final = ("terminal", "json", "csv")
+COLUMNS: Final = (
+    "resource", "key", "kind", "sense", "field", "before", "after", "source", "locator",
+)  # fmt: skip
+"""The columns of the CSV form: one row for each cell that differs."""
+
+
+def render(changes: ChangeSet, told: Sequence[Told], form: str) -> str:
+    """A change set as text. ``form`` is one of :data:`FORMATS`.
+
+    The terminal form of a change set without any change is the empty text.
+    """
+    if form == "json":
+        return as_json(to_dict(changes, tuple(told)))
+    if form == "csv":
+        return _csv(told)
+    return "".join(f"{line}\n" for line in _lines(changes, told))
+
+
+def _csv(told: Sequence[Told]) -> str:
+    lines = [record(COLUMNS)]
+    for item in told:
+        change = item.change
+        key = "/".join(change.key.values())
+        for field in change.fields:
+            before, after = _sides(change, field)
+            if before != after:
+                cells = (
+                    change.resource, key, change.kind, item.sense.value, field, before, after,
+                    item.source, item.locator,
+                )  # fmt: skip
+                lines.append(record([for_spreadsheet(cell) for cell in cells]))
+    return "".join(lines)
+
+
+def _lines(changes: ChangeSet, told: Sequence[Told]) -> Iterator[str]:
+    from click import style
+
+    for schema in changes.schema:
+        name = f"{schema.resource}.{schema.field}" if schema.field else schema.resource
+        yield in_line(f"schema {schema.kind}: {name}")
+    resource = ""
+    colours = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+    for item in told:
+        change = item.change
+        if change.resource != resource:
+            resource = change.resource
+            yield style(f"{in_line(resource)}", bold=True)
+        mark, colour = colours[change.kind]
+        key = "/".join(change.key.values())
+        head = in_line(f"{mark} {key}")
+        yield f"  {style(head, fg=colour)}  {style(item.sense.value, dim=True)}"
+        yield from (f"      {in_line(line)}" for line in _cells(item))
+    for respelled in changes.respelled:
+        key = "/".join(respelled.key.values())
+        yield in_line(f"respelled: {respelled.resource} {key} ({', '.join(respelled.fields)})")
+    for name in changes.form:
+        yield in_line(f"form only: {name}")
+
+
+def _cells(item: Told) -> Iterator[str]:
+    change = item.change
+    for field in change.fields:
+        before, after = _sides(change, field)
+        if change.kind == "changed":
+            yield f"{field}: {_quoted(before)} → {_quoted(after)}"
+        elif change.row.get(field):
+            yield f"{field}: {_quoted(change.row[field])}"
+
+
+def _sides(change: RowChange, field: str) -> tuple[str, str]:
+    return (change.before or {}).get(field, ""), (change.after or {}).get(field, "")
+
+
+def _quoted(cell: str) -> str:
+    return f"“{cell}”" if cell else "(empty)"

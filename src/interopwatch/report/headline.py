@@ -1,0 +1,192 @@
+"""The headline: the few sentences that a busy person needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.changes import Sense
+from interopwatch.clock import Holds, clock
+from interopwatch.wording import Speaker, counted, fill, joined, parse, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.changes import ChangeSet, Judged
+    from interopwatch.descriptor import Resource, Words
+    from interopwatch.package import Package
+    from interopwatch.wording import Reference
+
+    Row = Mapping[str, str]
+
+_ORDER = (
+    Sense.BEGAN,
+    Sense.ENDED,
+    Sense.REACHED,
+    Sense.UNDATED,
+    Sense.RETRACTED,
+    Sense.CORRECTED,
+    Sense.BACKFILLED,
+)
+
+
+def headline(
+    changes: ChangeSet,
+    listed: Sequence[Judged],
+    uncovered: Sequence[Judged],
+    old: Package,
+    new: Package,
+) -> tuple[str, ...]:
+    """The sentences that sum up a diff, in the order of the resources.
+
+    What happened comes before what did not, and coverage last.
+
+    Args:
+        changes: All that differs.
+        listed: The changes that the report lists one by one.
+        uncovered: Those that are there only because one package does not cover their work.
+        old: The package before.
+        new: The package after.
+    """
+    if not changes.rows and not changes.schema:
+        same = "Nothing changed" if not (changes.respelled or changes.form) else "Form only changed"
+        return (f"{same} between {changes.old.label} and {changes.new.label}.",)
+    happened: list[str] = []
+    steady: list[str] = []
+    for resource in new.descriptor.resources:
+        for words in _vocabularies(resource):
+            mine = [
+                item
+                for item in listed
+                if item.change.resource == resource.name
+                and resource.meaning.words_for(item.change.row) == words
+            ]
+            happened += _summed_up(resource, words, mine, old, new)
+            if not _touches(changes, resource, words):
+                steady += _steady(resource, words, new)
+    if not happened:
+        happened.append(_in_numbers(changes))
+    return (*happened, *steady, *_coverage(uncovered, old, new))
+
+
+def _vocabularies(resource: Resource) -> tuple[Words, ...]:
+    return (*(case.words for case in resource.meaning.cases), resource.meaning.words)
+
+
+def _summed_up(
+    resource: Resource, words: Words, told: Sequence[Judged], old: Package, new: Package
+) -> Iterator[str]:
+    said = []
+    senses = {item.sense for item in told if item.sense.value in words.headlines}
+    reconstructed = not (old.is_observed and new.is_observed)
+    for sense in _ORDER:
+        if sense not in senses or (sense is Sense.UNDATED and reconstructed):
+            continue
+        mine = [item for item in told if item.sense is sense]
+        one, several = words.headlines[sense.value]
+        said.append(_filled(one if len(mine) == 1 else several, resource, mine, old, new))
+    if said:
+        said += [text for sense, text in words.none.items() if sense not in senses]
+        text = "; ".join(said)
+        yield f"{text[0].upper()}{text[1:]}."
+
+
+def _filled(
+    template: str, resource: Resource, told: Sequence[Judged], old: Package, new: Package
+) -> str:
+    def value(reference: Reference) -> str:
+        path = reference.paths[0]
+        if path == ("count",):
+            return f"{len(told):,}"
+        texts = []
+        for item in told:
+            package = old if item.change.after is None else new
+            own, row = package.resource(resource.name), item.change.row
+            speaker = Speaker(package)
+            names = path == ("names",)
+            texts.append(speaker.short(own, row) if names else _first(speaker, own, row, reference))
+        if path == ("names",):
+            return joined(sorted(texts))
+        # A cell is worth saying of several rows at once only if they share it.
+        return texts[0] if len(set(texts)) == 1 else ""
+
+    return fill(parse(template), value)
+
+
+def _first(speaker: Speaker, resource: Resource, row: Row, reference: Reference) -> str:
+    return next(filter(None, (speaker.cell(resource, row, p) for p in reference.paths)), "")
+
+
+def _touches(changes: ChangeSet, resource: Resource, words: Words) -> bool:
+    """Whether any row that these words are for differs at all."""
+    return any(
+        change.resource == resource.name and resource.meaning.words_for(change.row) == words
+        for change in changes.rows
+    )
+
+
+def _steady(resource: Resource, words: Words, new: Package) -> Iterator[str]:
+    """What to say of rows that did not change, if the package has words for it."""
+    if not words.steady:
+        return
+    day = new.as_of
+    rows = [
+        row
+        for row in new.rows(resource.name)
+        if resource.meaning.words_for(row) == words
+        and (day is None or clock(new).holds(resource, row, day) is Holds.YES)
+    ]
+    if rows:
+        count = f"{len(rows):,}"
+        yield fill(parse(words.steady), lambda r: count if r.paths == (("count",),) else "") + "."
+
+
+def _in_numbers(changes: ChangeSet) -> str:
+    parts = [
+        f"{counted(changes.count(kind), ('row', 'rows'))} {kind}"
+        for kind in ("added", "removed", "changed")
+        if changes.count(kind)
+    ]
+    tables = len({change.resource for change in changes.rows})
+    if not parts:
+        number = counted(len(changes.schema), ("schema change", "schema changes"))
+        return f"No row changed; {number}."
+    return f"{joined(parts)}, in {counted(tables, ('table', 'tables'))}."
+
+
+def _coverage(uncovered: Sequence[Judged], old: Package, new: Package) -> Iterator[str]:
+    """Works that only one of the two packages can speak about, and what that concerns."""
+    sides = ((old, new, "older", "added"), (new, old, "newer", "removed"))
+    for silent, speaking, which, kind in sides:
+        if silent.covers is None:
+            continue
+        works = _works(speaking)
+        lost = [title for work, title in works.items() if work not in silent.covers]
+        if lost:
+            mine = [item for item in uncovered if item.change.kind == kind]
+            about = f", so it says nothing of {tallied(mine, old, new)}" if mine else ""
+            yield f"The {which} snapshot does not cover {joined(lost)}{about}."
+
+
+def tallied(items: Iterable[Judged], old: Package, new: Package) -> str:
+    """How many rows of which sort some changes are about."""
+    grouped: dict[str, list[Judged]] = {}
+    for item in items:
+        grouped.setdefault(item.change.resource, []).append(item)
+    texts = []
+    for name, mine in grouped.items():
+        package = new if name in new.descriptor.by_name else old
+        texts.append(tally(package.resource(name), [item.change.row for item in mine]))
+    return joined(texts, most=len(texts))
+
+
+def _works(package: Package) -> Mapping[str, str]:
+    """The works a package covers, each with the title of its latest edition."""
+    provenance = package.descriptor.provenance
+    if provenance is None:
+        return {}
+    titles: dict[str, str] = {}
+    editions = sorted(package.editions.values(), key=lambda row: row[provenance.published])
+    for row in editions:
+        titles[row[provenance.work]] = f"“{row.get(provenance.title) or row[provenance.work]}”"
+    covers = package.covers
+    return {w: t for w, t in sorted(titles.items()) if covers is None or w in covers}

@@ -1,0 +1,44 @@
+"""A report as Markdown (CommonMark), fit for a pull request or a wiki."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.escaping import for_markdown
+from interopwatch.report.titles import title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.report.model import Report
+
+
+def render(report: Report) -> str:
+    """The report as Markdown text."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"# {for_markdown(title(report))}"
+    yield ""
+    for sentence in report.headline:
+        yield f"- **{for_markdown(sentence)}**"
+    for section in report.sections:
+        yield ""
+        yield f"## {for_markdown(section.title)}"
+        for group in section.groups:
+            yield ""
+            yield f"### {for_markdown(group.topic)}"
+            yield ""
+            for line in group.lines:
+                yield f"- {for_markdown(line.sentence)}"
+                place = ": ".join(filter(None, (line.source, line.locator)))
+                if place:
+                    yield f"  <br>_{for_markdown(place)}_"
+    if report.remarks:
+        yield ""
+        yield "## Counted, not listed"
+        yield ""
+        yield from (f"- {for_markdown(remark)}" for remark in report.remarks)
+    yield ""
+    yield for_markdown(report.unchanged)

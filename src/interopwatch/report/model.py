@@ -1,0 +1,97 @@
+"""The change report as frozen values. Every format renders these and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from interopwatch.changes import Side
+
+FORMAT: Final = "interopwatch-report/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to report, with the place in a source that states it.
+
+    Attributes:
+        sentence: What to report.
+        source: The title and date of the source, for people.
+        locator: The heading path in that source.
+        source_id: The id of the source in the package.
+    """
+
+    sentence: str
+    source: str = ""
+    locator: str = ""
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines about one topic."""
+
+    topic: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Groups of one sort: news, corrections, and so on."""
+
+    title: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What changed between two packages, for a reader in a hurry.
+
+    Attributes:
+        old: The package before.
+        new: The package after.
+        headline: The few sentences that a busy person needs.
+        sections: The details: news first, then whatever else changed.
+        remarks: What is counted and not listed: coverage, reference data, form.
+        unchanged: One line on what did not change.
+    """
+
+    old: Side
+    new: Side
+    headline: tuple[str, ...]
+    sections: tuple[Section, ...]
+    remarks: tuple[str, ...]
+    unchanged: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "format": FORMAT,
+            "old": self.old.to_dict(),
+            "new": self.new.to_dict(),
+            "headline": list(self.headline),
+            "sections": [
+                {
+                    "title": section.title,
+                    "groups": [
+                        {
+                            "topic": group.topic,
+                            "lines": [
+                                {
+                                    "sentence": line.sentence,
+                                    "source": line.source_id,
+                                    "source_title": line.source,
+                                    "locator": line.locator,
+                                }
+                                for line in group.lines
+                            ],
+                        }
+                        for group in section.groups
+                    ],
+                }
+                for section in self.sections
+            ],
+            "remarks": list(self.remarks),
+            "unchanged": self.unchanged,
+        }

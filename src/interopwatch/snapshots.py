@@ -1,0 +1,138 @@
+"""The store of dated snapshots: list, resolve a name, verify.
+
+A snapshot is a folder ``snapshots/DATE`` that is a complete data package of its own,
+with ``SHA256SUMS`` over every other file in it. :mod:`interopwatch.freezing` makes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.dates import is_plain, last_day
+from interopwatch.errors import DescriptorError, SnapshotError
+from interopwatch.findings import Finding
+from interopwatch.package import Package, open_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER: Final = "snapshots"
+SUMS: Final = "SHA256SUMS"
+WORKING: Final = "tables"
+"""What the working edition is called where a snapshot could be named."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A package and its snapshots.
+
+    Attributes:
+        package: The working edition.
+    """
+
+    package: Package
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the snapshots."""
+        return self.package.root / FOLDER
+
+    def names(self) -> tuple[str, ...]:
+        """The dates of the snapshots, in order of time.
+
+        Dates that end on one day are ordered from the longest to the shortest:
+        ``2023`` comes before ``2023-12-31``.
+        """
+        if not self.folder.is_dir():
+            return ()
+        found = (p.name for p in self.folder.iterdir() if p.is_dir() and is_plain(p.name))
+        return tuple(sorted(found, key=lambda name: (last_day(name), len(name))))
+
+    def snapshot(self, name: str) -> Package:
+        """A snapshot by its date.
+
+        Raises:
+            SnapshotError: There is none of that date; the hint lists those there are.
+            DescriptorError: Its descriptor is unusable.
+        """
+        if name not in self.names():
+            raise SnapshotError(f"there is no snapshot {name!r}", hint=self._known())
+        package = open_package(self.folder / name, name)
+        if package.descriptor.frozen is None:
+            raise DescriptorError(
+                f"{package.root}: the descriptor does not say what it is a snapshot of",
+                hint="Restore it from version control: snapshots are never edited.",
+            )
+        return package
+
+    def snapshots(self) -> tuple[Package, ...]:
+        """All snapshots, in order of time."""
+        return tuple(self.snapshot(name) for name in self.names())
+
+    def observed(self, until: str = "") -> tuple[Package, ...]:
+        """The observed snapshots, in order of time, up to the one named ``until``."""
+        names = self.names()
+        if until:
+            names = names[: names.index(until) + 1]
+        every = (self.snapshot(name) for name in names)
+        return tuple(package for package in every if package.is_observed)
+
+    def editions(self) -> tuple[Package, ...]:
+        """Everything observed, in order of time, and last of all the working edition."""
+        return (*self.observed(), self.package)
+
+    def resolve(self, name: str) -> Package:
+        """A package by what the user calls it: a snapshot's date, ``tables``, or a path.
+
+        Raises:
+            SnapshotError: It is none of these; the hint lists the snapshots.
+            DescriptorError: It is there, and its descriptor is unusable.
+        """
+        if name == WORKING:
+            return self.package
+        if name in self.names():
+            return self.snapshot(name)
+        if name and Path(name).exists() and not is_plain(name):
+            return open_package(name, name)
+        raise SnapshotError(f"there is no snapshot or data package {name!r}", hint=self._known())
+
+    def _known(self) -> str:
+        names = self.names()
+        if not names:
+            return f"There are no snapshots yet; `{WORKING}` is the working edition."
+        return f"Snapshots: {', '.join(names)}. `{WORKING}` is the working edition."
+
+
+def verify(root: Path) -> Iterator[Finding]:
+    """Every disagreement between a snapshot's files and its ``SHA256SUMS``."""
+    try:
+        listed = dict(_sums(root))
+    except (OSError, UnicodeDecodeError, ValueError):
+        yield _edited(root / SUMS, "missing or unreadable")
+        return
+    present = {
+        p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and p.name != SUMS
+    }
+    for name in sorted(present - set(listed)):
+        yield _edited(root / name, f"not listed in {SUMS}")
+    for name, digest in sorted(listed.items()):
+        if name not in present:
+            yield _edited(root / name, "missing")
+        elif hashlib.sha256((root / name).read_bytes()).hexdigest() != digest:
+            yield _edited(root / name, f"not what it was when frozen: it disagrees with {SUMS}")
+
+
+def _edited(file: Path, what: str) -> Finding:
+    return Finding(
+        str(file), 0, "", "snapshot-edited", what,
+        "Snapshots are never edited: restore the file from version control.",
+    )  # fmt: skip
+
+
+def _sums(root: Path) -> Iterator[tuple[str, str]]:
+    for line in (root / SUMS).read_text(encoding="utf-8").splitlines():
+        digest, name = line.split("  ", 1)
+        yield name, digest

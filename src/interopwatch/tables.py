@@ -1,0 +1,243 @@
+"""CSV text and rows, and the one canonical byte form between them.
+
+Canonical form: UTF-8 without byte order mark, LF line ends, RFC 4180 quoting only
+where needed, fields in the order of the schema, rows sorted by primary key (numbers
+as numbers, texts by code point). The same rows always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch import values
+from interopwatch.errors import KeyProblemError, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+    from interopwatch.descriptor import Dialect, Resource
+
+BOM: Final = b"\xef\xbb\xbf"
+MAX_CELL: Final = 16 * 1024 * 1024
+"""A cell of more characters than this is refused: an unclosed quote would make one."""
+_QUOTED: Final = re.compile(r'[",\r\n]')
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a resource, each a mapping from field name to the text of its cell.
+
+    Attributes:
+        resource: The schema the rows follow.
+        rows: The rows in the order of the file.
+        lines: For each row, the line of the file on which it begins (from 1).
+        where: What to call the file in messages.
+    """
+
+    resource: Resource
+    rows: tuple[Mapping[str, str], ...]
+    lines: tuple[int, ...] = ()
+    where: str = ""
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[Hashable, ...], Mapping[str, str]]:
+        """Its rows by the typed values of their primary key.
+
+        Raises:
+            KeyProblemError: The resource declares no primary key, or rows share one.
+            TableError: A key cell is not of its field's type.
+        """
+        return {key: row for key, (row, _) in self._keyed.items()}
+
+    def line_of(self, row: Mapping[str, str]) -> int:
+        """The line on which a row of this table begins; 0 if it was not read from a file."""
+        return self._keyed[self.typed_key(row)][1]
+
+    def typed_key(self, row: Mapping[str, str]) -> tuple[Hashable, ...]:
+        """The primary key of a row, as values that compare by type."""
+        return tuple(read(row[name]) for name, read in self._key_readers)
+
+    @cached_property
+    def _key_readers(self) -> tuple[tuple[str, Callable[[str], Hashable]], ...]:
+        by_name, missing = self.resource.by_name, self.resource.missing_values
+        return tuple(
+            (name, values.parser(by_name[name], missing)) for name in self.resource.primary_key
+        )
+
+    @cached_property
+    def _keyed(self) -> Mapping[tuple[Hashable, ...], tuple[Mapping[str, str], int]]:
+        resource = self.resource
+        if not self.rows:
+            return {}
+        if not resource.primary_key:
+            raise KeyProblemError(
+                f"{self.where}: resource {resource.name!r} declares no primary key",
+                hint="Declare schema.primaryKey in the descriptor, so that rows can be matched.",
+            )
+        keyed: dict[tuple[Hashable, ...], tuple[Mapping[str, str], int]] = {}
+        for row, line in zip(self.rows, self.lines or (0,) * len(self.rows), strict=True):
+            try:
+                key = self.typed_key(row)
+            except ValueError:
+                raise self._bad_key(row, line) from None
+            if key in keyed:
+                text = ", ".join(f"{name}={row[name]!r}" for name in resource.primary_key)
+                raise KeyProblemError(
+                    f"{self.where}:{line}: the key {text} stands already on line {keyed[key][1]}",
+                    hint="Remove or renumber one of the two rows.",
+                )
+            keyed[key] = (row, line)
+        return keyed
+
+    def _bad_key(self, row: Mapping[str, str], line: int) -> TableError:
+        for name, read in self._key_readers:
+            try:
+                read(row[name])
+            except ValueError:
+                kind = self.resource.by_name[name].type
+                return TableError(f"{self.where}:{line}:{name}: {row[name]!r} is no {kind}")
+        raise AssertionError(row)  # only called for a row with a cell that does not parse
+
+
+def read(content: bytes, resource: Resource, where: str) -> Table:
+    """Read the bytes of a CSV file as the rows of a resource.
+
+    Args:
+        content: The bytes of the file.
+        resource: What the descriptor says about it.
+        where: What to call the file in messages.
+
+    Raises:
+        TableError: The bytes are not text in the declared encoding, are not CSV, or
+            their header or a row does not fit the schema. The message names the line.
+    """
+    csv.field_size_limit(MAX_CELL)
+    text = _decode(content, resource.dialect.encoding, where)
+    reader = csv.reader(io.StringIO(text, newline=""), **_csv_options(resource.dialect))
+    rows: list[Mapping[str, str]] = []
+    lines: list[int] = []
+    try:
+        header = _header(next(reader, None), resource, where)
+        line = reader.line_num + 1
+        for record in reader:
+            if len(record) != len(header):
+                if not record:  # a blank line is no row
+                    line = reader.line_num + 1
+                    continue
+                raise TableError(
+                    f"{where}:{line}: {len(record)} cells, but the header has {len(header)}",
+                    hint="Quote cells that hold the delimiter, or add the missing cells.",
+                )
+            rows.append(dict(zip(header, record, strict=True)))
+            lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise TableError(f"{where}:{reader.line_num}: not CSV: {error}") from None
+    return Table(resource, tuple(rows), tuple(lines), where)
+
+
+def canonical(resource: Resource, rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Rows as canonical bytes: the one form in which this library writes a table.
+
+    Raises:
+        TableError: A key cell is not of its field's type, so that it cannot be sorted.
+    """
+    header = resource.header
+    lines = [record(header)]
+    lines += [record([row[name] for name in header]) for row in in_order(resource, rows)]
+    return "".join(lines).encode()
+
+
+def record(cells: Sequence[str]) -> str:
+    """Cells as one canonical line of CSV (RFC 4180), quoted only where needed.
+
+    Not left to :mod:`csv`, which does not quote a carriage return before Python 3.13.
+
+    >>> print(record(["a", "b,c", 'the "d" one']), end="")
+    a,"b,c","the ""d"" one"
+    """
+    if len(cells) == 1 and not cells[0]:
+        return '""\n'  # an empty line would be no row
+    texts = [
+        '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells
+    ]
+    return ",".join(texts) + "\n"
+
+
+def in_order(resource: Resource, rows: Iterable[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+    """Rows sorted by primary key: numbers as numbers, missing values first.
+
+    Rows of a resource without a primary key keep their order.
+
+    Raises:
+        TableError: A key cell is not of its field's type.
+    """
+    if not resource.primary_key:
+        return tuple(rows)
+    return sorted(rows, key=lambda row: sort_key(resource, row))
+
+
+def sort_key(resource: Resource, row: Mapping[str, str]) -> tuple[Any, ...]:
+    """What a row of a resource sorts by."""
+    parts: list[tuple[bool, Any, str]] = []
+    for name in resource.primary_key:
+        value = values.parse(row[name], resource.by_name[name], resource.missing_values)
+        # Numbers sort as numbers; whatever else, as its text, which needs no locale.
+        number = value if resource.by_name[name].type in ("integer", "number", "year") else 0
+        known = value is not None and not isinstance(number, str)  # NaN is kept as text
+        parts.append((value is not None, number if known else 0, row[name]))
+    return tuple(parts)
+
+
+def _header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
+    if not record:
+        raise TableError(f"{where}:1: the header row is missing")
+    doubled = sorted({name for name in record if record.count(name) > 1})
+    if doubled:
+        raise TableError(f"{where}:1: the field {doubled[0]!r} stands twice in the header")
+    if resource.fields and set(record) != set(resource.header):
+        lacking = _listed(name for name in resource.header if name not in record)
+        surplus = _listed(name for name in record if name not in resource.by_name)
+        told = [f"lacks {lacking}" if lacking else "", f"has {surplus} too" if surplus else ""]
+        raise TableError(
+            f"{where}:1: the header {' and '.join(filter(None, told))}",
+            hint=f"The descriptor declares: {', '.join(resource.header)}.",
+        )
+    return record
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = [repr(name) for name in names]
+    return ", ".join(every[:_SHOWN]) + (" …" if len(every) > _SHOWN else "")
+
+
+def _decode(content: bytes, encoding: str, where: str) -> str:
+    plain = content.removeprefix(BOM)
+    try:
+        return plain.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = plain.count(b"\n", 0, error.start) + 1
+        offset = error.start + len(content) - len(plain)
+        raise TableError(
+            f"{where}:{line}: byte 0x{content[offset]:02x} at offset {offset} is not {encoding}",
+            hint="Save the file as UTF-8, or declare its encoding in the descriptor.",
+        ) from None
+    except LookupError:
+        raise TableError(f"{where}: there is no encoding called {encoding!r}") from None
+
+
+def _csv_options(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape,
+        "skipinitialspace": dialect.skip_initial_space,
+        "strict": True,
+    }
