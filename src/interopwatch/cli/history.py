@@ -1,0 +1,65 @@
+"""``interopwatch history``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from interopwatch.cli.main import opened
+from interopwatch.cli.output import emit, output_option
+from interopwatch.dates import in_words
+from interopwatch.escaping import as_json, in_line
+from interopwatch.histories import Entry, History, history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_DATED = {"event": "", "expected": "expected: ", "record": "on record: "}
+
+
+@click.command("history")
+@click.argument("subject")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("terminal", "json")),
+    default="terminal",
+    show_default=True,
+    help="How to write it.",
+)
+@output_option
+@click.pass_context
+def command(ctx: click.Context, subject: str, form: str, output: Path | None) -> None:
+    """Tell everything known of one SUBJECT, in order of time.
+
+    SUBJECT is a key, an acronym or any name: FIN, Finland, MUS, Türkiye, eop.
+    """
+    told = history(opened(ctx).editions(), subject)
+    if form == "json":
+        emit(as_json(asdict(told)), output)
+    else:
+        emit("".join(f"{line}\n" for line in _lines(told)), output, styled=True)
+
+
+def _lines(told: History) -> Iterator[str]:
+    yield click.style(in_line(told.subject), bold=True)
+    dated = [entry for entry in told.entries if entry.date]
+    standing = [entry for entry in told.entries if not entry.date]
+    for heading, entries in (("IN ORDER OF TIME", dated), ("WITHOUT A DATE OF ITS OWN", standing)):
+        if entries:
+            yield ""
+            yield click.style(heading, fg="cyan", bold=True)
+            for entry in entries:
+                yield from _entry(entry)
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    when = f"{in_words(entry.date)}  " if entry.date else ""
+    lead = click.style(in_line(when), fg="yellow")
+    yield f"  {lead}{_DATED.get(entry.kind, '')}{in_line(entry.sentence)}"
+    recorded = f"in {entry.recorded}" if entry.recorded == "tables" else f"since {entry.recorded}"
+    places = " — ".join(filter(None, (entry.source, entry.locator, f"recorded {recorded}")))
+    yield click.style(f"      {in_line(places)}", dim=True)

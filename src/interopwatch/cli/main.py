@@ -1,0 +1,122 @@
+"""The ``interopwatch`` command: finds the package, loads one command, reports errors once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from interopwatch.errors import InteropwatchError
+from interopwatch.escaping import for_terminal
+from interopwatch.places import open_store, upwards
+
+if TYPE_CHECKING:
+    from interopwatch.snapshots import Store
+
+COMMANDS: Final = {
+    "report": "Say what changed between two snapshots.",
+    "diff": "Show the exact change set between two packages.",
+    "log": "List the snapshots, with what each changed.",
+    "status": "Show what the tables have that the last snapshot has not.",
+    "show": "Show what a snapshot holds.",
+    "as-of": "Show what was true on a date.",
+    "history": "Tell everything known of one country, project or format.",
+    "freeze": "Make a new snapshot.",
+    "tidy": "Write the tables in canonical form and update the descriptor.",
+    "validate": "Check a package and its snapshots.",
+}
+"""Every command with its summary, so that help needs to load none of them."""
+
+INTERRUPTED: Final = 130
+NAME: Final = "interopwatch"
+
+
+class _Group(click.Group):
+    """Loads a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"interopwatch.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--package",
+    "path",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="A data package: its folder or its datapackage.json. Without it, the nearest one "
+    "from the current folder upwards; failing that, the data that ships with interopwatch.",
+)
+@click.version_option(package_name="interopwatch", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, path: Path | None) -> None:
+    """Say what changed between two editions of a data package, in plain English.
+
+    OLD, NEW and SNAPSHOT are a snapshot's date, `tables` for the working edition, or a
+    path to any data package.
+
+    Exit status: 0 the same or fine, 1 different or invalid, 2 it could not be done.
+    """
+    ctx.obj = path
+
+
+def opened(ctx: click.Context) -> Store:
+    """The package that the user meant."""
+    path: Path | None = ctx.find_root().obj
+    return open_store(path if path is not None else upwards(Path.cwd()))
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit; every error that a user can cause is told once, here."""
+    try:
+        status = _invoke(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except InteropwatchError as error:
+        _complain(error.message, error.hint)
+        status = error.exit_code
+    except click.exceptions.Exit as ended:
+        status = ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        status = INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough. Python would complain when it closes stdout.
+        sys.stdout = None
+        status = 0
+    sys.exit(status)
+
+
+def _invoke(arguments: list[str]) -> int:
+    """Run a command; :meth:`click.Command.main` would tell some errors in its own way."""
+    if "_INTEROPWATCH_COMPLETE" in os.environ:  # a shell asks how a word may go on
+        main.main(arguments, prog_name=NAME)
+    with main.make_context(NAME, arguments) as ctx:
+        main.invoke(ctx)
+        return 0
+
+
+def _complain(message: str, hint: str) -> None:
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(for_terminal(message), err=True)
+    if hint:
+        click.echo(for_terminal(hint), err=True)

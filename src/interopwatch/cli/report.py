@@ -1,0 +1,55 @@
+"""``interopwatch report``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from interopwatch.cli.main import opened
+from interopwatch.cli.output import emit, output_option
+from interopwatch.errors import SnapshotError
+from interopwatch.report import build
+from interopwatch.report.render import FORMATS, render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch.package import Package
+    from interopwatch.snapshots import Store
+
+
+@click.command("report")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="terminal",
+    show_default=True,
+    help="How to write it.",
+)
+@output_option
+@click.pass_context
+def command(
+    ctx: click.Context, old: str | None, new: str | None, form: str, output: Path | None
+) -> None:
+    """Say what changed between two snapshots: headline, news, backfill, corrections.
+
+    Without arguments the last two snapshots are compared; with OLD alone, OLD and the
+    last snapshot. Each line names its source and the place in it.
+    """
+    before, after = _sides(opened(ctx), old, new)
+    emit(render(build(before, after), form), output, styled=form == "terminal")
+
+
+def _sides(store: Store, old: str | None, new: str | None) -> tuple[Package, Package]:
+    names = store.names()
+    needed = 2 - (old is not None) - (new is not None)
+    if len(names) < needed:
+        raise SnapshotError(
+            f"there are {len(names)} snapshots, and {needed} are needed",
+            hint="Make one with `interopwatch freeze`, or name two packages to compare.",
+        )
+    return store.resolve(old or names[-2]), store.resolve(new or names[-1])

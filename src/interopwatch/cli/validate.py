@@ -1,0 +1,179 @@
+"""``interopwatch validate``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from interopwatch.cli.main import opened
+from interopwatch.cli.output import emit
+from interopwatch.escaping import as_json, in_line
+from interopwatch.places import open_store
+from interopwatch.validation import validate
+from interopwatch.validation.lenient import Lenient
+from interopwatch.wording import counted, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.findings import Finding
+    from interopwatch.snapshots import Store
+
+FORMAT: Final = "interopwatch-findings/1"
+_COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What was checked, and what came of it."""
+
+    root: Path
+    findings: tuple[Finding, ...]
+    tables: int
+    rows: int
+    snapshots: int
+
+    @property
+    def is_valid(self) -> bool:
+        return not any(finding.level == "error" for finding in self.findings)
+
+    @property
+    def summary(self) -> str:
+        levels = Counter[str](finding.level for finding in self.findings)
+        told = [counted(levels[n], (n, f"{n}s")) for n in _COLOURS if levels[n]]
+        scope = [
+            counted(self.tables, ("table", "tables")),
+            counted(self.rows, ("row", "rows")),
+            counted(self.snapshots, ("snapshot", "snapshots")),
+        ]
+        found = f"; {joined(told)}" if told else ""
+        return f"{'valid' if self.is_valid else 'invalid'}: {', '.join(scope)}{found}"
+
+
+@click.command("validate")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("terminal", "json", "github")),
+    default="terminal",
+    show_default=True,
+    help="How to write it; github makes annotations of a workflow.",
+)
+@click.pass_context
+def command(ctx: click.Context, path: Path | None, form: str) -> None:
+    """Check a package and its snapshots.
+
+    PATH is a data package: its folder or its datapackage.json. It takes precedence over
+    --package.
+
+    Exits with 0 if the package is valid (there may be warnings), with 1 if it is not.
+    """
+    store = opened(ctx) if path is None else open_store(path)
+    checked = _check(store)
+    if form == "json":
+        emit(_printable(as_json(_as_dict(checked))), None)
+    else:
+        lines = _github(checked) if form == "github" else _terminal(checked)
+        text = "".join(f"{_printable(line)}\n" for line in lines)
+        emit(text, None, styled=form == "terminal")
+    ctx.exit(0 if checked.is_valid else 1)
+
+
+def _check(store: Store) -> _Checked:
+    package = Lenient(store.package)
+    return _Checked(
+        root=store.package.root,
+        findings=validate(store),
+        tables=len(package.descriptor.resources),
+        rows=sum(len(package.rows(name)) for name in package.readable),
+        snapshots=len(store.names()),
+    )
+
+
+def _terminal(checked: _Checked) -> Iterator[str]:
+    for finding in checked.findings:
+        level = click.style(finding.level, fg=_COLOURS[finding.level])
+        code = click.style(f"[{finding.code}]", dim=True)
+        place, text = in_line(finding.place), in_line(_text(finding))
+        yield f"{place}: {level}: {text} {code}"
+    colour = "green" if checked.is_valid else "red"
+    yield click.style(checked.summary, fg=colour, bold=True)
+
+
+def _text(finding: Finding) -> str:
+    """The message and the hint as one line."""
+    hint = f". {finding.hint}" if finding.hint else ""
+    return " ".join(f"{finding.message.rstrip('.')}{hint}".split())
+
+
+def _github(checked: _Checked) -> Iterator[str]:
+    """Annotations ("Workflow commands for GitHub Actions": error, warning, notice)."""
+    for finding in checked.findings:
+        properties = {"file": _from_here(checked.root / finding.file)}
+        if finding.line:
+            properties["line"] = str(finding.line)
+        properties["title"] = finding.code
+        listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+        field = f"{finding.field}: " if finding.field else ""
+        yield f"::{finding.level} {listed}::{_data(field + _text(finding))}"
+    yield checked.summary
+
+
+def _from_here(file: Path) -> str:
+    """A path relative to the current folder, or the whole path if it lies elsewhere."""
+    file, here = file.resolve(), Path.cwd().resolve()
+    return file.relative_to(here).as_posix() if file.is_relative_to(here) else file.as_posix()
+
+
+def _data(text: str) -> str:
+    r"""Text as the message of a workflow command.
+
+    >>> _data("100%\nsure")
+    '100%25%0Asure'
+    """
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Text as a property of a workflow command, where commas and colons mean something too.
+
+    >>> _property("a,b:c")
+    'a%2Cb%3Ac'
+    """
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _as_dict(checked: _Checked) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "valid": checked.is_valid,
+        "tables": checked.tables,
+        "rows": checked.rows,
+        "snapshots": checked.snapshots,
+        "findings": [
+            {
+                "code": finding.code,
+                "level": finding.level,
+                "file": finding.file,
+                "line": finding.line,
+                "field": finding.field,
+                "message": finding.message,
+                "hint": finding.hint,
+            }
+            for finding in checked.findings
+        ],
+    }
+
+
+def _printable(text: str) -> str:
+    r"""Text that can be written as UTF-8: a file name can hold bytes that are no text.
+
+    >>> _printable("\udc80")
+    '\\udc80'
+    """
+    return text.encode(errors="backslashreplace").decode()

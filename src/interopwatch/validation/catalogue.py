@@ -1,0 +1,229 @@
+"""The catalogue of findings: every code that a check can give, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from interopwatch.findings import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a code stands for.
+
+    Attributes:
+        title: The finding in a few words.
+        description: What is wrong, and what the rule is.
+        level: How grave it is; only an ``error`` makes a package invalid.
+    """
+
+    title: str
+    description: str
+    level: Level = "error"
+
+
+CATALOGUE: Final = {
+    # The descriptor.
+    "descriptor-missing": Entry(
+        "No descriptor",
+        "A snapshot's folder has no `datapackage.json`.",
+    ),
+    "descriptor-unreadable": Entry(
+        "Descriptor not readable",
+        "A snapshot's descriptor is not JSON, or lacks what cannot be done without.",
+    ),
+    "descriptor-profile": Entry(
+        "Against the standard",
+        "The descriptor has not the shape that the profile of Data Package 2.0 asks for.",
+    ),
+    "descriptor-interopwatch": Entry(
+        "Against our schema",
+        "An `interopwatch` property has not the shape that `interopwatch.schema.json` asks for.",
+    ),
+    "name-unknown": Entry(
+        "Unknown name",
+        "An `interopwatch` property mentions a field or a resource that is not there.",
+    ),
+    "name-no-reference": Entry(
+        "Not a reference",
+        "A field that must refer to rows, such as `belongs_to`, is no foreign key of one field "
+        "or refers elsewhere.",
+    ),
+    "wording-syntax": Entry(
+        "Template not readable",
+        "A template has a brace or bracket without its partner, or an empty reference.",
+    ),
+    "wording-reference": Entry(
+        "Template leads nowhere",
+        "A template refers to a field or a resource that cannot be reached from the row.",
+    ),
+    "constraint-unusable": Entry(
+        "Constraint cannot be checked",
+        "A pattern is no regular expression, or a limit is not of the field's type.",
+    ),
+    "reference-field-unknown": Entry(
+        "Unknown field referred to",
+        "A foreign key refers to a field that the other resource does not have.",
+    ),
+    # Rows.
+    "table-unreadable": Entry(
+        "Table not readable",
+        "A file is missing, not text in its encoding, not CSV, or has another header.",
+    ),
+    "cell-type": Entry(
+        "Wrong type",
+        "A cell is not of the type of its field (Table Schema 2.0).",
+    ),
+    "cell-required": Entry(
+        "Value missing",
+        "A cell of a required field or of the primary key is empty.",
+    ),
+    "cell-constraint": Entry(
+        "Constraint broken",
+        "A cell breaks a constraint of its field: enum, pattern, length or limit.",
+    ),
+    "cell-unique": Entry(
+        "Value not unique",
+        "A value stands twice in a field whose values must be unique.",
+    ),
+    "date-syntax": Entry(
+        "Not an EDTF date",
+        "A cell of a field that holds EDTF dates is none, or none of the supported kinds.",
+    ),
+    "key-duplicate": Entry(
+        "Duplicate key",
+        "Two rows have the same primary key.",
+    ),
+    "reference-unknown": Entry(
+        "Unknown resource referred to",
+        "A foreign key refers to a resource that the package does not have.",
+    ),
+    "reference-missing": Entry(
+        "Reference to nothing",
+        "A cell refers to a row that is not there.",
+    ),
+    "period-backwards": Entry(
+        "Ends before it begins",
+        "A row's end lies before its begin.",
+    ),
+    "provenance-missing": Entry(
+        "No provenance",
+        "A row does not say which source states it, or where in the source.",
+    ),
+    # Form.
+    "form-not-canonical": Entry(
+        "Not in canonical form",
+        "A table is not written as `interopwatch tidy` writes it: UTF-8, LF, sorted by primary "
+        "key, quoted only where needed. The line is the first that differs.",
+    ),
+    "hash-wrong": Entry(
+        "Wrong hash",
+        "A file is not the one whose `hash` the descriptor gives.",
+    ),
+    "hash-unknown": Entry(
+        "Unknown hash",
+        "The descriptor gives a `hash` by an algorithm that is not known here.",
+        "warning",
+    ),
+    "bytes-wrong": Entry(
+        "Wrong size",
+        "A file has not the size that the descriptor gives in `bytes`.",
+    ),
+    # Stated counts.
+    "count-resource": Entry(
+        "Count of an unknown table",
+        "A stated count names a resource that is not there.",
+    ),
+    "count-filter": Entry(
+        "Count with a broken filter",
+        "A filter is not `field=value` or `field!=value`, joined by `&`.",
+    ),
+    "count-field": Entry(
+        "Count by an unknown field",
+        "A filter names a field that the resource does not have.",
+    ),
+    "count-stated": Entry(
+        "Not a count",
+        "The number that a source is said to state is no whole number.",
+    ),
+    "count-wrong": Entry(
+        "Count disagrees",
+        "There are more or fewer rows than the source says there should be.",
+    ),
+    # Usage.
+    "part-missing": Entry(
+        "Row without parts",
+        "No row belongs to this one, though `must_have` asks for at least one. Not checked in "
+        "reconstructed snapshots.",
+    ),
+    "row-unused": Entry(
+        "Row not used",
+        "No row refers to this one, though `must_be_used` asks for it. A row that only gives "
+        "it a name does not count.",
+    ),
+    # Snapshots.
+    "snapshot-edited": Entry(
+        "Snapshot edited",
+        "A file of a snapshot disagrees with `SHA256SUMS`, is missing, or is not listed there.",
+    ),
+    "snapshot-undeclared": Entry(
+        "Not a snapshot",
+        "A snapshot's descriptor does not say what it is a snapshot of.",
+    ),
+    "snapshot-date": Entry(
+        "Misnamed snapshot",
+        "A snapshot's folder is not called by its date.",
+    ),
+    "snapshot-later-source": Entry(
+        "Source from the future",
+        "An observed snapshot holds a source that was published after its date.",
+    ),
+    "snapshot-irreproducible": Entry(
+        "Reconstruction differs",
+        "A reconstructed snapshot is not what a fresh reconstruction makes, byte for byte.",
+    ),
+    "snapshot-unchecked": Entry(
+        "Reconstruction not checked",
+        "A reconstructed snapshot was not compared with a fresh reconstruction, since the "
+        "snapshots that it would be made from are not in order.",
+        "notice",
+    ),
+    "snapshot-rewritten": Entry(
+        "Snapshot rewritten in history",
+        "A commit changed or deleted a file of a snapshot after it first appeared. Not checked "
+        "outside a git repository or in a shallow clone.",
+    ),
+    "snapshot-ignored": Entry(
+        "Not a snapshot's name",
+        "A folder among the snapshots is not called by a day, month or year, and is ignored.",
+        "warning",
+    ),
+    "snapshot-leftover": Entry(
+        "Left over from a freeze",
+        "A freeze was stopped before its snapshot was whole.",
+        "notice",
+    ),
+    # The independent judge.
+    "frictionless-*": Entry(
+        "Found by frictionless",
+        "frictionless, an independent judge, finds an error that none of the other findings "
+        "tells at the same place. The code ends with the type that frictionless gives it.",
+    ),
+    "judge-failed": Entry(
+        "frictionless gave up",
+        "frictionless could not judge the package.",
+    ),
+}
+"""What each code stands for, in the order of the checks."""
+
+
+def as_table() -> str:
+    """The catalogue as a table in Markdown, for ``docs/findings.md``."""
+    head = ["| code | level | finding | what it means |", "|---|---|---|---|"]
+    rows = [
+        f"| `{code}` | {entry.level} | {entry.title} | {entry.description} |"
+        for code, entry in CATALOGUE.items()
+    ]
+    return "".join(f"{line}\n" for line in (*head, *rows))

@@ -1,0 +1,81 @@
+"""Where in the text of a JSON file a value stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
+
+
+@dataclass(slots=True)
+class _Level:
+    """An object or list that is not closed yet.
+
+    Attributes:
+        at: Its pointer.
+        is_object: Whether its values have names.
+        key: The name of the value that comes next; ``None`` until it has been read.
+        index: The place of that value in a list.
+    """
+
+    at: str
+    is_object: bool
+    key: str | None = None
+    index: int = 0
+
+    @property
+    def next(self) -> str:
+        """The pointer of the value that comes next."""
+        return f"{self.at}/{self.key if self.is_object else self.index}"
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """A place in JSON as a JSON Pointer (RFC 6901); the root is ``/`` here.
+
+    >>> pointer(["resources", 0, "a/b"]), pointer([])
+    ('/resources/0/a~1b', '/')
+    """
+    return "".join(f"/{_escaped(str(step))}" for step in path) or "/"
+
+
+def lines(text: str) -> Mapping[str, int]:
+    r"""The line (from 1) on which each value of a JSON text begins, by its JSON Pointer.
+
+    A member of an object begins where its name does. The text must be valid JSON.
+
+    >>> lines('{"a": [\n  1,\n  {"b": 2}\n]}')
+    {'/': 1, '/a': 1, '/a/0': 2, '/a/1': 3, '/a/1/b': 3}
+    """
+    found: dict[str, int] = {}
+    open_levels: list[_Level] = []
+    line, seen = 1, 0
+    for match in _MARK.finditer(text):
+        line += text.count("\n", seen, match.start())
+        seen = match.start()
+        mark = match.group(0)
+        top = open_levels[-1] if open_levels else None
+        if mark in ("}", "]"):
+            open_levels.pop()
+        elif mark == ",":
+            assert top is not None, "in JSON a comma stands inside something"
+            top.index += 1
+            top.key = None
+        elif top is not None and top.is_object and top.key is None:
+            top.key = _escaped(json.loads(mark))
+            found[top.next] = line
+        else:
+            at = top.next if top is not None else ""
+            found.setdefault(at or "/", line)
+            if mark in ("{", "["):
+                open_levels.append(_Level(at, is_object=mark == "{"))
+    return found
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,67 @@
+"""Whether the rows of a package obey their schemas, and say where they come from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from interopwatch import integrity
+from interopwatch.findings import Finding
+from interopwatch.validation.declarations import checkable
+from interopwatch.validation.lenient import placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from interopwatch.descriptor import Resource
+    from interopwatch.validation.lenient import Lenient
+
+_FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
+
+
+def check_rows(package: Lenient, told: Iterable[Finding]) -> Iterator[Finding]:
+    """Every cell, key, reference and period that breaks its schema, and missing provenance.
+
+    Args:
+        package: The package.
+        told: What has been found in its descriptor. A field that is not declared properly
+            cannot be checked against its declaration.
+    """
+    matches = [m for finding in told if (m := _FIELD.match(finding.field))]
+    sound = checkable(package, {(int(m[1]), int(m[2])) for m in matches})
+    yield from map(placed, integrity.check_rows(sound))
+    yield from integrity.check_periods(sound.only_readable())
+    yield from _provenance(package)
+
+
+def _provenance(package: Lenient) -> Iterator[Finding]:
+    """Every row that does not name its source or the place in it."""
+    provenance = package.descriptor.provenance
+    if provenance is None:
+        return
+    for resource in package.readable.values():
+        if resource.name == provenance.resource:
+            continue
+        for name in (provenance.field, provenance.locator):
+            if name in resource.by_name and not _is_required(resource, name):
+                yield from _empty(package, resource, name)
+
+
+def _is_required(resource: Resource, name: str) -> bool:
+    """Whether an empty cell breaks the schema, and is told for that."""
+    required = bool(resource.by_name[name].constraints.get("required"))
+    return required or name in resource.primary_key
+
+
+def _empty(package: Lenient, resource: Resource, name: str) -> Iterator[Finding]:
+    table = package.table(resource.name)
+    for row, line in zip(table.rows, table.lines, strict=True):
+        if row[name] in resource.missing_values or not row[name]:
+            yield Finding(
+                resource.path,
+                line,
+                name,
+                "provenance-missing",
+                f"the row does not say its {name}",
+                "Say which source states it, and where.",
+            )

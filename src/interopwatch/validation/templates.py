@@ -1,0 +1,87 @@
+"""Whether the wording templates of a descriptor can be read and lead to what there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch import wording
+from interopwatch.errors import TemplateError
+from interopwatch.validation.meanings import belongs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.descriptor import Resource
+    from interopwatch.findings import Finding
+    from interopwatch.validation.lenient import Lenient
+
+    Place = tuple[str | int, ...]
+
+_OWN: Final = ("names", "count")
+"""What a headline can refer to beside the fields of its rows."""
+
+
+def check_templates(package: Lenient) -> Iterator[Finding]:
+    """Every template that cannot be read, and every reference that leads nowhere."""
+    for i, resource in enumerate(package.descriptor.resources):
+        ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
+        at: Place = ("resources", i, "interopwatch")
+        for place, text, own in _templates(ours, at):
+            yield from _check(package, resource, place, text, own)
+
+
+def _templates(ours: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str, Sequence[str]]]:
+    """Every template of a resource: where it is, its text, and what it can refer to beside."""
+    for name in ("label", "short"):
+        if name in ours:
+            yield (*at, name), ours[name], ()
+    words = ours.get("words", {})
+    yield from _in_words(words, (*at, "words"))
+    for i, case in enumerate(words.get("cases", ())):
+        yield from _in_words(case, (*at, "words", "cases", i))
+
+
+def _in_words(words: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str, Sequence[str]]]:
+    for name, text in words.get("sentences", {}).items():
+        yield (*at, "sentences", name), text, ()
+    for name, pair in words.get("headlines", {}).items():
+        for i, text in enumerate(pair):
+            yield (*at, "headlines", name, i), text, _OWN
+    if "steady" in words:
+        yield (*at, "steady"), words["steady"], _OWN
+
+
+def _check(
+    package: Lenient, resource: Resource, at: Place, text: str, own: Sequence[str]
+) -> Iterator[Finding]:
+    try:
+        references = list(wording.references(wording.parse(text)))
+    except TemplateError as error:
+        yield package.described(at, "wording-syntax", error.message)
+        return
+    for reference in references:
+        if len(reference.paths) == 1 and reference.paths[0] in [(name,) for name in own]:
+            continue
+        for path in reference.paths:
+            problem = _problem(package, resource, path)
+            if problem:
+                message = f"{{{'.'.join(path)}}} in {text!r} leads nowhere: {problem}"
+                yield package.described(at, "wording-reference", message)
+
+
+def _problem(package: Lenient, resource: Resource, path: Sequence[str]) -> str:
+    """Why a path from the rows of a resource leads nowhere; empty if it does not."""
+    name, rest = path[0], path[1:]
+    by_name = package.descriptor.by_name
+    if name not in resource.by_name:
+        if list(rest) == ["count"] and name in by_name:
+            if belongs(by_name[name], resource):
+                return ""
+            return f"the rows of {name!r} do not belong to {resource.name!r}"
+        return f"resource {resource.name!r} has no field {name!r}"
+    if not rest:
+        return ""
+    reference = resource.references.get(name)
+    if reference is None or reference.resource not in by_name:
+        return f"the field {name!r} of {resource.name!r} refers to nothing"
+    return _problem(package, by_name[reference.resource], rest)

@@ -1,0 +1,84 @@
+"""Whether rows have the parts they must have, and are used where they must be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.findings import Finding
+from interopwatch.validation.declarations import unknown_fields
+from interopwatch.validation.meanings import belongs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.descriptor import Resource
+    from interopwatch.validation.lenient import Lenient
+
+
+def check_usage(package: Lenient) -> Iterator[Finding]:
+    """Every row that lacks a part it must have, or that no row refers to though one must.
+
+    A reconstructed snapshot need not have the parts: the sources may not tell which of
+    them there were then.
+    """
+    for resource in package.readable.values():
+        if package.is_observed:
+            for name in resource.meaning.must_have:
+                yield from _without(package, resource, name)
+        if resource.meaning.must_be_used:
+            yield from _unused(package, resource)
+
+
+def _without(package: Lenient, resource: Resource, name: str) -> Iterator[Finding]:
+    part = package.readable.get(name)
+    if part is None or not belongs(part, resource):
+        return  # told with the descriptor or for that table
+    column = part.meaning.belongs_to
+    target = part.references[column].reference[0]
+    if target not in resource.by_name:
+        return  # told with the descriptor
+    wholes = {row[column] for row in package.rows(name)}
+    table = package.table(resource.name)
+    for row, line in zip(table.rows, table.lines, strict=True):
+        if row[target] not in wholes:
+            message = f"no row of {name} belongs to {row[target]!r}"
+            hint = f"Add one to {part.path}, or remove this row."
+            yield Finding(resource.path, line, target, "part-missing", message, hint)
+
+
+def _unused(package: Lenient, resource: Resource) -> Iterator[Finding]:
+    for other in package.descriptor.resources:
+        for key in other.foreign_keys:
+            is_readable = other.name in package.readable and not unknown_fields(package, key)
+            if key.resource == resource.name and not is_readable:
+                return  # what refers to its rows cannot be told; told for that table
+    uses = list(_uses(package, resource))
+    table = package.table(resource.name)
+    for row, line in zip(table.rows, table.lines, strict=True):
+        if not any(tuple(row[name] for name in columns) in values for columns, values in uses):
+            column = resource.primary_key[0] if resource.primary_key else ""
+            message = f"no row refers to {row[column]!r}" if column else "no row refers to this one"
+            hint = "Remove the row, or add what refers to it."
+            yield Finding(resource.path, line, column, "row-unused", message, hint)
+
+
+def _uses(
+    package: Lenient, resource: Resource
+) -> Iterator[tuple[tuple[str, ...], set[tuple[str, ...]]]]:
+    """For each foreign key to a resource, the fields referred to and the values that refer.
+
+    A row that only gives another one a name does not use it, nor does a row use itself.
+    """
+    for other in package.readable.values():
+        for key in other.foreign_keys:
+            names_only = key.fields == (other.meaning.names_of,)
+            if key.resource != resource.name or names_only:
+                continue
+            rows = package.rows(other.name)
+            if other.name == resource.name:
+                rows = tuple(
+                    row
+                    for row in rows
+                    if any(row[a] != row[b] for a, b in zip(key.fields, key.reference, strict=True))
+                )
+            yield key.reference, {tuple(row[name] for name in key.fields) for row in rows}
