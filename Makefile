@@ -1,0 +1,44 @@
+# `make report` shows what the last update changed, `make test` checks everything. Both set up
+# what they need in .venv first; PYTHON names the interpreter to build it with.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: report test lint types validate docs goldens bench clean
+
+report: $(READY)
+	@$(BIN)/interopwatch report
+
+test: lint types validate $(READY)
+	$(BIN)/python -m pytest -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+validate: $(READY)
+	$(BIN)/interopwatch validate
+
+docs: $(READY)
+	$(BIN)/cog -r README.md docs/*.md
+
+goldens: $(READY)
+	$(BIN)/python -m pytest -q tests --rewrite-goldens
+
+bench: $(READY)
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/start.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $(READY)

@@ -1,0 +1,50 @@
+"""Runs the command line inside the test process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from interopwatch.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Cli:
+    """The command line of one package."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], root: Path | None = None) -> None:
+        self._capsys = capsys
+        self.root = root
+
+    def at(self, root: Path) -> Cli:
+        """The same with another package."""
+        return Cli(self._capsys, root)
+
+    def __call__(self, *arguments: str) -> Ran:
+        """Run a command; a bug in it is raised here."""
+        self._capsys.readouterr()
+        package = [] if self.root is None else ["--package", str(self.root)]
+        with pytest.raises(SystemExit) as ended:
+            run([*package, *arguments])
+        said = self._capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Ran(ended.value.code, said.out, said.err)
+
+    def good(self, *arguments: str) -> str:
+        """What a command says that must succeed without any complaint."""
+        ran = self(*arguments)
+        assert (ran.code, ran.err) == (0, "")
+        return ran.out

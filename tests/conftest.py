@@ -1,0 +1,61 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import interopwatch
+
+if TYPE_CHECKING:
+    from interopwatch import Store
+
+# Random examples cost time on a small machine, and a slow machine is no failure.
+settings.register_profile(
+    "default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-goldens",
+        action="store_true",
+        help="Rewrite the files in tests/data/golden from what is rendered now.",
+    )
+
+
+@pytest.fixture
+def rewrite_goldens(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be rewritten rather than compared with."""
+    return bool(request.config.getoption("--rewrite-goldens"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the repository."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Store:
+    """The data that ships with the library."""
+    return interopwatch.open()
+
+
+@pytest.fixture(scope="session")
+def _store_to_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import clubs
+
+    return clubs.store(tmp_path_factory.mktemp("clubs") / "home").package.root
+
+
+@pytest.fixture
+def two_snapshots(_store_to_copy: Path, tmp_path: Path) -> Path:
+    """The folder of a package of clubs with two observed snapshots."""
+    from shutil import copytree
+
+    return Path(copytree(_store_to_copy, tmp_path / "home"))

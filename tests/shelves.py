@@ -1,0 +1,165 @@
+"""A small sound package for tests of validation: books, their authors and chapters.
+
+A test breaks it in one place, looks for the finding, and sees it gone when mended.
+"""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.tidying import tidied
+from interopwatch.validation import validate_package
+from packages import Made, package, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from interopwatch import Finding
+
+    Raw = dict[str, Any]
+
+SOURCES: Final = """
+source,work,title,published
+list-2020,list,Reading list,2020-03-01
+"""
+PEOPLE: Final = """
+person,name,born,source,locator
+ann,Ann,1950,list-2020,Authors
+bob,Bob,1960,list-2020,Authors
+"""
+NICKNAMES: Final = """
+nickname,person
+Annie,ann
+"""
+BOOKS: Final = """
+book,title,author,begun,ended,status,source,locator
+dawn,Dawn,ann,1990,1992-05,out,list-2020,Books
+dusk,Dusk,bob,1999,,draft,list-2020,Books
+"""
+CHAPTERS: Final = """
+book,chapter,pages,source,locator
+dawn,1,20,list-2020,Books > Dawn
+dawn,2,30,list-2020,Books > Dawn
+dusk,1,10,list-2020,Books > Dusk
+"""
+COUNTS: Final = """
+count,resource,filter,stated,source,locator
+books,books,,2,list-2020,Books
+unfinished,books,ended=,1,list-2020,Books
+"""
+
+_SOURCED: Final = {"source": "sources.source"}
+
+
+def shelf() -> Made:
+    """The package, in which nothing is wrong."""
+    return package(
+        {
+            "sources": spec(
+                SOURCES,
+                "source",
+                {"published": "edtf"},
+                ours={"reference": True, "must_be_used": True, "label": "{title}"},
+            ),
+            "people": spec(
+                PEOPLE,
+                "person",
+                {"born": {"type": "integer", "constraints": {"minimum": 1900}}},
+                _SOURCED,
+                ours={"reference": True, "must_be_used": True, "label": "{name}"},
+            ),
+            "nicknames": spec(
+                NICKNAMES,
+                "nickname",
+                refs={"person": "people.person"},
+                ours={"reference": True, "belongs_to": "person", "names_of": "person"},
+            ),
+            "books": spec(
+                BOOKS,
+                "book",
+                {
+                    "title": {"type": "string", "constraints": {"unique": True, "required": True}},
+                    "begun": "edtf",
+                    "ended": "edtf",
+                    "status": {"type": "string", "constraints": {"enum": ["draft", "out"]}},
+                },
+                {"author": "people.person", **_SOURCED},
+                ours={
+                    "lifecycle": {"begin": "begun", "end": "ended", "momentary": ["status"]},
+                    "label": "{title}[ by {author.name}]",
+                    "names": ["book", "title"],
+                    "must_have": ["chapters"],
+                    "words": {
+                        "noun": ["book", "books"],
+                        "sentences": {
+                            "began": "{author} began {title}[ ({begun})]; {chapters.count}",
+                            "status.changed": "{title} is now {status}",
+                            "history.began": "{title} was begun",
+                        },
+                        "headlines": {"began": ["new: {names}", "{count} new: {names}"]},
+                        "steady": "No change of books ({count})",
+                        "cases": [{"when": {"status": "draft"}, "noun": ["draft", "drafts"]}],
+                    },
+                },
+            ),
+            "chapters": spec(
+                CHAPTERS,
+                ["book", "chapter"],
+                {"chapter": "integer", "pages": "integer"},
+                {"book": "books.book", **_SOURCED},
+                ours={"belongs_to": "book", "words": {"noun": ["chapter", "chapters"]}},
+            ),
+            "counts": spec(COUNTS, "count", {"stated": "integer"}, _SOURCED),
+        },
+        ours={"provenance": {"resource": "sources"}, "counts": {"resource": "counts"}},
+    )
+
+
+def edited(made: Made, name: str, old: str, new: str) -> Made:
+    """The package with a text replaced in one of its tables; it must stand there once."""
+    path = f"tables/{name}.csv"
+    text = made.files[path].decode()
+    assert text.count(old) == 1, (old, text)
+    return Made({**made.files, path: text.replace(old, new).encode()})
+
+
+def redescribed(made: Made, change: Callable[[Raw], object]) -> Made:
+    """The package with another descriptor."""
+    raw = deepcopy(made.descriptor)
+    change(raw)
+    text = json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
+    return Made({**made.files, "datapackage.json": text.encode()})
+
+
+def of(raw: Raw, name: str) -> Any:  # noqa: ANN401 - JSON
+    """What a descriptor says of a resource."""
+    return next(item for item in raw["resources"] if item["name"] == name)
+
+
+def tidy(folder: Path, made: Made) -> None:
+    """Write a package in canonical form, with hash and size of each table."""
+    for file, content in tidied(made.write(folder)).items():
+        file.write_bytes(content)
+
+
+def findings(folder: Path, made: Made) -> tuple[Finding, ...]:
+    """What is wrong with a package that is written to a folder."""
+    return validate_package(made.write(folder))
+
+
+Place = tuple[str, str, int, str]
+
+
+def places(found: tuple[Finding, ...]) -> list[Place]:
+    """The code, file, line and field of findings."""
+    return [(f.code, f.file, f.line, f.field) for f in found]
+
+
+def line_of(made: Made, text: str, after: str = "") -> int:
+    """The line of the descriptor on which a text first stands, after another one."""
+    whole = made.files["datapackage.json"].decode()
+    start = whole.index(text, whole.index(after))
+    return whole.count("\n", 0, start) + 1

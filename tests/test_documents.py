@@ -1,0 +1,48 @@
+"""The documents show what the tool prints today."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from interopwatch.cli.main import COMMANDS
+
+ROOT: Final = Path(__file__).parent.parent
+DOCUMENTS: Final = ("README.md", "docs/commands.md")
+
+
+def test_the_output_in_the_documents_is_what_the_tool_prints() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cogapp", "--check", "--diff", *DOCUMENTS],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"run `make docs`\n{done.stdout.decode()}{done.stderr.decode()}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_documented(name: str) -> None:
+    assert f"## {name}\n" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    broken = [
+        f"{document.name}: {target}"
+        for document in documents
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
+        if not (document.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_the_first_screen_says_what_it_is_and_shows_it() -> None:
+    screen = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:40]
+    assert any("$ interopwatch report" in line for line in screen)
+    assert any("left the Enhanced Opportunities Partners" in line for line in screen)

@@ -1,0 +1,291 @@
+"""Every format renders every report, and no cell does harm in any of them."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from clubs import made, world
+from interopwatch import Report, build_report, diff, tell
+from interopwatch.escaping import for_markdown, for_spreadsheet, for_terminal
+from interopwatch.report import changes as exact
+from interopwatch.report.render import FORMATS, render
+from packages import package, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from interopwatch import Package
+
+OLD: Final = "source,work,title,published\nb1,book,{title},2020-06-30\n"
+NEW: Final = f"{OLD}b2,book,{{title}},2024-03-07\n"
+HOSTILE: Final = {
+    "ansi": "\x1b[35mred\x1b]0;title\x07",
+    "c1": "\x9b35mred\x85",
+    "return": "good\rbad",
+    "newline": "one\n  + forged\n\n# forged",
+    "html": "<script>alert(1)</script><img src=x onerror=alert(1)>&lt;",
+    "markdown": "[x](javascript:alert(1)) ![y](http://a.example/b.png) **b** `c` ~~d~~ @someone",
+    "block": "- item\n# heading\n1. one\n> quote\n```\ncode",
+    "table": "a | b |\n|---|---|",
+    "formula": '=HYPERLINK("http://a.example","x")',
+    "minus": "-2+3+cmd|' /C calc'!A0",
+    "bidi": "abc\u202edef\u2066ghi\u2069",
+    "separator": "one\u2028two\u2029three",
+    "backslash": "\\[35m \\<b\\>",
+}
+CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def pair(name: str, title: str = "The Book") -> tuple[Package, Package]:
+    """Two editions whose every kind of line says ``name`` somewhere."""
+
+    def cell(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"'
+
+    said = cell(name)
+    header = "club,name,founded,status,position,source,locator\n"
+    people = f"person,name\np,{said}\n"
+    old = made(
+        "2020-06-30",
+        sources=OLD.format(title=cell(title)),
+        people=people,
+        clubs=f"{header}a,{said},2014,s,1,b1,{said}\ng,{said},2014,s,1,b1,{said}\n",
+        members="club,person,joined,left\na,p,2015,\n",
+        notes=f"note,text\n{said},old\nn,{said}\n",
+    )
+    new = made(
+        "2024-03-07",
+        sources=NEW.format(title=cell(title)),
+        people=people,
+        clubs=f"{header}a,{said},2014,{said},1,b1,{said}\nb,{said},2022,s,2,b2,{said}\n"
+        f"c,{said},2014,s,3,b2,{said}\nd,{said},,s,4,b2,{said}\n",
+        members=f"club,person,joined,left,reason\na,p,2015,2022,{said}\n",
+        notes="note,text\nn,new\n",
+    )
+    return old.memory("2020-06-30"), new.memory("2024-03-07")
+
+
+def _numbers() -> tuple[Package, Package]:
+    types = {"x": "number"}
+    old = package({"r": spec("id,x\na,1\nb,2\n", types=types), "s": "id\nb\na\n"})
+    new = package({"r": spec("id,x,y\na,1.0,\nc,2,z\n", types=types), "s": "id\na\nb\n"})
+    return old.memory("old"), new.memory("new")
+
+
+def _same() -> tuple[Package, Package]:
+    return pair("Alpha")[0], pair("Alpha")[0]
+
+
+def _uncovered() -> tuple[Package, Package]:
+    sources = "source,work,title,published\nn1,news,The News,2023-08-01\n"
+    new = world("2024-03-07", covers=("news",), sources=sources, notes="note\nx\n")
+    return pair("Alpha")[0], new
+
+
+def _reconstructed() -> tuple[Package, Package]:
+    old, new = world("2020-06-30", basis="reconstructed"), pair("Alpha")[1]
+    return old, new
+
+
+SCENARIOS: Final[dict[str, Callable[[], tuple[Package, Package]]]] = {
+    "everything": lambda: pair("Alpha & Sons <1>"),
+    "backwards": lambda: pair("Alpha")[::-1],
+    "numbers": _numbers,
+    "nothing": _same,
+    "uncovered": _uncovered,
+    "reconstructed": _reconstructed,
+}
+
+
+def plain(text: str, form: str) -> str:
+    """What a reader of a format reads, on one line."""
+    if form == "json":
+        return " ".join(_strings(json.loads(text)))
+    text = click.unstyle(text)
+    if form == "markdown":
+        text = re.sub(r"<br>|(?m:^- )|(?<!\\)[*_#]", "", text)
+        text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+    elif form == "html":
+        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    return " ".join(text.split())
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in _strings(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _strings(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def sentences(report: Report) -> list[str]:
+    lines = [n for s in report.sections for g in s.groups for n in g.lines]
+    places = [part for line in lines for part in (line.sentence, line.source, line.locator) if part]
+    return [*report.headline, *places, *report.remarks, report.unchanged]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_format_says_all_of_a_report(scenario: str, form: str) -> None:
+    old, new = SCENARIOS[scenario]()
+    report = build_report(old, new)
+    text = render(report, form)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    said = plain(text, form)
+    assert [s for s in sentences(report) if " ".join(s.split()) not in said] == []
+    titles = [x for s in report.sections for x in (s.title, *(g.topic for g in s.groups))]
+    assert all(title.casefold() in said.casefold() for title in titles)
+
+
+def test_json_is_the_report() -> None:
+    report = build_report(*pair("Alpha"))
+    assert json.loads(render(report, "json")) == report.to_dict()
+    assert report.to_dict()["headline"] == list(report.headline)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
+    old, new = SCENARIOS[scenario]()
+    changes = diff(old, new)
+    told = tell(changes, old, new)
+    found = json.loads(exact.render(changes, told, "json"))
+    assert [(r["resource"], r["key"], r["kind"]) for r in found["rows"]] == [
+        (c.resource, c.key, c.kind) for c in changes.rows
+    ]
+    assert all(r["before"] == c.before for r, c in zip(found["rows"], changes.rows, strict=True))
+    assert all(r["after"] == c.after for r, c in zip(found["rows"], changes.rows, strict=True))
+    listed = list(csv.DictReader(io.StringIO(exact.render(changes, told, "csv"), newline="")))
+    expected = {
+        (c.resource, "/".join(c.key.values()), field)
+        for c in changes.rows
+        for field in c.fields
+        if (c.before or {}).get(field, "") != (c.after or {}).get(field, "")
+    }
+    assert {(line["resource"], line["key"], line["field"]) for line in listed} == expected
+    text = click.unstyle(exact.render(changes, told, "terminal"))
+    marks = {"added": "+", "removed": "-", "changed": "~"}
+    for item in told:
+        head = f"  {marks[item.change.kind]} {'/'.join(item.change.key.values())}  {item.sense}"
+        assert f"{head}\n" in text
+    assert text.count("form only") == len(changes.form)
+    assert bool(text) == bool(changes or changes.form)
+
+
+# Hostile cells
+
+
+@pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
+def test_no_cell_commands_a_terminal(cell: str) -> None:
+    report = build_report(*pair(cell, cell))
+    text = render(report, "terminal")
+    assert "\x1b[35m" not in text
+    assert "\x1b]" not in text
+    assert not CONTROLS.search(click.unstyle(text))
+    assert not any(line.startswith(("  + forged", "# forged")) for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
+def test_no_cell_makes_a_line_of_its_own_in_a_diff(cell: str) -> None:
+    def shown(name: str) -> str:
+        old, new = pair(name)
+        changes = diff(old, new)
+        return click.unstyle(exact.render(changes, tell(changes, old, new), "terminal"))
+
+    text = shown(cell)
+    assert not CONTROLS.search(text)
+    assert text.count("\n") == shown("harmless").count("\n")
+
+
+def _structure(text: str) -> list[tuple[str, str]]:
+    tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
+    every = [t for token in tokens for t in (token, *(token.children or ()))]
+    # How a text falls into pieces does not matter, what is not text does.
+    kept = [(t.type, t.tag) for t in every if t.type not in ("text", "softbreak", "text_special")]
+    breaks = [t.content for t in every if t.type == "html_inline"]
+    assert set(breaks) <= {"<br>"}
+    return kept
+
+
+@pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
+def test_no_cell_becomes_markup_in_markdown(cell: str) -> None:
+    text = render(build_report(*pair(cell, cell)), "markdown")
+    harmless = render(build_report(*pair("harmless", "harmless")), "markdown")
+    assert _structure(text) == _structure(harmless)
+    assert not CONTROLS.search(text)
+    assert not re.search(r"(?<!\\)@", text)
+
+
+@pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
+def test_json_holds_a_cell_as_it_is(cell: str) -> None:
+    old, new = pair(cell, cell)
+    text = render(build_report(old, new), "json")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
+    titles = {
+        line["source_title"]
+        for section in json.loads(text)["sections"]
+        for group in section["groups"]
+        for line in group["lines"]
+    }
+    assert f"{cell}, 7 March 2024" in titles
+    changes = diff(old, new)
+    exactly = json.loads(exact.render(changes, tell(changes, old, new), "json"))
+    assert {r["after"]["name"] for r in exactly["rows"] if r["after"] and "name" in r["after"]} == {
+        cell
+    }
+
+
+@pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
+def test_no_cell_is_a_formula_in_a_spreadsheet(cell: str) -> None:
+    old, new = pair(cell)
+    changes = diff(old, new)
+    text = exact.render(changes, tell(changes, old, new), "csv")
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    assert {len(line) for line in lines} == {len(lines[0])}
+    cells = [each for line in lines for each in line]
+    assert cell in cells or f"'{cell}" in cells
+    assert not [each for each in cells if each[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+# The three escapes
+
+
+@given(st.text())
+def test_terminal_text_holds_no_controls_and_loses_nothing_else(text: str) -> None:
+    shown = for_terminal(text)
+    assert not CONTROLS.search(shown)
+    assert for_terminal(shown) == shown
+    if not CONTROLS.search(text):
+        assert shown == text
+
+
+@given(st.text())
+def test_spreadsheet_cells_are_texts_or_numbers(cell: str) -> None:
+    shown = for_spreadsheet(cell)
+    assert shown in (cell, f"'{cell}")
+    if shown[:1] in ("=", "+", "-", "@"):
+        float(shown)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_markdown_shows_a_text_as_it_is(text: str) -> None:
+    tokens = MarkdownIt("commonmark").parse(f"- {for_markdown(text)}")
+    types = {t.type for token in tokens for t in (token, *(token.children or ()))}
+    assert types <= {
+        "bullet_list_open", "list_item_open", "paragraph_open", "inline", "text", "text_special",
+        "softbreak", "paragraph_close", "list_item_close", "bullet_list_close",
+    }  # fmt: skip
+    shown = "".join(t.content for token in tokens for t in (token.children or ()))
+    expected = re.sub(r"[\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", text)
+    assert shown.split() == expected.split()

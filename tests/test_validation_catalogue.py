@@ -1,0 +1,65 @@
+"""Every code that a check gives is in the catalogue and in the documentation."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from interopwatch.validation.catalogue import CATALOGUE, as_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
+NO_CODES = {"rev-parse", "package-error", "foreign-key", "primary-key"}
+"""What is said to git, and how frictionless calls its own errors."""
+
+
+def sources(root: Path) -> Iterator[Path]:
+    """The modules that make findings."""
+    package = root / "src/interopwatch"
+    yield package / "integrity.py"
+    yield package / "snapshots.py"
+    yield from sorted(p for p in (package / "validation").glob("*.py") if p.stem != "catalogue")
+
+
+def codes(file: Path) -> set[str]:
+    """Every text in a module that looks like a code."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return {text for text in texts if KEBAB.fullmatch(text)} - NO_CODES
+
+
+@pytest.fixture(scope="module")
+def used(root: Path) -> set[str]:
+    return {code for file in sources(root) for code in codes(file)}
+
+
+def test_the_codes_are_found_where_they_are_used(used: set[str]) -> None:
+    assert {"cell-type", "snapshot-edited", "count-wrong", "snapshot-leftover"} <= used
+
+
+def test_every_code_is_in_the_catalogue(used: set[str]) -> None:
+    assert used - set(CATALOGUE) == set()
+
+
+def test_everything_in_the_catalogue_is_used(used: set[str]) -> None:
+    assert set(CATALOGUE) - used == {"frictionless-*"}
+
+
+def test_the_documentation_has_the_whole_catalogue(root: Path) -> None:
+    page = (root / "docs/findings.md").read_text(encoding="utf-8")
+    assert as_table() in page, "write it again: cog -r docs/findings.md"
+    for code, entry in CATALOGUE.items():
+        assert f"| `{code}` | {entry.level} | {entry.title} | {entry.description} |" in page
+
+
+def test_every_entry_is_one_row_of_plain_text() -> None:
+    for code, entry in CATALOGUE.items():
+        assert entry.title, code
+        assert entry.description.endswith("."), code
+        assert not set("|\n") & set(entry.title + entry.description), code
