@@ -54,6 +54,18 @@ def test_the_headline_counts_and_names_what_is_new() -> None:
     assert build_report(old, one).headline == ("New club: Beta; none closed.",)
 
 
+def test_a_headline_counts_only_what_its_words_are_for() -> None:
+    header = "club,name,founded,source\na,Alpha,2014,b1\n"
+    people = "person,name\np,Pat\n"
+    old = older(people=people, clubs=header)
+    new = newer(
+        people=people,
+        clubs=f"{header}b,Beta,2022,b2\n",
+        members="club,person,joined,source\na,p,2022,b2\n",
+    )
+    assert build_report(old, new).headline == ("New club: Beta; none closed.",)
+
+
 def test_a_reason_is_told_of_several_only_if_they_share_it() -> None:
     clubs, people = "club,founded\na,2014\n", "person,name\np,Pat\nq,Quin\n"
     members = "club,person,joined,left,reason\na,p,2015,{},tired\na,q,2015,{},moved\n"
@@ -85,6 +97,13 @@ def test_what_one_side_does_not_cover_is_told_last() -> None:
     assert build_report(new, silent).headline[-1] == (
         "The newer snapshot does not cover “The News”, so it says nothing of 2 notes."
     )
+
+
+def test_what_neither_side_covers_is_not_told() -> None:
+    sources = f"{NEW}n1,news,The News,2023-08-01\n"
+    old = older(clubs="club,founded\na,2014\n")
+    new = newer(sources=sources, clubs="club,founded,source\na,2014,b1\nb,2022,b2\n")
+    assert build_report(old, new).headline == ("New club: b; none closed.",)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,12 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from referencing.exceptions import Unresolvable
 
+from interopwatch import Package
 from interopwatch.validation import validate_package
 from interopwatch.validation.locating import lines
+from interopwatch.validation.profiles import validator
 from shelves import findings, line_of, of, places, redescribed, shelf, tidy
 
 if TYPE_CHECKING:
@@ -187,6 +190,11 @@ BREAKS: list[tuple[str, Callable[[Raw], object], str]] = [
         lambda raw: ours(raw, "books")["words"]["cases"][0].update(steady="{titel}"),
         f"{WORDS}/cases/0/steady",
     ),
+    (
+        "wording-reference",
+        lambda raw: ours(raw, "books")["words"]["headlines"].update(began=["{title|names}", "x"]),
+        f"{WORDS}/headlines/began/0",
+    ),
     # Declarations.
     (
         "constraint-unusable",
@@ -263,6 +271,14 @@ def test_what_follows_from_a_fault_is_not_told_beside_it(
     assert len(findings(tmp_path, redescribed(shelf(), change))) == 1
 
 
+def test_of_a_field_without_a_type_what_is_wrong_with_a_string_is_told(tmp_path: Path) -> None:
+    def change(raw: Raw) -> None:
+        of(raw, "books")["schema"]["fields"][1] = {"name": "title", "example": 5}
+
+    at = f"{BOOKS}/schema/fields/1/example"
+    assert [f.field for f in findings(tmp_path, redescribed(shelf(), change))] == [at]
+
+
 def test_the_line_is_the_one_on_which_the_property_stands(tmp_path: Path) -> None:
     broken = redescribed(shelf(), lambda raw: ours(raw, "books").update(label="{titel}"))
     [found] = findings(tmp_path, broken)
@@ -308,6 +324,23 @@ def test_nothing_is_fetched_from_the_network(
     [found] = findings(tmp_path, broken)
     assert (found.code, found.level) == ("frictionless-metadata-error", "warning")
     assert "without the network" in found.message
+
+
+def test_a_schema_that_refers_to_the_network_is_not_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: pytest.fail("fetched"))
+    elsewhere = validator({"$ref": "https://example.org/schema.json"})
+    with pytest.raises(Unresolvable):
+        elsewhere.validate({})
+
+
+def test_lines_are_those_of_the_descriptor_that_was_read_or_none(tmp_path: Path) -> None:
+    broken = redescribed(shelf(), lambda raw: ours(raw, "books").update(label="{titel}"))
+    shelf().write(tmp_path)
+    package = Package(tmp_path, broken.memory().descriptor)
+    [found] = validate_package(package)
+    assert (found.field, found.line) == (f"{BOOKS}/interopwatch/label", 0)
 
 
 def test_an_unusual_name_of_the_descriptor_costs_the_lines_only(tmp_path: Path) -> None:

@@ -357,6 +357,20 @@ def test_paperwork_is_clerical_and_nothing_else_is() -> None:
     assert clerical == {"a": True, "b": False, "c": False, "d": False}
 
 
+@pytest.mark.parametrize(
+    ("basis", "told"),
+    [
+        ("observed", "Beta: name changed from “Alpha” to “Beta”; status is now stated: “big”"),
+        ("reconstructed", "Beta: name changed from “Alpha” to “Beta”"),
+    ],
+)
+def test_what_a_reconstruction_could_not_state_is_not_told_as_new(basis: str, told: str) -> None:
+    header = "club,name,founded,status\n"
+    old = world("2020", basis=basis, sources=BOOK, clubs=f"{header}a,Alpha,2014,\n")
+    new = world("2024", sources=BOOK, clubs=f"{header}a,Beta,2014,big\n")
+    assert sentences(old, new) == {"a": told}
+
+
 def test_a_removed_field_is_told_in_the_words_of_the_older_package() -> None:
     old = package({"r": "id,x\na,1\n"}).memory("old")
     new = package({"r": "id\na\n"}).memory("new")

@@ -29,7 +29,9 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.diff.packages import diff
 
 if TYPE_CHECKING:
+    from interopwatch.applying import apply
     from interopwatch.changes import ChangeSet, RowChange, SchemaChange, Sense, Told
+    from interopwatch.composing import compose
     from interopwatch.errors import InteropwatchError
     from interopwatch.findings import Finding
     from interopwatch.freezing import freeze
@@ -56,8 +58,10 @@ _HOMES: Final = {
     "State": ("timeline", "State"),
     "Store": ("snapshots", "Store"),
     "Told": ("changes", "Told"),
+    "apply": ("applying", "apply"),
     "as_of": ("timeline", "as_of"),
     "build_report": ("report", "build"),
+    "compose": ("composing", "compose"),
     "freeze": ("freezing", "freeze"),
     "history": ("histories", "history"),
     "open": ("places", "open_store"),
@@ -80,8 +84,10 @@ __all__ = [
     "State",
     "Store",
     "Told",
+    "apply",
     "as_of",
     "build_report",
+    "compose",
     "diff",
     "freeze",
     "history",

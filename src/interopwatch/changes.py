@@ -100,6 +100,28 @@ class SchemaChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DescriptorChange:
+    """What the two descriptors say differently of one resource, or of the package.
+
+    Of schemas, :class:`SchemaChange` tells the same in detail; this holds all of it, words
+    and meanings too, so that the newer descriptor can be made from the older one.
+
+    Attributes:
+        resource: The resource; empty if it is the package as a whole.
+        before: What the old descriptor says of it, its file's form aside; ``None`` if the
+            resource was added. Of the package: everything, its resources by name only.
+        after: What the new descriptor says of it; ``None`` if the resource was removed.
+    """
+
+    resource: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    def __invert__(self) -> DescriptorChange:
+        return DescriptorChange(self.resource, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """Which package stood on one side of a diff.
 
@@ -140,6 +162,8 @@ class ChangeSet:
         rows: Rows added, removed or changed, by resource and then by key.
         respelled: Rows whose text differs and whose values do not.
         form: Resources whose files differ in form only: order, quoting, line ends.
+        descriptor: What the descriptors say differently, whole: first of the package, then
+            of the resources. Words alone are no difference between packages.
     """
 
     old: Side
@@ -148,6 +172,7 @@ class ChangeSet:
     rows: tuple[RowChange, ...] = ()
     respelled: tuple[RowChange, ...] = ()
     form: tuple[str, ...] = ()
+    descriptor: tuple[DescriptorChange, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.schema or self.rows or self.respelled)
@@ -160,7 +185,13 @@ class ChangeSet:
             rows=tuple(~change for change in self.rows),
             respelled=tuple(~change for change in self.respelled),
             form=self.form,
+            descriptor=tuple(~change for change in self.descriptor),
         )
+
+    def __add__(self, other: ChangeSet) -> ChangeSet:
+        from interopwatch.composing import compose
+
+        return compose(self, other)
 
     def count(self, kind: Kind) -> int:
         """How many rows were added, removed or changed."""
@@ -242,4 +273,8 @@ def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
             for change in changes.respelled
         ],
         "form": list(changes.form),
+        "descriptor": [
+            {"resource": change.resource, "before": change.before, "after": change.after}
+            for change in changes.descriptor
+        ],
     }

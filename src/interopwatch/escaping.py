@@ -35,9 +35,10 @@ def in_line(text: str) -> str:
     return for_terminal(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
-def as_json(value: object) -> str:
+def as_json(value: object, indent: int | None = 2) -> str:
     r"""JSON text, indented and with a final newline, safe to show on a terminal.
 
+    With ``indent=None`` it is one line.
     Characters that would command a terminal or reorder what is read are escaped (RFC 8259,
     section 7), which changes nothing of the value.
 
@@ -46,7 +47,7 @@ def as_json(value: object) -> str:
       "a": "ü\u009b"
     }
     """
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
     return _HIDDEN.sub(lambda match: f"\\u{ord(match.group(0)):04x}", text) + "\n"
 
 

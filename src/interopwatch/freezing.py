@@ -17,7 +17,7 @@ from interopwatch.snapshots import SUMS
 from interopwatch.tables import canonical
 from interopwatch.tidying import described
 from interopwatch.timeline import as_of
-from interopwatch.writing import place_folder
+from interopwatch.writing import place_folder, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +71,7 @@ def freeze(
     try:
         with lock.acquire(timeout=0):
             _refuse_existing(store, date)
+            sweep(store.folder)
             place_folder(store.folder, date, files)
     except Timeout:
         raise SnapshotError(
@@ -213,7 +214,7 @@ def _files(
 ) -> dict[str, bytes]:
     """A snapshot's tables and descriptor as bytes, without its sums."""
     tables = {
-        resource.path: canonical(resource, rows[resource.name])
+        resource.path: canonical(package.table(resource.name).resource, rows[resource.name])
         for resource in package.descriptor.resources
     }
     raw = described(package.descriptor.raw, tables)

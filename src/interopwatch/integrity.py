@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch import values
 from interopwatch.dates import span
-from interopwatch.errors import DateError, KeyProblemError, TableError
+from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, TableError
 from interopwatch.findings import Finding
 from interopwatch.wording import EDTF
 
@@ -32,7 +32,7 @@ def check_rows(package: Package) -> Iterator[Finding]:
     for resource in package.descriptor.resources:
         try:
             table = package.table(resource.name)
-        except TableError as error:
+        except InteropwatchError as error:
             yield Finding(resource.path, 0, "", "table-unreadable", error.message, error.hint)
             continue
         yield from _cells(resource, table)
@@ -151,7 +151,7 @@ def _references(
         return
     try:
         there = package.table(key.resource).rows
-    except TableError:
+    except InteropwatchError:
         return  # told for that table
     targets = {tuple(row.get(name, "") for name in key.reference) for row in there}
     for row, line in zip(table.rows, table.lines, strict=True):
@@ -175,7 +175,10 @@ def check_periods(package: Package) -> Iterator[Finding]:
         lifecycle = resource.meaning.lifecycle
         if lifecycle is None or not (lifecycle.begin and lifecycle.end):
             continue
-        table = package.table(resource.name)
+        try:
+            table = package.table(resource.name)
+        except InteropwatchError:
+            continue  # check_rows tells
         for row, line in zip(table.rows, table.lines, strict=True):
             if _is_backwards(row, lifecycle.begin, lifecycle.end):
                 yield Finding(

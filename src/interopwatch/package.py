@@ -27,6 +27,7 @@ class Package:
 
     Attributes:
         root: The folder that holds the descriptor.
+        file: The descriptor's file.
         descriptor: The descriptor as frozen values.
         label: What to call the package in reports: a snapshot's date, ``tables``, a path.
     """
@@ -47,6 +48,7 @@ class Package:
             files: The bytes of its tables by path, if they are not to be read from disk.
         """
         self.root = root
+        self.file = root / descriptors.FILE_NAME
         self.descriptor = descriptor
         self.label = label or str(root)
         self._files = files
@@ -92,15 +94,17 @@ class Package:
         if self._files is not None:
             return self._files[self.resource(name).path]
         content = self._read(name)
-        frozen, stated = self.descriptor.frozen, self.resource(name).hash
-        if frozen is not None and stated.startswith("sha256:"):
-            digest = hashlib.sha256(content).hexdigest()
-            if stated != f"sha256:{digest}":
-                raise SnapshotError(
-                    f"{self.path(name)}: not what it was when snapshot {frozen.date} was frozen",
-                    hint="Snapshots are never edited: restore the file from version control.",
-                )
+        if self.descriptor.frozen is not None:
+            self._check_hash(name, hashlib.sha256(content).hexdigest())
         return content
+
+    def _check_hash(self, name: str, digest: str) -> None:
+        frozen, stated = self.descriptor.frozen, self.resource(name).hash
+        if frozen is not None and stated.startswith("sha256:") and stated != f"sha256:{digest}":
+            raise SnapshotError(
+                f"{self.path(name)}: not what it was when snapshot {frozen.date} was frozen",
+                hint="Snapshots are never edited: restore the file from version control.",
+            )
 
     def _read(self, name: str) -> bytes:
         path = self.path(name)
@@ -113,6 +117,34 @@ class Package:
             ) from None
         except OSError as error:
             raise TableError(f"{path}: {error.strerror or error}") from None
+
+    def size(self, name: str) -> int:
+        """The size of a resource's file in bytes.
+
+        Raises:
+            TableError: The file is missing.
+        """
+        if self._files is not None:
+            return len(self._files[self.resource(name).path])
+        path = self.path(name)
+        try:
+            return path.stat().st_size
+        except OSError:
+            return len(self._read(name))  # which says what is wrong
+
+    def vouches_for(self, name: str) -> bool:
+        """Whether a resource is as it was when it was frozen, and hence found in order.
+
+        Raises:
+            SnapshotError: It was frozen, and is not what it was.
+        """
+        stated = self.resource(name).hash
+        if self.descriptor.frozen is None or not stated.startswith("sha256:"):
+            return False
+        with self.path(name).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self._check_hash(name, digest)
+        return True
 
     def table(self, name: str) -> Table:
         """The rows of a resource, read once.
@@ -261,7 +293,9 @@ def open_package(path: str | Path, label: str = "") -> Package:
     """
     place = Path(path)
     file = place / descriptors.FILE_NAME if place.is_dir() else place
-    return Package(file.parent, reader.parse(read_descriptor(file), str(file)), label)
+    package = Package(file.parent, reader.parse(read_descriptor(file), str(file)), label)
+    package.file = file
+    return package
 
 
 def read_descriptor(file: Path) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch import values
+from interopwatch.descriptor import Field
 from interopwatch.errors import KeyProblemError, TableError
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
 
     Args:
         content: The bytes of the file.
-        resource: What the descriptor says about it.
+        resource: What the descriptor says about it. If it has no schema, all fields of the
+            header are taken as text.
         where: What to call the file in messages.
 
     Raises:
@@ -139,6 +141,8 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
             line = reader.line_num + 1
     except csv.Error as error:
         raise TableError(f"{where}:{reader.line_num}: not CSV: {error}") from None
+    if not resource.fields:  # without a schema, the header is all that is known
+        resource = replace(resource, fields=tuple(Field(name) for name in header))
     return Table(resource, tuple(rows), tuple(lines), where)
 
 
@@ -180,19 +184,36 @@ def in_order(resource: Resource, rows: Iterable[Mapping[str, str]]) -> Sequence[
     """
     if not resource.primary_key:
         return tuple(rows)
-    return sorted(rows, key=lambda row: sort_key(resource, row))
+    return sorted(rows, key=sorter(resource))
 
 
-def sort_key(resource: Resource, row: Mapping[str, str]) -> tuple[Any, ...]:
-    """What a row of a resource sorts by."""
-    parts: list[tuple[bool, Any, str]] = []
-    for name in resource.primary_key:
-        value = values.parse(row[name], resource.by_name[name], resource.missing_values)
-        # Numbers sort as numbers; whatever else, as its text, which needs no locale.
-        number = value if resource.by_name[name].type in ("integer", "number", "year") else 0
-        known = value is not None and not isinstance(number, str)  # NaN is kept as text
-        parts.append((value is not None, number if known else 0, row[name]))
-    return tuple(parts)
+def sorter(resource: Resource) -> Callable[[Mapping[str, str]], Any]:
+    """What the rows of a resource sort by: a function that places one row among the others.
+
+    The function raises :class:`TableError` for a key cell that is not of its field's type.
+    """
+    missing = resource.missing_values
+    parts = [(name, _placer(resource.by_name[name], missing)) for name in resource.primary_key]
+    if len(parts) == 1:
+        ((only, place),) = parts
+        return lambda row: place(row[only])
+    return lambda row: tuple([place(row[name]) for name, place in parts])
+
+
+def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
+    """What the cells of a field sort by: numbers as numbers, other texts as they are."""
+    if field.type not in ("integer", "number", "year"):
+        missing = values.gaps_of(field, missing)
+        if missing == ("",):
+            return str  # the empty text comes before all others as it is
+        return lambda cell: (cell not in missing, cell)
+
+    def place(cell: str) -> tuple[bool, Any, str]:
+        number = values.parse(cell, field, missing)
+        known = number is not None and not isinstance(number, str)  # NaN is kept as text
+        return number is not None, number if known else 0, cell
+
+    return place
 
 
 def _header(record: list[str] | None, resource: Resource, where: str) -> list[str]:

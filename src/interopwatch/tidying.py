@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from interopwatch.descriptor import FILE_NAME, dump
+from interopwatch.descriptor import dump
 from interopwatch.tables import canonical
 
 if TYPE_CHECKING:
@@ -29,10 +29,9 @@ def tidied(package: Package) -> dict[Path, bytes]:
         table = package.table(resource.name)
         if resource.primary_key:
             _ = table.by_key  # two rows with one key have no canonical order
-        contents[resource.path] = canonical(resource, table.rows)
+        contents[resource.path] = canonical(table.resource, table.rows)
     wanted = {package.root / path: content for path, content in contents.items()}
-    descriptor = package.root / FILE_NAME
-    wanted[descriptor] = dump(described(package.descriptor.raw, contents)).encode()
+    wanted[package.file] = dump(described(package.descriptor.raw, contents)).encode()
     return {file: content for file, content in wanted.items() if file.read_bytes() != content}
 
 

@@ -243,8 +243,8 @@ class _Judge:
         self, resource: Resource, row: Row, wanted: Collection[tuple[str, str, str]]
     ) -> bool:
         parent = resource.meaning.belongs_to
-        if parent:
-            key = resource.references[parent]
+        key = resource.references.get(parent)
+        if key is not None:
             return (key.resource, key.reference[0], row[parent]) in wanted
         return any((resource.name, field, value) in wanted for field, value in row.items())
 

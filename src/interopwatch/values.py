@@ -35,12 +35,21 @@ def parser(field: Field, missing: tuple[str, ...] = ("",)) -> Callable[[str], Ha
     The function raises :class:`ValueError` for a cell that the type does not allow.
     """
     read = _READERS.get(field.type, _any)
-    gaps = frozenset(missing)
+    gaps = frozenset(gaps_of(field, missing))
 
     def parse(cell: str) -> Hashable:
         return None if cell in gaps else read(cell, field)
 
     return parse
+
+
+def gaps_of(field: Field, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts that stand for a missing value: the field's own, or else its schema's."""
+    own = field.options.get("missingValues")
+    if not isinstance(own, list):
+        return missing
+    texts = [item.get("value") if isinstance(item, dict) else item for item in own]
+    return tuple(text for text in texts if isinstance(text, str))
 
 
 def parse(cell: str, field: Field, missing: tuple[str, ...] = ("",)) -> Hashable:

@@ -47,11 +47,20 @@ def _umask() -> int:
     return mask
 
 
+def sweep(folder: Path) -> None:
+    """Remove what calls of :func:`place_folder` that were killed have left in a folder.
+
+    Only for whoever holds a lock on the folder: it may be another call's work in progress.
+    """
+    for left in folder.glob(f"{INCOMING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
     """Make a folder that appears whole or not at all.
 
     Its files are written beside its place, flushed to disk, and renamed into it, so that
-    whoever is killed when leaves nothing but a folder that the next call removes.
+    whoever is killed when leaves nothing but a folder for :func:`sweep`.
 
     Args:
         folder: Where to put it.
@@ -61,8 +70,6 @@ def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
     Raises:
         OSError: It cannot be written, or exists. Nothing is left behind.
     """
-    for left in folder.glob(f"{INCOMING}*"):
-        shutil.rmtree(left, ignore_errors=True)  # a freeze that was killed left this
     incoming = folder / f"{INCOMING}{name}-{os.getpid()}"
     try:
         for path, content in files.items():

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "report": "Say what changed between two snapshots.",
     "diff": "Show the exact change set between two packages.",
+    "apply": "Make the newer package from the older one and a change set.",
+    "invert": "Turn a change set round.",
+    "compose": "Put two change sets that follow on each other together.",
     "log": "List the snapshots, with what each changed.",
     "status": "Show what the tables have that the last snapshot has not.",
     "show": "Show what a snapshot holds.",

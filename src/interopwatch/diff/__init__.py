@@ -1,5 +1,5 @@
 """How changes between two packages are found."""
 
-from interopwatch.diff.packages import diff
+from interopwatch.diff.packages import count, diff
 
-__all__ = ["diff"]
+__all__ = ["count", "diff"]

@@ -1,4 +1,7 @@
-"""How the rows of one resource differ between two packages."""
+"""How the rows of two tables differ: matched by key, compared by type.
+
+Nothing here knows files, packages or engines.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,15 @@ from interopwatch.changes import RowChange
 from interopwatch.descriptor import Field
 from interopwatch.diff.schemas import merged
 from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.tables import Table, sort_key
+from interopwatch.tables import Table, sorter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
     from interopwatch.descriptor import Resource
-    from interopwatch.package import Package
 
-_Reader = tuple["Callable[[str], Hashable]", "Callable[[str], Hashable]"]
+    Reader = tuple[Callable[[str], Hashable], Callable[[str], Hashable]]
+    Readers = Mapping[str, Reader | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +31,6 @@ class Found:
     rows: tuple[RowChange, ...] = ()
     respelled: tuple[RowChange, ...] = ()
     form_only: bool = False
-
-
-def compare(old: Package, new: Package, name: str) -> Found:
-    """Compare one resource of two packages. See :func:`interopwatch.diff`."""
-    before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
-    if before == after and old.content(name) == new.content(name):
-        return Found()
-    if before is None:
-        return match(Table(new.resource(name), ()), new.table(name))
-    if after is None:
-        return match(old.table(name), Table(old.resource(name), ()))
-    found = match(old.table(name), new.table(name))
-    # Where fields came, went or changed, the bytes differ for a reason that is told.
-    unexplained = before.by_name == after.by_name and old.content(name) != new.content(name)
-    return replace(found, form_only=unexplained and not (found.rows or found.respelled))
 
 
 def match(old: Table, new: Table) -> Found:
@@ -55,7 +43,7 @@ def match(old: Table, new: Table) -> Found:
     """
     old = _with_key(old, new.resource)
     before, after = old.by_key, new.by_key
-    readers = _readers(old.resource, new.resource)
+    readers = readers_of(old.resource, new.resource)
     rows: list[RowChange] = []
     respelled: list[RowChange] = []
     for key, row in before.items():
@@ -76,24 +64,26 @@ def match(old: Table, new: Table) -> Found:
 
 
 def _differing(
-    was: Mapping[str, str], row: Mapping[str, str], readers: Mapping[str, _Reader], new: Table
+    was: Mapping[str, str], row: Mapping[str, str], readers: Readers, new: Table
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The fields whose text differs, and those among them whose value differs too."""
-    spelled = tuple(f for f in readers if was.get(f, "") != row.get(f, ""))
+    spelled = [name for name in readers if was.get(name, "") != row.get(name, "")]
+    valued = []
     try:
-        valued = tuple(
-            f for f in spelled if readers[f][0](was.get(f, "")) != readers[f][1](row.get(f, ""))
-        )
+        for name in spelled:
+            reader = readers[name]
+            if reader is None or reader[0](was.get(name, "")) != reader[1](row.get(name, "")):
+                valued.append(name)
     except ValueError:
         raise _bad_cell(was, row, readers, new) from None
-    return spelled, valued
+    return tuple(spelled), tuple(valued)
 
 
 def _bad_cell(
-    was: Mapping[str, str], row: Mapping[str, str], readers: Mapping[str, _Reader], new: Table
+    was: Mapping[str, str], row: Mapping[str, str], readers: Readers, new: Table
 ) -> TableError:
-    for field, (read_old, read_new) in readers.items():
-        for cells, read in ((was, read_old), (row, read_new)):
+    for field, reader in readers.items():
+        for cells, read in zip((was, row), reader or (), strict=False):
             try:
                 read(cells.get(field, ""))
             except ValueError:
@@ -106,10 +96,23 @@ def _bad_cell(
     raise AssertionError(row)  # only called for rows with a cell that does not parse
 
 
-def _readers(old: Resource, new: Resource) -> Mapping[str, _Reader]:
-    """For each field of either schema, how to read its cells on either side."""
-    names = merged(old.header, new.header)
-    return {name: (_reader(old, new, name), _reader(new, old, name)) for name in names}
+def readers_of(old: Resource, new: Resource) -> Readers:
+    """For each field of either schema, how to read its cells on either side.
+
+    A field that is text on both sides needs no reading: its texts are its values.
+    """
+    readers: dict[str, Reader | None] = {}
+    for name in merged(old.header, new.header):
+        plain = all(
+            name not in resource.by_name or _is_plain(resource.by_name[name], resource)
+            for resource in (old, new)
+        )
+        readers[name] = None if plain else (_reader(old, new, name), _reader(new, old, name))
+    return readers
+
+
+def _is_plain(field: Field, resource: Resource) -> bool:
+    return field.type == "string" and values.gaps_of(field, resource.missing_values) == ("",)
 
 
 def _reader(own: Resource, other: Resource, name: str) -> Callable[[str], Hashable]:
@@ -143,15 +146,17 @@ def _change(
     return RowChange(resource.name, key, before, after, fields)
 
 
-def _order(old: Resource, new: Resource) -> Callable[[RowChange], tuple[Any, ...]]:
+def _order(old: Resource, new: Resource) -> Callable[[RowChange], Any]:
     """What changes sort by: the key, in an order that does not depend on the direction."""
     key = new.primary_key
     typed = all(
         name in old.by_name and old.by_name[name].type == new.by_name[name].type for name in key
     )
-    by = new if typed else replace(new, fields=tuple(Field(f.name) for f in new.fields))
+    place = sorter(new if typed else replace(new, fields=tuple(Field(f.name) for f in new.fields)))
 
-    def place(change: RowChange) -> tuple[Any, ...]:
-        return min(sort_key(by, row) for row in (change.before, change.after) if row is not None)
+    def order(change: RowChange) -> Any:  # noqa: ANN401 - whatever sorts
+        if change.before is None or change.after is None:
+            return place(change.row)
+        return min(place(change.before), place(change.after))
 
-    return place
+    return order

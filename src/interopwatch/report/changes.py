@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.changes import ChangeSet, RowChange, Told, to_dict
-from interopwatch.escaping import as_json, for_spreadsheet, in_line
+from interopwatch.change_files import to_json, to_lines
+from interopwatch.escaping import for_spreadsheet, in_line
 from interopwatch.tables import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-FORMATS: Final = ("terminal", "json", "csv")
+    from interopwatch.changes import ChangeSet, RowChange, Told
+
+FORMATS: Final = ("terminal", "json", "jsonl", "csv")
 COLUMNS: Final = (
     "resource", "key", "kind", "sense", "field", "before", "after", "source", "locator",
 )  # fmt: skip
@@ -24,7 +26,9 @@ def render(changes: ChangeSet, told: Sequence[Told], form: str) -> str:
     The terminal form of a change set without any change is the empty text.
     """
     if form == "json":
-        return as_json(to_dict(changes, tuple(told)))
+        return to_json(changes, told)
+    if form == "jsonl":
+        return to_lines(changes, told)
     if form == "csv":
         return _csv(told)
     return "".join(f"{line}\n" for line in _lines(changes, told))

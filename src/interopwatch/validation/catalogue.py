@@ -209,7 +209,8 @@ CATALOGUE: Final = {
     "frictionless-*": Entry(
         "Found by frictionless",
         "frictionless, an independent judge, finds an error that none of the other findings "
-        "tells at the same place. The code ends with the type that frictionless gives it.",
+        "tells at the same place. The code ends with the type that frictionless gives it. A "
+        "warning where it would have needed the network, which it is not given.",
     ),
     "judge-failed": Entry(
         "frictionless gave up",

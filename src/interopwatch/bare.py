@@ -1,0 +1,60 @@
+"""A single CSV file as a data package of one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.descriptor import Descriptor, Dialect, Field, Resource
+from interopwatch.diff.files import File
+from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.package import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+NAME: Final = "table"
+"""What the one resource is called, so that two files are compared under one name."""
+_OTHER_DELIMITERS: Final = ";\t|"
+
+
+def open_csv(path: Path, key: Sequence[str], delimiter: str = "") -> Package:
+    """Open a CSV file without a descriptor: every field is text, and compares exactly.
+
+    Args:
+        path: The file, UTF-8 with a header.
+        key: The fields of the primary key.
+        delimiter: What stands between cells; by default a tab in a ``.tsv`` file, and a
+            comma otherwise.
+
+    Raises:
+        TableError: The file is missing, or has no header that can be read.
+        KeyProblemError: No key is given, or a field of it is not in the header.
+    """
+    if len(delimiter) > 1:
+        raise TableError(f"{delimiter!r} is not one character", hint="Give one delimiter.")
+    if not delimiter:
+        delimiter = "\t" if path.suffix == ".tsv" else ","
+    dialect = Dialect(delimiter=delimiter)
+    header = File(path, Resource(NAME, path.name, (), dialect=dialect)).header
+    if not header:
+        raise TableError(f"{path}:1: there is no header that can be read as CSV in UTF-8")
+    if len(header) == 1 and any(character in header[0] for character in _OTHER_DELIMITERS):
+        raise TableError(
+            f"{path}:1: the header has one field only, {header[0]!r}",
+            hint="Say what stands between the cells: --delimiter ';'.",
+        )
+    columns = ", ".join(header)
+    if not key:
+        raise KeyProblemError(
+            f"{path}: a CSV file does not say what its primary key is",
+            hint=f"Name it with --key, once for each field. Its fields are: {columns}.",
+        )
+    for name in key:
+        if name not in header:
+            raise KeyProblemError(
+                f"{path}:1: there is no field {name!r}", hint=f"Its fields are: {columns}."
+            )
+    fields = tuple(Field(name) for name in header)
+    resource = Resource(NAME, path.name, fields, tuple(key), dialect=dialect)
+    return Package(path.parent, Descriptor(path.stem, (resource,)), str(path))

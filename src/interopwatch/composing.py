@@ -1,0 +1,319 @@
+"""Puts two change sets that follow on each other together into one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from interopwatch.applying import agree, differing, first_difference, parsed
+from interopwatch.changes import ChangeSet, DescriptorChange, RowChange
+from interopwatch.diff.schemas import compare_schemas, merged
+from interopwatch.errors import ChangeSetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.changes import SchemaChange
+
+    Row = Mapping[str, str]
+    Key = tuple[str | None, ...]
+
+_HINT: Final = "The second has to start from the package at which the first ends."
+
+
+def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
+    """One change set that does what two do, one after the other.
+
+    For any packages ``a``, ``b`` and ``c``, applying ``diff(a, b) + diff(b, c)`` to ``a`` makes
+    ``c``. What was changed and changed back is no change. The types of cells are not at hand
+    here, so a value that came back in another spelling counts as changed, and rows stand in
+    the order of their keys as numbers if all are numbers, and else as texts.
+
+    Args:
+        first: What to do first; ``first + second`` is short for it.
+        second: What to do then.
+
+    Raises:
+        ChangeSetError: The second does not start where the first ends. The message names
+            the first place where they contradict each other.
+    """
+    descriptor = _descriptor(first, second)
+    one, other, both = (_shapes(d) for d in (first.descriptor, second.descriptor, descriptor))
+    rows: list[RowChange] = []
+    respelled: list[RowChange] = []
+    for name in _names(first, second):
+        key = _key(second, name) or _key(first, name)
+        join = _Join(name, key, one.get(name), other.get(name))
+        steps = join.steps(_steps(first, name), _steps(second, name))
+        newest = both[name].key if name in both else ()
+        found, spelled = _changes(name, steps, newest, _key(first, name) or key)
+        rows += found
+        respelled += spelled
+    touched = {change.resource for change in (*rows, *respelled)}
+    form = dict.fromkeys((*first.form, *second.form))
+    return ChangeSet(
+        old=first.old,
+        new=second.new,
+        schema=schema_of(descriptor),
+        rows=tuple(rows),
+        respelled=tuple(respelled),
+        form=tuple(name for name in form if name not in touched),
+        descriptor=descriptor,
+    )
+
+
+def _contradiction(where: str, what: str) -> NoReturn:
+    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=_HINT)
+
+
+# The descriptor and the schemas
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The fields of a resource on either side; ``None`` on a side where it is not."""
+
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
+    key: tuple[str, ...]
+
+
+def _descriptor(first: ChangeSet, second: ChangeSet) -> tuple[DescriptorChange, ...]:
+    said = {change.resource: change for change in first.descriptor}
+    for then in second.descriptor:
+        name = then.resource
+        if name not in said:
+            said[name] = then
+            continue
+        was = said[name]
+        if not agree(was.after, then.before):
+            at, stands, expected = first_difference(was.after, then.before)
+            _contradiction(
+                name or "descriptor",
+                f"the first leaves {stands} at {at or '/'}, and the second expects {expected}",
+            )
+        said[name] = DescriptorChange(name, was.before, then.after)
+    names = merged([c.resource for c in first.descriptor], [c.resource for c in second.descriptor])
+    every = (said[name] for name in names)
+    return tuple(change for change in every if not agree(change.before, change.after))
+
+
+def _sides(changes: Sequence[DescriptorChange]) -> tuple[list[Any], list[Any]]:
+    told = [change for change in changes if change.resource]
+    before = [change.before for change in told if change.before is not None]
+    return before, [change.after for change in told if change.after is not None]
+
+
+def _shapes(changes: Sequence[DescriptorChange]) -> dict[str, _Shape]:
+    old, new = (parsed({"resources": side}).by_name for side in _sides(changes))
+    return {
+        name: _Shape(
+            old[name].header if name in old else None,
+            new[name].header if name in new else None,
+            new[name].primary_key if name in new else (),
+        )
+        for name in (change.resource for change in changes if change.resource)
+    }
+
+
+def schema_of(changes: Sequence[DescriptorChange]) -> tuple[SchemaChange, ...]:
+    """The differences between schemas that are among those of descriptors.
+
+    Raises:
+        ChangeSetError: What they say of a resource is no part of a descriptor.
+    """
+    old, new = (parsed({"resources": side}) for side in _sides(changes))
+    return compare_schemas(old, new, [change.resource for change in changes if change.resource])
+
+
+# Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What happened to a row, and in which fields more than the spelling changed."""
+
+    before: Row | None
+    after: Row | None
+    valued: frozenset[str]
+
+
+def _names(first: ChangeSet, second: ChangeSet) -> list[str]:
+    """The resources in which either changes rows, in one order."""
+    lists = [
+        list(dict.fromkeys(c.resource for c in (*changes.rows, *changes.respelled)))
+        for changes in (first, second)
+    ]
+    return merged(*lists)
+
+
+def _key(changes: ChangeSet, name: str) -> tuple[str, ...]:
+    """The fields of the key by which a change set tells the rows of a resource apart."""
+    every = chain(changes.rows, changes.respelled)
+    return next((tuple(c.key) for c in every if c.resource == name), ())
+
+
+def _steps(changes: ChangeSet, name: str) -> list[_Step]:
+    steps = [
+        _Step(c.before, c.after, frozenset(c.fields)) for c in changes.rows if c.resource == name
+    ]
+    spelled = [c for c in changes.respelled if c.resource == name]
+    return [*steps, *(_Step(c.before, c.after, frozenset()) for c in spelled)]
+
+
+class _Join:
+    """Joins what happened to the rows of one resource first with what happened to them then."""
+
+    def __init__(
+        self, name: str, key: tuple[str, ...], first: _Shape | None, second: _Shape | None
+    ) -> None:
+        self._name, self._key = name, key
+        self._first, self._second = first, second
+
+    def steps(self, ones: Sequence[_Step], others: Sequence[_Step]) -> Iterator[_Step]:
+        """Every row that either of the two touched, from its first state to its last."""
+        # Joined, too, steps may come to take away a row and put it back.
+        yield from self._paired(list(self._joined(self._paired(ones), self._paired(others))))
+
+    def _joined(self, ones: Sequence[_Step], others: Sequence[_Step]) -> Iterator[_Step]:
+        left = {self._of(one.after): one for one in ones if one.after is not None}
+        gone = {
+            self._of(one.before): one
+            for one in ones
+            if one.before is not None and self._of(one.before) not in left
+        }
+        for then in (each for each in others if each.before is not None):
+            yield self._met(then, left.pop(self._of(then.before), None), gone)
+        for then in (each for each in others if each.before is None):
+            yield self._added(then, left, gone)
+        for one in left.values():
+            yield _Step(one.before, self._forwards(one.after or {}), one.valued)
+        yield from (one for one in gone.values() if one.after is None)
+
+    def _paired(self, steps: Sequence[_Step]) -> list[_Step]:
+        """Steps of which none takes away a row that another one puts back.
+
+        A diff has such steps where the type of a key changed: its texts did not.
+        """
+        gone = {self._of(step.before): step for step in steps if step.after is None}
+        back = [step for step in steps if step.before is None and self._of(step.after) in gone]
+        taken = {self._of(step.after) for step in back}
+        pairs = [(gone[self._of(step.after)], step) for step in back]
+        return [
+            *(_Step(was.before, now.after, was.valued | now.valued) for was, now in pairs),
+            *(
+                step
+                for step in steps
+                if not (
+                    (step.after is None and self._of(step.before) in taken)
+                    or (step.before is None and self._of(step.after) in taken)
+                )
+            ),
+        ]
+
+    def _met(self, then: _Step, was: _Step | None, gone: Mapping[Key, _Step]) -> _Step:
+        """What comes of a row that the second expects to be there."""
+        assert then.before is not None, "only asked of such rows"
+        if was is None:
+            return _Step(self._backwards(then.before, gone), then.after, then.valued)
+        self._check(was.after, then.before)
+        return _Step(was.before, then.after, was.valued | then.valued)
+
+    def _added(self, then: _Step, left: Mapping[Key, _Step], gone: dict[Key, _Step]) -> _Step:
+        """What comes of a row that the second adds."""
+        key = self._of(then.after)
+        if key in left:
+            self._wrong(then.after or {}, "the second adds it, and the first leaves it there")
+        was = gone.get(key)
+        if was is None or was.after is not None:
+            return then
+        del gone[key]
+        return _Step(was.before, then.after, was.valued | then.valued)
+
+    def _of(self, row: Row | None) -> Key:
+        return tuple((row or {}).get(name) for name in self._key)
+
+    def _check(self, stands: Row | None, expected: Row) -> None:
+        assert stands is not None, "only rows that are left are compared"
+        field = differing(stands, expected)
+        if field is not None:
+            self._wrong(
+                expected,
+                f"the first leaves {stands.get(field)!r} in field {field!r}, and the second "
+                f"expects {expected.get(field)!r}",
+            )
+
+    def _backwards(self, row: Row, gone: Mapping[Key, _Step]) -> Row:
+        """A row that the first did not touch, as it was before the first."""
+        if self._of(row) in gone:
+            self._wrong(row, "the second expects it, and the first takes it away")
+        shape = self._first
+        if shape is None:
+            return row
+        if shape.before is None:
+            self._wrong(row, "the second expects it, and the first does not add it")
+        return self._projected(row, shape.before, "the second expects {} in field {}, empty before")
+
+    def _forwards(self, row: Row) -> Row | None:
+        """A row that the second did not touch, as it is after the second."""
+        shape = self._second
+        if shape is None:
+            return row
+        if shape.after is None:
+            self._wrong(row, "the first leaves it, and the second does not remove it")
+        return self._projected(row, shape.after, "the first leaves {} in field {}, which goes")
+
+    def _projected(self, row: Row, header: Sequence[str], wrong: str) -> Row:
+        for field, cell in row.items():
+            if cell and field not in header:
+                self._wrong(row, wrong.format(repr(cell), repr(field)))
+        return {field: row.get(field, "") for field in header}
+
+    def _wrong(self, row: Row, what: str) -> NoReturn:
+        key = ", ".join(f"{name}={row.get(name, '')!r}" for name in self._key)
+        _contradiction(f"{self._name} {key}", what)
+
+
+def _changes(
+    name: str, steps: Iterator[_Step], newest: tuple[str, ...], key: tuple[str, ...]
+) -> tuple[list[RowChange], list[RowChange]]:
+    """The row changes, and the respelled rows, that some steps come to."""
+    rows: list[RowChange] = []
+    respelled: list[RowChange] = []
+    for step in steps:
+        row = step.before if step.after is None else step.after
+        if row is None:
+            continue  # it came and went
+        names = newest if newest and all(field in row for field in newest) else key
+        said = {field: row[field] for field in names}
+        if step.before is None or step.after is None:
+            rows.append(RowChange(name, said, step.before, step.after, tuple(row)))
+            continue
+        was, now = step.before, step.after
+        fields = [f for f in merged(list(was), list(now)) if was.get(f, "") != now.get(f, "")]
+        valued = tuple(field for field in fields if field in step.valued)
+        if fields:
+            found = RowChange(name, said, was, now, valued or tuple(fields))
+            (rows if valued else respelled).append(found)
+    return _in_order(rows), _in_order(respelled)
+
+
+def _in_order(changes: list[RowChange]) -> list[RowChange]:
+    texts = [tuple(change.key.values()) for change in changes]
+    numbers = all(_number(text) is not None for key in texts for text in key)
+
+    def place(change: RowChange) -> tuple[Any, ...]:
+        cells = change.key.values()
+        return tuple((_number(cell) if numbers else 0, cell) for cell in cells)
+
+    return sorted(changes, key=place)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

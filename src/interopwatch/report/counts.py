@@ -1,0 +1,28 @@
+"""Counts of changes as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.escaping import in_line
+from interopwatch.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from interopwatch.diff.counting import Counts
+
+
+def render(counts: Mapping[str, Counts]) -> str:
+    """What differs, in numbers, by resource; the empty text if nothing does."""
+    return "".join(f"{line}\n" for name, each in counts.items() for line in _lines(name, each))
+
+
+def _lines(name: str, counts: Counts) -> Iterator[str]:
+    kinds = (("added", counts.added), ("removed", counts.removed), ("changed", counts.changed))
+    told = [f"{number:,} {kind}" for kind, number in kinds if number]
+    if told:
+        yield f"{in_line(name)}: {', '.join(told)}"
+        width = max(map(len, counts.cells), default=0)
+        for field, number in counts.cells.items():
+            yield f"  {in_line(field):{width}}  {counted(number, ('cell', 'cells'))}"

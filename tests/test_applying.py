@@ -1,0 +1,357 @@
+"""Change sets are lossless: they apply, they turn round, and they compose."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interopwatch import ChangeSet, diff
+from interopwatch.applying import apply
+from interopwatch.changes import DescriptorChange, RowChange
+from interopwatch.composing import compose
+from interopwatch.errors import ChangeSetError, KeyProblemError, TableError
+from packages import Made, Spec, package, spec
+from small_packages import packages, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interopwatch import Package, Store
+
+
+def opened(*every: Made | Mapping[str, Spec | str]) -> list[Package]:
+    names = "abcdef"
+    made = [each if isinstance(each, Made) else package(each) for each in every]
+    return [each.memory(name) for name, each in zip(names, made, strict=False)]
+
+
+def refused(base: Package, changes: ChangeSet) -> str:
+    with pytest.raises(ChangeSetError) as caught:
+        apply(base, changes)
+    assert caught.value.hint
+    return caught.value.message
+
+
+# Laws
+
+
+@given(packages(), packages())
+def test_a_diff_applied_to_the_older_package_makes_the_newer(old: Made, new: Made) -> None:
+    a, b = opened(old, new)
+    assert apply(a, diff(a, b)) == tidy(b)
+
+
+@given(packages(), packages())
+def test_a_diff_turned_round_makes_the_older_package_of_the_newer(old: Made, new: Made) -> None:
+    a, b = opened(old, new)
+    assert apply(b, ~diff(a, b)) == tidy(a)
+
+
+@given(packages(), packages(), packages())
+def test_two_diffs_in_one_make_the_newest_package(one: Made, two: Made, three: Made) -> None:
+    a, b, c = opened(one, two, three)
+    both = diff(a, b) + diff(b, c)
+    assert apply(a, both) == tidy(c)
+    assert apply(c, ~both) == tidy(a)
+    assert (both.old, both.new) == (diff(a, c).old, diff(a, c).new)
+
+
+@given(packages(), packages(), packages())
+def test_two_diffs_in_one_tell_what_their_diff_tells(one: Made, two: Made, three: Made) -> None:
+    a, b, c = opened(one, two, three)
+    both, at_once = diff(a, b) + diff(b, c), diff(a, c)
+    key = lambda change: (change.resource, change.field, change.kind)  # noqa: E731
+    assert sorted(both.schema, key=key) == sorted(at_once.schema, key=key)
+    said = {d.resource: (d.before, d.after) for d in both.descriptor}
+    told = {d.resource: (d.before, d.after) for d in at_once.descriptor}
+    assert {n: s for n, s in told.items() if s[0] != s[1]} == said
+
+
+@given(packages(), packages())
+def test_a_diff_and_its_inverse_come_to_nothing(old: Made, new: Made) -> None:
+    a, b = opened(old, new)
+    nothing = diff(a, b) + ~diff(a, b)
+    assert not nothing
+    assert nothing.descriptor == ()
+
+
+@given(packages(), packages(), packages(), packages())
+@settings(max_examples=25)
+def test_composition_does_not_mind_brackets(one: Made, two: Made, three: Made, four: Made) -> None:
+    a, b, c, d = opened(one, two, three, four)
+    left = (diff(a, b) + diff(b, c)) + diff(c, d)
+    right = diff(a, b) + (diff(b, c) + diff(c, d))
+    assert apply(a, left) == apply(a, right) == tidy(d)
+
+
+@given(packages(), packages(), st.data())
+def test_no_touched_cell_may_stand_otherwise(old: Made, new: Made, data: st.DataObject) -> None:
+    a, b = opened(old, new)
+    changes = diff(a, b)
+    touched = [c for c in (*changes.rows, *changes.respelled) if c.before is not None]
+    if not touched:
+        return
+    change = data.draw(st.sampled_from(touched))
+    assert change.before is not None
+    field = data.draw(st.sampled_from(sorted(change.before)))
+    other = replace(change, before={**change.before, field: change.before[field] + "7"})
+    swap = {id(change): other}
+    wrong = replace(
+        changes,
+        rows=tuple(swap.get(id(c), c) for c in changes.rows),
+        respelled=tuple(swap.get(id(c), c) for c in changes.respelled),
+    )
+    said = refused(a, wrong)
+    if field not in change.key:
+        assert f"field {field!r} holds {change.before[field]!r}" in said
+
+
+# Cases
+
+
+def made_of(old: Mapping[str, Spec | str], new: Mapping[str, Spec | str]) -> dict[str, bytes]:
+    a, b = opened(old, new)
+    files = apply(a, diff(a, b))
+    assert files == tidy(b)
+    return files
+
+
+def test_a_respelled_row_is_written_as_the_newer_package_has_it() -> None:
+    types = {"id": "integer", "n": "number"}
+    files = made_of(
+        {"r": spec("id,n\n007,1\n10,2\n", types=types)},
+        {"r": spec("id,n\n7,1.0\n10,2\n", types=types)},
+    )
+    assert files["tables/r.csv"] == b"id,n\n7,1.0\n10,2\n"
+
+
+def test_fields_are_added_removed_moved_and_retyped() -> None:
+    files = made_of(
+        {"r": "id,x,y,z\n10,1,p,\n9,2,q,\n"},
+        {"r": spec("new,id,y,x\n,9,q,2\n,10,p,1\n", types={"id": "integer"})},
+    )
+    assert files["tables/r.csv"] == b"new,id,y,x\n,9,q,2\n,10,p,1\n"
+
+
+def test_a_resource_comes_with_all_that_is_said_of_it() -> None:
+    ours = {"label": "{id}", "words": {"noun": ["thing", "things"]}}
+    files = made_of(
+        {"r": "id\n1\n", "s": "id\n"},
+        {"t": spec("id,x\n1,2\n", ours=ours, refs={"x": "r.id"}, title="Things"), "r": "id\n1\n"},
+    )
+    assert set(files) == {"tables/t.csv", "tables/r.csv", "datapackage.json"}
+    assert b'"Things"' in files["datapackage.json"]
+
+
+def test_the_order_of_keys_follows_every_property_of_a_type() -> None:
+    old = spec("id\n1.5\n12\n", types={"id": {"type": "number"}})
+    new = spec("id\n1.5\n12\n", types={"id": {"type": "number", "groupChar": "."}})
+    assert made_of({"r": old}, {"r": new})["tables/r.csv"] == b"id\n12\n1.5\n"
+    assert made_of({"r": new}, {"r": old})["tables/r.csv"] == b"id\n1.5\n12\n"
+
+
+def test_a_table_that_moved_to_another_file_is_written_there() -> None:
+    a, b = opened({"r": "id\n1\n"}, {"r": "id\n1\n"})
+    moved = package({"r": "id\n1\n"}).edited(lambda raw: raw["resources"][0].update(path="x/r.csv"))
+    b = Made({"x/r.csv": b"id\n1\n", "datapackage.json": moved.files["datapackage.json"]}).memory()
+    assert set(apply(a, diff(a, b))) == {"x/r.csv", "datapackage.json"}
+
+
+def test_a_diff_of_one_resource_changes_that_one() -> None:
+    a, b = opened({"r": "id,x\n1,2\n", "s": "id\n1\n"}, {"r": "id,x\n1,3\n", "s": "id\n2\n"})
+    files = apply(a, diff(a, b, ["s"]))
+    assert (files["tables/r.csv"], files["tables/s.csv"]) == (b"id,x\n1,2\n", b"id\n2\n")
+    a, b = opened({"r": "id\n1\n"}, {"s": "id\n2\n", "r": "id\n"})
+    assert set(apply(a, diff(a, b, ["s"]))) == {"tables/r.csv", "tables/s.csv", "datapackage.json"}
+
+
+def test_the_shipped_snapshots_follow_from_each_other(shipped: Store) -> None:
+    every = shipped.observed()
+    first, last = every[0], every[-1]
+    changes = diff(first, first)
+    for old, new in pairwise(every):
+        changes += diff(old, new)
+    assert apply(first, changes) == tidy(last)
+    assert apply(last, ~changes) == tidy(first)
+
+
+def test_applying_changes_neither_package_nor_change_set() -> None:
+    a, b = opened({"r": "id,x\n1,2\n"}, {"r": "id,y\n1,3\n"})
+    changes = diff(a, b)
+    assert apply(a, changes) == apply(a, changes)
+    assert changes == diff(a, b)
+    assert a.descriptor.raw == package({"r": "id,x\n1,2\n"}).descriptor
+
+
+# The wrong base
+
+
+def test_a_cell_that_stands_otherwise_is_named() -> None:
+    a, b, wrong = opened({"r": "id,x\n1,2\n"}, {"r": "id,x\n1,3\n"}, {"r": "id,x\n1,9\n"})
+    assert refused(wrong, diff(a, b)) == (
+        "the change set does not fit: r id='1': field 'x' holds '9', and '2' was expected"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "base", "expected"),
+    [
+        ("id,x\n1,2\n", "id,x\n", "id,x\n", "r id='1': there is no such row"),
+        ("id,x\n", "id,x\n1,2\n", "id,x\n1,2\n", "r id='1': it is to be added, and stands already"),
+        ("id,x\n", "id\n", "id,x\n1,2\n", "field 'x' goes, and is not empty in"),
+        ("id,x\n", "id,y\n", "id,z\n", 'the descriptor says "z" at /schema/fields/1/name, and'),
+        ("id,x\n1,2\n", "id,x\n1,3\n", "id,y\n1,2\n", "r id='1': field 'x' is in the row or"),
+    ],
+    ids=["no-row", "row-there", "field-not-empty", "other-field", "other-schema"],
+)
+def test_what_does_not_fit_is_named(old: str, new: str, base: str, expected: str) -> None:
+    a, b, wrong = opened({"r": old}, {"r": new}, {"r": base})
+    assert expected in refused(wrong, diff(a, b))
+
+
+def test_a_resource_that_is_missing_or_stands_already_is_named() -> None:
+    a, b, other = opened(
+        {"r": "id\n1\n"}, {"r": "id\n1\n", "s": "id\n"}, {"t": "id\n", "r": "id\n2\n"}
+    )
+    assert 'descriptor: the descriptor says ["t", "r"] at /resources' in refused(other, diff(a, b))
+    only_s = diff(a, b, ["s"])
+    assert "s: it is to be added, and stands already" in refused(b, only_s)
+    assert "s: the package has no such resource" in refused(a, ~only_s)
+    a, b, other = opened({"r": "id\n1\n"}, {"r": "id\n2\n"}, {"s": "id\n"})
+    assert "r: the package has no such resource" in refused(other, diff(a, b))
+    a, b, fuller = opened({"r": "id\n1\n"}, {}, {"r": "id\n1\n2\n"})
+    assert "r: it goes, and it still holds {'id': '2'}" in refused(fuller, diff(a, b))
+
+
+def test_a_descriptor_that_says_otherwise_is_named() -> None:
+    old, new = package({"r": "id\n"}, title="One"), package({"r": "id\n"}, title="Two")
+    a, b = opened(old, new)
+    assert 'the descriptor says "Two" at /title, and "One" was expected' in refused(b, diff(a, b))
+    a, b = opened({"r": spec("id\n", title="One")}, {"r": spec("id\n")})
+    assert 'r: the descriptor says nothing at /title, and "One"' in refused(b, diff(a, b))
+
+
+def test_what_a_change_set_does_not_speak_of_is_kept() -> None:
+    a, b, other = opened(
+        {"r": "id,x\n1,2\n"}, {"r": "id,x\n1,3\n"}, {"r": "id,x\n5,5\n1,2\n", "s": "id\n7\n"}
+    )
+    files = apply(other, diff(a, b))
+    assert files["tables/r.csv"] == b"id,x\n1,3\n5,5\n"
+    assert files["tables/s.csv"] == b"id\n7\n"
+
+
+def test_keys_that_would_mean_one_value_are_refused() -> None:
+    numbers = {"id": "integer"}
+    a, b = opened({"r": spec("id\n", types=numbers)}, {"r": spec("id\n7\n", types=numbers)})
+    (other,) = opened({"r": spec("id\n007\n", types=numbers)})
+    with pytest.raises(KeyProblemError):
+        apply(other, diff(a, b))
+
+
+def test_a_cell_that_cannot_be_a_key_is_refused() -> None:
+    (a,) = opened({"r": spec("id\n1\n", types={"id": "integer"})})
+    row = {"id": "one"}
+    with pytest.raises(TableError, match="'one' is no integer"):
+        apply(a, replace(diff(a, a), rows=(RowChange("r", row, None, row, ("id",)),)))
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        ({"name": "s"}, "path"),
+        ({"name": "s", "path": "../x.csv"}, "does not stay inside"),
+        ({"name": "s", "path": "datapackage.json"}, "which is another's"),
+        ({"name": "s", "path": "tables/r.csv"}, "which is another's"),
+    ],
+)
+def test_a_descriptor_that_is_none_is_refused(after: Mapping[str, Any], expected: str) -> None:
+    (a,) = opened({"r": "id\n1\n"})
+    with pytest.raises(ChangeSetError, match=expected):
+        apply(a, replace(diff(a, a), descriptor=(DescriptorChange("s", None, after),)))
+
+
+def test_a_list_of_resources_that_does_not_fit_is_refused() -> None:
+    (a,) = opened({"r": "id\n1\n"})
+    root = {"name": "tiny", "resources": ["r"]}
+    for listed in (["r", "s"], ["r", "r"], [], "r", [1], ["r", None], None):
+        change = DescriptorChange("", root, {**root, "resources": listed})
+        assert "it is to list" in refused(a, replace(diff(a, a), descriptor=(change,)))
+
+
+def test_a_table_without_declared_fields_is_left_alone() -> None:
+    bare = package({"r": spec("id\n1\n", key=())}).edited(
+        lambda raw: raw["resources"][0].pop("schema")
+    )
+    assert "r: the descriptor declares no fields" in refused(
+        bare.memory(), diff(bare.memory(), bare.memory())
+    )
+
+
+# Change sets that do not follow on each other
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (("1,2", "1,3"), ("1,4", "1,5"), "leaves '3' in field 'x', and the second expects '4'"),
+        (("1,2", ""), ("1,2", "1,5"), "the second expects it, and the first takes it away"),
+        (("", "1,2"), ("", "1,3"), "the second adds it, and the first leaves it there"),
+    ],
+)
+def test_change_sets_that_contradict_each_other_are_refused(
+    first: tuple[str, str], second: tuple[str, str], expected: str
+) -> None:
+    a, b, c, d = opened(*({"r": f"id,x\n{row}\n"} for row in (*first, *second)))
+    with pytest.raises(ChangeSetError, match="do not fit: r id='1': ") as caught:
+        compose(diff(a, b), diff(c, d))
+    assert expected in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (("id\n", "id,x\n"), ("id,y\n", "id\n"), 'leaves "x" at /schema/fields/1/name'),
+        (("id\n", "id,x\n"), ("id,x\n1,2\n", "id,x\n"), "expects '2' in field 'x', empty before"),
+        (("id,x\n", "id,x\n1,2\n"), ("id,x\n", "id\n"), "leaves '2' in field 'x', which goes"),
+        (("id\n", "id\n1\n"), ("id\n", None), "and the second does not remove it"),
+        ((None, "id\n"), ("id\n1\n", "id\n"), "and the first does not add it"),
+        ((None, "id\n"), (None, "id\n"), 'leaves ["r"] at /resources, and the second expects []'),
+    ],
+)
+def test_schemas_that_contradict_each_other_are_refused(
+    first: tuple[str | None, str], second: tuple[str | None, str | None], expected: str
+) -> None:
+    made = [{} if text is None else {"r": text} for text in (*first, *second)]
+    a, b, c, d = opened(*made)
+    with pytest.raises(ChangeSetError) as caught:
+        compose(diff(a, b), diff(c, d))
+    assert expected in caught.value.message
+
+
+def test_rows_of_a_composition_are_in_the_order_of_their_keys() -> None:
+    numbers = {"id": "integer"}
+    a, b, c = opened(
+        {"r": spec("id\n9\n", types=numbers), "s": "id\n"},
+        {"r": spec("id\n9\n10\n", types=numbers), "s": "id\nb\n10\n"},
+        {"r": spec("id\n10\n100\n", types=numbers), "s": "id\nb\n9\n10\n"},
+    )
+    both = diff(a, b) + diff(b, c)
+    assert both == diff(a, c)
+    assert [c.key["id"] for c in both.rows] == ["9", "10", "100", "10", "9", "b"]
+
+
+def test_a_value_that_comes_back_in_another_spelling_counts_as_changed() -> None:
+    a, b, c = opened(
+        *({"r": spec(f"id,n\n1,{n}\n", types={"n": "number"})} for n in ("1", "2", "1.0"))
+    )
+    both = diff(a, b) + diff(b, c)
+    assert [(x.before, x.after) for x in both.rows] == [
+        ({"id": "1", "n": "1"}, {"id": "1", "n": "1.0"})
+    ]
+    assert both.respelled == ()

@@ -1,0 +1,246 @@
+"""Change sets are written as JSON and JSON Lines, and read back as they were."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from hypothesis import given
+from jsonschema import Draft202012Validator
+
+from interopwatch import ChangeSet, diff, tell
+from interopwatch.change_files import from_dict, read, to_json, to_lines, untold
+from interopwatch.changes import FORMAT, Sense, to_dict
+from interopwatch.errors import ChangeSetError
+from interopwatch.report.changes import render
+from interopwatch.validation.profiles import published
+from packages import Made, frozen, package, spec
+from small_packages import packages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from interopwatch import Package, Store
+
+WHOLE: Final = Draft202012Validator(published("changes"))
+
+
+def problems(name: str, line: object) -> list[str]:
+    """What one of the definitions of the schema does not allow."""
+    known = {key: published("changes")[key] for key in ("$schema", "$defs", "properties")}
+    # Beside a reference, `properties` is only there to be referred to.
+    held = {"$defs": {**known["$defs"], "whole": {"properties": known["properties"]}}}
+    text = json.dumps({**held, "$schema": known["$schema"], "$ref": f"#/$defs/{name}"})
+    schema = json.loads(text.replace("#/properties/", "#/$defs/whole/properties/"))
+    return [error.message for error in Draft202012Validator(schema).iter_errors(line)]
+
+
+def pair() -> tuple[Package, Package]:
+    """Two packages that differ in every way a change set can tell."""
+    types = {"n": "number"}
+    old = package(
+        {"r": spec("id,n,x\na,1,p\nb,2,q\nc,3,\n", types=types), "s": "id\n1\n", "f": "id\na\nb\n"},
+        version="1.0.0",
+        ours=frozen("2014", ["book"]),
+    )
+    new = package(
+        {
+            "r": spec("n,id,x,y\n1.0,a,p,\n2,b,Q,\n5,d,'\u2028\x9b,\n", types={"n": "number"}),
+            "t": spec("id\nü\n", title="Things"),
+            "f": "id\nb\na\n",
+        }
+    )
+    return old.memory("old"), new.memory("new")
+
+
+@pytest.fixture(scope="module")
+def changes() -> ChangeSet:
+    return diff(*pair())
+
+
+@pytest.fixture(scope="module")
+def written(changes: ChangeSet) -> str:
+    return json.dumps(to_dict(changes, untold(changes)))
+
+
+def refused(text: str) -> str:
+    with pytest.raises(ChangeSetError) as caught:
+        read(text, "x.json")
+    assert caught.value.message.startswith("x.json:")
+    return caught.value.message.removeprefix("x.json:").strip()
+
+
+# There and back
+
+
+def test_the_pair_differs_in_every_way(changes: ChangeSet) -> None:
+    assert all((changes.schema, changes.rows, changes.respelled, changes.form, changes.descriptor))
+    assert {c.kind for c in changes.schema} == {"added", "removed", "moved"}
+    assert {c.kind for c in changes.rows} == {"added", "removed", "changed"}
+
+
+@given(packages(), packages())
+def test_what_is_written_is_read_back_as_it_was(old: Made, new: Made) -> None:
+    found = diff(old.memory("old"), new.memory("new"))
+    for each in (found, ~found, found + ~found):
+        assert read(to_json(each), "x") == each
+        assert read(to_lines(each), "x") == each
+        assert from_dict(to_dict(each, untold(each))) == each
+        assert [e.message for e in WHOLE.iter_errors(json.loads(to_json(each)))] == []
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_what_diff_writes_is_read_back_with_or_without_words(form: str) -> None:
+    old, new = pair()
+    found = diff(old, new)
+    text = render(found, tell(found, old, new), form)
+    assert read(text, "x") == found
+    assert text != (to_json if form == "json" else to_lines)(found)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_the_diffs_of_the_shipped_snapshots_are_read_back(shipped: Store, form: str) -> None:
+    old, new = shipped.snapshot("2020-06"), shipped.snapshot("2024-03-07")
+    found = diff(old, new)
+    assert read(render(found, tell(found, old, new), form), "x") == found
+
+
+def test_json_may_be_written_on_one_line_or_on_many(changes: ChangeSet, written: str) -> None:
+    assert "\n" not in written
+    assert read(written, "x") == changes
+    assert read(json.dumps(json.loads(written), indent=1), "x") == changes
+
+
+def test_the_lines_are_a_head_then_rows_then_respelled_rows(changes: ChangeSet) -> None:
+    old, new = pair()
+    text = to_lines(changes, tell(changes, old, new))
+    lines = [json.loads(line) for line in text.removesuffix("\n").split("\n")]
+    head, rows, respelled = lines[0], lines[1:-1], lines[-1]
+    assert head["format"] == FORMAT
+    assert head["counts"] == {"rows": len(changes.rows), "respelled": 1}
+    whole = to_dict(changes, tell(changes, old, new))
+    assert rows == whole["rows"]
+    assert respelled == {**whole["respelled"][0], "kind": "respelled"}
+    names = ["head", *("row_change" for _ in rows), "respelled_line"]
+    for name, line in zip(names, lines, strict=True):
+        assert problems(name, line) == []
+    assert problems("row_change", respelled)
+    assert problems("head", {**head, "rows": []})
+
+
+def test_lines_hold_nothing_that_would_command_a_terminal_or_end_a_line(
+    changes: ChangeSet,
+) -> None:
+    text = to_lines(changes)
+    assert len(text.splitlines()) == text.count("\n")
+    assert "\x9b" not in text
+    assert "ü" in text
+
+
+def test_an_empty_change_set_in_lines_is_one_line() -> None:
+    old, _ = pair()
+    nothing = diff(old, old)
+    assert to_lines(nothing).count("\n") == 1
+    assert read(to_lines(nothing), "x") == nothing
+
+
+def test_without_the_packages_nothing_is_said_of_what_rows_mean(changes: ChangeSet) -> None:
+    assert {(told.sense, told.sentence) for told in untold(changes)} == {(Sense.UNDATED, "")}
+    assert [told.change for told in untold(changes)] == list(changes.rows)
+
+
+# What is refused
+
+
+SPOILS: Final[list[tuple[Callable[[Any], object], str]]] = [
+    (lambda c: c.pop("format"), "/format: nothing, and 'interopwatch-changes/1' is expected"),
+    (lambda c: c.update(format="interopwatch-changes/2"), "/format: 'interopwatch-changes/2', and"),
+    (lambda c: c.update(format=1), "/format: 1, and"),
+    (lambda c: c.pop("form"), "/form: it is missing"),
+    (lambda c: c.update(extra=1), "/extra: nothing of that name is expected"),
+    (lambda c: c.update(rows={}), "/rows: a list is expected"),
+    (lambda c: c.update(old=None), "/old: an object is expected"),
+    (lambda c: c["old"].update(basis="guessed"), "/old/basis: 'observed', "),
+    (lambda c: c["old"].update(date="2014~"), "/old/date: a day, a month or a year"),
+    (lambda c: c["old"].update(covers=[1]), "/old/covers/0: a text is expected"),
+    (lambda c: c["new"].pop("label"), "/new/label: it is missing"),
+    (lambda c: c["rows"].append(1), "/rows/5: an object is expected"),
+    (lambda c: c["rows"][0].update(kind="moved"), "/rows/0/kind: one of added, "),
+    (lambda c: c["rows"][0].update(kind="added"), "/rows/0/before: null is expected of what is"),
+    (lambda c: c["rows"][0].update(kind=None), "/rows/0/kind: a text is expected"),
+    (lambda c: c["rows"][0].update(after=None), "/rows/0/after: an object is expected"),
+    (lambda c: c["rows"][0].update(sense="news"), "/rows/0/sense: one of began, "),
+    (lambda c: c["rows"][0].update(sense=[]), "/rows/0/sense: one of began, "),
+    (lambda c: c["rows"][0].update(clerical=0), "/rows/0/clerical: true or false is expected"),
+    (lambda c: c["rows"][0].update(sentence=None), "/rows/0/sentence: a text is expected"),
+    (lambda c: c["rows"][0].update(key={}), "/rows/0/key: it is empty"),
+    (lambda c: c["rows"][0]["key"].update(id="z"), "/rows/0/key/id: 'z' is not what the row"),
+    (lambda c: c["rows"][0]["after"].update(x=1), "/rows/0/after/x: a text is expected"),
+    (lambda c: c["rows"][0]["fields"].append("zz"), "/rows/0/fields/1: the row has no field 'zz'"),
+    (lambda c: c["rows"][0].update(fields=["x", "x"]), "/rows/0/fields: a text stands twice"),
+    (lambda c: c["rows"][0].update(resource=""), "/rows/0/resource: it is empty"),
+    (lambda c: c["respelled"][0].update(before=None), "/respelled/0/before: an object"),
+    (lambda c: c["respelled"][0].update(kind="respelled"), "/respelled/0/kind: nothing of"),
+    (lambda c: c["schema"][0].update(kind="gone"), "/schema/0/kind: one of added, "),
+    (lambda c: c["schema"][0].update(before=1, after=1), "/schema/0/"),
+    (lambda c: c["descriptor"][0].update(before=None), "/descriptor/0: it lacks a side"),
+    (lambda c: c["descriptor"][1].update(before=None, after=None), "/descriptor/1: it lacks a"),
+    (lambda c: c["descriptor"][1].update(before=1), "/descriptor/1/before: an object"),
+    (lambda c: c["descriptor"][1].update(resource="q"), "/descriptor/1: what it says is not of"),
+    (lambda c: c["descriptor"].append(c["descriptor"][0]), "/descriptor: a resource stands twice"),
+    (lambda c: c["schema"][0].update(field="q"), "/schema/0: /descriptor says nothing of it"),
+    (lambda c: c["schema"].append(c["schema"][0]), "/schema/5: /descriptor says nothing of it"),
+    (lambda c: c["schema"].pop(), "/schema: /descriptor says that more differs"),
+    (lambda c: c["descriptor"][1]["after"].pop("path"), "/descriptor: the descriptor that the"),
+    (lambda c: c["form"].append(None), "/form/1: a text is expected"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "expected"), SPOILS)
+def test_what_is_written_otherwise_is_refused_by_its_place(
+    written: str, spoil: Callable[[Any], object], expected: str
+) -> None:
+    value = json.loads(written)
+    spoil(value)
+    assert refused(json.dumps(value)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "1:1: not JSON"),
+        ("{\n  nonsense", "2:3: not JSON"),
+        ("[]", "/: an object is expected"),
+        ("null", "/: an object is expected"),
+        ('{"format": "a", "format": "b"}', "not a change set: the member 'format' stands twice"),
+        ('{"format": NaN}', "not a change set: NaN is no JSON"),
+        ('{"format": "\\ud800"}', "it holds half a character"),
+        ("[" * 100_000, "not a change set: nested too deeply"),
+        ('{"format": ' + "9" * 5000 + "}", "not a change set: Exceeds the limit"),
+    ],
+    ids=["empty", "broken", "list", "null", "twice", "nan", "half", "deep", "digits"],
+)
+def test_what_is_no_change_set_is_refused(text: str, expected: str) -> None:
+    assert refused(text).startswith(expected)
+
+
+def test_lines_that_are_missing_are_noticed(changes: ChangeSet) -> None:
+    lines = to_lines(changes).splitlines(keepends=True)
+    respelled = "1: /counts/respelled: 1 lines are counted, and 0 follow"
+    assert refused("".join(lines[:-1])) == respelled
+    rows = f"1: /counts/rows: {len(changes.rows)} lines are counted, and 0 follow"
+    assert refused(lines[0]) == rows
+    assert refused("".join([*lines, lines[-1]])).startswith("1: /counts/respelled: 1 lines")
+    assert refused("".join(lines)[:-20]).startswith(f"{len(lines)}:1:")
+
+
+def test_a_line_that_is_wrong_is_named(changes: ChangeSet) -> None:
+    lines = to_lines(changes).splitlines(keepends=True)
+    broken = [lines[0], lines[1].replace('"clerical": false', '"clerical": 0'), *lines[2:]]
+    assert refused("".join(broken)) == "2: /clerical: true or false is expected"
+    assert refused("".join([lines[0], "\n", *lines[1:]])).startswith("2:1:1: not JSON")
+    swapped = [lines[0], lines[-1], *lines[1:-1]]
+    assert refused("".join(swapped)) == "3: /: a row stands after respelled ones"
+    head = lines[0].replace(FORMAT, "interopwatch-changes/0")
+    assert refused("".join([head, *lines[1:]])).startswith("1: /format: 'interopwatch-changes/0'")

@@ -1,0 +1,102 @@
+"""Two bare CSV files, compared by a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands import Cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD = "id,name,x\n1,a,5\n2,b,6\n"
+NEW = "id,name,x\n2,b,6.0\n3,c,7\n"
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    (tmp_path / "old.csv").write_text(OLD)
+    (tmp_path / "new.csv").write_text(NEW)
+    return Cli(capsys, None)
+
+
+def test_rows_are_matched_by_the_key_and_compared_as_text(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--key", "id", "--exit-code",
+              "--format", "csv")  # fmt: skip
+    assert ran.code == 1
+    assert [line.split(",")[1:7] for line in ran.out.splitlines()[1:]] == [
+        ["1", "removed", "retracted", "id", "1", ""],
+        ["1", "removed", "retracted", "name", "a", ""],
+        ["1", "removed", "retracted", "x", "5", ""],
+        ["2", "changed", "updated", "x", "6", "6.0"],
+        ["3", "added", "undated", "id", "", "3"],
+        ["3", "added", "undated", "name", "", "c"],
+        ["3", "added", "undated", "x", "", "7"],
+    ]
+
+
+def test_stat_only_counts(cli: Cli, tmp_path: Path) -> None:
+    paths = (f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--key", "id", "--format", "stat")
+    ran = cli("diff", *paths)
+    assert (ran.code, ran.out) == (0, "table: 1 added, 1 removed, 1 changed\n  x  1 cell\n")
+    assert cli("diff", *paths, "--exit-code").code == 1
+    same = (f"{tmp_path}/old.csv", f"{tmp_path}/old.csv", "--key", "id", "--format", "stat")
+    ran = cli("diff", *same, "--exit-code")
+    assert (ran.code, ran.out) == (0, "")
+
+
+def test_a_composite_key(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("a,b,x\n1,1,p\n1,2,q\n")
+    (tmp_path / "new.csv").write_text("a,b,x\n1,1,p\n1,2,r\n")
+    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--key", "a", "--key", "b",
+              "--format", "stat")  # fmt: skip
+    assert ran.out == "table: 1 changed\n  x  1 cell\n"
+
+
+def test_without_a_key_the_fields_are_listed(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv")
+    assert ran.code == 2
+    assert "--key" in ran.err
+    assert "id, name, x" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "said"),
+    [
+        (OLD, ("--key", "nope"), "no field 'nope'"),
+        ("id;x\n1;a\n", ("--key", "id"), "--delimiter"),
+        ("", ("--key", "id"), "no header"),
+        ("id,name,x\n1,a\n", ("--key", "id"), "old.csv:2"),
+        ("id,name,x\n1,a,b\n1,a,c\n", ("--key", "id"), "id='1'"),
+        (OLD, ("--key", "id", "--delimiter", "xx"), "one character"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    cli: Cli, tmp_path: Path, text: str, arguments: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "old.csv").write_text(text)
+    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", *arguments)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_delimiter_can_be_given_and_a_tab_is_known(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("id;x\n1;a,b\n")
+    (tmp_path / "new.csv").write_text("id;x\n1;c\n")
+    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--key", "id", "--delimiter",
+              ";", "--format", "stat")  # fmt: skip
+    assert ran.out == "table: 1 changed\n  x  1 cell\n"
+    for side in ("old", "new"):
+        (tmp_path / f"{side}.tsv").write_text(f"id\tx\n1\t{side}\n")
+    ran = cli("diff", f"{tmp_path}/old.tsv", f"{tmp_path}/new.tsv", "--key", "id", "--format",
+              "stat")  # fmt: skip
+    assert ran.out == "table: 1 changed\n  x  1 cell\n"
+
+
+def test_a_key_is_only_for_bare_files(cli: Cli) -> None:
+    ran = cli("diff", "2014", "2023", "--key", "project")
+    assert ran.code == 2
+    assert "bare CSV" in ran.err

@@ -1,0 +1,133 @@
+"""Whatever the way two tables are compared, the result is the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from interopwatch import diff
+from interopwatch.diff import count, rest, route
+from interopwatch.diff import resources as comparing
+from interopwatch.diff.counting import counts_of
+from interopwatch.diff.files import File
+from interopwatch.diff.route import Route, choose
+from interopwatch.diff.rows import Found
+from interopwatch.errors import KeyProblemError, TableError
+from packages import package, spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch import ChangeSet, Package
+
+TYPES: Final = {"id": "integer", "x": "number", "y": "string"}
+
+
+def opened(folder: Path, text: str) -> Package:
+    return package({"r": spec(text, types=TYPES)}).store(folder).package
+
+
+def compared(folder: Path, old: str, new: str, *, trust_keys: bool = False) -> ChangeSet:
+    one, other = opened(folder / "old", old), opened(folder / "new", new)
+    one.label, other.label = "old", "new"
+    return diff(one, other, trust_keys=trust_keys)
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table counts as large."""
+    monkeypatch.setattr(comparing, "SMALL", -1)
+
+
+def table(rows: dict[int, tuple[str, str]], order: list[int]) -> str:
+    lines = "".join(f'{key},{rows[key][0]},"{rows[key][1]}"\n' for key in order)
+    return f"id,x,y\n{lines}"
+
+
+cells = st.tuples(st.sampled_from(["", "1", "1.0", "2"]), st.text("ab\n,é", max_size=3))
+rows = st.dictionaries(st.integers(0, 30), cells, max_size=25)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(old=rows, new=rows, data=st.data())
+def test_every_route_finds_the_same(
+    old: dict[int, tuple[str, str]],
+    new: dict[int, tuple[str, str]],
+    data: st.DataObject,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shuffled = data.draw(st.permutations(sorted(new)))
+    texts = table(old, sorted(old)), table(new, data.draw(st.sampled_from([sorted(new), shuffled])))
+    monkeypatch.setattr(comparing, "SMALL", 1 << 30)
+    expected = compared(tmp_path, *texts)
+    monkeypatch.setattr(comparing, "SMALL", -1)
+    assert compared(tmp_path, *texts) == expected
+    assert compared(tmp_path, *texts, trust_keys=True) == expected
+    one, other = (opened(tmp_path / side, text) for side, text in zip("ab", texts, strict=True))
+    for trust_keys in (False, True):
+        assert count(one, other, trust_keys=trust_keys)["r"] == counts_of(
+            Found(expected.rows, expected.respelled)
+        )
+    monkeypatch.setattr(rest, "choose", lambda *_: Route.JOIN)
+    assert compared(tmp_path, *texts) == expected
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("id,x,y\n1,2,a\n", "id,x,y\n1,2,a\n", Route.SAME),
+        ("id,x,y\n1,2,a\n", "id,x,y\n1,2,b\n", Route.SCAN),
+        ("id,x,y\r\n1,2,a\r\n", "id,x,y\n1,2,b\n", Route.JOIN),
+        ("id,y,x\n1,a,2\n", "id,x,y\n1,2,a\n", Route.MATCH),
+    ],
+)
+def test_the_route(tmp_path: Path, old: str, new: str, expected: Route) -> None:
+    one, other = opened(tmp_path / "old", old), opened(tmp_path / "new", new)
+    files = [File(p.path("r"), p.resource("r")) for p in (one, other)]
+    assert choose(files[0], files[1]) is expected
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("way", [Route.SAME, Route.SCAN, Route.JOIN])
+def test_a_key_that_stands_twice_is_found_in_rows_that_are_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: Route
+) -> None:
+    old = "id,x,y\n1,2,a\n2,2,a\n2,2,a\n"
+    new = old if way is Route.SAME else f"{old}3,4,b\n"
+    monkeypatch.setattr(rest, "choose", lambda *_: way)
+    with pytest.raises(KeyProblemError, match=r"r\.csv.*id='2'"):
+        compared(tmp_path, old, new)
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("line", ["2,5", "2,5,a,b", '2,5,"a'])
+def test_a_record_that_does_not_fit_is_named(tmp_path: Path, line: str) -> None:
+    with pytest.raises(TableError, match=r"r\.csv"):
+        compared(tmp_path, "id,x,y\n1,2,a\n", f"id,x,y\n1,2,b\n{line}\n")
+
+
+@pytest.mark.usefixtures("large")
+def test_two_spellings_of_one_key_are_one_key(tmp_path: Path) -> None:
+    with pytest.raises(KeyProblemError, match="id='1'"):
+        compared(tmp_path, "id,x,y\n1,2,a\n01,2,a\n", "id,x,y\n1,2,a\n01,2,a\n3,3,c\n")
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("order", ["id,x,y\n5,2,a\n1,2,b\n", "id,x,y\n1,2,b\n5,2,a\n"])
+def test_form_alone_is_told_of_large_tables_too(tmp_path: Path, order: str) -> None:
+    changes = compared(tmp_path, "id,x,y\n1,2,b\n5,2,a\n", order)
+    assert not changes
+    assert changes.form == (("r",) if order.startswith("id,x,y\n5") else ())
+
+
+def test_a_small_table_needs_no_engine() -> None:
+    assert route.SMALL > 1 << 20
