@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from interopwatch import diff
 from interopwatch.diff import count, rest, route
 from interopwatch.diff import resources as comparing
-from interopwatch.diff.counting import counts_of
+from interopwatch.diff.counting import Counts, counts_of
 from interopwatch.diff.files import File
+from interopwatch.diff.join import count_texts
 from interopwatch.diff.route import Route, choose
 from interopwatch.diff.rows import Found
 from interopwatch.errors import KeyProblemError, TableError
@@ -81,6 +82,44 @@ def test_every_route_finds_the_same(
     monkeypatch.undo()
 
 
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(old=rows, new=rows, data=st.data())
+def test_texts_are_counted_by_the_engine_as_by_hand(
+    old: dict[int, tuple[str, str]],
+    new: dict[int, tuple[str, str]],
+    data: st.DataObject,
+    tmp_path: Path,
+) -> None:
+    texts = table(old, sorted(old)), table(new, data.draw(st.permutations(sorted(new))))
+    made = [package({"r": t}).store(tmp_path / s).package for s, t in zip("ab", texts, strict=True)]
+    one, other = (File(p.path("r"), p.resource("r")) for p in made)
+    both = old.keys() & new.keys()
+    assert count_texts(one, other) == (
+        len(new.keys() - old.keys()),
+        len(old.keys() - new.keys()),
+        sum(old[key] != new[key] for key in both),
+        0,
+        sum(old[key][0] != new[key][0] for key in both),
+        sum(old[key][1] != new[key][1] for key in both),
+    )
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("trust_keys", [False, True])
+def test_tables_in_another_order_are_counted(tmp_path: Path, *, trust_keys: bool) -> None:
+    lines = [f"{key},{key % 7}\n" for key in range(20_000)]
+    texts = ("".join(["id,x\n", *lines]), "".join(["id,x\n", *lines[10_000:], *lines[1:10_000]]))
+    one, other = (
+        package({"r": text}).store(tmp_path / side).package
+        for side, text in zip("ab", texts, strict=True)
+    )
+    assert count(one, other, trust_keys=trust_keys)["r"] == Counts(0, 1, 0, {})
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -131,3 +170,25 @@ def test_form_alone_is_told_of_large_tables_too(tmp_path: Path, order: str) -> N
 
 def test_a_small_table_needs_no_engine() -> None:
     assert route.SMALL > 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("id,x\nb,1\na,1\nb,1\n", "id,x\nb,1\na,1\n"),  # in one of two that share it
+        ("id,x\nb,1\na,1\n", "id,x\na,1\nb,1\na,2\n"),
+        ("id,x\nb,1\na,1\nb,2\n", "id,x\nb,1\nb,2\na,1\n"),  # in both
+        ("id,x\nb,1\na,1\nb,2\n", "id,x\na,1\n"),  # in one, and not in the other at all
+        ("id,x\na,1\n", "id,x\nc,1\na,1\nc,1\n"),
+    ],
+)
+def test_the_engine_finds_a_key_that_stands_twice_while_it_counts(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    made = [
+        package({"r": text}).store(tmp_path / side).package
+        for side, text in zip("ab", (old, new), strict=True)
+    ]
+    one, other = (File(p.path("r"), p.resource("r")) for p in made)
+    with pytest.raises(KeyProblemError, match="stands more than once"):
+        count_texts(one, other)

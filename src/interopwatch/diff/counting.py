@@ -50,18 +50,33 @@ def counts_of(found: Found) -> Counts:
 
 
 def count(old: File, new: File, *, trust_keys: bool = False) -> Counts | None:
-    """The counts of two large files that share an order; ``None`` if they do not.
+    """The counts of two large files; ``None`` if what differs has to be found first.
+
+    That is so where they do not share an order, and the texts of a field are not its values.
 
     Raises:
-        TableError: A record is not CSV.
+        KeyProblemError: A key stands twice.
+        TableError: A file cannot be read as its descriptor says.
         ValueError: A cell is not of its field's type.
     """
-    if choose(old, new) is not Route.SCAN:
-        return None
-    try:
-        return _scanned(old, new, trust_keys=trust_keys)
-    except (OutOfOrder, NotRising, RecordTooLong):
-        return None
+    route = choose(old, new)
+    if route is Route.SCAN:
+        try:
+            return _scanned(old, new, trust_keys=trust_keys)
+        except (OutOfOrder, NotRising, RecordTooLong):
+            route = Route.JOIN
+    readers = readers_of(old.resource, new.resource).values()
+    if route is Route.JOIN and all(reader is None for reader in readers):
+        return _joined(old, new, trust_keys=trust_keys)
+    return None
+
+
+def _joined(old: File, new: File, *, trust_keys: bool) -> Counts:
+    from interopwatch.diff.join import count_texts
+
+    added, removed, changed, *cells = count_texts(old, new, trust_keys=trust_keys)
+    by_field = {name: n for name, n in zip(new.header, cells, strict=True) if n}
+    return Counts(added, removed, changed, by_field)
 
 
 def _scanned(old: File, new: File, *, trust_keys: bool) -> Counts:

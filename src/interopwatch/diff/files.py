@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.descriptor import Dialect
+from interopwatch.diff.records import records
 from interopwatch.errors import TableError
 from interopwatch.tables import BOM
 
@@ -60,6 +61,19 @@ class File:
                 if block != yours.read(_BLOCK):
                     return False
         return True
+
+    def count(self) -> int:
+        """How many records it has after the header; it is read to its end for that."""
+        with self.opened() as file:
+            number = 0
+            while block := file.read(_BLOCK):
+                if b'"' in block or b"\n\n" in block:
+                    break  # not every line is a record
+                number += block.count(b"\n")
+            else:
+                return number - 1
+        with self.opened() as file:
+            return sum(record != b"" for some in records(file) for record in some) - 1
 
     @cached_property
     def _head(self) -> bytes:

@@ -43,6 +43,51 @@ def join(old: File, new: File, *, trust_keys: bool = False) -> tuple[Table, Tabl
         return _lacking(engine, old, "one", "other"), _lacking(engine, new, "other", "one")
 
 
+def count_texts(old: File, new: File, *, trust_keys: bool = False) -> tuple[int, ...]:
+    """How many rows were added, removed and changed, and in how many each field changed.
+
+    Cells are compared as texts, so this is for tables whose texts are their values.
+
+    Returns:
+        The rows added, removed and changed; then for each field of the header, in how many
+        changed rows it differs.
+
+    Raises:
+        KeyProblemError: A key stands twice.
+        TableError: A file cannot be read as its descriptor says.
+    """
+    key = [_name(column) for column in new.resource.primary_key]
+    fields = [_name(column) for column in new.header]
+    differs = [f"one.{field} <> other.{field}" for field in fields]
+    both = "one.here AND other.here"
+    counts = ["one.here IS NULL", "other.here IS NULL", f"{both} AND ({' OR '.join(differs)})"]
+    counts += [f"{both} AND {each}" for each in differs]
+    told = [f"count(*) FILTER ({each})" for each in counts]
+    if not trust_keys:
+        for mine, yours in (("one", "other"), ("other", "one")):
+            keys = ", ".join(f"{mine}.{name}" for name in key)
+            told.append(f"count(DISTINCT ({keys})) FILTER ({yours}.here IS NULL)")
+        told.append("count(*)")
+    query = (
+        f"SELECT {', '.join(told)} FROM (SELECT *, true AS here FROM one) one "
+        "FULL JOIN (SELECT *, true AS here FROM other) other "
+        f"ON {' AND '.join(f'one.{name} = other.{name}' for name in key)}"
+    )
+    with _engine() as engine:
+        _load(engine, "one", old)
+        _load(engine, "other", new)
+        found = [int(number) for number in _rows(engine, query, new)[0]]
+        if not trust_keys:
+            *found, lone_old, lone_new, pairs = found
+            added, removed = found[:2]
+            # Where each key stands once, so does each row of either file in the join.
+            once = lone_old == removed and lone_new == added
+            if not once or (old.count(), new.count()) != (pairs - added, pairs - removed):
+                _check(engine, "one", old)
+                _check(engine, "other", new)
+        return tuple(found)
+
+
 def check_keys(file: File) -> None:
     """See that no key stands twice in a file.
 

@@ -73,9 +73,11 @@ def scan(
 
     Raises:
         OutOfOrder: Neither of two records, nor any after them within the look-ahead, has a
-            counterpart there. What was yielded before stands.
+            counterpart there; or more records had none than had one. What was yielded
+            before stands.
     """
     left, right = _Window(old), _Window(new)
+    paired, alone = 0, 0
     while True:
         left.fill(_MARGIN + 1)
         right.fill(_MARGIN + 1)
@@ -94,8 +96,14 @@ def scan(
                 yield here[at], there[at]
                 continue
             i, j = _counterparts(left, right, at, key_of, look_ahead)
+            paired += at
+            alone += i + j - 2 * at
+            if alone > look_ahead + paired:
+                raise OutOfOrder
             yield from _alone(here[at:i], there[at:j])
             break
+        else:
+            paired += reach
         del here[:i]
         del there[:j]
     yield from _alone(left.drain(), right.drain())
