@@ -216,7 +216,8 @@ def test_history_tells_of_one_subject(cli: Cli) -> None:
     assert "recorded since 2020-06-30" in said
     found = json.loads(cli.good("history", "Beta", "--format", "json"))
     assert found["subject"] == "Beta"
-    assert {"date": "2030", "kind": "expected"}.items() <= found["entries"][-1].items()
+    assert {"date": "2030", "kind": "expected"}.items() <= found["entries"][-2].items()
+    assert {"date": "", "kind": "standing"}.items() <= found["entries"][-1].items()
     assert "2030  expected: Planned game" in cli.good("history", "Beta")
 
 

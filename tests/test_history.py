@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -18,6 +18,10 @@ SECOND = f"{FIRST}b2,book,Book,2024-03-07\n"
 PEOPLE = "person,name,knighted\np,Pat,2016\nq,Quin,\n"
 NICKNAMES = "name,person\nPatty,p\nÉmile,q\n"
 CLUBS = "club,name,founded\na,Alpha,2010-05\nb,Beta,2015\n"
+
+
+STILL: Final = ("", "standing", "Alpha exists")
+"""What a club is now is told beside what happened to it."""
 
 
 def first(**tables: str) -> Package:
@@ -103,6 +107,7 @@ def test_entries_stand_in_order_of_time_and_undated_ones_last() -> None:
         ("2012", "event", "Pat joined Alpha (2012)"),
         ("2016", "event", "Alpha played g (2016)"),
         ("2018", "event", "Pat left Alpha (2018): tired"),
+        STILL,
     ]
 
 
@@ -110,12 +115,12 @@ def test_dates_are_ordered_by_their_last_day() -> None:
     games = "club,game,date,planned\na,w,2016,false\na,x,2016-02,false\n"
     games += "a,y,2015/2017,false\na,z,2016-02-03,false\n"
     dates = [date for date, _, _ in told("a", second(games=games))]
-    assert dates == ["2010-05", "2016-02-03", "2016-02", "2016", "2015/2017"]
+    assert dates == ["2010-05", "2016-02-03", "2016-02", "2016", "2015/2017", ""]
 
 
 def test_what_is_planned_is_expected() -> None:
     edition = second(games="club,game,date,planned\na,g,2030,true\n")
-    assert told("a", edition)[1:] == [("2030", "expected", "Planned game: Alpha / g")]
+    assert told("a", edition)[1:] == [("2030", "expected", "Planned game: Alpha / g"), STILL]
 
 
 def test_each_entry_names_its_source_and_the_first_snapshot_that_holds_it() -> None:
@@ -179,9 +184,10 @@ def test_a_table_that_a_later_edition_no_longer_has_is_a_record_too() -> None:
     clubs = {"sources": FIRST, "people": PEOPLE, "clubs": CLUBS}
     old = first(games="club,game,date\na,g,2016\n")
     new = made("2024-03-07", **{**clubs, "sources": SECOND}).edited(without_games)
-    assert told("a", old, new.memory("2024-03-07"))[-1] == (
-        "2024-03-07", "record", "No longer listed: game Alpha / g",
-    )  # fmt: skip
+    assert told("a", old, new.memory("2024-03-07"))[-2:] == [
+        ("2024-03-07", "record", "No longer listed: game Alpha / g"),
+        STILL,
+    ]
 
 
 def test_a_correction_and_an_update_are_records() -> None:
@@ -195,6 +201,7 @@ def test_a_correction_and_an_update_are_records() -> None:
             "record",
             "Alpha: founded changed from “2010” to “2011”; status changed from “small” to “big”",
         ),
+        STILL,
     ]
 
 
@@ -202,4 +209,4 @@ def test_paperwork_is_no_history() -> None:
     header = "club,name,founded,position,locator\n"
     old = first(clubs=f"{header}a,Alpha,2010,1,p. 1\n")
     new = second(clubs=f"{header}a,Alpha,2010,2,p. 9\n")
-    assert told("a", old, new) == [("2010", "event", "Alpha was founded")]
+    assert told("a", old, new) == [("2010", "event", "Alpha was founded"), STILL]

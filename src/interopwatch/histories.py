@@ -158,6 +158,7 @@ class _Stated:
     row: Row
     recorded: str
     is_listed: bool
+    is_subject: bool
 
 
 def _rows(editions: Sequence[Package], subject: Subject) -> Iterator[_Stated]:
@@ -176,16 +177,20 @@ def _rows(editions: Sequence[Package], subject: Subject) -> Iterator[_Stated]:
         for key, i in last.items():
             row = editions[i].table(resource.name).by_key[key]
             listed = dropped_by(editions, i, resource, row) is None
-            yield _Stated(editions[i], resource, row, first[key], listed)
+            yield _Stated(
+                editions[i], resource, row, first[key], listed, _is(resource, row, subject)
+            )
 
 
 def _concerns(resource: Resource, row: Row, subject: Subject) -> bool:
-    if resource.name == subject.resource and row[resource.primary_key[0]] == subject.key:
-        return True
-    return any(
+    return _is(resource, row, subject) or any(
         key.resource == subject.resource and row.get(field) == subject.key
         for field, key in resource.references.items()
     )
+
+
+def _is(resource: Resource, row: Row, subject: Subject) -> bool:
+    return resource.name == subject.resource and row[resource.primary_key[0]] == subject.key
 
 
 def _told(item: _Stated) -> Iterator[tuple[Span | None, Entry]]:
@@ -209,8 +214,10 @@ def _told(item: _Stated) -> Iterator[tuple[Span | None, Entry]]:
                 plain = words.sentences.get(name, "")
                 sentence = _say(item, words.sentences.get(f"history.{name}", plain))
                 yield days, _entry(item, row[field], sentence, "expected" if planned else "event")
-    # A reference row only names things; and what is no longer listed is told as a record.
-    if item.is_listed and not (happened or resource.meaning.reference):
+    # A reference row only names things; and what is no longer listed is told as a record. Of
+    # the subject itself, what it is now is told beside what happened to it.
+    now = item.is_subject and "holds" in words.sentences
+    if item.is_listed and (now or not (happened or resource.meaning.reference)):
         yield None, _entry(item, "", _say(item, words.sentences.get("holds", "")), "standing")
 
 
