@@ -155,6 +155,40 @@ def test_a_record_that_does_not_fit_is_named(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("trust_keys", [False, True])
+@pytest.mark.parametrize("line", ["1,nope,b", "1,2", "1,2,b,c", '1,2,"b'])
+def test_counting_names_a_record_that_does_not_fit(
+    tmp_path: Path, line: str, *, trust_keys: bool
+) -> None:
+    one = opened(tmp_path / "old", "id,x,y\n1,2,a\n")
+    other = opened(tmp_path / "new", f"id,x,y\n{line}\n")
+    with pytest.raises(TableError, match=r"r\.csv"):
+        count(one, other, trust_keys=trust_keys)
+
+
+@pytest.mark.usefixtures("large")
+def test_line_ends_that_change_within_a_file_are_form(tmp_path: Path) -> None:
+    # Beyond what is looked at to tell how a file is written.
+    plain = ["id,x,y\n", *(f"{key},1,a\n" for key in range(10_000, 30_000))]
+    mixed = [*plain[:-2], *(line.replace("\n", "\r\n") for line in plain[-2:])]
+    changes = compared(tmp_path, "".join(plain), "".join(mixed))
+    assert (changes.rows, changes.form) == ((), ("r",))
+    one, other = (opened(tmp_path / side, "".join(t)) for side, t in (("a", plain), ("b", mixed)))
+    assert not count(one, other)["r"]
+
+
+@pytest.mark.usefixtures("large")
+def test_a_record_too_short_for_its_key_is_named(tmp_path: Path) -> None:
+    texts = ("id,x\n1,2\n", "id,x\n1\n")
+    one, other = (
+        package({"r": spec(text, key=("id", "x"))}).store(tmp_path / side).package
+        for side, text in zip("ab", texts, strict=True)
+    )
+    with pytest.raises(TableError, match=r"r\.csv"):
+        diff(one, other, trust_keys=True)
+
+
+@pytest.mark.usefixtures("large")
 def test_two_spellings_of_one_key_are_one_key(tmp_path: Path) -> None:
     with pytest.raises(KeyProblemError, match="id='1'"):
         compared(tmp_path, "id,x,y\n1,2,a\n01,2,a\n", "id,x,y\n1,2,a\n01,2,a\n3,3,c\n")

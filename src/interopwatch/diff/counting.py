@@ -6,12 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from interopwatch.diff.keys import NotRising, cells, key_reader
-from interopwatch.diff.records import RecordTooLong
-from interopwatch.diff.rest import scanning
+from interopwatch.diff.keys import Unreadable, cells, key_reader
+from interopwatch.diff.rest import NOT_TO_SCAN, scanning
 from interopwatch.diff.route import Route, choose
 from interopwatch.diff.rows import readers_of
-from interopwatch.diff.scan import OutOfOrder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,13 +55,14 @@ def count(old: File, new: File, *, trust_keys: bool = False) -> Counts | None:
     Raises:
         KeyProblemError: A key stands twice.
         TableError: A file cannot be read as its descriptor says.
-        ValueError: A cell is not of its field's type.
     """
     route = choose(old, new)
     if route is Route.SCAN:
         try:
             return _scanned(old, new, trust_keys=trust_keys)
-        except (OutOfOrder, NotRising, RecordTooLong):
+        except Unreadable:
+            return None  # reading it as a row says what is wrong with it
+        except NOT_TO_SCAN:
             route = Route.JOIN
     readers = readers_of(old.resource, new.resource).values()
     if route is Route.JOIN and all(reader is None for reader in readers):
@@ -113,7 +112,17 @@ class _Tally:
         self.changed = 0
 
     def add(self, was: bytes, now: bytes) -> None:
-        """Count one pair of records."""
+        """Count one pair of records.
+
+        Raises:
+            Unreadable: A cell is not of its field's type, or there are too many or too few.
+        """
+        try:
+            self._add(was, now)
+        except ValueError:
+            raise Unreadable from None
+
+    def _add(self, was: bytes, now: bytes) -> None:
         differs = False
         pairs = zip(cells(was), cells(now), self._readers, strict=True)
         for place, (one, other, reader) in enumerate(pairs):

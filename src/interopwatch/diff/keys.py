@@ -19,6 +19,10 @@ class NotRising(Exception):  # noqa: N818 - it says what is so, not that somethi
     """Keys do not rise from record to record. Never told to a user."""
 
 
+class Unreadable(Exception):  # noqa: N818 - it says what is so, not that something failed
+    """A record is not what its schema says. Whoever reads it as a row tells the user so."""
+
+
 def key_reader(header: Sequence[str], key: Sequence[str]) -> KeyOf:
     """A function that gives the bytes of a record's key: the same for the same texts."""
     places = [header.index(name) for name in key]
@@ -27,17 +31,27 @@ def key_reader(header: Sequence[str], key: Sequence[str]) -> KeyOf:
 
     def read(record: bytes) -> bytes:
         parts = cells(record)
+        if len(parts) != len(header):
+            raise Unreadable
         return b"\0".join([parts[place] for place in places])
 
     return read
 
 
 def cells(record: bytes) -> list[bytes]:
-    """The cells of a record of CSV, unquoted."""
-    if b'"' not in record:
+    """The cells of a record of CSV, unquoted.
+
+    Raises:
+        Unreadable: It is no CSV.
+    """
+    if b'"' not in record and b"\r" not in record:
         return record.split(b",")
     lines = io.StringIO(record.decode("utf-8", "surrogateescape"), newline="")
-    return [cell.encode("utf-8", "surrogateescape") for cell in next(csv.reader(lines))]
+    try:
+        row = next(csv.reader(lines, strict=True))
+    except csv.Error:
+        raise Unreadable from None
+    return [cell.encode("utf-8", "surrogateescape") for cell in row]
 
 
 def rising(
@@ -60,7 +74,7 @@ def rising(
     for records in stream:
         try:
             keys = [*last, *map(value, _keys(records, key_of))]
-        except (ValueError, IndexError):
+        except ValueError:
             raise NotRising from None
         if not all(map(lt, keys, keys[1:])):
             raise NotRising

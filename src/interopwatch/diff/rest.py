@@ -10,9 +10,9 @@ import csv
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from interopwatch.diff.keys import NotRising, key_reader, rising
+from interopwatch.diff.keys import NotRising, Unreadable, key_reader, rising
 from interopwatch.diff.records import RecordTooLong, records
 from interopwatch.diff.route import Route, choose
 from interopwatch.diff.scan import OutOfOrder, scan
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     from interopwatch.diff.files import File
     from interopwatch.diff.scan import Pair
+
+
+NOT_TO_SCAN: Final = (OutOfOrder, NotRising, RecordTooLong, Unreadable)
+"""Why a scan of two files is given up, and another way taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def rest(old: File, new: File, *, trust_keys: bool = False) -> Rest | None:
     if route is Route.SCAN:
         try:
             return _scanned(old, new, trust_keys=trust_keys)
-        except (OutOfOrder, NotRising, RecordTooLong):
+        except NOT_TO_SCAN:
             route = Route.JOIN
     if route is Route.JOIN:
         from interopwatch.diff.join import join
@@ -75,7 +79,7 @@ def _check_keys(file: File) -> None:
         with file.opened() as stream:
             for _ in rising(_body(records(stream)), key_of, file.resource):
                 pass
-    except (NotRising, RecordTooLong):
+    except NOT_TO_SCAN:
         from interopwatch.diff.join import check_keys
 
         check_keys(file)
@@ -101,6 +105,7 @@ def scanning(old: File, new: File, *, trust_keys: bool) -> Iterator[Iterator[Pai
         OutOfOrder: The files do not share an order.
         NotRising: Their keys do not rise, so that the scan cannot tell if one stands twice.
         RecordTooLong: A record does not end where any record should.
+        Unreadable: A record is not what its schema says.
     """
     key_of = key_reader(new.header, new.resource.primary_key)
     with old.opened() as one, new.opened() as other:
@@ -130,7 +135,7 @@ def _table(file: File, lines: Iterable[bytes]) -> Table:
     for line in lines:
         try:
             text = line.decode()
-            plain = '"' not in text
+            plain = '"' not in text and "\r" not in text
             cells = text.split(",") if plain else next(csv.reader(_lines(text), strict=True))
         except UnicodeDecodeError:
             raise _refused(file, line, "it is not utf-8") from None
