@@ -12,6 +12,8 @@ from interopwatch.tidying import described
 from packages import Made, Spec, package
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from interopwatch import Package
 
 TEXTS: Final = (
@@ -73,3 +75,75 @@ def tidy(made: Package) -> dict[str, bytes]:
     """The files of a package in canonical form."""
     files = {r.path: canonical(r, made.rows(r.name)) for r in made.descriptor.resources}
     return {**files, FILE_NAME: dump(described(made.descriptor.raw, files)).encode()}
+
+
+SPELLINGS: Final[list[Callable[[str], str]]] = [str, str, str.upper, lambda k: k.lstrip("0") or "0"]
+
+
+@st.composite
+def revisions(draw: st.DrawFn) -> tuple[Made, ...]:
+    """A package and two that were made of it, one of the other: things renamed, keys changed."""
+    rows = [
+        {
+            "id": f"{number:03}",
+            "s": draw(st.sampled_from("abcdefgh")) + str(number),
+            "t": "",
+            "u": text,
+        }
+        for number, text in enumerate(
+            draw(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=6))
+        )
+    ]
+    table = {"r": ({"id": "string", "s": "string", "t": "string", "u": "string"}, "id", rows)}
+    made = [_written(table)]
+    for _ in range(2):
+        table = draw(_revised(table))
+        made.append(_written(table))
+    return tuple(made)
+
+
+_Table = tuple[dict[str, str], str, list[dict[str, str]]]
+
+
+@st.composite
+def _revised(draw: st.DrawFn, tables: dict[str, _Table]) -> dict[str, _Table]:
+    """A package after some of what happens to tables."""
+    made: dict[str, _Table] = {}
+    for name, (fields, key, rows) in tables.items():
+        called = draw(st.sampled_from([name, name, "r", "q"]))
+        names = {field: field for field in fields}
+        for field in fields:
+            other = draw(st.sampled_from([field] * 4 + ["s", "t", "v", "id", "code"]))
+            if other not in names.values() and draw(st.booleans()):
+                names[field] = other
+        dropped = {f for f in fields if f != key and draw(st.integers(0, 5)) == 0}
+        spelling = draw(st.sampled_from(SPELLINGS))
+        kept = []
+        for row in rows:
+            told = {names[f]: cell for f, cell in row.items() if f not in dropped}
+            told[names[key]] = spelling(told[names[key]])
+            if draw(st.integers(0, 4)) == 0:
+                changed = draw(st.sampled_from(sorted(told)))
+                told[changed] = told[changed] + "9"
+            if draw(st.integers(0, 6)):
+                kept.append(told)
+        keys = [row[names[key]] for row in kept]
+        kept = [row for row in kept if keys.count(row[names[key]]) == 1]
+        header = {names[f]: kind for f, kind in fields.items() if f not in dropped}
+        if draw(st.integers(0, 3)) == 0 and "w" not in header:
+            header["w"] = "string"
+            kept = [{**row, "w": draw(st.sampled_from(["", "x", "y"]))} for row in kept]
+        made[called] = (header, names[key], kept)
+    return made
+
+
+def _written(tables: dict[str, _Table]) -> Made:
+    specs = {}
+    for name, (fields, key, rows) in tables.items():
+        lines = [record(list(fields)), *(record([row[f] for f in fields]) for row in rows)]
+        schema = {
+            "fields": [{"name": field, "type": kind} for field, kind in fields.items()],
+            "primaryKey": [key],
+        }
+        specs[name] = Spec("".join(lines).encode(), {"schema": schema})
+    return package(specs)

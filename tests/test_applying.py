@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import ChangeSet, diff
@@ -65,6 +65,8 @@ def test_two_diffs_in_one_make_the_newest_package(one: Made, two: Made, three: M
 def test_two_diffs_in_one_tell_what_their_diff_tells(one: Made, two: Made, three: Made) -> None:
     a, b, c = opened(one, two, three)
     both, at_once = diff(a, b) + diff(b, c), diff(a, c)
+    # What was renamed is recognised by what it holds, which may be another thing in between.
+    assume(not any(x.renames for x in (diff(a, b), diff(b, c), both, at_once)))
     key = lambda change: (change.resource, change.field, change.kind)  # noqa: E731
     assert sorted(both.schema, key=key) == sorted(at_once.schema, key=key)
     said = {d.resource: (d.before, d.after) for d in both.descriptor}

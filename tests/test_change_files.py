@@ -154,8 +154,8 @@ def test_without_the_packages_nothing_is_said_of_what_rows_mean(changes: ChangeS
 
 
 SPOILS: Final[list[tuple[Callable[[Any], object], str]]] = [
-    (lambda c: c.pop("format"), "/format: nothing, and 'interopwatch-changes/1' is expected"),
-    (lambda c: c.update(format="interopwatch-changes/2"), "/format: 'interopwatch-changes/2', and"),
+    (lambda c: c.pop("format"), "/format: nothing, and 'interopwatch-changes/2' is expected"),
+    (lambda c: c.update(format="interopwatch-changes/1"), "/format: 'interopwatch-changes/1', and"),
     (lambda c: c.update(format=1), "/format: 1, and"),
     (lambda c: c.pop("form"), "/form: it is missing"),
     (lambda c: c.update(extra=1), "/extra: nothing of that name is expected"),

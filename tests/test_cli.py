@@ -90,7 +90,7 @@ def test_diff_ends_with_1_only_if_asked_to(cli: Cli) -> None:
 
 def test_diff_in_json_and_csv(cli: Cli) -> None:
     found = json.loads(cli.good("diff", "2020-06-30", "2024-03-07", "--format", "json"))
-    assert found["format"] == "interopwatch-changes/1"
+    assert found["format"] == "interopwatch-changes/2"
     assert {"old", "new", "schema", "rows"} <= set(found)
     began = next(row for row in found["rows"] if row["sense"] == "began")
     assert (began["resource"], began["key"], began["kind"]) == ("clubs", {"club": "c"}, "added")

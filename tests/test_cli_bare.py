@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands import Cli
+from packages import package, spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,60 @@ def test_a_delimiter_can_be_given_and_a_tab_is_known(cli: Cli, tmp_path: Path) -
     assert ran.out == "table: 1 changed\n  x  1 cell\n"
 
 
-def test_a_key_is_only_for_bare_files(cli: Cli) -> None:
+def test_a_key_is_for_tables_that_declare_none(cli: Cli) -> None:
     ran = cli("diff", "2014", "2023", "--key", "project")
     assert ran.code == 2
-    assert "bare CSV" in ran.err
+    assert "every resource of 2014 declares its primary key" in ran.err
+    assert "--key RESOURCE.FIELD" in ran.err
+
+
+def keyless(folder: Path, text: str) -> str:
+    package({"a": spec(text, ""), "b": "id,x\n1,1\n"}).write(folder)
+    return str(folder)
+
+
+def test_a_key_is_named_for_a_resource_without_one(cli: Cli, tmp_path: Path) -> None:
+    old = keyless(tmp_path / "old", "n,x\n1,1\n2,2\n")
+    new = keyless(tmp_path / "new", "n,x\n1,1\n2,3\n")
+    ran = cli("diff", old, new)
+    assert ran.code == 2
+    assert "resource 'a' declares no primary key" in ran.err
+    assert "--key" in ran.err
+    for key in ("n", "a.n"):
+        ran = cli("diff", old, new, "--key", key)
+        assert (ran.code, ran.out.splitlines()) == (
+            0,
+            ["a", "  ~ 2  updated", "      x: “2” → “3”"],
+        )
+    ran = cli("diff", old, new, "--key", "m")
+    assert ran.code == 2
+    assert "no resource" in ran.err
+    assert "a: n, x" in ran.err
+
+
+def test_what_is_not_to_be_minded_is_said_on_the_command_line(cli: Cli, tmp_path: Path) -> None:
+    kinds = {"n": "number"}
+    texts = {"old": "id,n,at\n1,1,a\n2,5,a\n", "new": "id,n,at\n1,1.01,b\n2,7,b\n"}
+    for side, text in texts.items():
+        package({"r": spec(text, types=kinds)}).write(tmp_path / side)
+    sides = (str(tmp_path / "old"), str(tmp_path / "new"))
+    ran = cli("diff", *sides, "--ignore", "at", "--tolerance", "r.n=1%", "--exit-code")
+    assert ran.code == 1
+    assert ran.out.splitlines() == [
+        "r",
+        "  ~ 2  updated",
+        "      n: “5” → “7”",
+        "not minded: 1 row of r differs in nothing but at (ignored) and n (within 1%)",
+    ]
+    ran = cli("report", *sides, "--ignore", "r.at", "--tolerance", "n=2")
+    assert "Not minded: 2 rows of r differ in nothing but at (ignored)" in " ".join(ran.out.split())
+    for options, said in (
+        (("--ignore", "x"), "--ignore x: no resource has such a field"),
+        (("--tolerance", "n"), "FIELD=NUMBER is expected"),
+        (("--tolerance", "n=x"), "'x' is no tolerance"),
+        (("--tolerance", "at=1"), "a field of type string cannot have a tolerance"),
+        (("--ignore", "id"), "a field of the primary key has to be compared exactly"),
+    ):
+        ran = cli("diff", *sides, *options)
+        assert ran.code == 2
+        assert said in ran.err

@@ -177,7 +177,11 @@ def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
     text = click.unstyle(exact.render(changes, told, "terminal"))
     marks = {"added": "+", "removed": "-", "changed": "~"}
     for item in told:
-        head = f"  {marks[item.change.kind]} {'/'.join(item.change.key.values())}  {item.sense}"
+        change = item.change
+        keys = ["/".join(change.key.values())]
+        if change.has_new_key:
+            keys.insert(0, "/".join((change.before or {})[name] for name in change.key))
+        head = f"  {marks[change.kind]} {' → '.join(keys)}  {item.sense}"
         assert f"{head}\n" in text
     assert text.count("form only") == len(changes.form)
     assert bool(text) == bool(changes or changes.form)

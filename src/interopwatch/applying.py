@@ -15,6 +15,7 @@ from interopwatch import reader
 from interopwatch.descriptor import FILE_NAME, dump
 from interopwatch.diff.descriptors import said_of_package, said_of_resources
 from interopwatch.errors import ChangeSetError, DescriptorError
+from interopwatch.renaming import seen
 from interopwatch.tables import Table, canonical
 from interopwatch.tidying import described
 
@@ -34,7 +35,8 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
     """The files of the package that a change set makes of another one.
 
     For any packages ``a`` and ``b``, ``apply(a, diff(a, b))`` are the tables of ``b`` and its
-    descriptor, byte for byte in canonical form. (A diff of some resources only changes those.)
+    descriptor, byte for byte in canonical form. (A diff of some resources only changes those,
+    and rows that differ only in what was not to be minded stay as they are.)
 
     Args:
         package: The package on the old side.
@@ -53,6 +55,7 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
     wrong = _Misfit(changes)
     raw = _descriptor(package.descriptor, changes, wrong)
     descriptor = parsed(raw)
+    package = seen(package, changes.renames, descriptor)
     touched = _by_resource(changes)
     for name in touched:
         if name not in descriptor.by_name and name not in package.descriptor.by_name:

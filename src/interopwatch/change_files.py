@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from interopwatch.changes import (
     FORMAT,
+    Aside,
     ChangeSet,
     DescriptorChange,
     RowChange,
@@ -35,11 +36,22 @@ _SIDES: Final = {
     "removed": (True, False),
     "changed": (True, True),
     "moved": (True, True),
+    "renamed": (True, True),
 }
 _ROW: Final = ("resource", "key", "before", "after", "fields")
 _TOLD: Final = ("kind", "sense", "clerical", "sentence", "source", "locator")
-_WHOLE: Final = ("format", "old", "new", "schema", "rows", "respelled", "form", "descriptor")
-_HEAD: Final = ("format", "old", "new", "schema", "form", "descriptor", "counts")
+_WHOLE: Final = (
+    "format",
+    "old",
+    "new",
+    "schema",
+    "rows",
+    "respelled",
+    "form",
+    "descriptor",
+    "aside",
+)
+_HEAD: Final = ("format", "old", "new", "schema", "form", "descriptor", "aside", "counts")
 _KINDS: Final = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
 
 
@@ -157,8 +169,9 @@ def _built(
     schema = tuple(
         reader.schema(x, f"/schema/{i}") for i, x in enumerate(reader.items(item, "schema"))
     )
+    sides: tuple[Side, Side] = (reader.side(item, "old"), reader.side(item, "new"))
     try:
-        implied = schema_of(said)
+        implied = schema_of(said, ChangeSet(*sides, schema=schema).renames)
     except ChangeSetError as error:
         reader.fail("/descriptor", error.message)
     for i, change in enumerate(schema):
@@ -167,13 +180,16 @@ def _built(
     if len(schema) != len(implied):
         reader.fail("/schema", "/descriptor says that more differs")
     return ChangeSet(
-        old=reader.side(item, "old"),
-        new=reader.side(item, "new"),
+        old=sides[0],
+        new=sides[1],
         schema=schema,
         rows=rows,
         respelled=respelled,
         form=reader.texts(item, "form"),
         descriptor=said,
+        aside=tuple(
+            reader.aside(x, f"/aside/{i}") for i, x in enumerate(reader.items(item, "aside"))
+        ),
     )
 
 
@@ -265,9 +281,13 @@ class _Reader:
     def schema(self, value: object, at: str) -> SchemaChange:
         """One difference between schemas."""
         item = self._members(value, ("resource", "field", "kind", "before", "after"), at)
-        kind: Any = self._kind(item, ("added", "removed", "moved", "changed"), at)
+        kind: Any = self._kind(item, ("added", "removed", "moved", "changed", "renamed"), at)
         resource = self._name(item, at)
         field = self._typed(item["field"], str, f"{at}/field")
+        if kind == "renamed":
+            for name in ("before", "after"):
+                said = self.record(item, name, ("name",), at)
+                self._typed(said["name"], str, f"{at}/{name}/name")
         return SchemaChange(resource, field, kind, item["before"], item["after"])
 
     def said(self, value: object, at: str) -> DescriptorChange:
@@ -284,6 +304,17 @@ class _Reader:
             if name and side.get("name") != name:
                 self.fail(at, f"what it says is not of the resource {name!r}")
         return DescriptorChange(name, item["before"], item["after"])
+
+    def aside(self, value: object, at: str) -> Aside:
+        """Rows that differ only in what was not to be minded."""
+        item = self._members(value, ("resource", "ignored", "tolerances", "rows"), at)
+        tolerances = self._typed(item["tolerances"], dict, f"{at}/tolerances")
+        for name, each in tolerances.items():
+            self._typed(each, str, f"{at}/tolerances/{name}")
+        if type(item["rows"]) is not int or item["rows"] < 1:
+            self.fail(f"{at}/rows", "a number of 1 or more is expected")
+        ignored = self.texts(item, "ignored", at)
+        return Aside(self._name(item, at), ignored, tolerances, item["rows"])
 
     def row(self, value: object, at: str) -> RowChange:
         """One row that was added, removed or changed."""

@@ -3,18 +3,23 @@
 A change set is the one object from which every output is rendered. Row changes and
 schema changes stand apart, and so do *respelled* rows: their text differs, but not
 what it means under the schema's types (``1.0`` and ``1`` in a number field).
+
+Rows stand in the names of the newer package: see :mod:`interopwatch.renaming`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from interopwatch.renaming import Names, Renames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT: Final = "interopwatch-changes/1"
+FORMAT: Final = "interopwatch-changes/2"
 """The version of the JSON form, described by ``changes.schema.json``."""
 
 Kind = Literal["added", "removed", "changed"]
@@ -44,7 +49,7 @@ class RowChange:
 
     Attributes:
         resource: The resource it belongs to.
-        key: Its primary key, as written.
+        key: Its primary key, as written; of a row whose key changed, the newer one.
         before: The row in the old package; ``None`` if it was added.
         after: The row in the new package; ``None`` if it was removed.
         fields: The fields whose values differ; of an added or removed row, all of them.
@@ -70,9 +75,31 @@ class RowChange:
         assert row is not None, "a change has at least one side"
         return row
 
+    @property
+    def has_new_key(self) -> bool:
+        """Whether it is a row whose key changed."""
+        return self.before is not None and any(
+            self.before.get(name) != cell for name, cell in self.key.items()
+        )
+
     def __invert__(self) -> RowChange:
         key = {name: self.before[name] for name in self.key} if self.before else self.key
         return RowChange(self.resource, key, self.after, self.before, self.fields)
+
+    def turned(self, renames: Renames) -> RowChange:
+        """Its inverse, in the names of the other side."""
+        back, names = ~self, renames.of(self.resource)
+
+        def told(row: Mapping[str, str]) -> Mapping[str, str]:
+            return {names.turned(name): cell for name, cell in row.items()}
+
+        return RowChange(
+            renames.resources.turned(self.resource),
+            told(back.key),
+            None if back.before is None else told(back.before),
+            None if back.after is None else told(back.after),
+            tuple(map(names.turned, back.fields)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +109,15 @@ class SchemaChange:
     Attributes:
         resource: The resource whose schema differs.
         field: The field that differs; empty if it is the resource as a whole.
-        kind: What happened to it.
+        kind: What happened to it. What was renamed stands under its new name, and its two
+            sides hold the two names; what else changed of it stands apart.
         before: What the old descriptor says of it; ``None`` if it was added.
         after: What the new descriptor says of it; ``None`` if it was removed.
     """
 
     resource: str
     field: str
-    kind: Literal["added", "removed", "moved", "changed"]
+    kind: Literal["added", "removed", "moved", "changed", "renamed"]
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
 
@@ -97,6 +125,29 @@ class SchemaChange:
         inverse = {"added": "removed", "removed": "added"}
         kind: Any = inverse.get(self.kind, self.kind)
         return SchemaChange(self.resource, self.field, kind, self.after, self.before)
+
+    def turned(self, renames: Renames) -> SchemaChange:
+        """Its inverse, in the names of the other side."""
+        back, names = ~self, renames.of(self.resource)
+        return SchemaChange(
+            renames.resources.turned(self.resource),
+            names.turned(self.field) if self.field else "",
+            back.kind,
+            _described(back.before, names) if self.kind != "renamed" else back.before,
+            _described(back.after, names) if self.kind != "renamed" else back.after,
+        )
+
+
+def _described(said: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any] | None:
+    """What a schema change says, with the names that stand in it turned round."""
+    if not said or not names:
+        return said
+    told = dict(said)
+    if "name" in told:
+        told["name"] = names.turned(told["name"])
+    if "primaryKey" in told:
+        told["primaryKey"] = [names.turned(name) for name in told["primaryKey"]]
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +203,47 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Rows that differ only in what was not to be minded, and so are not told.
+
+    Attributes:
+        resource: The resource they belong to.
+        ignored: The fields that were not compared.
+        tolerances: How far the numbers of other fields may have been apart.
+        rows: How many rows there are.
+    """
+
+    resource: str
+    ignored: tuple[str, ...]
+    tolerances: Mapping[str, str]
+    rows: int
+
+    def turned(self, renames: Renames) -> Aside:
+        """The same, in the names of the other side."""
+        names = renames.of(self.resource)
+        return Aside(
+            renames.resources.turned(self.resource),
+            tuple(sorted(map(names.turned, self.ignored))),
+            {names.turned(name): each for name, each in self.tolerances.items()},
+            self.rows,
+        )
+
+
+@dataclass(frozen=True)
 class ChangeSet:
-    """Everything that differs between two packages.
+    """Everything that differs between two packages, in the names of the newer one.
 
     Attributes:
         old: The package on the old side.
         new: The package on the new side.
         schema: Differences between the schemas, in the order of the resources.
         rows: Rows added, removed or changed, by resource and then by key.
-        respelled: Rows whose text differs and whose values do not.
+        respelled: Rows whose text differs and whose values do not; also those of which only
+            the key is spelled otherwise, where keys are throughout a table.
         form: Resources whose files differ in form only: order, quoting, line ends.
         descriptor: What the descriptors say differently, whole: first of the package, then
             of the resources. Words alone are no difference between packages.
+        aside: How many rows differ only in what was not to be minded.
     """
 
     old: Side
@@ -173,19 +253,33 @@ class ChangeSet:
     respelled: tuple[RowChange, ...] = ()
     form: tuple[str, ...] = ()
     descriptor: tuple[DescriptorChange, ...] = ()
+    aside: tuple[Aside, ...] = ()
+
+    @cached_property
+    def renames(self) -> Renames:
+        """What was renamed, as the schema changes tell it."""
+        resources: dict[str, str] = {}
+        fields: dict[str, dict[str, str]] = {}
+        for change in self.schema:
+            if change.kind == "renamed" and change.before and change.after:
+                pairs = fields.setdefault(change.resource, {}) if change.field else resources
+                pairs[change.before["name"]] = change.after["name"]
+        return Renames(Names(resources), {name: Names(pairs) for name, pairs in fields.items()})
 
     def __bool__(self) -> bool:
         return bool(self.schema or self.rows or self.respelled)
 
     def __invert__(self) -> ChangeSet:
+        names = self.renames
         return ChangeSet(
             old=self.new,
             new=self.old,
-            schema=tuple(~change for change in self.schema),
-            rows=tuple(~change for change in self.rows),
-            respelled=tuple(~change for change in self.respelled),
-            form=self.form,
+            schema=tuple(change.turned(names) for change in self.schema),
+            rows=tuple(change.turned(names) if names else ~change for change in self.rows),
+            respelled=tuple(change.turned(names) for change in self.respelled),
+            form=tuple(names.resources.turned(name) for name in self.form),
             descriptor=tuple(~change for change in self.descriptor),
+            aside=tuple(each.turned(names) for each in self.aside),
         )
 
     def __add__(self, other: ChangeSet) -> ChangeSet:
@@ -276,5 +370,14 @@ def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
         "descriptor": [
             {"resource": change.resource, "before": change.before, "after": change.after}
             for change in changes.descriptor
+        ],
+        "aside": [
+            {
+                "resource": each.resource,
+                "ignored": list(each.ignored),
+                "tolerances": dict(each.tolerances),
+                "rows": each.rows,
+            }
+            for each in changes.aside
         ],
     }

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from interopwatch.applying import agree, differing, first_difference, parsed
+from interopwatch.carrying import Way
 from interopwatch.changes import ChangeSet, DescriptorChange, RowChange
 from interopwatch.diff.schemas import compare_schemas, merged
 from interopwatch.errors import ChangeSetError
+from interopwatch.renaming import seen_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.changes import SchemaChange
+    from interopwatch.descriptor import Descriptor
+    from interopwatch.renaming import Renames
 
     Row = Mapping[str, str]
     Key = tuple[str | None, ...]
@@ -40,27 +45,34 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
             the first place where they contradict each other.
     """
     descriptor = _descriptor(first, second)
-    one, other, both = (_shapes(d) for d in (first.descriptor, second.descriptor, descriptor))
+    way = Way.of((first.renames, *_descriptors(first)), (second.renames, *_descriptors(second)))
+    one = {
+        way.later(name): _Shape(*(way.header(name, h) for h in (s.before, s.after, s.key)))
+        for name, s in _shapes(first).items()
+    }
+    other = _shapes(second)
+    keys = {name: shape.key for name, shape in (*one.items(), *other.items())}
+    early = way.seen(first)
     rows: list[RowChange] = []
     respelled: list[RowChange] = []
-    for name in _names(first, second):
-        key = _key(second, name) or _key(first, name)
+    for name in _names(early, second):
+        key = _key(second, name) or _key(early, name)
         join = _Join(name, key, one.get(name), other.get(name))
-        steps = join.steps(_steps(first, name), _steps(second, name))
-        newest = both[name].key if name in both else ()
-        found, spelled = _changes(name, steps, newest, _key(first, name) or key)
-        rows += found
-        respelled += spelled
+        steps = join.steps(_steps(early, name), _steps(second, name))
+        found, spelled = _changes(name, steps, keys.get(name) or (), _key(early, name) or key)
+        rows += way.told(found)
+        respelled += way.told(spelled)
     touched = {change.resource for change in (*rows, *respelled)}
-    form = dict.fromkeys((*first.form, *second.form))
+    form = dict.fromkeys((*map(way.later, first.form), *second.form))
     return ChangeSet(
         old=first.old,
         new=second.new,
-        schema=schema_of(descriptor),
+        schema=schema_of(descriptor, way.renames),
         rows=tuple(rows),
         respelled=tuple(respelled),
         form=tuple(name for name in form if name not in touched),
         descriptor=descriptor,
+        aside=(*early.aside, *second.aside),
     )
 
 
@@ -77,7 +89,7 @@ class _Shape:
 
     before: tuple[str, ...] | None
     after: tuple[str, ...] | None
-    key: tuple[str, ...]
+    key: tuple[str, ...] | None
 
 
 def _descriptor(first: ChangeSet, second: ChangeSet) -> tuple[DescriptorChange, ...]:
@@ -106,26 +118,35 @@ def _sides(changes: Sequence[DescriptorChange]) -> tuple[list[Any], list[Any]]:
     return before, [change.after for change in told if change.after is not None]
 
 
-def _shapes(changes: Sequence[DescriptorChange]) -> dict[str, _Shape]:
-    old, new = (parsed({"resources": side}).by_name for side in _sides(changes))
+def _descriptors(changes: ChangeSet) -> tuple[Descriptor, Descriptor]:
+    old, new = (parsed({"resources": side}) for side in _sides(changes.descriptor))
+    return old, new
+
+
+def _shapes(changes: ChangeSet) -> dict[str, _Shape]:
+    """The shapes of the resources of which the descriptors differ, in the newer names."""
+    plain, new = _descriptors(changes)
+    old = seen_descriptor(plain, changes.renames, new)
     return {
         name: _Shape(
-            old[name].header if name in old else None,
-            new[name].header if name in new else None,
-            new[name].primary_key if name in new else (),
+            old.by_name[name].header if name in old.by_name else None,
+            new.by_name[name].header if name in new.by_name else None,
+            new.by_name[name].primary_key if name in new.by_name else (),
         )
-        for name in (change.resource for change in changes if change.resource)
+        for name in dict.fromkeys((*old.by_name, *new.by_name))
     }
 
 
-def schema_of(changes: Sequence[DescriptorChange]) -> tuple[SchemaChange, ...]:
+def schema_of(changes: Sequence[DescriptorChange], renames: Renames) -> tuple[SchemaChange, ...]:
     """The differences between schemas that are among those of descriptors.
 
     Raises:
         ChangeSetError: What they say of a resource is no part of a descriptor.
     """
-    old, new = (parsed({"resources": side}) for side in _sides(changes))
-    return compare_schemas(old, new, [change.resource for change in changes if change.resource])
+    plain, new = (parsed({"resources": side}) for side in _sides(changes))
+    told = [change.resource for change in changes if change.resource]
+    names = [name for name in told if name not in renames.resources.pairs]
+    return compare_schemas(seen_descriptor(plain, renames, new), new, names, renames)
 
 
 # Rows
@@ -146,7 +167,7 @@ def _names(first: ChangeSet, second: ChangeSet) -> list[str]:
         list(dict.fromkeys(c.resource for c in (*changes.rows, *changes.respelled)))
         for changes in (first, second)
     ]
-    return merged(*lists)
+    return merged(lists[0], lists[1])
 
 
 def _key(changes: ChangeSet, name: str) -> tuple[str, ...]:
@@ -179,11 +200,11 @@ class _Join:
 
     def _joined(self, ones: Sequence[_Step], others: Sequence[_Step]) -> Iterator[_Step]:
         left = {self._of(one.after): one for one in ones if one.after is not None}
-        gone = {
-            self._of(one.before): one
-            for one in ones
-            if one.before is not None and self._of(one.before) not in left
-        }
+        went = [one for one in ones if one.before is not None and self._of(one.before) not in left]
+        # By a key that the table came back with, rows of its earlier life may be the same.
+        counts = Counter(self._of(one.before) for one in went)
+        gone = {key: one for one in went if counts[key := self._of(one.before)] == 1}
+        yield from (one for one in went if one.after is None and counts[self._of(one.before)] > 1)
         for then in (each for each in others if each.before is not None):
             yield self._met(then, left.pop(self._of(then.before), None), gone)
         for then in (each for each in others if each.before is None):
@@ -286,7 +307,9 @@ def _changes(
         row = step.before if step.after is None else step.after
         if row is None:
             continue  # it came and went
-        names = newest if newest and all(field in row for field in newest) else key
+        # A row that went is called by the key that told it apart while it was there.
+        either = (key, newest) if step.after is None else (newest, key)
+        names = next((n for n in either if n and all(field in row for field in n)), key)
         said = {field: row[field] for field in names}
         if step.before is None or step.after is None:
             rows.append(RowChange(name, said, step.before, step.after, tuple(row)))

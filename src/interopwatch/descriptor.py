@@ -145,6 +145,9 @@ class Meaning:
         names: Fields by any of which a row may be called.
         names_of: The field that refers to the row that this one gives a name to.
         clerical: Fields that may change without being news.
+        ignored: Fields that are not compared at all.
+        tolerances: For fields of numbers, how far two values may be apart and still count as
+            one: a number, or a share of the larger in per cent.
         must_have: Resources that must hold at least one row for each row of this one.
         must_be_used: Whether each row must be referred to by some row.
         words: What to say of any row.
@@ -159,6 +162,8 @@ class Meaning:
     names: tuple[str, ...] = ()
     names_of: str = ""
     clerical: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    tolerances: Mapping[str, str] = field(default_factory=dict)
     must_have: tuple[str, ...] = ()
     must_be_used: bool = False
     words: Words = field(default_factory=Words)

@@ -11,6 +11,7 @@ from interopwatch.changes import Sense
 from interopwatch.clock import clock
 from interopwatch.diff import diff
 from interopwatch.errors import SubjectError
+from interopwatch.renaming import seen
 from interopwatch.senses import judge
 from interopwatch.timeline import dropped_by
 from interopwatch.wording import Speaker, Teller, joined
@@ -246,9 +247,11 @@ def _records(
 ) -> Iterator[tuple[tuple[date, int], Entry]]:
     """What later editions say otherwise than earlier ones, or no longer say."""
     for old, new in pairwise(editions):
-        sense, teller = judge(old, new), Teller(old, new)
-        for change in diff(old, new).rows:
-            resource = (old if change.after is None else new).resource(change.resource)
+        changes = diff(old, new)
+        was = seen(old, changes.renames, new.descriptor)
+        sense, teller = judge(was, new), Teller(was, new)
+        for change in changes.rows:
+            resource = (was if change.after is None else new).resource(change.resource)
             if change.kind == "added" or not _concerns(resource, change.row, subject):
                 continue
             judged = teller.judged(change, sense(change))

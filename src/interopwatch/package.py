@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch import descriptor as descriptors
 from interopwatch import reader, tables
@@ -13,13 +13,17 @@ from interopwatch.dates import span
 from interopwatch.errors import DateError, DescriptorError, SnapshotError, TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     import pandas as pd
 
     from interopwatch.descriptor import Descriptor, Resource
     from interopwatch.tables import Table
+
+
+_LARGE: Final = 8 << 20
+"""The rows of a file of more bytes are read one by one where they need not be held."""
 
 
 class Package:
@@ -30,6 +34,7 @@ class Package:
         file: The descriptor's file.
         descriptor: The descriptor as frozen values.
         label: What to call the package in reports: a snapshot's date, ``tables``, a path.
+        files: The bytes of its tables by path, if they are not on disk.
     """
 
     def __init__(
@@ -51,7 +56,7 @@ class Package:
         self.file = root / descriptors.FILE_NAME
         self.descriptor = descriptor
         self.label = label or str(root)
-        self._files = files
+        self.files = files
         self._tables: dict[str, Table] = {}
 
     def __repr__(self) -> str:
@@ -91,8 +96,8 @@ class Package:
             SnapshotError: The package is a snapshot, and the file is not the one that
                 was frozen.
         """
-        if self._files is not None:
-            return self._files[self.resource(name).path]
+        if self.files is not None:
+            return self.files[self.resource(name).path]
         content = self._read(name)
         if self.descriptor.frozen is not None:
             self._check_hash(name, hashlib.sha256(content).hexdigest())
@@ -124,8 +129,8 @@ class Package:
         Raises:
             TableError: The file is missing.
         """
-        if self._files is not None:
-            return len(self._files[self.resource(name).path])
+        if self.files is not None:
+            return len(self.files[self.resource(name).path])
         path = self.path(name)
         try:
             return path.stat().st_size
@@ -160,6 +165,25 @@ class Package:
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
         """The rows of a resource; none at all if the package has no such resource."""
         return self.table(name).rows if name in self.descriptor.by_name else ()
+
+    def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
+        """The rows of a resource, one by one: of a large file, without holding them.
+
+        Raises:
+            TableError: The file is missing, unreadable, or disagrees with its schema.
+        """
+        if name in self._tables or self.files is not None or self.size(name) <= _LARGE:
+            yield from self.rows(name)
+            return
+        path, resource = self.path(name), self.resource(name)
+        try:
+            encoding = resource.dialect.encoding
+            plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
+            with path.open(encoding="utf-8-sig" if plain else encoding, newline="") as text:
+                for _, row in tables.each(text, resource, str(path)):
+                    yield row
+        except (UnicodeDecodeError, LookupError):
+            self.table(name)  # which says what is wrong
 
     def frame(self, name: str) -> pd.DataFrame:
         """A resource as a pandas data frame.

@@ -26,6 +26,7 @@ from interopwatch.descriptor import (
     Words,
 )
 from interopwatch.errors import DescriptorError
+from interopwatch.leeway import tolerance_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,10 +196,13 @@ class _Reader:
     def _meaning(self, raw: Mapping[str, Any], known: set[str], at: str) -> Meaning:
         place = f"{at}/interopwatch"
         lifecycle = self._lifecycle(raw, known, place)
-        names = {name: self._list(raw, name, place) for name in ("names", "clerical", "must_have")}
+        lists = ("names", "clerical", "ignored", "must_have")
+        names = {name: self._list(raw, name, place) for name in lists}
+        tolerances = self._tolerances(raw, place)
         belongs_to = self._get(raw, "belongs_to", str, place, "")
         names_of = self._get(raw, "names_of", str, place, "")
-        for column in (*names["names"], *names["clerical"], belongs_to, names_of):
+        every = (*names["names"], *names["clerical"], *names["ignored"], *tolerances)
+        for column in (*every, belongs_to, names_of):
             if column and column not in known:
                 self._fail(place, f"there is no field {column!r}")
         words = self._get(raw, "words", dict, place, {})
@@ -215,6 +219,8 @@ class _Reader:
             names=names["names"],
             names_of=names_of,
             clerical=names["clerical"],
+            ignored=names["ignored"],
+            tolerances=tolerances,
             must_have=names["must_have"],
             must_be_used=self._get(raw, "must_be_used", bool, place, default=False),
             words=self._words(words, f"{place}/words"),
@@ -226,6 +232,21 @@ class _Reader:
                 for i, case in enumerate(cases)
             ),
         )
+
+    def _tolerances(self, raw: Mapping[str, Any], at: str) -> dict[str, str]:
+        """Tolerances as texts; a descriptor may have them as numbers."""
+        found = {}
+        for name, value in self._get(raw, "tolerances", dict, at, {}).items():
+            if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+                self._fail(
+                    f"{at}/tolerances/{name}", "a number, or a text such as “1%”, is expected"
+                )
+            found[name] = str(value)
+            try:
+                tolerance_of(found[name])
+            except DescriptorError as error:
+                self._fail(f"{at}/tolerances/{name}", error.message)
+        return found
 
     def _lifecycle(self, raw: Mapping[str, Any], known: set[str], at: str) -> Lifecycle | None:
         if "lifecycle" not in raw:

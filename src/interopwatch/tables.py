@@ -19,7 +19,7 @@ from interopwatch.descriptor import Field
 from interopwatch.errors import KeyProblemError, TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.descriptor import Dialect, Resource
 
@@ -79,7 +79,7 @@ class Table:
         if not resource.primary_key:
             raise KeyProblemError(
                 f"{self.where}: resource {resource.name!r} declares no primary key",
-                hint="Declare schema.primaryKey in the descriptor, so that rows can be matched.",
+                hint="Declare schema.primaryKey in the descriptor, or name it with --key FIELD.",
             )
         keyed: dict[tuple[Hashable, ...], tuple[Mapping[str, str], int]] = {}
         for row, line in zip(self.rows, self.lines or (0,) * len(self.rows), strict=True):
@@ -119,31 +119,48 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
         TableError: The bytes are not text in the declared encoding, are not CSV, or
             their header or a row does not fit the schema. The message names the line.
     """
-    csv.field_size_limit(MAX_CELL)
     text = _decode(content, resource.dialect.encoding, where)
-    reader = csv.reader(io.StringIO(text, newline=""), **_csv_options(resource.dialect))
     rows: list[Mapping[str, str]] = []
     lines: list[int] = []
+    for line, row in each(io.StringIO(text, newline=""), resource, where):
+        rows.append(row)
+        lines.append(line)
+    if not resource.fields:  # without a schema, the header is all that is known
+        with io.StringIO(text, newline="") as again:
+            header = next(csv.reader(again, **_csv_options(resource.dialect)))
+        resource = replace(resource, fields=tuple(Field(name) for name in header))
+    return Table(resource, tuple(rows), tuple(lines), where)
+
+
+def each(
+    text: Iterable[str], resource: Resource, where: str
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows of a CSV file one by one, each with the line on which it begins (from 1).
+
+    Args:
+        text: The lines of the file, each with its end as it is.
+        resource: What the descriptor says about it; see :func:`read`.
+        where: What to call the file in messages.
+
+    Raises:
+        TableError: It is not CSV, or its header or a row does not fit the schema.
+    """
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(text, **_csv_options(resource.dialect))
     try:
         header = _header(next(reader, None), resource, where)
         line = reader.line_num + 1
         for record in reader:
-            if len(record) != len(header):
-                if not record:  # a blank line is no row
-                    line = reader.line_num + 1
-                    continue
+            if len(record) == len(header):
+                yield line, dict(zip(header, record, strict=True))
+            elif record:  # a blank line is no row
                 raise TableError(
                     f"{where}:{line}: {len(record)} cells, but the header has {len(header)}",
                     hint="Quote cells that hold the delimiter, or add the missing cells.",
                 )
-            rows.append(dict(zip(header, record, strict=True)))
-            lines.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
         raise TableError(f"{where}:{reader.line_num}: not CSV: {error}") from None
-    if not resource.fields:  # without a schema, the header is all that is known
-        resource = replace(resource, fields=tuple(Field(name) for name in header))
-    return Table(resource, tuple(rows), tuple(lines), where)
 
 
 def canonical(resource: Resource, rows: Iterable[Mapping[str, str]]) -> bytes:

@@ -33,7 +33,8 @@ def step(changes: ChangeSet, old: Descriptor) -> Step:
 
 
 def _breaks(change: RowChange, referred: set[str]) -> bool:
-    return change.kind == "removed" and change.resource in referred
+    went = change.kind == "removed" or change.has_new_key
+    return went and change.resource in referred
 
 
 def following(version: str, by: Step) -> str:

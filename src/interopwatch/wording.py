@@ -24,6 +24,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.changes import NEWS, Judged, RowChange, Sense, Told
+from interopwatch.clerical import is_text, says_the_same
 from interopwatch.dates import in_words
 from interopwatch.errors import TemplateError
 
@@ -257,9 +258,17 @@ class Teller:
 
     def judged(self, change: RowChange, sense: Sense) -> Judged:
         """One change with its sense, and whether it is clerical."""
-        paperwork = self._new.paperwork(self._resource(change))
-        clerical = change.kind == "changed" and all(f in paperwork for f in change.fields)
+        clerical = change.kind == "changed" and all(
+            self._is_clerical(change, field) for field in change.fields
+        )
         return Judged(change, sense, clerical)
+
+    def _is_clerical(self, change: RowChange, field: str) -> bool:
+        resource = self._resource(change)
+        if field in self._new.paperwork(resource):
+            return True
+        was, now = ((row or {}).get(field, "") for row in (change.before, change.after))
+        return is_text(resource, field) and says_the_same(was, now)
 
     def tell(self, judged: Judged) -> Told:
         """One change with its sentence, and where its source states it."""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.diff import count, diff
+from interopwatch.keying import with_key
 from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.counts import render as render_counts
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     "--key",
     multiple=True,
     metavar="FIELD",
-    help="The primary key, where OLD and NEW are bare CSV files; once for each field.",
+    help="The primary key of bare CSV files, or of resources that declare none; once for each "
+    "field. RESOURCE.FIELD is for that resource only, whatever it declares.",
 )
 @click.option(
     "--delimiter",
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Take it from me that no key stands twice; large tables are then compared faster.",
 )
+@leeway_options
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is any difference.")
 @output_option
 @click.pass_context
@@ -59,6 +63,8 @@ def command(
     key: tuple[str, ...],
     delimiter: str,
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
+    ignored: tuple[str, ...],
+    tolerances: tuple[str, ...],
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
 ) -> None:
@@ -69,11 +75,13 @@ def command(
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
     before, after = _sides(ctx, old, new, key, delimiter)
+    unminded = leeways(before, after, ignored, tolerances)
+    chosen = resources or None
     if form == "stat":
-        counts = count(before, after, resources or None, trust_keys=trust_keys)
+        counts = count(before, after, chosen, trust_keys=trust_keys, leeways=unminded)
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
-    changes = diff(before, after, resources or None, trust_keys=trust_keys)
+    changes = diff(before, after, chosen, trust_keys=trust_keys, leeways=unminded)
     text = render(changes, tell(changes, before, after), form)
     emit(text, output, styled=form == "terminal")
     ctx.exit(1 if exit_code and changes else 0)
@@ -87,10 +95,11 @@ def _sides(
         from interopwatch.bare import open_csv
 
         return open_csv(one, key, delimiter), open_csv(other, key, delimiter)
-    if key or delimiter:
-        raise click.UsageError("--key and --delimiter are for two bare CSV files.")
+    if delimiter:
+        raise click.UsageError("--delimiter is for two bare CSV files.")
     store = opened(ctx)
-    return store.resolve(old), store.resolve(new)
+    sides = store.resolve(old), store.resolve(new)
+    return (with_key(sides[0], key), with_key(sides[1], key)) if key else sides
 
 
 def _is_table(path: Path) -> bool:

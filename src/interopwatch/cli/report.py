@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.errors import SnapshotError
@@ -30,10 +31,17 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to write it.",
 )
+@leeway_options
 @output_option
 @click.pass_context
 def command(
-    ctx: click.Context, old: str | None, new: str | None, form: str, output: Path | None
+    ctx: click.Context,
+    old: str | None,
+    new: str | None,
+    form: str,
+    ignored: tuple[str, ...],
+    tolerances: tuple[str, ...],
+    output: Path | None,
 ) -> None:
     """Say what changed between two snapshots: headline, news, backfill, corrections.
 
@@ -41,7 +49,8 @@ def command(
     last snapshot. Each line names its source and the place in it.
     """
     before, after = _sides(opened(ctx), old, new)
-    emit(render(build(before, after), form), output, styled=form == "terminal")
+    report = build(before, after, leeways(before, after, ignored, tolerances))
+    emit(render(report, form), output, styled=form == "terminal")
 
 
 def _sides(store: Store, old: str | None, new: str | None) -> tuple[Package, Package]:

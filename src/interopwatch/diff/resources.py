@@ -6,16 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from interopwatch.diff.route import SMALL
-from interopwatch.diff.rows import Found, match
+from interopwatch.diff.rows import NONE, Found, match
 from interopwatch.tables import Table
 
 if TYPE_CHECKING:
     from interopwatch.diff.counting import Counts
     from interopwatch.diff.files import File
+    from interopwatch.leeway import Leeway
     from interopwatch.package import Package
 
 
-def compare(old: Package, new: Package, name: str, *, trust_keys: bool = False) -> Found:
+def compare(
+    old: Package, new: Package, name: str, leeway: Leeway = NONE, *, trust_keys: bool = False
+) -> Found:
     """Compare one resource of two packages. See :func:`interopwatch.diff`."""
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
@@ -23,27 +26,34 @@ def compare(old: Package, new: Package, name: str, *, trust_keys: bool = False) 
     if after is None:
         return match(old.table(name), Table(old.resource(name), ()))
     if old.size(name) + new.size(name) > SMALL:
-        return _large(old, new, name, trust_keys=trust_keys)
+        return _large(old, new, name, leeway, trust_keys=trust_keys)
     same_bytes = old.content(name) == new.content(name)
     if before == after and same_bytes:
         return Found()
-    found = match(old.table(name), new.table(name))
+    found = match(old.table(name), new.table(name), leeway)
     # Where fields came, went or changed, the bytes differ for a reason that is told.
     unexplained = before.by_name == after.by_name and not same_bytes
-    return replace(found, form_only=unexplained and not (found.rows or found.respelled))
+    return replace(found, form_only=unexplained and not _tells(found))
 
 
-def count_one(old: Package, new: Package, name: str, *, trust_keys: bool = False) -> Counts:
+def _tells(found: Found) -> bool:
+    """Whether a difference of the files' bytes is explained by their rows."""
+    return bool(found.rows or found.respelled or found.aside)
+
+
+def count_one(
+    old: Package, new: Package, name: str, leeway: Leeway = NONE, *, trust_keys: bool = False
+) -> Counts:
     """Count what differs in one resource. See :func:`interopwatch.diff.count`."""
     from interopwatch.diff.counting import count, counts_of
 
     both = name in old.descriptor.by_name and name in new.descriptor.by_name
-    if both and old.size(name) + new.size(name) > SMALL:
+    if both and not leeway and old.size(name) + new.size(name) > SMALL:
         one, other, vouched = _files(old, new, name)
         counts = count(one, other, trust_keys=trust_keys or vouched)
         if counts is not None:
             return counts
-    return counts_of(compare(old, new, name, trust_keys=trust_keys))
+    return counts_of(compare(old, new, name, leeway, trust_keys=trust_keys))
 
 
 def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
@@ -58,14 +68,13 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
     return one, other, old.vouches_for(name) and new.vouches_for(name)
 
 
-def _large(old: Package, new: Package, name: str, *, trust_keys: bool) -> Found:
+def _large(old: Package, new: Package, name: str, leeway: Leeway, *, trust_keys: bool) -> Found:
     """Compare files that are better not held in memory."""
     from interopwatch.diff.rest import rest
 
     one, other, vouched = _files(old, new, name)
     left = rest(one, other, trust_keys=trust_keys or vouched)
     if left is None:
-        return match(old.table(name), new.table(name))
-    found = match(left.old, left.new)
-    same = not (found.rows or found.respelled)
-    return replace(found, form_only=same and not one.has_bytes_of(other))
+        return match(old.table(name), new.table(name), leeway)
+    found = match(left.old, left.new, leeway)
+    return replace(found, form_only=not _tells(found) and not one.has_bytes_of(other))

@@ -6,13 +6,14 @@ Nothing here knows files, packages or engines.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch import values
 from interopwatch.changes import RowChange
 from interopwatch.descriptor import Field
 from interopwatch.diff.schemas import merged
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.leeway import Leeway
 from interopwatch.tables import Table, sorter
 
 if TYPE_CHECKING:
@@ -23,18 +24,33 @@ if TYPE_CHECKING:
     Reader = tuple[Callable[[str], Hashable], Callable[[str], Hashable]]
     Readers = Mapping[str, Reader | None]
 
+NONE: Final = Leeway()
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found in one resource: changes, respelled rows, or another form only."""
+    """What was found in one resource: changes, respelled rows, or another form only.
+
+    Attributes:
+        rows: Rows added, removed or changed.
+        respelled: Rows whose text differs and whose values do not.
+        form_only: Whether nothing but the form of the file differs.
+        aside: How many rows differ only in what is not to be minded.
+    """
 
     rows: tuple[RowChange, ...] = ()
     respelled: tuple[RowChange, ...] = ()
     form_only: bool = False
+    aside: int = 0
 
 
-def match(old: Table, new: Table) -> Found:
+def match(old: Table, new: Table, leeway: Leeway = NONE) -> Found:
     """Match the rows of two tables by the primary key of the newer schema.
+
+    Args:
+        old: The table before, in the names of the newer one.
+        new: The table after.
+        leeway: What is not to be minded.
 
     Raises:
         KeyProblemError: The keys do not tell the rows apart, or the older table
@@ -43,40 +59,71 @@ def match(old: Table, new: Table) -> Found:
     """
     old = _with_key(old, new.resource)
     before, after = old.by_key, new.by_key
-    readers = readers_of(old.resource, new.resource)
+    differing = Differing(readers_of(old.resource, new.resource), leeway)
     rows: list[RowChange] = []
     respelled: list[RowChange] = []
+    aside = 0
     for key, row in before.items():
         if key not in after:
-            rows.append(_change(new.resource, row, None, tuple(row)))
+            rows.append(change_of(new.resource, row, None, tuple(row)))
     for key, row in after.items():
         was = before.get(key)
         if was is None:
-            rows.append(_change(new.resource, None, row, tuple(row)))
+            rows.append(change_of(new.resource, None, row, tuple(row)))
         elif was != row:
-            spelled, valued = _differing(was, row, readers, new)
+            try:
+                spelled, valued = differing(was, row)
+            except ValueError:
+                raise _bad_cell(was, row, differing.readers, new) from None
             if valued:
-                rows.append(_change(new.resource, was, row, valued))
+                rows.append(change_of(new.resource, was, row, valued))
             elif spelled:
-                respelled.append(_change(new.resource, was, row, spelled))
-    in_order = _order(old.resource, new.resource)
-    return Found(tuple(sorted(rows, key=in_order)), tuple(sorted(respelled, key=in_order)))
+                respelled.append(change_of(new.resource, was, row, spelled))
+            else:
+                aside += 1
+    in_order = order_of(old.resource, new.resource)
+    return Found(
+        tuple(sorted(rows, key=in_order)), tuple(sorted(respelled, key=in_order)), aside=aside
+    )
 
 
-def _differing(
-    was: Mapping[str, str], row: Mapping[str, str], readers: Readers, new: Table
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields whose text differs, and those among them whose value differs too."""
-    spelled = [name for name in readers if was.get(name, "") != row.get(name, "")]
-    valued = []
-    try:
-        for name in spelled:
-            reader = readers[name]
-            if reader is None or reader[0](was.get(name, "")) != reader[1](row.get(name, "")):
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """Tells the fields in which two rows differ.
+
+    Attributes:
+        readers: How to read the cells of each field; see :func:`readers_of`.
+        leeway: What is not to be minded.
+    """
+
+    readers: Readers
+    leeway: Leeway = NONE
+
+    def __call__(
+        self, was: Mapping[str, str], row: Mapping[str, str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The fields whose text differs, and those among them whose value differs too.
+
+        Raises:
+            ValueError: A cell is not of its field's type.
+        """
+        names = [name for name in self.readers if was.get(name, "") != row.get(name, "")]
+        if self.leeway:
+            names = [name for name in names if name not in self.leeway.ignored]
+        spelled, valued = [], []
+        for name in names:
+            reader = self.readers[name]
+            if reader is None:
                 valued.append(name)
-    except ValueError:
-        raise _bad_cell(was, row, readers, new) from None
-    return tuple(spelled), tuple(valued)
+                spelled.append(name)
+                continue
+            mine, yours = reader[0](was.get(name, "")), reader[1](row.get(name, ""))
+            if mine == yours:
+                spelled.append(name)
+            elif not self.leeway.allows(name, mine, yours):
+                valued.append(name)
+                spelled.append(name)
+        return tuple(spelled), tuple(valued)
 
 
 def _bad_cell(
@@ -134,19 +181,20 @@ def _with_key(old: Table, newer: Resource) -> Table:
     return Table(replace(old.resource, primary_key=key), old.rows, old.lines, old.where)
 
 
-def _change(
+def change_of(
     resource: Resource,
     before: Mapping[str, str] | None,
     after: Mapping[str, str] | None,
     fields: tuple[str, ...],
 ) -> RowChange:
+    """The change of a row of a resource, under the key of the newer schema."""
     row = after if after is not None else before
     assert row is not None, "a change has at least one side"
     key = {name: row[name] for name in resource.primary_key}
     return RowChange(resource.name, key, before, after, fields)
 
 
-def _order(old: Resource, new: Resource) -> Callable[[RowChange], Any]:
+def order_of(old: Resource, new: Resource) -> Callable[[RowChange], Any]:
     """What changes sort by: the key, in an order that does not depend on the direction."""
     key = new.primary_key
     typed = all(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from interopwatch.changes import NEWS, Judged, Sense
+from interopwatch.churn import churn
 from interopwatch.dates import in_words
+from interopwatch.describing import words_of
 from interopwatch.diff import diff
+from interopwatch.renaming import seen
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
+from interopwatch.report.shapes import churned, left_aside, shape_of
 from interopwatch.senses import is_before, judge
 from interopwatch.wording import Speaker, Teller, counted, joined
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 
     from interopwatch.changes import ChangeSet, RowChange, Told
     from interopwatch.descriptor import Resource
+    from interopwatch.leeway import Leeway
     from interopwatch.package import Package
 
 _BACKWARDS = "The newer of the two was given first; the report is in order of time all the same."
@@ -39,13 +45,22 @@ def tell(changes: ChangeSet, old: Package, new: Package) -> tuple[Told, ...]:
     """Every row change with its sense and its sentence, in the order of the change set."""
     if is_before(new, old):  # sentences are told in order of time
         forwards = tell(~changes, new, old)
-        return tuple(replace(item, change=~item.change) for item in forwards)
+        pairs = zip(forwards, changes.rows, strict=True)
+        return tuple(replace(item, change=change) for item, change in pairs)
+    old = seen(old, changes.renames, new.descriptor)
     teller = Teller(old, new)
     return tuple(teller.tell(item) for item in _judged(changes, old, new))
 
 
-def build(old: Package, new: Package) -> Report:
+def build(
+    old: Package, new: Package, leeways: Mapping[str, Leeway] = MappingProxyType({})
+) -> Report:
     """The report of what changed between two packages, always in order of time.
+
+    Args:
+        old: The package before.
+        new: The package after.
+        leeways: By resource, what is not to be minded; see :func:`interopwatch.diff`.
 
     Raises:
         InteropwatchError: The packages cannot be compared; see :func:`interopwatch.diff`.
@@ -53,7 +68,8 @@ def build(old: Package, new: Package) -> Report:
     backwards = is_before(new, old)
     if backwards:
         old, new = new, old
-    changes = diff(old, new)
+    changes = diff(old, new, leeways=leeways)
+    old = seen(old, changes.renames, new.descriptor)
     sorted_out = _sort_out(_judged(changes, old, new), old, new)
     return Report(
         old=changes.old,
@@ -190,12 +206,17 @@ def _remarks(changes: ChangeSet, piles: _Sorted, old: Package, new: Package) -> 
 def _shape(changes: ChangeSet) -> Iterable[str]:
     """What changed in the form of the data rather than in what they say."""
     for change in changes.schema:
-        name = f"{change.resource}.{change.field}" if change.field else change.resource
-        thing = "field" if change.field else "resource"
-        yield f"Schema: {thing} {name} {change.kind}."
-    if changes.respelled:
-        rows = counted(len(changes.respelled), ("row", "rows"))
+        yield f"Schema: {shape_of(change)}."
+    for word in words_of(changes):
+        yield f"Described otherwise: {word.place}: {word.was} → {word.now}"
+    for each in churn(changes):
+        yield f"Keys spelled otherwise: {churned(each)}."
+    apart = sum(change.has_new_key for change in changes.respelled)
+    if len(changes.respelled) > apart:
+        rows = counted(len(changes.respelled) - apart, ("row", "rows"))
         yield f"Spelled differently, same values: {rows}."
+    for aside in changes.aside:
+        yield f"Not minded: {left_aside(aside)}."
     if changes.form:
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.change_files import to_json, to_lines
+from interopwatch.churn import churn, is_churn
+from interopwatch.describing import words_of
 from interopwatch.escaping import for_spreadsheet, in_line
+from interopwatch.report.shapes import churned, left_aside, shape_of
 from interopwatch.tables import record
 
 if TYPE_CHECKING:
@@ -54,8 +57,12 @@ def _lines(changes: ChangeSet, told: Sequence[Told]) -> Iterator[str]:
     from click import style
 
     for schema in changes.schema:
-        name = f"{schema.resource}.{schema.field}" if schema.field else schema.resource
-        yield in_line(f"schema {schema.kind}: {name}")
+        yield in_line(f"schema {shape_of(schema)}")
+    for word in words_of(changes):
+        yield in_line(f"described otherwise: {word.place}: {word.was} → {word.now}")
+    found = {each.resource: each for each in churn(changes)}
+    for each in found.values():
+        yield in_line(f"key spelled otherwise: {churned(each)}")
     resource = ""
     colours = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
     for item in told:
@@ -64,15 +71,28 @@ def _lines(changes: ChangeSet, told: Sequence[Told]) -> Iterator[str]:
             resource = change.resource
             yield style(f"{in_line(resource)}", bold=True)
         mark, colour = colours[change.kind]
-        key = "/".join(change.key.values())
+        key = _key(change)
         head = in_line(f"{mark} {key}")
         yield f"  {style(head, fg=colour)}  {style(item.sense.value, dim=True)}"
         yield from (f"      {in_line(line)}" for line in _cells(item))
     for respelled in changes.respelled:
-        key = "/".join(respelled.key.values())
-        yield in_line(f"respelled: {respelled.resource} {key} ({', '.join(respelled.fields)})")
+        if respelled.resource in found and is_churn(respelled):
+            continue  # told as one finding
+        fields = ", ".join(respelled.fields)
+        yield in_line(f"respelled: {respelled.resource} {_key(respelled)} ({fields})")
+    for aside in changes.aside:
+        yield in_line(f"not minded: {left_aside(aside)}")
     for name in changes.form:
         yield in_line(f"form only: {name}")
+
+
+def _key(change: RowChange) -> str:
+    """The key of a row; of one whose key changed, the old one too."""
+    now = "/".join(change.key.values())
+    if not change.has_new_key:
+        return now
+    before = change.before or {}
+    return f"{'/'.join(before.get(name, '') for name in change.key)} → {now}"
 
 
 def _cells(item: Told) -> Iterator[str]:

@@ -1,0 +1,65 @@
+"""A package whose rows are told apart by another key than its descriptor declares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from interopwatch.errors import DescriptorError
+from interopwatch.package import Package
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from interopwatch.descriptor import Resource
+
+
+def with_key(package: Package, key: Sequence[str]) -> Package:
+    """A package under a key that the user names.
+
+    Args:
+        package: The package.
+        key: Fields. One that is written ``resource.field`` belongs to the key of that
+            resource; the others, to those of all resources that declare no key and have
+            them all.
+
+    Raises:
+        DescriptorError: A field is in no resource that it could be for.
+    """
+    resources = package.descriptor.resources
+    own: dict[str, list[str]] = {}
+    common = []
+    for name in key:
+        place = next((r for r in resources if name.removeprefix(f"{r.name}.") in r.by_name
+                      and name.startswith(f"{r.name}.")), None)  # fmt: skip
+        if place is None:
+            common.append(name)
+        else:
+            own.setdefault(place.name, []).append(name.removeprefix(f"{place.name}."))
+    keyless = [r for r in resources if not r.primary_key and r.name not in own]
+    fitting = {r.name for r in keyless if common and all(name in r.by_name for name in common)}
+    if common and not fitting:
+        raise _useless(package, common, keyless)
+
+    def keyed(resource: Resource) -> Resource:
+        names = own.get(resource.name) or (common if resource.name in fitting else None)
+        return replace(resource, primary_key=tuple(names)) if names else resource
+
+    descriptor = replace(package.descriptor, resources=tuple(map(keyed, resources)))
+    found = Package(package.root, descriptor, package.label, package.files)
+    found.file = package.file
+    return found
+
+
+def _useless(package: Package, key: Sequence[str], keyless: Sequence[Resource]) -> DescriptorError:
+    named = ", ".join(key)
+    if not keyless:
+        return DescriptorError(
+            f"--key {named}: every resource of {package.label} declares its primary key",
+            hint="Write --key RESOURCE.FIELD to use another one.",
+        )
+    there = "; ".join(f"{r.name}: {', '.join(r.header)}" for r in keyless)
+    return DescriptorError(
+        f"--key {named}: no resource of {package.label} without a primary key has these fields",
+        hint=f"Their fields are: {there}.",
+    )
