@@ -1,0 +1,157 @@
+"""What capture passes from step to step, as frozen values.
+
+A page is read into a *document* of blocks; the work it is an edition of is recognised; an
+*extract* holds the rows that it states and accounts for every passage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interopwatch.findings import Finding
+
+    Row = Mapping[str, str]
+
+
+class Kind(StrEnum):
+    """What a block is on its page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a page that stands by itself.
+
+    Attributes:
+        kind: What it is, as far as the page says. A page without markup has no headings:
+            whoever knows the work tells them from paragraphs.
+        text: Its text on one line: runs of white space, no-break spaces among it, are one
+            space; quotes and dashes are as the page has them.
+        level: Of a heading, 1 to 6; of an item, how deep it is nested, from 1; otherwise 0.
+        line: The line of the file on which it begins, from 1.
+        numbered: Of an item, whether its list is numbered.
+    """
+
+    kind: Kind
+    text: str
+    level: int = 0
+    line: int = 0
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page as one stream of blocks, free of what surrounds the text.
+
+    Attributes:
+        where: What to call the page in messages: its file or its address.
+        blocks: Its blocks, in order.
+        marked: Whether the page marks its headings (HTML); otherwise layout has to tell.
+        language: The language it declares (BCP 47), if any.
+        title: The title that the page declares for itself, if any.
+        address: Its canonical address, if it is known.
+    """
+
+    where: str
+    blocks: tuple[Block, ...]
+    marked: bool = False
+    language: str = ""
+    title: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row that a passage gave: the resource, and the key of the row in it."""
+
+    resource: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What became of a block, or of a sentence of it.
+
+    Attributes:
+        locator: The path of headings above it, with " > " between them; the title of the work
+            alone for what stands before the first heading.
+        text: Its text.
+        line: The line of the file on which its block begins.
+        facts: The rows that it gave.
+        settled: Whether its facts say all that it says, so that its wording need not be known:
+            a heading, a list of countries, "Status: Established. X was launched in May 2019."
+            A passage that is not settled is known by its fingerprint, or not understood.
+        note: Why nothing could be made of it, if there is more to say than that.
+    """
+
+    locator: str
+    text: str
+    line: int = 0
+    facts: tuple[Fact, ...] = ()
+    settled: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What an edition of a work says.
+
+    Attributes:
+        work: The work: ``pii``, ``mcc``, ``essay``.
+        source: The id of the edition: the work and its date.
+        rows: By resource, the rows it states: in each, the fields that the page states. What
+            is our own wording (``summary``, ``text``, ``detail``, ``topic``) is not among them.
+        passages: Every passage of the document, in order.
+        findings: What looks wrong with it. An error is a reason not to write.
+        owns: By resource, the fields and values that tell the rows which this work feeds, so
+            that a row of these which the page no longer states can be told from a row that it
+            never stated: ``{"provisions": {"kind": "benefit", "format": "eop"}}`` several.
+    """
+
+    work: str
+    source: str
+    rows: Mapping[str, tuple[Row, ...]]
+    passages: tuple[Passage, ...]
+    findings: tuple[Finding, ...] = ()
+    owns: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A country or an organisation that a page names.
+
+    Attributes:
+        party: Its id: ISO 3166-1 alpha-3 for a country, a slug for an organisation.
+        kind: ``country`` or ``organisation``.
+        name: The name it was found by, as the page has it, without "the".
+    """
+
+    party: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the package knows already, which pages are read by.
+
+    Attributes:
+        parties: Parties by every spelling of their names, folded by :func:`fold`.
+        projects: The ids of projects, by their names and acronyms, folded.
+        areas: The ids of areas by their names, folded.
+        locators: The places of the work's latest edition, in which headings can be recognised.
+    """
+
+    parties: Mapping[str, Party]
+    projects: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    locators: tuple[str, ...] = ()
