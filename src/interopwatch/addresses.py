@@ -8,9 +8,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_METADATA: Final = frozenset({ipaddress.ip_address("168.63.129.16")})
-"""Addresses of clouds' own services that lie among public ones (Azure: "What is IP address
-168.63.129.16?"). The others, such as 169.254.169.254, lie in ranges that are not public."""
+_NOT_PUBLIC: Final = tuple(
+    map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24", "64:ff9b:1::/48", "fec0::/10"))
+)
+"""What Python does not know, in all its versions, as not public: a cloud's own services among
+public addresses (Azure: "What is IP address 168.63.129.16?"), and ranges of IANA's registries."""
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that a gateway translates into the IPv4 address in their end (RFC 6052)."""
 
@@ -29,17 +31,16 @@ def is_public(text: str) -> bool:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return False
-    return all(_is_public(each) for each in (address, *_inside(address)))
+    inside = _inside(address)
+    if isinstance(address, ipaddress.IPv6Address) and (address.ipv4_mapped or address in _NAT64):
+        return all(map(_is_public, inside))  # it is nothing else than the IPv4 address
+    return all(map(_is_public, (address, *inside)))
 
 
 def _is_public(address: _Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return True  # it is what the IPv4 address is that it stands for
-        if address.is_site_local:
-            return False
     special = address.is_multicast or address.is_reserved or address.is_unspecified
-    return address.is_global and not special and address not in _METADATA
+    listed = any(address in network for network in _NOT_PUBLIC)
+    return address.is_global and not special and not listed
 
 
 def _inside(address: _Address) -> tuple[_Address, ...]:

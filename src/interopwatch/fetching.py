@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from email.message import Message
 from functools import cache
@@ -48,6 +48,7 @@ _ANY_HEADER: Final = 47
 _ALLOW: Final = (
     "If you trust it, allow private addresses: `interopwatch --allow-private …`, or private=True."
 )
+_WRITTEN: Final = "An address is written like https://example.org/data/, a space in it as %20."
 _KEPT: Final = "%/:=&?~#+!$,;'@()*[]"
 """What is not quoted in the address that a server redirects to: what may mean something."""
 
@@ -199,14 +200,14 @@ def _checked(url: str, shown: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise FetchError(f"{shown}: not an address") from None
+        raise FetchError(f"{shown}: not an address", hint=_WRITTEN) from None
     if parts.scheme not in ("http", "https"):
         raise FetchError(
             f"{shown}: only addresses that begin with http:// or https:// are fetched",
             hint="Name a file or folder of this machine by its path.",
         )
     if not parts.hostname or _NO_URL.search(url):
-        raise FetchError(f"{shown}: not an address", hint="Write a space as %20.")
+        raise FetchError(f"{shown}: not an address", hint=_WRITTEN)
     return shown
 
 
@@ -273,22 +274,20 @@ def _asked(
     from interopwatch.connecting import GatedAdapter, NoConnectionError
 
     certificates = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
-    with requests.Session() as session:
-        session.trust_env = False  # no passwords from .netrc
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, GatedAdapter(gate))
+    # Not through a session of requests: that would take passwords from .netrc, keep cookies, and
+    # read the whole content of a redirect, however much there is.
+    with closing(GatedAdapter(gate)) as adapter:
         try:
             asked = requests.Request("GET", url, headers, auth=login).prepare()
             proxies = dict(get_environ_proxies(url, no_proxy=None))
             if select_proxy(url, proxies):
                 _vet_beforehand(url, gate)
-            response = session.send(
+            response = adapter.send(
                 asked,
                 stream=True,
                 timeout=(limits.connect, limits.read),
                 verify=certificates,
                 proxies=proxies,
-                allow_redirects=False,
             )
         except NoConnectionError as error:
             if gate.expired:
