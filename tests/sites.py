@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
@@ -62,7 +63,7 @@ class Site:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
+def site(encryption: ssl.SSLContext | None = None) -> Iterator[Site]:
     """A site as long as the context lasts."""
     made = Site("")
 
@@ -94,6 +95,10 @@ def site() -> Iterator[Site]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if encryption is not None:
+        server.socket = encryption.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     made.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

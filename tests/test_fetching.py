@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import socket
+import ssl
+import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +20,8 @@ from interopwatch.robots import MOST, Robots
 from sites import Page, Site, site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 TEXT: Final = "id,name\n1,Türkiye\n".encode()
 SHORT: Final = Limits(connect=5, read=5, total=0.3)
@@ -32,7 +36,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         yield made
 
 
-def refused(url: str, **named: Any) -> FetchError:
+def refused(url: str, **named: Any) -> FetchError:  # noqa: ANN401 - any argument
     """Why an address is not fetched."""
     with pytest.raises(FetchError) as caught:
         fetch(url, **{"private": True, **named})
@@ -174,7 +178,11 @@ def test_no_password_is_taken_from_a_redirect_or_shown(web: Site) -> None:
 # What does not come
 
 
-@pytest.mark.parametrize(("status", "said"), [(404, "not found"), (410, "gone"), (500, "500"), (599, "599"), (204, "no content"), (206, "206"), (304, "not modified"), (302, "found")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(404, "not found"), (410, "gone"), (500, "500"), (599, "599"), (204, "no content"),
+     (206, "206"), (304, "not modified"), (302, "found")],
+)  # fmt: skip
 def test_other_answers_are_of_no_use(web: Site, status: int, said: str) -> None:
     error = refused(web.put("/a", b"", status))
     assert error.status == status
@@ -195,7 +203,7 @@ def test_what_unpacks_to_more_than_the_limit_is_not_held(web: Site) -> None:
     assert len(bomb) < 1 << 17
     url = web.put("/a", bomb, Content_Encoding="gzip")
     with streamed(url, private=True, limits=Limits(bytes=8 << 20)) as (_, blocks):
-        sizes = []
+        sizes: list[int] = []
         with pytest.raises(FetchError, match="more than 8,388,608"):
             sizes.extend(len(block) for block in blocks)
     assert max(sizes, default=0) <= 1 << 20
@@ -252,6 +260,12 @@ def _drip(server: socket.socket, begin: bytes, stop: threading.Event) -> None:
                 one.sendall(b"x")
         except OSError:
             return
+
+
+def test_a_handshake_that_does_not_end_gains_no_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        error = refused(f"https://127.0.0.1:{server.getsockname()[1]}/", limits=SHORT)
+    assert "more than 0.3 seconds" in error.message
 
 
 def test_a_silent_server_is_waited_for_only_so_long(web: Site) -> None:
@@ -364,7 +378,7 @@ def test_the_proxy_of_the_environment_is_used(web: Site, monkeypatch: pytest.Mon
 
 
 def test_no_password_is_taken_from_the_environment(
-    web: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    web: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
@@ -372,11 +386,49 @@ def test_no_password_is_taken_from_the_environment(
     assert "authorization" not in web.asked[0][1]
 
 
+# Encryption
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for localhost, and what a site with it needs."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    made, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    options += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(made)]
+    subprocess.run(["openssl", "req", *options], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made, key)
+    return made, context
+
+
+def test_encrypted_addresses(
+    certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, context = certificate
+    with site(context) as made:
+        made.put("/a", TEXT)
+        url = made.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
+        monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+        monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+        assert "certificate" in refused(f"{url}/a").message
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
+        assert fetch(f"{url}/a", private=True).content == TEXT
+        assert "certificate" in refused(f"{url}/a".replace("localhost", "127.0.0.1")).message
+        assert "not a public address" in refused(f"{url}/a", private=False).message
+        assert made.paths == ["/a"]
+        never = threading.Event()
+        made.pages["/b"] = Page(b"x", wait=never)
+        assert "more than 0.3 seconds" in refused(f"{url}/b", limits=SHORT).message
+        never.set()
+
+
 # What is known
 
 
 def test_what_is_known_is_not_sent_again(web: Site) -> None:
-    def answer(headers: dict[str, str]) -> Page:
+    def answer(headers: Mapping[str, str]) -> Page:
         known = headers.get("if-none-match") == '"1"'
         return Page(b"" if known else TEXT, 304 if known else 200, {"ETag": '"1"'})
 
@@ -417,7 +469,10 @@ def test_the_rules_of_the_site_redirected_to_hold_too(web: Site) -> None:
         assert other.paths == ["/robots.txt"]
 
 
-@pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (500, False), (503, False), (302, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [(404, True), (403, True), (500, False), (503, False), (302, False)],
+)
 def test_a_site_without_rules(web: Site, status: int, *, allowed: bool) -> None:
     web.put("/robots.txt", b"User-agent: *\nDisallow: /\n", status)
     url = web.put("/a", TEXT)
@@ -436,8 +491,6 @@ def test_rules_without_end_are_read_only_so_far(web: Site) -> None:
 
 
 def test_nothing_heavy_is_loaded_before_something_is_fetched() -> None:
-    import subprocess
-
     script = "import sys, interopwatch.fetching; print('requests' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert ran.stdout.split() == [b"False"]
