@@ -375,6 +375,9 @@ def test_the_proxy_of_the_environment_is_used(web: Site, monkeypatch: pytest.Mon
     assert fetch("http://nowhere.invalid/a").content == TEXT  # the proxy itself may be private
     assert "127.0.0.9 is not" in refused("http://127.0.0.9/a", private=False).message
     assert web.paths == ["http://nowhere.invalid/a"]
+    monkeypatch.setenv("https_proxy", web.url)
+    assert "the proxy" in refused("https://nowhere.invalid/a", private=False).message
+    assert "127.0.0.9 is not" in refused("https://127.0.0.9/a", private=False).message
 
 
 def test_no_password_is_taken_from_the_environment(

@@ -15,6 +15,7 @@ from interopwatch import opened_package
 from interopwatch.diff import diff
 from interopwatch.errors import InteropwatchError, SnapshotError
 from interopwatch.origins.opening import opened_table
+from interopwatch.origins.repository import Git
 from packages import Made, package
 
 if TYPE_CHECKING:
@@ -216,9 +217,7 @@ def test_what_no_revision_can_be(repo: Repository, name: str) -> None:
 
 def test_a_revision_is_no_option(repo: Repository) -> None:
     """Even if what begins with a dash got as far as git."""
-    from interopwatch.origins.git import _Git
-
-    git = _Git(repo.root, "a test")
+    git = Git(repo.root, "a test")
     for name in ("--all", "--git-dir", "--symbolic", "-h", "--sq-quote"):
         assert git.object(name) == ""
 

@@ -84,8 +84,8 @@ def main(ctx: click.Context, path: Path | None, private: bool) -> None:  # noqa:
     OLD, NEW and SNAPSHOT are a snapshot's date, `tables` for the working edition, or any
     data package: the path of its folder or of a zip archive; git:REV for this package at a
     revision of git, git:REV:PATH for another folder of the repository around the current
-    folder; the address (https://…) of its datapackage.json, of its folder, with a slash at
-    the end, or of a zip archive.
+    folder; the address of its datapackage.json, of its folder, such as
+    https://example.org/data/ with a slash at the end, or of a zip archive.
 
     Exit status: 0 the same or fine, 1 different or invalid, 2 it could not be done.
     """

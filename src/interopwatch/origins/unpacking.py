@@ -157,7 +157,7 @@ def _copy(origin: Origin, path: str, file: Path, meter: _Meter, most: int | None
             file.parent.mkdir(parents=True, exist_ok=True)
             # Exclusively: two names may be one to a file system that ignores case.
             out = file.open("xb")
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a name may be none in the machine's encoding
             raise _not_unpacked(place, error) from None
         with out:
             for block in blocks:
@@ -170,8 +170,9 @@ def _copy(origin: Origin, path: str, file: Path, meter: _Meter, most: int | None
     return True
 
 
-def _not_unpacked(place: str, error: OSError) -> OriginError:
+def _not_unpacked(place: str, error: OSError | ValueError) -> OriginError:
+    told = error.strerror if isinstance(error, OSError) else ""
     return OriginError(
-        f"{place}: cannot be unpacked into a temporary folder: {error.strerror or error}",
+        f"{place}: cannot be unpacked into a temporary folder: {told or error}",
         hint="Unpack it yourself and name its folder, or set TMPDIR to a folder with room.",
     )
