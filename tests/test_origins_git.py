@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -215,11 +215,23 @@ def test_what_no_revision_can_be(repo: Repository, name: str) -> None:
     assert not (repo.root / "evil").exists()
 
 
-def test_a_revision_is_no_option(repo: Repository) -> None:
-    """Even if what begins with a dash got as far as git."""
-    git = Git(repo.root, "a test")
-    for name in ("--all", "--git-dir", "--symbolic", "-h", "--sq-quote"):
-        assert git.object(name) == ""
+def test_options_end_before_the_words_of_the_user(
+    repo: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even what begins with a dash could be no option if it got as far as git."""
+    asked: list[list[str]] = []
+    run = subprocess.run
+
+    def noted(command: list[str], **named: Any) -> subprocess.CompletedProcess[bytes]:  # noqa: ANN401 - whatever comes
+        asked.append(command)
+        return run(command, **named)
+
+    monkeypatch.setattr(subprocess, "run", noted)
+    read_all("git:main:tables/..")
+    words = [command for command in asked if any("main" in word for word in command)]
+    assert words
+    assert all(command[-2:] == ["--end-of-options", "main^{tree}"] for command in words)
+    assert Git(repo.root, "a test").object("--all") == ""
 
 
 @pytest.mark.parametrize(

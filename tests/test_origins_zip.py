@@ -189,7 +189,7 @@ def test_encrypted_entries_are_refused(tmp_path: Path) -> None:
         at = -1
         while (at := content.find(mark, at + 1)) >= 0:
             content[at + flags] |= 1
-    assert "encrypted" in refused(put(tmp_path, bytes(content))).message
+    assert "datapackage.json: it is encrypted" in refused(put(tmp_path, bytes(content))).message
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -276,6 +276,17 @@ def test_a_list_of_entries_without_end_is_not_read(
     monkeypatch.setattr(zips, "_MAX_DIRECTORY", 1000)
     name = put(tmp_path, {f"{n}": b"" for n in range(50)})
     assert "list of entries" in refused(name).message
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    """As it would be where a file system takes names for one that differ in case only."""
+    (tmp_path / "into" / "tables").mkdir(parents=True)
+    (tmp_path / "into" / "tables" / "a.csv").write_text("mine")
+    with (
+        zips.opened(Path(put(tmp_path, MADE.files)), "z") as origin,
+        pytest.raises(OriginError, match=r"z:tables/a\.csv: cannot be unpacked"),
+    ):
+        unpacking.unpack(origin, tmp_path / "into", "z")
 
 
 def test_two_tables_that_a_file_system_takes_for_one(tmp_path: Path) -> None:
