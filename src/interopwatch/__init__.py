@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from interopwatch.findings import Finding
     from interopwatch.freezing import freeze
     from interopwatch.histories import Entry, History, history
+    from interopwatch.origins import opened_package
     from interopwatch.package import Package, open_package
     from interopwatch.places import open_store as open  # noqa: A004 - read as `iw.open`
     from interopwatch.report import Report, tell
@@ -66,6 +67,7 @@ _HOMES: Final = {
     "history": ("histories", "history"),
     "open": ("places", "open_store"),
     "open_package": ("package", "open_package"),
+    "opened_package": ("origins", "opened_package"),
     "tell": ("report", "tell"),
     "validate": ("validation", "validate"),
 }
@@ -93,6 +95,7 @@ __all__ = [
     "history",
     "open",
     "open_package",
+    "opened_package",
     "tell",
     "validate",
 ]

@@ -18,7 +18,7 @@ NAME: Final = "table"
 _OTHER_DELIMITERS: Final = ";\t|"
 
 
-def open_csv(path: Path, key: Sequence[str], delimiter: str = "") -> Package:
+def open_csv(path: Path, key: Sequence[str], delimiter: str = "", label: str = "") -> Package:
     """Open a CSV file without a descriptor: every field is text, and compares exactly.
 
     Args:
@@ -26,6 +26,7 @@ def open_csv(path: Path, key: Sequence[str], delimiter: str = "") -> Package:
         key: The fields of the primary key.
         delimiter: What stands between cells; by default a tab in a ``.tsv`` file, and a
             comma otherwise.
+        label: What to call it in reports and messages; the path if empty.
 
     Raises:
         TableError: The file is missing, or has no header that can be read.
@@ -35,26 +36,28 @@ def open_csv(path: Path, key: Sequence[str], delimiter: str = "") -> Package:
         raise TableError(f"{delimiter!r} is not one character", hint="Give one delimiter.")
     if not delimiter:
         delimiter = "\t" if path.suffix == ".tsv" else ","
+    place = label or str(path)
     dialect = Dialect(delimiter=delimiter)
-    header = File(path, Resource(NAME, path.name, (), dialect=dialect)).header
+    header = File(path, Resource(NAME, path.name, (), dialect=dialect), place).header
     if not header:
-        raise TableError(f"{path}:1: there is no header that can be read as CSV in UTF-8")
+        raise TableError(f"{place}:1: there is no header that can be read as CSV in UTF-8")
     if len(header) == 1 and any(character in header[0] for character in _OTHER_DELIMITERS):
         raise TableError(
-            f"{path}:1: the header has one field only, {header[0]!r}",
+            f"{place}:1: the header has one field only, {header[0]!r}",
             hint="Say what stands between the cells: --delimiter ';'.",
         )
     columns = ", ".join(header)
     if not key:
         raise KeyProblemError(
-            f"{path}: a CSV file does not say what its primary key is",
+            f"{place}: a CSV file does not say what its primary key is",
             hint=f"Name it with --key, once for each field. Its fields are: {columns}.",
         )
     for name in key:
         if name not in header:
             raise KeyProblemError(
-                f"{path}:1: there is no field {name!r}", hint=f"Its fields are: {columns}."
+                f"{place}:1: there is no field {name!r}", hint=f"Its fields are: {columns}."
             )
     fields = tuple(Field(name) for name in header)
     resource = Resource(NAME, path.name, fields, tuple(key), dialect=dialect)
-    return Package(path.parent, Descriptor(path.stem, (resource,)), str(path))
+    descriptor = Descriptor(path.stem, (resource,))
+    return Package(path.parent, descriptor, place, places={path.name: place})

@@ -63,5 +63,21 @@ class ChangeSetError(InteropwatchError):
     """A change set is malformed, or does not fit the package it is applied to."""
 
 
+class OriginError(InteropwatchError):
+    """An archive or a git revision cannot be read, lacks what is asked for, or is not safe."""
+
+
+class FetchError(InteropwatchError):
+    """An address was not fetched: it may not be, nobody answers, or the answer is no use.
+
+    Attributes:
+        status: The status of the answer (RFC 9110, section 15); 0 if it is not about one.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", status: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
 class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""

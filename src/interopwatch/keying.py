@@ -46,7 +46,7 @@ def with_key(package: Package, key: Sequence[str]) -> Package:
         return replace(resource, primary_key=tuple(names)) if names else resource
 
     descriptor = replace(package.descriptor, resources=tuple(map(keyed, resources)))
-    found = Package(package.root, descriptor, package.label, package.files)
+    found = Package(package.root, descriptor, package.label, package.files, package.places)
     found.file = package.file
     return found
 

@@ -35,6 +35,7 @@ class Package:
         descriptor: The descriptor as frozen values.
         label: What to call the package in reports: a snapshot's date, ``tables``, a path.
         files: The bytes of its tables by path, if they are not on disk.
+        places: What messages call its tables, by path, if not by where they are on disk.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Package:
         descriptor: Descriptor,
         label: str = "",
         files: Mapping[str, bytes] | None = None,
+        places: Mapping[str, str] | None = None,
     ) -> None:
         """Describe a package; :func:`open_package` is the usual way to get one.
 
@@ -51,12 +53,15 @@ class Package:
             descriptor: The descriptor.
             label: What to call the package; its folder if empty.
             files: The bytes of its tables by path, if they are not to be read from disk.
+            places: What messages call its tables, by path, if not by where they are on disk:
+                they may have been unpacked from somewhere else.
         """
         self.root = root
         self.file = root / descriptors.FILE_NAME
         self.descriptor = descriptor
         self.label = label or str(root)
         self.files = files
+        self.places = places or {}
         self._tables: dict[str, Table] = {}
 
     def __repr__(self) -> str:
@@ -88,6 +93,14 @@ class Package:
             raise DescriptorError(f"{path}: this file does not lie inside the package")
         return path
 
+    def place(self, name: str) -> str:
+        """What to call the file of a resource in messages.
+
+        Raises:
+            DescriptorError: There is no such resource, or its file lies outside the package.
+        """
+        return self.places.get(self.resource(name).path) or str(self.path(name))
+
     def content(self, name: str) -> bytes:
         """The bytes of a resource's file.
 
@@ -107,21 +120,21 @@ class Package:
         frozen, stated = self.descriptor.frozen, self.resource(name).hash
         if frozen is not None and stated.startswith("sha256:") and stated != f"sha256:{digest}":
             raise SnapshotError(
-                f"{self.path(name)}: not what it was when snapshot {frozen.date} was frozen",
+                f"{self.place(name)}: not what it was when snapshot {frozen.date} was frozen",
                 hint="Snapshots are never edited: restore the file from version control.",
             )
 
     def _read(self, name: str) -> bytes:
-        path = self.path(name)
+        place = self.place(name)
         try:
-            return path.read_bytes()
+            return self.path(name).read_bytes()
         except FileNotFoundError:
             raise TableError(
-                f"{path}: the file of resource {name!r} is missing",
+                f"{place}: the file of resource {name!r} is missing",
                 hint="Restore it, or remove the resource from the descriptor.",
             ) from None
         except OSError as error:
-            raise TableError(f"{path}: {error.strerror or error}") from None
+            raise TableError(f"{place}: {error.strerror or error}") from None
 
     def size(self, name: str) -> int:
         """The size of a resource's file in bytes.
@@ -158,8 +171,8 @@ class Package:
             TableError: The file is missing, unreadable, or disagrees with its schema.
         """
         if name not in self._tables:
-            where = str(self.path(name))
-            self._tables[name] = tables.read(self.content(name), self.resource(name), where)
+            content = self.content(name)
+            self._tables[name] = tables.read(content, self.resource(name), self.place(name))
         return self._tables[name]
 
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
@@ -180,7 +193,7 @@ class Package:
             encoding = resource.dialect.encoding
             plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
             with path.open(encoding="utf-8-sig" if plain else encoding, newline="") as text:
-                for _, row in tables.each(text, resource, str(path)):
+                for _, row in tables.each(text, resource, self.place(name)):
                     yield row
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong

@@ -17,7 +17,7 @@ from interopwatch.package import Package
 from interopwatch.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from interopwatch.descriptor import Descriptor, Field, ForeignKey, Resource
 
@@ -106,7 +106,7 @@ class _Seen(Package):
 
     def __init__(self, own: Package, renames: Renames, new: Descriptor) -> None:
         descriptor = seen_descriptor(own.descriptor, renames, new)
-        super().__init__(own.root, descriptor, own.label, own.files)
+        super().__init__(own.root, descriptor, own.label, own.files, own.places)
         self.file = own.file
         self._own, self._renames = own, renames
 
@@ -123,6 +123,10 @@ class _Seen(Package):
 
     def vouches_for(self, name: str) -> bool:
         return self._own.vouches_for(self._name(name))
+
+    def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
+        names = self._renames.of(name)
+        return map(names.row, self._own.each_row(self._name(name)))
 
     def table(self, name: str) -> Table:
         if name not in self._tables:

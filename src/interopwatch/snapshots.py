@@ -7,6 +7,7 @@ with ``SHA256SUMS`` over every other file in it. :mod:`interopwatch.freezing` ma
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.dates import is_plain, last_day
 from interopwatch.errors import DescriptorError, SnapshotError
 from interopwatch.findings import Finding
+from interopwatch.origins.opening import is_elsewhere, opened_package
 from interopwatch.package import Package, open_package
 
 if TYPE_CHECKING:
@@ -84,8 +86,27 @@ class Store:
         """Everything observed, in order of time, and last of all the working edition."""
         return (*self.observed(), self.package)
 
+    @contextmanager
+    def opened(self, name: str, *, private: bool = False) -> Iterator[Package]:
+        """A package by what the user calls it, wherever it is, for as long as it is needed.
+
+        Args:
+            name: A snapshot's date, ``tables``, or anything that
+                :func:`interopwatch.origins.opened_package` opens.
+            private: Whether to fetch from addresses that are not public, too.
+
+        Raises:
+            SnapshotError: It is none of these; the hint lists the snapshots.
+            InteropwatchError: What that function raises.
+        """
+        if name == WORKING or name in self.names() or not is_elsewhere(name):
+            yield self.resolve(name)
+            return
+        with opened_package(name, self.package, private=private) as package:
+            yield package
+
     def resolve(self, name: str) -> Package:
-        """A package by what the user calls it: a snapshot's date, ``tables``, or a path.
+        """A package on disk by its name: a snapshot's date, ``tables``, or a path to a folder.
 
         Raises:
             SnapshotError: It is none of these; the hint lists the snapshots.
@@ -95,6 +116,8 @@ class Store:
             return self.package
         if name in self.names():
             return self.snapshot(name)
+        if is_elsewhere(name):
+            raise _elsewhere(name)
         if name and Path(name).exists() and not is_plain(name):
             return open_package(name, name)
         raise SnapshotError(f"there is no snapshot or data package {name!r}", hint=self._known())
@@ -104,6 +127,13 @@ class Store:
         if not names:
             return f"There are no snapshots yet; `{WORKING}` is the working edition."
         return f"Snapshots: {', '.join(names)}. `{WORKING}` is the working edition."
+
+
+def _elsewhere(name: str) -> SnapshotError:
+    return SnapshotError(
+        f"{name}: this has to be unpacked or fetched first",
+        hint="Open it for as long as you need it: `with store.opened(name) as package:`",
+    )
 
 
 def verify(root: Path) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import click
 
 from interopwatch.applying import apply
 from interopwatch.cli.changes_input import taken
-from interopwatch.cli.main import opened
+from interopwatch.cli.main import named, opened
 from interopwatch.errors import OutputError
 from interopwatch.wording import counted
 from interopwatch.writing import place_folder
@@ -35,7 +35,7 @@ def command(ctx: click.Context, changes: str, old: str, new: Path) -> None:
     change is not what the change set says it is.
     """
     _refuse_existing(new)
-    files = apply(opened(ctx).resolve(old), taken(changes))
+    files = apply(named(ctx, opened(ctx), old), taken(changes))
     _refuse_existing(new)
     try:
         place_folder(new.parent, new.name, files)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from interopwatch.cli.leeways import leeway_options, leeways
-from interopwatch.cli.main import opened
+from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.diff import count, diff
 from interopwatch.keying import with_key
+from interopwatch.origins.opening import is_table, opened_table
 from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.counts import render as render_counts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from interopwatch.package import Package
 
 
@@ -70,7 +72,8 @@ def command(
 ) -> None:
     """Show the exact change set from OLD to NEW; nothing is summarised away.
 
-    OLD and NEW may also be two bare CSV files, compared as text by the --key given.
+    OLD and NEW may also be two bare CSV files, compared as text by the --key given: paths,
+    git:REV:PATH, or addresses.
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
@@ -90,17 +93,14 @@ def command(
 def _sides(
     ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str
 ) -> tuple[Package, Package]:
-    one, other = Path(old), Path(new)
-    if _is_table(one) and _is_table(other):
-        from interopwatch.bare import open_csv
-
-        return open_csv(one, key, delimiter), open_csv(other, key, delimiter)
+    if is_table(old) and is_table(new):
+        private = allows_private(ctx)
+        return (
+            ctx.with_resource(opened_table(old, key, delimiter, private=private)),
+            ctx.with_resource(opened_table(new, key, delimiter, private=private)),
+        )
     if delimiter:
         raise click.UsageError("--delimiter is for two bare CSV files.")
     store = opened(ctx)
-    sides = store.resolve(old), store.resolve(new)
+    sides = named(ctx, store, old), named(ctx, store, new)
     return (with_key(sides[0], key), with_key(sides[1], key)) if key else sides
-
-
-def _is_table(path: Path) -> bool:
-    return path.suffix in (".csv", ".tsv", ".txt") and not path.is_dir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ from interopwatch.escaping import for_terminal
 from interopwatch.places import open_store, upwards
 
 if TYPE_CHECKING:
+    from interopwatch.package import Package
     from interopwatch.snapshots import Store
 
 COMMANDS: Final = {
@@ -68,23 +70,54 @@ class _Group(click.Group):
     help="A data package: its folder or its datapackage.json. Without it, the nearest one "
     "from the current folder upwards; failing that, the data that ships with interopwatch.",
 )
+@click.option(
+    "--allow-private",
+    "private",
+    is_flag=True,
+    help="Fetch from addresses that are not public, too: of this machine and its network.",
+)
 @click.version_option(package_name="interopwatch", message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, path: Path | None) -> None:
+def main(ctx: click.Context, path: Path | None, private: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Say what changed between two editions of a data package, in plain English.
 
-    OLD, NEW and SNAPSHOT are a snapshot's date, `tables` for the working edition, or a
-    path to any data package.
+    OLD, NEW and SNAPSHOT are a snapshot's date, `tables` for the working edition, or any
+    data package: the path of its folder or of a zip archive; git:REV for this package at a
+    revision of git, git:REV:PATH for another folder of the repository around the current
+    folder; the address of its datapackage.json, of its folder, such as
+    https://example.org/data/ with a slash at the end, or of a zip archive.
 
     Exit status: 0 the same or fine, 1 different or invalid, 2 it could not be done.
     """
-    ctx.obj = path
+    ctx.obj = _Given(path, private)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The options that hold for all commands."""
+
+    package: Path | None
+    private: bool
 
 
 def opened(ctx: click.Context) -> Store:
     """The package that the user meant."""
-    path: Path | None = ctx.find_root().obj
-    return open_store(path if path is not None else upwards(Path.cwd()))
+    given: _Given = ctx.find_root().obj
+    return open_store(given.package if given.package is not None else upwards(Path.cwd()))
+
+
+def named(ctx: click.Context, store: Store, name: str) -> Package:
+    """A package by what the user calls it.
+
+    What has to be unpacked or fetched for it is there until the command ends, however it does.
+    """
+    return ctx.with_resource(store.opened(name, private=allows_private(ctx)))
+
+
+def allows_private(ctx: click.Context) -> bool:
+    """Whether to fetch from addresses that are not public."""
+    given: _Given = ctx.find_root().obj
+    return given.private
 
 
 def run(arguments: list[str] | None = None) -> None:

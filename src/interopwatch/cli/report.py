@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interopwatch.cli.leeways import leeway_options, leeways
-from interopwatch.cli.main import opened
+from interopwatch.cli.main import named, opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.errors import SnapshotError
 from interopwatch.report import build
@@ -48,12 +48,14 @@ def command(
     Without arguments the last two snapshots are compared; with OLD alone, OLD and the
     last snapshot. Each line names its source and the place in it.
     """
-    before, after = _sides(opened(ctx), old, new)
+    before, after = _sides(ctx, opened(ctx), old, new)
     report = build(before, after, leeways(before, after, ignored, tolerances))
     emit(render(report, form), output, styled=form == "terminal")
 
 
-def _sides(store: Store, old: str | None, new: str | None) -> tuple[Package, Package]:
+def _sides(
+    ctx: click.Context, store: Store, old: str | None, new: str | None
+) -> tuple[Package, Package]:
     names = store.names()
     needed = 2 - (old is not None) - (new is not None)
     if len(names) < needed:
@@ -61,4 +63,4 @@ def _sides(store: Store, old: str | None, new: str | None) -> tuple[Package, Pac
             f"there are {len(names)} snapshots, and {needed} are needed",
             hint="Make one with `interopwatch freeze`, or name two packages to compare.",
         )
-    return store.resolve(old or names[-2]), store.resolve(new or names[-1])
+    return named(ctx, store, old or names[-2]), named(ctx, store, new or names[-1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interopwatch.cli.grid import grid
-from interopwatch.cli.main import opened
+from interopwatch.cli.main import named, opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.tables import canonical
 
@@ -32,7 +32,7 @@ def command(
     ctx: click.Context, snapshot: str, resource: str | None, form: str, output: Path | None
 ) -> None:
     """Show what a snapshot holds: its resources, or the rows of one RESOURCE."""
-    package = opened(ctx).resolve(snapshot)
+    package = named(ctx, opened(ctx), snapshot)
     if resource is None:
         listed = [
             (each.name, f"{len(package.rows(each.name)):,}", each.title)

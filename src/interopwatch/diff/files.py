@@ -27,11 +27,13 @@ class File:
     Attributes:
         path: Where it is.
         resource: What the descriptor says about it.
+        place: What to call it in messages.
     """
 
-    def __init__(self, path: Path, resource: Resource) -> None:
+    def __init__(self, path: Path, resource: Resource, place: str = "") -> None:
         self.path = path
         self.resource = resource
+        self.place = place or str(path)
 
     @cached_property
     def size(self) -> int:
@@ -43,14 +45,14 @@ class File:
         try:
             return self.path.stat().st_size
         except OSError as error:
-            raise TableError(f"{self.path}: {error.strerror or error}") from None
+            raise TableError(f"{self.place}: {error.strerror or error}") from None
 
     def opened(self) -> BinaryIO:
         """The file, opened for reading, unbuffered: whoever reads it reads blocks."""
         try:
             return self.path.open("rb", buffering=0)
         except OSError as error:
-            raise TableError(f"{self.path}: {error.strerror or error}") from None
+            raise TableError(f"{self.place}: {error.strerror or error}") from None
 
     def has_bytes_of(self, other: File) -> bool:
         """Whether two files are equal, byte for byte."""

@@ -121,7 +121,7 @@ def _load(engine: duckdb.DuckDBPyConnection, name: str, file: File) -> None:
     dialect = file.resource.dialect
     if dialect.encoding.lower().replace("-", "") != "utf8" or not dialect.double_quote:
         raise TableError(
-            f"{file.path}: a table of this size is compared as UTF-8 with doubled quotes only",
+            f"{file.place}: a table of this size is compared as UTF-8 with doubled quotes only",
             hint="Convert it, for instance with `interopwatch tidy`.",
         )
     columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in file.header)
@@ -143,7 +143,7 @@ def _check(engine: duckdb.DuckDBPyConnection, name: str, file: File) -> None:
         pairs = zip(file.resource.primary_key, double[0], strict=True)
         told = ", ".join(f"{column}={value!r}" for column, value in pairs)
         raise KeyProblemError(
-            f"{file.path}: the key {told} stands more than once",
+            f"{file.place}: the key {told} stands more than once",
             hint="Remove or renumber one of the rows.",
         )
 
@@ -154,7 +154,7 @@ def _lacking(engine: duckdb.DuckDBPyConnection, file: File, mine: str, yours: st
     rows = _rows(engine, query, file)
     header = file.header
     made = tuple(dict(zip(header, row, strict=True)) for row in rows)
-    return Table(file.resource, made, (), str(file.path))
+    return Table(file.resource, made, (), file.place)
 
 
 def _rows(engine: duckdb.DuckDBPyConnection, query: str, file: File) -> list[tuple[str, ...]]:
@@ -163,8 +163,8 @@ def _rows(engine: duckdb.DuckDBPyConnection, query: str, file: File) -> list[tup
     try:
         return engine.execute(query).fetchall()
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise TableError(f"{file.path}: it cannot be compared: {first}") from None
+        first = str(error).splitlines()[0].replace(str(file.path), file.place)
+        raise TableError(f"{file.place}: it cannot be compared: {first}") from None
 
 
 def _value(column: str, file: File) -> str:

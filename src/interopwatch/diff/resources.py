@@ -63,8 +63,8 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
     """
     from interopwatch.diff.files import File
 
-    one = File(old.path(name), old.resource(name))
-    other = File(new.path(name), new.resource(name))
+    one = File(old.path(name), old.resource(name), old.place(name))
+    other = File(new.path(name), new.resource(name), new.place(name))
     return one, other, old.vouches_for(name) and new.vouches_for(name)
 
 

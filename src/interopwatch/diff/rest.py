@@ -145,7 +145,7 @@ def _table(file: File, lines: Iterable[bytes]) -> Table:
             told = f"{len(cells)} cells, but the header has {len(header)}"
             raise _refused(file, line, told)
         rows.append(dict(zip(header, cells, strict=True)))
-    return Table(file.resource, tuple(rows), (), str(file.path))
+    return Table(file.resource, tuple(rows), (), file.place)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _lines(text: str) -> Iterator[str]:
 
 def _refused(file: File, line: bytes, what: str) -> TableError:
     return TableError(
-        f"{file.path}:{line_of(file, line)}: {what}",
+        f"{file.place}:{line_of(file, line)}: {what}",
         hint="Correct the line, or declare the dialect in the descriptor.",
     )
 

@@ -1,0 +1,365 @@
+"""Packages in zip archives, some of them hostile."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import warnings
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import interopwatch
+from commands import Cli
+from interopwatch import Package, opened_package
+from interopwatch.diff import diff, resources
+from interopwatch.errors import (
+    DescriptorError,
+    InteropwatchError,
+    OriginError,
+    SnapshotError,
+    TableError,
+)
+from interopwatch.origins import unpacking, zips
+from packages import Made, package
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MADE: Final = package({"a": "id,x\n1,p\n2,q\n", "b": "id\n1\n"})
+
+
+def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive of files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def put(tmp_path: Path, content: bytes | Mapping[str, bytes]) -> str:
+    """Write an archive; its name."""
+    file = tmp_path / "edition.zip"
+    file.write_bytes(content if isinstance(content, bytes) else zipped(content))
+    return str(file)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by path."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
+
+
+def refused(name: str) -> InteropwatchError:
+    """Why an archive is not opened, or a table of it not read."""
+    with pytest.raises(InteropwatchError) as caught:
+        read_all(name)
+    return caught.value
+
+
+def read_all(name: str) -> None:
+    """Read all tables of an archive."""
+    with opened_package(name) as found:
+        for resource in found.descriptor.resources:
+            found.table(resource.name)
+
+
+def rows(found: Package, name: str) -> list[dict[str, str]]:
+    return [dict(row) for row in found.rows(name)]
+
+
+@pytest.mark.parametrize("top", ["", "edition-1.0/"])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_package_at_the_top_or_in_the_only_folder(tmp_path: Path, top: str, method: int) -> None:
+    files = {f"{top}{name}": content for name, content in MADE.files.items()}
+    name = put(tmp_path, zipped({**files, "__MACOSX/x": b"", f"{top}more/y": b""}, method))
+    with opened_package(name) as found:
+        assert found.label == name
+        assert rows(found, "a") == [{"id": "1", "x": "p"}, {"id": "2", "x": "q"}]
+        taken = {p.relative_to(found.root).as_posix() for p in found.root.rglob("*.*")}
+        assert taken == set(MADE.files)  # nothing that the descriptor does not name
+    assert not found.root.exists()
+
+
+def test_nothing_is_left_behind_when_something_fails(tmp_path: Path) -> None:
+    def leave() -> None:
+        with opened_package(name) as found:
+            roots.append(found.root)
+            raise KeyboardInterrupt
+
+    roots: list[Path] = []
+    name = put(tmp_path, MADE.files)
+    with pytest.raises(KeyboardInterrupt):
+        leave()
+    assert [root.exists() for root in roots] == [False]
+
+
+def test_names_with_other_letters_and_backslashes(tmp_path: Path) -> None:
+    made = package({"ü": "id\n1\n"})
+    files = {name.replace("ü", "u\u0308"): c for name, c in made.files.items()}  # as macOS does
+    with opened_package(put(tmp_path, files)) as found:
+        assert len(found.rows("ü")) == 1
+    content = zipped(MADE.files).replace(b"tables/", b"tables\\")
+    with opened_package(put(tmp_path, content)) as found:
+        assert len(found.rows("a")) == 2
+
+
+def test_a_table_is_named_as_the_user_would(tmp_path: Path) -> None:
+    files = {f"top/{name}": c for name, c in MADE.files.items()}
+    files["top/tables/a.csv"] = b"id,x\n1,p\n2\n"
+    error = refused(put(tmp_path, files))
+    assert error.message.startswith(f"{tmp_path}/edition.zip:top/tables/a.csv:3: 1 cells")
+
+
+def test_a_table_that_is_missing_is_told_when_it_is_asked_for(tmp_path: Path) -> None:
+    files = {name: c for name, c in MADE.files.items() if name != "tables/a.csv"}
+    name = put(tmp_path, files)
+    with opened_package(name) as found:
+        assert len(found.rows("b")) == 1
+        with pytest.raises(TableError, match=r"edition\.zip:tables/a\.csv: the file .* is missing"):
+            found.table("a")
+
+
+def test_a_snapshot_is_held_against_its_hashes(tmp_path: Path, two_snapshots: Path) -> None:
+    files = files_of(interopwatch.open(two_snapshots).snapshots()[0].root)
+    with opened_package(put(tmp_path, files)) as found:
+        assert found.table("clubs").rows
+    files["tables/clubs.csv"] += b"\n"
+    error = refused(put(tmp_path, files))
+    assert isinstance(error, SnapshotError)
+    assert "edition.zip:tables/clubs.csv: not what it was" in error.message
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{}, {"x": b""}, {"a/datapackage.json": b"{}", "b/datapackage.json": b"{}"},
+     {"a/b/datapackage.json": b"{}"}, {"datapackage.json/x": b""}],
+)  # fmt: skip
+def test_an_archive_without_a_package(tmp_path: Path, files: Mapping[str, bytes]) -> None:
+    error = refused(put(tmp_path, files))
+    assert isinstance(error, DescriptorError)
+    assert "there is no data package here" in error.message
+
+
+def test_a_descriptor_that_is_none(tmp_path: Path) -> None:
+    for content, said in ((b"{", "edition.zip:datapackage.json:1:2: not JSON"), (b"\xff", "UTF-8")):
+        assert said in refused(put(tmp_path, {"datapackage.json": content})).message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.csv", "a/../../evil.csv", "/etc/evil", "C:evil", "c:\\evil", "..\\evil", "\\evil"],
+)
+def test_an_archive_that_would_write_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    error = refused(put(tmp_path, {**MADE.files, name: b"evil"}))
+    assert "would lie outside" in error.message
+    assert [p.name for p in tmp_path.iterdir()] == ["edition.zip"]
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    for path in ("tables/a.csv", "tables"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            link = zipfile.ZipInfo(path)
+            link.external_attr = (stat.S_IFLNK | 0o777) << 16
+            archive.writestr(link, "/etc")
+            archive.writestr("datapackage.json", MADE.files["datapackage.json"])
+        error = refused(put(tmp_path, out.getvalue()))
+        assert f"edition.zip:{path}: it is a symbolic link" in error.message
+
+
+def test_two_entries_of_one_name_are_refused(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, content in (*MADE.files.items(), ("tables/a.csv", b"id,x\n")):
+            archive.writestr(name, content)
+    assert "stands twice" in refused(put(tmp_path, out.getvalue())).message
+
+
+def test_encrypted_entries_are_refused(tmp_path: Path) -> None:
+    content = bytearray(zipped(MADE.files))
+    for mark, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = -1
+        while (at := content.find(mark, at + 1)) >= 0:
+            content[at + flags] |= 1
+    assert "datapackage.json: it is encrypted" in refused(put(tmp_path, bytes(content))).message
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_methods_that_cannot_be_bounded_are_refused(tmp_path: Path, method: int) -> None:
+    assert "by a method" in refused(put(tmp_path, zipped(MADE.files, method))).message
+
+
+def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
+    sound = zipped(MADE.files)
+    for content in (b"", b"id,x\n", b"PK\x03\x04", sound[:-30], sound[: len(sound) // 2]):
+        error = refused(put(tmp_path, content))
+        assert "not a zip archive, or damaged" in error.message
+        assert error.hint
+
+
+def test_a_damaged_table_is_told(tmp_path: Path) -> None:
+    made = package({"a": "id\n" + "".join(f"{n}\n" for n in range(999))})
+    content = bytearray(zipped(made.files))
+    at = content.find(b"tables/a.csv") + 60
+    content[at] ^= 0xFF
+    error = refused(put(tmp_path, bytes(content)))
+    assert "edition.zip:tables/a.csv: not a zip archive, or damaged" in error.message
+
+
+# Bombs
+
+
+def test_an_archive_that_unpacks_to_very_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zips, "SMALL", 1 << 20)
+    made = package({"a": "id\n"})
+    name = put(tmp_path, {**made.files, "tables/a.csv": bytes(16 << 20)})
+    assert "250 times its size" in refused(name).message
+    # A table that shrinks well is no bomb where it is small.
+    with opened_package(put(tmp_path, {**made.files, "tables/a.csv": bytes(1 << 19)})) as found:
+        assert found.size("a") == 1 << 19
+
+
+def test_sizes_are_counted_and_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bytearray(zipped({**MADE.files, "tables/a.csv": bytes(4 << 20)}))
+    size = struct.pack("<L", 4 << 20)
+    while (at := content.find(size)) >= 0:
+        content[at : at + 4] = struct.pack("<L", 9)
+    monkeypatch.setattr(zips, "SMALL", 100)
+    assert refused(put(tmp_path, bytes(content)))  # cut off where it says it ends, or refused
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (unpacking.Limits(file=1000), "a file of more than 1,000 bytes"),
+        (unpacking.Limits(total=2000), "a package of more than 2,000 bytes"),
+        (unpacking.Limits(files=2), "a package of more than 2 files"),
+    ],
+)
+def test_there_are_limits(tmp_path: Path, limits: unpacking.Limits, said: str) -> None:
+    files = {**MADE.files, "tables/a.csv": b"x" * 999, "tables/b.csv": b"x" * 1001}
+    file = Path(put(tmp_path, files))
+    folder = tmp_path / "into"
+    folder.mkdir()
+    with zips.opened(file, "z") as origin, pytest.raises(OriginError, match=said):
+        unpacking.unpack(origin, folder, "z", limits)
+    with zips.opened(file, "z") as origin:
+        unpacking.unpack(origin, tmp_path / "fine", "z")
+
+
+def test_a_descriptor_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    name = put(tmp_path, {"datapackage.json": b" " * (17 << 20)})
+    assert "a file of more than 16 MiB" in refused(name).message
+
+
+def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zips, "MAX_ENTRIES", 5)
+    name = put(tmp_path, {**MADE.files, "1": b"", "2": b"", "3": b""})
+    assert "6 entries, and 5" in refused(name).message
+
+
+def test_a_list_of_entries_without_end_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zips, "_MAX_DIRECTORY", 1000)
+    name = put(tmp_path, {f"{n}": b"" for n in range(50)})
+    assert "list of entries" in refused(name).message
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    """As it would be where a file system takes names for one that differ in case only."""
+    (tmp_path / "into" / "tables").mkdir(parents=True)
+    (tmp_path / "into" / "tables" / "a.csv").write_text("mine")
+    with (
+        zips.opened(Path(put(tmp_path, MADE.files)), "z") as origin,
+        pytest.raises(OriginError, match=r"z:tables/a\.csv: cannot be unpacked"),
+    ):
+        unpacking.unpack(origin, tmp_path / "into", "z")
+
+
+def test_two_tables_that_a_file_system_takes_for_one(tmp_path: Path) -> None:
+    made = package({"a": "id\n1\n", "a/b": "id\n2\n"}).edited(
+        lambda raw: raw["resources"][1].update(path="tables/a.csv/b.csv")
+    )
+    files = {**made.files, "tables/a.csv/b.csv": b"id\n2\n"}
+    assert "cannot be unpacked" in refused(put(tmp_path, files)).message
+
+
+@given(st.data())
+def test_no_damage_ends_in_a_bug(data: st.DataObject) -> None:
+    import tempfile
+
+    content = bytearray(zipped(MADE.files))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        name = put(Path(folder), bytes(content))
+        with suppress(InteropwatchError):
+            read_all(name)
+
+
+# On the command line
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    root = tmp_path / "made"
+    MADE.write(root)
+    return Cli(capsys, root)
+
+
+def test_an_archive_compares_as_its_folder_does(
+    cli: Cli, tmp_path: Path, two_snapshots: Path
+) -> None:
+    old, new = (package.root for package in interopwatch.open(two_snapshots).snapshots())
+    name = put(tmp_path, files_of(old))
+    text = cli.good("diff", name, str(new), "--format", "json")
+    assert text.replace(name, str(old)) == cli.good("diff", str(old), str(new), "--format", "json")
+    text = cli.good("report", name, str(new))
+    assert text.replace(name, str(old)) == cli.good("report", str(old), str(new))
+
+
+def test_other_commands_take_an_archive(cli: Cli, tmp_path: Path) -> None:
+    other = package({"a": "id,x\n1,p\n2,r\n", "b": "id\n1\n"})
+    other.write(tmp_path / "other")
+    name = put(tmp_path, MADE.files)
+    assert "2    q" in cli.good("show", name, "a")
+    cli.good(
+        "diff", name, str(tmp_path / "other"), "-o", str(tmp_path / "c.json"), "--format", "json"
+    )
+    cli.good("apply", str(tmp_path / "c.json"), name, "-o", str(tmp_path / "newer"))
+    assert (tmp_path / "newer" / "tables" / "a.csv").read_text() == "id,x\n1,p\n2,r\n"
+
+
+def test_errors_are_told_without_a_traceback(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("diff", put(tmp_path, b"nothing"), "tables")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: ")
+    assert "no snapshot or data package" in cli("diff", "none.zip", "tables").err
+
+
+def test_large_tables_are_named_as_the_user_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "SMALL", 0)
+    fine = MADE.write(tmp_path / "fine")
+    texts = ("id,x\n1,a\n1,b\n", "id,x\n1\n", "id,x\n2,\xff\n", "id,y\n1,2\n", 'id,x\n2,"a\n')
+    for text in texts:
+        broken = Made({**MADE.files, "tables/a.csv": text.encode("latin-1")})
+        with opened_package(put(tmp_path, broken.files)) as old:
+            with pytest.raises(TableError) as caught:
+                diff(old, fine)
+            assert caught.value.message.startswith(f"{tmp_path}/edition.zip:tables/a.csv")
+            assert str(old.root) not in str(caught.value)
