@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -97,3 +98,81 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+JOURNAL: Final = ".interopwatch-update"
+"""The file that says which files are being replaced together."""
+
+
+def replace_all(root: Path, files: Mapping[Path, bytes]) -> None:
+    """Replace several files below a folder as one step.
+
+    They are written beside their places and flushed to disk; then a journal says what is to be
+    renamed, and from there on the step counts as done: whoever is killed before it leaves the
+    files as they were, and after it :func:`finish` completes the step.
+
+    Args:
+        root: The folder.
+        files: What each file is to hold.
+
+    Raises:
+        OutputError: A file cannot be written. All are then as they were.
+    """
+    finish(root)
+    pairs: list[tuple[str, str]] = []
+    try:
+        for file, content in files.items():
+            incoming = file.with_name(f"{INCOMING}{file.name}")
+            names = [path.relative_to(root).as_posix() for path in (incoming, file)]
+            pairs.append((names[0], names[1]))
+            _write_through(incoming, content)
+            if file.exists():
+                incoming.chmod(file.stat().st_mode)
+        journal = root / f"{JOURNAL}-new"
+        _write_through(journal, json.dumps(pairs).encode())
+        journal.replace(root / JOURNAL)
+    except BaseException as error:
+        for incoming_name, _ in pairs:
+            (root / incoming_name).unlink(missing_ok=True)
+        (root / f"{JOURNAL}-new").unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OutputError(
+                f"{error.filename or root}: cannot be written: {error.strerror or error}",
+                hint="Nothing was changed. Make the folder writable, or work in a copy of it.",
+            ) from None
+        raise
+    finish(root)
+
+
+def finish(root: Path) -> bool:
+    """Complete a replacement of files that was interrupted.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        OutputError: It cannot be completed, or the journal is not one.
+    """
+    journal = root / JOURNAL
+    if not journal.exists():
+        return False
+    try:
+        for incoming, file in json.loads(journal.read_text(encoding="utf-8")):
+            source, target = (_below(root, name) for name in (incoming, file))
+            if source.exists():
+                source.replace(target)
+        journal.unlink()
+    except (OSError, ValueError, TypeError) as error:
+        raise OutputError(
+            f"{journal}: an interrupted update cannot be completed: {error}",
+            hint="Restore the tables from version control and remove this file.",
+        ) from None
+    _sync_folder(root)
+    return True
+
+
+def _below(root: Path, name: str) -> Path:
+    path = root / name
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise ValueError(f"{name} is not in {root}")
+    return path

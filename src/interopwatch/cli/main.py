@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "as-of": "Show what was true on a date.",
     "history": "Tell everything known of one country, project or format.",
     "freeze": "Make a new snapshot.",
+    "capture": "Bring a rewritten page into the tables.",
     "tidy": "Write the tables in canonical form and update the descriptor.",
     "validate": "Check a package and its snapshots.",
 }

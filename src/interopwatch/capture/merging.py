@@ -1,0 +1,155 @@
+"""Brings what an edition states into the tables.
+
+``source`` is the first edition that states a row as it stands, so a row that an edition only
+repeats stays as it is, whatever order works are captured in. Our own words are kept. What the
+page of a work no longer states leaves the tables; older snapshots keep it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.accounting import RESOURCE, fingerprints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from interopwatch.capture.model import Extract
+    from interopwatch.descriptor import Resource
+    from interopwatch.package import Package
+
+    Row = Mapping[str, str]
+    Key = tuple[str, ...]
+
+TO_BE_WORDED: Final = "To be worded."
+"""What stands where our own words are required and there are none yet."""
+_PLACE: Final = ("source", "locator")
+_SHARED: Final = ("parties",)
+"""Resources whose rows are names of things: they stay, for names that come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The tables after an edition was captured.
+
+    Attributes:
+        rows: By resource, all its rows, where any differs.
+        unworded: The rows that lack our own words: resource, key, field.
+        gone: How many rows left each resource, and how many of this work it held.
+    """
+
+    rows: Mapping[str, tuple[Row, ...]]
+    unworded: tuple[tuple[str, Key, str], ...]
+    gone: Mapping[str, tuple[int, int]]
+
+
+def merge(package: Package, extract: Extract) -> Merged:
+    """The tables of a package after an edition of a work.
+
+    Args:
+        package: The package before; it is not changed.
+        extract: What the edition states.
+    """
+    rows: dict[str, tuple[Row, ...]] = {}
+    unworded: list[tuple[str, Key, str]] = []
+    gone: dict[str, tuple[int, int]] = {}
+    stated = {**extract.rows, RESOURCE: fingerprints(extract)}
+    owns = {**extract.owns, RESOURCE: ({},)}
+    published = _published(package, extract)
+    for resource in package.descriptor.resources:
+        name = resource.name
+        if name not in stated and name not in owns:
+            continue
+        table = _Table(package, resource, extract, published)
+        found = table.merged(stated.get(name, ()), owns.get(name, ()))
+        gone[name] = table.gone
+        if list(found) != list(package.rows(name)):
+            rows[name] = tuple(found)
+        unworded += [
+            (name, key, field) for key, field in table.unworded(found)
+        ]
+    return Merged(rows, tuple(unworded), gone)
+
+
+def _published(package: Package, extract: Extract) -> dict[str, str]:
+    """The dates of all editions, the captured one among them, by their ids."""
+    found = {row["source"]: row["published"] for row in package.rows("sources")}
+    found.update({row["source"]: row["published"] for row in extract.rows.get("sources", ())})
+    return found
+
+
+class _Table:
+    """One resource, as an edition is brought into it."""
+
+    def __init__(
+        self, package: Package, resource: Resource, extract: Extract, published: Mapping[str, str]
+    ) -> None:
+        self._package, self._resource, self._extract = package, resource, extract
+        self._published = published
+        self.gone = (0, 0)
+
+    def merged(self, stated: Sequence[Row], owns: Iterable[Row]) -> list[Row]:
+        """All rows of the resource after the edition."""
+        resource = self._resource
+        held = {resource.key_of(row): row for row in self._package.rows(resource.name)}
+        said = {resource.key_of(row): row for row in stated}
+        mine = [key for key, row in held.items() if self._is_mine(row, tuple(owns))]
+        left = [key for key in mine if key not in said]
+        if resource.name in _SHARED:
+            left = []
+        self.gone = (len(left), len(mine))
+        kept = {key: row for key, row in held.items() if key not in set(left)}
+        for key, row in said.items():
+            kept[key] = self._row(kept[key], row) if key in kept else self._new(row)
+        return list(kept.values())
+
+    def _is_mine(self, row: Row, owns: Sequence[Row]) -> bool:
+        """Whether a row is one that the work feeds."""
+        resource = self._resource
+        work = row["work"] if "work" in resource.by_name else self._package.work_of(resource, row)
+        return work == self._extract.work and any(
+            all(row.get(name) == value for name, value in own.items()) for own in owns
+        )
+
+    def _new(self, row: Row) -> Row:
+        return {
+            name: row.get(name, "") or (TO_BE_WORDED if self._is_ours(name, row) else "")
+            for name in self._resource.header
+        }
+
+    def _is_ours(self, name: str, row: Row) -> bool:
+        """Whether a cell holds our own words, which have to be there."""
+        required = self._resource.by_name[name].constraints.get("required")
+        return name not in row and bool(required)
+
+    def _row(self, held: Row, said: Row) -> Row:
+        """A row that stands already, as the edition leaves it."""
+        fields = [name for name in said if name not in _PLACE]
+        differ = [name for name in fields if held.get(name, "") != said[name]]
+        place = {name: said[name] for name in _PLACE if name in said}
+        older = self._is_older(said, held)
+        if not differ:
+            return {**held, **place} if older else held
+        if older:
+            # The later edition has the last word on what it states.
+            filled = {**held, **{name: said[name] for name in differ if not held.get(name)}}
+            all_of_it = all(filled[name] == said[name] for name in fields)
+            return {**filled, **place} if all_of_it else filled
+        return {**held, **said}
+
+    def _is_older(self, said: Row, held: Row) -> bool:
+        """Whether what is said was published before what is held."""
+        if "source" not in said:
+            return False
+        mine = self._published.get(said["source"], "")
+        return mine < self._published.get(held.get("source", ""), "")
+
+    def unworded(self, rows: Iterable[Row]) -> list[tuple[Key, str]]:
+        """The cells that lack our own words."""
+        return [
+            (self._resource.key_of(row), name)
+            for row in rows
+            for name, cell in row.items()
+            if cell == TO_BE_WORDED
+        ]

@@ -1,0 +1,143 @@
+"""``interopwatch capture``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interopwatch.cli.main import allows_private, opened
+from interopwatch.cli.output import emit
+from interopwatch.errors import CaptureError
+from interopwatch.writing import finish, replace_all
+
+if TYPE_CHECKING:
+    from interopwatch.capture.model import Document
+    from interopwatch.package import Package
+    from interopwatch.snapshots import Store
+
+
+@click.command("capture")
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option("--work", default="", help="The work that PAGE is an edition of, if it does not show.")
+@click.option("--date", default="", help="The date of the edition, YYYY-MM-DD, likewise.")
+@click.option("--dry-run", is_flag=True, help="Show what would come of it, and write nothing.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if any passage is not understood.")
+@click.option("--force", is_flag=True, help="Write although something is wrong.")
+@click.option(
+    "--checked",
+    metavar="DATE",
+    default=None,
+    help="The day of the check, which is recorded, YYYY-MM-DD.  [default: today]",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Where fetched pages are kept.  [default: the user's cache]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("terminal", "markdown", "json")),
+    default="terminal",
+    show_default=True,
+    help="How to write the account.",
+)
+@click.option("--all", "whole", is_flag=True, help="Account for every passage, one line each.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    pages: tuple[str, ...],
+    work: str,
+    date: str,
+    dry_run: bool,  # noqa: FBT001 - click passes flags by name
+    strict: bool,  # noqa: FBT001 - click passes flags by name
+    force: bool,  # noqa: FBT001 - click passes flags by name
+    checked: str | None,
+    cache: Path | None,
+    form: str,
+    whole: bool,  # noqa: FBT001 - click passes flags by name
+) -> None:
+    """Bring new editions of the pages into the tables, and account for every passage.
+
+    PAGE is an address, a saved HTML file, or extracted text. What the page states becomes
+    rows; our own words stay. Nothing is written if an error is found, unless --force is given.
+
+    Exits with 1 if an error is found, or with --strict if a passage is not understood.
+    """
+    from interopwatch.capture.capturing import capture
+    from interopwatch.capture.telling import tell
+
+    if (work or date) and len(pages) > 1:
+        raise click.UsageError("--work and --date are for one PAGE.")
+    store = opened(ctx)
+    finish(store.package.root)
+    documents = [_read(page, cache, private=allows_private(ctx)) for page in pages]
+    day = _day(checked)
+    found = capture(store.package, documents, work=work, date=date, checked=day)
+    writes = not dry_run and (force or found.is_sound)
+    if writes and found.files:
+        replace_all(store.package.root, found.files)
+    last = _last(store)
+    text = tell(found, last, form, whole=whole, written=writes, checked=day)
+    emit(text, None, styled=form == "terminal")
+    sound = found.is_sound or force
+    ctx.exit(0 if sound and (found.is_understood or not strict) else 1)
+
+
+def _day(text: str | None) -> str:
+    """The day of the check.
+
+    Raises:
+        CaptureError: The text is no day.
+    """
+    if text is None:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        raise CaptureError(f"--checked {text}: a day is expected, such as 2025-07-28") from None
+
+
+def _read(page: str, cache: Path | None, *, private: bool) -> Document:
+    """A page, wherever it is.
+
+    Raises:
+        CaptureError: There is no such file, or it is no page.
+        FetchError: It cannot be fetched.
+    """
+    from interopwatch.capture.reading import read
+
+    if page.lower().startswith(("http://", "https://")):
+        from interopwatch.addresses import without_credentials
+        from interopwatch.fetch_cache import fetch_kept
+        from interopwatch.robots import Robots
+
+        folder = cache or Path(click.get_app_dir("interopwatch")) / "pages"
+        got = fetch_kept(page, folder, private=private, robots=Robots())
+        return read(
+            got.content,
+            without_credentials(got.url),
+            media_type=got.media_type,
+            charset=got.charset,
+            address=without_credentials(got.url),
+        )
+    path = Path(page)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CaptureError(
+            f"{page}: there is no such file", hint="Give a file, or an address with https://."
+        ) from None
+    except OSError as error:
+        raise CaptureError(f"{page}: {error.strerror or error}") from None
+    return read(content, page)
+
+
+def _last(store: Store) -> Package | None:
+    """The last observed snapshot, if there is one."""
+    observed = store.observed()
+    return observed[-1] if observed else None
