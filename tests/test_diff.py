@@ -363,4 +363,5 @@ def test_fields_are_those_whose_values_differ(r: Spec, s: Spec) -> None:
         number = {"": None, "1": 1, "1.0": 1, "01": 1, "2": 2}
         expected = {"n"} if number[before["n"]] != number[after["n"]] else set()
         expected |= {"s"} if before["s"] != after["s"] else set()
+        expected |= {"id"} if change.has_new_key else set()
         assert set(change.fields) == expected

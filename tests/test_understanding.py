@@ -368,3 +368,9 @@ def test_other_words_of_a_descriptor_are_told_apart_from_rows() -> None:
         ("r.x: title", "“X Was.”", "“X Is.”"),
         ("r: description", "“Was.”", "“Is.”"),
     ]
+
+
+def test_a_row_without_a_key_is_named() -> None:
+    a, b = opened("id,x\n1,a\n", "id,x\n1,a\n,b\n")
+    with pytest.raises(KeyProblemError, match=r"r\.csv:3:id: the row has no key"):
+        diff(a, b)

@@ -51,7 +51,8 @@ class Table:
         """Its rows by the typed values of their primary key.
 
         Raises:
-            KeyProblemError: The resource declares no primary key, or rows share one.
+            KeyProblemError: The resource declares no primary key, or rows share one, or
+                a row has none.
             TableError: A key cell is not of its field's type.
         """
         return {key: row for key, (row, _) in self._keyed.items()}
@@ -87,6 +88,12 @@ class Table:
                 key = self.typed_key(row)
             except ValueError:
                 raise self._bad_key(row, line) from None
+            if not any(part is not None for part in key):
+                name = ", ".join(resource.primary_key)
+                raise KeyProblemError(
+                    f"{self.where}:{line}:{name}: the row has no key",
+                    hint="Fill it in, or declare another primary key.",
+                )
             if key in keyed:
                 text = ", ".join(f"{name}={row[name]!r}" for name in resource.primary_key)
                 raise KeyProblemError(
