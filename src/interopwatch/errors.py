@@ -63,5 +63,9 @@ class ChangeSetError(InteropwatchError):
     """A change set is malformed, or does not fit the package it is applied to."""
 
 
+class EngineError(InteropwatchError):
+    """An engine that was asked for is not installed, or cannot be started."""
+
+
 class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""

@@ -108,6 +108,12 @@ class Package:
 
     def _read(self, name: str) -> bytes:
         path = self.path(name)
+        if path.is_dir() or self.resource(name).format == "parquet":
+            what = "a folder" if path.is_dir() else "Parquet"
+            raise TableError(
+                f"{path}: {what} is read by an engine only",
+                hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
+            )
         try:
             return path.read_bytes()
         except FileNotFoundError:

@@ -10,6 +10,7 @@ import click
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.diff import count, diff
+from interopwatch.diff.engines import ENGINES, LOCAL
 from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.counts import render as render_counts
@@ -47,6 +48,15 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Take it from me that no key stands twice; large tables are then compared faster.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=LOCAL,
+    show_default=True,
+    help="Where to compare tables: in this process; or on DuckDB or Spark, which also read "
+    "Parquet and folders of part files. With spark, OLD and NEW may be addresses, such as "
+    "s3a://bucket/edition.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is any difference.")
 @output_option
 @click.pass_context
@@ -59,6 +69,7 @@ def command(
     key: tuple[str, ...],
     delimiter: str,
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
+    engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
 ) -> None:
@@ -68,19 +79,19 @@ def command(
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
-    before, after = _sides(ctx, old, new, key, delimiter)
+    before, after = _sides(ctx, old, new, key, delimiter, engine)
     if form == "stat":
-        counts = count(before, after, resources or None, trust_keys=trust_keys)
+        counts = count(before, after, resources or None, trust_keys=trust_keys, engine=engine)
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
-    changes = diff(before, after, resources or None, trust_keys=trust_keys)
+    changes = diff(before, after, resources or None, trust_keys=trust_keys, engine=engine)
     text = render(changes, tell(changes, before, after), form)
     emit(text, output, styled=form == "terminal")
     ctx.exit(1 if exit_code and changes else 0)
 
 
 def _sides(
-    ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str
+    ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str, engine: str
 ) -> tuple[Package, Package]:
     one, other = Path(old), Path(new)
     if _is_table(one) and _is_table(other):
@@ -89,6 +100,11 @@ def _sides(
         return open_csv(one, key, delimiter), open_csv(other, key, delimiter)
     if key or delimiter:
         raise click.UsageError("--key and --delimiter are for two bare CSV files.")
+    if engine == "spark":
+        from interopwatch.diff.distant import is_address, open_address
+
+        if is_address(old) and is_address(new):
+            return open_address(old), open_address(new)
     store = opened(ctx)
     return store.resolve(old), store.resolve(new)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from interopwatch.changes import ChangeSet, RowChange, Side
 from interopwatch.diff.descriptors import compare_descriptors
-from interopwatch.diff.resources import compare, count_one
+from interopwatch.diff.engines import LOCAL, comparing
+from interopwatch.diff.resources import count_one
 from interopwatch.diff.schemas import compare_schemas, merged
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def diff(
     resources: Collection[str] | None = None,
     *,
     trust_keys: bool = False,
+    engine: str = LOCAL,
 ) -> ChangeSet:
     """Everything that differs between two data packages.
 
@@ -34,8 +36,11 @@ def diff(
         resources: The resources to compare; all of them if not given.
         trust_keys: Whether you vouch that no key stands twice, so that rows which large
             tables share need not be looked at. Snapshots vouch for themselves.
+        engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
+            ``spark``, as one relational plan, which finds the same.
 
     Raises:
+        EngineError: The engine is not installed or cannot be started.
         DescriptorError: A resource that was asked for is in neither package.
         KeyProblemError: Rows cannot be told apart by their keys.
         TableError: A table is missing, unreadable, or disagrees with its schema.
@@ -44,12 +49,13 @@ def diff(
     respelled: list[RowChange] = []
     form: list[str] = []
     chosen = _chosen(old, new, resources)
-    for name in chosen:
-        found = compare(old, new, name, trust_keys=trust_keys)
-        rows += found.rows
-        respelled += found.respelled
-        if found.form_only:
-            form.append(name)
+    with comparing(engine) as compare:
+        for name in chosen:
+            found = compare(old, new, name, trust_keys=trust_keys)
+            rows += found.rows
+            respelled += found.respelled
+            if found.form_only:
+                form.append(name)
     return ChangeSet(
         old=side(old),
         new=side(new),
@@ -69,6 +75,7 @@ def count(
     resources: Collection[str] | None = None,
     *,
     trust_keys: bool = False,
+    engine: str = LOCAL,
 ) -> Mapping[str, Counts]:
     """How many rows and cells differ, by resource: what :func:`diff` finds, only counted.
 
@@ -79,10 +86,19 @@ def count(
         new: The package after.
         resources: The resources to compare; all of them if not given.
         trust_keys: Whether you vouch that no key stands twice; see :func:`diff`.
+        engine: Where to compare tables; see :func:`diff`.
 
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
+    if engine != LOCAL:
+        from interopwatch.diff.counting import counts_of
+
+        with comparing(engine) as compare:
+            return {
+                name: counts_of(compare(old, new, name, trust_keys=trust_keys))
+                for name in _chosen(old, new, resources)
+            }
     return {
         name: count_one(old, new, name, trust_keys=trust_keys)
         for name in _chosen(old, new, resources)
