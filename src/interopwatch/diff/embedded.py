@@ -130,4 +130,3 @@ def _listed(parts: list[Path]) -> str:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
-

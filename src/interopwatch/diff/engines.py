@@ -162,9 +162,7 @@ def _load(engine: Engine, name: str, place: Located) -> Loaded:
     return Loaded(place, columns, Relation(name, fields, key_parts(place.resource)))
 
 
-def _rest(
-    engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool
-) -> tuple[Table, Table]:
+def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tuple[Table, Table]:
     """The rows of either table that the other does not have as such."""
     from interopwatch.diff.relational import differing, every, sql
 

@@ -166,4 +166,3 @@ def _integer(cell: ir.StringValue) -> ir.StringValue:
     signed = ibis.ifelse(bare.startswith("-"), ibis.literal("-").concat(digits), digits)
     shortest = ibis.ifelse(digits == "", ibis.literal("0"), signed)
     return ibis.ifelse(bare.re_search("^[+-]?[0-9]+$"), shortest, cell)
-

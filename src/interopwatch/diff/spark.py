@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.diff.located import Column, check_dialect
+from interopwatch.diff.located import Column, check_dialect, first_record
 from interopwatch.errors import DescriptorError, EngineError, TableError
 from interopwatch.tables import checked_header
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _SETTINGS: Final = {
     "spark.sql.caseSensitive": "true",  # the fields id and ID are two
     "spark.sql.session.timeZone": "UTC",  # or a moment would be told in the cluster's time
-    "spark.sql.parser.escapedStringLiterals": "false",  # as the plan is written
 }
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("string", "boolean", "date", "tinyint", "smallint", "int", "bigint"), "text"),
@@ -107,8 +106,11 @@ class Spark:
             "maxCharsPerColumn": -1,
             "recursiveFileLookup": True,
         }
-        first = self._session.read.options(**options, header=False).csv(source).head()
-        record = None if first is None else [cell or "" for cell in first]
+        if place.path is None:
+            first = self._session.read.options(**options, header=False).csv(source).head()
+            record = None if first is None else [cell or "" for cell in first]
+        else:
+            record = first_record(place.parts()[0], place.resource)
         header = checked_header(record, place.resource, place.where)
         schema = ", ".join(f"{_name(column)} STRING" for column in header)
         reader = self._session.read.schema(schema).options(
@@ -190,7 +192,11 @@ def _first(error: Exception) -> str:
     """What Spark says of an error in one line: the innermost of its own reasons."""
     text = str(error)
     reasons = _REASON.findall(text)
-    return reasons[-1] if reasons else next(iter(text.splitlines()), type(error).__name__)
+    if reasons:
+        return str(reasons[-1])
+    lines = text.splitlines() or [type(error).__name__]
+    # The first line of an error in Java says only which call of Python it answers.
+    return lines[1].removeprefix(": ") if len(lines) > 1 and lines[1][:2] == ": " else lines[0]
 
 
 def _source(place: Located) -> str:
