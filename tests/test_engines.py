@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from shutil import which
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -22,7 +24,7 @@ from interopwatch import Package, diff, open_package
 from interopwatch.change_files import to_json
 from interopwatch.diff import count
 from interopwatch.diff.counting import counts_of
-from interopwatch.diff.distant import is_address, open_address
+from interopwatch.diff.distant import open_address
 from interopwatch.diff.rows import Found
 from interopwatch.errors import DescriptorError, EngineError, KeyProblemError, TableError
 from interopwatch.report import tell
@@ -364,6 +366,14 @@ def test_a_folder_without_part_files(engine: str, tmp_path: Path) -> None:
         diff(old, new, engine=engine)
 
 
+def test_part_files_stay_inside_the_package(engine: str, tmp_path: Path) -> None:
+    old = raw(ONE).write(tmp_path / "old")
+    new = parts(tmp_path / "new", "new", {"a.csv": ONE})
+    (tmp_path / "new" / "tables" / "r" / "b.csv").symlink_to(tmp_path / "old" / "tables" / "r.csv")
+    with pytest.raises(TableError, match=r"b\.csv: this file does not lie inside its folder"):
+        diff(old, new, engine=engine)
+
+
 def parquet(folder: Path, columns: dict[str, Any], types: dict[str, str], label: str) -> Package:
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet as files
@@ -449,7 +459,8 @@ def test_packages_at_addresses(
     # A snapshot is called by its date, and a package by its address.
     text = cli.good("diff", *there, "--engine", engine)
     assert text == cli.good("diff", old.name, new.name)
-    assert cli.good("diff", *there, "--engine", engine, "--format", "stat")
+    half = cli.good("diff", old.name, there[1], "--engine", engine, "--format", "stat")
+    assert half == cli.good("diff", old.name, new.name, "--format", "stat")
 
 
 @pytest.mark.parametrize("engine", [SPARK], indirect=True)
@@ -471,11 +482,13 @@ def test_the_session_is_left_as_it_was(engine: str, tmp_path: Path) -> None:
     assert session is not None
     assert session.conf.get("spark.sql.session.timeZone") == "Asia/Tokyo"
     assert session.conf.get("spark.sql.caseSensitive") == "false"
+    assert not session.catalog.listTables()
 
 
-def test_what_is_an_address() -> None:
-    assert is_address("s3a://bucket/edition")
-    assert not any(map(is_address, ("snapshots/2024", "C:\\a", "s3a://", "://a", "a/b://c")))
+def test_an_address_is_for_spark(two_snapshots: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = Cli(capsys, two_snapshots)("diff", "s3a://bucket/old", "tables", "--engine", "duckdb")
+    assert (ran.code, ran.out) == (2, "")
+    assert "s3a://bucket/old is an address, which --engine spark reads." in ran.err
 
 
 # What is not there
@@ -493,12 +506,36 @@ def test_an_engine_that_is_not_known() -> None:
 def test_an_engine_that_is_not_installed(
     name: str, missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(EngineError, match="is not installed") as caught:
         diff(*written(tmp_path, raw(ONE), raw(ONE)), engine=name)
     assert "pip install 'interopwatch[" in caught.value.hint
+
+
+def test_spark_without_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Failed(Exception):  # noqa: N818 - it stands for Spark's own
+        pass
+
+    class Session:
+        @property
+        def builder(self) -> Session:
+            return self
+
+        def appName(self, name: str) -> Session:  # noqa: N802 - it is called so in Spark
+            assert name == "interopwatch"
+            return self
+
+        def getOrCreate(self) -> None:  # noqa: N802 - likewise
+            raise Failed("[JAVA_GATEWAY_EXITED] Java gateway process exited")
+
+    errors, sql = ModuleType("pyspark.errors"), ModuleType("pyspark.sql")
+    errors.__dict__.update(PySparkException=Failed, PySparkRuntimeError=Failed)
+    sql.__dict__["SparkSession"] = Session()
+    for module in (ModuleType("pyspark"), errors, sql):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    with pytest.raises(EngineError, match="JAVA_GATEWAY_EXITED") as caught:
+        diff(*written(tmp_path, raw(ONE), raw(ONE)), engine="spark")
+    assert "Install Java 17" in caught.value.hint
 
 
 def test_a_distant_package_is_for_spark_only() -> None:

@@ -108,7 +108,7 @@ class Package:
 
     def _read(self, name: str) -> bytes:
         path = self.path(name)
-        if path.is_dir() or self.resource(name).format == "parquet":
+        if path.is_dir() or (self.resource(name).format == "parquet" and path.exists()):
             what = "a folder" if path.is_dir() else "Parquet"
             raise TableError(
                 f"{path}: {what} is read by an engine only",

@@ -17,6 +17,7 @@ from interopwatch.report.counts import render as render_counts
 
 if TYPE_CHECKING:
     from interopwatch.package import Package
+    from interopwatch.snapshots import Store
 
 
 @click.command("diff")
@@ -100,13 +101,18 @@ def _sides(
         return open_csv(one, key, delimiter), open_csv(other, key, delimiter)
     if key or delimiter:
         raise click.UsageError("--key and --delimiter are for two bare CSV files.")
-    if engine == "spark":
-        from interopwatch.diff.distant import is_address, open_address
-
-        if is_address(old) and is_address(new):
-            return open_address(old), open_address(new)
     store = opened(ctx)
-    return store.resolve(old), store.resolve(new)
+    return _resolved(store, old, engine), _resolved(store, new, engine)
+
+
+def _resolved(store: Store, name: str, engine: str) -> Package:
+    if "://" not in name:
+        return store.resolve(name)
+    if engine != "spark":
+        raise click.UsageError(f"{name} is an address, which --engine spark reads.")
+    from interopwatch.diff.distant import open_address
+
+    return open_address(name)
 
 
 def _is_table(path: Path) -> bool:

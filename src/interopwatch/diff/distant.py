@@ -55,12 +55,6 @@ class Distant(Package):
         return self._tables[name]
 
 
-def is_address(text: str) -> bool:
-    """Whether a text names a place by its scheme, as ``s3a://bucket/folder`` does."""
-    scheme, found, rest = text.partition("://")
-    return bool(found and rest) and scheme.replace("+", "").isalnum()
-
-
 def open_address(address: str) -> Distant:
     """Open a package that Spark can read.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from interopwatch.diff import resources
 from interopwatch.diff.distant import Distant
-from interopwatch.diff.located import Located, doubled_key, key_parts, place_of, told_apart
+from interopwatch.diff.located import VIEWS, Located, doubled_key, key_parts, place_of, told_apart
 from interopwatch.diff.rows import Found, match
 from interopwatch.errors import EngineError, KeyProblemError, TableError
 from interopwatch.tables import Table
@@ -127,12 +127,12 @@ def compare(
         return match(Table(new.resource(name), ()), whole(engine, new, name))
     if after is None:
         return match(whole(engine, old, name), Table(old.resource(name), ()))
-    vouched = _vouched(old, name) and _vouched(new, name)
     places = place_of(old, name), place_of(new, name)
+    vouched = all([_vouched(package, name) for package in (old, new)])
     same_bytes = places[0].has_bytes_of(places[1])
     if same_bytes and before == after and not after.primary_key:
         return Found()
-    one, other = _load(engine, "one", places[0]), _load(engine, "other", places[1])
+    one, other = (_load(engine, view, place) for view, place in zip(VIEWS, places, strict=True))
     found = match(*_rest(engine, one, other, trust_keys=trust_keys or vouched))
     unexplained = before.by_name == after.by_name and same_bytes is False
     return replace(found, form_only=unexplained and not (found.rows or found.respelled))
@@ -142,15 +142,18 @@ def whole(engine: Engine, package: Package, name: str) -> Table:
     """All rows of one resource, read by an engine."""
     from interopwatch.diff.relational import every, sql
 
+    place = place_of(package, name)
     _vouched(package, name)
-    loaded = _load(engine, "one", place_of(package, name))
+    loaded = _load(engine, VIEWS[0], place)
     rows = engine.rows(sql(every(loaded.relation), engine.dialect), loaded.place.where)
     return _readable(engine, loaded, loaded.table(rows))
 
 
 def _vouched(package: Package, name: str) -> bool:
-    """Whether a frozen table is the one that was frozen; what is not is refused."""
-    return not isinstance(package, Distant) and package.vouches_for(name)
+    """Whether a frozen table is the one that was frozen; a file that is not is refused."""
+    if isinstance(package, Distant) or package.path(name).is_dir():
+        return False  # a hash is one file's
+    return package.vouches_for(name)
 
 
 def _load(engine: Engine, name: str, place: Located) -> Loaded:

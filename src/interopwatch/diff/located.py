@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from interopwatch.descriptor import Resource
     from interopwatch.package import Package
 
+VIEWS: Final = ("interopwatch_old", "interopwatch_new")
+"""What the two tables are called in an engine, which may have others."""
 Kind = Literal["text", "float", "decimal", "timestamp", "instant"]
 _SPELLED: Final = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues")
 """The properties of a type that say how its cells are spelled."""
@@ -101,7 +103,7 @@ class Located:
         """The files of a table on disk, in order; what is hidden is none of them, as in Spark.
 
         Raises:
-            TableError: There is none.
+            TableError: There is none, or one lies elsewhere (through a symbolic link, say).
         """
         assert self.path is not None, "only on disk can files be listed"
         if not self.path.is_dir():
@@ -114,6 +116,10 @@ class Located:
         ]
         if not found:
             raise TableError(f"{self.where}: there are no part files in this folder")
+        home = self.path.resolve()
+        for part in found:
+            if not part.resolve().is_relative_to(home):
+                raise TableError(f"{part}: this file does not lie inside its folder")
         return found
 
 

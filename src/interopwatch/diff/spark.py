@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.diff.located import Column, check_dialect, first_record
+from interopwatch.diff.located import VIEWS, Column, check_dialect, first_record
 from interopwatch.errors import DescriptorError, EngineError, TableError
 from interopwatch.tables import checked_header
 
@@ -89,6 +88,8 @@ class Spark:
         return b"" if row is None else bytes(row[0])
 
     def _csv(self, place: Located) -> tuple[DataFrame, tuple[Column, ...]]:
+        from pyspark.sql.types import StringType, StructField, StructType
+
         check_dialect(place)
         source = _source(place)
         dialect = place.resource.dialect
@@ -112,7 +113,7 @@ class Spark:
         else:
             record = first_record(place.parts()[0], place.resource)
         header = checked_header(record, place.resource, place.where)
-        schema = ", ".join(f"{_name(column)} STRING" for column in header)
+        schema = StructType([StructField(column, StringType()) for column in header])
         reader = self._session.read.schema(schema).options(
             **options,
             header=True,
@@ -151,6 +152,8 @@ def started() -> Iterator[Spark]:
             session.conf.set(name, value)
         yield Spark(session)
     finally:
+        for view in VIEWS:
+            session.catalog.dropTempView(view)
         for name, was in before.items():
             if was is None:
                 session.conf.unset(name)
@@ -203,12 +206,9 @@ def _source(place: Located) -> str:
     """What Spark calls a table: an address, none of which is a pattern."""
     if place.path is None:
         return _literal(place.where)
-    return "file://" + _literal(str(Path(place.path).resolve()))
+    place.parts()  # which refuses what lies elsewhere
+    return "file://" + _literal(str(place.path.resolve()))
 
 
 def _literal(address: str) -> str:
     return _PATTERN.sub(r"\\\g<0>", address)
-
-
-def _name(column: str) -> str:
-    return "`" + column.replace("`", "``") + "`"
