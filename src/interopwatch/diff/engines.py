@@ -128,12 +128,12 @@ def compare(
     if after is None:
         return match(whole(engine, old, name), Table(old.resource(name), ()))
     places = place_of(old, name), place_of(new, name)
-    vouched = all([_vouched(package, name) for package in (old, new)])
+    vouched = [_vouched(package, name) for package in (old, new)]  # both are looked at
     same_bytes = places[0].has_bytes_of(places[1])
     if same_bytes and before == after and not after.primary_key:
         return Found()
     one, other = (_load(engine, view, place) for view, place in zip(VIEWS, places, strict=True))
-    found = match(*_rest(engine, one, other, trust_keys=trust_keys or vouched))
+    found = match(*_rest(engine, one, other, trust_keys=trust_keys or all(vouched)))
     unexplained = before.by_name == after.by_name and same_bytes is False
     return replace(found, form_only=unexplained and not (found.rows or found.respelled))
 
