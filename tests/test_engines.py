@@ -303,6 +303,12 @@ def test_what_cannot_be_read_is_refused(
             diff(*pair, engine=each)
 
 
+def test_bytes_that_are_no_text_are_refused_on_both_sides(engine: str, tmp_path: Path) -> None:
+    old, new = raw(b"id,x,y\n1,\xfe,3\n"), raw(b"id,x,y\n1,\xff,3\n")
+    with pytest.raises(TableError, match=r"r\.csv"):  # never taken for the same text
+        diff(*written(tmp_path, old, new), engine=engine)
+
+
 @pytest.mark.parametrize(
     "more",
     [
