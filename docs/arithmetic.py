@@ -91,7 +91,7 @@ def show_sums() -> None:
         sum_ = f"({large.seconds:.2f} − {small.seconds:.2f}) / {millions:g} = {each:.2f}"
         cog.outl(f"| {name} | {sum_} | × {ROWS / 1e6:,.0f} = {_time(each * ROWS / 1e6)} |")
     cog.outl("")
-    for route, name in NAMES.items():
+    for route, name in (("scan", "CSV"), ("spark parquet", "Parquet")):
         _, large = _few(route)
         size = large.bytes / large.rows
         cog.outl(
@@ -103,8 +103,8 @@ def show_sums() -> None:
 def show_memory() -> None:
     """Write what each row that differs costs in memory."""
     found = [m for m in measurements()[1] if m.route == "duckdb"]
-    rows = max(m.rows for m in found)
-    few, many = sorted((m for m in found if m.rows == rows), key=lambda m: m.differing)
+    many = max(found, key=lambda m: m.differing)
+    few = min((m for m in found if m.rows == many.rows), key=lambda m: m.differing)
     each = (many.peak_bytes - few.peak_bytes) / (many.differing - few.differing)
     most = MEMORY / each
     cog.outl(
