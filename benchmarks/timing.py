@@ -30,13 +30,17 @@ class Timing:
     peak: int
 
 
-def timed(command: Sequence[str], runs: int = 7, cwd: Path | None = None) -> Timing:
-    """Run a command several times, after one run that does not count.
+def timed(
+    command: Sequence[str], runs: int = 7, cwd: Path | None = None, *, warm_up: bool = True
+) -> Timing:
+    """Run a command several times, after one run that does not count unless told otherwise.
 
     Raises:
         RuntimeError: It ended with a status other than 0 or 1.
     """
-    found = [_once(command, cwd) for _ in range(runs + 1)][1:]
+    if warm_up:
+        _once(command, cwd)
+    found = [_once(command, cwd) for _ in range(runs)]
     return Timing(min(t.seconds for t in found), max(t.peak for t in found))
 
 

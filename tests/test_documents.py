@@ -13,7 +13,7 @@ import pytest
 from interopwatch.cli.main import COMMANDS
 
 ROOT: Final = Path(__file__).parent.parent
-DOCUMENTS: Final = ("README.md", "docs/commands.md")
+DOCUMENTS: Final = ("README.md", "docs/commands.md", "docs/scale.md")
 
 
 def test_the_output_in_the_documents_is_what_the_tool_prints() -> None:

@@ -79,5 +79,9 @@ class FetchError(InteropwatchError):
         self.status = status
 
 
+class EngineError(InteropwatchError):
+    """An engine that was asked for is not installed, or cannot be started."""
+
+
 class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""

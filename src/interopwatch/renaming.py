@@ -118,6 +118,9 @@ class _Seen(Package):
     def content(self, name: str) -> bytes:
         return self._own.content(self._name(name))
 
+    def is_readable(self, name: str) -> bool:
+        return self._own.is_readable(self._name(name))
+
     def size(self, name: str) -> int:
         return self._own.size(self._name(name))
 

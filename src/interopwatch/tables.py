@@ -155,7 +155,7 @@ def each(
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(text, **_csv_options(resource.dialect))
     try:
-        header = _header(next(reader, None), resource, where)
+        header = checked_header(next(reader, None), resource, where)
         line = reader.line_num + 1
         for record in reader:
             if len(record) == len(header):
@@ -240,7 +240,12 @@ def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
     return place
 
 
-def _header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
+def checked_header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
+    """The first record of a table, which must name the fields of its schema in any order.
+
+    Raises:
+        TableError: It is missing, or disagrees with the schema.
+    """
     if not record:
         raise TableError(f"{where}:1: the header row is missing")
     doubled = sorted({name for name in record if record.count(name) > 1})

@@ -10,6 +10,7 @@ from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.diff import count, diff
+from interopwatch.diff.engines import ENGINES, LOCAL
 from interopwatch.keying import with_key
 from interopwatch.origins.opening import is_table, opened_table
 from interopwatch.report import tell
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.package import Package
+    from interopwatch.snapshots import Store
 
 
 @click.command("diff")
@@ -53,6 +55,15 @@ if TYPE_CHECKING:
     help="Take it from me that no key stands twice; large tables are then compared faster.",
 )
 @leeway_options
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=LOCAL,
+    show_default=True,
+    help="Where to compare tables: in this process; or on DuckDB or Spark, which also read "
+    "Parquet and folders of part files. With spark, OLD and NEW may be addresses, such as "
+    "s3a://bucket/edition.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is any difference.")
 @output_option
 @click.pass_context
@@ -67,6 +78,7 @@ def command(
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
+    engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
 ) -> None:
@@ -77,21 +89,23 @@ def command(
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
-    before, after = _sides(ctx, old, new, key, delimiter)
+    before, after = _sides(ctx, old, new, key, delimiter, engine)
     unminded = leeways(before, after, ignored, tolerances)
     chosen = resources or None
     if form == "stat":
-        counts = count(before, after, chosen, trust_keys=trust_keys, leeways=unminded)
+        counts = count(
+            before, after, chosen, trust_keys=trust_keys, leeways=unminded, engine=engine
+        )
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
-    changes = diff(before, after, chosen, trust_keys=trust_keys, leeways=unminded)
+    changes = diff(before, after, chosen, trust_keys=trust_keys, leeways=unminded, engine=engine)
     text = render(changes, tell(changes, before, after), form)
     emit(text, output, styled=form == "terminal")
     ctx.exit(1 if exit_code and changes else 0)
 
 
 def _sides(
-    ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str
+    ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str, engine: str
 ) -> tuple[Package, Package]:
     if is_table(old) and is_table(new):
         private = allows_private(ctx)
@@ -102,5 +116,15 @@ def _sides(
     if delimiter:
         raise click.UsageError("--delimiter is for two bare CSV files.")
     store = opened(ctx)
-    sides = named(ctx, store, old), named(ctx, store, new)
+    sides = (_resolved(ctx, store, old, engine), _resolved(ctx, store, new, engine))
     return (with_key(sides[0], key), with_key(sides[1], key)) if key else sides
+
+
+def _resolved(ctx: click.Context, store: Store, name: str, engine: str) -> Package:
+    if "://" not in name or name.lower().startswith(("http:", "https:")):
+        return named(ctx, store, name)
+    if engine != "spark":
+        raise click.UsageError(f"{name} is an address that --engine spark reads.")
+    from interopwatch.diff.distant import open_address
+
+    return open_address(name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from interopwatch.changes import Aside, ChangeSet, Side
 from interopwatch.diff.descriptors import compare_descriptors
+from interopwatch.diff.engines import LOCAL, comparing
 from interopwatch.diff.rekeying import Paperwork, rekeyed
 from interopwatch.diff.renames import may_be_renamed, renamed_fields, renamed_resources
 from interopwatch.diff.resources import compare, count_one
@@ -31,6 +32,7 @@ def diff(
     *,
     trust_keys: bool = False,
     leeways: Mapping[str, Leeway] = MappingProxyType({}),
+    engine: str = LOCAL,
 ) -> ChangeSet:
     """Everything that differs between two data packages.
 
@@ -45,18 +47,25 @@ def diff(
         trust_keys: Whether you vouch that no key stands twice, so that rows which large
             tables share need not be looked at. Snapshots vouch for themselves.
         leeways: By resource, what is not to be minded, beside what the descriptors say.
+        engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
+            ``spark``, as one relational plan, which finds the same. What only an engine can
+            read is matched by key, and no further understood.
 
     Raises:
+        EngineError: The engine is not installed or cannot be started.
         DescriptorError: A resource that was asked for is in neither package, or something
             is not to be minded that has to be.
         KeyProblemError: Rows cannot be told apart by their keys.
         TableError: A table is missing, unreadable, or disagrees with its schema.
     """
     pair = _Pair.of(old, new, resources, leeways)
-    found = {
-        name: compare(pair.old, new, name, pair.leeway(name), trust_keys=trust_keys)
-        for name in pair.names
-    }
+    with comparing(engine) as elsewhere:
+        found = {
+            name: (compare if pair.renames.of(name) else elsewhere)(
+                pair.old, new, name, pair.leeway(name), trust_keys=trust_keys
+            )
+            for name in pair.names
+        }
     found = rekeyed(found, pair.old.descriptor, new.descriptor, pair.paperwork, pair.rows)
     return ChangeSet(
         old=side(old),
@@ -83,6 +92,7 @@ def count(
     *,
     trust_keys: bool = False,
     leeways: Mapping[str, Leeway] = MappingProxyType({}),
+    engine: str = LOCAL,
 ) -> Mapping[str, Counts]:
     """How many rows and cells differ, by resource, matched by key and no further understood.
 
@@ -95,11 +105,24 @@ def count(
         resources: The resources to compare; all of them if not given.
         trust_keys: Whether you vouch that no key stands twice; see :func:`diff`.
         leeways: By resource, what is not to be minded; see :func:`diff`.
+        engine: Where to compare tables; see :func:`diff`.
 
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
     pair = _Pair.of(old, new, resources, leeways)
+    if engine != LOCAL:
+        from interopwatch.diff.counting import counts_of
+
+        with comparing(engine) as elsewhere:
+            return {
+                name: counts_of(
+                    (compare if pair.renames.of(name) else elsewhere)(
+                        pair.old, new, name, pair.leeway(name), trust_keys=trust_keys
+                    )
+                )
+                for name in pair.names
+            }
     return {
         name: count_one(pair.old, new, name, pair.leeway(name), trust_keys=trust_keys)
         for name in pair.names
@@ -167,10 +190,15 @@ class _Pair:
         )
         return Paperwork(clerical, self.leeway(name))
 
-    def rows(self, name: str) -> Iterator[Iterable[Mapping[str, str]]]:
-        """The rows of a resource in either package, which need not be held."""
-        yield self.old.each_row(name)
-        yield self.new.each_row(name)
+    def rows(self, name: str) -> Iterator[Iterable[Mapping[str, str]]] | None:
+        """The rows of a resource in either package, which need not be held.
+
+        ``None`` if only an engine can read them.
+        """
+        sides = (self.old, self.new)
+        if not all(side.is_readable(name) for side in sides):
+            return None
+        return (side.each_row(name) for side in sides)
 
     def aside(self, name: str, rows: int) -> Aside:
         """What to say of rows that differ only in what is not to be minded."""
@@ -181,8 +209,8 @@ class _Pair:
 def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
     """What was renamed among the named resources."""
     before, after = old.descriptor.by_name, new.descriptor.by_name
-    gone = [before[name] for name in names if name not in after]
-    came = [after[name] for name in names if name not in before]
+    gone = [before[n] for n in names if n not in after and old.is_readable(n)]
+    came = [after[n] for n in names if n not in before and new.is_readable(n)]
 
     def rows(name: str) -> Sequence[Mapping[str, str]]:
         return (old if name in before else new).rows(name)
@@ -191,7 +219,9 @@ def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
     fields = {}
     for name in names:
         was, now = before.get(name), after.get(name)
-        if was is not None and now is not None and may_be_renamed(was, now):
+        if was is None or now is None or not may_be_renamed(was, now):
+            continue
+        if old.is_readable(name) and new.is_readable(name):
             pairs = renamed_fields(old.table(name), new.table(name))
             if pairs:
                 fields[name] = pairs

@@ -33,12 +33,7 @@ def compare(
     found = match(old.table(name), new.table(name), leeway)
     # Where fields came, went or changed, the bytes differ for a reason that is told.
     unexplained = before.by_name == after.by_name and not same_bytes
-    return replace(found, form_only=unexplained and not _tells(found))
-
-
-def _tells(found: Found) -> bool:
-    """Whether a difference of the files' bytes is explained by their rows."""
-    return bool(found.rows or found.respelled or found.aside)
+    return replace(found, form_only=unexplained and not found.tells)
 
 
 def count_one(
@@ -77,4 +72,4 @@ def _large(old: Package, new: Package, name: str, leeway: Leeway, *, trust_keys:
     if left is None:
         return match(old.table(name), new.table(name), leeway)
     found = match(left.old, left.new, leeway)
-    return replace(found, form_only=not _tells(found) and not one.has_bytes_of(other))
+    return replace(found, form_only=not found.tells and not one.has_bytes_of(other))

@@ -43,6 +43,11 @@ class Found:
     form_only: bool = False
     aside: int = 0
 
+    @property
+    def tells(self) -> bool:
+        """Whether the rows explain why the files' bytes differ."""
+        return bool(self.rows or self.respelled or self.aside)
+
 
 def match(old: Table, new: Table, leeway: Leeway = NONE) -> Found:
     """Match the rows of two tables by the primary key of the newer schema.
