@@ -9,7 +9,7 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, output_option
-from interopwatch.diff import count, diff
+from interopwatch.diff import Terms, count, diff
 from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.counts import render as render_counts
@@ -70,7 +70,7 @@ def command(
     """
     before, after = _sides(ctx, old, new, key, delimiter)
     if form == "stat":
-        counts = count(before, after, resources or None, trust_keys=trust_keys)
+        counts = count(before, after, resources or None, terms=Terms(trust_keys))
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
     changes = diff(before, after, resources or None, trust_keys=trust_keys)

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from interopwatch.changes import ChangeSet, RowChange, Side
 from interopwatch.diff.descriptors import compare_descriptors
 from interopwatch.diff.resources import compare, count_one
 from interopwatch.diff.schemas import compare_schemas, merged
+from interopwatch.diff.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from interopwatch.diff.counting import Counts
+    from interopwatch.diff.rows import Found
     from interopwatch.package import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What differs between two packages, found while it is asked for.
+
+    Attributes:
+        head: The change set without its rows and without what differs in form only.
+        found: The rows, resource by resource and then by key, each time with the resource's
+            name; to be gone through once.
+    """
+
+    head: ChangeSet
+    found: Iterator[tuple[str, Found]]
 
 
 def diff(
@@ -22,6 +40,7 @@ def diff(
     resources: Collection[str] | None = None,
     *,
     trust_keys: bool = False,
+    memory: int | None = None,
 ) -> ChangeSet:
     """Everything that differs between two data packages.
 
@@ -34,33 +53,52 @@ def diff(
         resources: The resources to compare; all of them if not given.
         trust_keys: Whether you vouch that no key stands twice, so that rows which large
             tables share need not be looked at. Snapshots vouch for themselves.
+        memory: How many bytes the engine that compares large tables may hold in memory
+            before it spills to disk; a quarter of the machine's if not given.
 
     Raises:
         DescriptorError: A resource that was asked for is in neither package.
         KeyProblemError: Rows cannot be told apart by their keys.
+        MemoryLimitError: Large tables take more memory than allowed.
         TableError: A table is missing, unreadable, or disagrees with its schema.
     """
     rows: list[RowChange] = []
     respelled: list[RowChange] = []
     form: list[str] = []
+    with flowing(old, new, resources, Terms(trust_keys, memory)) as flow:
+        for name, found in flow.found:
+            rows += found.rows
+            respelled += found.respelled
+            if found.form_only:
+                form.append(name)
+        return replace(flow.head, rows=tuple(rows), respelled=tuple(respelled), form=tuple(form))
+
+
+@contextmanager
+def flowing(
+    old: Package, new: Package, resources: Collection[str] | None, terms: Terms
+) -> Iterator[Flow]:
+    """The same, without holding all of it; see :func:`diff`.
+
+    What is wrong with a table may show only when its rows are asked for.
+
+    Raises:
+        InteropwatchError: What :func:`diff` raises.
+    """
     chosen = _chosen(old, new, resources)
-    for name in chosen:
-        found = compare(old, new, name, trust_keys=trust_keys)
-        rows += found.rows
-        respelled += found.respelled
-        if found.form_only:
-            form.append(name)
-    return ChangeSet(
+    head = ChangeSet(
         old=side(old),
         new=side(new),
         schema=compare_schemas(old.descriptor, new.descriptor, chosen),
-        rows=tuple(rows),
-        respelled=tuple(respelled),
-        form=tuple(form),
         descriptor=compare_descriptors(
             old.descriptor, new.descriptor, chosen, whole=resources is None
         ),
     )
+    with ExitStack() as stack:
+        parts = [(name, compare(old, new, name, terms)) for name in chosen]
+        for _, part in parts:
+            stack.enter_context(closing(part))
+        yield Flow(head, ((name, found) for name, part in parts for found in part))
 
 
 def count(
@@ -68,24 +106,23 @@ def count(
     new: Package,
     resources: Collection[str] | None = None,
     *,
-    trust_keys: bool = False,
+    terms: Terms | None = None,
 ) -> Mapping[str, Counts]:
     """How many rows and cells differ, by resource: what :func:`diff` finds, only counted.
 
-    Large tables that share an order are counted without holding what differs.
+    Large tables are counted without holding what differs.
 
     Args:
         old: The package before.
         new: The package after.
         resources: The resources to compare; all of them if not given.
-        trust_keys: Whether you vouch that no key stands twice; see :func:`diff`.
+        terms: How to go about it.
 
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
     return {
-        name: count_one(old, new, name, trust_keys=trust_keys)
-        for name in _chosen(old, new, resources)
+        name: count_one(old, new, name, terms or Terms()) for name in _chosen(old, new, resources)
     }
 
 
