@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from interopwatch.cli.main import opened
+from interopwatch.cli.memory import memory_option
 from interopwatch.cli.output import emit, output_option
-from interopwatch.diff import Terms, count, diff
+from interopwatch.cli.progress import watching
+from interopwatch.diff import Terms, count, flowing
 from interopwatch.report import tell
-from interopwatch.report.changes import FORMATS, render
+from interopwatch.report.changes import FORMATS
 from interopwatch.report.counts import render as render_counts
+from interopwatch.report.flow import rendered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from interopwatch.changes import ChangeSet, Told
     from interopwatch.package import Package
 
 
@@ -47,6 +54,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Take it from me that no key stands twice; large tables are then compared faster.",
 )
+@memory_option
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is any difference.")
 @output_option
 @click.pass_context
@@ -59,6 +67,7 @@ def command(
     key: tuple[str, ...],
     delimiter: str,
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
+    memory: int | None,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
 ) -> None:
@@ -70,13 +79,21 @@ def command(
     """
     before, after = _sides(ctx, old, new, key, delimiter)
     if form == "stat":
-        counts = count(before, after, resources or None, terms=Terms(trust_keys))
+        with watching() as watch:
+            counts = count(before, after, resources or None, terms=Terms(trust_keys, memory, watch))
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
-    changes = diff(before, after, resources or None, trust_keys=trust_keys)
-    text = render(changes, tell(changes, before, after), form)
-    emit(text, output, styled=form == "terminal")
-    ctx.exit(1 if exit_code and changes else 0)
+    with ExitStack() as stack:
+        with watching() as watch:
+            terms = Terms(trust_keys, memory, watch)
+            flow = stack.enter_context(flowing(before, after, resources or None, terms))
+            changes = stack.enter_context(rendered(flow, _teller(before, after), form))
+        emit(changes.blocks, output, styled=form == "terminal")
+    ctx.exit(1 if exit_code and changes.has_changes else 0)
+
+
+def _teller(before: Package, after: Package) -> Callable[[ChangeSet], Sequence[Told]]:
+    return lambda changes: tell(changes, before, after)
 
 
 def _sides(

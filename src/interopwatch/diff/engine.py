@@ -102,10 +102,7 @@ class Engine:
         try:
             raise failed[0]
         except duckdb.OutOfMemoryException:
-            raise MemoryLimitError(
-                f"comparing takes more than the {self._terms.bytes:,} bytes of memory allowed",
-                hint="Allow more with --memory-limit, or free some room for temporary files.",
-            ) from None
+            raise _too_little(self._terms) from None
         except duckdb.Error as error:
             raise Refused(str(error).partition("\n")[0]) from None
 
@@ -125,5 +122,16 @@ def engine(terms: Terms) -> Iterator[Engine]:
             "temp_directory": folder,
             "preserve_insertion_order": False,
         }
-        with duckdb.connect(config=config) as connection:
+        try:
+            connection = duckdb.connect(config=config)
+        except duckdb.Error:
+            raise _too_little(terms) from None
+        with connection:
             yield Engine(connection, terms)
+
+
+def _too_little(terms: Terms) -> MemoryLimitError:
+    return MemoryLimitError(
+        f"comparing takes more than the {terms.bytes:,} bytes of memory allowed",
+        hint="Allow more with --memory-limit, or free some room for temporary files.",
+    )
