@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.diff import Terms, count, differing, route
+from interopwatch.diff import Terms, count, counting, differing, route
 from interopwatch.diff import resources as comparing
 from interopwatch.diff.counting import Counts, counts_of
 from interopwatch.diff.files import File
@@ -176,7 +176,7 @@ def test_a_record_too_short_for_its_key_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("large")
 def test_two_spellings_of_one_key_are_one_key(tmp_path: Path) -> None:
-    with pytest.raises(KeyProblemError, match="id='1'"):
+    with pytest.raises(KeyProblemError, match="id='01' stands already on line 2"):
         compared(tmp_path, "id,x,y\n1,2,a\n01,2,a\n", "id,x,y\n1,2,a\n01,2,a\n3,3,c\n")
 
 

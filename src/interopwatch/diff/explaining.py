@@ -30,7 +30,7 @@ def explain(file: File) -> None:
         pass
 
 
-def explain_double(file: File, key: Sequence[str]) -> None:
+def explain_double(file: File, key: Sequence[str | None]) -> None:
     """Say where a key stands twice; return if it does not.
 
     Raises:
@@ -43,8 +43,10 @@ def explain_double(file: File, key: Sequence[str]) -> None:
         for name in resource.primary_key
     ]
     names = resource.primary_key
+    if None in key:
+        return  # of a blank line
     try:
-        wanted = [read(cell) for read, cell in zip(readers, key, strict=True)]
+        wanted = [read(cell or "") for read, cell in zip(readers, key, strict=True)]
     except ValueError:
         return
     first = 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NO_TEXT: Final = b"\x01"
 """A byte that stands in no text, for an engine that needs one."""
 _BLOCK: Final = 1 << 20
+_IN_CACHE: Final = 1 << 18
 _HEAD: Final = 1 << 16
 _TEXTS: Final = ("string", "any")
 _SPELLINGS: Final = {"groupChar", "bareNumber"}
@@ -70,8 +71,6 @@ class File:
 
     def count(self) -> int:
         """How many records it has after the header; it is read to its end for that."""
-        if self.bare_lines is not None:
-            return self.bare_lines
         with self.opened() as file:
             return sum(record not in (b"", b"\r") for some in records(file) for record in some) - 1
 
@@ -80,14 +79,15 @@ class File:
         """How many lines it has after the header, if each is a record as it stands.
 
         ``None`` if any byte in it may mean something else than itself: a quote, a carriage
-        return, a line without anything, a byte that no text has.
+        return, a byte that no text has. Lines without anything are counted as well.
         """
-        special = (self.resource.dialect.quote.encode(), b"\r", b"\0", NO_TEXT, b"\n\n")
+        special = (self.resource.dialect.quote.encode(), b"\r", b"\0", NO_TEXT)
         number, last = 0, b"\n"
         with self.opened() as file:
-            while block := file.read(_BLOCK):
-                if any(each in block for each in special) or (last + block[:1]) == b"\n\n":
-                    return None
+            while block := file.read(_IN_CACHE):
+                for each in special:
+                    if each in block:
+                        return None
                 number += block.count(b"\n")
                 last = block[-1:]
         return number - (last == b"\n")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from interopwatch.diff.terms import Terms
 
 
+EQUAL, ADDED, REMOVED, CHANGED = range(4)
+"""Where the rows of a pair stand: in both files, in the newer one, in the older one, in both."""
+
+
 @dataclass(frozen=True, slots=True)
 class Joined:
     """The rows that differ between two files, in the engine's keeping.
@@ -45,8 +49,7 @@ class Joined:
         """
         order = in_order(self._new)
         yield from self._engine.rows(
-            "SELECT was, now FROM differing WHERE was IS NOT NULL OR now IS NOT NULL "
-            f"ORDER BY {order}"
+            f"SELECT was, now FROM differing WHERE side <> {EQUAL} ORDER BY {order}"
         )
 
     def counts(self) -> tuple[int, tuple[int, ...]]:
@@ -63,7 +66,7 @@ class Joined:
             f"SELECT count(*), count(*) FILTER (len(a) <> {number} OR len(b) <> {number}), "
             f"{', '.join(told)} FROM (SELECT {self._old.cells.format('was')} AS a, "
             f"{self._new.cells.format('now')} AS b FROM differing "
-            "WHERE was IS NOT NULL AND now IS NOT NULL)"
+            f"WHERE side = {CHANGED})"
         )
         assert found is not None, "an aggregate always has a row"
         changed, ragged, *cells = found
@@ -123,42 +126,44 @@ def _joined(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
 
 def _paired(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
     keys = new.keys
-    same = " AND ".join(f"one.{key} = other.{key}" for key in keys)
-    key = ", ".join(f"CASE WHEN differ THEN coalesce(mine_{k}, {k}) END AS {k}" for k in keys)
-    mine = ", ".join(f"one.{k} AS mine_{k}, other.{k}" for k in keys)
-    join = (
-        f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {key}, "
-        "CASE WHEN differ THEN a END AS was, CASE WHEN differ THEN b END AS now "
-        f"FROM (SELECT {mine}, one.row AS a, other.row AS b, "
-        f"one.row IS DISTINCT FROM other.row AS differ "
-        f"FROM ({old.query}) one FULL JOIN ({new.query}) other ON {same})"
-    )
-    before, after = old.file.count(), new.file.count()
+    before, after = old.count(), new.count()
     # Only keys that stand twice in both files make more pairs than there are rows.
-    made.run(f"{join} LIMIT {before + after + 1}", "pairing rows")
-    lone = "count(*) FILTER ({0} IS NULL AND {1} IS NOT NULL)"
-    distinct = f"count(DISTINCT ({', '.join(keys)})) FILTER ({{0}} IS NULL AND {{1}} IS NOT NULL)"
-    sides = (("was", "now"), ("now", "was"))
-    told = [form.format(*side) for form in (lone, distinct) for side in sides]
-    if terms.trust_keys:
-        told[2:] = told[:2]
-    counted = made.row(
-        f"SELECT count(*), {', '.join(told)}, count(*) FILTER ({odd_keys(new)}) FROM differing"
-    )
+    made.run(f"{_join(old, new)} LIMIT {before + after + 1}", "pairing rows")
+    distinct = f"(SELECT count(DISTINCT ({', '.join(keys)})) FROM differing WHERE side = {{}})"
+    told = [f"count(*) FILTER (side = {side})" for side in (ADDED, REMOVED)]
+    told += told if terms.trust_keys else [distinct.format(side) for side in (ADDED, REMOVED)]
+    odd_ones = f"(SELECT count(*) FROM differing WHERE {odd_keys(new)})"
+    counted = made.row(f"SELECT count(*), {', '.join(told)}, {odd_ones} FROM differing")
     assert counted is not None, "an aggregate always has a row"
     total, added, removed, added_keys, removed_keys, odd = counted
-    if odd:
-        raise NotThisWay
     # Where each key stands once, so does each row of either file in the join.
     once = (added_keys, removed_keys) == (added, removed)
-    if (not once or (before, after) != (total - added, total - removed)) and (
-        not terms.trust_keys or total > before + after
-    ):
+    if not once or (before, after) != (total - added, total - removed):
         _check(made, old)
         _check(made, new)
-        if total > before + after:  # the rows were miscounted, so the join was cut off
-            raise NotThisWay
+        raise NotThisWay  # no key stands twice, so the rows were miscounted: blank lines
+    if odd:
+        raise NotThisWay
     return Joined(added, removed, made, old, new)
+
+
+def _join(old: Source, new: Source) -> str:
+    """The query that makes the table ``differing``: a row for each pair, empty if it is equal."""
+    keys = new.keys
+    kept = ", ".join(f"CASE WHEN differ THEN coalesce(one_{k}, other_{k}) END AS {k}" for k in keys)
+    both = ", ".join(f"one.{k} AS one_{k}, other.{k} AS other_{k}" for k in keys)
+    same = " AND ".join(f"one.{k} = other.{k}" for k in keys)
+    side = (
+        f"CASE WHEN NOT differ THEN {EQUAL} WHEN a IS NULL THEN {ADDED} "
+        f"WHEN b IS NULL THEN {REMOVED} ELSE {CHANGED} END::UTINYINT"
+    )
+    return (
+        f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {side} AS side, {kept}, "
+        "CASE WHEN differ THEN a END AS was, CASE WHEN differ THEN b END AS now "
+        f"FROM (SELECT {both}, one.row AS a, other.row AS b, "
+        "one.row IS DISTINCT FROM other.row AS differ "
+        f"FROM ({old.query}) one FULL JOIN ({new.query}) other ON {same})"
+    )
 
 
 def _check(made: Engine, source: Source) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from interopwatch.diff.files import NO_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from interopwatch.diff.files import File
 
@@ -31,12 +31,14 @@ class Source:
             differs if and only if the row does.
         cells: What makes a list of cells of the row called ``{}``.
         fields: The fields that those cells are of.
+        count: How many rows it has, if anybody counts.
     """
 
     file: File
     query: str
     cells: str
     fields: Sequence[str]
+    count: Callable[[], int]
 
     @property
     def keys(self) -> list[str]:
@@ -62,7 +64,9 @@ def by_line(file: File) -> Source:
         f"escape = '', buffer_size = {_BUFFER}, max_line_size = {_LONGEST}, "
         "columns = {'line': 'VARCHAR'})"
     )
-    return Source(file, query, f"string_split({{}}, {delimiter})", file.header)
+    return Source(
+        file, query, f"string_split({{}}, {delimiter})", file.header, lambda: file.bare_lines or 0
+    )
 
 
 def by_cell(file: File, fields: Sequence[str]) -> Source:
@@ -86,7 +90,7 @@ def by_cell(file: File, fields: Sequence[str]) -> Source:
         f"columns = {{{columns}}}, nullstr = {nothing}, strict_mode = true, "
         f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST})"
     )
-    return Source(file, query, "{}", fields)
+    return Source(file, query, "{}", fields, file.count)
 
 
 def _listed(parts: Sequence[str]) -> str:
