@@ -33,7 +33,7 @@ goldens: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/start.py
-	$(BIN)/python benchmarks/large.py
+	$(BIN)/python benchmarks/large.py --write docs/benchmarks.md
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -235,11 +235,12 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, form: str) -> None:
     assert not any(out.parent.iterdir())
 
 
+@pytest.mark.usefixtures("large")
 def test_nothing_is_shown_where_nobody_looks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "_PATIENCE", 0)
-    arguments = ["diff", *files(tmp_path, 300_000), "--key=id", "--format=stat"]
+    arguments = ["diff", *files(tmp_path, 30_000), "--key=id", "--format=stat"]
     assert Cli(capsys)(*arguments).err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
