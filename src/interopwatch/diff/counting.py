@@ -91,9 +91,8 @@ def _scanned(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Cou
 def _lines(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
     from interopwatch.diff.join import by_lines
 
-    del fields
-    with by_lines(old, new, terms) as joined:
-        return _joined(joined, new.header)
+    with by_lines(old, new, fields, terms) as joined:
+        return _joined(joined, fields)
 
 
 def _cells(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:

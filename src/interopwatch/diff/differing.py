@@ -90,8 +90,10 @@ def _lines(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
         return line.split(delimiter)
 
     delimiter = new.resource.dialect.delimiter
-    found = stack.enter_context(by_lines(old, new, terms)).pairs()
-    return _read(found, _by_place(old.header, split), _by_place(new.header, split))
+    fields = tuple(merged(old.header, new.header))
+    found = stack.enter_context(by_lines(old, new, fields, terms)).pairs()
+    more = len(fields)
+    return _read(found, _by_place(old.header, split, more), _by_place(new.header, split, more))
 
 
 def _cells(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
@@ -105,17 +107,20 @@ def _cells(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
 _WAYS = {Route.SAME: _same, Route.SCAN: _scanned, Route.LINES: _lines, Route.CELLS: _cells}
 
 
-def _by_place(header: Sequence[str], split: Callable[[Any], list[str]]) -> Callable[[Any], Row]:
-    """What makes a row of a record.
+def _by_place(
+    header: Sequence[str], split: Callable[[Any], list[str]], number: int = 0
+) -> Callable[[Any], Row]:
+    """What makes a row of a record of so many cells; of as many as the header if not given.
 
-    The function raises :class:`Unreadable` for one with more or fewer cells than the header.
+    The function raises :class:`Unreadable` for one with more or fewer.
     """
+    expected = number or len(header)
 
     def row(record: Any) -> Row:  # noqa: ANN401 - bytes or a text
         parts = split(record)
-        if len(parts) != len(header):
+        if len(parts) != expected:
             raise Unreadable
-        return dict(zip(header, parts, strict=True))
+        return dict(zip(header, parts, strict=not number))
 
     return row
 

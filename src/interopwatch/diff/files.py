@@ -40,6 +40,11 @@ class File:
         self.path = path
         self.resource = resource
 
+    @property
+    def dialect(self) -> Dialect:
+        """How it is written."""
+        return self.resource.dialect
+
     @cached_property
     def size(self) -> int:
         """Its size in bytes.
@@ -91,6 +96,11 @@ class File:
                 number += block.count(b"\n")
                 last = block[-1:]
         return number - (last == b"\n")
+
+    @property
+    def has_bare_lines(self) -> bool:
+        """Whether each of its lines is a record of several cells as it stands."""
+        return len(self.header) > 1 and self.bare_lines is not None
 
     @cached_property
     def _head(self) -> bytes:
@@ -154,7 +164,11 @@ class File:
             mine.by_name[name].type == yours.by_name[name].type for name in mine.primary_key
         )
 
+    def begins_as(self, other: File) -> bool:
+        """Whether it has the columns of another file, maybe more after them, and its dialect."""
+        there = len(other.header)
+        return self.header[:there] == other.header and self.dialect == other.dialect
+
     def has_form_of(self, other: File) -> bool:
         """Whether two files have the same columns in the same order, and the same dialect."""
-        mine, yours = self.resource, other.resource
-        return self.header == other.header and mine.dialect == yours.dialect
+        return self.header == other.header and self.dialect == other.dialect

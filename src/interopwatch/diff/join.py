@@ -76,8 +76,8 @@ class Joined:
 
 
 @contextmanager
-def by_lines(old: File, new: File, terms: Terms) -> Iterator[Joined]:
-    """Pair the lines of two files that are records as they stand.
+def by_lines(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Iterator[Joined]:
+    """Pair the lines of two files that are records as they stand, and begin with like fields.
 
     Raises:
         KeyProblemError: A key stands twice.
@@ -85,7 +85,7 @@ def by_lines(old: File, new: File, terms: Terms) -> Iterator[Joined]:
         NotThisWay: The engine cannot read a file.
     """
     with engine(terms) as made:
-        yield _joined(made, by_line(old), by_line(new), terms)
+        yield _joined(made, by_line(old, fields), by_line(new, fields), terms)
 
 
 @contextmanager
@@ -109,10 +109,9 @@ def check_keys(file: File, terms: Terms) -> None:
         MemoryLimitError: It takes more memory than it may.
         NotThisWay: The engine cannot read the file.
     """
-    lines = file.bare_lines is not None and len(file.header) > 1
     with engine(terms) as made:
         try:
-            _check(made, by_line(file) if lines else by_cell(file, file.header))
+            _check(made, (by_line if file.has_bare_lines else by_cell)(file, file.header))
         except Refused:
             raise NotThisWay from None
 

@@ -44,9 +44,11 @@ def choose(old: File, new: File, given_up: Collection[Route] = ()) -> Route:
     keyed = old.has_plain_keys and new.has_plain_keys and old.has_keys_of(new)
     if not (keyed and all(file.is_as_said and file.is_common_csv for file in (old, new))):
         return Route.MATCH
-    alike = old.has_form_of(new) and len(new.header) > 1
-    if alike and old.is_plain and new.is_plain and Route.SCAN not in given_up:
+    scannable = old.is_plain and new.is_plain and old.has_form_of(new)
+    if scannable and Route.SCAN not in given_up:
         return Route.SCAN
-    if alike and Route.LINES not in given_up and None not in (old.bare_lines, new.bare_lines):
+    alike = old.begins_as(new) or new.begins_as(old)
+    bare = alike and Route.LINES not in given_up and all(f.has_bare_lines for f in (old, new))
+    if bare:
         return Route.LINES
     return Route.MATCH if Route.CELLS in given_up else Route.CELLS

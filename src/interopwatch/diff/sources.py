@@ -46,9 +46,16 @@ class Source:
         return [f"k{i}" for i in range(len(self.file.resource.primary_key))]
 
 
-def by_line(file: File) -> Source:
-    """A file whose lines are records as they stand: no cell is looked at but the key's."""
+def by_line(file: File, fields: Sequence[str]) -> Source:
+    """A file whose lines are records as they stand: no cell is looked at but the key's.
+
+    Args:
+        file: The file.
+        fields: Its fields, and after them those that only the other file has: each line is
+            taken with as many empty cells more.
+    """
     delimiter = text(file.resource.dialect.delimiter)
+    more = text(file.resource.dialect.delimiter * (len(fields) - len(file.header)))
     parts = []
     for name in file.resource.primary_key:
         place = file.header.index(name)
@@ -59,13 +66,13 @@ def by_line(file: File) -> Source:
         )
         parts.append(_meant(cell, name, file))
     query = (
-        f"SELECT {_listed(parts)}, line AS row FROM read_csv({text(str(file.path))}, "
+        f"SELECT {_listed(parts)}, line || {more} AS row FROM read_csv({text(str(file.path))}, "
         f"auto_detect = false, header = true, delim = {text(NO_TEXT.decode())}, quote = '', "
         f"escape = '', buffer_size = {_BUFFER}, max_line_size = {_LONGEST}, "
         "columns = {'line': 'VARCHAR'})"
     )
     return Source(
-        file, query, f"string_split({{}}, {delimiter})", file.header, lambda: file.bare_lines or 0
+        file, query, f"string_split({{}}, {delimiter})", fields, lambda: file.bare_lines or 0
     )
 
 
