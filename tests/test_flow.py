@@ -14,6 +14,7 @@ import click
 import pytest
 from hypothesis import given
 
+import interopwatch
 from commands import Cli
 from interopwatch import diff
 from interopwatch.change_files import to_json, to_lines
@@ -22,7 +23,7 @@ from interopwatch.cli.memory import size
 from interopwatch.diff import Terms, differing, flowing
 from interopwatch.diff import resources as comparing
 from interopwatch.diff.route import Route, choose
-from interopwatch.errors import InteropwatchError, TableError
+from interopwatch.errors import InteropwatchError, SnapshotError, TableError
 from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.flow import rendered
@@ -245,3 +246,22 @@ def test_nothing_is_shown_where_nobody_looks(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     assert "side by side" in Cli(capsys)(*arguments).err
+
+
+@pytest.mark.usefixtures("large")
+def test_a_package_in_memory_is_compared_there(tmp_path: Path) -> None:
+    one, other = (package({"r": f"id,x\n1,{cell}\n"}) for cell in "ab")
+    assert len(diff(one.memory(), other.memory()).rows) == 1
+    assert len(diff(one.memory(), other.store(tmp_path).package).rows) == 1
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_large_snapshot_that_was_edited_is_refused(two_snapshots: Path, side: int) -> None:
+    store = interopwatch.open(two_snapshots)
+    snapshot = store.resolve(store.names()[0])
+    path = snapshot.path(snapshot.descriptor.resources[0].name)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n", 1))
+    pair = [snapshot, store.package]
+    with pytest.raises(SnapshotError, match="not what it was"):
+        diff(pair[side], pair[1 - side])

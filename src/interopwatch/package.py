@@ -118,6 +118,11 @@ class Package:
         except OSError as error:
             raise TableError(f"{path}: {error.strerror or error}") from None
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether its tables are files that can be read piece by piece."""
+        return self._files is None
+
     def size(self, name: str) -> int:
         """The size of a resource's file in bytes.
 

@@ -31,7 +31,7 @@ def compare(old: Package, new: Package, name: str, terms: Terms) -> Generator[Fo
     if after is None:
         yield match(old.table(name), Table(old.resource(name), ()))
         return
-    if old.size(name) + new.size(name) > SMALL:
+    if _is_large(old, new, name):
         same_bytes, found = yield from _large(old, new, name, terms)
     else:
         same_bytes, found = old.content(name) == new.content(name), False
@@ -49,13 +49,18 @@ def count_one(old: Package, new: Package, name: str, terms: Terms) -> Counts:
     from interopwatch.diff.counting import count, counts_of
 
     both = name in old.descriptor.by_name and name in new.descriptor.by_name
-    if both and old.size(name) + new.size(name) > SMALL:
+    if both and _is_large(old, new, name):
         one, other, vouched = _files(old, new, name)
         counts = count(one, other, replace(terms, trust_keys=terms.trust_keys or vouched))
         if counts is not None:
             return counts
     with closing(compare(old, new, name, terms)) as found:
         return counts_of(found)
+
+
+def _is_large(old: Package, new: Package, name: str) -> bool:
+    on_disk = old.is_on_disk and new.is_on_disk
+    return on_disk and old.size(name) + new.size(name) > SMALL
 
 
 def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
@@ -66,11 +71,12 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
     from interopwatch.diff.files import File
 
     mine, yours = old.resource(name), new.resource(name)
-    vouched = mine.primary_key == yours.primary_key
-    if not vouched and all(field in mine.by_name for field in yours.primary_key):
+    vouched = [package.vouches_for(name) for package in (old, new)]  # each checks its hash
+    same_key = mine.primary_key == yours.primary_key
+    if not same_key and all(field in mine.by_name for field in yours.primary_key):
         mine = replace(mine, primary_key=yours.primary_key)  # rows are matched by the newer key
     one, other = File(old.path(name), mine), File(new.path(name), yours)
-    return one, other, vouched and old.vouches_for(name) and new.vouches_for(name)
+    return one, other, same_key and all(vouched)
 
 
 def _large(
