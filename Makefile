@@ -46,7 +46,7 @@ goldens: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/start.py
-	$(BIN)/python benchmarks/large.py
+	$(BIN)/python benchmarks/large.py --write docs/benchmarks.md
 
 clean:
 	rm -rf $(VENV) $(SPARK_VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

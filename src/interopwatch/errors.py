@@ -47,6 +47,10 @@ class KeyProblemError(TableError):
     """Rows cannot be told apart: a primary key is absent, empty or stands twice."""
 
 
+class MemoryLimitError(InteropwatchError):
+    """Something takes more memory than the user allowed."""
+
+
 class TemplateError(DescriptorError):
     """A wording template in a descriptor names a field or resource that is not there."""
 

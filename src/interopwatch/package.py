@@ -148,6 +148,11 @@ class Package:
             return True
         return self.resource(name).format != "parquet" and not self.path(name).is_dir()
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether its tables are files that can be read piece by piece."""
+        return self.files is None
+
     def size(self, name: str) -> int:
         """The size of a resource's file in bytes.
 
@@ -205,7 +210,7 @@ class Package:
             encoding = resource.dialect.encoding
             plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
             with path.open(encoding="utf-8-sig" if plain else encoding, newline="") as text:
-                for _, row in tables.each(text, resource, self.place(name)):
+                for _, row in tables.rows(text, resource, self.place(name)):
                     yield row
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong

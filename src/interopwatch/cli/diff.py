@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import allows_private, named, opened
+from interopwatch.cli.memory import memory_option
 from interopwatch.cli.output import emit, output_option
-from interopwatch.diff import count, diff
+from interopwatch.cli.progress import watching
+from interopwatch.diff import Terms, count, flowing
 from interopwatch.diff.engines import ENGINES, LOCAL
 from interopwatch.keying import with_key
 from interopwatch.origins.opening import is_table, opened_table
 from interopwatch.report import tell
-from interopwatch.report.changes import FORMATS, render
+from interopwatch.report.changes import FORMATS
 from interopwatch.report.counts import render as render_counts
+from interopwatch.report.flow import rendered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from interopwatch.changes import ChangeSet, Told
     from interopwatch.package import Package
     from interopwatch.snapshots import Store
 
@@ -54,6 +60,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Take it from me that no key stands twice; large tables are then compared faster.",
 )
+@memory_option
 @leeway_options
 @click.option(
     "--engine",
@@ -76,6 +83,7 @@ def command(
     key: tuple[str, ...],
     delimiter: str,
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
+    memory: int | None,
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
     engine: str,
@@ -90,18 +98,24 @@ def command(
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
     before, after = _sides(ctx, old, new, key, delimiter, engine)
-    unminded = leeways(before, after, ignored, tolerances)
+    how: Any = {"leeways": leeways(before, after, ignored, tolerances), "engine": engine}
     chosen = resources or None
     if form == "stat":
-        counts = count(
-            before, after, chosen, trust_keys=trust_keys, leeways=unminded, engine=engine
-        )
+        with watching() as watch:
+            counts = count(before, after, chosen, terms=Terms(trust_keys, memory, watch), **how)
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
-    changes = diff(before, after, chosen, trust_keys=trust_keys, leeways=unminded, engine=engine)
-    text = render(changes, tell(changes, before, after), form)
-    emit(text, output, styled=form == "terminal")
-    ctx.exit(1 if exit_code and changes else 0)
+    with ExitStack() as stack:
+        with watching() as watch:
+            terms = Terms(trust_keys, memory, watch)
+            flow = stack.enter_context(flowing(before, after, chosen, terms, **how))
+            changes = stack.enter_context(rendered(flow, _teller(before, after), form))
+        emit(changes.blocks, output, styled=form == "terminal")
+    ctx.exit(1 if exit_code and changes.has_changes else 0)
+
+
+def _teller(before: Package, after: Package) -> Callable[[ChangeSet], Sequence[Told]]:
+    return lambda changes: tell(changes, before, after)
 
 
 def _sides(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from interopwatch.diff import resources
@@ -20,15 +19,16 @@ from interopwatch.errors import EngineError, KeyProblemError, TableError
 from interopwatch.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from interopwatch.diff.located import Column
     from interopwatch.diff.relational import Relation
+    from interopwatch.diff.terms import Terms
     from interopwatch.leeway import Leeway
     from interopwatch.package import Package
 
-    Comparer = Callable[..., Found]
+    Comparer = Callable[..., Generator[Found]]
 
 LOCAL: Final = "local"
 ENGINES: Final = (LOCAL, "duckdb", "spark")
@@ -92,7 +92,13 @@ def comparing(engine: str = LOCAL) -> Iterator[Comparer]:
         yield resources.compare
         return
     with started(engine) as running:
-        yield partial(compare, running)
+
+        def comparer(
+            old: Package, new: Package, name: str, terms: Terms, leeway: Leeway = NONE
+        ) -> Generator[Found]:
+            yield compare(running, old, new, name, leeway, trust_keys=terms.trust_keys)
+
+        yield comparer
 
 
 def started(engine: str) -> AbstractContextManager[Engine]:
