@@ -5,14 +5,27 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Spark is large, and only these tests need it: it has an environment of its own.
+SPARK_VENV := .venv-spark
+SPARK_BIN := $(SPARK_VENV)/bin
+SPARK_READY := $(SPARK_VENV)/.ready
+JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
-.PHONY: report test lint types validate docs goldens bench clean
+.PHONY: report test test-spark lint types validate docs goldens bench clean
 
 report: $(READY)
 	@$(BIN)/interopwatch report
 
 test: lint types validate $(READY)
 	$(BIN)/python -m pytest -q
+
+ifeq ($(JAVA),)
+test-spark:
+	@echo "Skipped: the tests on Spark need Java 17 or newer, and there is none."
+else
+test-spark: $(SPARK_READY)
+	$(SPARK_BIN)/python -m pytest -q -m spark tests/test_engines.py
+endif
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -33,13 +46,19 @@ goldens: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/start.py
-	$(BIN)/python benchmarks/large.py
+	$(BIN)/python benchmarks/large.py --write docs/benchmarks.md
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SPARK_VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $(READY)
+
+$(SPARK_READY): pyproject.toml
+	$(PYTHON) -m venv $(SPARK_VENV)
+	$(SPARK_BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(SPARK_BIN)/python -m pip install --quiet --editable ".[spark]" --group dev
+	@touch $(SPARK_READY)

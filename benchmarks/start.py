@@ -25,9 +25,9 @@ def main() -> None:
         "interopwatch as-of": [tool, "as-of", "2021-01-01"],
         "interopwatch history": [tool, "history", "FIN"],
     }
-    timings = {name: timed(command, cwd=ROOT) for name, command in commands.items()}
+    timings = {name: timed(command, cwd=ROOT) or "" for name, command in commands.items()}
     sys.stdout.write(f"{machine()}; the least of 7 runs of the whole process.\n\n")
-    sys.stdout.write(table(timings, "csv-diff, one table"))
+    sys.stdout.write(table(timings, ["csv-diff, one table"]))
 
 
 if __name__ == "__main__":

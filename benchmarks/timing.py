@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+_LONG: Final = 4.0
+"""A run of more seconds than this is not repeated."""
 _KIB: Final = 1 if sys.platform == "darwin" else 1024
 
 
@@ -30,22 +34,51 @@ class Timing:
     peak: int
 
 
-def timed(command: Sequence[str], runs: int = 7, cwd: Path | None = None) -> Timing:
-    """Run a command several times, after one run that does not count.
+def timed(
+    command: Sequence[str],
+    runs: int = 7,
+    cwd: Path | None = None,
+    budget: float | None = None,
+    *,
+    warm_up: bool = True,
+) -> Timing | None:
+    """Run a command several times, after one run that does not count unless told otherwise.
+
+    A command that takes long is run once only.
+
+    Args:
+        command: The command.
+        runs: How often to run it.
+        cwd: Where to run it.
+        budget: After how many seconds to give a run up.
+        warm_up: Whether a first run does not count.
+
+    Returns:
+        What it cost; ``None`` if it was given up.
 
     Raises:
         RuntimeError: It ended with a status other than 0 or 1.
     """
-    found = [_once(command, cwd) for _ in range(runs + 1)][1:]
+    first = _once(command, cwd, budget) if warm_up else None
+    if warm_up and (first is None or first.seconds > _LONG):
+        return first
+    found = [t for _ in range(runs) if (t := _once(command, cwd, budget)) is not None]
     return Timing(min(t.seconds for t in found), max(t.peak for t in found))
 
 
-def _once(command: Sequence[str], cwd: Path | None) -> Timing:
+def _once(command: Sequence[str], cwd: Path | None, budget: float | None) -> Timing | None:
     begin = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=cwd) as process:
+        watch = threading.Timer(budget, process.kill) if budget else None
+        if watch is not None:
+            watch.start()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
+    if watch is not None:
+        watch.cancel()
+        if process.returncode == -signal.SIGKILL:
+            return None
     if process.returncode not in (0, 1):
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
     return Timing(seconds, usage.ru_maxrss * _KIB)
@@ -60,12 +93,23 @@ def machine() -> str:
     )
 
 
-def table(timings: Mapping[str, Timing], to: str) -> str:
-    """Timings side by side, each with its ratio to one of them, as a Markdown table."""
-    base = timings[to]
-    lines = [f"| command | seconds | of {to} | peak MiB |", "|---|---:|---:|---:|"]
+def table(timings: Mapping[str, Timing | str], to: Sequence[str]) -> str:
+    """Timings side by side, each with its ratio to some of them, as a Markdown table.
+
+    Args:
+        timings: The timings by name; a text says why there is none.
+        to: The names of those to compare with.
+    """
+    ratios = "".join(f" of {name} |" for name in to)
+    lines = [f"| command | seconds |{ratios} peak MiB |", f"|---|---:|{'---:|' * len(to)}---:|"]
     for name, timing in timings.items():
-        ratio = timing.seconds / base.seconds
-        peak = timing.peak / 2**20
-        lines.append(f"| {name} | {timing.seconds:.3f} | {ratio:.2f} | {peak:.0f} |")
+        if isinstance(timing, str):
+            lines.append(f"| {name} | {timing} |{' |' * (len(to) + 1)}")
+            continue
+        told = "".join(f" {_ratio(timing, timings.get(base))} |" for base in to)
+        lines.append(f"| {name} | {timing.seconds:.3f} |{told} {timing.peak / 2**20:.0f} |")
     return "\n".join(lines) + "\n"
+
+
+def _ratio(timing: Timing, base: Timing | str | None) -> str:
+    return f"{timing.seconds / base.seconds:.2f}" if isinstance(base, Timing) else ""

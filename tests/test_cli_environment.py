@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-HEAVY: Final = ("pandas", "numpy", "frictionless", "deepdiff", "jsonschema", "rich", "dplib")
+HEAVY: Final = (
+    "pandas", "numpy", "frictionless", "deepdiff", "jsonschema", "rich", "dplib", "duckdb",
+    "ibis", "pyspark",
+)  # fmt: skip
 PATIENCE: Final = 60
 
 

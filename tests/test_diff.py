@@ -344,12 +344,13 @@ def test_a_diff_holds_everything_that_is_needed_to_make_the_newer_rows(r: Spec, 
     names = new.resource("r").header
     rows = {row["id"]: {n: row.get(n, "") for n in names} for row in old.rows("r")}
     for change in (*changes.rows, *changes.respelled):
-        key = change.key["id"]
+        key = (change.before or change.key)["id"]
         assert change.before == next((x for x in old.rows("r") if x["id"] == key), None)
-        if change.after is None:
+        if change.before is not None:
             del rows[key]
-        else:
-            rows[key] = dict(change.after)
+    for change in (*changes.rows, *changes.respelled):
+        if change.after is not None:
+            rows[change.key["id"]] = dict(change.after)
     assert rows == {row["id"]: dict(row) for row in new.rows("r")}
 
 
@@ -363,4 +364,5 @@ def test_fields_are_those_whose_values_differ(r: Spec, s: Spec) -> None:
         number = {"": None, "1": 1, "1.0": 1, "01": 1, "2": 2}
         expected = {"n"} if number[before["n"]] != number[after["n"]] else set()
         expected |= {"s"} if before["s"] != after["s"] else set()
+        expected |= {"id"} if change.has_new_key else set()
         assert set(change.fields) == expected

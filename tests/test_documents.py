@@ -13,7 +13,7 @@ import pytest
 from interopwatch.cli.main import COMMANDS
 
 ROOT: Final = Path(__file__).parent.parent
-DOCUMENTS: Final = ("README.md", "docs/commands.md")
+DOCUMENTS: Final = ("README.md", "docs/commands.md", "docs/scale.md")
 
 
 def test_the_output_in_the_documents_is_what_the_tool_prints() -> None:
@@ -46,3 +46,20 @@ def test_the_first_screen_says_what_it_is_and_shows_it() -> None:
     screen = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:40]
     assert any("$ interopwatch report" in line for line in screen)
     assert any("left the Enhanced Opportunities Partners" in line for line in screen)
+
+
+def test_the_benchmarks_are_told_as_the_script_tells_them() -> None:
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert re.search(r"^Machine: .*\d+ processors, \d+ GiB of memory, Python 3", text, re.MULTILINE)
+    assert re.search(r"^Versions: duckdb \d", text, re.MULTILINE)
+    tables = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    for number in ("10,000", "1,000,000", "10,000,000"):
+        assert any(table.startswith(f"{number} rows, ") for table in tables)
+    for table in tables:
+        lines = table.splitlines()[2:]
+        assert lines[0] == "| command | seconds | of plain DuckDB join | of diffly | peak MiB |"
+        names = [line.split(" | ")[0].removeprefix("| ") for line in lines[2:] if line]
+        assert names[:3] == ["plain DuckDB join", "interopwatch", "interopwatch --trust-keys"]
+        assert all(line.count(" |") == 5 for line in lines[2:] if line)
+    assert "/home" not in text
+    assert "/tmp" not in text

@@ -12,7 +12,7 @@ from hypothesis import given, reject, settings
 from interopwatch import ChangeSet, diff
 from interopwatch.applying import apply
 from interopwatch.change_files import read, to_json
-from interopwatch.churn import churn
+from interopwatch.churn import churn_of
 from interopwatch.describing import words_of
 from interopwatch.errors import DescriptorError, KeyProblemError
 from interopwatch.leeway import Leeway
@@ -225,7 +225,7 @@ def test_keys_spelled_otherwise_throughout_are_one_finding(
     found = between(old, new.replace(f"{spell(5)},5", f"{spell(5)},8"))
     assert [(c.kind, c.fields) for c in found.rows] == [("changed", ("id", "x"))]
     assert len(found.respelled) == 1998
-    (told,) = churn(found)
+    (told,) = churn_of((*found.rows, *found.respelled))
     assert (told.rows, told.spellings, told.fields) == (1999, (spelling,), ("id",))
     a, b = opened(old, new)
     (line,) = lines(a, b)
@@ -368,3 +368,9 @@ def test_other_words_of_a_descriptor_are_told_apart_from_rows() -> None:
         ("r.x: title", "“X Was.”", "“X Is.”"),
         ("r: description", "“Was.”", "“Is.”"),
     ]
+
+
+def test_a_row_without_a_key_is_named() -> None:
+    a, b = opened("id,x\n1,a\n", "id,x\n1,a\n,b\n")
+    with pytest.raises(KeyProblemError, match=r"r\.csv:3:id: the row has no key"):
+        diff(a, b)

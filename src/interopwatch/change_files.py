@@ -9,6 +9,7 @@ so what is not understood is refused.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from interopwatch.changes import (
@@ -21,6 +22,7 @@ from interopwatch.changes import (
     Sense,
     Side,
     Told,
+    respelled_dict,
     to_dict,
 )
 from interopwatch.dates import is_plain
@@ -74,11 +76,22 @@ def to_lines(changes: ChangeSet, told: Sequence[Told] | None = None) -> str:
 
     The head counts the lines after it, so that a file which was cut off is noticed.
     """
-    whole = to_dict(changes, untold(changes) if told is None else tuple(told))
-    rows, respelled = whole.pop("rows"), whole.pop("respelled")
-    head = {**whole, "counts": {"rows": len(rows), "respelled": len(respelled)}}
-    marked = [{**row, "kind": "respelled"} for row in respelled]
-    return "".join(as_json(line, indent=None) for line in (head, *rows, *marked))
+    every = untold(changes) if told is None else told
+    head = head_line(changes, len(every), len(changes.respelled))
+    rows = (as_json(item.to_dict(), indent=None) for item in every)
+    return "".join((head, *rows, *map(respelled_line, changes.respelled)))
+
+
+def head_line(changes: ChangeSet, rows: int, respelled: int) -> str:
+    """The first of the JSON Lines: a change set but for its rows, which are counted."""
+    whole = to_dict(replace(changes, rows=(), respelled=()), ())
+    del whole["rows"], whole["respelled"]
+    return as_json({**whole, "counts": {"rows": rows, "respelled": respelled}}, indent=None)
+
+
+def respelled_line(change: RowChange) -> str:
+    """The one of the JSON Lines that a respelled row makes."""
+    return as_json({**respelled_dict(change), "kind": "respelled"}, indent=None)
 
 
 def read(text: str, where: str) -> ChangeSet:

@@ -356,16 +356,7 @@ def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
             for change in changes.schema
         ],
         "rows": [item.to_dict() for item in told],
-        "respelled": [
-            {
-                "resource": change.resource,
-                "key": dict(change.key),
-                "before": dict(change.before or {}),
-                "after": dict(change.after or {}),
-                "fields": list(change.fields),
-            }
-            for change in changes.respelled
-        ],
+        "respelled": [respelled_dict(change) for change in changes.respelled],
         "form": list(changes.form),
         "descriptor": [
             {"resource": change.resource, "before": change.before, "after": change.after}
@@ -380,4 +371,15 @@ def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
             }
             for each in changes.aside
         ],
+    }
+
+
+def respelled_dict(change: RowChange) -> dict[str, Any]:
+    """The JSON form of a row whose text differs and whose values do not."""
+    return {
+        "resource": change.resource,
+        "key": dict(change.key),
+        "before": dict(change.before or {}),
+        "after": dict(change.after or {}),
+        "fields": list(change.fields),
     }

@@ -1,16 +1,16 @@
-"""Keys that are spelled otherwise throughout a table: one finding instead of a row for each."""
+"""Keys that are spelled otherwise: one finding for a table instead of a line for each row."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.diff.rekeying import MASS, SPELLINGS, simplest
+from interopwatch.diff.rekeying import SPELLINGS, simplest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from interopwatch.changes import ChangeSet, RowChange
+    from interopwatch.changes import RowChange
 
 EXAMPLES: Final = 3
 """How many examples are shown of keys that are spelled otherwise."""
@@ -35,13 +35,11 @@ class Churn:
     examples: tuple[tuple[str, str], ...]
 
 
-def churn(changes: ChangeSet) -> tuple[Churn, ...]:
-    """The resources of which keys are spelled otherwise throughout."""
-    grouped: dict[str, list[RowChange]] = {}
-    for change in (*changes.rows, *changes.respelled):
-        if is_churn(change):
-            grouped.setdefault(change.resource, []).append(change)
-    return tuple(_churn(name, mine) for name, mine in grouped.items() if len(mine) >= MASS)
+def churn_of(changes: Iterable[RowChange]) -> tuple[Churn, ...]:
+    """The resources of which keys are spelled otherwise."""
+    tally = Tally()
+    tally.add(changes)
+    return tally.found()
 
 
 def is_churn(change: RowChange) -> bool:
@@ -51,35 +49,64 @@ def is_churn(change: RowChange) -> bool:
     )
 
 
+class Tally:
+    """Counts keys that are spelled otherwise, without holding them."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, _Sum] = {}
+
+    def add(self, changes: Iterable[RowChange]) -> None:
+        """Look at some changes."""
+        for change in changes:
+            if is_churn(change):
+                self._found.setdefault(change.resource, _Sum()).add(_keys(change))
+
+    def found(self) -> tuple[Churn, ...]:
+        """What there was."""
+        return tuple(
+            Churn(
+                name,
+                tuple(each.fields),
+                tuple(spelling for spelling in SPELLINGS if spelling in each.spellings),
+                each.rows,
+                tuple(each.examples),
+            )
+            for name, each in self._found.items()
+        )
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What was counted of one resource."""
+
+    rows: int = 0
+    fields: dict[str, None] = field(default_factory=dict)
+    spellings: set[str] = field(default_factory=set)
+    examples: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, keys: dict[str, tuple[str, str]]) -> None:
+        self.rows += 1
+        for name, (was, now) in keys.items():
+            if was != now:
+                self.fields[name] = None
+                self.spellings |= _spellings(was, now)
+        if len(self.examples) < EXAMPLES:
+            sides = zip(*keys.values(), strict=True)
+            was, now = ("/".join(cells) for cells in sides)
+            self.examples.append((was, now))
+
+
 def _keys(change: RowChange) -> dict[str, tuple[str, str]]:
     before = change.before or {}
     return {name: (before.get(name, ""), now) for name, now in change.key.items()}
 
 
-def _churn(name: str, mine: Sequence[RowChange]) -> Churn:
-    pairs = [(change, _keys(change)) for change in mine]
-    differ = [
-        (field, was, now) for _, keys in pairs for field, (was, now) in keys.items() if was != now
-    ]
-    spellings = [
-        spelling
-        for spelling, plain in SPELLINGS.items()
-        if any(plain(was) != was or plain(now) != now for _, was, now in differ)
-        and any(_without(was, spelling) != _without(now, spelling) for _, was, now in differ)
-    ]
-    return Churn(
-        name,
-        tuple(dict.fromkeys(field for field, _, _ in differ)),
-        tuple(spellings),
-        len(mine),
-        tuple(
-            ("/".join(was for was, _ in keys.values()), "/".join(now for _, now in keys.values()))
-            for _, keys in pairs[:EXAMPLES]
-        ),
-    )
+def _spellings(was: str, now: str) -> set[str]:
+    """What two spellings of a key differ in."""
+    return {name for name in SPELLINGS if _without_others(was, name) != _without_others(now, name)}
 
 
-def _without(key: str, spelling: str) -> str:
+def _without_others(key: str, spelling: str) -> str:
     """A key without anything that keys are known to lose, but for one thing."""
     for name, plain in reversed(list(SPELLINGS.items())):
         if name != spelling:

@@ -185,6 +185,7 @@ class Resource:
     foreign_keys: tuple[ForeignKey, ...] = ()
     missing_values: tuple[str, ...] = ("",)
     dialect: Dialect = field(default_factory=Dialect)
+    format: Literal["csv", "parquet"] = "csv"
     title: str = ""
     description: str = ""
     hash: str = ""

@@ -47,6 +47,10 @@ class KeyProblemError(TableError):
     """Rows cannot be told apart: a primary key is absent, empty or stands twice."""
 
 
+class MemoryLimitError(InteropwatchError):
+    """Something takes more memory than the user allowed."""
+
+
 class TemplateError(DescriptorError):
     """A wording template in a descriptor names a field or resource that is not there."""
 
@@ -77,6 +81,10 @@ class FetchError(InteropwatchError):
     def __init__(self, message: str, *, hint: str = "", status: int = 0) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+
+
+class EngineError(InteropwatchError):
+    """An engine that was asked for is not installed, or cannot be started."""
 
 
 class OutputError(InteropwatchError):

@@ -85,5 +85,5 @@ def _keep(folder: Path, name: str, got: Fetched) -> None:
             hint="Choose another folder, or make it writable.",
         ) from None
     # The content first: whoever is killed in between leaves one that the JSON does not fit.
-    write_whole(folder / f"{name}.body", got.content)
-    write_whole(folder / f"{name}.json", as_json(said).encode())
+    write_whole(folder / f"{name}.body", [got.content])
+    write_whole(folder / f"{name}.json", [as_json(said).encode()])

@@ -125,9 +125,15 @@ class Package:
             )
 
     def _read(self, name: str) -> bytes:
-        place = self.place(name)
+        place, path = self.place(name), self.path(name)
+        if path.is_dir() or (self.resource(name).format == "parquet" and path.exists()):
+            what = "a folder" if path.is_dir() else "Parquet"
+            raise TableError(
+                f"{place}: {what} is read by an engine only",
+                hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
+            )
         try:
-            return self.path(name).read_bytes()
+            return path.read_bytes()
         except FileNotFoundError:
             raise TableError(
                 f"{place}: the file of resource {name!r} is missing",
@@ -135,6 +141,17 @@ class Package:
             ) from None
         except OSError as error:
             raise TableError(f"{place}: {error.strerror or error}") from None
+
+    def is_readable(self, name: str) -> bool:
+        """Whether the rows of a resource can be read here, and not only by an engine."""
+        if self.files is not None:
+            return True
+        return self.resource(name).format != "parquet" and not self.path(name).is_dir()
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether its tables are files that can be read piece by piece."""
+        return self.files is None
 
     def size(self, name: str) -> int:
         """The size of a resource's file in bytes.
@@ -193,7 +210,7 @@ class Package:
             encoding = resource.dialect.encoding
             plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
             with path.open(encoding="utf-8-sig" if plain else encoding, newline="") as text:
-                for _, row in tables.each(text, resource, self.place(name)):
+                for _, row in tables.rows(text, resource, self.place(name)):
                     yield row
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong

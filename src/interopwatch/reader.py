@@ -62,6 +62,14 @@ def parse(text: str, where: str) -> Descriptor:
     return _Reader(where).package(raw)
 
 
+def _is_parquet(item: Mapping[str, Any]) -> bool:
+    """Whether a resource says, by its format, its media type or its path, that it is Parquet."""
+    media = str(item.get("mediatype", "")).lower()
+    path = item.get("path")
+    ending = str(path[0] if isinstance(path, list) else path).lower().endswith(".parquet")
+    return ending or item.get("format") == "parquet" or media.endswith(("/parquet", ".parquet"))
+
+
 def _refuse_halves(raw: object, where: str) -> None:
     """Refuse half a character: JSON can write it, and no text can hold it (RFC 8259, 8.2)."""
     try:
@@ -118,6 +126,7 @@ class _Reader:
             foreign_keys=self._foreign_keys(schema, name, known, at),
             missing_values=self._missing(schema, at),
             dialect=self._dialect(item, at),
+            format="parquet" if _is_parquet(item) else "csv",
             title=self._get(item, "title", str, at, ""),
             description=self._get(item, "description", str, at, ""),
             hash=self._get(item, "hash", str, at, ""),

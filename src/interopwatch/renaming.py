@@ -115,8 +115,15 @@ class _Seen(Package):
         names = {self._renames.resources.seen(r): r for r in self._own.descriptor.by_name}
         return names[resource]
 
+    @property
+    def is_on_disk(self) -> bool:
+        return self._own.is_on_disk
+
     def content(self, name: str) -> bytes:
         return self._own.content(self._name(name))
+
+    def is_readable(self, name: str) -> bool:
+        return self._own.is_readable(self._name(name))
 
     def size(self, name: str) -> int:
         return self._own.size(self._name(name))

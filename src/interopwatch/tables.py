@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BOM: Final = b"\xef\xbb\xbf"
 MAX_CELL: Final = 16 * 1024 * 1024
 """A cell of more characters than this is refused: an unclosed quote would make one."""
+ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
 _QUOTED: Final = re.compile(r'[",\r\n]')
 _SHOWN: Final = 5
 
@@ -51,7 +52,8 @@ class Table:
         """Its rows by the typed values of their primary key.
 
         Raises:
-            KeyProblemError: The resource declares no primary key, or rows share one.
+            KeyProblemError: The resource declares no primary key, or rows share one, or
+                a row has none.
             TableError: A key cell is not of its field's type.
         """
         return {key: row for key, (row, _) in self._keyed.items()}
@@ -87,6 +89,12 @@ class Table:
                 key = self.typed_key(row)
             except ValueError:
                 raise self._bad_key(row, line) from None
+            if not any(part is not None for part in key):
+                name = ", ".join(resource.primary_key)
+                raise KeyProblemError(
+                    f"{self.where}:{line}:{name}: the row has no key",
+                    hint="Fill it in, or declare another primary key.",
+                )
             if key in keyed:
                 text = ", ".join(f"{name}={row[name]!r}" for name in resource.primary_key)
                 raise KeyProblemError(
@@ -120,42 +128,44 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
             their header or a row does not fit the schema. The message names the line.
     """
     text = _decode(content, resource.dialect.encoding, where)
-    rows: list[Mapping[str, str]] = []
+    found: list[Mapping[str, str]] = []
     lines: list[int] = []
-    for line, row in each(io.StringIO(text, newline=""), resource, where):
-        rows.append(row)
+    header: list[str] = []
+    for line, row in rows(io.StringIO(text, newline=""), resource, where, header):
+        found.append(row)
         lines.append(line)
     if not resource.fields:  # without a schema, the header is all that is known
-        with io.StringIO(text, newline="") as again:
-            header = next(csv.reader(again, **_csv_options(resource.dialect)))
         resource = replace(resource, fields=tuple(Field(name) for name in header))
-    return Table(resource, tuple(rows), tuple(lines), where)
+    return Table(resource, tuple(found), tuple(lines), where)
 
 
-def each(
-    text: Iterable[str], resource: Resource, where: str
-) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The rows of a CSV file one by one, each with the line on which it begins (from 1).
+def rows(
+    stream: Iterable[str], resource: Resource, where: str, header: list[str] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a stream of CSV, one by one, each with the line on which it begins (from 1).
 
     Args:
-        text: The lines of the file, each with its end as it is.
-        resource: What the descriptor says about it; see :func:`read`.
+        stream: The lines of a file with their ends, as they stand.
+        resource: What the descriptor says about the file.
         where: What to call the file in messages.
+        header: A list to put the names of its fields into.
 
     Raises:
         TableError: It is not CSV, or its header or a row does not fit the schema.
     """
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(text, **_csv_options(resource.dialect))
+    reader = csv.reader(stream, **_csv_options(resource.dialect))
     try:
-        header = _header(next(reader, None), resource, where)
+        names = checked_header(next(reader, None), resource, where)
+        if header is not None:
+            header += names
         line = reader.line_num + 1
         for record in reader:
-            if len(record) == len(header):
-                yield line, dict(zip(header, record, strict=True))
+            if len(record) == len(names):
+                yield line, dict(zip(names, record, strict=True))
             elif record:  # a blank line is no row
                 raise TableError(
-                    f"{where}:{line}: {len(record)} cells, but the header has {len(header)}",
+                    f"{where}:{line}: {len(record)} cells, but the header has {len(names)}",
                     hint="Quote cells that hold the delimiter, or add the missing cells.",
                 )
             line = reader.line_num + 1
@@ -233,7 +243,12 @@ def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
     return place
 
 
-def _header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
+def checked_header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
+    """The first record of a table, which must name the fields of its schema in any order.
+
+    Raises:
+        TableError: It is missing, or disagrees with the schema.
+    """
     if not record:
         raise TableError(f"{where}:1: the header row is missing")
     doubled = sorted({name for name in record if record.count(name) > 1})
@@ -264,7 +279,7 @@ def _decode(content: bytes, encoding: str, where: str) -> str:
         offset = error.start + len(content) - len(plain)
         raise TableError(
             f"{where}:{line}: byte 0x{content[offset]:02x} at offset {offset} is not {encoding}",
-            hint="Save the file as UTF-8, or declare its encoding in the descriptor.",
+            hint=ENCODING_HINT,
         ) from None
     except LookupError:
         raise TableError(f"{where}: there is no encoding called {encoding!r}") from None

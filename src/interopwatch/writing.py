@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 INCOMING: Final = ".incoming-"
 """How the name of a folder begins while it is being written."""
 
 
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that it appears whole or not at all.
+def write_whole(file: Path, content: Iterable[bytes]) -> None:
+    """Write a file, block by block, so that it appears whole or not at all.
 
     Raises:
         OutputError: It cannot be written. It is then as it was.
@@ -28,7 +28,7 @@ def write_whole(file: Path, content: bytes) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(content)
+                out.writelines(content)
             # mkstemp is stricter about permissions than a file made in the usual way.
             Path(name).chmod(file.stat().st_mode if file.exists() else 0o666 & ~_umask())
             Path(name).replace(file)

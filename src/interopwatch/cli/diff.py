@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import allows_private, named, opened
+from interopwatch.cli.memory import memory_option
 from interopwatch.cli.output import emit, output_option
-from interopwatch.diff import count, diff
+from interopwatch.cli.progress import watching
+from interopwatch.diff import Terms, count, flowing
+from interopwatch.diff.engines import ENGINES, LOCAL
 from interopwatch.keying import with_key
 from interopwatch.origins.opening import is_table, opened_table
 from interopwatch.report import tell
-from interopwatch.report.changes import FORMATS, render
+from interopwatch.report.changes import FORMATS
 from interopwatch.report.counts import render as render_counts
+from interopwatch.report.flow import rendered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from interopwatch.changes import ChangeSet, Told
     from interopwatch.package import Package
+    from interopwatch.snapshots import Store
 
 
 @click.command("diff")
@@ -52,7 +60,17 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Take it from me that no key stands twice; large tables are then compared faster.",
 )
+@memory_option
 @leeway_options
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=LOCAL,
+    show_default=True,
+    help="Where to compare tables: in this process; or on DuckDB or Spark, which also read "
+    "Parquet and folders of part files. With spark, OLD and NEW may be addresses, such as "
+    "s3a://bucket/edition.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is any difference.")
 @output_option
 @click.pass_context
@@ -65,8 +83,10 @@ def command(
     key: tuple[str, ...],
     delimiter: str,
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
+    memory: int | None,
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
+    engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
 ) -> None:
@@ -77,21 +97,29 @@ def command(
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
-    before, after = _sides(ctx, old, new, key, delimiter)
-    unminded = leeways(before, after, ignored, tolerances)
+    before, after = _sides(ctx, old, new, key, delimiter, engine)
+    how: Any = {"leeways": leeways(before, after, ignored, tolerances), "engine": engine}
     chosen = resources or None
     if form == "stat":
-        counts = count(before, after, chosen, trust_keys=trust_keys, leeways=unminded)
+        with watching() as watch:
+            counts = count(before, after, chosen, terms=Terms(trust_keys, memory, watch), **how)
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
-    changes = diff(before, after, chosen, trust_keys=trust_keys, leeways=unminded)
-    text = render(changes, tell(changes, before, after), form)
-    emit(text, output, styled=form == "terminal")
-    ctx.exit(1 if exit_code and changes else 0)
+    with ExitStack() as stack:
+        with watching() as watch:
+            terms = Terms(trust_keys, memory, watch)
+            flow = stack.enter_context(flowing(before, after, chosen, terms, **how))
+            changes = stack.enter_context(rendered(flow, _teller(before, after), form))
+        emit(changes.blocks, output, styled=form == "terminal")
+    ctx.exit(1 if exit_code and changes.has_changes else 0)
+
+
+def _teller(before: Package, after: Package) -> Callable[[ChangeSet], Sequence[Told]]:
+    return lambda changes: tell(changes, before, after)
 
 
 def _sides(
-    ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str
+    ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str, engine: str
 ) -> tuple[Package, Package]:
     if is_table(old) and is_table(new):
         private = allows_private(ctx)
@@ -102,5 +130,15 @@ def _sides(
     if delimiter:
         raise click.UsageError("--delimiter is for two bare CSV files.")
     store = opened(ctx)
-    sides = named(ctx, store, old), named(ctx, store, new)
+    sides = (_resolved(ctx, store, old, engine), _resolved(ctx, store, new, engine))
     return (with_key(sides[0], key), with_key(sides[1], key)) if key else sides
+
+
+def _resolved(ctx: click.Context, store: Store, name: str, engine: str) -> Package:
+    if "://" not in name or name.lower().startswith(("http:", "https:")):
+        return named(ctx, store, name)
+    if engine != "spark":
+        raise click.UsageError(f"{name} is an address that --engine spark reads.")
+    from interopwatch.diff.distant import open_address
+
+    return open_address(name)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 output_option = click.option(
     "-o",
@@ -16,24 +20,30 @@ output_option = click.option(
 )
 
 
-def emit(text: str, output: Path | None, *, styled: bool = False) -> None:
+def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = False) -> None:
     """Write a result to a file, or else to standard output, as UTF-8 wherever that is.
 
     Args:
-        text: The result.
+        text: The result: a text, or blocks of whole lines in UTF-8.
         output: The file; standard output if it is ``None``.
         styled: Whether the text has colours, which are for terminals only.
 
     Raises:
         OutputError: The file cannot be written. It is then as it was.
     """
+    blocks = (text.encode(),) if isinstance(text, str) else text
     if output is not None:
         from interopwatch.writing import write_whole
 
-        write_whole(output, (click.unstyle(text) if styled else text).encode())
+        write_whole(output, map(_plain, blocks) if styled else blocks)
     elif styled:
-        click.echo(text, nl=False)
+        for block in blocks:
+            click.echo(block.decode(), nl=False)
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())  # unlike the text layer, it changes nothing
+        sys.stdout.buffer.writelines(blocks)  # unlike the text layer, it changes nothing
         sys.stdout.buffer.flush()
+
+
+def _plain(block: bytes) -> bytes:
+    return click.unstyle(block.decode()).encode()

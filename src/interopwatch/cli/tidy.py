@@ -22,7 +22,7 @@ def command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - click pa
     for file, content in changed.items():
         click.echo(f"{'would write' if check else 'wrote'} {file}")
         if not check:
-            write_whole(file, content)
+            write_whole(file, (content,))
     if not changed:
         click.echo("Everything is in canonical form already.")
     ctx.exit(1 if check and changed else 0)

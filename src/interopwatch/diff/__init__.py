@@ -1,5 +1,6 @@
 """How changes between two packages are found."""
 
-from interopwatch.diff.packages import count, diff
+from interopwatch.diff.packages import Flow, count, diff, flowing
+from interopwatch.diff.terms import Terms
 
-__all__ = ["count", "diff"]
+__all__ = ["Flow", "Terms", "count", "diff", "flowing"]

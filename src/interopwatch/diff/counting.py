@@ -6,16 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from interopwatch.diff.keys import Unreadable, cells, key_reader
-from interopwatch.diff.rest import NOT_TO_SCAN, scanning
-from interopwatch.diff.route import Route, choose
+from interopwatch.diff.keys import Unreadable, cells
+from interopwatch.diff.route import NotThisWay, Route, choose
 from interopwatch.diff.rows import readers_of
+from interopwatch.diff.side_by_side import scanning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from interopwatch.diff.files import File
+    from interopwatch.diff.join import Joined
     from interopwatch.diff.rows import Found
+    from interopwatch.diff.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,67 +40,75 @@ class Counts:
         return bool(self.added or self.removed or self.changed)
 
 
-def counts_of(found: Found) -> Counts:
-    """The counts of changes that are at hand."""
-    kinds = Counter(change.kind for change in found.rows)
-    fields = Counter(
-        field for change in found.rows if change.kind == "changed" for field in change.fields
-    )
+def counts_of(found: Iterable[Found]) -> Counts:
+    """The counts of what was found, whether it is at hand or found while it is asked for."""
+    kinds: Counter[str] = Counter()
+    fields: Counter[str] = Counter()
+    for some in found:
+        for change in some.rows:
+            kinds[change.kind] += 1
+            if change.kind == "changed":
+                fields.update(change.fields)
     return Counts(kinds["added"], kinds["removed"], kinds["changed"], dict(fields))
 
 
-def count(old: File, new: File, *, trust_keys: bool = False) -> Counts | None:
+def count(old: File, new: File, terms: Terms) -> Counts | None:
     """The counts of two large files; ``None`` if what differs has to be found first.
 
     That is so where they do not share an order, and the texts of a field are not its values.
 
     Raises:
         KeyProblemError: A key stands twice.
+        MemoryLimitError: It takes more memory than the terms allow.
         TableError: A file cannot be read as its descriptor says.
     """
-    route = choose(old, new)
-    if route is Route.SCAN:
+    readers = readers_of(old.resource, new.resource)
+    texts = all(reader is None for reader in readers.values())
+    given_up: set[Route] = set()
+    while (route := choose(old, new, given_up)) in _WAYS and (texts or route is Route.SCAN):
         try:
-            return _scanned(old, new, trust_keys=trust_keys)
-        except Unreadable:
-            return None  # reading it as a row says what is wrong with it
-        except NOT_TO_SCAN:
-            route = Route.JOIN
-    readers = readers_of(old.resource, new.resource).values()
-    if route is Route.JOIN and all(reader is None for reader in readers):
-        return _joined(old, new, trust_keys=trust_keys)
+            return _WAYS[route](old, new, tuple(readers), terms)
+        except NotThisWay:
+            given_up.add(route)
     return None
 
 
-def _joined(old: File, new: File, *, trust_keys: bool) -> Counts:
-    from interopwatch.diff.join import count_texts
-
-    added, removed, changed, *cells = count_texts(old, new, trust_keys=trust_keys)
-    by_field = {name: n for name, n in zip(new.header, cells, strict=True) if n}
-    return Counts(added, removed, changed, by_field)
-
-
-def _scanned(old: File, new: File, *, trust_keys: bool) -> Counts:
+def _scanned(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
+    del fields
     tally = _Tally(old, new)
-    key_of = key_reader(new.header, new.resource.primary_key)
-    removed: dict[bytes, bytes] = {}
-    added: dict[bytes, bytes] = {}
-    with scanning(old, new, trust_keys=trust_keys) as pairs:
+    added = removed = 0
+    with scanning(old, new, terms) as pairs:
         for was, now in pairs:
             if was is None:
-                assert now is not None, "a pair has at least one side"
-                added[key_of(now)] = now
+                added += 1
             elif now is None:
-                removed[key_of(was)] = was
+                removed += 1
             else:
                 tally.add(was, now)
-    moved = removed.keys() & added.keys()
-    for key in moved:
-        if removed[key] != added[key]:
-            tally.add(removed[key], added[key])
-    return Counts(
-        len(added) - len(moved), len(removed) - len(moved), tally.changed, tally.by_field()
-    )
+    return Counts(added, removed, tally.changed, tally.by_field())
+
+
+def _lines(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
+    from interopwatch.diff.join import by_lines
+
+    with by_lines(old, new, fields, terms) as joined:
+        return _joined(joined, fields)
+
+
+def _cells(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
+    from interopwatch.diff.join import by_cells
+
+    with by_cells(old, new, fields, terms) as joined:
+        return _joined(joined, fields)
+
+
+def _joined(joined: Joined, fields: Sequence[str]) -> Counts:
+    changed, cells = joined.counts()
+    by_field = {name: n for name, n in zip(fields, cells, strict=True) if n}
+    return Counts(joined.added, joined.removed, changed, by_field)
+
+
+_WAYS = {Route.SCAN: _scanned, Route.LINES: _lines, Route.CELLS: _cells}
 
 
 class _Tally:

@@ -6,6 +6,7 @@ import csv
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from interopwatch import values
 from interopwatch.descriptor import Dialect
 from interopwatch.diff.records import records
 from interopwatch.errors import TableError
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
 
     from interopwatch.descriptor import Resource
 
+NO_TEXT: Final = b"\x01"
+"""A byte that stands in no text, for an engine that needs one."""
 _BLOCK: Final = 1 << 20
+_IN_CACHE: Final = 1 << 18
 _HEAD: Final = 1 << 16
+_TEXTS: Final = ("string", "any")
+_SPELLINGS: Final = {"groupChar", "bareNumber"}
+"""Properties of an integer field that allow more spellings than digits."""
 
 
 class File:
@@ -34,6 +41,11 @@ class File:
         self.path = path
         self.resource = resource
         self.place = place or str(path)
+
+    @property
+    def dialect(self) -> Dialect:
+        """How it is written."""
+        return self.resource.dialect
 
     @cached_property
     def size(self) -> int:
@@ -67,15 +79,30 @@ class File:
     def count(self) -> int:
         """How many records it has after the header; it is read to its end for that."""
         with self.opened() as file:
-            number = 0
-            while block := file.read(_BLOCK):
-                if b'"' in block or b"\n\n" in block:
-                    break  # not every line is a record
-                number += block.count(b"\n")
-            else:
-                return number - 1
+            return sum(record not in (b"", b"\r") for some in records(file) for record in some) - 1
+
+    @cached_property
+    def bare_lines(self) -> int | None:
+        """How many lines it has after the header, if each is a record as it stands.
+
+        ``None`` if any byte in it may mean something else than itself: a quote, a carriage
+        return, a byte that no text has. Lines without anything are counted as well.
+        """
+        special = (self.resource.dialect.quote.encode(), b"\r", b"\0", NO_TEXT)
+        number, last = 0, b"\n"
         with self.opened() as file:
-            return sum(record != b"" for some in records(file) for record in some) - 1
+            while block := file.read(_IN_CACHE):
+                for each in special:
+                    if each in block:
+                        return None
+                number += block.count(b"\n")
+                last = block[-1:]
+        return number - (last == b"\n")
+
+    @property
+    def has_bare_lines(self) -> bool:
+        """Whether each of its lines is a record of several cells as it stands."""
+        return len(self.header) > 1 and self.bare_lines is not None
 
     @cached_property
     def _head(self) -> bytes:
@@ -104,16 +131,46 @@ class File:
 
     @property
     def has_plain_keys(self) -> bool:
-        """Whether texts tell its keys apart: of other types, two texts may mean one value."""
+        """Whether its keys are texts or plain integers: of others, two texts may mean one value."""
         resource = self.resource
-        types = {resource.by_name[name].type for name in resource.primary_key}
-        return types <= {"string", "any", "integer"} and bool(types)
+        fields = [resource.by_name[name] for name in resource.primary_key]
+        return bool(fields) and all(
+            values.gaps_of(field, resource.missing_values) == ("",)
+            and (
+                field.type in _TEXTS
+                or (field.type == "integer" and not field.options.keys() & _SPELLINGS)
+            )
+            for field in fields
+        )
+
+    @property
+    def is_as_said(self) -> bool:
+        """Whether its header has the fields that the descriptor says, each once."""
+        return sorted(self.header) == sorted(self.resource.header) != []
+
+    @property
+    def is_common_csv(self) -> bool:
+        """Whether it is CSV as most tools read it: UTF-8, quotes doubled, nothing escaped."""
+        dialect = self.resource.dialect
+        return (
+            dialect.encoding.lower().replace("-", "") == "utf8"
+            and dialect.double_quote
+            and dialect.escape is None
+            and not dialect.skip_initial_space
+        )
+
+    def has_keys_of(self, other: File) -> bool:
+        """Whether two files have the same key, its fields of the same types."""
+        mine, yours = self.resource, other.resource
+        return mine.primary_key == yours.primary_key and all(
+            mine.by_name[name].type == yours.by_name[name].type for name in mine.primary_key
+        )
+
+    def begins_as(self, other: File) -> bool:
+        """Whether it has the columns of another file, maybe more after them, and its dialect."""
+        there = len(other.header)
+        return self.header[:there] == other.header and self.dialect == other.dialect
 
     def has_form_of(self, other: File) -> bool:
         """Whether two files have the same columns in the same order, and the same dialect."""
-        return bool(self.header) and (
-            self.header == other.header
-            and set(self.header) == set(self.resource.header)
-            and set(other.header) == set(other.resource.header)
-            and self.resource.dialect == other.resource.dialect
-        )
+        return self.header == other.header and self.dialect == other.dialect

@@ -1,183 +1,181 @@
-"""Drops the rows that two files share by an embedded relational engine, in any order.
+"""Pairs the rows of two files by key in an embedded relational engine, in any order.
 
-DuckDB joins within a memory limit and spills to disk beyond it. The plan knows columns and
-texts: no bytes, no types.
+One full join on the key pairs all rows, with the whole row as the only other column; rows
+that are equal are dropped within it. Counting what is left shows if a key stands twice.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.tables import Table
+from interopwatch.diff.engine import Engine, Refused, engine
+from interopwatch.diff.explaining import explain, explain_double
+from interopwatch.diff.route import NotThisWay
+from interopwatch.diff.sources import Source, by_cell, by_line, in_order, odd_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
-
     from interopwatch.diff.files import File
-
-_SHARE: Final = 4
-"""The engine may use one part in so many of the machine's memory."""
-_NO_CELL: Final = "\x01"
-"""What stands for a missing value: nothing, since an empty cell is an empty text."""
+    from interopwatch.diff.terms import Terms
 
 
-def join(old: File, new: File, *, trust_keys: bool = False) -> tuple[Table, Table]:
-    """The rows of either file that the other does not have, cell by cell.
+EQUAL, ADDED, REMOVED, CHANGED = range(4)
+"""Where the rows of a pair stand: in both files, in the newer one, in the older one, in both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The rows that differ between two files, in the engine's keeping.
+
+    Attributes:
+        added: How many rows only the newer file has.
+        removed: How many rows only the older file has.
+    """
+
+    added: int
+    removed: int
+    _engine: Engine
+    _old: Source
+    _new: Source
+
+    def pairs(self) -> Iterator[list[tuple[Any, Any]]]:
+        """The rows that differ, in the order of their keys: lines or lists of cells.
+
+        Raises:
+            MemoryLimitError: It takes more memory than it may.
+        """
+        order = in_order(self._new)
+        yield from self._engine.rows(
+            f"SELECT was, now FROM differing WHERE side <> {EQUAL} ORDER BY {order}"
+        )
+
+    def counts(self) -> tuple[int, tuple[int, ...]]:
+        """How many rows of one key differ, and in how many of them each field does.
+
+        Cells are compared as texts, so this is for tables whose texts are their values.
+
+        Raises:
+            NotThisWay: A row has more or fewer cells than the header.
+        """
+        number = len(self._new.fields)
+        told = [f"count(*) FILTER (a[{i}] <> b[{i}])" for i in range(1, number + 1)]
+        found = self._engine.row(
+            f"SELECT count(*), count(*) FILTER (len(a) <> {number} OR len(b) <> {number}), "
+            f"{', '.join(told)} FROM (SELECT {self._old.cells.format('was')} AS a, "
+            f"{self._new.cells.format('now')} AS b FROM differing "
+            f"WHERE side = {CHANGED})"
+        )
+        assert found is not None, "an aggregate always has a row"
+        changed, ragged, *cells = found
+        if ragged:
+            raise NotThisWay
+        return changed, tuple(cells)
+
+
+@contextmanager
+def by_lines(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Iterator[Joined]:
+    """Pair the lines of two files that are records as they stand, and begin with like fields.
 
     Raises:
         KeyProblemError: A key stands twice.
-        TableError: A file cannot be read as its descriptor says.
+        MemoryLimitError: It takes more memory than it may.
+        NotThisWay: The engine cannot read a file.
     """
-    with _engine() as engine:
-        _load(engine, "one", old)
-        _load(engine, "other", new)
-        if not trust_keys:
-            _check(engine, "one", old)
-            _check(engine, "other", new)
-        return _lacking(engine, old, "one", "other"), _lacking(engine, new, "other", "one")
+    with engine(terms) as made:
+        yield _joined(made, by_line(old, fields), by_line(new, fields), terms)
 
 
-def count_texts(old: File, new: File, *, trust_keys: bool = False) -> tuple[int, ...]:
-    """How many rows were added, removed and changed, and in how many each field changed.
-
-    Cells are compared as texts, so this is for tables whose texts are their values.
-
-    Returns:
-        The rows added, removed and changed; then for each field of the header, in how many
-        changed rows it differs.
+@contextmanager
+def by_cells(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Iterator[Joined]:
+    """Pair the rows of two files of CSV, and compare these fields.
 
     Raises:
         KeyProblemError: A key stands twice.
-        TableError: A file cannot be read as its descriptor says.
+        MemoryLimitError: It takes more memory than it may.
+        NotThisWay: The engine cannot read a file.
     """
-    key = [_name(column) for column in new.resource.primary_key]
-    fields = [_name(column) for column in new.header]
-    differs = [f"one.{field} <> other.{field}" for field in fields]
-    both = "one.here AND other.here"
-    counts = ["one.here IS NULL", "other.here IS NULL", f"{both} AND ({' OR '.join(differs)})"]
-    counts += [f"{both} AND {each}" for each in differs]
-    told = [f"count(*) FILTER ({each})" for each in counts]
-    if not trust_keys:
-        for mine, yours in (("one", "other"), ("other", "one")):
-            keys = ", ".join(f"{mine}.{name}" for name in key)
-            told.append(f"count(DISTINCT ({keys})) FILTER ({yours}.here IS NULL)")
-        told.append("count(*)")
-    query = (
-        f"SELECT {', '.join(told)} FROM (SELECT *, true AS here FROM one) one "
-        "FULL JOIN (SELECT *, true AS here FROM other) other "
-        f"ON {' AND '.join(f'one.{name} = other.{name}' for name in key)}"
-    )
-    with _engine() as engine:
-        _load(engine, "one", old)
-        _load(engine, "other", new)
-        found = [int(number) for number in _rows(engine, query, new)[0]]
-        if not trust_keys:
-            *found, lone_old, lone_new, pairs = found
-            added, removed = found[:2]
-            # Where each key stands once, so does each row of either file in the join.
-            once = lone_old == removed and lone_new == added
-            if not once or (old.count(), new.count()) != (pairs - added, pairs - removed):
-                _check(engine, "one", old)
-                _check(engine, "other", new)
-        return tuple(found)
+    with engine(terms) as made:
+        yield _joined(made, by_cell(old, fields), by_cell(new, fields), terms)
 
 
-def check_keys(file: File) -> None:
+def check_keys(file: File, terms: Terms) -> None:
     """See that no key stands twice in a file.
 
     Raises:
         KeyProblemError: A key stands twice.
-        TableError: The file cannot be read as its descriptor says.
+        MemoryLimitError: It takes more memory than it may.
+        NotThisWay: The engine cannot read the file.
     """
-    with _engine() as engine:
-        _load(engine, "one", file)
-        _check(engine, "one", file)
+    with engine(terms) as made:
+        try:
+            _check(made, (by_line if file.has_bare_lines else by_cell)(file, file.header))
+        except Refused:
+            raise NotThisWay from None
 
 
-@contextmanager
-def _engine() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine of its own, which leaves nothing behind."""
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder, duckdb.connect() as engine:
-        engine.execute("SET temp_directory = ?", [folder])
-        engine.execute("SET memory_limit = ?", [f"{_memory() // _SHARE}B"])
-        engine.execute("SET preserve_insertion_order = false")
-        yield engine
-
-
-def _memory() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-
-
-def _load(engine: duckdb.DuckDBPyConnection, name: str, file: File) -> None:
-    """Give a file a name in the engine; it is read when a query asks for it."""
-    dialect = file.resource.dialect
-    if dialect.encoding.lower().replace("-", "") != "utf8" or not dialect.double_quote:
-        raise TableError(
-            f"{file.place}: a table of this size is compared as UTF-8 with doubled quotes only",
-            hint="Convert it, for instance with `interopwatch tidy`.",
-        )
-    columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in file.header)
-    options = (
-        f"delim = {_text(dialect.delimiter)}, quote = {_text(dialect.quote)}, "
-        f"escape = {_text(dialect.quote)}, header = true, auto_detect = false, "
-        f"columns = {{{columns}}}, nullstr = {_text(_NO_CELL)}, strict_mode = true"
-    )
-    engine.execute(
-        f"CREATE VIEW {name} AS SELECT * FROM read_csv({_text(str(file.path))}, {options})"
-    )
-
-
-def _check(engine: duckdb.DuckDBPyConnection, name: str, file: File) -> None:
-    key = ", ".join(_value(column, file) for column in file.resource.primary_key)
-    query = f"SELECT {key} FROM {name} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
-    double = _rows(engine, query, file)
-    if double:
-        pairs = zip(file.resource.primary_key, double[0], strict=True)
-        told = ", ".join(f"{column}={value!r}" for column, value in pairs)
-        raise KeyProblemError(
-            f"{file.place}: the key {told} stands more than once",
-            hint="Remove or renumber one of the rows.",
-        )
-
-
-def _lacking(engine: duckdb.DuckDBPyConnection, file: File, mine: str, yours: str) -> Table:
-    columns = ", ".join(_name(column) for column in file.header)
-    query = f"SELECT {columns} FROM {mine} ANTI JOIN {yours} USING ({columns})"
-    rows = _rows(engine, query, file)
-    header = file.header
-    made = tuple(dict(zip(header, row, strict=True)) for row in rows)
-    return Table(file.resource, made, (), file.place)
-
-
-def _rows(engine: duckdb.DuckDBPyConnection, query: str, file: File) -> list[tuple[str, ...]]:
-    import duckdb
-
+def _joined(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
     try:
-        return engine.execute(query).fetchall()
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0].replace(str(file.path), file.place)
-        raise TableError(f"{file.place}: it cannot be compared: {first}") from None
+        return _paired(made, old, new, terms)
+    except Refused:
+        raise NotThisWay from None
 
 
-def _value(column: str, file: File) -> str:
-    """A key's cell as what it means: 01 and 1 are one integer."""
-    name = _name(column)
-    if file.resource.by_name[column].type == "integer":
-        return f"coalesce(CAST(TRY_CAST({name} AS HUGEINT) AS VARCHAR), {name})"
-    return name
+def _paired(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
+    keys = new.keys
+    before, after = old.count(), new.count()
+    # Only keys that stand twice in both files make more pairs than there are rows.
+    made.run(f"{_join(old, new)} LIMIT {before + after + 1}", "pairing rows")
+    distinct = f"(SELECT count(DISTINCT ({', '.join(keys)})) FROM differing WHERE side = {{}})"
+    told = [f"count(*) FILTER (side = {side})" for side in (ADDED, REMOVED)]
+    told += told if terms.trust_keys else [distinct.format(side) for side in (ADDED, REMOVED)]
+    odd_ones = f"(SELECT count(*) FROM differing WHERE {odd_keys(new)})"
+    counted = made.row(f"SELECT count(*), {', '.join(told)}, {odd_ones} FROM differing")
+    assert counted is not None, "an aggregate always has a row"
+    total, added, removed, added_keys, removed_keys, odd = counted
+    # Where each key stands once, so does each row of either file in the join.
+    once = (added_keys, removed_keys) == (added, removed)
+    if not once or (before, after) != (total - added, total - removed):
+        _check(made, old)
+        _check(made, new)
+        raise NotThisWay  # no key stands twice, so the rows were miscounted: blank lines
+    if odd:
+        raise NotThisWay
+    return Joined(added, removed, made, old, new)
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def _join(old: Source, new: Source) -> str:
+    """The query that makes the table ``differing``: a row for each pair, empty if it is equal."""
+    keys = new.keys
+    kept = ", ".join(f"CASE WHEN differ THEN coalesce(one_{k}, other_{k}) END AS {k}" for k in keys)
+    both = ", ".join(f"one.{k} AS one_{k}, other.{k} AS other_{k}" for k in keys)
+    same = " AND ".join(f"one.{k} = other.{k}" for k in keys)
+    side = (
+        f"CASE WHEN NOT differ THEN {EQUAL} WHEN a IS NULL THEN {ADDED} "
+        f"WHEN b IS NULL THEN {REMOVED} ELSE {CHANGED} END::UTINYINT"
+    )
+    return (
+        f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {side} AS side, {kept}, "
+        "CASE WHEN differ THEN a END AS was, CASE WHEN differ THEN b END AS now "
+        f"FROM (SELECT {both}, one.row AS a, other.row AS b, "
+        "one.row IS DISTINCT FROM other.row AS differ "
+        f"FROM ({old.query}) one FULL JOIN ({new.query}) other ON {same})"
+    )
 
 
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
+def _check(made: Engine, source: Source) -> None:
+    """See that no key stands twice.
+
+    Raises:
+        KeyProblemError: A key stands twice.
+    """
+    key = ", ".join(source.keys)
+    twice = made.row(
+        f"SELECT {key} FROM ({source.query}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1",
+        "looking for keys that stand twice",
+    )
+    if twice is not None:
+        explain(source.file)
+        explain_double(source.file, twice)

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final
 
-from interopwatch.changes import Aside, ChangeSet, Side
+from interopwatch.changes import ChangeSet, Side
 from interopwatch.diff.descriptors import compare_descriptors
-from interopwatch.diff.rekeying import Paperwork, rekeyed
-from interopwatch.diff.renames import may_be_renamed, renamed_fields, renamed_resources
+from interopwatch.diff.engines import LOCAL, comparing
+from interopwatch.diff.pairs import Pair
+from interopwatch.diff.rekeying import rekeyed
 from interopwatch.diff.resources import compare, count_one
-from interopwatch.diff.schemas import compare_schemas, merged
-from interopwatch.leeway import Leeway, check, declared
-from interopwatch.leeway import seen as seen_leeway
-from interopwatch.renaming import Names, Renames, seen
+from interopwatch.diff.rows import Found
+from interopwatch.diff.schemas import compare_schemas
+from interopwatch.diff.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterator, Mapping
 
-    from interopwatch.descriptor import Descriptor
+    from interopwatch.changes import RowChange
     from interopwatch.diff.counting import Counts
+    from interopwatch.leeway import Leeway
     from interopwatch.package import Package
+
+    Leeways = Mapping[str, Leeway]
+
+HELD: Final = 100_000
+"""Where more rows of a resource differ than this, none are taken for rows whose key changed: to
+tell them, all that differs has to be held."""
+_NONE: Final[Leeways] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What differs between two packages, found while it is asked for.
+
+    Attributes:
+        head: The change set without its rows, without what differs in form only, and without
+            what is left aside.
+        found: The rows, resource by resource and then by key, each time with the resource's
+            name; to be gone through once.
+        pair: The two packages.
+    """
+
+    head: ChangeSet
+    found: Iterator[tuple[str, Found]]
+    pair: Pair
 
 
 def diff(
@@ -30,7 +56,9 @@ def diff(
     resources: Collection[str] | None = None,
     *,
     trust_keys: bool = False,
-    leeways: Mapping[str, Leeway] = MappingProxyType({}),
+    memory: int | None = None,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
 ) -> ChangeSet:
     """Everything that differs between two data packages.
 
@@ -44,36 +72,99 @@ def diff(
         resources: The resources to compare; all of them if not given.
         trust_keys: Whether you vouch that no key stands twice, so that rows which large
             tables share need not be looked at. Snapshots vouch for themselves.
+        memory: How many bytes the engine that compares large tables may hold in memory
+            before it spills to disk; a quarter of the machine's if not given.
         leeways: By resource, what is not to be minded, beside what the descriptors say.
+        engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
+            ``spark``, as one relational plan, which finds the same. What only an engine can
+            read is matched by key, and no further understood.
 
     Raises:
+        EngineError: The engine is not installed or cannot be started.
         DescriptorError: A resource that was asked for is in neither package, or something
             is not to be minded that has to be.
         KeyProblemError: Rows cannot be told apart by their keys.
+        MemoryLimitError: Large tables take more memory than allowed.
         TableError: A table is missing, unreadable, or disagrees with its schema.
     """
-    pair = _Pair.of(old, new, resources, leeways)
-    found = {
-        name: compare(pair.old, new, name, pair.leeway(name), trust_keys=trust_keys)
-        for name in pair.names
-    }
-    found = rekeyed(found, pair.old.descriptor, new.descriptor, pair.paperwork, pair.rows)
-    return ChangeSet(
+    every: dict[str, list[Found]] = {}
+    terms = Terms(trust_keys, memory)
+    with flowing(old, new, resources, terms, leeways=leeways, engine=engine) as flow:
+        for name, some in flow.found:
+            every.setdefault(name, []).append(some)
+    found = [(name, some) for name, parts in every.items() for some in parts]
+    return replace(
+        flow.head,
+        rows=tuple(change for _, some in found for change in some.rows),
+        respelled=tuple(change for _, some in found for change in some.respelled),
+        form=tuple(name for name, some in found if some.form_only),
+        aside=flow.pair.asides({n: sum(f.aside for f in parts) for n, parts in every.items()}),
+    )
+
+
+@contextmanager
+def flowing(
+    old: Package,
+    new: Package,
+    resources: Collection[str] | None,
+    terms: Terms,
+    *,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
+) -> Iterator[Flow]:
+    """The same, without holding all of it; see :func:`diff`.
+
+    What is wrong with a table may show only when its rows are asked for.
+
+    Raises:
+        InteropwatchError: What :func:`diff` raises.
+    """
+    pair = Pair.of(old, new, resources, leeways)
+    head = ChangeSet(
         old=side(old),
         new=side(new),
         schema=compare_schemas(pair.old.descriptor, new.descriptor, pair.names, pair.renames),
-        rows=tuple(change for each in found.values() for change in each.rows),
-        respelled=tuple(change for each in found.values() for change in each.respelled),
-        form=tuple(
-            name  # a header with other names is no matter of form
-            for name, each in found.items()
-            if each.form_only and not pair.renames.of(name)
-        ),
         descriptor=compare_descriptors(
             old.descriptor, new.descriptor, pair.every_name, whole=resources is None
         ),
-        aside=tuple(pair.aside(name, each.aside) for name, each in found.items() if each.aside),
     )
+    with ExitStack() as stack:
+        elsewhere = stack.enter_context(comparing(engine))
+        parts = {}
+        for name in pair.names:
+            # What was renamed is read under its own names, here.
+            way = compare if pair.renames.of(name) else elsewhere
+            parts[name] = way(pair.old, new, name, terms, pair.leeway(name))
+            stack.enter_context(closing(parts[name]))
+        yield Flow(head, _understood(pair, parts), pair)
+
+
+def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[tuple[str, Found]]:
+    """What was found, with the rows whose key changed as one change each."""
+    held = {name: _held(part) for name, part in parts.items()}
+    whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
+    told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.paperwork, pair.rows)
+    for name, (some, is_whole) in held.items():
+        first = told[name] if is_whole else some
+        # A header with other names is no matter of form.
+        yield name, replace(first, form_only=first.form_only and not pair.renames.of(name))
+        if not is_whole:
+            yield from ((name, more) for more in parts[name])
+
+
+def _held(part: Generator[Found]) -> tuple[Found, bool]:
+    """What was found, up to a number of rows, and whether that is all of it."""
+    rows: list[RowChange] = []
+    respelled: list[RowChange] = []
+    aside, form_only = 0, False
+    for some in part:
+        rows += some.rows
+        respelled += some.respelled
+        aside += some.aside
+        form_only |= some.form_only
+        if len(rows) + len(respelled) > HELD:
+            return Found(tuple(rows), tuple(respelled), form_only, aside), False
+    return Found(tuple(rows), tuple(respelled), form_only, aside), True
 
 
 def count(
@@ -81,130 +172,39 @@ def count(
     new: Package,
     resources: Collection[str] | None = None,
     *,
-    trust_keys: bool = False,
-    leeways: Mapping[str, Leeway] = MappingProxyType({}),
+    terms: Terms | None = None,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
 ) -> Mapping[str, Counts]:
     """How many rows and cells differ, by resource, matched by key and no further understood.
 
-    Large tables that share an order are counted without holding what differs. A row whose
-    key changed counts as one removed and one added.
+    Large tables are counted without holding what differs. A row whose key changed counts as
+    one removed and one added.
 
     Args:
         old: The package before.
         new: The package after.
         resources: The resources to compare; all of them if not given.
-        trust_keys: Whether you vouch that no key stands twice; see :func:`diff`.
+        terms: How to go about it.
         leeways: By resource, what is not to be minded; see :func:`diff`.
+        engine: Where to compare tables; see :func:`diff`.
 
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    pair = _Pair.of(old, new, resources, leeways)
-    return {
-        name: count_one(pair.old, new, name, pair.leeway(name), trust_keys=trust_keys)
-        for name in pair.names
-    }
+    from interopwatch.diff.counting import counts_of
 
-
-@dataclass(frozen=True)
-class _Pair:
-    """Two packages that are to be compared.
-
-    Attributes:
-        old: The older one, in the names of the newer.
-        new: The newer one.
-        renames: What was renamed.
-        names: The resources to compare, by their new names.
-        every_name: These, and the old names of those that were renamed.
-        leeways: What the user does not want to mind.
-    """
-
-    old: Package
-    new: Package
-    own: Descriptor
-    renames: Renames
-    names: tuple[str, ...]
-    every_name: tuple[str, ...]
-    leeways: Mapping[str, Leeway]
-
-    @classmethod
-    def of(
-        cls,
-        old: Package,
-        new: Package,
-        resources: Collection[str] | None,
-        leeways: Mapping[str, Leeway],
-    ) -> Self:
-        """Two packages, with what was renamed between them."""
-        every = _chosen(old, new, resources)
-        renames = _renamed(old, new, every)
-        back = ~renames.resources
-        names = tuple(name for name in every if name not in renames.resources.pairs)
-        view = seen(old, renames, new.descriptor)
-        pair = cls(view, new, old.descriptor, renames, names, tuple(every), leeways)
-        for name in names:
-            sides = (
-                p.descriptor.by_name[name] for p in (view, new) if name in p.descriptor.by_name
-            )
-            check(pair.leeway(name), back.pairs.get(name, name), sides)
-        return pair
-
-    def leeway(self, name: str) -> Leeway:
-        """What is not to be minded in a resource, as either side or the user says."""
-        there = self.own.by_name.get((~self.renames.resources).pairs.get(name, name))
-        was = Leeway() if there is None else seen_leeway(declared(there), self.renames.of(name))
-        own = self.new.descriptor.by_name.get(name)
-        now = Leeway() if own is None else declared(own)
-        return was | now | self.leeways.get(name, Leeway())
-
-    def paperwork(self, name: str) -> Paperwork:
-        """What is asked of a resource's fields beside their schema."""
-        clerical = frozenset(
-            field
-            for package in (self.old, self.new)
-            if name in package.descriptor.by_name
-            for field in package.paperwork(package.resource(name))
-        )
-        return Paperwork(clerical, self.leeway(name))
-
-    def rows(self, name: str) -> Iterator[Iterable[Mapping[str, str]]]:
-        """The rows of a resource in either package, which need not be held."""
-        yield self.old.each_row(name)
-        yield self.new.each_row(name)
-
-    def aside(self, name: str, rows: int) -> Aside:
-        """What to say of rows that differ only in what is not to be minded."""
-        leeway = self.leeway(name)
-        return Aside(name, tuple(sorted(leeway.ignored)), dict(leeway.tolerances), rows)
-
-
-def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
-    """What was renamed among the named resources."""
-    before, after = old.descriptor.by_name, new.descriptor.by_name
-    gone = [before[name] for name in names if name not in after]
-    came = [after[name] for name in names if name not in before]
-
-    def rows(name: str) -> Sequence[Mapping[str, str]]:
-        return (old if name in before else new).rows(name)
-
-    resources = renamed_resources(gone, came, rows) if gone and came else Names()
-    fields = {}
-    for name in names:
-        was, now = before.get(name), after.get(name)
-        if was is not None and now is not None and may_be_renamed(was, now):
-            pairs = renamed_fields(old.table(name), new.table(name))
-            if pairs:
-                fields[name] = pairs
-    return Renames(resources, fields)
-
-
-def _chosen(old: Package, new: Package, resources: Collection[str] | None) -> list[str]:
-    """The names of the resources to compare, in the order in which both packages have them."""
-    names = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
-    for name in resources or ():
-        if name not in names:
-            new.resource(name)  # says which resources there are
-    return [name for name in names if resources is None or name in resources]
+    pair, terms = Pair.of(old, new, resources, leeways), terms or Terms()
+    counts = {}
+    with comparing(engine) as elsewhere:
+        for name in pair.names:
+            leeway = pair.leeway(name)
+            if engine == LOCAL or pair.renames.of(name):
+                counts[name] = count_one(pair.old, new, name, terms, leeway)
+            else:
+                with closing(elsewhere(pair.old, new, name, terms, leeway)) as found:
+                    counts[name] = counts_of(found)
+    return counts
 
 
 def side(package: Package) -> Side:

@@ -58,7 +58,7 @@ def rekeyed(
     old: Descriptor,
     new: Descriptor,
     paperwork: Callable[[str], Paperwork],
-    rows: Callable[[str], Iterable[Iterable[Row]]],
+    rows: Callable[[str], Iterable[Iterable[Row]] | None],
 ) -> dict[str, Found]:
     """What was found in each resource, with the rows whose key changed as one change each.
 
@@ -68,7 +68,7 @@ def rekeyed(
         new: The newer descriptor.
         paperwork: For a resource, which fields to make little of.
         rows: For a resource, the rows of the two tables in the names of the newer one; asked
-            only where rows that came are like rows that went.
+            only where rows that came are like rows that went. ``None`` if they are not at hand.
     """
     done: dict[str, Found] = {}
     moved: dict[str, dict[Key, Key]] = {}
@@ -119,7 +119,7 @@ class _Pairing:
         new: Resource,
         paperwork: Paperwork,
         moved: Moved,
-        rows: Callable[[str], Iterable[Iterable[Row]]],
+        rows: Callable[[str], Iterable[Iterable[Row]] | None],
     ) -> None:
         self._old, self._new, self._rows = old, new, rows
         self._moved, self._paperwork = moved, paperwork
@@ -233,10 +233,11 @@ class _Pairing:
             for pair in _partners(gone, came, self._content, self._content)
             if self._tells(pair[0].row) and self._may_differ(pair)
         ]
-        if not pairs:
+        tables = self._rows(self._new.name) if pairs else None
+        if tables is None:
             return []
         contents = {self._told_of(was.row) for was, _ in pairs}
-        for table in self._rows(self._new.name):
+        for table in tables:
             counts = Counter(c for row in table if (c := self._told_of(row)) in contents)
             contents = {content for content in contents if counts[content] == 1}
         return [pair for pair in pairs if self._told_of(pair[0].row) in contents]

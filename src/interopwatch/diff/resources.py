@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,50 +11,59 @@ from interopwatch.diff.rows import NONE, Found, match
 from interopwatch.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from interopwatch.diff.counting import Counts
     from interopwatch.diff.files import File
+    from interopwatch.diff.terms import Terms
     from interopwatch.leeway import Leeway
     from interopwatch.package import Package
 
 
 def compare(
-    old: Package, new: Package, name: str, leeway: Leeway = NONE, *, trust_keys: bool = False
-) -> Found:
-    """Compare one resource of two packages. See :func:`interopwatch.diff`."""
+    old: Package, new: Package, name: str, terms: Terms, leeway: Leeway = NONE
+) -> Generator[Found]:
+    """What differs in one resource of two packages, in order, some at a time.
+
+    See :func:`interopwatch.diff`. Close it, if it is not asked for all.
+    """
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
-        return match(Table(new.resource(name), ()), new.table(name))
+        yield match(Table(new.resource(name), ()), new.table(name))
+        return
     if after is None:
-        return match(old.table(name), Table(old.resource(name), ()))
-    if old.size(name) + new.size(name) > SMALL:
-        return _large(old, new, name, leeway, trust_keys=trust_keys)
-    same_bytes = old.content(name) == new.content(name)
-    if before == after and same_bytes:
-        return Found()
-    found = match(old.table(name), new.table(name), leeway)
+        yield match(old.table(name), Table(old.resource(name), ()))
+        return
+    if _is_large(old, new, name):
+        same_bytes, found = yield from _large(old, new, name, terms, leeway)
+    else:
+        same_bytes, found = old.content(name) == new.content(name), False
+        if not (before == after and same_bytes):
+            every = match(old.table(name), new.table(name), leeway)
+            found = every.tells
+            yield every
     # Where fields came, went or changed, the bytes differ for a reason that is told.
-    unexplained = before.by_name == after.by_name and not same_bytes
-    return replace(found, form_only=unexplained and not _tells(found))
+    if before.by_name == after.by_name and not same_bytes and not found:
+        yield Found(form_only=True)
 
 
-def _tells(found: Found) -> bool:
-    """Whether a difference of the files' bytes is explained by their rows."""
-    return bool(found.rows or found.respelled or found.aside)
-
-
-def count_one(
-    old: Package, new: Package, name: str, leeway: Leeway = NONE, *, trust_keys: bool = False
-) -> Counts:
+def count_one(old: Package, new: Package, name: str, terms: Terms, leeway: Leeway = NONE) -> Counts:
     """Count what differs in one resource. See :func:`interopwatch.diff.count`."""
     from interopwatch.diff.counting import count, counts_of
 
     both = name in old.descriptor.by_name and name in new.descriptor.by_name
-    if both and not leeway and old.size(name) + new.size(name) > SMALL:
+    if both and not leeway and _is_large(old, new, name):
         one, other, vouched = _files(old, new, name)
-        counts = count(one, other, trust_keys=trust_keys or vouched)
+        counts = count(one, other, replace(terms, trust_keys=terms.trust_keys or vouched))
         if counts is not None:
             return counts
-    return counts_of(compare(old, new, name, leeway, trust_keys=trust_keys))
+    with closing(compare(old, new, name, terms, leeway)) as found:
+        return counts_of(found)
+
+
+def _is_large(old: Package, new: Package, name: str) -> bool:
+    on_disk = old.is_on_disk and new.is_on_disk
+    return on_disk and old.size(name) + new.size(name) > SMALL
 
 
 def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
@@ -63,18 +73,33 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
     """
     from interopwatch.diff.files import File
 
-    one = File(old.path(name), old.resource(name), old.place(name))
-    other = File(new.path(name), new.resource(name), new.place(name))
-    return one, other, old.vouches_for(name) and new.vouches_for(name)
+    mine, yours = old.resource(name), new.resource(name)
+    vouched = [package.vouches_for(name) for package in (old, new)]  # each checks its hash
+    same_key = mine.primary_key == yours.primary_key
+    if not same_key and all(field in mine.by_name for field in yours.primary_key):
+        mine = replace(mine, primary_key=yours.primary_key)  # rows are matched by the newer key
+    one, other = (
+        File(old.path(name), mine, old.place(name)),
+        File(new.path(name), yours, new.place(name)),
+    )
+    return one, other, same_key and all(vouched)
 
 
-def _large(old: Package, new: Package, name: str, leeway: Leeway, *, trust_keys: bool) -> Found:
-    """Compare files that are better not held in memory."""
-    from interopwatch.diff.rest import rest
+def _large(
+    old: Package, new: Package, name: str, terms: Terms, leeway: Leeway
+) -> Generator[Found, None, tuple[bool, bool]]:
+    """Compare files that are better not held in memory.
+
+    Returns:
+        Whether their bytes are the same, and whether anything differs.
+    """
+    from interopwatch.diff.differing import differing
 
     one, other, vouched = _files(old, new, name)
-    left = rest(one, other, trust_keys=trust_keys or vouched)
-    if left is None:
-        return match(old.table(name), new.table(name), leeway)
-    found = match(left.old, left.new, leeway)
-    return replace(found, form_only=not _tells(found) and not one.has_bytes_of(other))
+    any_found = False
+    terms = replace(terms, trust_keys=terms.trust_keys or vouched)
+    with differing(one, other, terms, leeway) as found:
+        for some in (match(old.table(name), new.table(name), leeway),) if found is None else found:
+            any_found |= some.tells
+            yield some
+    return not any_found and one.has_bytes_of(other), any_found

@@ -43,6 +43,11 @@ class Found:
     form_only: bool = False
     aside: int = 0
 
+    @property
+    def tells(self) -> bool:
+        """Whether the rows explain why the files' bytes differ."""
+        return bool(self.rows or self.respelled or self.aside)
+
 
 def match(old: Table, new: Table, leeway: Leeway = NONE) -> Found:
     """Match the rows of two tables by the primary key of the newer schema.
@@ -79,8 +84,8 @@ def match(old: Table, new: Table, leeway: Leeway = NONE) -> Found:
                 rows.append(change_of(new.resource, was, row, valued))
             elif spelled:
                 respelled.append(change_of(new.resource, was, row, spelled))
-            else:
-                aside += 1
+            elif leeway and any(was.get(n, "") != row.get(n, "") for n in differing.readers):
+                aside += 1  # else it only has fields more or fewer, which are empty
     in_order = order_of(old.resource, new.resource)
     return Found(
         tuple(sorted(rows, key=in_order)), tuple(sorted(respelled, key=in_order)), aside=aside

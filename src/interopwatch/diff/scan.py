@@ -11,9 +11,10 @@ Nothing here knows schemas: a record is bytes, and so is its key.
 
 from __future__ import annotations
 
-from itertools import compress, count
+from heapq import merge
+from itertools import chain, compress, count
 from operator import ne
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,6 +59,7 @@ def scan(
     new: Iterator[list[bytes]],
     key_of: Callable[[bytes], bytes],
     look_ahead: int = LOOK_AHEAD,
+    place: Callable[[bytes], Any] | None = None,
 ) -> Iterator[Pair]:
     """The records that differ, each with its counterpart of the same key.
 
@@ -66,6 +68,8 @@ def scan(
         new: The records after, likewise.
         key_of: The bytes of a record's key.
         look_ahead: How many records to search for a counterpart.
+        place: What records sort by; if given, records without a counterpart that stand
+            together come in this order, and else the removed ones first.
 
     Yields:
         ``(before, after)`` for a changed record, ``(before, None)`` for a removed one,
@@ -100,20 +104,23 @@ def scan(
             alone += i + j - 2 * at
             if alone > look_ahead + paired:
                 raise OutOfOrder
-            yield from _alone(here[at:i], there[at:j])
+            yield from _alone(here[at:i], there[at:j], place)
             break
         else:
             paired += reach
         del here[:i]
         del there[:j]
-    yield from _alone(left.drain(), right.drain())
+    yield from _alone(left.drain(), right.drain(), place)
 
 
-def _alone(removed: Iterable[bytes], added: Iterable[bytes]) -> Iterator[Pair]:
-    for record in removed:
-        yield record, None
-    for record in added:
-        yield None, record
+def _alone(
+    removed: Iterable[bytes], added: Iterable[bytes], place: Callable[[bytes], Any] | None
+) -> Iterator[Pair]:
+    here: Iterator[Pair] = ((record, None) for record in removed)
+    there: Iterator[Pair] = ((None, record) for record in added)
+    if place is None:
+        return chain(here, there)
+    return merge(here, there, key=lambda pair: place(pair[0] or pair[1] or b""))
 
 
 def _counterparts(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from interopwatch.changes import NEWS, Judged, Sense
-from interopwatch.churn import churn
+from interopwatch.churn import churn_of, is_churn
 from interopwatch.dates import in_words
 from interopwatch.describing import words_of
 from interopwatch.diff import diff
@@ -209,9 +209,9 @@ def _shape(changes: ChangeSet) -> Iterable[str]:
         yield f"Schema: {shape_of(change)}."
     for word in words_of(changes):
         yield f"Described otherwise: {word.place}: {word.was} → {word.now}"
-    for each in churn(changes):
+    for each in churn_of((*changes.rows, *changes.respelled)):
         yield f"Keys spelled otherwise: {churned(each)}."
-    apart = sum(change.has_new_key for change in changes.respelled)
+    apart = sum(map(is_churn, changes.respelled))
     if len(changes.respelled) > apart:
         rows = counted(len(changes.respelled) - apart, ("row", "rows"))
         yield f"Spelled differently, same values: {rows}."

@@ -2,25 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.change_files import to_json, to_lines
-from interopwatch.churn import churn, is_churn
+from interopwatch.change_files import head_line, respelled_line, to_json
+from interopwatch.changes import respelled_dict
+from interopwatch.churn import churn_of, is_churn
 from interopwatch.describing import words_of
-from interopwatch.escaping import for_spreadsheet, in_line
+from interopwatch.escaping import as_json, for_spreadsheet, in_line
 from interopwatch.report.shapes import churned, left_aside, shape_of
 from interopwatch.tables import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from interopwatch.changes import ChangeSet, RowChange, Told
+    from interopwatch.churn import Churn
 
-FORMATS: Final = ("terminal", "json", "jsonl", "csv")
 COLUMNS: Final = (
     "resource", "key", "kind", "sense", "field", "before", "after", "source", "locator",
 )  # fmt: skip
 """The columns of the CSV form: one row for each cell that differs."""
+_COLOURS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+_NO_ROWS: Final = '\n  "rows": [],\n  "respelled": []'
+"""Where the rows go in the JSON form; nothing else in it is indented like this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many rows of either kind there are.
+
+    Attributes:
+        rows: Rows that were added, removed or changed.
+        respelled: Rows whose text differs and whose values do not.
+        churn: The keys that are spelled otherwise.
+    """
+
+    rows: int = 0
+    respelled: int = 0
+    churn: tuple[Churn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How to write a change set piece by piece.
+
+    Attributes:
+        row: A row, given how many stand before it, and whether it is the first of its resource.
+        respelled: A respelled row, given how many stand before it.
+        frame: What stands before the rows, between them and the respelled ones, and after
+            those, given a change set without rows and how many there are.
+    """
+
+    row: Callable[[Told, int, bool], str]
+    respelled: Callable[[RowChange, int], str]
+    frame: Callable[[ChangeSet, Amounts], tuple[str, str, str]]
 
 
 def render(changes: ChangeSet, told: Sequence[Told], form: str) -> str:
@@ -28,62 +64,77 @@ def render(changes: ChangeSet, told: Sequence[Told], form: str) -> str:
 
     The terminal form of a change set without any change is the empty text.
     """
-    if form == "json":
-        return to_json(changes, told)
-    if form == "jsonl":
-        return to_lines(changes, told)
-    if form == "csv":
-        return _csv(told)
-    return "".join(f"{line}\n" for line in _lines(changes, told))
+    made = FORMS[form]
+    churn = churn_of((*changes.rows, *changes.respelled))
+    amounts = Amounts(len(told), len(changes.respelled), churn)
+    head, between, tail = made.frame(replace(changes, rows=(), respelled=()), amounts)
+    resources = ["", *(item.change.resource for item in told)]
+    rows = (
+        made.row(item, number, before != item.change.resource)
+        for number, (item, before) in enumerate(zip(told, resources, strict=False))
+    )
+    respelled = (made.respelled(each, number) for number, each in enumerate(changes.respelled))
+    return "".join((head, *rows, between, *respelled, tail))
 
 
-def _csv(told: Sequence[Told]) -> str:
-    lines = [record(COLUMNS)]
-    for item in told:
-        change = item.change
-        key = "/".join(change.key.values())
-        for field in change.fields:
-            before, after = _sides(change, field)
-            if before != after:
-                cells = (
-                    change.resource, key, change.kind, item.sense.value, field, before, after,
-                    item.source, item.locator,
-                )  # fmt: skip
-                lines.append(record([for_spreadsheet(cell) for cell in cells]))
+def _json_row(value: object, number: int) -> str:
+    text = as_json(value).removesuffix("\n").replace("\n", "\n    ")
+    return f"{',' if number else ''}\n    {text}"
+
+
+def _json_frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+    head, _, tail = to_json(changes, ()).partition(_NO_ROWS)
+    ends = ["\n  ]" if number else "]" for number in (amounts.rows, amounts.respelled)]
+    return f'{head}\n  "rows": [', f'{ends[0]},\n  "respelled": [', f"{ends[1]}{tail}"
+
+
+def _lines_frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+    return head_line(changes, amounts.rows, amounts.respelled), "", ""
+
+
+def _csv_row(item: Told) -> str:
+    change, lines = item.change, []
+    key = "/".join(change.key.values())
+    for field in change.fields:
+        before, after = _sides(change, field)
+        if before != after:
+            cells = (
+                change.resource, key, change.kind, item.sense.value, field, before, after,
+                item.source, item.locator,
+            )  # fmt: skip
+            lines.append(record([for_spreadsheet(cell) for cell in cells]))
     return "".join(lines)
 
 
-def _lines(changes: ChangeSet, told: Sequence[Told]) -> Iterator[str]:
+def _terminal_row(item: Told, number: int, is_first: bool) -> str:  # noqa: FBT001 - see Form
     from click import style
 
-    for schema in changes.schema:
-        yield in_line(f"schema {shape_of(schema)}")
-    for word in words_of(changes):
-        yield in_line(f"described otherwise: {word.place}: {word.was} → {word.now}")
-    found = {each.resource: each for each in churn(changes)}
-    for each in found.values():
-        yield in_line(f"key spelled otherwise: {churned(each)}")
-    resource = ""
-    colours = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
-    for item in told:
-        change = item.change
-        if change.resource != resource:
-            resource = change.resource
-            yield style(f"{in_line(resource)}", bold=True)
-        mark, colour = colours[change.kind]
-        key = _key(change)
-        head = in_line(f"{mark} {key}")
-        yield f"  {style(head, fg=colour)}  {style(item.sense.value, dim=True)}"
-        yield from (f"      {in_line(line)}" for line in _cells(item))
-    for respelled in changes.respelled:
-        if respelled.resource in found and is_churn(respelled):
-            continue  # told as one finding
-        fields = ", ".join(respelled.fields)
-        yield in_line(f"respelled: {respelled.resource} {_key(respelled)} ({fields})")
-    for aside in changes.aside:
-        yield in_line(f"not minded: {left_aside(aside)}")
-    for name in changes.form:
-        yield in_line(f"form only: {name}")
+    del number
+    change = item.change
+    mark, colour = _COLOURS[change.kind]
+    head = in_line(f"{mark} {_key(change)}")
+    lines = [f"{style(in_line(change.resource), bold=True)}\n"] if is_first else []
+    lines.append(f"  {style(head, fg=colour)}  {style(item.sense.value, dim=True)}\n")
+    lines += [f"      {in_line(line)}\n" for line in _cells(item)]
+    return "".join(lines)
+
+
+def _terminal_respelled(change: RowChange, number: int) -> str:
+    del number
+    if is_churn(change):
+        return ""  # told with the others, as one finding
+    told = f"{change.resource} {_key(change)} ({', '.join(change.fields)})"
+    return in_line(f"respelled: {told}") + "\n"
+
+
+def _terminal_frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+    head = [f"schema {shape_of(each)}" for each in changes.schema]
+    head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
+    head += [f"key spelled otherwise: {churned(each)}" for each in amounts.churn]
+    tail = [f"not minded: {left_aside(each)}" for each in changes.aside]
+    tail += [f"form only: {name}" for name in changes.form]
+    made = ["".join(f"{in_line(line)}\n" for line in lines) for lines in (head, tail)]
+    return made[0], "", made[1]
 
 
 def _key(change: RowChange) -> str:
@@ -111,3 +162,25 @@ def _sides(change: RowChange, field: str) -> tuple[str, str]:
 
 def _quoted(cell: str) -> str:
     return f"“{cell}”" if cell else "(empty)"
+
+
+FORMS: Final = {
+    "terminal": Form(_terminal_row, _terminal_respelled, _terminal_frame),
+    "json": Form(
+        lambda item, number, _: _json_row(item.to_dict(), number),
+        lambda change, number: _json_row(respelled_dict(change), number),
+        _json_frame,
+    ),
+    "jsonl": Form(
+        lambda item, *_: as_json(item.to_dict(), indent=None),
+        lambda change, _: respelled_line(change),
+        _lines_frame,
+    ),
+    "csv": Form(
+        lambda item, *_: _csv_row(item),
+        lambda *_: "",
+        lambda *_: (record(COLUMNS), "", ""),
+    ),
+}
+"""The forms by name."""
+FORMATS: Final = tuple(FORMS)

@@ -1,0 +1,95 @@
+"""A change set as text while it is being found, without holding it.
+
+What is written is byte for byte what :func:`interopwatch.report.changes.render` makes of the
+whole change set. It waits in a temporary file until all is found: what comes first tells how
+much follows, and nothing is told at all if an error comes to light on the way.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING, Final
+
+from interopwatch.churn import Tally
+from interopwatch.report.changes import FORMS, Amounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from interopwatch.changes import ChangeSet, Told
+    from interopwatch.diff import Flow
+
+_IN_MEMORY: Final = 4 << 20
+_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A change set as text.
+
+    Attributes:
+        has_changes: Whether anything differs but in form.
+        blocks: The text in UTF-8, in blocks of whole lines, to be gone through once.
+    """
+
+    has_changes: bool
+    blocks: Iterator[bytes]
+
+
+@contextmanager
+def rendered(
+    flow: Flow, tell: Callable[[ChangeSet], Sequence[Told]], name: str
+) -> Iterator[Rendered]:
+    """Write what differs to a temporary file, and then put a head before it.
+
+    Args:
+        flow: What differs.
+        tell: What says what the rows of a change set mean.
+        name: The form, one of :data:`interopwatch.report.changes.FORMATS`.
+
+    Raises:
+        InteropwatchError: What finding it raises.
+    """
+    form = FORMS[name]
+    amounts = Amounts()
+    forms: list[str] = []
+    with ExitStack() as stack:
+        rows, respelled = (stack.enter_context(_spool()) for _ in range(2))
+        resource = ""
+        asides: dict[str, int] = {}
+        churn = Tally()
+        for here, found in flow.found:
+            if found.form_only:
+                forms.append(here)
+            asides[here] = asides.get(here, 0) + found.aside
+            churn.add((*found.rows, *found.respelled))
+            for item in tell(replace(flow.head, rows=found.rows)) if found.rows else ():
+                rows.write(form.row(item, amounts.rows, resource != here).encode())
+                amounts = replace(amounts, rows=amounts.rows + 1)
+                resource = here
+            for change in found.respelled:
+                respelled.write(form.respelled(change, amounts.respelled).encode())
+                amounts = replace(amounts, respelled=amounts.respelled + 1)
+        amounts = replace(amounts, churn=churn.found())
+        whole = replace(flow.head, form=tuple(forms), aside=flow.pair.asides(asides))
+        head, between, tail = form.frame(whole, amounts)
+        yield Rendered(
+            bool(whole.schema or amounts.rows or amounts.respelled),
+            _blocks(head, rows, between, respelled, tail),
+        )
+
+
+def _spool() -> tempfile.SpooledTemporaryFile[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="interopwatch-")
+
+
+def _blocks(*parts: str | IO[bytes]) -> Iterator[bytes]:
+    for part in parts:
+        if isinstance(part, str):
+            yield part.encode()
+        else:
+            part.seek(0)
+            while block := part.read(_BLOCK) + part.readline():
+                yield block
