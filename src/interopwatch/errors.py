@@ -87,5 +87,9 @@ class EngineError(InteropwatchError):
     """An engine that was asked for is not installed, or cannot be started."""
 
 
+class CaptureError(InteropwatchError):
+    """A page cannot be read: it is empty, too large, or not a page at all."""
+
+
 class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""

@@ -66,9 +66,7 @@ def merge(package: Package, extract: Extract) -> Merged:
         gone[name] = table.gone
         if list(found) != list(package.rows(name)):
             rows[name] = tuple(found)
-        unworded += [
-            (name, key, field) for key, field in table.unworded(found)
-        ]
+        unworded += [(name, key, field) for key, field in table.unworded(found)]
     return Merged(rows, tuple(unworded), gone)
 
 

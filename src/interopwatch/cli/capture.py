@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @click.command("capture")
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
-@click.option("--work", default="", help="The work that PAGE is an edition of, if it does not show.")
+@click.option(
+    "--work", default="", help="The work that PAGE is an edition of, if it does not show."
+)
 @click.option("--date", default="", help="The date of the edition, YYYY-MM-DD, likewise.")
 @click.option("--dry-run", is_flag=True, help="Show what would come of it, and write nothing.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if any passage is not understood.")
