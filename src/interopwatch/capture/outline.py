@@ -216,9 +216,7 @@ class _Outliner:
         for run in self._runs(zone):
             run = self._cut(run, zone.stop, later)  # noqa: PLW2901 - what is left of it
             items = [i for i in run if self.blocks[i].kind is Kind.ITEM]
-            seen = sum(
-                bool(self._named(i)) or self._recurs(i, run[-1], later) for i in items
-            )
+            seen = sum(bool(self._named(i)) or self._recurs(i, run[-1], later) for i in items)
             if len(run) > 1 and seen and (2 * seen >= len(items) or run[0] > (opens or zone.stop)):
                 self._take(run)
                 behind = max(behind, run[-1] + 1)
@@ -414,9 +412,7 @@ class _Outliner:
         area = project = section = ""
         part = -1
         by_entry = {key: e.area for e in self.entries for key in named(e.heading).keys()}
-        in_text = {
-            fold(self.blocks[i].text) for i, what in self.what.items() if what is What.AREA
-        }
+        in_text = {fold(self.blocks[i].text) for i, what in self.what.items() if what is What.AREA}
         for i, block in enumerate(self.blocks):
             what = self.what.get(i, What.TEXT)
             if i in self.strays:
