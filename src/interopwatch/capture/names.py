@@ -34,9 +34,10 @@ class Name:
         """Whether two headings name the same thing."""
         if self.acronym and other.acronym:
             return fold(self.acronym) == fold(other.acronym)
-        return bool(self.keys() & other.keys())
+        return bool(self.spellings & other.spellings)
 
-    def keys(self) -> set[str]:
+    @property
+    def spellings(self) -> set[str]:
         """What it can be found by."""
         return {fold(each) for each in (self.heading, self.name, self.acronym) if each}
 

@@ -176,7 +176,7 @@ class _Outliner:
     def _named(self, i: int) -> What | None:
         """What a line is by its name, if the contents list or the package has that."""
         text = self.blocks[i].text
-        keys = named(text).keys()
+        keys = named(text).spellings
         if keys & self.projects or known_project(named(text), self.known.projects):
             return What.PROJECT
         if keys & self.headed or known_area(text, self.known.areas):
@@ -199,8 +199,8 @@ class _Outliner:
     def _repeats(self, i: int, heading: int) -> bool:
         """Whether a block says again, as a caption does, what a heading says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
-        return bool(named(text).keys() & {k for k in named(self.blocks[heading].text).keys()}) or (
-            text in named(self.blocks[heading].text).keys()
+        return bool(named(text).spellings & {k for k in named(self.blocks[heading].text).spellings}) or (
+            text in named(self.blocks[heading].text).spellings
         )
 
     # The contents list
@@ -242,17 +242,17 @@ class _Outliner:
             key: i
             for i in range(zone.start, len(self.blocks))
             if self._short(i)
-            for key in named(self.blocks[i].text).keys()
+            for key in named(self.blocks[i].text).spellings
         }
 
     def _recurs(self, i: int, behind: int, later: dict[str, int]) -> bool:
-        return any(later.get(key, 0) > behind for key in named(self.blocks[i].text).keys())
+        return any(later.get(key, 0) > behind for key in named(self.blocks[i].text).spellings)
 
     def _cut(self, run: list[int], stop: int, later: dict[str, int]) -> list[int]:
         """A run without the bullets at its end that are headings and not contents."""
         seen: set[str] = set()
         for place, i in enumerate(run):
-            keys = named(self.blocks[i].text).keys()
+            keys = named(self.blocks[i].text).spellings
             if keys & seen:
                 return run[:place]
             seen |= keys
@@ -274,10 +274,10 @@ class _Outliner:
             if i not in items or deeper or i in areas or only_areas:
                 area = block.text
                 self.areas.append((area, block.line))
-                self.headed |= named(area).keys()
+                self.headed |= named(area).spellings
             else:
                 self.entries.append(Entry(block.text, area, block.line))
-                self.projects |= named(block.text).keys()
+                self.projects |= named(block.text).spellings
 
     # The projects
 
@@ -411,7 +411,7 @@ class _Outliner:
     def _placed(self) -> Iterator[Placed]:
         area = project = section = ""
         part = -1
-        by_entry = {key: e.area for e in self.entries for key in named(e.heading).keys()}
+        by_entry = {key: e.area for e in self.entries for key in named(e.heading).spellings}
         in_text = {fold(self.blocks[i].text) for i, what in self.what.items() if what is What.AREA}
         for i, block in enumerate(self.blocks):
             what = self.what.get(i, What.TEXT)
@@ -425,7 +425,7 @@ class _Outliner:
                 area, project, section = block.text, "", ""
             elif what is What.PROJECT:
                 project, section = block.text, ""
-                listed = next((by_entry[k] for k in named(project).keys() if k in by_entry), "")
+                listed = next((by_entry[k] for k in named(project).spellings if k in by_entry), "")
                 if listed and fold(listed) not in in_text:
                     area = ""  # The heading of its area is missing: it is not in the one above.
             path = tuple(each for each in (section, area, project) if each)

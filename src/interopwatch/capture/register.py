@@ -77,13 +77,13 @@ def register(page: Outline, known: Known) -> Register:
             book.projects[project] = Listing(
                 project, name, area, placed.path, placed.block.line, placed.part
             )
-            by_key |= dict.fromkeys(name.keys(), project)
+            by_key |= dict.fromkeys(name.spellings, project)
             sections.append(project)
     contents: list[str] = []
     where = {p.block.line: p.path for p in page.placed if p.what is What.CONTENTS}
     for entry in page.entries:
         name = named(entry.heading)
-        same = (by_key[key] for key in sorted(name.keys()) if key in by_key)
+        same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
         project = next(same, "") or project_id(name, known.projects)
         if project not in book.projects:
             path = where.get(entry.line, ())
@@ -124,7 +124,7 @@ def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
 
 def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None:
     """Say where the contents list and the sections disagree, and what was renamed."""
-    contents = {key for entry in page.entries for key in named(entry.heading).keys()}
+    contents = {key for entry in page.entries for key in named(entry.heading).spellings}
     missing = [p for p in book.order if book.projects[p].part < 0]
     for project in book.order:
         each = book.projects[project]
@@ -136,7 +136,7 @@ def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None
                 "section-missing", each.line, f"{each.name.heading} is in the contents list and has no section",
                 "The page may be cut off." if cut else "", "error" if cut else "warning",
             )  # fmt: skip
-        elif page.entries and not each.name.keys() & contents:
+        elif page.entries and not each.name.spellings & contents:
             ledger.find(
                 "not-in-contents", each.line, f"{each.name.heading} is not in the contents list", level="warning",
             )  # fmt: skip
@@ -179,5 +179,5 @@ def ids_of(projects: Iterable[Listing], known: Known) -> dict[str, str]:
     """Projects by their folded names: those of the page before those of the package."""
     found = dict(known.projects)
     for each in projects:
-        found |= dict.fromkeys(each.name.keys(), each.project)
+        found |= dict.fromkeys(each.name.spellings, each.project)
     return found

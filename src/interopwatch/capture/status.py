@@ -364,19 +364,19 @@ class _Clauses:
 
     def _is_self(self, who: str) -> bool:
         words = re.sub(r"^(?:this|the|its|and)\s+", "", fold(who)).replace("'s", "").split()
-        own = {w.strip("()") for each in self.name.keys() for w in each.split()}
+        own = {w.strip("()") for each in self.name.spellings for w in each.split()}
         own |= set(fold(self.name.heading).split())
         generic = [w for w in words if w in _GENERIC]
         rest = [w for w in words if w not in _GENERIC and w not in own]
         named = [w for w in words if w in own]
         acronym = fold(self.name.acronym)
-        whole = " ".join(words) in self.name.keys() or (bool(acronym) and acronym in words)
+        whole = " ".join(words) in self.name.spellings or (bool(acronym) and acronym in words)
         several = len([w for w in named if w not in {"and", "of", "the", "for"}]) > 1
         return bool(words) and not rest and (whole or several or bool(generic))
 
     def _is_part(self, thing: str) -> bool:
         *words, last = re.sub(r"(?i)^(?:the|its) ", "", thing).split()
-        starts = {key.split("-")[0] for key in self.name.keys()} | self.name.keys()
+        starts = {key.split("-")[0] for key in self.name.spellings} | self.name.spellings
         return last.lower() in _PARTS and all(w.islower() or fold(w) in starts for w in words)
 
     def _date(self, token: str) -> str:
