@@ -149,9 +149,11 @@ class Known:
         projects: The ids of projects, by their names and acronyms, folded.
         areas: The ids of areas by their names, folded.
         locators: The places of the work's latest edition, in which headings can be recognised.
+        roles: By the id of a country, whether the package has it as ``ally`` or ``partner``.
     """
 
     parties: Mapping[str, Party]
     projects: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
     locators: tuple[str, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pytest
+
+from interopwatch.capture.parties import Listed, mentions, parties_in
+from known import known
+
+
+def read(text: str) -> Listed:
+    return parties_in(text, known())
+
+
+def ids(text: str) -> list[str]:
+    listed = read(text)
+    assert listed.understood, listed
+    return [member.party.party for member in listed.members]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Norway", ["NOR"]),
+        ("Norway, Iceland and the Netherlands", ["NOR", "ISL", "NLD"]),
+        ("Norway, Iceland, and the Netherlands.", ["NOR", "ISL", "NLD"]),
+        ("Norway,Iceland & Poland", ["NOR", "ISL", "POL"]),
+        ("Norway; Iceland; Poland", ["NOR", "ISL", "POL"]),
+        ("Norway, Iceland as well as Poland", ["NOR", "ISL", "POL"]),
+        ("Türkiye,\u00a0 the United Kingdom and the US", ["TUR", "GBR", "USA"]),
+        ("New Zealand,\u00a0Serbia and Bosnia and Herzegovina", ["NZL", "SRB", "BIH"]),
+        ("Bosnia and Herzegovina and Serbia", ["BIH", "SRB"]),
+        ("the U.S., the U.K. and Norway", ["USA", "GBR", "NOR"]),
+        ("Norway, the U.S. and Poland", ["NOR", "USA", "POL"]),
+        ("The Netherlands and Turkey", ["NLD", "TUR"]),
+        ("Norway and the NATO Support and Procurement Agency (NSPA)", ["NOR", "nspa"]),
+        ("Norway and the NATO Support and Procurement Agency", ["NOR", "nspa"]),
+        ("Norway and the United Kingdom (UK)", ["NOR", "GBR"]),
+        ("Republic of Korea, Republic of Moldova and Japan", ["KOR", "MDA", "JPN"]),
+        ("Nor\u00adway, Ice\u200bland and Poland", ["NOR", "ISL", "POL"]),
+    ],
+)
+def test_a_list_is_the_names_in_it(text: str, expected: list[str]) -> None:
+    assert ids(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "partners"),
+    [
+        ("Norway, Poland and NATO partner Austria", {"AUT"}),
+        ("Norway, Poland and NATO partners Austria and Australia", {"AUT", "AUS"}),
+        ("Norway, Poland and NATO partners Austria, Ireland and Australia", {"AUT", "AUS", "IRL"}),
+        ("Norway, Poland and partner country Austria", {"AUT"}),
+        ("Norway, NATO partner Austria and Poland", {"AUT"}),
+        ("Norway, Poland and Austria (NATO partner)", {"AUT"}),
+        ("NATO Allies Norway and Poland, and the partner nations Austria and Ireland",
+         {"AUT", "IRL"}),
+    ],
+)  # fmt: skip
+def test_a_partner_is_who_is_called_one(text: str, partners: set[str]) -> None:
+    listed = read(text)
+    assert listed.understood
+    assert {m.party.party for m in listed.members if m.capacity == "partner"} == partners
+    allies = {m.party.party for m in listed.members if m.capacity == "ally"}
+    assert allies <= {"NOR", "POL"}
+    assert "NOR" in allies
+
+
+def test_the_country_that_leads_a_supporting_cluster_takes_no_part() -> None:
+    listed = read("Norway and Spain, supported by the German-led CBRN Cluster (CC)")
+    assert [(m.party.party, m.role, m.capacity) for m in listed.members] == [
+        ("NOR", "participant", "ally"),
+        ("ESP", "participant", "ally"),
+        ("cbrn-cluster", "supporter", "organisation"),
+    ]
+    assert listed.understood
+
+
+def test_a_sentence_behind_the_list_is_its_rest() -> None:
+    listed = read(
+        "Norway and the NATO Support and Procurement Agency (NSPA). With 7 countries, on."
+    )
+    assert listed.rest == "With 7 countries, on."
+    assert [m.party.party for m in listed.members] == ["NOR", "nspa"]
+    assert read("Norway and Poland. Germany joined in 2031.").rest == "Germany joined in 2031."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "unknown"),
+    [
+        ("Norway, Atlantis and Poland", ["NOR", "POL"], ["Atlantis"]),
+        ("Norway, the Atlantis and Poland", ["NOR", "POL"], ["the Atlantis"]),
+        ("Norway and Austria (observer)", ["NOR"], ["Austria (observer)"]),
+        ("Norway, Austria (observer), Poland", ["NOR", "POL"], ["Austria (observer)"]),
+        ("Norway and Austria, as an observer", ["NOR"], ["Austria, as an observer"]),
+        ("Norway until 2031 and Poland", ["POL"], ["Norway until 2031"]),
+        ("Norway, non-NATO Austria and Poland", ["NOR", "POL"], ["non-NATO Austria"]),
+        ("Norway, Poland and others", ["NOR", "POL"], ["others"]),
+        ("Norway, Poland and six other Allies", ["NOR", "POL"], ["six other Allies"]),
+        ("all Allies", [], ["all Allies"]),
+        ("to be confirmed", [], ["to be confirmed"]),
+        ("Norway (since 2031", [], ["Norway (since 2031"]),
+        ("Norway's army and Poland", ["POL"], ["Norway's army"]),
+    ],
+)
+def test_what_is_not_surely_a_name_is_reported_and_the_rest_kept(
+    text: str, kept: list[str], unknown: list[str]
+) -> None:
+    listed = read(text)
+    assert [m.party.party for m in listed.members] == kept
+    assert list(listed.unknown) == unknown
+    assert not listed.understood
+
+
+def test_a_footnote_and_a_second_naming_are_said() -> None:
+    listed = read("Norway*, Poland and Norway")
+    assert [m.party.party for m in listed.members] == ["NOR", "POL"]
+    assert listed.noted == ("Norway",)
+    assert [party.party for party in listed.repeated] == ["NOR"]
+
+
+def test_a_number_before_the_list_and_a_lead_in_it() -> None:
+    listed = read("Three Allies: Norway (lead nation), Poland and Spain")
+    assert listed.stated == 3
+    assert [party.party for party in listed.leads] == ["NOR"]
+    assert len(listed.members) == 3
+
+
+@pytest.mark.parametrize("text", ["", "and", ",", "the", "NATO partner", "(", ")", "and the", "*"])
+def test_hardly_a_list(text: str) -> None:
+    assert not read(text).members
+
+
+def test_noise_is_read_in_a_moment_and_nothing_is_found() -> None:
+    assert not read("(" * 200_000).members
+    assert not read("zebra " * 100_000).members
+    assert len(read("Norway, " * 20_000).members) == 1
+
+
+def test_parties_named_in_prose() -> None:
+    text = (
+        "NATO works with the European Union (EU) and France's army (in the US), not with us, "
+        "through the NATO Support and Procurement Agency (NSPA)."
+    )
+    found = mentions(text, known())
+    assert [m.party.party for m in found] == ["nato", "eu", "FRA", "USA", "nspa"]
+    assert [text[m.start : m.end] for m in found] == [m.name for m in found]
+    assert found[-1].name == "NATO Support and Procurement Agency (NSPA)"
