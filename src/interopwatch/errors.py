@@ -63,5 +63,9 @@ class ChangeSetError(InteropwatchError):
     """A change set is malformed, or does not fit the package it is applied to."""
 
 
+class CaptureError(InteropwatchError):
+    """A page cannot be read as an edition of a work that capture knows."""
+
+
 class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""
