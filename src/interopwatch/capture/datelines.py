@@ -127,11 +127,16 @@ def _alone(document: Document) -> tuple[Stated, ...]:
 
 def _stamps(document: Document) -> tuple[Stated, ...]:
     """What the head of the page says, where the reader of the page has kept it."""
-    found = []
-    for stamp in getattr(document, "stamps", ()):
-        text = stamp if isinstance(stamp, str) else str(stamp[-1])
-        found.append(Stated(date_in(text) or "", text))
-    return tuple(found)
+    stamps: tuple[tuple[str, str], ...] = getattr(document, "stamps", ())
+    for words in (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",)):
+        found = [
+            Stated(date_in(value) or "", f"{name}: {value}")
+            for name, value in stamps
+            if any(word in name.lower() for word in words)
+        ]
+        if found:
+            return tuple(found)
+    return ()
 
 
 def date_in(text: str) -> str | None:

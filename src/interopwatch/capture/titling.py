@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.datelines import is_date_line
 from interopwatch.capture.english import fold
 from interopwatch.capture.model import Kind
 
@@ -38,8 +39,14 @@ def title_of(document: Document, work: Work) -> str:
         return first
     if document.marked and parts:
         return parts[1] if len(parts) > 1 else parts[0]
-    top = document.blocks[0].text if document.blocks else ""
+    top = _above_date(document) or (document.blocks[0].text if document.blocks else "")
     return top if top and len(top) <= _SHORT else work.titles[0]
+
+
+def _above_date(document: Document) -> str:
+    """What stands right above "Last updated: …": lines of the site may come first."""
+    pairs = zip(document.blocks[:_TOP], document.blocks[1:_TOP], strict=False)
+    return next((above.text for above, block in pairs if is_date_line(block.text)), "")
 
 
 def declared_titles(document: Document) -> Iterator[str]:
