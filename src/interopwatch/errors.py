@@ -88,7 +88,7 @@ class EngineError(InteropwatchError):
 
 
 class CaptureError(InteropwatchError):
-    """A page cannot be read: it is empty, too large, or not a page at all."""
+    """A page cannot be read, or is no edition of a work that capture knows."""
 
 
 class OutputError(InteropwatchError):

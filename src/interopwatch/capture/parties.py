@@ -162,7 +162,7 @@ def _lengths(known: Known) -> Mapping[str, tuple[int, ...]]:
     for spelling in known.parties:
         words = spelling.split()
         if words:
-            found[words[0]].add(len(words))
+            found[fold(words[0])].add(len(words))  # "Command, Control and …"
     return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in found.items()}
 
 

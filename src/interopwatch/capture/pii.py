@@ -1,0 +1,328 @@
+"""The page about the Partnership Interoperability Initiative, as tables.
+
+Facts come out of sentences by rules that each look for one phrase (:mod:`pii_statements`,
+:mod:`pii_endings`, :mod:`pii_platform`), and out of the lists that sentences introduce. Numbers
+that the page states about its own lists are held against them. What no rule understands stays
+for a person to read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture import pii_endings, pii_platform, pii_statements, pii_sums
+from interopwatch.capture.english import fold
+from interopwatch.capture.headings import outline
+from interopwatch.capture.model import Extract, Passage
+from interopwatch.capture.parties import parties_in
+from interopwatch.capture.phrases import agreeing, event_dates
+from interopwatch.capture.pii_blocks import list_after, sentences_of
+from interopwatch.capture.pii_rows import Rows
+from interopwatch.capture.pii_spells import Spells
+from interopwatch.capture.pii_statements import Context
+from interopwatch.capture.works import PII
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from interopwatch.capture.headings import Outline
+    from interopwatch.capture.model import Document, Known
+    from interopwatch.capture.parties import Listed
+    from interopwatch.capture.pii_blocks import Sentence
+
+OWNS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
+    "formats": ({"format": "pii"}, {"format": "eop"}, {"format": "ip"}),
+    "memberships": ({"format": "eop"}, {"format": "ip"}),
+    "provisions": (
+        {"format": "pii", "kind": "aim"},
+        {"format": "eop", "kind": "benefit"},
+        {"format": "ip", "kind": "body"},
+    ),
+    "meetings": ({"format": "ip"},),
+    "stated_counts": ({"resource": "memberships"},),
+}
+"""The rows that the work feeds. Parties are not among them: other works name them too."""
+_PROVISION: Final = ("format", "kind", "position")
+_MEMBERSHIP: Final = ("format", "party", "spell")
+_PLATFORM: Final = "interoperability platform"
+_ALONE: Final = 8  # countries from which on a list under the platform's heading needs no sentence
+_QUOTED: Final = 200  # letters of a sentence in a finding
+
+
+def extract(document: Document, known: Known, source: str) -> Extract:
+    """Read an edition of the page.
+
+    Args:
+        document: The page.
+        known: What the package knows: names of parties, and headings of earlier editions.
+        source: The id of the edition, ``pii-YYYY-MM-DD``.
+    """
+    found = outline(document, PII, known)
+    lists = {
+        at: list_after(found.placed, at, known)
+        for at, each in enumerate(found.placed)
+        if not each.heads and each.block.text.rstrip().endswith(":")
+    }
+    whole = frozenset(place for places in lists.values() for place in places)
+    rows = Rows(source, document.where, tuple(sentences_of(found.placed, whole)))
+    _source(rows, document, found)
+    return _Reading(rows, known, found, lists).extract()
+
+
+def _source(rows: Rows, document: Document, found: Outline) -> None:
+    row = {
+        "source": rows.source, "work": PII.work, "title": found.title.removesuffix("."),
+        "publisher": PII.publisher, "kind": PII.kind, "published": rows.published,
+        "language": "en",
+    }  # fmt: skip
+    if document.address:
+        row["url"] = document.address
+    rows.tables["sources"][(rows.source,)] = row
+    for said, sentence in enumerate(rows.sentences):
+        if sentence.heads:
+            rows.settled.add(said)
+            if sentence.locator == found.title:
+                rows.gave(said, "sources", (rows.source,))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state of reading one page."""
+
+    rows: Rows
+    known: Known
+    outline: Outline
+    lists: Mapping[int, tuple[int, ...]]
+    events: Mapping[str, str] = field(init=False)
+    spells: Spells = field(init=False)
+    launched: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def extract(self) -> Extract:
+        rows = self.rows
+        self.spells = Spells(rows.published)
+        self.events = event_dates(each.phrase for each in rows.sentences)
+        for said, sentence in enumerate(rows.sentences):
+            if not sentence.heads and sentence.phrase.text:
+                self._sentence(said, sentence)
+        self._platform_alone()
+        # Who is a partner now can be held against the spells only when all of them are known.
+        self._current()
+        pii_sums.add_spells(rows, self.spells)
+        pii_sums.add_formats(rows, self.outline.title, self.launched)
+        pii_sums.add_parties(rows, self.spells, self.known)
+        pii_sums.check_counts(rows)
+        pii_sums.check_whole(rows)
+        return Extract(
+            work=PII.work,
+            source=rows.source,
+            rows=rows.sorted(),
+            passages=tuple(self._passages()),
+            findings=tuple(dict.fromkeys(rows.findings)),
+            owns=OWNS,
+        )
+
+    def _passages(self) -> Iterator[Passage]:
+        for said, each in enumerate(self.rows.sentences):
+            facts = tuple(dict.fromkeys(self.rows.facts[said]))
+            settled = said in self.rows.settled
+            yield Passage(each.locator, each.text, each.line, facts, settled)
+
+    def _context(self, sentence: Sentence) -> Context:
+        return Context(self.known, self.events, self._items(sentence))
+
+    def _listed(self, sentence: Sentence) -> list[int]:
+        """The sentences that make up the list which a sentence introduces."""
+        places = self.lists.get(sentence.at, ()) if sentence.last else ()
+        return [n for n, each in enumerate(self.rows.sentences) if each.at in places]
+
+    def _items(self, sentence: Sentence) -> str:
+        places = self.lists.get(sentence.at, ()) if sentence.last else ()
+        return pii_platform.as_list(tuple(self.outline.placed[at].block.text for at in places))
+
+    def _sentence(self, said: int, sentence: Sentence) -> None:
+        phrase, context = sentence.phrase, self._context(sentence)
+        begun = pii_statements.begun(phrase, context)
+        ended = pii_endings.ended(phrase, context)
+        if begun:
+            self.spells.begin(begun, sentence.locator, said)
+            self._begun_counts(said, begun)
+        if ended:
+            self.spells.end(ended, sentence.locator, said)
+        lost = pii_statements.unread(phrase) or pii_endings.unread(phrase)
+        if lost and not begun and not ended:
+            self.rows.find(
+                "not-understood",
+                "this sentence tells of partners that came, left or joined NATO, and it is not "
+                f"sure who or when: “{sentence.text[:_QUOTED]}”",
+                said,
+                hint="Enter by hand what it says; add a name that is missing to party_names.",
+                level="warning",
+            )
+        for launch in pii_platform.launches(phrase, context):
+            self._launch(said, launch)
+        child = pii_platform.parent(phrase)
+        if child:
+            self._format(child, said)["parent"] = "pii"
+        self._meeting(said, sentence)
+        self._bodies(said, sentence)
+        self._count(said, sentence)
+        if pii_platform.introduces_platform(phrase):
+            self._platform(said, sentence)
+        provisions = pii_platform.introduces(phrase)
+        if provisions:
+            for position, item in enumerate(self._listed(sentence), 1):
+                format_, kind = provisions
+                row = {"format": format_, "kind": kind, "position": str(position)}
+                self.rows.add("provisions", _PROVISION, row, item)
+
+    def _begun_counts(self, said: int, begun: pii_statements.Begun) -> None:
+        start = begun.starts[0]
+        if begun.stated is not None and start:
+            counted = f"format=eop&start={start}"
+            self.rows.count("eop-first-granted", counted, begun.stated, said)
+        if begun.stated is not None and begun.stated != len(begun.members):
+            self.rows.disagree(begun.stated, len(begun.members), said)
+        if begun.ordinals:
+            ever = max(begun.ordinals)
+            counts = self.rows.tables["stated_counts"]
+            # A later sentence says of a later partner how many there ever were by then.
+            if int(counts.get(("eop-ever",), {"stated": "0"})["stated"]) < ever:
+                counts.pop(("eop-ever",), None)
+                self.rows.count("eop-ever", "format=eop", ever, said)
+
+    def _meeting(self, said: int, sentence: Sentence) -> None:
+        found = pii_platform.meeting(sentence.phrase, self._context(sentence))
+        if found is None:
+            return
+        row = {
+            "format": "ip", "meeting": found.meeting, "date": found.date, "event": found.event,
+            "level": found.level, "status": found.status,
+        }  # fmt: skip
+        self.rows.add("meetings", ("format", "meeting"), row, said)
+        past = found.date and found.date < self.rows.published[: len(found.date)]
+        if found.status == "planned" and past:
+            self.rows.find(
+                "planned-in-the-past",
+                f"the page still speaks of a meeting of {found.date} as one to come",
+                said,
+                hint="It is kept as the page has it.",
+                level="notice",
+            )
+
+    def _bodies(self, said: int, sentence: Sentence) -> None:
+        found = pii_platform.bodies(sentence.phrase, self._context(sentence))
+        if found is None:
+            return
+        self.rows.unknown(found, said, "bodies that met in IP format")
+        for position, member in enumerate(found.members, 1):
+            row = {
+                "format": "ip", "kind": "body", "position": str(position),
+                "party": member.party.party,
+            }  # fmt: skip
+            self.rows.add("provisions", _PROVISION, row, said)
+            self.rows.party(member, said)
+
+    def _launch(self, said: int, launch: pii_platform.Launch) -> None:
+        date, event = self.launched.get(launch.format, ("", ""))
+        agreed = agreeing(date, launch.date)
+        if date and launch.date and not agreed:
+            self.rows.find(
+                "dates-disagree",
+                f"the launch of {launch.format.upper()} is dated {date} and {launch.date}",
+                said,
+            )
+            return
+        self.launched[launch.format] = (agreed, event or launch.event)
+        row = self._format(launch.format, said)
+        row.setdefault("locator", self.rows.sentences[said].locator)
+
+    def _format(self, name: str, said: int) -> dict[str, str]:
+        self.rows.gave(said, "formats", (name,))
+        return self.rows.tables["formats"].setdefault((name,), {"format": name})
+
+    def _count(self, said: int, sentence: Sentence) -> None:
+        nearby = _PLATFORM in fold(sentence.locator)
+        stated = pii_platform.platform_count(sentence.phrase, nearby=nearby)
+        if stated is None:
+            return
+        if sentence.locator == self.outline.title:
+            name = "ip-partners-in-introduction"
+        elif ":" in sentence.phrase.text:
+            name = "ip-partners-before-list"
+        else:
+            name = "ip-partners-as-members"
+        self.rows.count(name, "format=ip&end=", stated, said)
+
+    def _platform(self, said: int, sentence: Sentence) -> None:
+        inline = sentence.phrase.text.partition(":")[2].strip()
+        found = parties_in(inline or self._items(sentence), self.known, "partner")
+        if not found.members:
+            self.rows.find(
+                "list-missing",
+                "this sentence promises the partners of the Interoperability Platform, and no "
+                "list follows",
+                said,
+                hint="Give the whole page.",
+            )
+            return
+        told = [said] if inline else self._listed(sentence)
+        self._members(found, said, told)
+        if found.understood and not found.rest and not inline:
+            self.rows.settled.update([said, *told])
+
+    def _platform_alone(self) -> None:
+        """Read a list of countries under the platform's heading that no sentence introduces."""
+        if any(row["format"] == "ip" for row in self.rows.tables["memberships"].values()):
+            return
+        found = []
+        for said, sentence in enumerate(self.rows.sentences):
+            if _PLATFORM in fold(sentence.locator) and not sentence.heads:
+                listed = parties_in(sentence.text, self.known, "partner")
+                countries = [each for each in listed.members if each.party.kind == "country"]
+                if listed.understood and len(countries) >= _ALONE:
+                    found.append((said, listed))
+        if len(found) == 1:
+            said, listed = found[0]
+            self._members(listed, said, [said])
+            self.rows.settled.add(said)
+
+    def _members(self, found: Listed, said: int, told: list[int]) -> None:
+        self.rows.unknown(found, said, "partners of the Interoperability Platform")
+        for member in found.members:
+            if member.party.kind != "country":
+                message = f"{member.name} stands among the partners and is no country"
+                self.rows.find("unknown-party", message, said)
+                continue
+            row = {
+                "format": "ip", "party": member.party.party, "spell": "1", "start": "",
+                "end": "", "end_reason": "",
+            }  # fmt: skip
+            for number in told:
+                # Where each country is an item, only its own item gives it.
+                if len(told) == 1 or member.name in self.rows.sentences[number].text:
+                    self.rows.add("memberships", _MEMBERSHIP, row, number)
+                    self.rows.party(member, number, role="partner")
+
+    def _current(self) -> None:
+        said_so = False
+        for said, sentence in enumerate(self.rows.sentences):
+            if sentence.heads or "EOP" not in sentence.phrase.text:
+                continue
+            found = pii_statements.current(sentence.phrase, self._context(sentence))
+            if found is None:
+                continue
+            said_so = True
+            self.spells.check(found, sentence.locator, said)
+            if found.stated is not None:
+                self.rows.count("eop-current", "format=eop&end=", found.stated, said)
+                if found.stated != len(found.members):
+                    self.rows.disagree(found.stated, len(found.members), said)
+            self.rows.settled.update([said, *self._listed(sentence)])
+        if not said_so and self.spells.found:
+            self.rows.find(
+                "list-missing",
+                "no list of the current Enhanced Opportunities Partners was found to check by",
+                None,
+                level="warning",
+            )

@@ -1,0 +1,199 @@
+"""What sentences of the page state about the formats: launches, meetings, bodies, numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english import slug
+from interopwatch.capture.parties import Listed, parties_in, plain
+from interopwatch.capture.pii_statements import counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.capture.phrases import Event, Phrase
+    from interopwatch.capture.pii_statements import Context
+
+_LEVEL: Final = re.compile(
+    r"\b(?:(?:defence|defense|foreign)(?: and (?:defence|foreign))? ministers|chiefs of defence"
+    r"|heads of state and government|permanent representatives|ambassadors)\b",
+    re.IGNORECASE,
+)
+_WILL_MEET: Final = re.compile(
+    r"\b(?:will|(?:is|are) (?:due |expected |scheduled )?to|plans? to) (?:again |also )?"
+    r"(?:meet|gather|convene|be held)\b"
+)
+_MET: Final = re.compile(r"\b(?:met|gathered|convened)\b")
+_BY_MEETING: Final = re.compile(
+    r"\blaunched (?:by|with|at) a meeting of [^«.;:]{3,60}? in IP format\b"
+)
+_LAUNCHED: Final = re.compile(r"(?:The |the )?(?P<format>PII|IP) was (?:first )?launched\b")
+_LAUNCHING: Final = re.compile(
+    r"(?:NATO|the Alliance|Allies|NATO Allies|Allied leaders|NATO leaders"
+    r"|Allied heads of state and government) (?:also )?launched (?:the )?(?P<format>PII|IP)\b",
+    re.IGNORECASE,
+)
+_CAME: Final = re.compile(r"\bPII (?:has )?(?:also |then )?launched\b.*\bIP\b")
+_RESULT: Final = re.compile(
+    r"\b(?:result|part|framework|basis|context) of the PII\b.*\b(?:enhanced opportunities|EOP)\b"
+)
+_PAST: Final = re.compile(r"\b(?:was|were|had|initially|originally|first|then|until|formerly)\b|«")
+_NOW: Final = re.compile(
+    r"\b(?:currently|current|now|today|are|is|has|have|includes?|comprises|following|participate)\b",
+    re.IGNORECASE,
+)
+_FORMAT: Final = re.compile(r"\bin (?:the |this )?IP[ -]format\b")
+_HAVE_MET: Final = re.compile(r"\b(?:has|have) (?:since )?(?:met|been held|convened|taken place)\b")
+_LEVELS: Final = re.compile(
+    r"\b(?:(?:at|on) (?:the )?levels? of|(?:other |various |the )?(?:technical |expert |working )?"
+    r"(?:groups|bodies|committees),? (?:such as|like|including))\s+",
+    re.IGNORECASE,
+)
+_OTHERS: Final = re.compile(r",?\s+(?:and|among|amongst|as well as)(?: many| several)? others\b.*")
+_AIMS: Final = re.compile(
+    r"\b(?:aims? (?:to|at|are)|objectives (?:are|include)|seeks to)\b", re.IGNORECASE
+)
+_BENEFITS: Final = re.compile(
+    r"\b(?:includ(?:e|es|ing)|such as|comprising|comprises?)\s*:", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A launch of a format: its id, EDTF date, and occasion."""
+
+    format: str
+    date: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting in IP format, as a row has it."""
+
+    meeting: str
+    date: str
+    event: str
+    level: str
+    status: str
+
+
+def launches(phrase: Phrase, context: Context) -> Iterator[Launch]:
+    """When and on what occasion a sentence says a format was launched."""
+    for pattern in (_LAUNCHED, _LAUNCHING, _BY_MEETING):
+        match = pattern.search(phrase.text)
+        if match is None:
+            continue
+        passive = pattern is not _LAUNCHING
+        # A passive is followed by its occasion; an active clause is led by it.
+        where = phrase.text[match.end() :] if passive else phrase.text[: match.start()]
+        format_ = match["format"].lower() if "format" in pattern.groupindex else "ip"
+        yield from _launch(phrase, context, format_, where)
+
+
+def _launch(phrase: Phrase, context: Context, format_: str, where: str) -> Iterator[Launch]:
+    where = re.split(r"[;:]|, (?:and|which|where|to)\b| to ", where, maxsplit=1)[0]
+    found = phrase.events_in(where)
+    given = phrase.dates_in(where)
+    if len(found) > 1 or len(given) > 1 or not (found or given):
+        return
+    event = found[0] if found else None
+    date = given[0] if given else _dated(event, context)
+    if re.search(r"\b(?:after|before|by|since|until|following)\b", where):
+        return
+    yield Launch(format_, date, event.name if event else "")
+
+
+def _dated(event: Event | None, context: Context) -> str:
+    return (event.date or context.events.get(event.name, "")) if event else ""
+
+
+def meeting(phrase: Phrase, context: Context) -> Meeting | None:
+    """The meeting in IP format, on the occasion of a summit, of which a sentence tells."""
+    text = phrase.text
+    found, level = phrase.events_in(text), _LEVEL.search(text)
+    launched, future, past = _BY_MEETING.search(text), _WILL_MEET.search(text), _MET.search(text)
+    if len(found) != 1 or level is None or not re.search(r"\bIP\b", text):
+        return None
+    if launched is None and bool(future) == bool(past):
+        return None
+    if launched is None and len(phrase.dated) > 1:
+        return None
+    event = found[0]
+    date = _dated(event, context)
+    if not date and launched is None:
+        date = next(iter(phrase.dated), "")
+    name = slug(f"{event.place} {date[:4]}")
+    status = "planned" if future and launched is None else "held"
+    said = level[0].lower().replace("defense", "defence")
+    return Meeting(name, date, event.name, said, status)
+
+
+def bodies(phrase: Phrase, context: Context) -> Listed | None:
+    """The bodies that a sentence says have met in IP format."""
+    text = phrase.text
+    met = _HAVE_MET.search(text)
+    if met is None or not (_FORMAT.search(text) or re.search(r"\bIP\b", text)):
+        return None
+    _, including, after = text[met.end() :].partition("including")
+    if not including:
+        _, including, after = text[met.end() :].partition("such as")
+    if not including or "«" in after:
+        return None
+    said = _LEVELS.sub("", _OTHERS.sub("", after).strip(" ,.") + ".")
+    found = parties_in(said, context.known, "partner")
+    organisations = all(each.party.kind == "organisation" for each in found.members)
+    return found if found.members and organisations else None
+
+
+def platform_count(phrase: Phrase, *, nearby: bool) -> int | None:
+    """How many partners a sentence says the Interoperability Platform has now.
+
+    Args:
+        phrase: The sentence.
+        nearby: Whether it stands under a heading that speaks of the platform.
+    """
+    text = phrase.text
+    if not (re.search(r"\bIP\b", text) or nearby) or _PAST.search(text):
+        return None
+    if "EOP" in text or not _NOW.search(text):
+        return None
+    if not re.search(r"\bIP\b|\bpart\b|\bparticipat|\bmembers?\b", text):
+        return None
+    found = counts(text)
+    return found[0] if len(found) == 1 else None
+
+
+def introduces_platform(phrase: Phrase) -> bool:
+    """Whether a sentence ends where the list of the platform's partners begins."""
+    head, colon, after = phrase.text.partition(":")
+    if not colon or _PAST.search(head) or not re.search(r"\bIP\b", head):
+        return False
+    partners = re.search(
+        r"\b(?:partners?|nations|countries|members|participants)\b", head, re.IGNORECASE
+    )
+    return bool(partners) and (not after.strip() or "," in after)
+
+
+def parent(phrase: Phrase) -> str:
+    """The format that a sentence says came out of the initiative; empty if none."""
+    if _CAME.search(phrase.text):
+        return "ip"
+    return "eop" if _RESULT.search(phrase.text) else ""
+
+
+def introduces(phrase: Phrase) -> tuple[str, str] | None:
+    """The format and kind of the provisions that follow a sentence; None if none do."""
+    if not phrase.text.rstrip().endswith(":"):
+        return None
+    if "PII" in phrase.text and _AIMS.search(phrase.text):
+        return "pii", "aim"
+    named = "enhanced opportunities" in phrase.text.lower() or "EOP" in phrase.text
+    return ("eop", "benefit") if named and _BENEFITS.search(phrase.text) else None
+
+
+def as_list(items: tuple[str, ...]) -> str:
+    """The items of a list as one text, each a name or several."""
+    return ", ".join(plain(item).strip(" ,;.") for item in items)
