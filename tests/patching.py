@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-import daff
+import daff  # type: ignore[import-untyped] # it has no types
 
 from interopwatch.tables import record
 

@@ -17,6 +17,7 @@ from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.counts import render as render_counts
 
 if TYPE_CHECKING:
+    from interopwatch.changes import ChangeSet
     from interopwatch.package import Package
 
 
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice((*FORMATS, "stat")),
+    type=click.Choice((*FORMATS, "tabular", "stat")),
     default="terminal",
     show_default=True,
-    help="How to write it; stat only counts, which is quick and needs little memory.",
+    help="How to write it: tabular (Frictionless Tabular Diff of one resource) is for daff to "
+    "patch with, no cell escaped for spreadsheets; stat only counts, which is quick and needs "
+    "little memory.",
 )
 @click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
 @click.option(
@@ -82,9 +85,29 @@ def command(
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
     changes = diff(before, after, chosen, trust_keys=trust_keys, leeways=unminded)
-    text = render(changes, tell(changes, before, after), form)
+    if form == "tabular":
+        text = _tabular(changes, before, after, resources)
+    else:
+        text = render(changes, tell(changes, before, after), form)
     emit(text, output, styled=form == "terminal")
     ctx.exit(1 if exit_code and changes else 0)
+
+
+def _tabular(
+    changes: ChangeSet, before: Package, after: Package, resources: tuple[str, ...]
+) -> str:
+    from interopwatch.report import tabular
+
+    asked = list(dict.fromkeys(resources or after.descriptor.by_name))
+    names = tabular.differing(changes)
+    if len(names) > 1:
+        raise click.UsageError(
+            "--format tabular writes one resource, and more than one differs: "
+            f"{', '.join(names)}. Choose one with --resource."
+        )
+    if not names and len(asked) > 1:
+        return ""  # a patch of nothing, where no header is the one to show
+    return tabular.render(changes, (names or asked)[0], before, after) if names or asked else ""
 
 
 def _sides(

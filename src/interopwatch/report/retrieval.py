@@ -48,6 +48,7 @@ class Finder:
 
     Attributes:
         found: For each row, whether its cells lead to it alone.
+        finds_header: Whether the names of the fields lead to the header alone.
     """
 
     def __init__(self, header: Cells, rows: Sequence[Cells]) -> None:
@@ -60,8 +61,8 @@ class Finder:
         self._readings = [_Reading(header, rows)]
         if any(NULL.fullmatch(cell) for row in rows for cell in row):
             self._readings.append(_Reading(header, [[*map(_as_read, row)] for row in rows]))
-        self.found = [all(marks) for marks in zip(*(r.found for r in self._readings), strict=True)]
-        del self.found[0]  # the header's
+        found = [all(marks) for marks in zip(*(r.found for r in self._readings), strict=True)]
+        self.finds_header, self.found = found[0], found[1:]
 
     def takes_for_a_row(self, cells: Cells, *, above_header: bool = False) -> bool:
         """Whether daff might find a row by cells that are no row's.
@@ -70,12 +71,13 @@ class Finder:
             cells: The cells, in the order of the header.
             above_header: Whether they stand above the header of a patch.
         """
-        start = "_" if above_header else ""
-        return any(
-            index.counts[_key(cells, index.columns, start)]
-            for reading in self._readings
-            for index in reading.indexes
-        )
+        for index in (index for reading in self._readings for index in reading.indexes):
+            if above_header:
+                if index.has(_key(cells, index.columns, "_")):
+                    return True
+            elif index.counts[_key(cells, index.columns)]:
+                return True  # of many rows, it takes the one after the row it found before
+        return False
 
 
 class _Reading:

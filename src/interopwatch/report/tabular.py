@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import FormatError
+from interopwatch.errors import ChangeSetError, FormatError
 from interopwatch.renaming import seen
 from interopwatch.report.columns import Column, columns_of
 from interopwatch.report.retrieval import NULL, Finder
@@ -70,6 +70,7 @@ def render(changes: ChangeSet, name: str, old: Package, new: Package) -> str:
         The patch: the header row alone if nothing differs.
 
     Raises:
+        ChangeSetError: The change set is one of other packages.
         FormatError: The format cannot say it, or daff would not understand it.
         TableError: A table cannot be read.
     """
@@ -92,21 +93,34 @@ class _Pair:
         self.own_header = _header(old, own)
         told = [c for c in (*changes.rows, *changes.respelled) if c.resource == name]
         key = new.resource(name).primary_key if name in new.descriptor.by_name else ()
+        self._key = key or self.new_header  # without a key, only tables that are the same compare
         self._became = {
             _cells(c.before, self.old_header): c.after for c in told if c.before is not None
         }
         came = {_cells(c.after, self.new_header) for c in told if c.after is not None}
         self._unchanged = {
-            _cells(row, key): row for row in self.after if _cells(row, self.new_header) not in came
+            _cells(row, self._key): row
+            for row in self.after
+            if _cells(row, self.new_header) not in came
         }
-        self._key = key
 
-    def partner(self, row: Row) -> Row | None:
-        """What a row of the older table is in the newer one; ``None`` if it was removed."""
+    def partner(self, row: Row) -> tuple[bool, Row | None]:
+        """Whether anything is told of a row of the older table, and what it is in the newer one.
+
+        Raises:
+            ChangeSetError: The change set is one of other packages.
+        """
         cells = _cells(row, self.old_header)
         if cells in self._became:
-            return self._became[cells]
-        return self._unchanged.get(_cells(row, self._key), row)
+            return True, self._became[cells]
+        now = self._unchanged.get(_cells(row, self._key))
+        if now is None:
+            raise ChangeSetError(
+                f"{self.name}: the change set says nothing of a row that the newer table does not "
+                f"have: {dict(row)}",
+                hint="Give the two packages that it is the difference of.",
+            )
+        return False, now
 
 
 def _header(package: Package, name: str) -> tuple[str, ...]:
@@ -140,6 +154,8 @@ class _Patch:
         self._rows = [_cells(row, pair.old_header) for row in pair.before]
         finder = Finder(pair.own_header, self._rows)
         self._found = finder.found
+        own = all(column.was == column.name for column in columns)
+        self._finds_header = own and finder.finds_header
         self._gap = self._unlike(finder, pair.own_header)
         self._acts = [self._act(row) for row in pair.before]
 
@@ -159,13 +175,11 @@ class _Patch:
 
     def _act(self, row: Row) -> tuple[str, Row | None]:
         """What is to be said of a row of the older table, and what it is now."""
-        now = self._pair.partner(row)
+        is_told, now = self._pair.partner(row)
         if now is None:
             return "---", None
-        pairs = [
-            (row[c.seen], now[c.seen]) for c in self._columns if c.old is not None and c.is_kept
-        ]
-        changed = [(a, b) for a, b in pairs if a != b]
+        kept = [c.seen for c in self._columns if c.is_kept and is_told]
+        changed = [(row[name], now[name]) for name in kept if row[name] != now[name]]
         if any(NULL.fullmatch(a) or _squeezed(a) == _squeezed(b) for a, b in changed):
             return "---", now
         return "->" if changed else "+" if self._adds else "", now
@@ -177,7 +191,7 @@ class _Patch:
         yield ["@@", *(column.name for column in self._columns)]
         added = self._added()
         yield from (self._came(row) for row in added.get(-1, ()))
-        last = -1 if -1 in added else None  # of the header's own place daff may be unsure
+        last: int | None = -1 if -1 in added or self._finds_header else None
         for place, (act, now) in enumerate(self._acts):
             if not act and place not in added:
                 continue
@@ -196,12 +210,11 @@ class _Patch:
         added: dict[int, list[Row]] = {}
         last = -1
         for row in self._pair.after:
-            place = places.get(_cells(row, self._pair.new_header))
-            if place is None or self._acts[place][0] == "---":
-                last = last if place is None else place
+            at = places.get(_cells(row, self._pair.new_header))
+            if at is not None and (self._found[at] or self._acts[at][0] == "---"):
+                last = at
+            if at is None or self._acts[at][0] == "---":
                 added.setdefault(last, []).append(row)
-            elif self._found[place]:
-                last = place
         return added
 
     def _came(self, row: Row) -> Line:
@@ -216,25 +229,23 @@ class _Patch:
                 hint="Its cells tell it from no other row. Use another --format.",
             )
         was = self._rows[place]
-        if act == "---" or now is None:
+        if now is None or act == "---":
             return ["---", *(was[c.old] if c.old is not None else "" for c in self._columns)]
-        sides = [
-            (
-                was[c.old] if c.old is not None else None,
-                now[c.seen] if c.new is not None else None,
-            )
-            for c in self._columns
-        ]
-        arrow = "->"
-        while act == "->" and any(arrow in (cell or "") for pair in sides for cell in pair):
+        if act != "->":
+            return [act, *(now[c.seen] if c.old is None else was[c.old] for c in self._columns)]
+        arrow = act
+        while any(arrow in cell for cell in (*was, *now.values())):
             arrow = f"-{arrow}"
-        return [arrow if act == "->" else act, *(_told(a, b, arrow) for a, b in sides)]
+        return [arrow, *(_told(c, was, now, arrow) for c in self._columns)]
 
 
-def _told(was: str | None, now: str | None, arrow: str) -> str:
-    if was is None or now is None or was == now:
-        return (now if was is None else was) or ""
-    return f"{was}{arrow}{_escaped(now)}"
+def _told(column: Column, was: Sequence[str], now: Row, arrow: str) -> str:
+    if column.old is None:
+        return now[column.seen]
+    before = was[column.old]
+    if column.new is None or before == now[column.seen]:
+        return before
+    return f"{before}{arrow}{_escaped(now[column.seen])}"
 
 
 def _escaped(cell: str) -> str:
