@@ -309,7 +309,7 @@ def test_a_table_without_a_key_may_stay_the_same() -> None:
 
 def test_a_change_set_of_other_packages_is_refused() -> None:
     old, new = (package({"r": f"id\n{key}\n"}).memory() for key in "12")
-    with pytest.raises(ChangeSetError, match="^r: .* the newer table does not have"):
+    with pytest.raises(ChangeSetError, match="the newer table does not have"):
         render(diff(old, old), "r", old, new)
 
 
