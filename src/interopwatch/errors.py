@@ -89,3 +89,7 @@ class EngineError(InteropwatchError):
 
 class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""
+
+
+class FormatError(InteropwatchError):
+    """A change set cannot be said in a format without saying something else."""
