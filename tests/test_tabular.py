@@ -120,7 +120,7 @@ def hostile(draw: st.DrawFn) -> tuple[Made, Made]:
     """A table full of what looks like marks, and one that was made of it."""
     header = ["id", *draw(st.permutations(NAMES))[: draw(st.integers(1, 7))]]
     cell = st.sampled_from(MARKS)
-    ids = draw(st.lists(cell | st.integers(0, 30).map(str), unique=True, max_size=9))
+    ids = draw(st.lists(cell.filter(bool) | st.integers(0, 30).map(str), unique=True, max_size=9))
     rows = [{name: draw(cell) for name in header} | {"id": key} for key in ids]
     kept = [
         {name: draw(cell) if draw(st.integers(0, 5)) == 0 else row[name] for name in header}
@@ -128,7 +128,7 @@ def hostile(draw: st.DrawFn) -> tuple[Made, Made]:
         for row in rows
         if draw(st.integers(0, 5))
     ]
-    came = draw(st.lists(cell.filter(lambda key: key not in ids), unique=True, max_size=3))
+    came = draw(st.lists(cell.filter(lambda key: key and key not in ids), unique=True, max_size=3))
     kept += [{name: draw(cell) for name in header} | {"id": key} for key in came]
     if draw(st.booleans()):
         kept = draw(st.permutations(kept))
