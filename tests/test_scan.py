@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interopwatch.diff.keys import cells, key_reader
+from interopwatch.descriptor import Field, Resource
+from interopwatch.diff.keys import NotRising, cells, key_reader, placer, rising
 from interopwatch.diff.records import records
 from interopwatch.diff.scan import OutOfOrder, scan
+from interopwatch.tables import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,3 +129,27 @@ def test_the_last_record_needs_no_line_end() -> None:
 def test_the_key_of_a_record(key: list[str], record: bytes, expected: bytes) -> None:
     read: Callable[[bytes], bytes] = key_reader(["a", "b", "c"], key)
     assert read(record) == expected
+
+
+@settings(max_examples=500)
+@given(
+    keys=st.lists(st.sampled_from(["1", "2", "10", "11", "09", "ab", "b", "a,", "-1", "-2", ""])),
+    size=st.integers(1, 4),
+    kind=st.sampled_from(["string", "integer"]),
+)
+def test_keys_rise_or_do_not(keys: list[str], size: int, kind: str) -> None:
+    resource = Resource("r", "r.csv", (Field("id", kind), Field("x")), ("id",))
+    records = [record([key, "1,"]).rstrip("\n").encode() for key in keys]
+    key_of = key_reader(["id", "x"], ["id"])
+    blocks = [records[begin : begin + size] for begin in range(0, len(records), size)]
+    try:
+        places: list[Any] = [int(key) if kind == "integer" else key for key in keys]
+        rise = all(one < other for one, other in pairwise(places))
+        found = list(rising(iter(blocks), key_of, placer(key_of, resource)))
+    except NotRising:
+        assert not rise
+    except ValueError:
+        assert kind == "integer"
+    else:
+        assert rise
+        assert found == blocks

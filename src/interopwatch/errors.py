@@ -93,3 +93,7 @@ class CaptureError(InteropwatchError):
 
 class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""
+
+
+class FormatError(InteropwatchError):
+    """A change set cannot be said in a format without saying something else."""

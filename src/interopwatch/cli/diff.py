@@ -12,7 +12,7 @@ from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.memory import memory_option
 from interopwatch.cli.output import emit, output_option
 from interopwatch.cli.progress import watching
-from interopwatch.diff import Terms, count, flowing
+from interopwatch.diff import Terms, count, diff, flowing
 from interopwatch.diff.engines import ENGINES, LOCAL
 from interopwatch.keying import with_key
 from interopwatch.origins.opening import is_table, opened_table
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice((*FORMATS, "stat")),
+    type=click.Choice((*FORMATS, "tabular", "stat")),
     default="terminal",
     show_default=True,
-    help="How to write it; stat only counts, which is quick and needs little memory.",
+    help="How to write it: tabular (Frictionless Tabular Diff of one resource) is for daff to "
+    "patch with, no cell escaped for spreadsheets; stat only counts, which is quick and needs "
+    "little memory.",
 )
 @click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
 @click.option(
@@ -105,17 +107,39 @@ def command(
             counts = count(before, after, chosen, terms=Terms(trust_keys, memory, watch), **how)
         emit(render_counts(counts), output)
         ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
+    if form == "tabular":
+        with watching():
+            changes = diff(before, after, chosen, trust_keys=trust_keys, memory=memory, **how)
+        emit(_tabular(changes, before, after, resources), output)
+        ctx.exit(1 if exit_code and changes else 0)
     with ExitStack() as stack:
         with watching() as watch:
             terms = Terms(trust_keys, memory, watch)
             flow = stack.enter_context(flowing(before, after, chosen, terms, **how))
-            changes = stack.enter_context(rendered(flow, _teller(before, after), form))
-        emit(changes.blocks, output, styled=form == "terminal")
-    ctx.exit(1 if exit_code and changes.has_changes else 0)
+            found = stack.enter_context(rendered(flow, _teller(before, after), form))
+        emit(found.blocks, output, styled=form == "terminal")
+    ctx.exit(1 if exit_code and found.has_changes else 0)
 
 
 def _teller(before: Package, after: Package) -> Callable[[ChangeSet], Sequence[Told]]:
     return lambda changes: tell(changes, before, after)
+
+
+def _tabular(
+    changes: ChangeSet, before: Package, after: Package, resources: tuple[str, ...]
+) -> str:
+    from interopwatch.report import tabular
+
+    asked = list(dict.fromkeys(resources or after.descriptor.by_name))
+    names = tabular.differing(changes)
+    if len(names) > 1:
+        raise click.UsageError(
+            "--format tabular writes one resource, and more than one differs: "
+            f"{', '.join(names)}. Choose one with --resource."
+        )
+    if not names and len(asked) > 1:
+        return ""  # a patch of nothing, where no header is the one to show
+    return tabular.render(changes, (names or asked)[0], before, after) if names or asked else ""
 
 
 def _sides(

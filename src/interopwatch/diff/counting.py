@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
+from operator import ne
 from typing import TYPE_CHECKING
 
 from interopwatch.diff.keys import Unreadable, cells
@@ -118,6 +120,7 @@ class _Tally:
         self._header = new.header
         readers = readers_of(old.resource, new.resource)
         self._readers = [readers[name] for name in self._header]
+        self._places = range(len(self._header))
         self._cells = [0] * len(self._header)
         self.changed = 0
 
@@ -133,11 +136,14 @@ class _Tally:
             raise Unreadable from None
 
     def _add(self, was: bytes, now: bytes) -> None:
+        before, after = cells(was), cells(now)
+        if not len(before) == len(after) == len(self._readers):
+            raise Unreadable
         differs = False
-        pairs = zip(cells(was), cells(now), self._readers, strict=True)
-        for place, (one, other, reader) in enumerate(pairs):
-            if one != other and (
-                reader is None or reader[0](one.decode()) != reader[1](other.decode())
+        for place in compress(self._places, map(ne, before, after)):
+            reader = self._readers[place]
+            if reader is None or (
+                reader[0](before[place].decode()) != reader[1](after[place].decode())
             ):
                 self._cells[place] += 1
                 differs = True

@@ -1,0 +1,257 @@
+"""A change set of one resource in the Frictionless Tabular Diff Format, as CSV.
+
+The format (specs.frictionlessdata.io/tabular-diff-format) is the one of daff, which shows it
+in colours, and with which the older table can be patched into the newer one: same columns in
+the same order, same rows. That is proven of daff 1.4, whether it patches lists of texts or CSV
+files. How its patches work decides a few things here:
+
+* A row is found again by its cells, so that every row of the patch is whole, and every column
+  of the older table stands in it. A row that does not differ stands there only to say where
+  the row after it was added.
+* A cell of an added column that no row of the patch gives would be missing (``NULL``) rather
+  than empty. Where a column was added, every row stands in the patch.
+* Rows that stay keep their order, and a row that was added follows the row that it follows in
+  the newer table. So rows that changed places, and did not change otherwise, are not told.
+* ``->`` cannot say that only spaces differ, nor that something took the place of the text
+  ``NULL``. Such a row is told as one that went and one that came; so is a column that moved,
+  or was renamed, where daff would put it elsewhere.
+
+Types, other words of a schema, and rows that differ only in what was not to be minded have no
+place in the format. No cell is escaped for spreadsheets: the text has to be what it was.
+
+A :class:`FormatError` tells what the format has no way to say, or daff would misread: fields
+without a name or called ``...`` or ``NULL``, rows that daff cannot tell apart by their cells,
+and tables that hold cells like the format's own marks where daff looks for rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.errors import ChangeSetError, FormatError
+from interopwatch.renaming import seen
+from interopwatch.report.columns import Column, columns_of
+from interopwatch.report.retrieval import NULL, Finder
+from interopwatch.tables import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.changes import ChangeSet
+    from interopwatch.package import Package
+
+    Row = Mapping[str, str]
+    Line = list[str]
+
+_GAP: Final = "..."
+
+
+def differing(changes: ChangeSet) -> list[str]:
+    """The resources whose tables differ, by their new names."""
+    told = [
+        c.resource
+        for c in changes.schema
+        if c.kind in ("added", "removed", "moved") or (c.kind == "renamed" and c.field)
+    ]
+    told += [c.resource for c in (*changes.rows, *changes.respelled)]
+    return list(dict.fromkeys(told))
+
+
+def render(changes: ChangeSet, name: str, old: Package, new: Package) -> str:
+    """The change set of one resource as CSV text.
+
+    Args:
+        changes: The change set.
+        name: The resource, by its new name.
+        old: The older package.
+        new: The newer package.
+
+    Returns:
+        The patch: the header row alone if nothing differs.
+
+    Raises:
+        ChangeSetError: The change set is one of other packages.
+        FormatError: The format cannot say it, or daff would not understand it.
+        TableError: A table cannot be read.
+    """
+    pair = _Pair(changes, name, old, new)
+    columns = columns_of(pair.own_header, pair.old_header, pair.new_header)
+    _check_names(name, columns)
+    lines = list(_Patch(pair, columns).lines())
+    return "".join(map(record, lines))
+
+
+class _Pair:
+    """The rows of a resource on either side, and which of them are one."""
+
+    def __init__(self, changes: ChangeSet, name: str, old: Package, new: Package) -> None:
+        self.name = name
+        view = seen(old, changes.renames, new.descriptor)
+        self.before, self.after = view.rows(name), new.rows(name)
+        self.old_header, self.new_header = _header(view, name), _header(new, name)
+        own = (~changes.renames.resources).pairs.get(name, name)
+        self.own_header = _header(old, own)
+        told = [c for c in (*changes.rows, *changes.respelled) if c.resource == name]
+        key = new.resource(name).primary_key if name in new.descriptor.by_name else ()
+        self._key = key or self.new_header  # without a key, only tables that are the same compare
+        self._became = {
+            _cells(c.before, self.old_header): c.after for c in told if c.before is not None
+        }
+        came = {_cells(c.after, self.new_header) for c in told if c.after is not None}
+        self._unchanged = {
+            _cells(row, self._key): row
+            for row in self.after
+            if _cells(row, self.new_header) not in came
+        }
+
+    def partner(self, row: Row) -> tuple[bool, Row | None]:
+        """Whether anything is told of a row of the older table, and what it is in the newer one.
+
+        Raises:
+            ChangeSetError: The change set is one of other packages.
+        """
+        cells = _cells(row, self.old_header)
+        if cells in self._became:
+            return True, self._became[cells]
+        now = self._unchanged.get(_cells(row, self._key))
+        if now is None:
+            raise ChangeSetError(
+                f"{self.name}: the change set says nothing of a row that the newer table does not "
+                f"have: {dict(row)}",
+                hint="Give the two packages that it is the difference of.",
+            )
+        return False, now
+
+
+def _header(package: Package, name: str) -> tuple[str, ...]:
+    """The fields of a table in the order of its file, as far as its rows show it."""
+    rows = package.rows(name)
+    if rows:
+        return tuple(rows[0])
+    return package.resource(name).header if name in package.descriptor.by_name else ()
+
+
+def _cells(row: Row, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in names)
+
+
+def _check_names(resource: str, columns: Sequence[Column]) -> None:
+    for column in columns:
+        for name in (column.name, column.was):
+            if name in ("", _GAP) or NULL.fullmatch(name):
+                raise FormatError(
+                    f"{resource}: a tabular diff cannot speak of a field called {name!r}",
+                    hint="Rename the field, or use another --format.",
+                )
+
+
+class _Patch:
+    """Writes the lines of a patch, in the order of the older table."""
+
+    def __init__(self, pair: _Pair, columns: Sequence[Column]) -> None:
+        self._pair, self._columns = pair, columns
+        self._adds = any(column.tag == "+++" for column in columns)
+        self._rows = [_cells(row, pair.old_header) for row in pair.before]
+        finder = Finder(pair.own_header, self._rows)
+        self._found = finder.found
+        own = all(column.was == column.name for column in columns)
+        self._finds_header = own and finder.finds_header
+        self._gap = self._unlike(finder, pair.own_header)
+        self._acts = [self._act(row) for row in pair.before]
+
+    def _unlike(self, finder: Finder, header: Sequence[str]) -> str:
+        """What to fill a gap with, so that no row is like it."""
+        tags = {column.old: column.tag for column in self._columns}  # of added ones, under None
+        over = [tags[place] for place in range(len(header))]
+        if any(tags.values()) and finder.takes_for_a_row(over, above_header=True):
+            raise FormatError(
+                f"{self._pair.name}: cells of this table look like the marks of a tabular diff",
+                hint="Use another --format.",
+            )
+        gap = _GAP
+        while finder.takes_for_a_row([gap] * len(header)):
+            gap += "."
+        return gap
+
+    def _act(self, row: Row) -> tuple[str, Row | None]:
+        """What is to be said of a row of the older table, and what it is now."""
+        is_told, now = self._pair.partner(row)
+        if now is None:
+            return "---", None
+        kept = [c.seen for c in self._columns if c.is_kept and is_told]
+        changed = [(row[name], now[name]) for name in kept if row[name] != now[name]]
+        if any(NULL.fullmatch(a) or _squeezed(a) == _squeezed(b) for a, b in changed):
+            return "---", now
+        return "->" if changed else "+" if self._adds else "", now
+
+    def lines(self) -> Iterator[Line]:
+        tags = [column.tag for column in self._columns]
+        if any(tags):
+            yield ["!", *tags]
+        yield ["@@", *(column.name for column in self._columns)]
+        added = self._added()
+        yield from (self._came(row) for row in added.get(-1, ()))
+        last: int | None = -1 if -1 in added or self._finds_header else None
+        for place, (act, now) in enumerate(self._acts):
+            if not act and place not in added:
+                continue
+            if last is None or place != last + 1:
+                yield [_GAP, *([self._gap] * len(tags))]
+            yield self._line(place, act, now)
+            yield from (self._came(row) for row in added.get(place, ()))
+            last = place
+
+    def _added(self) -> dict[int, list[Row]]:
+        """The rows that came, by the place of the row of the older table that they follow."""
+        places: dict[tuple[str, ...], int] = {}
+        for place, (_, now) in enumerate(self._acts):
+            if now is not None:
+                places[_cells(now, self._pair.new_header)] = place
+        added: dict[int, list[Row]] = {}
+        last = -1
+        for row in self._pair.after:
+            at = places.get(_cells(row, self._pair.new_header))
+            if at is not None and (self._found[at] or self._acts[at][0] == "---"):
+                last = at
+            if at is None or self._acts[at][0] == "---":
+                added.setdefault(last, []).append(row)
+        return added
+
+    def _came(self, row: Row) -> Line:
+        return ["+++", *(row[c.seen] if c.new is not None else "" for c in self._columns)]
+
+    def _line(self, place: int, act: str, now: Row | None) -> Line:
+        if not self._found[place]:
+            key = "/".join(self._rows[place])
+            raise FormatError(
+                f"{self._pair.name}: a tabular diff cannot speak of a row that daff does not "
+                f"find: {key}",
+                hint="Its cells tell it from no other row. Use another --format.",
+            )
+        was = self._rows[place]
+        if now is None or act == "---":
+            return ["---", *(was[c.old] if c.old is not None else "" for c in self._columns)]
+        if act != "->":
+            return [act, *(now[c.seen] if c.old is None else was[c.old] for c in self._columns)]
+        arrow = act
+        while any(arrow in cell for cell in (*was, *now.values())):
+            arrow = f"-{arrow}"
+        return [arrow, *(_told(c, was, now, arrow) for c in self._columns)]
+
+
+def _told(column: Column, was: Sequence[str], now: Row, arrow: str) -> str:
+    if column.old is None:
+        return now[column.seen]
+    before = was[column.old]
+    if column.new is None or before == now[column.seen]:
+        return before
+    return f"{before}{arrow}{_escaped(now[column.seen])}"
+
+
+def _escaped(cell: str) -> str:
+    """A cell after an arrow: not ``NULL``, which daff would take for a missing value."""
+    return f"_{cell}" if NULL.fullmatch(cell) else cell
+
+
+def _squeezed(cell: str) -> str:
+    return cell.replace(" ", "")

@@ -1,0 +1,53 @@
+"""Patches tables with daff, to which a tabular diff has to make sense."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import daff  # type: ignore[import-untyped] # it has no types
+
+from interopwatch.tables import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from interopwatch import Package
+
+Lines = list[list[str]]
+
+
+def lines_of(package: Package, name: str) -> Lines:
+    """The table of a resource as its file has it: the header, then the rows."""
+    if name not in package.descriptor.by_name:
+        return []
+    rows = package.rows(name)
+    header = list(rows[0]) if rows else list(package.resource(name).header)
+    return [header, *(_in_order(row, header) for row in rows)]
+
+
+def _in_order(row: Mapping[str, str], header: Sequence[str]) -> list[str]:
+    return [row[name] for name in header]
+
+
+def parsed(text: str) -> Lines:
+    """CSV text as Python reads it."""
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def patched(old: Lines, patch: str) -> Lines:
+    """What daff makes of a table of texts and a patch."""
+    table = [list(line) for line in old]
+    view = daff.PythonTableView(table)
+    daff.HighlightPatch(view, daff.PythonTableView(parsed(patch))).apply()
+    return table if view.get_width() else []
+
+
+def patched_as_csv(old: Lines, patch: str) -> Lines:
+    """What daff makes of them if it reads both from CSV; a missing value is ``NULL``."""
+    table = daff.Csv().makeTable("".join(map(record, old)))
+    daff.HighlightPatch(table, daff.Csv().makeTable(patch)).apply()
+    width, height = table.get_width(), table.get_height()
+    cells = [[table.getCell(x, y) for x in range(width)] for y in range(height)]
+    return [["NULL" if cell is None else cell for cell in line] for line in cells]
