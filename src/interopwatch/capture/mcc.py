@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import fold, sentences
@@ -38,6 +39,7 @@ OWNS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
         {"resource": "projects"}, {"resource": "participations"}, {"resource": "relations"},
     ),
 }  # fmt: skip
+_NEAR: Final = 20  # no text compares a project with more others than that
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
@@ -93,6 +95,7 @@ class _Reading:
         """A reader for the section of each project, by its part of the outline."""
         book = self.book
         ids = ids_of(book.projects.values(), self.known)
+        headings = {each.project: each.name.heading for each in book.projects.values()}
         launched = self._launches()
         found: dict[int, Section] = {}
         by_area: dict[str, list[Listing]] = {}
@@ -101,22 +104,22 @@ class _Reading:
             if each.part < 0:
                 continue
             above = by_area.setdefault(fold(each.area), [])
+            before = tuple(other.project for other in above[-_NEAR:])
             found[each.part] = Section(
                 project, each.name, self.ledger.locator(each.path), each.line, self.ledger,
-                Around(self.known, ids, tuple(other.project for other in above)),
+                Around(self.known, ids, before, headings=headings),
             )  # fmt: skip
             above.append(each)
         for area, members in by_area.items():
+            about = frozenset(re.findall(r"[\w&-]+", area))
+            dated: dict[str, list[str]] = {}
             for each in members:
-                mine = launched.get(each.part)
-                beside = tuple(
-                    o.project
-                    for o in members
-                    if o is not each and mine and launched.get(o.part) == mine
-                )
-                old = found[each.part].around
-                about = frozenset(re.findall(r"[\w&-]+", area))
-                found[each.part].around = Around(old.known, old.ids, old.before, beside, about)
+                dated.setdefault(launched.get(each.part, ""), []).append(each.project)
+            for each in members:
+                same = dated[launched[each.part]] if each.part in launched else []
+                beside = tuple(p for p in same[: 2 * _NEAR] if p != each.project)
+                section = found[each.part]
+                section.around = replace(section.around, beside=beside, about=about)
         return found
 
     def _launches(self) -> dict[int, str]:
@@ -211,8 +214,12 @@ class _Reading:
                 "formats", self.hvp[0], format="hvp", name=PROJECTS, acronym=self.hvp[1],
                 parent="", launched="", launch_event="", review="",
             )  # fmt: skip
+        capacities: dict[str, list[str]] = {}
+        for row in self.ledger.rows.get("participations", {}).values():
+            if row["role"] == "participant":
+                capacities.setdefault(row["project"], []).append(row["capacity"])
         for section in self.sections.values():
-            self._check(section)
+            self._check(section, capacities.get(section.project, []))
         self._check_totals()
         self._check_roles()
         self.ledger.account()
@@ -234,7 +241,7 @@ class _Reading:
             launched=section.launched if section else "", lead=section.lead if section else "",
         )  # fmt: skip
 
-    def _check(self, section: Section) -> None:
+    def _check(self, section: Section, capacities: list[str]) -> None:
         """Whether a section has what a section has, as many as it says."""
         if not section.listed:
             self.ledger.find(
@@ -244,16 +251,9 @@ class _Reading:
             )
         if section.status is None:
             self.ledger.find("no-status", section.line, f"{section.name.heading} has no status")
-        mine = [
-            row
-            for row in self.ledger.rows.get("participations", {}).values()
-            if (row["project"], row["role"]) == (section.project, "participant")
-        ]
         for stated, sort, line in section.stated:
-            found = sum(
-                row["capacity"] == "ally" if sort == "allies" else row["capacity"] != "organisation"
-                for row in mine
-            )
+            wanted = {"ally"} if sort == "allies" else {"ally", "partner"}
+            found = sum(capacity in wanted for capacity in capacities)
             if found != stated:
                 self.ledger.find(
                     "count-disagrees", line,
@@ -274,11 +274,28 @@ class _Reading:
                     "count-disagrees", line,
                     f"{area} is said to have {stated} projects, and {found} are found",
                 )  # fmt: skip
+        self._check_headings()
         if not self.book.order:
             self.ledger.find(
                 "nothing-found", 0, "no High Visibility Project is found on the page",
                 "It may be another page, an error page, or one in another language.",
             )  # fmt: skip
+
+    def _check_headings(self) -> None:
+        """Whether headings are gone that the latest edition had."""
+        if self.book.order and not self.book.areas and self.known.areas:
+            self.ledger.find(
+                "heading-missing", 0, "the page puts its projects under no areas", level="warning"
+            )
+        had = {locator for locator in self.known.locators if " > " not in locator}
+        had -= {name for name in had if fold(name) in self.known.areas or fold(name) == fold(TITLE)}
+        has = {fold(heading) for p in self.page.placed for heading in p.path}
+        for heading in sorted(had):
+            if fold(heading) not in has:
+                self.ledger.find(
+                    "heading-missing", 0, f"the heading {heading!r} is gone",
+                    "The page may be cut off.", "warning",
+                )  # fmt: skip
 
     def _check_roles(self) -> None:
         """Where the page has an Ally for a partner of the package, or the other way round."""

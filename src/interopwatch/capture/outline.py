@@ -124,7 +124,7 @@ class _Outliner:
     labels: dict[int, Labelled] = field(default_factory=dict)
     areas: list[tuple[str, int]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    strays: list[int] = field(default_factory=list)
+    strays: set[int] = field(default_factory=set)
     projects: set[str] = field(default_factory=set)  # in the contents list, by their keys
     headed: set[str] = field(default_factory=set)  # areas in the contents list, by their keys
 
@@ -144,7 +144,7 @@ class _Outliner:
                 if block.kind is Kind.HEADING and i not in self.labels:
                     self.what.setdefault(i, What.SECTION)
         return Outline(
-            tuple(self._placed()), tuple(self.areas), tuple(self.entries), tuple(self.strays)
+            tuple(self._placed()), tuple(self.areas), tuple(self.entries), tuple(sorted(self.strays))
         )
 
     def _start(self) -> int:
@@ -329,8 +329,8 @@ class _Outliner:
         found = self._candidates(zone)
         if not any(self._named(i) in {None, What.PROJECT} for i in found):
             # Marks may be missing where the name of a project is new.
-            run = zone.stop
-            while run - 1 in zone and self._short(run - 1) and run - 1 not in found:
+            run, taken = zone.stop, set(found)
+            while run - 1 in zone and self._short(run - 1) and run - 1 not in taken:
                 run -= 1
             found += range(run, zone.stop)
         ours = [i for i in found if self._named(i) is What.PROJECT]
@@ -352,7 +352,7 @@ class _Outliner:
             if i not in self.what and any(h < i and self._repeats(i, h) for h in heads):
                 self.what[i] = What.CAPTION
         if not heads or any(self.what.get(i) is What.AREA for i in range(heads[-1], zone.stop)):
-            self.strays.append(zone.stop)
+            self.strays.add(zone.stop)
 
     def _new(self, rest: list[int], heads: list[int], zone: range) -> int | None:
         """The heading of a project that nothing knows by name, if there is one in a zone."""
@@ -361,13 +361,16 @@ class _Outliner:
         if heads:
             # Right below the name of a project stands a caption, not another project.
             marked = [i for i in behind if self.blocks[i].kind is Kind.HEADING]
-            apart = [i for i in behind if any(not self._short(j) for j in range(heads[-1] + 1, i))]
+            prose = (j for j in range(heads[-1] + 1, zone.stop) if not self._short(j))
+            first = next(prose, zone.stop)
+            apart = [i for i in behind if i > first]
             return next(iter(reversed(marked or apart)), None)
         adjoining: list[int] = []
-        at = zone.stop - 1
-        while at in zone and (at in rest or self.blocks[at].kind is Kind.CAPTION):
-            adjoining = [at, *adjoining] if at in rest else adjoining
+        at, possible = zone.stop - 1, set(rest)
+        while at in zone and (at in possible or self.blocks[at].kind is Kind.CAPTION):
+            adjoining += [at] if at in possible else []
             at -= 1
+        adjoining.reverse()
         if len(adjoining) > 1:
             with_acronym = [i for i in adjoining if named(self.blocks[i].text).acronym]
             marked = [i for i in adjoining if self.blocks[i].kind is Kind.HEADING]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import fold, number
@@ -133,7 +134,7 @@ def mentions(text: str, known: Known) -> tuple[Mention, ...]:
 
 def _mentions(text: str, known: Known) -> Iterator[Mention]:
     words = [(m[0], m.start()) for m in re.finditer(r"[^\s/–—]+", text)]
-    spellings = _lengths(known)
+    spellings = _lengths(tuple(known.parties))
     at = 0
     while at < len(words):
         hit = _hit([word for word, _ in words[at : at + 16]], spellings, known.parties)
@@ -156,10 +157,11 @@ def _mentions(text: str, known: Known) -> Iterator[Mention]:
             at += 1
 
 
-def _lengths(known: Known) -> Mapping[str, tuple[int, ...]]:
+@lru_cache(maxsize=4)  # it is the same for every list of a page
+def _lengths(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
     """By the first word of the known spellings: how many words they have, longest first."""
     found: defaultdict[str, set[int]] = defaultdict(set)
-    for spelling in known.parties:
+    for spelling in spellings:
         words = spelling.split()
         if words:
             found[fold(words[0])].add(len(words))  # "Command, Control and …"
@@ -213,7 +215,7 @@ class _Reading:
 
     def read(self, stated: int | None) -> Listed:
         self.words = self.text.split()
-        spellings = _lengths(self.known)
+        spellings = _lengths(tuple(self.known.parties))
         ended = False
         while self.at < len(self.words) and not ended:
             if self._skipped():

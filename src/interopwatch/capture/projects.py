@@ -42,6 +42,7 @@ class Around:
         before: The projects above it in its area, in the order of the page.
         beside: The other projects of its area that were launched on the same date.
         about: The words of the name of its area, lower case.
+        headings: The headings of the projects of the page, by their ids.
     """
 
     known: Known
@@ -49,6 +50,7 @@ class Around:
     before: Sequence[str] = ()
     beside: Sequence[str] = ()
     about: frozenset[str] = frozenset()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -319,8 +321,11 @@ class Section:
     def _alongside(self, stated: int, about: str, line: int) -> list[Fact]:
         """Relate the project to those it was launched with, if it is plain which they are."""
         facts = [self._others("launched-with", "other-initiatives", stated)]
-        beside = self.around.beside
-        if len(beside) == stated and (not about or about.lower() in self.around.about):
+        beside: Sequence[str] = self.around.beside
+        if about and about.lower() not in self.around.about:
+            # The area does not say what they have in common: their names may.
+            beside = [p for p in beside if about.lower() in self.around.headings.get(p, "").lower()]
+        if len(beside) == stated:
             return facts + self._relate("launched-with", beside)
         self.ledger.find(
             "count-disagrees", line,
