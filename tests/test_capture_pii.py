@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from known import known, table
-from page_lines import marked, page
 
 from interopwatch.capture.model import Block, Document, Kind, Known
 from interopwatch.capture.pii import extract
+from known import known, table
+from page_lines import marked, page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -209,45 +209,42 @@ def test_a_caption_is_no_heading() -> None:
     assert all(p.locator != "A corner of a room" for p in read().passages)
 
 
-OTHER_WORDS: Final = [
-    ("In 2026 and 2027 respectively, Finland and Sweden joined NATO.", new)
-    for new in (
-        "Finland and Sweden became NATO Allies in 2026 and 2027 respectively.",
-        "Finland joined NATO in 2026 and Sweden in 2027.",
-        "Finland (2026) and Sweden (2027) joined the Alliance.",
-        "Finland and Sweden, both former EOPs, became full members of NATO in 2026 and 2027, "
-        "respectively.",
-        "Having completed accession in 2026 and 2027 respectively, Finland and Sweden are no "
-        "longer EOPs.",
-        "Finland’s relationship with NATO evolved from that of an EOP to a member of NATO in "
-        "2026. Sweden acceded to NATO in 2027.",
-        "After accession in 2026 and 2027 respectively, Finland and Sweden’s status has changed "
-        "from that of EOPs to that of full members of the Alliance.",
-    )
-] + [
-    ("Serbia and Mongolia became the fourth and fifth EOPs in May 2024 and June 2025 "
-     "respectively.", new)
-    for new in (
-        "Serbia was recognized as a fourth EOP in May 2024. In June 2025, Mongolia became the "
-        "fifth EOP.",
-        "In May 2024, NATO recognised Serbia as an Enhanced Opportunities Partner. Mongolia was "
-        "granted EOP status in June 2025, in view of its gifts.",
-        "In May 2024 Serbia, in June 2025 Mongolia. Serbia was accepted as an EOP in May 2024. "
-        "Mongolia has become an EOP since June 2025.",
-    )
-] + [
-    ("Soon after the 2021 Oslo Summit, three partners were given these “enhanced opportunities”: "
-     "Finland, Japan and Sweden.", new)
-    for new in (
-        "Shortly after the Oslo Summit, three nations – Sweden, Japan and Finland – were granted "
-        "these opportunities.",
-        "Shortly after the Oslo Summit, Sweden, Finland and Japan were granted these “enhanced "
-        "opportunities”.",
-    )
-]  # fmt: skip
+JOINED: Final = "In 2026 and 2027 respectively, Finland and Sweden joined NATO."
+LATER: Final = (
+    "Serbia and Mongolia became the fourth and fifth EOPs in May 2024 and June 2025 respectively."
+)
+FIRST: Final = (
+    "Soon after the 2021 Oslo Summit, three partners were given these “enhanced opportunities”: "
+    "Finland, Japan and Sweden."
+)
+OTHER_WORDS: Final = """
+Finland and Sweden became NATO Allies in 2026 and 2027 respectively.
+Finland joined NATO in 2026 and Sweden in 2027.
+Finland (2026) and Sweden (2027) joined the Alliance.
+Finland and Sweden, both former EOPs, became full members of NATO in 2026 and 2027, respectively.
+Having completed accession in 2026 and 2027 respectively, Finland and Sweden are no longer EOPs.
+Finland’s relationship with NATO evolved from that of an EOP to a member of NATO in 2026. \
+Sweden acceded to NATO in 2027.
+After accession in 2026 and 2027 respectively, Finland and Sweden’s status has changed from that \
+of EOPs to that of full members of the Alliance.
+
+Serbia was recognized as a fourth EOP in May 2024. In June 2025, Mongolia became the fifth EOP.
+In May 2024, NATO recognised Serbia as an Enhanced Opportunities Partner. Mongolia was granted \
+EOP status in June 2025, in view of its gifts.
+Serbia was accepted as an EOP in May 2024. Mongolia has become an EOP since June 2025.
+
+Shortly after the Oslo Summit, three nations – Sweden, Japan and Finland – were granted these \
+opportunities.
+Shortly after the Oslo Summit, Sweden, Finland and Japan were granted “enhanced opportunities”.
+"""
+CASES: Final = [
+    (old, new)
+    for old, news in zip((JOINED, LATER, FIRST), OTHER_WORDS.split("\n\n"), strict=True)
+    for new in news.strip().split("\n")
+]
 
 
-@pytest.mark.parametrize(("old", "new"), OTHER_WORDS, ids=lambda text: text[:40])
+@pytest.mark.parametrize(("old", "new"), CASES, ids=lambda text: text[:40])
 def test_the_same_in_other_words_is_the_same(old: str, new: str) -> None:
     found = read(FIXTURE, (old, new))
     assert spells(found) == SPELLS
