@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 _SHORT: Final = 60  # letters of a line that may be one country of a list
 _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
+_CUE: Final = re.compile(
+    r"opportunit|interoperab|summit|\b(?:EOPs?|PII|IP)\b|nato|alliance|atlantic|partner|nations?\b"
+    r"|countries|members?\b",
+    re.IGNORECASE,
+)
+"""What a sentence has to hold for any rule to read it."""
 LIST: Final = 10_000
 """Letters; a longer block is no list of countries."""
 
@@ -58,7 +65,7 @@ def sentences_of(placed: tuple[Placed, ...], lists: frozenset[int]) -> Iterator[
         whole = each.heads or at in lists or len(text) > _MOST
         parts = (text,) if whole else sentences(text) or (text,)
         for number, part in enumerate(parts, 1):
-            told = not whole and len(part) <= _SENTENCE
+            told = not whole and len(part) <= _SENTENCE and _CUE.search(part)
             ready = Phrase.of(part if told else "")
             last = number == len(parts)
             yield Sentence(part, at, each.locator, each.block.line, each.heads, last, ready)

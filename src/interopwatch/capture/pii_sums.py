@@ -41,8 +41,9 @@ def add_formats(rows: Rows, title: str, launched: Mapping[str, tuple[str, str]])
     A format stands where its launch is told; failing that, under the heading that names it;
     failing that, where it is named first.
     """
+    told = [s for s in rows.sentences if s.heads or s.phrase.text]
     for name, (long, acronym) in NAMES.items():
-        named = [s for s in rows.sentences if fold(long).removesuffix("s") in fold(s.text)]
+        named = [s for s in told if fold(long).removesuffix("s") in fold(s.text)]
         if not named:
             rows.tables["formats"].pop((name,), None)
             continue
