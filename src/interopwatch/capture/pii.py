@@ -17,7 +17,7 @@ from interopwatch.capture.headings import outline
 from interopwatch.capture.model import Extract, Passage
 from interopwatch.capture.parties import parties_in
 from interopwatch.capture.phrases import agreeing, event_dates
-from interopwatch.capture.pii_blocks import list_after, sentences_of
+from interopwatch.capture.pii_blocks import LIST, list_after, sentences_of
 from interopwatch.capture.pii_rows import Rows
 from interopwatch.capture.pii_spells import Spells
 from interopwatch.capture.pii_statements import Context
@@ -277,7 +277,8 @@ class _Reading:
             return
         found = []
         for said, sentence in enumerate(self.rows.sentences):
-            if _PLATFORM in fold(sentence.locator) and not sentence.heads:
+            here = _PLATFORM in fold(sentence.locator) and not sentence.heads
+            if here and len(sentence.text) <= LIST:
                 listed = parties_in(sentence.text, self.known, "partner")
                 countries = [each for each in listed.members if each.party.kind == "country"]
                 if listed.understood and len(countries) >= _ALONE:

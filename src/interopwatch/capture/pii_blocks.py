@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
 _SHORT: Final = 60  # letters of a line that may be one country of a list
 _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
+_SENTENCE: Final = 4_000  # letters; likewise of a sentence
+_CUE: Final = re.compile(
+    r"opportunit|interoperab|summit|\b(?:EOPs?|PII|IP)\b|nato|alliance|atlantic|partner|nations?\b"
+    r"|countries|members?\b",
+    re.IGNORECASE,
+)
+"""What a sentence has to hold for any rule to read it."""
+LIST: Final = 10_000
+"""Letters; a longer block is no list of countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,8 @@ def sentences_of(placed: tuple[Placed, ...], lists: frozenset[int]) -> Iterator[
         whole = each.heads or at in lists or len(text) > _MOST
         parts = (text,) if whole else sentences(text) or (text,)
         for number, part in enumerate(parts, 1):
-            ready = Phrase.of("" if whole and not each.heads else part)
+            told = not whole and len(part) <= _SENTENCE and _CUE.search(part)
+            ready = Phrase.of(part if told else "")
             last = number == len(parts)
             yield Sentence(part, at, each.locator, each.block.line, each.heads, last, ready)
 
@@ -80,6 +91,8 @@ def _items(placed: tuple[Placed, ...], at: int, level: int, known: Known | None)
         each = placed[place]
         if each.heads or each.block.kind is not Kind.ITEM or each.block.level < level:
             return
+        if len(each.block.text) > LIST:
+            return
         if known is not None and not parties_in(each.block.text, known).understood:
             return
         yield place
@@ -91,7 +104,7 @@ def _paragraphs(placed: tuple[Placed, ...], at: int, known: Known) -> Iterator[i
     for place in range(at + 1, len(placed)):
         each = placed[place]
         text = each.block.text
-        if each.heads or each.block.kind is not Kind.PARAGRAPH:
+        if each.heads or each.block.kind is not Kind.PARAGRAPH or len(text) > LIST:
             return
         single = len(text) <= _SHORT and parties_in(text, known).understood
         if place > at + 1 and not (goes_on or (was_single and single)):

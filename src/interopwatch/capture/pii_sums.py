@@ -41,8 +41,9 @@ def add_formats(rows: Rows, title: str, launched: Mapping[str, tuple[str, str]])
     A format stands where its launch is told; failing that, under the heading that names it;
     failing that, where it is named first.
     """
+    told = [s for s in rows.sentences if s.heads or s.phrase.text]
     for name, (long, acronym) in NAMES.items():
-        named = [s for s in rows.sentences if fold(long).removesuffix("s") in fold(s.text)]
+        named = [s for s in told if fold(long).removesuffix("s") in fold(s.text)]
         if not named:
             rows.tables["formats"].pop((name,), None)
             continue
@@ -85,14 +86,20 @@ def add_parties(rows: Rows, spells: Spells, known: Known) -> None:
     for row in parties.values():
         if row["kind"] == "country":
             row.setdefault("joined_alliance", "")
-    nato = known.parties.get("nato")
+    _add_nato(rows, known)
+
+
+def _add_nato(rows: Rows, known: Known) -> None:
+    """NATO itself, where the text names it first."""
+    names = [name for name, party in known.parties.items() if party.party == "nato"]
     for said, sentence in enumerate(rows.sentences):
-        here = [] if sentence.heads or not sentence.phrase.text else mentions(sentence.text, known)
-        name = next((m.name for m in here if m.party == nato), "")
-        if name:
-            kind = {"party": "nato", "kind": "organisation", "name": name}
-            rows.add("parties", ("party",), kind, said)
-            break
+        text = sentence.text.casefold() if sentence.phrase.text and not sentence.heads else ""
+        if any(name in text for name in names):
+            for each in mentions(sentence.text, known):
+                if each.party.party == "nato":
+                    row = {"party": "nato", "kind": "organisation", "name": each.name}
+                    rows.add("parties", ("party",), row, said)
+                    return
 
 
 def _country(rows: Rows, party: str, name: str, locator: str) -> Row:

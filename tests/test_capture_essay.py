@@ -1,0 +1,223 @@
+"""The essay, as tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from interopwatch.capture.essay import OWNS, extract
+from interopwatch.capture.model import Document, Extract, Known
+from interopwatch.capture.works import ESSAY
+from known import known, table
+from page_lines import marked, page
+
+SOURCES: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "sources"
+LONG: Final = "A paragraph of a fixture is as long as one of an essay would be, and no longer. " * 4
+TITLE: Final = f"{ESSAY.titles[0]}."
+FIRST, SECOND = "Heads of sections are sentences.", "They stand alone, with their full stop."
+ABOUT: Final = (
+    "What another fixture would be about, if it were written one fine day by somebody, {}."
+)
+FIXTURE: Final = "\n".join(
+    (
+        TITLE,
+        "A fixture says here in short what it goes on to say at length. " * 4,
+        "March 09, 2031",
+        "Facebook X Reddit",
+        LONG,
+        LONG,
+        FIRST,
+        LONG,
+        "ADVERTISEMENT",
+        "ADVERTISEMENT",
+        LONG,
+        SECOND,
+        LONG,
+        "ADVERTISEMENT",
+        LONG,
+        "Related Articles",
+        ABOUT.format("first"),
+        "March 11, 2031",
+        ABOUT.format("second"),
+        "March 09, 2031",
+        ABOUT.format("third"),
+        "February 01, 2031",
+    )
+)
+SOURCE: Final = "essay-2031-03-09"
+
+
+def read(*changes: tuple[str, str], names: Known | None = None) -> Extract:
+    text = FIXTURE
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return extract(page(text), names or Known({}), SOURCE)
+
+
+def readings(found: Extract) -> list[tuple[str, str]]:
+    return [(row["position"], row["published"]) for row in found.rows["readings"]]
+
+
+def codes(found: Extract, level: str = "error") -> list[str]:
+    return [each.code for each in found.findings if each.level == level]
+
+
+THREE: Final = [("1", "2031-03-11"), ("2", "2031-03-09"), ("3", "2031-02-01")]
+
+
+def test_the_edition_is_a_row() -> None:
+    assert read().rows["sources"] == (
+        {
+            "source": SOURCE, "work": "essay", "title": ESSAY.titles[0], "publisher": "",
+            "kind": "commentary", "published": "2031-03-09", "language": "en",
+        },
+    )  # fmt: skip
+
+
+def test_readings_are_dates_in_their_order_later_ones_too() -> None:
+    found = read()
+    assert readings(found) == THREE
+    assert all(set(row) == {"source", "position", "published"} for row in found.rows["readings"])
+    assert not found.findings
+
+
+def test_sections_are_told_by_layout() -> None:
+    places = [p.locator for p in read().passages]
+    assert places == [TITLE] * 6 + [FIRST] * 5 + [SECOND] * 4 + ["Related Articles"] * 7
+
+
+def test_sections_are_told_by_an_earlier_edition() -> None:
+    changes = (f"{SECOND}\n{LONG}", f"{SECOND}\nA short one.")
+    assert SECOND not in {p.locator for p in read(changes).passages}
+    names = Known({}, locators=(TITLE, FIRST, SECOND))
+    assert SECOND in {p.locator for p in read(changes, names=names).passages}
+
+
+def test_every_block_is_a_passage_in_order_and_furniture_is_settled() -> None:
+    found = read()
+    assert [p.text for p in found.passages] == [line.strip() for line in FIXTURE.split("\n")]
+    settled = {p.text for p in found.passages if p.settled}
+    assert settled == {
+        TITLE, "March 09, 2031", "Facebook X Reddit", FIRST, SECOND, "ADVERTISEMENT",
+        "Related Articles", "March 11, 2031", "February 01, 2031",
+    }  # fmt: skip
+    given = {f.key for p in found.passages for f in p.facts if f.resource == "readings"}
+    assert given == {(SOURCE, position) for position, _ in THREE}
+
+
+def test_the_descriptions_are_not_carried_over() -> None:
+    assert "fixture would be" not in str(read().rows)
+
+
+def test_a_description_without_its_date_keeps_its_place() -> None:
+    found = read(("second.\nMarch 09, 2031\n", "second.\n"))
+    assert readings(found) == [("1", "2031-03-11"), ("2", ""), ("3", "2031-02-01")]
+    assert codes(found, "warning") == ["readings-unclear"]
+
+
+def test_titles_before_the_descriptions_are_no_readings_of_their_own() -> None:
+    changes = [
+        (f"\n{ABOUT.format(word)}", f"\nA title\n{ABOUT.format(word)}")
+        for word in ("first", "second", "third")
+    ]
+    found = read(*changes)
+    assert readings(found) == THREE
+    assert not found.findings
+
+
+def test_a_date_above_its_description_is_its_date() -> None:
+    lines = FIXTURE.split("\n")
+    pairs = zip(lines[16::2], lines[17::2], strict=True)
+    text = "\n".join([*lines[:16], *(each for about, day in pairs for each in (day, about))])
+    found = extract(page(text), Known({}), SOURCE)
+    assert readings(found) == THREE
+    assert not found.findings
+
+
+def test_a_date_that_is_none_is_an_error() -> None:
+    found = read(("March 11, 2031", "February 31, 2031"))
+    assert readings(found)[0] == ("1", "")
+    assert codes(found) == ["not-a-date"]
+
+
+def test_what_follows_the_last_date_is_no_reading() -> None:
+    found = read(("February 01, 2031", "February 01, 2031\n© A fixture"))
+    assert readings(found) == THREE
+    assert not found.findings
+    found = read(("February 01, 2031", f"February 01, 2031\n{ABOUT}"))
+    assert readings(found) == THREE
+    assert codes(found, "warning") == ["reading-undated"]
+
+
+def test_an_essay_without_related_articles_says_so() -> None:
+    found = extract(page(FIXTURE[: FIXTURE.index("Related")]), Known({}), SOURCE)
+    assert not found.rows["readings"]
+    assert codes(found, "warning") == ["part-missing"]
+
+
+def test_half_an_essay_is_an_error() -> None:
+    found = extract(page(FIXTURE[: FIXTURE.index(FIRST)]), Known({}), SOURCE)
+    assert codes(found) == ["part-missing"]
+
+
+def test_marks_tell_headings_whatever_their_length() -> None:
+    text = FIXTURE.replace(TITLE, f"# {TITLE}").replace("Related", "## Related")
+    for head in (FIRST, SECOND):
+        text = text.replace(head, f"## {head}")
+    found = extract(marked(text), Known({}), SOURCE)
+    assert [p.locator for p in found.passages] == [p.locator for p in read().passages]
+    assert readings(found) == THREE
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A document whose reader kept apart what it took for furniture."""
+
+    where: str
+    blocks: tuple[object, ...]
+    furniture: tuple[object, ...]
+    marked: bool = False
+    language: str = ""
+    title: str = ""
+    address: str = ""
+
+
+def test_related_articles_beside_the_text_are_not_lost() -> None:
+    whole: Document = page(FIXTURE)
+    at = next(n for n, block in enumerate(whole.blocks) if block.text == "Related Articles")
+    kept = Kept("page.html", whole.blocks[:at], whole.blocks[at:])
+    found = extract(kept, Known({}), SOURCE)  # type: ignore[arg-type]  # the same, and furniture
+    assert readings(found) == THREE
+    assert len(found.passages) == len(whole.blocks)
+
+
+def test_readings_are_owned_and_our_reading_of_the_essay_is_not() -> None:
+    assert OWNS == {"readings": ({},)}
+    assert set(read().rows) == {"sources", "readings"}
+
+
+@pytest.mark.parametrize("text", ["", "Related Articles", "July 28, 2025\n" * 50, "x. " * 50_000])
+def test_noise_is_no_traceback(text: str) -> None:
+    assert "part-missing" in codes(extract(page(text), Known({}), SOURCE))
+
+
+@pytest.mark.skipif(not SOURCES.is_dir(), reason=f"the texts of the sources are not at {SOURCES}")
+@pytest.mark.parametrize("informed", [True, False], ids=["known", "by-layout"])
+def test_the_edition_at_hand_is_the_tables(informed: bool) -> None:  # noqa: FBT001 - a case
+    (file,) = SOURCES.glob("*_2025-07-28.txt")
+    names = known("essay") if informed else Known({})
+    found = extract(page(file.read_text(encoding="utf-8")), names, "essay-2025-07-28")
+    assert not found.findings
+    wanted = sorted(table("readings"), key=lambda row: int(row["position"]))
+    assert [dict(row) for row in found.rows["readings"]] == [
+        {name: value for name, value in row.items() if name != "topic"} for row in wanted
+    ]
+    (edition,) = found.rows["sources"]
+    row = next(row for row in table("sources") if row["work"] == "essay")
+    assert dict(edition) == {name: row[name] for name in edition}
+    places = {p.locator for p in found.passages}
+    assert {r["locator"] for name in ("themes", "statements") for r in table(name)} <= places
