@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch import reader
 from interopwatch.capture.accounting import RESOURCE, Entry, account
 from interopwatch.capture.checking import check_edition, check_tables
+from interopwatch.capture.countries import alpha2
 from interopwatch.capture.knowing import knowledge
 from interopwatch.capture.merging import merge
 from interopwatch.capture.recognising import recognise
+from interopwatch.capture.works import WORKS
 from interopwatch.descriptor import dump
 from interopwatch.errors import CaptureError
 from interopwatch.package import Package
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.recognising import Recognised
     from interopwatch.findings import Finding
 
     Row = Mapping[str, str]
@@ -122,9 +125,16 @@ def capture(
     now = package
     pairs = sorted(zip(editions, documents, strict=True), key=lambda pair: pair[0].date)
     for edition, document in pairs:
-        source = f"{edition.work}-{edition.date}"
+        source = edition.source
         known = knowledge(now, edition.work)
         extract = extractor(edition.work)(document, known, source)
+        row = _edition(now, edition, document)
+        parties = tuple(
+            {**party, "iso_alpha2": alpha2(party["party"], party["kind"])}
+            for party in extract.rows.get("parties", ())
+        )
+        rows = {**extract.rows, "sources": (row,), "parties": parties}
+        extract = replace(extract, rows=rows)
         merged = merge(now, extract)
         entries = account(extract, now.rows(RESOURCE))
         found = list(check_edition(now, extract, merged))
@@ -142,6 +152,24 @@ def capture(
     if checked and CHECKS in now.descriptor.by_name:
         now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
     return Capture(tuple(pages), now, _files(package, now), facts_changed)
+
+
+def _edition(package: Package, edition: Recognised, document: Document) -> Row:
+    """The row of ``sources`` for an edition. Its address, once recorded, stays."""
+    row = {
+        "source": edition.source,
+        "work": edition.work,
+        "title": edition.title,
+        "publisher": WORKS[edition.work].publisher,
+        "kind": WORKS[edition.work].kind,
+        "published": edition.date,
+        "language": "en",
+    }
+    held = [each for each in package.rows("sources") if each["work"] == edition.work]
+    if any(each["source"] == edition.source for each in held):
+        return row
+    before = max(held, key=lambda each: each["published"], default={"url": ""})
+    return {**row, "url": document.address or before.get("url", "")}
 
 
 def extractor(work: str) -> Extractor:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import fold
 from interopwatch.capture.model import Known, Party
@@ -10,7 +11,7 @@ from interopwatch.capture.model import Known, Party
 if TYPE_CHECKING:
     from interopwatch.package import Package
 
-_COUNTRY_CODE = 3
+_COUNTRY_CODE: Final = 3
 
 
 def knowledge(package: Package, work: str) -> Known:
@@ -20,13 +21,12 @@ def knowledge(package: Package, work: str) -> Known:
         package: The package, as far as it is filled; ``party_names`` is all that is needed.
         work: The work.
     """
-    kinds = {row["party"]: row["kind"] for row in package.rows("parties")}
-    parties = {
-        fold(row["name"]): Party(
-            row["party"], kinds.get(row["party"]) or _kind(row["party"]), row["name"]
-        )
-        for row in package.rows("party_names")
-    }
+    held = {row["party"]: row for row in package.rows("parties")}
+    parties = {}
+    for row in package.rows("party_names"):
+        party = row["party"]
+        own = held.get(party, {"kind": _kind(party), "name": _plain(row["name"])})
+        parties[fold(row["name"])] = Party(party, own["kind"], own["name"])
     projects: dict[str, str] = {}
     for row in package.rows("projects"):
         for name in (row["name"], row["acronym"]):
@@ -39,6 +39,11 @@ def knowledge(package: Package, work: str) -> Known:
 def _kind(party: str) -> str:
     """What a party is by its id: countries have ISO 3166-1 alpha-3 codes, in capitals."""
     return "country" if len(party) == _COUNTRY_CODE and party.isupper() else "organisation"
+
+
+def _plain(name: str) -> str:
+    """A name without its article and without an abbreviation behind it."""
+    return re.sub(r" \([^()]*\)$", "", re.sub(r"^[Tt]he ", "", name))
 
 
 def _locators(package: Package, work: str) -> tuple[str, ...]:

@@ -144,7 +144,10 @@ class _Outliner:
                 if block.kind is Kind.HEADING and i not in self.labels:
                     self.what.setdefault(i, What.SECTION)
         return Outline(
-            tuple(self._placed()), tuple(self.areas), tuple(self.entries), tuple(sorted(self.strays))
+            tuple(self._placed()),
+            tuple(self.areas),
+            tuple(self.entries),
+            tuple(sorted(self.strays)),
         )
 
     def _start(self) -> int:
@@ -199,9 +202,9 @@ class _Outliner:
     def _repeats(self, i: int, heading: int) -> bool:
         """Whether a block says again, as a caption does, what a heading says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
-        return bool(named(text).spellings & {k for k in named(self.blocks[heading].text).spellings}) or (
-            text in named(self.blocks[heading].text).spellings
-        )
+        return bool(
+            named(text).spellings & {k for k in named(self.blocks[heading].text).spellings}
+        ) or (text in named(self.blocks[heading].text).spellings)
 
     # The contents list
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.countries import alpha2
 from interopwatch.capture.english import sentences
 from interopwatch.capture.figures import (
     allies_counted,
@@ -345,13 +346,3 @@ def _party(ledger: Ledger, locator: str, party: str, kind: str, name: str, role:
 def organisation(ledger: Ledger, locator: str, party: str, name: str) -> Fact:
     """Book an organisation that the page names."""
     return _party(ledger, locator, party, "organisation", name, "")
-
-
-def alpha2(party: str, kind: str) -> str:
-    """The ISO 3166-1 alpha-2 code of a country; empty if there is none."""
-    if kind != "country":
-        return ""
-    import pycountry
-
-    country = pycountry.countries.get(alpha_3=party)
-    return str(country.alpha_2) if country else ""

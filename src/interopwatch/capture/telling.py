@@ -62,7 +62,10 @@ def _terminal(found: Capture, *, whole: bool) -> Iterator[str]:
             if whole or entry.sort in (Sort.REWORDED, Sort.UNKNOWN):
                 yield f"  {_MARKS[entry.sort]} {_line(entry)}"
     for finding in found.findings:
-        yield style(in_line(str(finding)), fg=_COLOURS[finding.level])
+        told = f"{finding.place}: {finding.level}: {finding.message} [{finding.code}]"
+        yield style(in_line(told), fg=_COLOURS[finding.level])
+        if finding.hint:
+            yield in_line(f"  {finding.hint}")
 
 
 def _summary(page: Captured) -> str:
@@ -119,7 +122,7 @@ def _markdown(found: Capture, report: Report | None) -> str:
         ]
     if found.findings:
         lines += ["", "## Findings", ""]
-        lines += [f"- {for_markdown(in_line(str(finding)))}" for finding in found.findings]
+        lines += [f"- {for_markdown(in_line(_said(finding)))}" for finding in found.findings]
     return "\n".join(lines) + "\n"
 
 
@@ -154,6 +157,11 @@ def _page(page: Captured) -> dict[str, Any]:
             for entry in page.entries
         ],
     }
+
+
+def _said(finding: Finding) -> str:
+    hint = f" — {finding.hint}" if finding.hint else ""
+    return f"{finding.place}: {finding.level}: {finding.message}{hint} [{finding.code}]"
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
