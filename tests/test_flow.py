@@ -229,6 +229,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, form: str) -> None:
     ) as process:
         while not any(scratch.iterdir()) and process.poll() is None:
             time.sleep(0.01)
+        time.sleep(0.05)  # whoever is interrupted while the folder is being made cannot know of it
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, b"")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Leeways = Mapping[str, Leeway]
 
-HELD: Final = 100_000
+HELD: Final = 50_000
 """Where more rows of a resource differ than this, none are taken for rows whose key changed: to
 tell them, all that differs has to be held."""
 _NONE: Final[Leeways] = MappingProxyType({})

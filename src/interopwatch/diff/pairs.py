@@ -53,7 +53,7 @@ class Pair:
         every = _chosen(old, new, resources)
         renames = _renamed(old, new, every)
         back = ~renames.resources
-        names = tuple(name for name in every if name not in renames.resources.pairs)
+        names = _in_order(old, new, every, renames.resources)
         view = seen(old, renames, new.descriptor)
         pair = cls(view, new, old.descriptor, renames, names, tuple(every), leeways)
         for name in names:
@@ -102,6 +102,16 @@ class Pair:
             Aside(name, tuple(sorted(each.ignored)), dict(each.tolerances), rows[name])
             for name, each in leeways.items()
         )
+
+
+def _in_order(
+    old: Package, new: Package, names: Collection[str], renamed: Names
+) -> tuple[str, ...]:
+    """The resources to compare by their new names, in an order that either direction has."""
+    before = [renamed.seen(n) for n in old.descriptor.by_name if n in names]
+    after = [n for n in new.descriptor.by_name if n in names]
+    back = ~renamed
+    return tuple(merged(before, after, lambda name: min(name, back.pairs.get(name, name))))
 
 
 def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     Pair = tuple[RowChange, RowChange]
     Moved = Mapping[str, Mapping[Key, Key]]
 
-MOST: Final = 100_000
-"""Where more rows of a resource came or went than this, none of them are taken for one."""
 MASS: Final = 3
 """So many keys have to be spelled otherwise for it to be the table's doing."""
 
@@ -137,7 +135,7 @@ class _Pairing:
     def found(self, found: Found) -> Found:
         gone = [c for c in found.rows if c.after is None]
         came = [c for c in found.rows if c.before is None]
-        if not gone or not came or max(len(gone), len(came)) > MOST:
+        if not gone or not came:
             return found
         rows: list[RowChange] = []
         respelled: list[RowChange] = []
