@@ -64,7 +64,7 @@ class ChangeSetError(InteropwatchError):
 
 
 class CaptureError(InteropwatchError):
-    """A page cannot be read as an edition of a work that capture knows."""
+    """A page cannot be read: it is no page, too large, or none of the works that are known."""
 
 
 class OutputError(InteropwatchError):

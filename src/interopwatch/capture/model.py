@@ -59,6 +59,11 @@ class Document:
         language: The language it declares (BCP 47), if any.
         title: The title that the page declares for itself, if any.
         address: Its canonical address, if it is known.
+        stamps: What the page says of its own dates where no reader sees it, as names and
+            values: ``article:modified_time`` and its like, ``time`` for a time in the text.
+        furniture: What was taken for the surroundings of the text (navigation, cookies,
+            accounts, newsletters, sharing, advertisement, hidden passages), in order: whoever
+            accounts for the page can see that none of it was text.
     """
 
     where: str
@@ -67,6 +72,8 @@ class Document:
     language: str = ""
     title: str = ""
     address: str = ""
+    stamps: tuple[tuple[str, str], ...] = ()
+    furniture: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
