@@ -30,14 +30,15 @@ from interopwatch.capture.parts import ARTICLE, MAIN, Parts
 from interopwatch.errors import CaptureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-MOST_TAGS: Final = 1_500_000
-"""So many elements fit in memory; pages of the works have a few thousand."""
-_TAG: Final = re.compile(r"<[a-zA-Z]")
+MOST_ELEMENTS: Final = 500_000
+"""So many fit in memory; pages of the works have a few thousand."""
+MOST_ATTRIBUTES: Final = 1_000
 _TERM, _BREAK, _CELL = "\x1d", "\x1e", "\x1f"
 """Marks within the text of a block, until it is divided."""
 _MARKS: Final = re.compile("[\x1d-\x1f]")
+_COPY: Final = "Copy the text of the page into a file, and capture that."
 _UNKNOWN_LINE: Final = 65535
 """What libxml2 may give for every line after this one."""
 _FATAL: Final = 3
@@ -86,27 +87,52 @@ def read_html(text: str, where: str, address: str = "") -> Document:
 def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of its own
     from lxml import etree
 
-    if text.count("<") > MOST_TAGS and sum(1 for _ in _TAG.finditer(text)) > MOST_TAGS:
-        raise CaptureError(
-            f"{where}: the page has more than {MOST_TAGS:,} elements",
-            hint="Copy its text into a file, and capture that.",
-        )
     # The tree is built without fetching anything, and without entities of the page's own.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
+    options: Any = {"encoding": "utf-8", "huge_tree": True, "no_network": True}
+    measure: Any = _Measure(where)
+    parser = etree.HTMLParser(**options)
+    content = text.encode("utf-8", "replace")
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        etree.fromstring(content, etree.HTMLParser(target=measure, **options))
+        root = etree.fromstring(content, parser)
     except etree.LxmlError as error:
-        raise CaptureError(f"{where}: the page cannot be read as HTML: {error}") from error
+        raise CaptureError(
+            f"{where}: the page cannot be read as HTML: {error}", hint=_COPY
+        ) from error
     for problem in parser.error_log:
         # What follows a fatal error is missing from the tree: that would be half a page.
         if problem.level >= _FATAL:
             raise CaptureError(
                 f"{where}:{problem.line}: the page cannot be read as HTML: {problem.message}",
-                hint="Copy its text into a file, and capture that.",
+                hint=_COPY,
             )
     if root is None:
-        raise CaptureError(f"{where}: the page holds no text")
+        raise CaptureError(f"{where}: the page holds no text", hint=_COPY)
     return root
+
+
+@dataclass(slots=True)
+class _Measure:
+    """Looks through a page before a tree is made of it, which takes memory and time.
+
+    libxml2 takes time that grows with the square of the attributes of an element.
+    """
+
+    where: str
+    elements: int = 0
+
+    def start(self, _name: str, attributes: Mapping[str, str]) -> None:
+        """Count an element."""
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
+            raise CaptureError(
+                f"{self.where}: no page has more than {MOST_ELEMENTS:,} elements, "
+                f"or {MOST_ATTRIBUTES:,} attributes in one",
+                hint=_COPY,
+            )
+
+    def close(self) -> None:
+        """End."""
 
 
 @dataclass(slots=True)
@@ -138,6 +164,7 @@ class _Walk:
     part: int = 0
     heading: int = 0
     above: int = 1  # the level of the last heading, and of what unfolds below it
+    unfolding: bool = False  # whether what comes next is unfolded by what came last
     caption: bool = False
     row: list[int] | None = None  # the flushes before a row of a table, and its cells so far
     in_text: int = 0
@@ -176,6 +203,8 @@ class _Walk:
 
     def flush(self) -> None:
         """Make blocks of the text so far."""
+        if not self.buffer:
+            return
         text, line = "".join(self.buffer), self.line
         self.buffer, self.line = [], 0
         if not text.strip(" \t\n\r" + _TERM + _BREAK + _CELL):
@@ -192,6 +221,7 @@ class _Walk:
             self.items[-1] = False
         if self.heading:
             return Block(Kind.HEADING, text, self.heading, line)
+        self.unfolding = False
         if self.caption:
             return Block(Kind.CAPTION, text, line=line)
         marked, bare = unbulleted(text)
@@ -202,16 +232,18 @@ class _Walk:
 
     def _open(self, element: Any, name: str, attributes: Any) -> None:  # noqa: ANN401
         level = elements.heading_level(name, attributes)
-        if level and not self.heading:
+        if level:
             self.above = level
         if not level and elements.unfolds(name, attributes):
             level = self.heading or min(self.above + 1, _LOWEST)
-            sort = ""
+            sort, self.unfolding = "", True
         else:
             sort = elements.sort_of(
                 name, attributes, self.controlled, in_text=bool(self.in_text or self.heading)
             )
-        if sort == "button" and self.heading:
+        if (sort == "button" and self.heading) or (
+            sort == "hidden" and self.unfolding and not self.heading
+        ):
             sort = ""
         block = self._is_block(name) or (level > 0 and not self.heading)
         if not (sort or block):
@@ -226,7 +258,7 @@ class _Walk:
         if sort:
             self.part = self.parts.open(sort, self.part)
         self.in_text += sort in {MAIN, ARTICLE}
-        self.heading = self.heading or level
+        self.heading = level or self.heading
         self.caption = self.caption or elements.is_caption(name, attributes)
         self.pre += name == "pre"
         if name in elements.LISTS:
@@ -309,6 +341,11 @@ def _divided(text: str) -> list[str]:
 
 
 def _unbroken(text: str) -> Iterator[str]:
+    if _BREAK not in text:  # as in nearly every block
+        whole = clean(text)
+        if whole:
+            yield whole
+        return
     lines: list[str] = []
     blank = False
     for piece in text.split(_BREAK):

@@ -53,17 +53,18 @@ def runs_on(before: str, after: str) -> bool:
 
     A break divides unless the line before it ends in a comma, a dash or a word that nothing
     ends with ("and", "the"), or the line after it begins in lower case where no sentence ended.
+    Before a label ("Status:") it always divides.
 
     >>> runs_on("Participants: Estonia, Latvia and", "Lithuania")
     True
     >>> runs_on("It is being built.", "Status: Established."), runs_on("Estonia", "Latvia")
     (False, False)
     """
-    if not before or not after:
+    if not before or not after or LABEL.match(after):
         return False
     if before.endswith(_RUNS_ON):
         return True
-    if before.endswith(ENDS) or LABEL.match(after):
+    if before.endswith(ENDS):
         return False
     last = before.rsplit(maxsplit=1)[-1].lower()
     return last in _SMALL or after[0].islower() or after[0] in ",.;:)"

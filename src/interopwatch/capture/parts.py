@@ -89,7 +89,10 @@ class Parts:
         for block, number in self.found:
             left = self.all[number].left
             top = block.kind is Kind.HEADING and block.level == 1
-            if left and left <= _DATED and ((top and not title) or is_updated(block.text)):
+            # The header of a page can hold its title and introduction.
+            prose = left == {"header"} and len(block.text) >= _PROSE
+            dated = is_updated(block.text)
+            if left and left <= _DATED and ((top and not title) or prose or dated):
                 left = frozenset()
                 title = title or top
             kept = not left and (top or not is_furniture(block.text))

@@ -21,7 +21,7 @@ _BEGINS: Final = re.compile(
 )
 _BEFORE: Final = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*|<!--(?:[^-]|-(?!->)){0,9999}-->\s*){0,9}")
 _CLOSES: Final = re.compile(
-    r"</(?:p|div|li|ul|ol|h[1-6]|span|a|body|html|td)\s{0,9}>", re.IGNORECASE
+    r"</(?:p|div|li|ul|ol|h[1-6]|span|a|b|i|em|strong|tr|body|html|td)\s{0,9}>", re.IGNORECASE
 )
 _ENOUGH: Final = 3
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,999}>")

@@ -29,6 +29,8 @@ _DASHES: Final = "-–—"
 _TAB: Final = 4
 _WIDEST: Final = 120
 """A text with longer lines than this has not been wrapped."""
+_NARROWEST: Final = 40
+"""Nor is a text wrapped to less than this: its lines are just short."""
 _FEWEST: Final = 2
 
 
@@ -95,7 +97,7 @@ def _width(lines: list[_Line]) -> int:
     """
     filled = [line for line in lines if line.text]
     ends = [line.end for line in filled if line.end <= _WIDEST]
-    if not ends or (len(filled) - len(ends)) * 20 > len(filled):
+    if max(ends, default=0) < _NARROWEST or (len(filled) - len(ends)) * 20 > len(filled):
         return 0
     width = max(ends)
     pairs = [
