@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from interopwatch.capture import reading
 from interopwatch.capture.essay import OWNS, extract
 from interopwatch.capture.model import Document, Extract, Known
 from interopwatch.capture.works import ESSAY
 from known import known, table
 from page_lines import marked, page
+from pages import SITES, h, p
+from pages import page as whole_page
+
+if TYPE_CHECKING:
+    from pages import Site
 
 SOURCES: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "sources"
 LONG: Final = "A paragraph of a fixture is as long as one of an essay would be, and no longer. " * 4
@@ -173,24 +178,11 @@ def test_marks_tell_headings_whatever_their_length() -> None:
     assert readings(found) == THREE
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A document whose reader kept apart what it took for furniture."""
-
-    where: str
-    blocks: tuple[object, ...]
-    furniture: tuple[object, ...]
-    marked: bool = False
-    language: str = ""
-    title: str = ""
-    address: str = ""
-
-
 def test_related_articles_beside_the_text_are_not_lost() -> None:
-    whole: Document = page(FIXTURE)
+    whole = page(FIXTURE)
     at = next(n for n, block in enumerate(whole.blocks) if block.text == "Related Articles")
-    kept = Kept("page.html", whole.blocks[:at], whole.blocks[at:])
-    found = extract(kept, Known({}), SOURCE)  # type: ignore[arg-type]  # the same, and furniture
+    kept = Document("page.html", whole.blocks[:at], furniture=whole.blocks[at:])
+    found = extract(kept, Known({}), SOURCE)
     assert readings(found) == THREE
     assert len(found.passages) == len(whole.blocks)
 
@@ -198,6 +190,17 @@ def test_related_articles_beside_the_text_are_not_lost() -> None:
 def test_readings_are_owned_and_our_reading_of_the_essay_is_not() -> None:
     assert OWNS == {"readings": ({},)}
     assert set(read().rows) == {"sources", "readings"}
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_page_itself_gives_what_its_text_gives(site: Site) -> None:
+    lines = [line.strip() for line in FIXTURE.split("\n") if line != "Facebook X Reddit"]
+    heads = {FIRST, SECOND, "Related Articles"}
+    parts = [h(1, TITLE), *(h(2, line) if line in heads else p(line) for line in lines[1:])]
+    document = reading.read(whole_page(parts).html(site).encode(), "page.html")
+    found = extract(document, Known({}), SOURCE)
+    assert found.rows == read().rows
+    assert {each.locator for each in found.passages} == {each.locator for each in read().passages}
 
 
 @pytest.mark.parametrize("text", ["", "Related Articles", "July 28, 2025\n" * 50, "x. " * 50_000])

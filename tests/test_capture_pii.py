@@ -9,15 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interopwatch.capture import reading
 from interopwatch.capture.model import Block, Document, Kind, Known
 from interopwatch.capture.pii import extract
+from interopwatch.capture.recognising import recognise
 from known import known, table
 from page_lines import marked, page
+from pages import SITES, TEXT_LAYOUTS, Page, h, li, p
+from pages import page as whole_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interopwatch.capture.model import Extract
+    from pages import Layout, Site
 
 SOURCES: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "sources"
 LONG: Final = "What a fixture tells here is long enough to be running text, and says nothing. " * 3
@@ -432,6 +437,33 @@ def test_nations_and_bulleted_sections_of_older_editions() -> None:
     assert rows(found, "memberships", "locator", party="SRB", format="ip") == [(PLATFORM,)]
     assert counts(found)["ip-partners-before-list"] == "5"
     assert not codes(found)
+
+
+def whole(text: str = FIXTURE) -> Page:
+    """The fixture as a page that is laid out in each way."""
+    heads = {EOPS, PLATFORM, "How it works"}
+    lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+    parts = [h(1, lines[0])]
+    for line in lines[2:]:
+        if line in heads:
+            parts.append(h(2, line))
+        else:
+            parts.append(li(line[2:]) if line.startswith("• ") else p(line))
+    return whole_page(parts, updated="05 Sep. 2031 09:30")
+
+
+@pytest.mark.parametrize("layout", TEXT_LAYOUTS)
+def test_every_layout_of_the_text_gives_the_same_rows(layout: Layout) -> None:
+    document = reading.read(whole().text(layout).encode(), "page.txt")
+    assert recognise(document).source == "pii-2031-09-05"
+    assert extract(document, known("pii"), "pii-2031-09-05").rows == read().rows
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_both_sites_give_the_same_rows(site: Site) -> None:
+    document = reading.read(whole().html(site).encode(), "page.html")
+    assert recognise(document).source == "pii-2031-09-05"
+    assert extract(document, known("pii"), "pii-2031-09-05").rows == read().rows
 
 
 def html(level: int = 2) -> Document:

@@ -112,6 +112,25 @@ def test_updated_goes_before_published_and_both_before_a_bare_date() -> None:
     assert found.date == "2030-05-03"
 
 
+@pytest.mark.parametrize(
+    ("stamps", "date"),
+    [
+        ((("article:published_time", "2030-01-01"), ("dcterms.modified", "2031-07-24T10:00:00Z")),
+         "2031-07-24"),
+        ((("og:updated_time", "Thu, 24 Jul 2031 10:00:00 GMT"),), "2031-07-24"),
+        ((("time", "2031-07-24"),), "2031-07-24"),
+    ],
+)  # fmt: skip
+def test_the_stamps_of_a_page_without_a_date_line_are_its_day(
+    stamps: tuple[tuple[str, str], ...], date: str
+) -> None:
+    text = PII.replace("• Last updated: 05 Sep. 2031 09:30\n", "")
+    assert recognise(page(text, stamps=stamps)).date == date
+    assert recognise(page(PII, stamps=stamps)).date == "2031-09-05"
+    with pytest.raises(CaptureError, match="disagree"):
+        recognise(page(text, stamps=(*stamps, (stamps[-1][0], "2031-07-25"))))
+
+
 def test_dates_in_the_text_and_of_other_articles_are_not_the_day() -> None:
     told = PII.replace("• Last updated: 05 Sep. 2031 09:30\n", "")
     prose = "On 1 June 2020 a fixture was written. " * 8

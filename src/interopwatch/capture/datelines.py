@@ -127,11 +127,10 @@ def _alone(document: Document) -> tuple[Stated, ...]:
 
 def _stamps(document: Document) -> tuple[Stated, ...]:
     """What the head of the page says, where the reader of the page has kept it."""
-    stamps: tuple[tuple[str, str], ...] = getattr(document, "stamps", ())
     for words in (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",)):
         found = [
             Stated(date_in(value) or "", f"{name}: {value}")
-            for name, value in stamps
+            for name, value in document.stamps
             if any(word in name.lower() for word in words)
         ]
         if found:

@@ -52,7 +52,7 @@ def extract(document: Document, known: Known, source: str) -> Extract:
         # Whoever read the page may have taken the list for something beside the text.
         aside = tuple(
             Placed(block, block.text if _is_related(block) else "", heads=_is_related(block))
-            for block in getattr(document, "furniture", ())
+            for block in document.furniture
         )
         at = next((n for n, each in enumerate(aside) if each.heads), None)
         start = len(placed)

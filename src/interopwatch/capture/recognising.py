@@ -140,7 +140,12 @@ class _Page:
             ),
             text="\n".join(texts),
             starts=Counter(text[:40].split(":")[0].split(" ")[0] for text in texts),
-            blocks=frozenset(fold(text) for text in texts if len(text) <= _SHORT),
+            # Advertisements and related articles may have been taken for furniture.
+            blocks=frozenset(
+                fold(block.text)
+                for block in (*document.blocks, *document.furniture)
+                if len(block.text) <= _SHORT
+            ),
         )
 
     def has(self, evidence: Evidence) -> bool:
@@ -170,7 +175,8 @@ def _plain(text: str) -> str:
 def _score(page: _Page, work: Work) -> Score:
     found = tuple(each for each in work.evidence if page.has(each))
     missing = tuple(each for each in work.evidence if each not in found)
-    return Score(work, found, missing, any(each in page.text for each in work.last))
+    whole = any(each in page.text or each in page.blocks for each in work.last)
+    return Score(work, found, missing, whole)
 
 
 def _recognised(document: Document) -> str:
