@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from known import known
-from pages import Page, caption, h, li, p, page
-
 from interopwatch.capture.mcc import extract
 from interopwatch.capture.model import Known
 from interopwatch.capture.reading import read
+from known import known
+from pages import Page, caption, h, li, p, page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pages import Part
-
     from interopwatch.capture.model import Extract
+    from pages import Part
 
 TITLE: Final = "Multinational capability cooperation"
 SOURCE: Final = "mcc-2031-05-06"
@@ -90,7 +88,9 @@ def parts(
 def one(purpose: str = "It is good.", who: str = "Norway and Poland", status: str = "Established.",
         name: str = "Kite Operations Network (KON)") -> list[Part]:  # fmt: skip
     """A page of one project."""
-    return parts({name: (purpose, who, status)}, {"Kites and balloons": (name,)}, tally="All of it.")
+    return parts(
+        {name: (purpose, who, status)}, {"Kites and balloons": (name,)}, tally="All of it."
+    )
 
 
 def take(content: list[Part] | str, what: Known | None = None, layout: str = "2025") -> Extract:

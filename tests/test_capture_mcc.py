@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
+from interopwatch.capture.english import fold
+from interopwatch.capture.ledger import KEYS
+from interopwatch.capture.mcc import extract
+from interopwatch.capture.model import Block, Document, Kind
+from interopwatch.capture.reading import read
 from known import known, table
 from pages import caption, h, li, p
 from projects_page import (
@@ -19,12 +25,6 @@ from projects_page import (
     take,
 )
 from test_sources import SOURCES
-
-from interopwatch.capture.english import fold
-from interopwatch.capture.ledger import KEYS
-from interopwatch.capture.mcc import extract
-from interopwatch.capture.model import Block, Document, Kind
-from interopwatch.capture.reading import read
 
 LAYOUTS = ("2025", "2024", "2022", "new", "wrapped", "old", "new-site")
 KITES, THINGS = AREAS
@@ -191,9 +191,7 @@ def test_what_is_settled_and_what_is_not() -> None:
     ],
 )  # fmt: skip
 def test_labels_of_the_list(label: str) -> None:
-    content = [
-        replace(part, text=part.text.replace("Participants:", label)) for part in one()
-    ]
+    content = [replace(part, text=part.text.replace("Participants:", label)) for part in one()]
     said = take(content)
     assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
     assert not errors(said)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import NUMBERS, number, slug
-from interopwatch.capture.parties import mentions
+from interopwatch.capture.spellings import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

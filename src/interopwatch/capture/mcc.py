@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import fold, sentences
 from interopwatch.capture.figures import area_projects_stated, projects_stated
+from interopwatch.capture.headlines import PROJECTS, What
 from interopwatch.capture.labels import Label
 from interopwatch.capture.ledger import Ledger
 from interopwatch.capture.model import Extract, Fact
 from interopwatch.capture.names import area_short
-from interopwatch.capture.outline import PROJECTS, What, outline
-from interopwatch.capture.parties import mentions
+from interopwatch.capture.outline import outline
 from interopwatch.capture.projects import Around, Section, organisation
 from interopwatch.capture.register import areas_of, compare, ids_of, register
+from interopwatch.capture.spellings import mentions
 from interopwatch.capture.status import status_of, told
 
 if TYPE_CHECKING:

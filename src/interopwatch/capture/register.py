@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interopwatch.capture.english import fold
+from interopwatch.capture.headlines import What
 from interopwatch.capture.names import area_id, known_project, named, project_id
-from interopwatch.capture.outline import What
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
