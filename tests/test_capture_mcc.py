@@ -202,7 +202,7 @@ def test_a_list_may_stand_in_items_below_its_label(layout: str) -> None:
     content = one(who="")
     at = next(i for i, part in enumerate(content) if part.text.startswith("Status:"))
     items = [li("Norway"), li("Poland"), li("NATO partner Austria")]
-    said = take(content[:at] + [p("Participants:"), *items] + content[at:], layout=layout)
+    said = take([*content[:at], p("Participants:"), *items, *content[at:]], layout=layout)
     assert rows(said, "participations", "party", "capacity") == [
         ("NOR", "ally"), ("POL", "ally"), ("AUT", "partner"),
     ]  # fmt: skip
@@ -337,7 +337,7 @@ def test_a_contents_list_of_bullets_in_bullets() -> None:
     at = next(i for i, part in enumerate(content) if part.text == KITES)
     nested = [x for a, names in AREAS.items() for x in (li(a), *(li(n, 2) for n in names))]
     for layout in ("2025", "old", "new-site"):
-        said = take(content[:at] + nested + content[at:], layout=layout)
+        said = take([*content[:at], *nested, *content[at:]], layout=layout)
         assert said.rows == take(parts()).rows
         assert not said.findings
 
@@ -373,7 +373,7 @@ def test_a_heading_of_an_area_that_is_gone() -> None:
     areas = {KITES: AREAS[KITES]}
     content = parts(areas=areas, contents=AREAS, end="")
     rest = [x for x in parts(areas={"": AREAS[THINGS]}, contents={}) if x not in content]
-    said = take(content + [h(3, LOUD), *rest])
+    said = take([*content, h(3, LOUD), *rest])
     assert "heading-missing" in codes(said)
     found = {row["project"]: row for row in said.rows["projects"]}
     assert found["c-b"]["area"] == "blc-things"
@@ -434,7 +434,7 @@ def test_half_a_page_is_an_error() -> None:
     whole = parts()
     for cut in range(3, len(whole) - 1):
         said = take(whole[:cut])
-        ends = whole[cut:][0].text in {"How does it work?"}
+        ends = whole[cut].text == "How does it work?"
         assert errors(said) or ends, whole[cut]
 
 

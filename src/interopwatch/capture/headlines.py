@@ -117,9 +117,9 @@ class Lines:
     def repeats(self, i: int, heading: int) -> bool:
         """Whether a block says again, as a caption does, what a heading says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
-        return bool(
-            named(text).spellings & {k for k in named(self.blocks[heading].text).spellings}
-        ) or (text in named(self.blocks[heading].text).spellings)
+        return bool(named(text).spellings & named(self.blocks[heading].text).spellings) or (
+            text in named(self.blocks[heading].text).spellings
+        )
 
     def surely(self, i: int) -> bool:
         """Whether a block is beyond doubt a heading."""

@@ -258,7 +258,8 @@ class _Reading:
             if found != stated:
                 self.ledger.find(
                     "count-disagrees", line,
-                    f"{section.name.heading} is said to have {stated} {sort}, and {found} are listed",
+                    f"{section.name.heading} is said to have {stated} {sort}, and {found} are "
+                    "listed",
                 )  # fmt: skip
 
     def _check_totals(self) -> None:
@@ -266,7 +267,8 @@ class _Reading:
             if stated != len(self.book.order):
                 self.ledger.find(
                     "count-disagrees", line,
-                    f"the page says that there are {stated} projects, and {len(self.book.order)} are found",
+                    f"the page says that there are {stated} projects, and "
+                    f"{len(self.book.order)} are found",
                 )  # fmt: skip
         for area, stated, line in self.in_areas:
             found = sum(self.book.area(p.area) == area for p in self.book.projects.values())
@@ -308,6 +310,7 @@ class _Reading:
                 seen.add(key)
                 self.ledger.find(
                     "role-differs", 0,
-                    f"{row['party']} is listed as {role} ({row['locator']}); the package has {before}",
+                    f"{row['party']} is listed as {role} ({row['locator']}); the package has "
+                    f"{before}",
                     "If it joined the Alliance, say so in tables/parties.csv.", "warning",
                 )  # fmt: skip

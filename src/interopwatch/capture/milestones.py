@@ -80,7 +80,8 @@ _CLAUSES: Final[tuple[tuple[str, str], ...]] = (
     ("first-delivery", _DELIVERY.replace("@order@", "first|initial")),
     ("last-delivery", _DELIVERY.replace("@order@", "last|final")),
     ("requirements-delivered",
-     r"{self}" + _BE + r"deliver(?:ed|s)? (?:on )?(?:its |the )?(?:[\w-]{1,20} ){0,3}?requirements"),
+     r"{self}" + _BE + r"deliver(?:ed|s)? (?:on )?(?:its |the )?(?:[\w-]{1,20} ){0,3}?"
+     "requirements"),
     ("first-graduation",
      r"(?:the )?first (?:group|class|batch|cohort|course|students?|trainees?|pilots?|aircrews?)"
      rf"(?: of [\w -]{{1,40}}?)? {_BE}(?:graduated?|complete[ds]? (?:the|their) training){_OF}"),
@@ -98,7 +99,8 @@ _CLAUSES: Final[tuple[tuple[str, str], ...]] = (
     ("solution-selected",
      rf"(?:a |the |an )(?:single )?(?:preferred )?solution {_BE}(?:identified|selected|chosen)"),
     ("solution-selected",
-     r"(?:{self}" + _BE + r")?(?:identify(?:ing)?|identified|select(?:ing|ed)?|choos(?:e|ing)|chose) "
+     r"(?:{self}" + _BE + r")?(?:identify(?:ing)?|identified|select(?:ing|ed)?|"
+     r"choos(?:e|ing)|chose) "
      + _SOLUTION + _OF),
     ("solution-developed",
      r"(?:(?:thereby |thus |which will )?(?:enabl(?:e|ing)|allow(?:ing)?)(?: for)? )?"
@@ -144,9 +146,11 @@ BARE: Final = re.compile(
 )
 # Whoever says so does not say that it happened, or that it will.
 DOUBT: Final = re.compile(
-    r"\b(?:not|never|no longer|no|delayed|postponed|cancell?ed|failed|suspended|might|may(?= be| re)"
+    r"\b(?:not|never|no longer|no|delayed|postponed|cancell?ed|failed|suspended|might"
+    r"|may(?= be| re)"
     r"|could|would|should|was expected|were expected|was (?:scheduled|planned|due)|had been"
-    r"|were (?:scheduled|planned|due)|originally|instead|until|unless|if|second|third|former|earliest"
+    r"|were (?:scheduled|planned|due)|originally|instead|until|unless|if|second|third|former"
+    r"|earliest"
     r"|latest|or|partly|partially)\b",
     re.IGNORECASE,
 )

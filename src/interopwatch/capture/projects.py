@@ -253,7 +253,8 @@ class Section:
             if not self.status:
                 self.ledger.find(
                     "unknown-status", line,
-                    f"the status of {self.name.heading} is none that is known: {said or text[:60]!r}",
+                    f"the status of {self.name.heading} is none that is known: "
+                    f"{said or text[:60]!r}",
                     f"Known are: {', '.join(STATUSES)}.",
                 )  # fmt: skip
             if begin:

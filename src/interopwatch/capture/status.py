@@ -189,14 +189,14 @@ class _Clauses:
                 continue
             said = match[0][: match.start("when") - match.start()]
             edtf, sure = self._when(match["when"])
-            ahead = self._expected(code, said, expected)
+            ahead = self._expected(code, said, before=expected)
             if ahead is None or not edtf:
                 continue
             whom = (match.groupdict().get("by_whom") or "").strip()
             return Reached(code, edtf, ahead), match.end(), whom, sure
         return None
 
-    def _expected(self, code: str, said: str, before: bool | None) -> bool | None:
+    def _expected(self, code: str, said: str, *, before: bool | None) -> bool | None:
         """Whether a clause is about something to come; nothing if it does not say."""
         verb = re.sub(r"^(?:it |they )", "", said.strip(), flags=re.IGNORECASE)
         if EXPECTED.search(said) or "aims" in said:
