@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.parties import Listed, mentions, parties_in
+from interopwatch.capture.parties import Listed, parties_in
+from interopwatch.capture.spellings import mentions
 from known import known
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import NUMBERS, number, slug
-from interopwatch.capture.parties import mentions
+from interopwatch.capture.spellings import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ _PROJECTS: Final = rf"{_KINDS}(?:projects|initiatives|HVPs|High Visibility Proje
 _OF_PROJECT: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?:(?<!by )\bthe|\bwith|\bits|\ball|\bcurrently|\bnow) {_N} participating {_COUNTRIES}\b",
+        rf"(?:(?<!by )\bthe|\b(?:with|its|all|currently|now)) {_N} participating {_COUNTRIES}\b",
         rf"\b(?:involves|includes|comprises|unites|(?:brings|bringing) together|has) {_N} "
         rf"(?:participating )?{_COUNTRIES}\b(?! and)",
         rf"\b{_N} {_COUNTRIES} (?:currently )?(?:participate|take part|are (?:participating|"
@@ -45,15 +45,16 @@ _OF_PAGE: Final = tuple(
     for pattern in (
         rf"\b(?:launched|established|initiated) {_N} {_PROJECTS}\b",
         rf"\bthere are (?:currently |now )?{_N} {_PROJECTS}\b",
-        rf"\b{_N} {_PROJECTS} (?:are )?(?:currently |now )?(?:underway|under way|ongoing|in progress"
-        r"|have been launched)\b",
+        rf"\b{_N} {_PROJECTS} (?:are )?(?:currently |now )?(?:underway|under way|ongoing"
+        r"|in progress|have been launched)\b",
         rf"\btotal of {_N} {_PROJECTS}\b",
     )
 )
 _OF_AREA: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b{_N} {_PROJECTS} (?:have been|were|are) (?:currently )?(?:launched|underway|under way)\b",
+        rf"\b{_N} {_PROJECTS} (?:have been|were|are) (?:currently )?"
+        r"(?:launched|underway|under way)\b",
         rf"\bthe (?:following )?{_N} {_PROJECTS} (?:below|in this area)\b",
         rf"\bthe following {_N} {_PROJECTS}\b",
         rf"\bthere are (?:currently |now )?{_N} {_PROJECTS}\b",
@@ -148,13 +149,13 @@ def quantities(text: str, known: Known) -> tuple[Quantity, ...]:
 
 def _quantities(text: str, known: Known) -> Iterator[Quantity]:
     for match in _AMOUNT.finditer(text):
-        whose = [m for m in mentions(text[max(0, match.start() - 60) : match.start()], known)]
+        whose = mentions(text[max(0, match.start() - 60) : match.start()], known)
         if whose and text[: match.start()].endswith(whose[-1].name):
             scale = {"million": 10**6, "billion": 10**9}.get(match["scale"] or "", 1)
-            value = Decimal(match["number"].replace(",", "")) * scale
+            amount = Decimal(match["number"].replace(",", "")) * scale
             unit = _SIGNS.get(match["currency"], match["currency"])
             yield Quantity(
-                slug(match["what"]), f"{value.normalize():f}", unit, party=whose[-1].party.party
+                slug(match["what"]), f"{amount.normalize():f}", unit, party=whose[-1].party.party
             )
     for match in _CALIBRE.finditer(text):
         yield Quantity(f"{match['what']}-calibre", match["number"], "millimetre")
@@ -175,9 +176,9 @@ def _quantities(text: str, known: Known) -> Iterator[Quantity]:
 def whole(text: str) -> bool:
     """Whether a sentence, or the end of one, says nothing but a quantity there is a rule for."""
     for pattern, before in ((_CAMPUSES, ""), (_FLEET, r"(?:after which )?the ")):
-        match = re.match(rf"(?i:{before})", text)
-        match = pattern.match(text, match.end()) if match else None
-        if match and re.fullmatch(r"(?: across the Alliance)?(?: so far)?\.?", text[match.end() :]):
+        start = re.match(rf"(?i:{before})", text)
+        said = pattern.match(text, start.end()) if start else None
+        if said and re.fullmatch(r"(?: across the Alliance)?(?: so far)?\.?", text[said.end() :]):
             return True
     return False
 
@@ -193,7 +194,8 @@ def allies_counted(text: str) -> int | None:
 
 
 _LED: Final = re.compile(
-    r"(?P<who>[\w&/-]{1,40})(?P<link>,? (?:which|that) (?:is|are)| (?:is|are)|,)? (?:currently )?led by "
+    r"(?P<who>[\w&/-]{1,40})(?:,? (?:which|that) (?:is|are)| (?:is|are)|,)? "
+    r"(?:currently )?led by "
 )
 _NOUNS: Final = frozenset(
     {"project", "initiative", "effort", "programme", "command", "headquarters", "it"}

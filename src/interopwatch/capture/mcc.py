@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import fold, sentences
 from interopwatch.capture.figures import area_projects_stated, projects_stated
+from interopwatch.capture.headlines import PROJECTS, What
 from interopwatch.capture.labels import Label
 from interopwatch.capture.ledger import Ledger
 from interopwatch.capture.model import Extract, Fact
 from interopwatch.capture.names import area_short
-from interopwatch.capture.outline import PROJECTS, What, outline
-from interopwatch.capture.parties import mentions
+from interopwatch.capture.outline import outline
 from interopwatch.capture.projects import Around, Section, organisation
 from interopwatch.capture.register import areas_of, compare, ids_of, register
+from interopwatch.capture.spellings import mentions
 from interopwatch.capture.status import status_of, told
 
 if TYPE_CHECKING:
@@ -257,7 +258,8 @@ class _Reading:
             if found != stated:
                 self.ledger.find(
                     "count-disagrees", line,
-                    f"{section.name.heading} is said to have {stated} {sort}, and {found} are listed",
+                    f"{section.name.heading} is said to have {stated} {sort}, and {found} are "
+                    "listed",
                 )  # fmt: skip
 
     def _check_totals(self) -> None:
@@ -265,7 +267,8 @@ class _Reading:
             if stated != len(self.book.order):
                 self.ledger.find(
                     "count-disagrees", line,
-                    f"the page says that there are {stated} projects, and {len(self.book.order)} are found",
+                    f"the page says that there are {stated} projects, and "
+                    f"{len(self.book.order)} are found",
                 )  # fmt: skip
         for area, stated, line in self.in_areas:
             found = sum(self.book.area(p.area) == area for p in self.book.projects.values())
@@ -307,6 +310,7 @@ class _Reading:
                 seen.add(key)
                 self.ledger.find(
                     "role-differs", 0,
-                    f"{row['party']} is listed as {role} ({row['locator']}); the package has {before}",
+                    f"{row['party']} is listed as {role} ({row['locator']}); the package has "
+                    f"{before}",
                     "If it joined the Alliance, say so in tables/parties.csv.", "warning",
                 )  # fmt: skip

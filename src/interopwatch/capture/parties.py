@@ -7,21 +7,16 @@ list that is surely neither a name nor what joins names is reported, and never g
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import fold, number
+from interopwatch.capture.spellings import MARKS, TAIL, lengths, longest, mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from interopwatch.capture.model import Known, Party
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_MARKS: Final = "*†‡§¹²³"
-_TAIL: Final = ".,;:" + _MARKS
 _JOINING: Final[tuple[tuple[str, ...], ...]] = (
     ("as", "well", "as"), ("together", "with"), ("along", "with"), ("and",), ("&",), ("plus",),
 )  # fmt: skip
@@ -92,16 +87,6 @@ class Listed:
         return bool(self.members) and not (self.unknown or self.repeated or self.noted)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A party that running text names, and where: ``text[start:end]`` is its name."""
-
-    party: Party
-    name: str
-    start: int
-    end: int
-
-
 def plain(text: str) -> str:
     """A text without invisible characters, each run of white space one space."""
     return " ".join(_INVISIBLE.sub("", text).split())
@@ -121,78 +106,6 @@ def parties_in(text: str, known: Known, ordinary: str = "ally") -> Listed:
     if stated and count is not None:
         said = said[stated.end() :]
     return _Reading(re.sub(r"([,;])(?=[^\s\d])", r"\1 ", said), known, ordinary).read(count)
-
-
-def mentions(text: str, known: Known) -> tuple[Mention, ...]:
-    """The parties that running text names, in order.
-
-    A name begins with a capital; one of at most three letters is all capitals, so that "us" is
-    nobody.
-    """
-    return tuple(_mentions(text, known))
-
-
-def _mentions(text: str, known: Known) -> Iterator[Mention]:
-    words = [(m[0], m.start()) for m in re.finditer(r"[^\s/–—]+", text)]
-    spellings = _lengths(tuple(known.parties))
-    at = 0
-    while at < len(words):
-        hit = _hit([word for word, _ in words[at : at + 16]], spellings, known.parties)
-        if hit is None:
-            at += 1
-            continue
-        party, size = hit
-        first, start = words[at]
-        last, last_start = words[at + size - 1]
-        start += len(first) - len(first.lstrip("(“\"'‘"))
-        end = last_start + len(_bare(last))
-        name = text[start:end]
-        if name.lower().startswith("the "):
-            start, name = start + 4, name[4:]
-        short = len(name.replace(".", "")) <= 3  # noqa: PLR2004 - US, UK, EU, UAE
-        if name[:1].isupper() and (not short or name.isupper()):
-            yield Mention(party, name, start, end)
-            at += size
-        else:
-            at += 1
-
-
-@lru_cache(maxsize=4)  # it is the same for every list of a page
-def _lengths(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
-    """By the first word of the known spellings: how many words they have, longest first."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for spelling in spellings:
-        words = spelling.split()
-        if words:
-            found[fold(words[0])].add(len(words))  # "Command, Control and …"
-    return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in found.items()}
-
-
-def _bare(word: str) -> str:
-    """A word without what may follow it in running text."""
-    bare = word.rstrip('.,;:!?”"' + _MARKS)
-    if bare.endswith(")") and "(" not in bare:
-        bare = bare.rstrip(")").rstrip(".,;:")
-    return re.sub(r"['’]s?$", "", bare)
-
-
-def _hit(
-    words: list[str], spellings: Mapping[str, tuple[int, ...]], parties: Mapping[str, Party]
-) -> tuple[Party, int] | None:
-    """The longest known spelling that words begin with, and how many of them it takes."""
-    article = int(words[0].lower() == "the" and len(words) > 1)
-    opened = words[article].lstrip("(“\"'‘")
-    first = fold(_bare(opened)) or fold(opened)
-    for size in spellings.get(first, ()) or spellings.get(fold(opened), ()):
-        taken = [opened, *words[article + 1 : article + size]]
-        if len(taken) < size:
-            continue
-        whole = fold(" ".join([*taken[:-1], taken[-1].rstrip(_TAIL)]))
-        bare = fold(" ".join([*taken[:-1], _bare(taken[-1])]))
-        party = parties.get(whole) or parties.get(bare)
-        if party is not None:
-            return party, article + size
-    return None
 
 
 @dataclass(slots=True)
@@ -215,13 +128,13 @@ class _Reading:
 
     def read(self, stated: int | None) -> Listed:
         self.words = self.text.split()
-        spellings = _lengths(tuple(self.known.parties))
+        spellings = lengths(tuple(self.known.parties))
         ended = False
         while self.at < len(self.words) and not ended:
             if self._skipped():
                 continue
             # "NATO partner" is an introduction, not NATO: that was looked for first.
-            hit = _hit(self.words[self.at : self.at + 16], spellings, self.known.parties)
+            hit = longest(self.words[self.at : self.at + 16], spellings, self.known.parties)
             ended = self._name(*hit) if hit and self._clean(hit[1]) else self._other()
         return Listed(
             tuple(self.members), tuple(self.unknown), tuple(self.repeated), tuple(self.leads),
@@ -274,10 +187,10 @@ class _Reading:
         start = self.at
         self.at += size
         last = self.words[self.at - 1]
-        name = re.sub(r"(?i)^the ", "", " ".join(self.words[start : self.at]).rstrip(_TAIL))
+        name = re.sub(r"(?i)^the ", "", " ".join(self.words[start : self.at]).rstrip(TAIL))
         if "." in name and last.endswith("."):
             name += "."
-        tail = last[len(last.rstrip(_TAIL)) :]
+        tail = last[len(last.rstrip(TAIL)) :]
         note = ""
         if not set(tail) & set(".,;") and self._next(1) and self._next(1)[0].startswith("("):
             note, after = self._parenthesis()
@@ -285,7 +198,7 @@ class _Reading:
         if self._goes_on(tail):
             return self._unknown(start)
         self._add(party, name, note, start)
-        if set(tail) & set(_MARKS):
+        if set(tail) & set(MARKS):
             self.noted.append(name)
         self.comma = "," in tail or ";" in tail
         self.partner = "" if self.partner == "one" else self.partner
@@ -320,7 +233,7 @@ class _Reading:
             said in _PARTNER or said in _LEAD or (same and same.party == party.party)
             or (party.kind == "organisation" and _initials(note, name))
         ):  # fmt: skip
-            self.unknown.append(" ".join(self.words[start : self.at]).rstrip(_TAIL))
+            self.unknown.append(" ".join(self.words[start : self.at]).rstrip(TAIL))
             return
         if said in _LEAD:
             self.leads.append(party)
@@ -349,7 +262,7 @@ class _Reading:
                 break
             self.at += 1
         said = " ".join(self.words[start : self.at])
-        first = said.split(maxsplit=1)[0].rstrip(_TAIL)
+        first = said.split(maxsplit=1)[0].rstrip(TAIL)
         named = first == "the" or (first not in _QUALIFYING and bool(mentions(said, self.known)))
         qualifies = said[0].islower() and first not in _VAGUE and not named
         qualifies = qualifies and number(first) is None

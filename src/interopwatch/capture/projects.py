@@ -66,6 +66,7 @@ class Section:
     around: Around
     label: Label | None = None
     listing: bool = False  # whether the list of participants may go on in the next block
+    inline: bool = False  # whether the list stands beside its label, not below it
     listed: bool = False
     status: str | None = None
     launched: str = ""
@@ -95,7 +96,7 @@ class Section:
 
     def _labelled(self, text: str, whole: str, line: int) -> None:
         """Read a passage with its label."""
-        self.listing = self.label is Label.PARTICIPANTS
+        self.listing, self.inline = self.label is Label.PARTICIPANTS, bool(text)
         if not text:
             self.ledger.passage(self.locator, whole, line, settled=True)
         elif self.label is Label.PARTICIPANTS:
@@ -112,10 +113,9 @@ class Section:
     def _more(self, text: str, line: int, *, item: bool) -> None:
         """Read a block below the label of the list: more of it, or something else."""
         found = parties_in(text, self.around.known)
-        if (item and not self.listed) or (found.members and (item or not self.listed)):
-            listed, self.listed = self.listed, False
+        more = found.members and not found.unknown and (item or not self.inline)
+        if more or (item and not self.inline):
             self._list(text, text, line)
-            self.listed = listed if item else self.listed
         else:
             self.listing = False
             self._prose(text, line)
@@ -254,7 +254,8 @@ class Section:
             if not self.status:
                 self.ledger.find(
                     "unknown-status", line,
-                    f"the status of {self.name.heading} is none that is known: {said or text[:60]!r}",
+                    f"the status of {self.name.heading} is none that is known: "
+                    f"{said or text[:60]!r}",
                     f"Known are: {', '.join(STATUSES)}.",
                 )  # fmt: skip
             if begin:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interopwatch.capture.english import fold
+from interopwatch.capture.headlines import What
 from interopwatch.capture.names import area_id, known_project, named, project_id
-from interopwatch.capture.outline import What
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,12 +133,14 @@ def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None
             rest = book.order[book.order.index(project) :]
             cut = all(other in missing for other in rest)
             ledger.find(
-                "section-missing", each.line, f"{each.name.heading} is in the contents list and has no section",
+                "section-missing", each.line,
+                f"{each.name.heading} is in the contents list and has no section",
                 "The page may be cut off." if cut else "", "error" if cut else "warning",
             )  # fmt: skip
         elif page.entries and not each.name.spellings & contents:
             ledger.find(
-                "not-in-contents", each.line, f"{each.name.heading} is not in the contents list", level="warning",
+                "not-in-contents", each.line,
+                f"{each.name.heading} is not in the contents list", level="warning",
             )  # fmt: skip
         _area_agrees(each, page, ledger)
         _renamed(each, known, ledger)
@@ -165,7 +167,8 @@ def _renamed(each: Listing, known: Known, ledger: Ledger) -> None:
     if not known_project(each.name, known.projects) or fold(each.name.name) in known.projects:
         return
     ledger.find(
-        "project-renamed", each.line, f"{each.name.name} is taken for {each.project} under a new name",
+        "project-renamed", each.line,
+        f"{each.name.name} is taken for {each.project} under a new name",
         "If it is another project, give it an id of its own.", "warning",
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ _MODELLED: Final = re.compile(
 )
 _ALONGSIDE: Final = re.compile(
     rf"\b(?:alongside|together with|along with) the {_NUMBER} other "
-    rf"(?:(?P<about>[\w&-]{{1,30}})-related )?{_THING}s\b",
+    rf"(?:(?P<about>[\w&-]{{1,30}})-related )?{_THING}s?\b",
     re.IGNORECASE,
 )
 _STRAND: Final = re.compile(

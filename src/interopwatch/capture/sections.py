@@ -1,0 +1,143 @@
+"""The sections of a page: whose passages stand where, and the headings between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.capture.headlines import What
+from interopwatch.capture.labels import Label
+from interopwatch.capture.model import Kind
+from interopwatch.capture.names import named
+from interopwatch.capture.parties import parties_in
+
+if TYPE_CHECKING:
+    from interopwatch.capture.headlines import Lines
+
+
+def groups_of(lines: Lines, start: int) -> list[tuple[int, int]]:
+    """The runs of labelled passages of one project each: first block and last.
+
+    A label that comes again, or a heading between two labels, begins another run.
+    """
+    groups: list[tuple[int, int]] = []
+    seen: set[Label] = set()
+    for i in sorted(lines.labels):
+        if i < start or (groups and i <= groups[-1][1]):
+            continue
+        label = lines.labels[i].label
+        between = range(groups[-1][1] + 1, i) if groups else range(0)
+        if not groups or label in seen or any(lines.surely(j) for j in between):
+            groups.append((i, i))
+            seen = set()
+        seen.add(label)
+        groups[-1] = (groups[-1][0], _last(lines, i, label))
+    return groups
+
+
+def _last(lines: Lines, at: int, label: Label) -> int:
+    """The last block of a labelled passage: a list may stand below its label."""
+    last, empty = at, not lines.labels[at].text
+    while last + 1 < len(lines.blocks) and last + 1 not in lines.labels:
+        block = lines.blocks[last + 1]
+        if lines.surely(last + 1):
+            break
+        item = block.kind is Kind.ITEM
+        if label is not Label.PARTICIPANTS:
+            if not empty or last > at:
+                break
+        elif not (empty and item):
+            # "A", "B" and "C" on lines of their own, or a list that stands on the next line.
+            listed = parties_in(block.text, lines.known)
+            if not listed.members or not (empty or item) or listed.unknown:
+                break
+        last += 1
+    return last
+
+
+def between(lines: Lines, zone: range) -> None:
+    """Find the headings between two projects' passages; the last is the next project's."""
+    found = lines.candidates(zone)
+    if not any(lines.named(i) in {None, What.PROJECT} for i in found):
+        # Marks may be missing where the name of a project is new.
+        run, taken = zone.stop, set(found)
+        while run - 1 in zone and lines.short(run - 1) and run - 1 not in taken:
+            run -= 1
+        found += range(run, zone.stop)
+    ours = [i for i in found if lines.named(i) is What.PROJECT]
+    rest = [i for i in found if lines.named(i) is None]
+    heads: list[int] = []
+    for i in ours:
+        again = next((h for h in heads if lines.repeats(i, h)), None)
+        lines.what[i] = What.PROJECT if again is None else What.CAPTION
+        heads += [i] if again is None else []
+    new = _new(lines, rest, heads, zone)
+    if new is not None:
+        heads.append(new)
+        lines.what[new] = What.PROJECT
+    for i in found:
+        if lines.named(i) in {What.AREA, What.SECTION} and i not in lines.what:
+            lines.what[i] = lines.named(i) or What.AREA
+    _unknown_area(lines, rest, heads, zone)
+    for i in zone:
+        if i not in lines.what and any(h < i and lines.repeats(i, h) for h in heads):
+            lines.what[i] = What.CAPTION
+    if not heads or any(lines.what.get(i) is What.AREA for i in range(heads[-1], zone.stop)):
+        lines.strays.add(zone.stop)
+
+
+def _new(lines: Lines, rest: list[int], heads: list[int], zone: range) -> int | None:
+    """The heading of a project that nothing knows by name, if there is one in a zone."""
+    behind = [i for i in rest if not heads or i > heads[-1]]
+    behind = [i for i in behind if not any(lines.repeats(i, h) for h in heads)]
+    if heads:
+        # Right below the name of a project stands a caption, not another project.
+        marked = [i for i in behind if lines.blocks[i].kind is Kind.HEADING]
+        prose = (j for j in range(heads[-1] + 1, zone.stop) if not lines.short(j))
+        first = next(prose, zone.stop)
+        apart = [i for i in behind if i > first]
+        return next(iter(reversed(marked or apart)), None)
+    adjoining: list[int] = []
+    at, possible = zone.stop - 1, set(rest)
+    while at in zone and (at in possible or lines.blocks[at].kind is Kind.CAPTION):
+        adjoining += [at] if at in possible else []
+        at -= 1
+    adjoining.reverse()
+    if len(adjoining) > 1:
+        with_acronym = [i for i in adjoining if named(lines.blocks[i].text).acronym]
+        marked = [i for i in adjoining if lines.blocks[i].kind is Kind.HEADING]
+        return (marked[-1:] or with_acronym or adjoining)[0]
+    return next(iter(adjoining or reversed(behind)), None)
+
+
+def _unknown_area(lines: Lines, rest: list[int], heads: list[int], zone: range) -> None:
+    """Take the last unknown heading above the projects for an area, if it looks like one."""
+    above = [i for i in rest if i not in heads and heads and i < heads[0]]
+    for i in reversed(above):
+        block, upcoming = lines.blocks[i], lines.blocks[i + 1]
+        if block.kind is Kind.HEADING:
+            # As deep as a project, it is one, of which the page says nothing by labels.
+            same = block.level >= lines.blocks[heads[0]].level > 0
+            lines.what[i] = What.PROJECT if same else What.AREA
+        elif not lines.marked and (i + 1 == heads[0] or not lines.short(i + 1)):
+            text = upcoming.kind is Kind.PARAGRAPH and i + 1 in zone
+            if text and not any(lines.what.get(j) is What.AREA for j in range(i, heads[0])):
+                lines.what[i] = What.AREA
+            return
+
+
+def tail(lines: Lines, zone: range, groups: list[tuple[int, int]]) -> None:
+    """Find the headings behind the last project's passages."""
+    heads = [i for i, what in lines.what.items() if what is What.PROJECT]
+    last = max(heads, default=-1)
+    for i in lines.candidates(zone):
+        what = lines.named(i)
+        if what is None and last >= 0 and lines.repeats(i, last):
+            what = What.CAPTION
+        followed = i + 1 in zone and not lines.short(i + 1)
+        if what is None and (lines.blocks[i].kind is Kind.HEADING or (followed and groups)):
+            what = What.SECTION
+        if what is What.PROJECT and last >= 0 and lines.repeats(i, last):
+            what = What.CAPTION
+        if what is not None:
+            lines.what[i] = what
+        last = i if what is What.PROJECT else last

@@ -1,0 +1,520 @@
+"""The capability page: what comes out of a page of that form, in every layout that it has had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from interopwatch.capture.english import fold
+from interopwatch.capture.ledger import KEYS
+from interopwatch.capture.mcc import extract
+from interopwatch.capture.model import Block, Document, Kind
+from interopwatch.capture.reading import read
+from known import known, table
+from pages import caption, h, li, p
+from projects_page import (
+    AREAS,
+    SECTIONS,
+    bare,
+    codes,
+    errors,
+    one,
+    parts,
+    rows,
+    take,
+)
+from test_sources import SOURCES
+
+LAYOUTS = ("2025", "2024", "2022", "new", "wrapped", "old", "new-site")
+KITES, THINGS = AREAS
+KON, YARD, LOUD, BOX = SECTIONS
+
+
+# Everything, in every layout
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_layout_changes_nothing(layout: str) -> None:
+    said = take(parts(), layout=layout)
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_without_a_contents_list_all_is_found_by_layout(layout: str) -> None:
+    said = take(parts(contents={}), layout=layout)
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+
+
+def test_projects_and_areas() -> None:
+    said = take(parts())
+    assert rows(said, "areas", "area", "name", "position", "locator", "source") == [
+        ("kites-and-balloons", KITES, "1", KITES, "mcc-2031-05-06"),
+        ("blc-things", THINGS, "2", THINGS, "mcc-2031-05-06"),
+    ]
+    wanted = ("project", "acronym", "name", "area", "position", "status", "launched", "lead")
+    assert rows(said, "projects", *wanted) == [
+        ("kon", "KON", "Kite Operations Network", "kites-and-balloons", "1", "established",
+         "2028-03", "NOR"),
+        ("modular-by", "Modular BY", "Balloon Yard", "kites-and-balloons", "2",
+         "established-and-delivering", "2027", ""),
+        ("loud-things", "", "Loud Things", "blc-things", "3", "being-established", "2030-10", ""),
+        ("c-b", "C&B", "Colour Box", "blc-things", "4", "completed", "2030-10", ""),
+    ]  # fmt: skip
+    assert rows(said, "projects", "locator")[3] == (f"{THINGS} > {BOX}",)
+
+
+def test_participants_and_supporters() -> None:
+    assert rows(take(parts()), "participations", "project", "party", "role", "capacity") == [
+        ("kon", "DNK", "participant", "ally"),
+        ("kon", "NOR", "participant", "ally"),
+        ("kon", "NLD", "participant", "ally"),
+        ("kon", "AUT", "participant", "partner"),
+        ("modular-by", "BEL", "participant", "ally"),
+        ("modular-by", "ITA", "participant", "ally"),
+        ("modular-by", "TUR", "participant", "ally"),
+        ("modular-by", "GBR", "participant", "ally"),
+        ("modular-by", "nspa", "participant", "organisation"),
+        ("loud-things", "ESP", "participant", "ally"),
+        ("loud-things", "POL", "participant", "ally"),
+        ("loud-things", "cbrn-cluster", "supporter", "organisation"),
+        ("c-b", "GRC", "participant", "ally"),
+        ("c-b", "ESP", "participant", "ally"),
+    ]
+
+
+def test_milestones() -> None:
+    wanted = ("project", "milestone", "occurrence", "date", "expected")
+    assert rows(take(parts()), "milestones", *wanted) == [
+        ("kon", "launched", "1", "2028-03", "false"),
+        ("kon", "initial-operational-capability", "1", "2029-05", "false"),
+        ("kon", "full-operational-capability", "1", "2032", "true"),
+        ("modular-by", "launched", "1", "2027", "false"),
+        ("modular-by", "first-delivery", "1", "2028-06", "false"),
+        ("modular-by", "last-delivery", "1", "2034", "true"),
+        ("loud-things", "launched", "1", "2030-10", "false"),
+        ("c-b", "launched", "1", "2030-10", "false"),
+        ("c-b", "commitment", "1", "2031-05", "false"),
+        ("c-b", "solution-selected", "1", "../2033", "true"),
+        ("c-b", "solution-developed", "1", "2035/2040", "true"),
+    ]
+
+
+def test_quantities_relations_and_counts() -> None:
+    said = take(parts())
+    assert rows(said, "quantities", "project", "measure", "value", "unit", "expected") == [
+        ("modular-by", "altitude-ceiling-metres", "120", "metre", "false"),
+        ("modular-by", "altitude-ceiling-feet", "394", "foot", "false"),
+        ("modular-by", "launching-allies", "3", "ally", "false"),
+        ("modular-by", "fleet-aircraft", "12", "aircraft", "true"),
+        ("c-b", "committed-allies", "2", "ally", "false"),
+    ]
+    assert rows(said, "relations", "project", "relation", "other") == [
+        ("loud-things", "launched-with", "c-b"),
+        ("c-b", "similar-to", "loud-things"),
+    ]
+    assert rows(said, "stated_counts", "count", "resource", "filter", "stated") == [
+        ("hvp-projects", "projects", "", "4"),
+        ("modular-by-countries", "participations",
+         "project=modular-by&role=participant&capacity!=organisation", "4"),
+        ("blc-projects", "projects", "area=blc-things", "2"),
+        ("loud-things-other-initiatives", "relations",
+         "project=loud-things&relation=launched-with", "1"),
+    ]  # fmt: skip
+
+
+def test_parties_stand_where_they_are_named_first() -> None:
+    said = take(parts())
+    found = {row["party"]: row for row in said.rows["parties"]}
+    assert found["ESP"]["locator"] == f"{THINGS} > {LOUD}"
+    assert (found["NLD"]["name"], found["NLD"]["iso_alpha2"]) == ("Netherlands", "NL")
+    assert found["AUT"]["alliance_role"] == "partner"
+    assert (found["eu"]["locator"], found["eu"]["kind"]) == (
+        "Multinational capability cooperation", "organisation",
+    )  # fmt: skip
+    # Whoever is only spoken of takes no part: the US, Sweden; nor does the leader of the cluster.
+    assert not {"USA", "SWE", "DEU"} & set(found)
+
+
+def test_the_format_is_the_section() -> None:
+    (row,) = take(parts()).rows["formats"]
+    assert (row["format"], row["acronym"], row["locator"]) == (
+        "hvp", "HVP", "High Visibility Projects",
+    )  # fmt: skip
+
+
+def test_every_row_is_of_a_passage_and_has_its_key_once() -> None:
+    said = take(parts())
+    given = {(fact.resource, fact.key) for each in said.passages for fact in each.facts}
+    for resource, found in said.rows.items():
+        keys = [tuple(row[name] for name in KEYS[resource]) for row in found]
+        assert len(set(keys)) == len(keys)
+        assert {(resource, key) for key in keys} <= given
+    booked = {(r, tuple(x[k] for k in KEYS[r])) for r, found in said.rows.items() for x in found}
+    assert given <= booked
+
+
+def test_every_block_is_a_passage_or_several() -> None:
+    for layout in LAYOUTS:
+        said = take(parts(), layout=layout)
+        text = " ".join(" ".join(passage.text for passage in said.passages).split())
+        for part in parts():
+            for word in part.text.split():
+                assert word in text
+    lines = [passage.line for passage in take(parts()).passages]
+    assert lines == sorted(lines)
+
+
+def test_what_is_settled_and_what_is_not() -> None:
+    settled = {passage.text: passage.settled for passage in take(parts()).passages}
+    assert settled[KITES]
+    assert settled[KON]
+    assert settled["Participants: Greece and Spain"]
+    assert settled["Status: Completed."]
+    assert settled["The project was launched in October 2030."]
+    assert not settled["With 4 participating countries, it is the widest of all."]
+    assert not settled["Purpose: Similar to the above project for noise, this one pools paint."]
+    assert not settled["Allies and the European Union do things together."]
+
+
+# Lists
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Participants:", "Participating countries:", "Participating nations:", "Participants –",
+        "Participating Allies:", "Participants (2):", "Current participants:",
+        "Participating Allies and partners:",
+    ],
+)  # fmt: skip
+def test_labels_of_the_list(label: str) -> None:
+    content = [replace(part, text=part.text.replace("Participants:", label)) for part in one()]
+    said = take(content)
+    assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
+    assert not errors(said)
+
+
+@pytest.mark.parametrize("layout", ["2025", "old", "new-site", "2022"])
+def test_a_list_may_stand_in_items_below_its_label(layout: str) -> None:
+    content = one(who="")
+    at = next(i for i, part in enumerate(content) if part.text.startswith("Status:"))
+    items = [li("Norway"), li("Poland"), li("NATO partner Austria")]
+    said = take([*content[:at], p("Participants:"), *items, *content[at:]], layout=layout)
+    assert rows(said, "participations", "party", "capacity") == [
+        ("NOR", "ally"), ("POL", "ally"), ("AUT", "partner"),
+    ]  # fmt: skip
+    assert not errors(said)
+
+
+def test_labels_may_run_together_in_one_paragraph() -> None:
+    text = "Purpose: It is good. Participants: Norway and Poland Status: Established."
+    content = [part for part in one() if not part.text.startswith(("Participants", "Status"))]
+    content = [replace(x, text=text) if x.text.startswith("Purpose:") else x for x in content]
+    said = take(content)
+    assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
+    assert rows(said, "projects", "status") == [("established",)]
+
+
+def test_an_unknown_party_is_an_error_and_the_rest_is_kept() -> None:
+    said = take(one(who="Norway, Atlantis and Poland"))
+    assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
+    (finding,) = said.findings
+    assert (finding.code, finding.level) == ("unknown-party", "error")
+    assert "'Atlantis'" in finding.message
+    assert "party_names.csv" in finding.hint
+    assert finding.line > 1
+    assert not next(x for x in said.passages if "Atlantis" in x.text).settled
+
+
+def test_an_observer_is_no_participant_yet() -> None:
+    said = take(one(who="Norway, Austria (observer) and Poland"))
+    assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
+    assert errors(said) == ["unknown-party"]
+
+
+def test_a_footnote_is_a_warning() -> None:
+    said = take(one(who="Norway* and Poland"))
+    assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
+    assert codes(said) == ["footnote"]
+
+
+@pytest.mark.parametrize(
+    "text", ["With 9 participating countries, so.", "It currently involves 9 countries."]
+)
+def test_a_number_that_disagrees_with_the_list(text: str) -> None:
+    said = take(one(who=f"Norway and Poland. {text}"))
+    assert errors(said) == ["count-disagrees"]
+    assert rows(said, "stated_counts", "stated") == [("9",)]
+
+
+def test_the_number_counts_partners_and_no_agencies() -> None:
+    who = "Norway, Poland, the NATO Support and Procurement Agency (NSPA) and NATO partner Austria"
+    assert not take(one("It involves 3 countries.", who)).findings
+
+
+def test_a_known_partner_listed_as_an_ally_is_a_warning() -> None:
+    said = take(one(who="Norway and Austria"))
+    assert rows(said, "participations", "party", "capacity")[1] == ("AUT", "ally")
+    assert codes(said) == ["role-differs"]
+
+
+# Status
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Established", "established"),
+        ("Established and delivering.", "established-and-delivering"),
+        ("Being Established. So.", "being-established"),
+        ("Completed.", "completed"),
+    ],
+)
+def test_status_is_what_stands_before_the_first_full_stop(text: str, status: str) -> None:
+    assert rows(take(one(status=text)), "projects", "status") == [(status,)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Cancelled.", "Established or completed.", "Establishedness.", "Suspended in part"]
+)
+def test_a_status_that_nobody_knows_is_an_error(text: str) -> None:
+    said = take(one(status=f"{text} KON was launched in May 2031."))
+    assert errors(said) == ["unknown-status"]
+    assert rows(said, "projects", "status") == [("",)]
+
+
+def test_a_date_that_no_template_reads_is_not_understood_and_not_dropped() -> None:
+    said = take(one(status="Established. A treaty on string was signed in May 2031."))
+    assert not said.rows.get("milestones")
+    assert codes(said) == ["date-not-understood"]
+    passage = next(x for x in said.passages if "treaty" in x.text)
+    assert not passage.settled
+    assert passage.note
+
+
+def test_expected_is_not_done_and_later_it_is() -> None:
+    before = take(one(status="Established. IOC is expected in 2032."))
+    after = take(one(status="Established. KON reached IOC in May 2033."))
+    wanted = ("milestone", "date", "expected")
+    assert rows(before, "milestones", *wanted) == [
+        ("initial-operational-capability", "2032", "true")
+    ]
+    assert rows(after, "milestones", *wanted) == [
+        ("initial-operational-capability", "2033-05", "false")
+    ]
+    expected = take(one(status="Being established. KON will be launched in May 2032."))
+    assert rows(expected, "projects", "launched") == [("",)]
+
+
+def test_less_precision_than_the_text_has_is_not_settled() -> None:
+    said = take(one(status="Established. The first kite will be delivered in early 2032."))
+    assert rows(said, "milestones", "date") == [("2032",)]
+    assert not next(x for x in said.passages if "early" in x.text).settled
+
+
+def test_dates_and_countries_of_a_purpose_are_no_facts() -> None:
+    said = take(one("Since the 1960s, and in 2011, France and Germany flew kites in Libya."))
+    assert not said.rows.get("milestones")
+    assert {row["party"] for row in said.rows["parties"]} == {"NOR", "POL", "eu", "nspa"}
+
+
+def test_hosting_is_not_leading_and_an_exercise_is_a_milestone() -> None:
+    said = take(
+        one(status="Established. Since May 2029, Portugal has hosted the annual exercise FLAP.")
+    )
+    assert rows(said, "milestones", "milestone", "date") == [("annual-exercise", "2029-05")]
+    assert rows(said, "projects", "lead") == [("",)]
+
+
+# Headings
+
+
+def test_a_contents_list_of_bullets_in_bullets() -> None:
+    content = parts(contents={})
+    at = next(i for i, part in enumerate(content) if part.text == KITES)
+    nested = [x for a, names in AREAS.items() for x in (li(a), *(li(n, 2) for n in names))]
+    for layout in ("2025", "old", "new-site"):
+        said = take([*content[:at], *nested, *content[at:]], layout=layout)
+        assert said.rows == take(parts()).rows
+        assert not said.findings
+
+
+def test_a_project_in_the_contents_without_a_section() -> None:
+    contents = {KITES: (KON, "Lost Kites (LK)", YARD), THINGS: AREAS[THINGS]}
+    said = take(parts(contents=contents, tally="Allies have launched 5 projects."))
+    assert codes(said) == ["section-missing"]
+    found = {row["project"]: row for row in said.rows["projects"]}
+    lost = found["lk"]
+    assert (lost["area"], lost["position"], lost["status"]) == ("kites-and-balloons", "2", "")
+    assert lost["locator"] == "High Visibility Projects"
+    assert found["modular-by"]["position"] == "3"
+
+
+def test_a_section_that_is_not_in_the_contents() -> None:
+    said = take(parts(contents={KITES: (KON,), THINGS: AREAS[THINGS]}))
+    assert codes(said) == ["not-in-contents"]
+    assert rows(said, "projects", "project", "position") == [
+        ("kon", "1"), ("modular-by", "2"), ("loud-things", "3"), ("c-b", "4"),
+    ]  # fmt: skip
+
+
+def test_a_project_under_another_area_than_the_contents_say() -> None:
+    contents = {KITES: (KON, YARD, LOUD), THINGS: (BOX,)}
+    said = take(parts(contents=contents, tally="So.", sections=SECTIONS))
+    assert "area-disagrees" in codes(said)
+    found = {row["project"]: row["area"] for row in said.rows["projects"]}
+    assert found["loud-things"] == "kites-and-balloons"
+
+
+def test_a_heading_of_an_area_that_is_gone() -> None:
+    areas = {KITES: AREAS[KITES]}
+    content = parts(areas=areas, contents=AREAS, end="")
+    rest = [x for x in parts(areas={"": AREAS[THINGS]}, contents={}) if x not in content]
+    said = take([*content, h(3, LOUD), *rest])
+    assert "heading-missing" in codes(said)
+    found = {row["project"]: row for row in said.rows["projects"]}
+    assert found["c-b"]["area"] == "blc-things"
+    assert found["c-b"]["locator"] == BOX
+
+
+def test_captions_repeat_names_and_are_no_second_project() -> None:
+    content = parts()
+    at = content.index(h(3, KON)) + 1
+    said = take([*content[:at], p("logo Kite Operations Network"), *content[at:]])
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+    assert next(x for x in said.passages if x.text.startswith("logo")).settled
+    unknown = take([*content[:at], caption("Somebody with a kite"), *content[at:]], layout="old")
+    assert unknown.rows == take(parts()).rows
+    assert not next(x for x in unknown.passages if x.text.startswith("Somebody")).settled
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_whatever_follows_the_last_project_is_no_part_of_it(layout: str) -> None:
+    content = [*parts(end=""), h(2, "Evolution"), p("It was launched in May 1999 by Iceland.")]
+    said = take(content, layout=layout)
+    assert "1999" not in str(said.rows["milestones"])
+    assert said.passages[-1].locator == "Evolution"
+
+
+def test_a_project_keeps_its_id_by_acronym_or_by_name() -> None:
+    known_ids = {fold("KON"): "kites", fold("Loud Things"): "noise"}
+    said = take(parts(), bare(projects=known_ids))
+    assert rows(said, "projects", "project")[0] == ("kites",)
+    assert rows(said, "projects", "project")[2] == ("noise",)
+    assert codes(said) == ["project-renamed"]
+    with_acronym = "Loud Things (LT)"
+    sections = {with_acronym: SECTIONS[LOUD]} | {n: SECTIONS[n] for n in (KON, YARD, BOX)}
+    areas = {KITES: AREAS[KITES], THINGS: (with_acronym, BOX)}
+    said = take(parts(sections, areas), bare(projects={fold("Loud Things"): "noise"}))
+    assert rows(said, "projects", "project", "acronym")[2] == ("noise", "LT")
+
+
+def test_an_older_word_in_a_name_is_the_same_project() -> None:
+    name = "Sea Unmanned Systems"
+    said = take(one(name=name), bare(projects={fold("Sea Uncrewed Systems"): "sus"}))
+    assert rows(said, "projects", "project") == [("sus",)]
+
+
+def test_two_sections_of_one_project() -> None:
+    content = parts(end="")
+    at = content.index(h(3, KON))
+    said = take([*content, *content[at : at + 5]])
+    assert errors(said) == ["duplicate-project"]
+    assert len(said.rows["participations"]) == 14
+
+
+# What is not the page, or not all of it
+
+
+def test_half_a_page_is_an_error() -> None:
+    whole = parts()
+    for cut in range(3, len(whole) - 1):
+        said = take(whole[:cut])
+        ends = whole[cut].text == "How does it work?"
+        assert errors(said) or ends, whole[cut]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "404\n\nThe page was not found.\n\nParticipants are welcome.",
+        "Coopération\n\nObjet : du bien.\n\nÉtat : établi.",
+        "<html><body><h1>Error</h1><p>Try again later.</p></body></html>",
+        "Purpose: none\n\nPurpose: again\n\nStatus:",
+        "Status\n\nStatus\n\nParticipants",
+        "•\n\n1.\n\nPurpose: \ufffd\n\nParticipants: ,,,;;;()()(",
+    ],
+)
+def test_another_page_is_an_error(text: str) -> None:
+    assert errors(take(text))
+
+
+def test_a_project_without_a_heading_is_given_to_nobody() -> None:
+    content = [x for x in parts(contents={}) if x.text != YARD]
+    said = take(content)
+    assert "no-heading" in errors(said)
+    assert rows(said, "participations", "party")[:4] == [("DNK",), ("NOR",), ("NLD",), ("AUT",)]
+    assert {row["project"] for row in said.rows["participations"]} == {"kon", "loud-things", "c-b"}
+    lost = [x for x in said.passages if "Belgium" in x.text]
+    assert lost
+    assert not any(x.facts or x.settled for x in lost)
+
+
+def test_without_participants_or_status() -> None:
+    assert errors(take(one(who=""))) == ["no-participants"]
+    assert errors(take(one(status=""))) == ["no-status"]
+
+
+def test_the_number_of_projects_disagrees() -> None:
+    said = take(parts(tally="There are currently 18 projects underway."))
+    assert errors(said) == ["count-disagrees"]
+    assert ("hvp-projects", "18") in rows(said, "stated_counts", "count", "stated")
+
+
+def test_a_long_page_of_noise() -> None:
+    blocks = tuple(Block(Kind.PARAGRAPH, f"Zebra {i}", 0, i) for i in range(5000))
+    said = extract(Document("noise", blocks), known(), "mcc-2031-05-06")
+    assert len(said.passages) == 5000
+    assert "nothing-found" in errors(said)
+
+
+def test_a_page_knows_no_order_but_its_own() -> None:
+    turned = {THINGS: AREAS[THINGS][::-1], KITES: AREAS[KITES]}
+    said = take(parts(areas=turned))
+    assert rows(said, "projects", "project", "position") == [
+        ("c-b", "1"), ("loud-things", "2"), ("kon", "3"), ("modular-by", "4"),
+    ]  # fmt: skip
+
+
+# The page itself
+
+
+@pytest.mark.skipif(not SOURCES.is_dir(), reason=f"the texts of the sources are not at {SOURCES}")
+@pytest.mark.parametrize("knowing", [True, False])
+def test_the_tables_come_out_of_the_page(*, knowing: bool) -> None:
+    (file,) = SOURCES.glob("multinational-capability-cooperation_2025-03-03.txt")
+    document = read(file.read_bytes(), file.name)
+    said = extract(document, known() if knowing else bare(), "mcc-2025-03-03")
+    assert not said.findings
+    own_words = {"summary", "detail", "joined_alliance"}
+    for resource, found in said.rows.items():
+        wanted = [row for row in table(resource) if row["source"] == "mcc-2025-03-03"]
+        expected = {
+            tuple(row[key] for key in KEYS[resource]): {
+                name: value for name, value in row.items() if name not in own_words
+            }
+            for row in wanted
+        }
+        keyed = {tuple(row[key] for key in KEYS[resource]): dict(row) for row in found}
+        if resource == "parties":
+            # What an edition of the other page stated first stands in the table with that.
+            others = {row["party"] for row in table("parties")} - {key for (key,) in expected}
+            keyed = {key: row for key, row in keyed.items() if key[0] not in others}
+        assert keyed == expected
+    owned = {"areas", "projects", "participations", "milestones", "quantities", "relations",
+             "stated_counts", "formats", "parties"}  # fmt: skip
+    assert set(said.rows) == set(said.owns) == owned
