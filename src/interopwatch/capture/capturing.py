@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch import reader
 from interopwatch.capture.accounting import RESOURCE, Entry, account
-from interopwatch.capture.checking import check_edition, check_tables
+from interopwatch.capture.checking import check_edition, check_left_out, check_tables
 from interopwatch.capture.countries import alpha2
 from interopwatch.capture.knowing import knowledge
 from interopwatch.capture.merging import merge
@@ -46,6 +46,7 @@ class Captured:
         published: The date of the edition (EDTF).
         entries: The account of its passages.
         findings: What looks wrong.
+        left_out: How many blocks were taken for what surrounds the text.
     """
 
     where: str
@@ -54,6 +55,7 @@ class Captured:
     published: str
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +139,33 @@ def capture(
         extract = replace(extract, rows=rows)
         merged = merge(now, extract)
         entries = account(extract, now.rows(RESOURCE))
-        found = list(check_edition(now, extract, merged))
+        found = [*check_left_out(document, known), *check_edition(now, extract, merged)]
         now = with_rows(now, merged.rows)
         pages.append(
-            Captured(document.where, edition.work, source, edition.date, entries, tuple(found))
-        )
-    own = tuple(check_tables(now))
-    if pages and own:
-        last = pages[-1]
-        pages[-1] = Captured(
-            last.where, last.work, last.source, last.published, last.entries, (*last.findings, *own)
+            Captured(
+                document.where,
+                edition.work,
+                source,
+                edition.date,
+                entries,
+                tuple(found),
+                len(document.furniture),
+            )
         )
     facts_changed = _differs(package, now)
     if checked and CHECKS in now.descriptor.by_name:
         now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
+    before = {_about(finding) for finding in check_tables(package)}
+    own = tuple(f for f in check_tables(now) if _about(f) not in before)
+    if pages and own:
+        last = pages[-1]
+        pages[-1] = replace(last, findings=(*last.findings, *own))
     return Capture(tuple(pages), now, _files(package, now), facts_changed)
+
+
+def _about(finding: Finding) -> tuple[str, ...]:
+    """What a finding is about, wherever its line has moved to."""
+    return finding.file, finding.field, finding.code, finding.message
 
 
 def _edition(package: Package, edition: Recognised, document: Document) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.spellings import mentions
 from interopwatch.findings import Finding
 from interopwatch.integrity import check_periods, check_rows
 from interopwatch.validation.counts import check_counts
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.capture.merging import Merged
-    from interopwatch.capture.model import Extract
+    from interopwatch.capture.model import Document, Extract, Known
     from interopwatch.package import Package
 
 _MANY: Final = 8
 """A page that takes back fewer rows than this of a resource is believed."""
 _SHARE: Final = 3
 """One that takes back more than one in so many is not: it may be half a page."""
+_LIST: Final = 4
+"""A block that names so many parties looks like a list of them."""
+_SHOWN: Final = 120
 _FOLLOWS_A_WORK: Final = ("passages",)
 """Resources whose rows come and go with the wording of a page."""
 
@@ -70,6 +74,23 @@ def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterato
             "Write them into the table: facts only, and no sentence of the page.",
             "warning",
         )
+
+
+def check_left_out(document: Document, known: Known) -> Iterator[Finding]:
+    """Every block that was left out, and looks like a list of countries."""
+    for block in document.furniture:
+        named = {mention.party.party for mention in mentions(block.text, known)}
+        if len(named) >= _LIST:
+            yield Finding(
+                document.where,
+                block.line,
+                "",
+                "left-out",
+                f"it names {len(named)} countries, and was taken for what surrounds the text: "
+                f"“{block.text[:_SHOWN]}”",
+                "See whether it belongs to the text; if so, capture the text itself.",
+                "warning",
+            )
 
 
 def check_tables(package: Package) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import NUMBERS, number
-from interopwatch.capture.parties import mentions
 from interopwatch.capture.phrases import Phrase, led, listed, spread
+from interopwatch.capture.spellings import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import fold
-from interopwatch.capture.parties import mentions
+from interopwatch.capture.spellings import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -73,7 +73,8 @@ def _summary(page: Captured) -> str:
     rows = len({fact for entry in page.entries for fact in entry.facts})
     told = [f"{counts[sort]} {sort.value}" for sort in Sort if counts[sort]]
     passages = counted(len(page.entries), ("passage", "passages"))
-    return f"{passages}: {joined(told)}; {counted(rows, ('row', 'rows'))} stated"
+    around = f"; {page.left_out} around the text left out" if page.left_out else ""
+    return f"{passages}: {joined(told)}; {counted(rows, ('row', 'rows'))} stated{around}"
 
 
 def _line(entry: Entry) -> str:
