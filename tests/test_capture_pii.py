@@ -210,6 +210,14 @@ def test_lists_are_settled_and_prose_is_not() -> None:
     assert not any("Soon after" in text or "room" in text or "tea" in text for text in settled)
 
 
+def test_a_list_of_contents_is_no_heading() -> None:
+    contents = f"09:30\nOn this page\n• How it works\n{EOPS}\n{PLATFORM}\n"
+    names = Known(known().parties, locators=("How it works", EOPS, PLATFORM))
+    for know in (names, known("pii")):
+        found = extract(page(FIXTURE.replace("09:30\n", contents)), know, "pii-2031-09-05")
+        assert found.rows == read().rows
+
+
 def test_a_caption_is_no_heading() -> None:
     assert all(p.locator != "A corner of a room" for p in read().passages)
 
