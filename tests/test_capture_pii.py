@@ -210,6 +210,14 @@ def test_lists_are_settled_and_prose_is_not() -> None:
     assert not any("Soon after" in text or "room" in text or "tea" in text for text in settled)
 
 
+def test_a_list_of_contents_is_no_heading() -> None:
+    contents = f"09:30\nOn this page\n• How it works\n{EOPS}\n{PLATFORM}\n"
+    names = Known(known().parties, locators=("How it works", EOPS, PLATFORM))
+    for know in (names, known("pii")):
+        found = extract(page(FIXTURE.replace("09:30\n", contents)), know, "pii-2031-09-05")
+        assert found.rows == read().rows
+
+
 def test_a_caption_is_no_heading() -> None:
     assert all(p.locator != "A corner of a room" for p in read().passages)
 
@@ -230,16 +238,22 @@ Finland and Sweden, both former EOPs, became full members of NATO in 2026 and 20
 Having completed accession in 2026 and 2027 respectively, Finland and Sweden are no longer EOPs.
 Finland’s relationship with NATO evolved from that of an EOP to a member of NATO in 2026. \
 Sweden acceded to NATO in 2027.
+Finland became a NATO member in 2026, and Sweden became a member in 2027.
+Finland, a former EOP, became the 33rd member of NATO in 2026. Sweden joined the Alliance in 2027.
 After accession in 2026 and 2027 respectively, Finland and Sweden’s status has changed from that \
 of EOPs to that of full members of the Alliance.
 
 Serbia was recognized as a fourth EOP in May 2024. In June 2025, Mongolia became the fifth EOP.
 In May 2024, NATO recognised Serbia as an Enhanced Opportunities Partner. Mongolia was granted \
 EOP status in June 2025, in view of its gifts.
+At the Turin Summit in May 2024, Serbia was recognised as an EOP. Mongolia was recognised as \
+the fifth EOP at the Pisa Summit in June 2025.
 Serbia was accepted as an EOP in May 2024. Mongolia has become an EOP since June 2025.
 
 Shortly after the Oslo Summit, three nations – Sweden, Japan and Finland – were granted these \
 opportunities.
+Shortly after the 2021 Oslo Summit, three partners were granted these “enhanced opportunities” – \
+Finland, Japan and Sweden – for their gifts.
 Shortly after the Oslo Summit, Sweden, Finland and Japan were granted “enhanced opportunities”.
 """
 CASES: Final = [
@@ -407,6 +421,68 @@ def test_the_current_partners_may_be_items_below() -> None:
     found = read(text)
     assert spells(found) == SPELLS
     assert not codes(found)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There are currently three EOPs: Mongolia, Japan and Serbia.",
+        "At present, there are three Enhanced Opportunities Partners – Mongolia, Japan and Serbia.",
+        "There are now three EOPs (Mongolia, Japan and Serbia).",
+        "The EOPs currently are Mongolia, Japan and Serbia.",
+        "Mongolia, Japan and Serbia are currently Enhanced Opportunities Partners.",
+        "Currently, three nations have this status: Mongolia, Japan and Serbia.",
+    ],
+)
+def test_the_current_partners_in_other_words(sentence: str) -> None:
+    old = "The current Enhanced Opportunities Partners are: Japan, Mongolia and Serbia."
+    found = read(FIXTURE, (old, sentence))
+    assert spells(found) == SPELLS
+    assert not codes(found)
+    assert "list-missing" not in codes(found, "warning")
+    assert counts(found).get("eop-current") == ("3" if "three" in sentence else None)
+    wrong = read(FIXTURE, (old, sentence.replace("Mongolia, Japan", "Japan")))
+    assert "eop-list-disagrees" in codes(wrong)
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "The following 5 nations currently participate in the Interoperability Platform:",
+        "The Interoperability Platform currently brings together five partners:",
+        "Members of the Interoperability Platform:",
+        "The current partners in the Interoperability Platform are ",
+    ],
+)
+def test_the_platform_is_introduced_in_other_words(intro: str) -> None:
+    old = "These 5 partners are currently in the Interoperability Platform:\n"
+    found = read(FIXTURE, (old, intro if intro.endswith(" ") else intro + "\n"))
+    assert members(found) == FIVE
+    assert not codes(found)
+
+
+def test_a_number_that_was_not_read_keeps_its_sentence_unsettled() -> None:
+    old = "These 5 partners are currently in the Interoperability Platform:"
+    found = read(FIXTURE, (old, "The Interoperability Platform has 5 members:"))
+    assert members(found) == FIVE
+    assert not next(p for p in found.passages if p.text.endswith("members:")).settled
+
+
+def test_numbers_of_the_past_and_of_others_are_no_counts() -> None:
+    more = "In 2021, 24 partners were part of the IP. 32 Allies are members of NATO. At present"
+    assert counts(read(FIXTURE, ("At present", more))) == counts(read())
+
+
+def test_a_launch_at_two_dates_is_an_error() -> None:
+    more = "The Interoperability Platform was launched in 2022. Since then"
+    assert codes(read(FIXTURE, ("Since then", more))) == ["dates-disagree"]
+
+
+def test_a_summit_is_no_country_and_the_country_is_no_summit() -> None:
+    more = "Georgia was recognised as an EOP at the Wales Summit in June 2028. Each “Enhanced"
+    found = read(FIXTURE, ("Each “Enhanced", more), ("are: Japan,", "are: Georgia, Japan,"))
+    assert ("GEO", "1", "2028-06", "") in spells(found)
+    assert len(spells(found)) == 6
 
 
 def test_a_list_without_a_sentence_before_it_is_read_under_its_heading() -> None:

@@ -70,6 +70,8 @@ def outline(document: Document, work: Work, known: Known, heads: Heads | None = 
     names = {fold(name) for place in known.locators for name in place.split(_DIVIDER)}
     blocks = document.blocks
     tells = heads or _short_before_prose
+    # A list of contents names the headings before they come.
+    last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
     placed = []
     path: list[tuple[int, str]] = []
     for at, block in enumerate(blocks):
@@ -80,9 +82,12 @@ def outline(document: Document, work: Work, known: Known, heads: Heads | None = 
             level = block.level or 1
             path = [each for each in path if each[0] < level] if level > 1 else []
             path.append((level, block.text))
-        elif not document.marked and _is_line(block) and (
-            fold(block.text) in names or tells(blocks, at)
-        ):  # fmt: skip
+        elif (
+            not document.marked
+            and _is_line(block)
+            and last.get(fold(block.text), at) == at
+            and (fold(block.text) in names or tells(blocks, at))
+        ):
             path = [(2, block.text)]
         else:
             placed.append(Placed(block, _place(path, title), heads=is_date_line(block.text)))

@@ -41,7 +41,8 @@ _LEADING: Final = re.compile(
     re.IGNORECASE,
 )
 _EVENT: Final = re.compile(
-    r"(?:«(?P<before>\d+)» )?(?:NATO )?(?P<name>[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30})?) "
+    r"(?:«(?P<before>\d+)» )?(?:NATO )?"
+    r"\b(?P<name>(?!NATO\b)[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30})?) "
     r"[Ss]ummit\b(?:,? (?:in|of|on|held in) «(?P<after>\d+)»)?"
     r"|(?:«(?P<before2>\d+)» )?[Ss]ummit in (?P<name2>[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30})?)"
     r"(?:,? (?:in|of|on) «(?P<after2>\d+)»)?"

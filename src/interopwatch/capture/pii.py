@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture import pii_endings, pii_platform, pii_statements, pii_sums
-from interopwatch.capture.english import fold
+from interopwatch.capture.english import fold, number
 from interopwatch.capture.headings import outline
 from interopwatch.capture.model import Extract, Passage
 from interopwatch.capture.parties import parties_in
@@ -167,8 +167,9 @@ class _Reading:
         self._meeting(said, sentence)
         self._bodies(said, sentence)
         self._count(said, sentence)
-        if pii_platform.introduces_platform(phrase):
-            self._platform(said, sentence)
+        listed = pii_platform.platform_list(phrase, context)
+        if listed is not None:
+            self._platform(said, sentence, listed)
         provisions = pii_platform.introduces(phrase)
         if provisions:
             for position, item in enumerate(self._listed(sentence), 1):
@@ -254,9 +255,9 @@ class _Reading:
             name = "ip-partners-as-members"
         self.rows.count(name, "format=ip&end=", stated, said)
 
-    def _platform(self, said: int, sentence: Sentence) -> None:
-        inline = sentence.phrase.text.partition(":")[2].strip()
-        found = parties_in(inline or self._items(sentence), self.known, "partner")
+    def _platform(self, said: int, sentence: Sentence, text: str) -> None:
+        inline = text != self._items(sentence)
+        found = parties_in(text, self.known, "partner")
         if not found.members:
             self.rows.find(
                 "list-missing",
@@ -269,7 +270,11 @@ class _Reading:
         told = [said] if inline else self._listed(sentence)
         self._members(found, said, told)
         if found.understood and not found.rest and not inline:
-            self.rows.settled.update([said, *told])
+            self.rows.settled.update(told)
+            # A number in the sentence has to have been read before all of it is said.
+            counted = any(f.resource == "stated_counts" for f in self.rows.facts[said])
+            if counted or not any(number(w) for w in sentence.text.rstrip(":").split()):
+                self.rows.settled.add(said)
 
     def _platform_alone(self) -> None:
         """Read a list of countries under the platform's heading that no sentence introduces."""
@@ -299,16 +304,16 @@ class _Reading:
                 "format": "ip", "party": member.party.party, "spell": "1", "start": "",
                 "end": "", "end_reason": "",
             }  # fmt: skip
-            for number in told:
+            for place in told:
                 # Where each country is an item, only its own item gives it.
-                if len(told) == 1 or member.name in self.rows.sentences[number].text:
-                    self.rows.add("memberships", _MEMBERSHIP, row, number)
-                    self.rows.party(member, number, role="partner")
+                if len(told) == 1 or member.name in self.rows.sentences[place].text:
+                    self.rows.add("memberships", _MEMBERSHIP, row, place)
+                    self.rows.party(member, place, role="partner")
 
     def _current(self) -> None:
         said_so = False
         for said, sentence in enumerate(self.rows.sentences):
-            if sentence.heads or "EOP" not in sentence.phrase.text:
+            if sentence.heads or not sentence.phrase.text:
                 continue
             found = pii_statements.current(sentence.phrase, self._context(sentence))
             if found is None:

@@ -34,17 +34,22 @@ _WITHDREW: Final = re.compile(
     r" (?:has |have )?(?:withdrew|withdrawn|left)(?: from)? (?:the (?:group|ranks|circle) of )?"
     r"(?:the )?EOP(?: programme| group| status)?(?=[ ,.]|$)"
 )
+_LAPSED: Final = re.compile(
+    r"'s? (?:EOP status|status (?:as|of) an? EOP) (?:has |was )?"
+    r"(?:ended|expired|lapsed|withdrawn|revoked|terminated)(?=[ ,.]|$)"
+)
 _ACCESSION: Final = re.compile(
     r"\b(?:accessions?|membership|joining NATO|joining the Alliance|becoming (?:full |NATO )?"
     r"(?:members|Allies))\b"
 )
 _FORMERLY: Final = re.compile(
-    r",? (?:both |which were |who were )?(?:former|formerly|previously)\b"
+    r",? (?:both |which were |who were |an? )?(?:former|formerly|previously)\b"
 )
 _EACH: Final = re.compile(r"(?P<who>[^()«»]{2,60}?) \(«(?P<date>\d+)»\)(?:,? and |, |$)")
 _AND: Final = re.compile(
     r" (?:in|on) «(?P<one>\d+)»,? (?:and|while|followed by) (?P<who>[^«».,;]{2,60}?) "
-    r"(?:joined |followed |did so )?(?:in|on) «(?P<two>\d+)»\.?"
+    r"(?:joined (?:NATO |the Alliance )?|followed |did so |became (?:an? |the )?(?:NATO )?"
+    r"(?:full )?(?:member|Ally) (?:of NATO |of the Alliance )?)?(?:in|on) «(?P<two>\d+)»\.?"
 )
 
 
@@ -55,6 +60,7 @@ def ended(phrase: Phrase, context: Context) -> Ended | None:
         (_JOINED, True, False),
         (_CEASED, False, True),
         (_WITHDREW, False, True),
+        (_LAPSED, False, True),
     ):
         match = pattern.search(phrase.text)
         if match is not None:
@@ -113,5 +119,5 @@ def _together(
 
 def unread(phrase: Phrase) -> bool:
     """Whether a sentence speaks of becoming or no longer being a partner, or of joining NATO."""
-    patterns = (_EVOLVED, _JOINED, _CEASED, _WITHDREW)
+    patterns = (_EVOLVED, _JOINED, _CEASED, _WITHDREW, _LAPSED)
     return any(pattern.search(phrase.text) for pattern in patterns)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import slug
 from interopwatch.capture.parties import Listed, parties_in, plain
+from interopwatch.capture.phrases import listed
 from interopwatch.capture.pii_statements import counts
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ _NOW: Final = re.compile(
     r"\b(?:currently|current|now|today|are|is|has|have|includes?|comprises|following|participate)\b",
     re.IGNORECASE,
 )
+_HOLDERS: Final = re.compile(
+    r"\b(?:partners?|nations|countries|members|participants|states)\b", re.IGNORECASE
+)
+_ARE_IN: Final = re.compile(
+    r"(?:The )?(?:current )?(?:partners|members|participants|nations|countries) (?:in|of) the IP "
+    r"(?:currently )?(?:are|are currently|are now) ",
+    re.IGNORECASE,
+)
+_TODAY: Final = re.compile(r"\b(?:currently|current|now|today|at present)\b", re.IGNORECASE)
 _FORMAT: Final = re.compile(r"\bin (?:the |this )?IP[ -]format\b")
 _HAVE_MET: Final = re.compile(r"\b(?:has|have) (?:since )?(?:met|been held|convened|taken place)\b")
 _LEVELS: Final = re.compile(
@@ -156,7 +166,8 @@ def platform_count(phrase: Phrase, *, nearby: bool) -> int | None:
         nearby: Whether it stands under a heading that speaks of the platform.
     """
     text = phrase.text
-    if not (re.search(r"\bIP\b", text) or nearby) or _PAST.search(text):
+    here = re.search(r"\bIP\b|\bPlatform\b", text) or (nearby and _TODAY.search(text))
+    if not here or _PAST.search(text):
         return None
     if "EOP" in text or not _NOW.search(text):
         return None
@@ -166,15 +177,21 @@ def platform_count(phrase: Phrase, *, nearby: bool) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def introduces_platform(phrase: Phrase) -> bool:
-    """Whether a sentence ends where the list of the platform's partners begins."""
+def platform_list(phrase: Phrase, context: Context) -> str | None:
+    """The list of the platform's partners that a sentence holds or introduces.
+
+    Returns:
+        The text of the list; empty if the sentence promises one and none follows; None if it
+        is no such sentence.
+    """
     head, colon, after = phrase.text.partition(":")
-    if not colon or _PAST.search(head) or not re.search(r"\bIP\b", head):
-        return False
-    partners = re.search(
-        r"\b(?:partners?|nations|countries|members|participants)\b", head, re.IGNORECASE
-    )
-    return bool(partners) and (not after.strip() or "," in after)
+    if colon and _HOLDERS.search(head) and re.search(r"\bIP\b", head) and not _PAST.search(head):
+        after = after.strip()
+        return (after or context.items) if not after or "," in after else None
+    match = None if colon else _ARE_IN.match(phrase.text)
+    if match is None or not listed(phrase.text[match.end() :], context.known):
+        return None
+    return phrase.text[match.end() :]
 
 
 def parent(phrase: Phrase) -> str:

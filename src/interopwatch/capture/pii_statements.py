@@ -59,7 +59,8 @@ _AS: Final = re.compile(
 )
 _WITH: Final = re.compile(r"\bgranted (?:tailor-made )?enhanced opportunities\b", re.IGNORECASE)
 _TAIL: Final = re.compile(
-    r"(?: also)?(?: \(?(?:(?:with effect )?(?:in|on|since|from|as of)) (?:late |early |mid-)?"
+    r"(?: also)?(?: (?:at|during) the (?:«\d+» )?(?:NATO )?[A-Z][\w'-]{1,30} [Ss]ummit)?"
+    r"(?: \(?(?:(?:with effect )?(?:in|on|since|from|as of)) (?:late |early |mid-)?"
     r"«(?P<one>\d+)»\)?(?:,? and (?:in |on )?«(?P<two>\d+)»)?)?(?P<spread>,? respectively)?"
     r"(?P<more>[,;] .*)?\.?"
 )
@@ -76,7 +77,8 @@ _COUNTED: Final = re.compile(
 _CURRENTLY: Final = re.compile(r"\b(?:current|currently|now|today|at present|are)\b", re.IGNORECASE)
 _CURRENT_WORDS: Final = frozenset(
     ("the", "there", "are", "currently", "current", "now", "today", "at", "present", "nato's",
-     "these", "following", "eop", "list", "of", "as", "is", "partners", "full", "all")
+     "these", "following", "eop", "list", "of", "as", "is", "partners", "full", "all",
+     "have", "this", "status", "countries", "nations", "a", "total")
 )  # fmt: skip
 _ARE: Final = re.compile(r" (?:are|are currently|currently are|are now) (?:the |all )?")
 
@@ -157,8 +159,10 @@ def _granted(phrase: Phrase, context: Context) -> Begun | None:
     counted = _COUNTED.fullmatch(subject.strip())
     if counted is None:
         return _begun_by(phrase, context, lead, subject, tail, ())
-    head, _, after = tail.partition(":") if ":" in tail else ("", "", tail.strip(" .–—-"))
-    members = listed(apposed or after or context.items, context.known)
+    if apposed:
+        head, members = tail, listed(apposed, context.known)
+    else:
+        head, members = divided(tail, context)
     start = phrase.when(f"{lead} {head}", context.events)
     if not members or start is None or (head.strip() and not _TAIL.fullmatch(head)):
         return None
@@ -189,13 +193,13 @@ def _recognised(phrase: Phrase, context: Context) -> Begun | None:
 
 def _with(phrase: Phrase, context: Context) -> Begun | None:
     """Read “NATO granted enhanced opportunities for this and that with two partners: A and B”."""
-    if not _WITH.search(phrase.text) or ":" not in phrase.text or "EOP" in phrase.text:
+    if not _WITH.search(phrase.text) or "EOP" in phrase.text:
         return None
-    head, _, after = phrase.text.partition(":")
-    members = listed(after or context.items, context.known)
+    head, members = divided(phrase.text, context)
     start = phrase.when(head, context.events)
     counted = next(iter(counts(head)), None)
-    if not members or start is None or mentions(head.partition("with ")[2], context.known):
+    countries = [m for m in mentions(head, context.known) if m.party.kind == "country"]
+    if not members or start is None or countries:
         return None
     return Begun(members, (start,) * len(members), (), counted)
 
@@ -209,7 +213,7 @@ def _begun_by(
         return None
     given = phrase.dates_in(after[0])
     if not given:
-        start = phrase.when(lead, context.events)
+        start = phrase.when(f"{lead} {after[0]}", context.events)
         starts = None if start is None else [start] * len(members)
     elif phrase.dates_in(lead):
         return None
@@ -235,10 +239,10 @@ def tail_of(tail: str, known: Known) -> tuple[str, bool] | None:
 
 def current(phrase: Phrase, context: Context) -> Current | None:
     """Who a sentence says are the partners now."""
-    if "EOP" not in phrase.text or "«" in phrase.text:
+    named = "EOP" in phrase.text or "this status" in phrase.text
+    if not named or "«" in phrase.text:
         return None
-    head, colon, after = phrase.text.partition(":")
-    members = listed(after or context.items, context.known) if colon else ()
+    head, members = divided(phrase.text, context)
     if not members:
         for match in _ARE.finditer(phrase.text):
             head, after = phrase.text[: match.end()], phrase.text[match.end() :]
@@ -255,13 +259,34 @@ def current(phrase: Phrase, context: Context) -> Current | None:
     words = [word.strip(",.").lower() for word in head.split()]
     numbers = [n for word in words if (n := number(word)) is not None]
     others = [w for w in words if w and w not in _CURRENT_WORDS and number(w) is None]
-    if "eop" not in words or others or len(numbers) > 1:
+    if not {"eop", "status"} & set(words) or others or len(numbers) > 1:
         return None
     return Current(members, numbers[0] if numbers else None)
 
 
+def divided(text: str, context: Context) -> tuple[str, tuple[Member, ...]]:
+    """A sentence as its head and the list behind its colon or dash, or in parentheses.
+
+    What follows a list that stands between dashes is passed over if it limits nothing.
+    """
+    head, colon, after = text.partition(":")
+    if colon:
+        return head, listed(after if after.strip() else context.items, context.known)
+    head, dash, after = text.replace(" — ", " – ").replace(" - ", " – ").partition(" – ")
+    if not dash:
+        head, _, after = text.partition(" (")
+        said, closed, more = after.partition(")")
+        return head, listed(said, context.known) if closed and not more.strip(" .") else ()
+    said, _, more = after.partition(" – ")
+    if _RISKY.search(more) or any(m.party.kind == "country" for m in mentions(more, context.known)):
+        return head, ()
+    return head, listed(said, context.known)
+
+
 def unread(phrase: Phrase) -> bool:
-    """Whether a sentence has a phrase that says who became a partner."""
+    """Whether a sentence seems to say who became a partner: by its phrase, or by its date."""
+    if "EOP" in phrase.text and phrase.dated:
+        return True
     return any(pattern.search(phrase.text) for pattern in (_GRANTED, _BECAME))
 
 
