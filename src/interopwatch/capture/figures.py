@@ -224,7 +224,7 @@ def lead_in(text: str, name: Name, known: Known) -> tuple[tuple[str, ...], bool]
                 return tuple(m.party.party for m in found), True
             return (found[0].party.party,), True
     for mention in mentions(text, known):
-        match = re.match(r"-led (?P<who>[\w-]+)", text[mention.end :])
-        if match is not None and match["who"].lower() in _NOUNS:
+        led = re.match(r"-led (?P<who>[\w-]+)", text[mention.end : mention.end + 60])
+        if led is not None and led["who"].lower() in _NOUNS:
             return (mention.party.party,), True
     return (), said

@@ -68,6 +68,9 @@ class _Reading:
         self.page, self.known, self.ledger = page, known, ledger
         self.book: Register = register(page, known)
         self.areas = areas_of(self.book, known)
+        self.by_id: dict[str, tuple[str, ...]] = {}
+        for name, project in known.projects.items():
+            self.by_id[project] = (*self.by_id.get(project, ()), name)
         self.sections = self._sections()
         self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
         self.totals: list[tuple[int, int]] = []  # how many projects the page says there are
@@ -108,7 +111,7 @@ class _Reading:
             before = tuple(other.project for other in above[-_NEAR:])
             found[each.part] = Section(
                 project, each.name, self.ledger.locator(each.path), each.line, self.ledger,
-                Around(self.known, ids, before, headings=headings),
+                Around(self.known, ids, before, headings=headings, aliases=self._known_as(project)),
             )  # fmt: skip
             above.append(each)
         for area, members in by_area.items():
@@ -123,14 +126,25 @@ class _Reading:
                 section.around = replace(section.around, beside=beside, about=about)
         return found
 
+    def _known_as(self, project: str) -> tuple[str, ...]:
+        """What the package knows a project by."""
+        return self.by_id.get(project, ())
+
     def _launches(self) -> dict[int, str]:
         """When the projects were launched, by their parts: some texts tell one by the other."""
-        names = {each.part: each.name for each in self.book.projects.values()}
+        listings = {each.part: each for each in self.book.projects.values()}
         found: dict[int, str] = {}
+        label: Label | None = None
         for placed in self.page.placed:
-            if placed.label and placed.label.label is Label.STATUS and placed.part in names:
-                for sentence in sentences(status_of(placed.label.text)[2]):
-                    for reached in told(sentence, names[placed.part]).reached:
+            if placed.what is not What.TEXT or placed.part not in listings:
+                label = None
+                continue
+            label = placed.label.label if placed.label else label
+            if label is Label.STATUS:
+                each = listings[placed.part]
+                text = placed.label.text if placed.label else placed.block.text
+                for sentence in sentences(status_of(text)[2]):
+                    for reached in told(sentence, each.name, self._known_as(each.project)).reached:
                         if reached.milestone == "launched":
                             found.setdefault(placed.part, reached.date)
         return found

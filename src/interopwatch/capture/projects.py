@@ -44,6 +44,7 @@ class Around:
         beside: The other projects of its area that were launched on the same date.
         about: The words of the name of its area, lower case.
         headings: The headings of the projects of the page, by their ids.
+        aliases: What else the package knows the project by, folded.
     """
 
     known: Known
@@ -52,6 +53,7 @@ class Around:
     beside: Sequence[str] = ()
     about: frozenset[str] = frozenset()
     headings: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -268,7 +270,7 @@ class Section:
             self._sentence(sentence, line)
 
     def _sentence(self, sentence: str, line: int) -> None:
-        tale = told(sentence, self.name)
+        tale = told(sentence, self.name, self.around.aliases)
         facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in tale.reached]
         left, settled = tale.left, bool(tale.reached) and tale.exact
         if tale.by_whom:

@@ -57,12 +57,8 @@ def _last(lines: Lines, at: int, label: Label) -> int:
 def between(lines: Lines, zone: range) -> None:
     """Find the headings between two projects' passages; the last is the next project's."""
     found = lines.candidates(zone)
-    if not any(lines.named(i) in {None, What.PROJECT} for i in found):
-        # Marks may be missing where the name of a project is new.
-        run, taken = zone.stop, set(found)
-        while run - 1 in zone and lines.short(run - 1) and run - 1 not in taken:
-            run -= 1
-        found += range(run, zone.stop)
+    if not any(lines.named(i) is What.PROJECT for i in found):
+        found += _unmarked(lines, found, zone)
     ours = [i for i in found if lines.named(i) is What.PROJECT]
     rest = [i for i in found if lines.named(i) is None]
     heads: list[int] = []
@@ -85,6 +81,17 @@ def between(lines: Lines, zone: range) -> None:
         lines.strays.add(zone.stop)
 
 
+def _unmarked(lines: Lines, found: list[int], zone: range) -> range:
+    """Short lines right above a project's passages that a page forgot to mark as headings."""
+    run, taken = zone.stop, set(found)
+    while run - 1 in zone and lines.short(run - 1) and run - 1 not in taken:
+        run -= 1
+    unknown = [i for i in found if lines.named(i) is None]
+    # Right below a heading they are captions; below the text of an area they are not.
+    apart = not unknown or any(not lines.short(i) for i in range(unknown[-1] + 1, run))
+    return range(run if apart else zone.stop, zone.stop)
+
+
 def _new(lines: Lines, rest: list[int], heads: list[int], zone: range) -> int | None:
     """The heading of a project that nothing knows by name, if there is one in a zone."""
     behind = [i for i in rest if not heads or i > heads[-1]]
@@ -92,7 +99,8 @@ def _new(lines: Lines, rest: list[int], heads: list[int], zone: range) -> int | 
     if heads:
         # Right below the name of a project stands a caption, not another project.
         marked = [i for i in behind if lines.blocks[i].kind is Kind.HEADING]
-        prose = (j for j in range(heads[-1] + 1, zone.stop) if not lines.short(j))
+        below = range(heads[-1] + 1, zone.stop)
+        prose = (j for j in below if not lines.short(j) and j not in lines.what)
         first = next(prose, zone.stop)
         apart = [i for i in behind if i > first]
         return next(iter(reversed(marked or apart)), None)
@@ -106,7 +114,9 @@ def _new(lines: Lines, rest: list[int], heads: list[int], zone: range) -> int | 
         with_acronym = [i for i in adjoining if named(lines.blocks[i].text).acronym]
         marked = [i for i in adjoining if lines.blocks[i].kind is Kind.HEADING]
         return (marked[-1:] or with_acronym or adjoining)[0]
-    return next(iter(adjoining or reversed(behind)), None)
+    new = next(iter(adjoining or reversed(behind)), None)
+    # Of two lines that say the same, the second is a caption.
+    return next((i for i in behind if new is not None and lines.repeats(new, i)), new)
 
 
 def _unknown_area(lines: Lines, rest: list[int], heads: list[int], zone: range) -> None:

@@ -29,6 +29,8 @@ from interopwatch.capture.milestones import (
 from interopwatch.capture.parties import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from interopwatch.capture.names import Name
 
 STATUSES: Final = ("being-established", "established-and-delivering", "established", "completed")
@@ -102,12 +104,13 @@ def status_of(text: str) -> tuple[str, str, str]:
     return "", said + stop, rest.strip()
 
 
-def told(sentence: str, name: Name) -> Told:
+def told(sentence: str, name: Name, others: Collection[str] = ()) -> Told:
     """What a sentence in the status of a project tells.
 
     Args:
         sentence: The sentence.
         name: The name of the project, which may be the subject of its clauses.
+        others: What else the package knows the project by, folded.
     """
     text = PRIVATE.sub("", plain(sentence))
     if len(text) > LONGEST:
@@ -119,7 +122,7 @@ def told(sentence: str, name: Name) -> Told:
         edtf.append(each.edtf)
         at = each.end
     coded = "".join([*parts, text[at:]])
-    found = _Clauses(coded, tuple(edtf), name).read()
+    found = _Clauses(coded, tuple(edtf), name, frozenset(others) | name.spellings).read()
     left = "".join(edtf[ord(c) - FIRST] if FIRST <= ord(c) < FIRST + 256 else c for c in found.left)
     note = ""
     if re.search(D, found.left) or re.search(r"\b(?:19|20)\d\d\b", left):
@@ -134,6 +137,7 @@ class _Clauses:
     text: str
     edtf: tuple[str, ...]
     name: Name
+    spellings: frozenset[str]
 
     def read(self) -> Told:
         if not self.edtf or DOUBT.search(self.text):
@@ -235,19 +239,19 @@ class _Clauses:
 
     def _is_self(self, who: str) -> bool:
         words = re.sub(r"^(?:this|the|its|and)\s+", "", fold(who)).replace("'s", "").split()
-        own = {w.strip("()") for each in self.name.spellings for w in each.split()}
+        own = {w.strip("()") for each in self.spellings for w in each.split()}
         own |= set(fold(self.name.heading).split())
         generic = [w for w in words if w in _GENERIC]
         rest = [w for w in words if w not in _GENERIC and w not in own]
         named = [w for w in words if w in own]
-        acronym = fold(self.name.acronym)
-        whole = " ".join(words) in self.name.spellings or (bool(acronym) and acronym in words)
+        single = {each for each in self.spellings if " " not in each}
+        whole = " ".join(words) in self.spellings or any(w in single for w in words)
         several = len([w for w in named if w not in {"and", "of", "the", "for"}]) > 1
         return bool(words) and not rest and (whole or several or bool(generic))
 
     def _is_part(self, thing: str) -> bool:
         *words, last = re.sub(r"(?i)^(?:the|its) ", "", thing).split()
-        starts = {key.split("-")[0] for key in self.name.spellings} | self.name.spellings
+        starts = {key.split("-")[0] for key in self.spellings} | self.spellings
         return last.lower() in _PARTS and all(w.islower() or fold(w) in starts for w in words)
 
     def _date(self, token: str) -> str:
