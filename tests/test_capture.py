@@ -83,7 +83,7 @@ def worded(package: Package) -> Package:
 # What is captured
 
 
-@pytest.mark.parametrize("layout", TEXT_LAYOUTS)
+@pytest.mark.parametrize("layout", [*TEXT_LAYOUTS, "old", "new-site"])
 def test_every_layout_gives_the_same_tables(empty: Package, march: Package, layout: str) -> None:
     if layout == "essay":
         pytest.skip("the layout of the essay is not one of these pages'")
