@@ -100,7 +100,7 @@ def pii(
     updated: str = "07 Mar. 2024 16:12",
 ) -> Page:
     """An edition of the page of the initiative."""
-    place = "A standing format: the Interoperability Platform"
+    place = "A standing format for everyone: the Interoperability Platform"
     parts = [
         h(1, "Partnership Interoperability Initiative"),
         p(
@@ -108,9 +108,7 @@ def pii(
             "2014 so that partners go on working well with NATO."
         ),
         li(f"The Enhanced Opportunities Partners currently are: {current}."),
-        li(
-            f"The Interoperability Platform (IP) is there too – currently {number} selected partners."
-        ),
+        li(f"The Interoperability Platform (IP) – currently {number} selected partners – is new."),
         h(2, 'More tailor-made cooperation: "Enhanced Opportunities Partners"'),
         p(
             "Shortly after the 2014 Wales Summit, five partners were granted these “enhanced "
@@ -121,7 +119,9 @@ def pii(
         ),
         h(2, place),
         p(
-            f"Meetings are open to those who belong to it. Currently, {number} partners are members of the IP."
+            "Meetings are open to those who belong to it, and whoever comes to one may speak of "
+            "what they need, of what they can give, and of what went well when they last met. "
+            f"Currently, {number} partners are members of the IP."
         ),
         p(f"The following {number} partners are currently part of the Interoperability Platform:"),
         p(f"{listed}."),

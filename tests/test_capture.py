@@ -165,7 +165,8 @@ def test_a_new_project_is_ready_to_go(march: Package) -> None:
     ]
     assert told == [("tables/areas.csv", "air"), ("tables/projects.csv", "kite")]
     report = build(worded(march), found.package)
-    assert any("Kites" in line.sentence for s in report.sections for g in s.groups for line in g.lines)
+    told = [line.sentence for s in report.sections for g in s.groups for line in g.lines]
+    assert any("Kites" in sentence for sentence in told)
 
 
 def test_our_own_words_are_kept(march: Package) -> None:
@@ -298,7 +299,8 @@ def test_every_passage_of_the_page_is_accounted_for(empty: Package) -> None:
 def test_a_sentence_that_no_rule_knows_is_shown_and_not_lost(march: Package) -> None:
     boats = project("Boats for Rivers (BFR)", "Small boats that any soldier can row.",
                     "Finland, Norway, Sweden and the United Kingdom",
-                    "Being established. BFR was launched in October 2024. In May 2025, a boat sang.")  # fmt: skip
+                    "Being established. BFR was launched in October 2024. "
+                    "In May 2025, a boat sang.")  # fmt: skip
     found = captured(march, mcc(AREAS[0], ("Water", [boats]), updated=AUGUST))
     unknown = [e for e in found.pages[0].entries if e.sort in (Sort.UNKNOWN, Sort.REWORDED)]
     assert any("a boat sang" in e.passage.text for e in unknown)
