@@ -35,7 +35,7 @@ FIXTURE: Final = f"""Partnership Interoperability Initiative
 
   • Last updated: 05 Sep. 2031 09:30
 
-The Partnership Interoperability Initiative (PII) was launched at the Oslo Summit in 2021.
+The Partnership Interoperability Initiative (PII) was first launched at the Oslo Summit in 2021.
 It is a fixture of NATO.
 A corner of a room
 Somebody stands in it.
@@ -54,7 +54,7 @@ With all of this, the PII aims to:
 Soon after the 2021 Oslo Summit, three partners were given these “enhanced opportunities”: Finland, Japan and Sweden. Each “Enhanced Opportunities Partner” (EOP) may stay away. Serbia and Mongolia became the fourth and fifth EOPs in May 2024 and June 2025 respectively. In 2026 and 2027 respectively, Finland and Sweden joined NATO.
 {PLATFORM}
 {LONG} At present 5 partners are members of the IP.
-The IP was launched at the Oslo Summit. Since then, many have met in the IP format, including at the level of the Military Committee, the Operations Policy Committee, and technical groups such as the Command, Control and Consultation Board, the Conference of National Armaments Directors and others. At the Turin Summit in July 2023, defence ministers of the IP will meet again.
+The IP was launched at the Oslo Summit. Since then, many have met in the IP format, including at the level of the Operations Policy Committee, the Military Committee, and expert groups like the Conference of National Armaments Directors, the Command, Control and Consultation Board and others. At the Turin Summit in July 2023, defence ministers of the IP will meet again.
 These 5 partners are currently in the Interoperability Platform:
 {LIST}"""  # noqa: E501 - lines of a page
 
@@ -150,10 +150,10 @@ def test_lists_of_aims_and_benefits_and_the_bodies_are_provisions() -> None:
         ("eop", "benefit", "1", "", EOPS),
         ("eop", "benefit", "2", "", EOPS),
         ("eop", "benefit", "3", "", EOPS),
-        ("ip", "body", "1", "military-committee", PLATFORM),
-        ("ip", "body", "2", "operations-policy-committee", PLATFORM),
-        ("ip", "body", "3", "command-control-and-consultation-board", PLATFORM),
-        ("ip", "body", "4", "cnad", PLATFORM),
+        ("ip", "body", "1", "operations-policy-committee", PLATFORM),
+        ("ip", "body", "2", "military-committee", PLATFORM),
+        ("ip", "body", "3", "cnad", PLATFORM),
+        ("ip", "body", "4", "command-control-and-consultation-board", PLATFORM),
         ("pii", "aim", "1", "", "How it works"),
         ("pii", "aim", "2", "", "How it works"),
     ]
@@ -609,9 +609,9 @@ def owned(row: Mapping[str, str], terms: Mapping[str, str]) -> bool:
 
 HOSTILE: Final = [
     "",
-    "«0» «17» was recognised as a sixth EOP in «3».",
+    "«0» «17» became a sixth EOP in «3».",
     "A, " * 20_000,
-    "was recognised as a sixth EOP in " * 3_000,
+    "became a sixth EOP in " * 3_000,
     "The following 21 partners are part of the Interoperability Platform: " * 500,
     "2014 " * 20_000 + "Summit in " * 5_000,
     "Wales Summit " * 10_000,
