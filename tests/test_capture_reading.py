@@ -13,6 +13,7 @@ from interopwatch.capture.decoding import MOST_BYTES
 from interopwatch.capture.html_pages import MOST_ELEMENTS
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.reading import read
+from interopwatch.capture.text_pages import MOST_LINES
 from interopwatch.errors import CaptureError, InteropwatchError
 from pages import SITES, TEXT_LAYOUTS, Page, Part, caption, h, li, p, page
 from test_sources import SOURCES
@@ -44,7 +45,8 @@ WORDS: Final = st.lists(
     st.sampled_from(["tent", "oar", "Türkiye,", "the", "co-operation", "X", "(2035-2040)", "“q”"]),
     min_size=1,
     max_size=40,
-).map(lambda words: "Word " + " ".join(words))
+).map(lambda words: "Word " + " ".join(words) + ".")
+"""Texts that end as sentences do: lines that do not could have been wrapped."""
 
 
 @st.composite
@@ -246,7 +248,7 @@ def test_whatever_the_bytes_are_there_is_a_document_or_an_error(
             [("heading", 2, "A"), ("heading", 3, "x"), ("heading", 3, "B"), ("heading", 5, "C")],
         ),
         (
-            "<h2><b role=button aria-expanded=false>A<i hidden>v</i></b></h2><p hidden>b</p>c<p hidden>e",
+            "<h2><b role=button aria-expanded>A<i hidden>v</i></b></h2><p hidden>b</p>c<p hidden>d",
             [("heading", 2, "A"), *(("paragraph", 0, each) for each in "bc")],
         ),
         ("<h3><button>A</button></h3>b", [("heading", 3, "A"), ("paragraph", 0, "b")]),
@@ -339,6 +341,7 @@ def test_a_name_alone_makes_no_furniture() -> None:
     body = f"{PROSE}<div class='newsletter share-price'><p>Estonia, Latvia and Spain {'x' * 300}"
     assert len(html(body).blocks) == 2
     assert texts(html("<p class='cookie'>Estonia</p>" + PROSE))[0] == "Estonia"
+    assert len(html(f"<div id=ad>{PROSE}</div>{PROSE}{PROSE}").blocks) == 3
 
 
 def test_the_title_and_the_date_may_stand_outside_the_main_text() -> None:
@@ -548,6 +551,7 @@ def test_a_page_cut_within_a_character_is_read() -> None:
         ("\N{NO-BREAK SPACE}\n".encode(), "no text"),
         (b"<html>" + b"<div>" * 100_000 + b"x", "depth"),
         (b"<html>" + b"<p>" * (MOST_ELEMENTS + 1) + b"x", "elements"),
+        (b"a\n" * (MOST_LINES + 1), "lines"),
         (b"<html><p " + b"".join(b"a%d=1 " % n for n in range(100_000)) + b">x", "attributes"),
     ],
 )

@@ -18,7 +18,7 @@ class Sort:
 
     Attributes:
         names: The words in names that tell it: ``cookie`` in ``cookie-banner``.
-        says: What it says somewhere, in lower case; if nothing is given, it may say anything.
+        says: What it says somewhere, in lower case; if nothing is given, it holds no prose.
         most: The longest that it can be, in characters.
     """
 
@@ -42,8 +42,9 @@ SORTS: Final = {
         1_500,
     ),
     "account": Sort(
-        frozenset(("account", "login", "signin", "signup", "myaccount", "register")),
-        ("account", "log in", "login", "sign in", "sign up", "register", "password"),
+        frozenset(("account", "login", "signin", "signup", "myaccount")),
+        ("an account", "my account", "your account", "log in", "login", "sign in", "sign up",
+         "register", "password"),
         1_500,
     ),
     "share": Sort(

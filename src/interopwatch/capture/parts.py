@@ -161,4 +161,5 @@ def _is_so(part: Part) -> bool:
     sort = SORTS.get(part.sort)
     if sort is None:
         return True
-    return part.characters <= sort.most and (not sort.says or part.sort in part.said)
+    speaks = part.sort in part.said if sort.says else not part.prose
+    return part.characters <= sort.most and speaks

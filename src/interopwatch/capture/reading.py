@@ -56,7 +56,7 @@ def read(
     if _is_html(text, where, kind):
         document = read_html(text, where, address)
     else:
-        blocks = read_text(text)
+        blocks = read_text(text, where)
         document = Document(
             where,
             tuple(block for block in blocks if not is_furniture(block.text)),
