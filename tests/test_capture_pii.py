@@ -468,6 +468,26 @@ def test_a_number_that_was_not_read_keeps_its_sentence_unsettled() -> None:
     assert not next(p for p in found.passages if p.text.endswith("members:")).settled
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The following partners have left the Interoperability Platform: Austria, Ireland.",
+        "New partners in the Interoperability Platform: Austria, Ireland.",
+        "Partners of the Interoperability Platform may be nations such as: Austria, Ireland.",
+        "In 2022, the partners of the Interoperability Platform were: Austria, Ireland.",
+        "The potential EOPs are Austria and Ireland.",
+        "Former Enhanced Opportunities Partners are: Austria and Ireland.",
+        "Some 30 partners are members of the IP. About 4 nations are currently part of it.",
+        "Currently 7 partners are no longer part of the IP.",
+    ],
+)
+def test_lists_and_numbers_of_others_are_not_read(sentence: str) -> None:
+    found = read(FIXTURE, ("At present 5", f"{sentence} At present 5"))
+    assert {name: found.rows[name] for name in ("memberships", "stated_counts")} == {
+        name: read().rows[name] for name in ("memberships", "stated_counts")
+    }
+
+
 def test_numbers_of_the_past_and_of_others_are_no_counts() -> None:
     more = "In 2021, 24 partners were part of the IP. 32 Allies are members of NATO. At present"
     assert counts(read(FIXTURE, ("At present", more))) == counts(read())
