@@ -35,7 +35,7 @@ FIXTURE: Final = f"""Partnership Interoperability Initiative
 
   • Last updated: 05 Sep. 2031 09:30
 
-The Partnership Interoperability Initiative (PII) was launched at the Oslo Summit in 2021.
+The Partnership Interoperability Initiative (PII) was first launched at the Oslo Summit in 2021.
 It is a fixture of NATO.
 A corner of a room
 Somebody stands in it.
@@ -54,7 +54,7 @@ With all of this, the PII aims to:
 Soon after the 2021 Oslo Summit, three partners were given these “enhanced opportunities”: Finland, Japan and Sweden. Each “Enhanced Opportunities Partner” (EOP) may stay away. Serbia and Mongolia became the fourth and fifth EOPs in May 2024 and June 2025 respectively. In 2026 and 2027 respectively, Finland and Sweden joined NATO.
 {PLATFORM}
 {LONG} At present 5 partners are members of the IP.
-The IP was launched at the Oslo Summit. Since then, many have met in the IP format, including at the level of the Military Committee, the Operations Policy Committee, and technical groups such as the Command, Control and Consultation Board, the Conference of National Armaments Directors and others. At the Turin Summit in July 2023, defence ministers of the IP will meet again.
+The IP was launched at the Oslo Summit. Since then, many have met in the IP format, including at the level of the Operations Policy Committee, the Military Committee, and expert groups like the Conference of National Armaments Directors, the Command, Control and Consultation Board and others. At the Turin Summit in July 2023, defence ministers of the IP will meet again.
 These 5 partners are currently in the Interoperability Platform:
 {LIST}"""  # noqa: E501 - lines of a page
 
@@ -150,10 +150,10 @@ def test_lists_of_aims_and_benefits_and_the_bodies_are_provisions() -> None:
         ("eop", "benefit", "1", "", EOPS),
         ("eop", "benefit", "2", "", EOPS),
         ("eop", "benefit", "3", "", EOPS),
-        ("ip", "body", "1", "military-committee", PLATFORM),
-        ("ip", "body", "2", "operations-policy-committee", PLATFORM),
-        ("ip", "body", "3", "command-control-and-consultation-board", PLATFORM),
-        ("ip", "body", "4", "cnad", PLATFORM),
+        ("ip", "body", "1", "operations-policy-committee", PLATFORM),
+        ("ip", "body", "2", "military-committee", PLATFORM),
+        ("ip", "body", "3", "cnad", PLATFORM),
+        ("ip", "body", "4", "command-control-and-consultation-board", PLATFORM),
         ("pii", "aim", "1", "", "How it works"),
         ("pii", "aim", "2", "", "How it works"),
     ]
@@ -468,6 +468,26 @@ def test_a_number_that_was_not_read_keeps_its_sentence_unsettled() -> None:
     assert not next(p for p in found.passages if p.text.endswith("members:")).settled
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The following partners have left the Interoperability Platform: Austria, Ireland.",
+        "New partners in the Interoperability Platform: Austria, Ireland.",
+        "Partners of the Interoperability Platform may be nations such as: Austria, Ireland.",
+        "In 2022, the partners of the Interoperability Platform were: Austria, Ireland.",
+        "The potential EOPs are Austria and Ireland.",
+        "Former Enhanced Opportunities Partners are: Austria and Ireland.",
+        "Some 30 partners are members of the IP. About 4 nations are currently part of it.",
+        "Currently 7 partners are no longer part of the IP.",
+    ],
+)
+def test_lists_and_numbers_of_others_are_not_read(sentence: str) -> None:
+    found = read(FIXTURE, ("At present 5", f"{sentence} At present 5"))
+    assert {name: found.rows[name] for name in ("memberships", "stated_counts")} == {
+        name: read().rows[name] for name in ("memberships", "stated_counts")
+    }
+
+
 def test_numbers_of_the_past_and_of_others_are_no_counts() -> None:
     more = "In 2021, 24 partners were part of the IP. 32 Allies are members of NATO. At present"
     assert counts(read(FIXTURE, ("At present", more))) == counts(read())
@@ -609,9 +629,9 @@ def owned(row: Mapping[str, str], terms: Mapping[str, str]) -> bool:
 
 HOSTILE: Final = [
     "",
-    "«0» «17» was recognised as a sixth EOP in «3».",
+    "«0» «17» became a sixth EOP in «3».",
     "A, " * 20_000,
-    "was recognised as a sixth EOP in " * 3_000,
+    "became a sixth EOP in " * 3_000,
     "The following 21 partners are part of the Interoperability Platform: " * 500,
     "2014 " * 20_000 + "Summit in " * 5_000,
     "Wales Summit " * 10_000,

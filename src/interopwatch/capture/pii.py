@@ -11,13 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture import pii_endings, pii_platform, pii_statements, pii_sums
-from interopwatch.capture.english import fold, number
+from interopwatch.capture import pii_endings, pii_members, pii_platform, pii_statements, pii_sums
+from interopwatch.capture.english import fold
 from interopwatch.capture.headings import outline
 from interopwatch.capture.model import Extract, Passage
-from interopwatch.capture.parties import parties_in
 from interopwatch.capture.phrases import agreeing, event_dates
-from interopwatch.capture.pii_blocks import LIST, list_after, sentences_of
+from interopwatch.capture.pii_blocks import list_after, sentences_of
 from interopwatch.capture.pii_rows import Rows
 from interopwatch.capture.pii_spells import Spells
 from interopwatch.capture.pii_statements import Context
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.headings import Outline
     from interopwatch.capture.model import Document, Known
-    from interopwatch.capture.parties import Listed
     from interopwatch.capture.pii_blocks import Sentence
 
 OWNS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
@@ -44,9 +42,6 @@ OWNS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
 }
 """The rows that the work feeds. Parties are not among them: other works name them too."""
 _PROVISION: Final = ("format", "kind", "position")
-_MEMBERSHIP: Final = ("format", "party", "spell")
-_PLATFORM: Final = "interoperability platform"
-_ALONE: Final = 8  # countries from which on a list under the platform's heading needs no sentence
 _QUOTED: Final = 200  # letters of a sentence in a finding
 
 
@@ -105,7 +100,7 @@ class _Reading:
         for said, sentence in enumerate(rows.sentences):
             if not sentence.heads and sentence.phrase.text:
                 self._sentence(said, sentence)
-        self._platform_alone()
+        pii_members.add_alone(rows, self.known)
         # Who is a partner now can be held against the spells only when all of them are known.
         self._current()
         pii_sums.add_spells(rows, self.spells)
@@ -169,7 +164,8 @@ class _Reading:
         self._count(said, sentence)
         listed = pii_platform.platform_list(phrase, context)
         if listed is not None:
-            self._platform(said, sentence, listed)
+            told = self._listed(sentence) if listed == context.items else [said]
+            pii_members.add_list(self.rows, self.known, said, listed, told)
         provisions = pii_platform.introduces(phrase)
         if provisions:
             for position, item in enumerate(self._listed(sentence), 1):
@@ -243,7 +239,7 @@ class _Reading:
         return self.rows.tables["formats"].setdefault((name,), {"format": name})
 
     def _count(self, said: int, sentence: Sentence) -> None:
-        nearby = _PLATFORM in fold(sentence.locator)
+        nearby = pii_members.PLATFORM in fold(sentence.locator)
         stated = pii_platform.platform_count(sentence.phrase, nearby=nearby)
         if stated is None:
             return
@@ -254,61 +250,6 @@ class _Reading:
         else:
             name = "ip-partners-as-members"
         self.rows.count(name, "format=ip&end=", stated, said)
-
-    def _platform(self, said: int, sentence: Sentence, text: str) -> None:
-        inline = text != self._items(sentence)
-        found = parties_in(text, self.known, "partner")
-        if not found.members:
-            self.rows.find(
-                "list-missing",
-                "this sentence promises the partners of the Interoperability Platform, and no "
-                "list follows",
-                said,
-                hint="Give the whole page.",
-            )
-            return
-        told = [said] if inline else self._listed(sentence)
-        self._members(found, said, told)
-        if found.understood and not found.rest and not inline:
-            self.rows.settled.update(told)
-            # A number in the sentence has to have been read before all of it is said.
-            counted = any(f.resource == "stated_counts" for f in self.rows.facts[said])
-            if counted or not any(number(w) for w in sentence.text.rstrip(":").split()):
-                self.rows.settled.add(said)
-
-    def _platform_alone(self) -> None:
-        """Read a list of countries under the platform's heading that no sentence introduces."""
-        if any(row["format"] == "ip" for row in self.rows.tables["memberships"].values()):
-            return
-        found = []
-        for said, sentence in enumerate(self.rows.sentences):
-            here = _PLATFORM in fold(sentence.locator) and not sentence.heads
-            if here and len(sentence.text) <= LIST:
-                listed = parties_in(sentence.text, self.known, "partner")
-                countries = [each for each in listed.members if each.party.kind == "country"]
-                if listed.understood and len(countries) >= _ALONE:
-                    found.append((said, listed))
-        if len(found) == 1:
-            said, listed = found[0]
-            self._members(listed, said, [said])
-            self.rows.settled.add(said)
-
-    def _members(self, found: Listed, said: int, told: list[int]) -> None:
-        self.rows.unknown(found, said, "partners of the Interoperability Platform")
-        for member in found.members:
-            if member.party.kind != "country":
-                message = f"{member.name} stands among the partners and is no country"
-                self.rows.find("unknown-party", message, said)
-                continue
-            row = {
-                "format": "ip", "party": member.party.party, "spell": "1", "start": "",
-                "end": "", "end_reason": "",
-            }  # fmt: skip
-            for place in told:
-                # Where each country is an item, only its own item gives it.
-                if len(told) == 1 or member.name in self.rows.sentences[place].text:
-                    self.rows.add("memberships", _MEMBERSHIP, row, place)
-                    self.rows.party(member, place, role="partner")
 
     def _current(self) -> None:
         said_so = False

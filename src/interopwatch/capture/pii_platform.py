@@ -48,6 +48,19 @@ _NOW: Final = re.compile(
 _HOLDERS: Final = re.compile(
     r"\b(?:partners?|nations|countries|members|participants|states)\b", re.IGNORECASE
 )
+_NOT_ALL: Final = re.compile(
+    r"\b(?:new|newly|latest|joined|left|leaving|former|withdrew|withdrawn|no longer|not|never|nor"
+    r"|suspended|potential|future|candidates?|applied|invited|including|such as|among|some|several"
+    r"|other|others|additional|more than|about|around|over|nearly|almost|will|would|may|might"
+    r"|could|should|if|except|besides)\b",
+    re.IGNORECASE,
+)
+"""Words with which a sentence speaks of some partners, or of others, but not of all there are."""
+_NOT_SO: Final = re.compile(
+    r"\b(?:new|newly|joined|left|former|withdrew|no longer|not|never|suspended|applied|invited"
+    r"|will|would|may|might|could)\b",
+    re.IGNORECASE,
+)
 _ARE_IN: Final = re.compile(
     r"(?:The )?(?:current )?(?:partners|members|participants|nations|countries) (?:in|of) the IP "
     r"(?:currently )?(?:are|are currently|are now) ",
@@ -169,7 +182,7 @@ def platform_count(phrase: Phrase, *, nearby: bool) -> int | None:
     here = re.search(r"\bIP\b|\bPlatform\b", text) or (nearby and _TODAY.search(text))
     if not here or _PAST.search(text):
         return None
-    if "EOP" in text or not _NOW.search(text):
+    if "EOP" in text or not _NOW.search(text) or _NOT_SO.search(text):
         return None
     if not re.search(r"\bIP\b|\bpart\b|\bparticipat|\bmembers?\b", text):
         return None
@@ -185,7 +198,9 @@ def platform_list(phrase: Phrase, context: Context) -> str | None:
         is no such sentence.
     """
     head, colon, after = phrase.text.partition(":")
-    if colon and _HOLDERS.search(head) and re.search(r"\bIP\b", head) and not _PAST.search(head):
+    if colon and (_PAST.search(head) or _NOT_ALL.search(head)):
+        return None
+    if colon and _HOLDERS.search(head) and re.search(r"\bIP\b", head):
         after = after.strip()
         return (after or context.items) if not after or "," in after else None
     match = None if colon else _ARE_IN.match(phrase.text)

@@ -74,6 +74,11 @@ _COUNTED: Final = re.compile(
     r"(?:partners?|nations?|countries|country|states?)",
     re.IGNORECASE,
 )
+_ROUGHLY: Final = re.compile(
+    r"\b(?:some|about|around|roughly|nearly|almost|over|more than|less than|fewer than|at least"
+    r"|at most|up to)\s+(?:the )?$",
+    re.IGNORECASE,
+)
 _CURRENTLY: Final = re.compile(r"\b(?:current|currently|now|today|at present|are)\b", re.IGNORECASE)
 _CURRENT_WORDS: Final = frozenset(
     ("the", "there", "are", "currently", "current", "now", "today", "at", "present", "nato's",
@@ -291,11 +296,11 @@ def unread(phrase: Phrase) -> bool:
 
 
 def counts(text: str) -> list[int]:
-    """The numbers of partners that a text states: "21 selected partners"."""
+    """The numbers of partners that a text states: "21 selected partners", not "some 20"."""
     found = []
     for match in _COUNTED.finditer(text):
         stated = number(match["n"])
-        if stated is not None:
+        if stated is not None and not _ROUGHLY.search(text[: match.start("n")]):
             found.append(stated)
     return found
 

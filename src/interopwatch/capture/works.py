@@ -111,7 +111,7 @@ MCC: Final = Work(
     enough=6,
     last=(
         "how does it work", "letter of intent", "letters of intent",
-        "memorandum of understanding", "memoranda of understanding",
+        "memorandum of understanding", "memoranda of understanding", "(loi)", "(mou)",
         "conference of national armaments directors",
     ),
 )  # fmt: skip
