@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,11 @@ def run(command: str, *, most: int | None = None, status: int = 0) -> None:
         most: How many lines to show; what is left out is said.
         status: The exit status that it must have.
     """
-    lines = output(command, status=status).splitlines()
+    _show(command, output(command, status=status), most)
+
+
+def _show(command: str, text: str, most: int | None) -> None:
+    lines = text.splitlines()
     cog.outl("```console")
     cog.outl(f"$ {command}")
     for line in lines[:most]:
@@ -31,20 +37,34 @@ def run(command: str, *, most: int | None = None, status: int = 0) -> None:
     cog.outl("```")
 
 
-def output(command: str, *, status: int = 0) -> str:
+class Copy:
+    """A copy of the package that commands may change, for as long as a document is written."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="interopwatch-docs-")
+        for name in ("tables", "snapshots", "docs"):
+            shutil.copytree(ROOT / name, Path(self._folder.name) / name)
+        shutil.copy(ROOT / "datapackage.json", self._folder.name)
+
+    def run(self, command: str, *, most: int | None = None, status: int = 0) -> None:
+        """Write a command and what it prints, as :func:`run` does."""
+        _show(command, output(command, status=status, folder=Path(self._folder.name)), most)
+
+
+def output(command: str, *, status: int = 0, folder: Path = ROOT) -> str:
     """What a command prints, on both streams; it must end with the status expected."""
     import shlex
 
     _, *arguments = shlex.split(command)
     done = subprocess.run(
         [sys.executable, "-m", "interopwatch", *arguments],
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
     )
-    text = done.stdout.decode()
+    text = done.stdout.decode().replace(f"{folder}/", "")
     if done.returncode != status:
         raise RuntimeError(f"{command} ended with {done.returncode}:\n{text}")
     return text

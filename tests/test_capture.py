@@ -165,8 +165,8 @@ def test_a_new_project_is_ready_to_go(march: Package) -> None:
     ]
     assert told == [("tables/areas.csv", "air"), ("tables/projects.csv", "kite")]
     report = build(worded(march), found.package)
-    told = [line.sentence for s in report.sections for g in s.groups for line in g.lines]
-    assert any("Kites" in sentence for sentence in told)
+    lines = [line.sentence for s in report.sections for g in s.groups for line in g.lines]
+    assert any("Kites" in sentence for sentence in lines)
 
 
 def test_our_own_words_are_kept(march: Package) -> None:

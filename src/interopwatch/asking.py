@@ -111,6 +111,7 @@ def asked(
             raise FetchError(
                 f"{url}: {error.reason}",
                 hint=_ALLOW if error.private else "Check the address, and the network.",
+                private=error.private,
             ) from None
         except (requests.RequestException, OSError, ValueError) as error:
             if gate.expired:

@@ -76,11 +76,15 @@ class FetchError(InteropwatchError):
 
     Attributes:
         status: The status of the answer (RFC 9110, section 15); 0 if it is not about one.
+        private: Whether it is refused because the address is not public.
     """
 
-    def __init__(self, message: str, *, hint: str = "", status: int = 0) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", status: int = 0, private: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+        self.private = private
 
 
 class EngineError(InteropwatchError):

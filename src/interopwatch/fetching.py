@@ -206,6 +206,8 @@ def _rules(url: str, limits: Limits, *, private: bool) -> bytes | None:
                 if len(content) > MOST:
                     break
     except FetchError as error:
+        if error.private:
+            raise
         unavailable = HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
         return b"" if unavailable else None
     return content

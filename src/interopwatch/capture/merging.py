@@ -28,6 +28,15 @@ _PLACE: Final = ("source", "locator")
 _SHARED: Final = ("parties",)
 """Resources whose rows are names of things: they stay, for names that come back."""
 
+_LASTING: Final = {
+    "formats": ("acronym", "parent", "launched", "launch_event"),
+    "parties": ("iso_alpha2", "alliance_role", "joined_alliance"),
+}
+"""Fields that stay as they are where an edition does not mention them: what does not change, an
+edition need not repeat."""
+_OURS: Final = {"parties": ("name",)}
+"""Fields that have our word once there is a row: a page may call a country by another name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -123,9 +132,12 @@ class _Table:
 
     def _row(self, held: Row, said: Row) -> Row:
         """A row that stands already, as the edition leaves it."""
+        lasting = _LASTING.get(self._resource.name, ())
+        ours = _OURS.get(self._resource.name, ())
+        said = {k: v for k, v in said.items() if k not in ours and (v or k not in lasting)}
         fields = [name for name in said if name not in _PLACE]
         differ = [name for name in fields if held.get(name, "") != said[name]]
-        place = {name: said[name] for name in _PLACE if name in said}
+        place: dict[str, str] = {name: said[name] for name in _PLACE if name in said}
         older = self._is_older(said, held)
         if not differ:
             return {**held, **place} if older else held

@@ -11,7 +11,7 @@ import click
 from interopwatch.cli.main import allows_private, opened
 from interopwatch.cli.output import emit
 from interopwatch.errors import CaptureError
-from interopwatch.writing import finish, replace_all
+from interopwatch.writing import replace_all
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document
@@ -76,7 +76,6 @@ def command(
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
     store = opened(ctx)
-    finish(store.package.root)
     documents = [_read(page, cache, private=allows_private(ctx)) for page in pages]
     day = _day(checked)
     found = capture(store.package, documents, work=work, date=date, checked=day)

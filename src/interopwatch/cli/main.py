@@ -14,6 +14,7 @@ import click
 from interopwatch.errors import InteropwatchError
 from interopwatch.escaping import for_terminal
 from interopwatch.places import open_store, upwards
+from interopwatch.writing import finish
 
 if TYPE_CHECKING:
     from interopwatch.package import Package
@@ -102,9 +103,12 @@ class _Given:
 
 
 def opened(ctx: click.Context) -> Store:
-    """The package that the user meant."""
+    """The package that the user meant; an update of it that was interrupted is completed."""
     given: _Given = ctx.find_root().obj
-    return open_store(given.package if given.package is not None else upwards(Path.cwd()))
+    place = given.package if given.package is not None else upwards(Path.cwd())
+    if place is not None:
+        finish(place if place.is_dir() else place.parent)
+    return open_store(place)
 
 
 def named(ctx: click.Context, store: Store, name: str) -> Package:
