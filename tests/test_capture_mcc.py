@@ -81,8 +81,8 @@ def test_participants_and_supporters() -> None:
         ("modular-by", "BEL", "participant", "ally"),
         ("modular-by", "ITA", "participant", "ally"),
         ("modular-by", "TUR", "participant", "ally"),
-        ("modular-by", "GBR", "participant", "ally"),
         ("modular-by", "nspa", "participant", "organisation"),
+        ("modular-by", "GBR", "participant", "ally"),
         ("loud-things", "ESP", "participant", "ally"),
         ("loud-things", "POL", "participant", "ally"),
         ("loud-things", "cbrn-cluster", "supporter", "organisation"),
@@ -601,8 +601,8 @@ def test_relations_to_the_projects_above() -> None:
                 names[1]: ("Modelled after its parent project above, it is.", "Norway",
                            "Established. TTH was launched in May 2030."),
                 names[2]: ("Like the two initiatives above, it is good.", "Norway",
-                           "Established. The effort is currently being taken forward as a work "
-                           "strand under the One Thing Concept Stage."),
+                           "Established. The project continues as a work strand under the One "
+                           "Thing project."),
                 names[3]: ("Like the nine initiatives above, it is good.", "Norway",
                            "Established."),
             },
@@ -625,8 +625,8 @@ def test_quantities_of_every_sort() -> None:
         "against what flies below 1,200 metres."
     )
     status = (
-        "Established. Twenty-one KON training campuses have been established across the Alliance "
-        "so far. It has 7 of these and 3 of those."
+        "Established. Twenty-one KON training campuses are operational so far. "
+        " It has 7 of these and 3 of those."
     )
     said = take(one(purpose, status=status))
     assert rows(said, "quantities", "measure", "value", "unit", "party") == [

@@ -53,7 +53,7 @@ def reached(sentence: str) -> list[tuple[str, str, bool]]:
          "2038.", [("first-delivery", "2031-05", DONE), ("last-delivery", "2038", AHEAD)]),
         ("The initial delivery of the first cycle was in May 2031.",
          [("first-delivery", "2031-05", DONE)]),
-        ("The training centre officially opened its doors on 11 May 2031.",
+        ("The training centre was formally opened on 11 May 2031.",
          [("opened", "2031-05-11", DONE)]),
         ("The first group of pilots graduated from a module in May 2031.",
          [("first-graduation", "2031-05", DONE)]),

@@ -101,7 +101,7 @@ def projects_stated(text: str) -> tuple[Count, ...]:
 def area_projects_stated(text: str) -> tuple[Count, ...]:
     """How many projects an area has, as its introduction says.
 
-    >>> area_projects_stated("Three multinational projects have been launched to help.")
+    >>> area_projects_stated("Three current projects have been launched.")
     (Count(stated=3, whom=''),)
     """
     return tuple(_counts(_OF_AREA, text))
