@@ -375,6 +375,13 @@ def test_a_project_under_another_area_than_the_contents_say() -> None:
     assert found["loud-things"] == "kites-and-balloons"
 
 
+def test_a_shorter_name_of_an_area_in_the_contents() -> None:
+    contents = {KITES: AREAS[KITES], "BLC things": AREAS[THINGS]}
+    said = take(parts(contents=contents))
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+
+
 def test_a_heading_of_an_area_that_is_gone() -> None:
     areas = {KITES: AREAS[KITES]}
     content = parts(areas=areas, contents=AREAS, end="")

@@ -83,7 +83,7 @@ def _take(lines: Lines, run: list[int]) -> None:
     area = ""
     for i in run:
         block = lines.blocks[i]
-        deeper = i + 1 in run and lines.blocks[i + 1].level > block.level > 0
+        deeper = i + 1 in items and lines.blocks[i + 1].level > block.level > 0
         lines.what[i] = What.CONTENTS
         if i not in items or deeper or i in areas or only_areas:
             area = block.text

@@ -16,7 +16,7 @@ from interopwatch.capture.english import fold
 from interopwatch.capture.headlines import UPDATED, Entry, Lines, What
 from interopwatch.capture.labels import labelled, parted
 from interopwatch.capture.model import Kind
-from interopwatch.capture.names import named
+from interopwatch.capture.names import area_id, named
 from interopwatch.capture.sections import between, groups_of, tail
 
 if TYPE_CHECKING:
@@ -121,7 +121,10 @@ def _placed(lines: Lines) -> Iterator[Placed]:
     area = project = section = ""
     part = -1
     by_entry = {key: e.area for e in lines.entries for key in named(e.heading).spellings}
-    in_text = {fold(lines.blocks[i].text) for i, what in lines.what.items() if what is What.AREA}
+    areas = lines.known.areas
+    in_text = {
+        area_id(lines.blocks[i].text, areas) for i, what in lines.what.items() if what is What.AREA
+    }
     for i, block in enumerate(lines.blocks):
         what = lines.what.get(i, What.TEXT)
         if i in lines.strays:
@@ -135,7 +138,7 @@ def _placed(lines: Lines) -> Iterator[Placed]:
         elif what is What.PROJECT:
             project, section = block.text, ""
             listed = next((by_entry[k] for k in named(project).spellings if k in by_entry), "")
-            if listed and fold(listed) not in in_text:
+            if listed and area_id(listed, areas) not in in_text:
                 area = ""  # The heading of its area is missing: it is not in the one above.
         path = tuple(each for each in (section, area, project) if each)
         yield Placed(block, what, path, part, lines.labels.get(i))

@@ -70,7 +70,7 @@ def lengths(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
     for spelling in spellings:
         words = spelling.split()
         if words:
-            found[words[0]].add(len(words))
+            found[fold(words[0])].add(len(words))  # "Command, Control and …"
     return {first: tuple(sorted(sizes, reverse=True)) for first, sizes in found.items()}
 
 
