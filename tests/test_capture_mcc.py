@@ -193,7 +193,7 @@ def test_what_is_settled_and_what_is_not() -> None:
     [
         "Participants:", "Participating countries:", "Participating nations:", "Participants –",
         "Participating Allies:", "Participants (2):", "Current participants:",
-        "Participating Allies and partners:",
+        "Participating Allies and partners:", "Nations:", "Member countries:",
     ],
 )  # fmt: skip
 def test_labels_of_the_list(label: str) -> None:
@@ -373,6 +373,20 @@ def test_a_project_under_another_area_than_the_contents_say() -> None:
     assert "area-disagrees" in codes(said)
     found = {row["project"]: row["area"] for row in said.rows["projects"]}
     assert found["loud-things"] == "kites-and-balloons"
+
+
+def test_lines_before_the_title_are_no_part_of_the_page() -> None:
+    content = [p("Status"), p("Members"), p("Purpose"), p("Norway"), *parts()]
+    said = take(content)
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+    assert not said.passages[0].settled
+
+
+def test_the_title_of_the_site_is_not_that_of_the_page() -> None:
+    said = take([h(1, "The site"), *parts(), p("Multinational capability cooperation")])
+    assert said.rows == take(parts()).rows
+    assert [x.settled for x in said.passages if x.text == parts()[0].text] == [True, True]
 
 
 def test_a_shorter_name_of_an_area_in_the_contents() -> None:

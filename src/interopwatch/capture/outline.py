@@ -89,7 +89,9 @@ def _outline(lines: Lines) -> Outline:
         if UPDATED.match(block.text):
             lines.what[i] = What.UPDATED
     start = _start(lines)
-    behind = contents(lines, range(start, min(lines.labels, default=len(lines.blocks))))
+    behind = contents(
+        lines, range(start, min((i for i in lines.labels if i >= start), default=len(lines.blocks)))
+    )
     groups = groups_of(lines, behind)
     for begin, end in zip([behind, *(last + 1 for _, last in groups)], groups, strict=False):
         between(lines, range(begin, end[0]))
@@ -109,12 +111,16 @@ def _outline(lines: Lines) -> Outline:
 def _start(lines: Lines) -> int:
     """Find the title; give the place behind it."""
     wanted = fold(lines.title)
-    for i, block in enumerate(lines.blocks):
-        first = block.kind is Kind.HEADING and block.level == 1
-        if first or (fold(block.text) == wanted and block.kind is not Kind.ITEM):
-            lines.what[i] = What.TITLE
-            return i + 1
-    return 0
+    same = [i for i, block in enumerate(lines.blocks) if fold(block.text) == wanted]
+    heads = (i for i, b in enumerate(lines.blocks) if b.kind is Kind.HEADING and b.level == 1)
+    # A site may have a heading of its own above the page's.
+    first = next((i for i in same if lines.blocks[i].kind is not Kind.ITEM), None)
+    first = next(heads, None) if first is None else first
+    lines.what |= dict.fromkeys(same, What.CAPTION)
+    if first is None:
+        return 0
+    lines.what[first] = What.TITLE
+    return first + 1
 
 
 def _placed(lines: Lines) -> Iterator[Placed]:
