@@ -640,6 +640,14 @@ def test_relations_to_the_projects_above() -> None:
     assert errors(said) == ["count-disagrees"]
 
 
+@pytest.mark.parametrize("text", ["by nine Allies in May 2031", "in May 2031 by nine Allies"])
+def test_who_launched_it(text: str) -> None:
+    said = take(one(status=f"Established. KON was launched {text}."))
+    assert rows(said, "quantities", "measure", "value") == [("launching-allies", "9")]
+    assert rows(said, "projects", "launched") == [("2031-05",)]
+    assert next(x for x in said.passages if "nine" in x.text).settled
+
+
 def test_quantities_of_every_sort() -> None:
     purpose = (
         "Norway's early contribution of EUR 2.5 million helped. It buys 120mm mortar rounds "

@@ -51,6 +51,10 @@ def reached(sentence: str) -> list[tuple[str, str, bool]]:
         ("The OWN fleet achieved initial operating capability in 2031.", [(IOC, "2031", DONE)]),
         ("The first deliveries took place in May 2031, and the last delivery is scheduled for "
          "2038.", [("first-delivery", "2031-05", DONE), ("last-delivery", "2038", AHEAD)]),
+        ("The first widget was delivered to Norway in May 2031.",
+         [("first-delivery", "2031-05", DONE)]),
+        ("First deliveries began in May 2031.", [("first-delivery", "2031-05", DONE)]),
+        ("First deliveries are expected to begin in 2036.", [("first-delivery", "2036", AHEAD)]),
         ("The initial delivery of the first cycle was in May 2031.",
          [("first-delivery", "2031-05", DONE)]),
         ("The training centre was formally opened on 11 May 2031.",

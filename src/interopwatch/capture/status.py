@@ -211,7 +211,7 @@ class _Clauses:
             return before
         if re.search(
             r"\b(?:was|were|has|have|became|reached|achieved|attained|declared|obtained|entered|"
-            r"delivered|opened|graduated|completed|identified|selected|chose|took place|occurred|"
+            r"delivered|opened|graduated|completed|identified|selected|chose|took place|occurred|began|started|"
             r"launched|is|are)\b",
             said,
             re.IGNORECASE,
