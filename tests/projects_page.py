@@ -33,12 +33,12 @@ SECTIONS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Kites of three sorts fly in a row. The network, which is led by Norway, ties them.",
         "Denmark, Norway, the Netherlands and NATO partner Austria",
         "Established. KON was launched in March 2028, reached Initial Operational Capability in "
-        "May 2029, and Full Operational Capability is expected to be reached in 2032.",
+        "May 2029, and Full Operational Capability is planned for 2032.",
     ),
     "Balloon Yard (Modular BY)": (
         "A yard for balloons that rise to just below 120 metres (394 feet).",
-        "Belgium, Italy, Türkiye,\u00a0 the United Kingdom and the NATO Support and Procurement "
-        "Agency (NSPA). With 4 participating countries, it is the widest of all.",
+        "Belgium, Italy, Türkiye,\u00a0 the NATO Support and Procurement Agency (NSPA) and the "
+        "United Kingdom. With 4 participating countries, it is the widest of all.",
         "Established and delivering. Modular BY was launched by three Allies at the 2027 Warsaw "
         "Summit. The first balloon was delivered in June 2028. The last balloon delivery is "
         "scheduled in 2034, after which the fleet will have 12 aircraft.",
@@ -53,9 +53,9 @@ SECTIONS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Similar to the above project for noise, this one pools paint.",
         "Greece and Spain",
         "Completed. The project was launched in October 2030. In May 2031, two of the "
-        "participating Allies (Greece and Spain) committed to identifying a single preferred "
-        "solution for blue by the end of 2033, thereby enabling the development of this solution "
-        "in 2035-2040.",
+        "participating Allies (Greece and Spain) committed to selecting a preferred "
+        "solution for blue by the end of 2033, thus allowing the development of the solution in "
+        "2035-2040.",
     ),
 }
 INTRODUCTION: Final = "Allies and the European Union do things together."

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from interopwatch.capture.english import fold
 from interopwatch.capture.ledger import KEYS
@@ -25,6 +28,9 @@ from projects_page import (
     take,
 )
 from test_sources import SOURCES
+
+if TYPE_CHECKING:
+    from pages import Part
 
 LAYOUTS = ("2025", "2024", "2022", "new", "wrapped", "old", "new-site")
 KITES, THINGS = AREAS
@@ -75,8 +81,8 @@ def test_participants_and_supporters() -> None:
         ("modular-by", "BEL", "participant", "ally"),
         ("modular-by", "ITA", "participant", "ally"),
         ("modular-by", "TUR", "participant", "ally"),
-        ("modular-by", "GBR", "participant", "ally"),
         ("modular-by", "nspa", "participant", "organisation"),
+        ("modular-by", "GBR", "participant", "ally"),
         ("loud-things", "ESP", "participant", "ally"),
         ("loud-things", "POL", "participant", "ally"),
         ("loud-things", "cbrn-cluster", "supporter", "organisation"),
@@ -187,7 +193,7 @@ def test_what_is_settled_and_what_is_not() -> None:
     [
         "Participants:", "Participating countries:", "Participating nations:", "Participants –",
         "Participating Allies:", "Participants (2):", "Current participants:",
-        "Participating Allies and partners:",
+        "Participating Allies and partners:", "Nations:", "Member countries:",
     ],
 )  # fmt: skip
 def test_labels_of_the_list(label: str) -> None:
@@ -369,6 +375,27 @@ def test_a_project_under_another_area_than_the_contents_say() -> None:
     assert found["loud-things"] == "kites-and-balloons"
 
 
+def test_lines_before_the_title_are_no_part_of_the_page() -> None:
+    content = [p("Status"), p("Members"), p("Purpose"), p("Norway"), *parts()]
+    said = take(content)
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+    assert not said.passages[0].settled
+
+
+def test_the_title_of_the_site_is_not_that_of_the_page() -> None:
+    said = take([h(1, "The site"), *parts(), p("Multinational capability cooperation")])
+    assert said.rows == take(parts()).rows
+    assert [x.settled for x in said.passages if x.text == parts()[0].text] == [True, True]
+
+
+def test_a_shorter_name_of_an_area_in_the_contents() -> None:
+    contents = {KITES: AREAS[KITES], "BLC things": AREAS[THINGS]}
+    said = take(parts(contents=contents))
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+
+
 def test_a_heading_of_an_area_that_is_gone() -> None:
     areas = {KITES: AREAS[KITES]}
     content = parts(areas=areas, contents=AREAS, end="")
@@ -518,3 +545,157 @@ def test_the_tables_come_out_of_the_page(*, knowing: bool) -> None:
     owned = {"areas", "projects", "participations", "milestones", "quantities", "relations",
              "stated_counts", "formats", "parties"}  # fmt: skip
     assert set(said.rows) == set(said.owns) == owned
+
+
+# What a page may yet do
+
+
+def _spoil(content: list[Part], how: str) -> list[Part]:
+    names, out = set(SECTIONS), []
+    for part in content:
+        heading = part.kind == "h" and (part.text in names or part.text in AREAS)
+        label, colon, rest = part.text.partition(": ")
+        if how == "no marks" and heading:
+            out.append(p(part.text))
+        elif how == "no captions" and part.kind == "p" and part.text in names:
+            continue
+        elif how == "labels apart" and colon and label in {"Purpose", "Participants", "Status"}:
+            out += [h(4, label), p(rest)]
+        elif how == "no purpose label" and label == "Purpose":
+            out.append(p(rest))
+        elif how == "one level" and heading:
+            out.append(h(2, part.text))
+        else:
+            out.append(part)
+    return out
+
+
+@pytest.mark.parametrize("layout", ["2025", "2022", "old", "new-site"])
+@pytest.mark.parametrize(
+    "how", ["no marks", "no captions", "labels apart", "no purpose label", "one level"]
+)
+def test_a_page_with_less_to_go_by(how: str, layout: str) -> None:
+    said, whole = take(_spoil(parts(), how), layout=layout), take(parts())
+    for resource, found in whole.rows.items():
+        key = KEYS[resource]
+        assert sorted(said.rows[resource], key=lambda row: [row[k] for k in key]) == sorted(
+            found, key=lambda row: [row[k] for k in key]
+        )
+    assert not said.findings
+
+
+def test_a_caption_below_a_caption_is_no_project() -> None:
+    content = parts()
+    at = content.index(h(3, KON)) + 2
+    said = take([*content[:at], p("Somebody with a kite"), *content[at:]])
+    assert said.rows == take(parts()).rows
+
+
+def test_a_heading_that_the_package_knows_and_the_page_lacks() -> None:
+    what = bare(locators=("How does it work?", KITES, f"{KITES} > {KON}"))
+    assert not take(parts(), what).findings
+    said = take(parts(end=""), what)
+    assert [(f.code, f.level) for f in said.findings] == [("heading-missing", "warning")]
+
+
+def test_leading_is_stated_of_the_project_itself() -> None:
+    for text, lead in (
+        ("The network, which is led by Norway, ties them.", "NOR"),
+        ("It is led by the Netherlands.", "NLD"),
+        ("A Poland-led project.", "POL"),
+        ("It works with the XYZ project, led by Norway.", ""),
+        ("The exercise was led by Norway.", ""),
+        ("It is hosted by Norway.", ""),
+    ):
+        assert rows(take(one(text)), "projects", "lead") == [(lead,)], text
+    said = take(one("It is led by Norway and Poland."))
+    assert rows(said, "projects", "lead") == [("",)]
+    assert codes(said) == ["several-leads"]
+
+
+def test_relations_to_the_projects_above() -> None:
+    names = ("One Thing (OTH)", "Two Thing (TTH)", "Three Thing (THT)", "Four Thing (FTH)")
+    said = take(
+        parts(
+            {
+                names[0]: ("It is good.", "Norway", "Established."),
+                names[1]: ("Modelled after its parent project above, it is.", "Norway",
+                           "Established. TTH was launched in May 2030."),
+                names[2]: ("Like the two initiatives above, it is good.", "Norway",
+                           "Established. The project continues as a work strand under the One "
+                           "Thing project."),
+                names[3]: ("Like the nine initiatives above, it is good.", "Norway",
+                           "Established."),
+            },
+            {KITES: names},
+        )
+    )  # fmt: skip
+    assert set(rows(said, "relations", "project", "relation", "other")) >= {
+        ("tth", "modelled-on", "oth"),
+        ("tht", "similar-to", "oth"),
+        ("tht", "similar-to", "tth"),
+        ("tht", "work-strand-of", "oth"),
+    }
+    assert ("tht-initiatives-above", "2") in rows(said, "stated_counts", "count", "stated")
+    assert errors(said) == ["count-disagrees"]
+
+
+@pytest.mark.parametrize("text", ["by nine Allies in May 2031", "in May 2031 by nine Allies"])
+def test_who_launched_it(text: str) -> None:
+    said = take(one(status=f"Established. KON was launched {text}."))
+    assert rows(said, "quantities", "measure", "value") == [("launching-allies", "9")]
+    assert rows(said, "projects", "launched") == [("2031-05",)]
+    assert next(x for x in said.passages if "nine" in x.text).settled
+
+
+def test_quantities_of_every_sort() -> None:
+    purpose = (
+        "Norway's early contribution of EUR 2.5 million helped. It buys 120mm mortar rounds "
+        "against what flies below 1,200 metres."
+    )
+    status = (
+        "Established. Twenty-one KON training campuses are operational so far. "
+        " It has 7 of these and 3 of those."
+    )
+    said = take(one(purpose, status=status))
+    assert rows(said, "quantities", "measure", "value", "unit", "party") == [
+        ("early-contribution", "2500000", "EUR", "NOR"),
+        ("mortar-calibre", "120", "millimetre", ""),
+        ("altitude-ceiling-metres", "1200", "metre", ""),
+        ("training-campuses", "21", "campus", ""),
+    ]
+    assert next(x for x in said.passages if "campuses" in x.text).settled
+    assert not next(x for x in said.passages if "7 of these" in x.text).settled
+
+
+_WORDS = st.sampled_from(
+    [KITES, KON, YARD, "High Visibility Projects", "How does it work?", "Purpose: It is good.",
+     "Purpose:", "Participants: Norway and Poland", "Participants:", "Norway", "Poland, Spain",
+     "Status: Established. It was launched in May 2031.", "Status: Gone.", "Status", "A kite",
+     "Some text. It was launched in May 1999.", "There are currently 3 projects.", "(", "•",
+     "Multinational capability cooperation"]
+)  # fmt: skip
+_BLOCKS = st.builds(
+    Block,
+    st.sampled_from(Kind), _WORDS | st.text(min_size=1, max_size=30), st.integers(0, 4),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_BLOCKS, max_size=40), st.booleans())
+def test_whatever_the_page_every_passage_is_accounted_for(
+    blocks: list[Block],
+    marked: bool,  # noqa: FBT001 - Hypothesis passes it by place
+) -> None:
+    numbered = tuple(replace(block, line=i) for i, block in enumerate(blocks, 1))
+    said = extract(Document("any", numbered, marked), known(), "mcc-2031-05-06")
+    lines = {block.line for block in numbered if block.text.strip()}
+    assert {passage.line for passage in said.passages} == lines
+    given_rows = {(fact.resource, fact.key) for x in said.passages for fact in x.facts}
+    booked = {(r, tuple(x[k] for k in KEYS[r])) for r, found in said.rows.items() for x in found}
+    assert given_rows == booked
+    projects = {row["project"] for row in said.rows.get("projects", ())}
+    for resource in ("participations", "milestones", "quantities", "relations"):
+        assert {row["project"] for row in said.rows.get(resource, ())} <= projects
+    areas = {row["area"] for row in said.rows.get("areas", ())} | {""}
+    assert {row["area"] for row in said.rows.get("projects", ())} <= areas

@@ -101,7 +101,7 @@ def projects_stated(text: str) -> tuple[Count, ...]:
 def area_projects_stated(text: str) -> tuple[Count, ...]:
     """How many projects an area has, as its introduction says.
 
-    >>> area_projects_stated("Three multinational projects have been launched to help.")
+    >>> area_projects_stated("Three current projects have been launched.")
     (Count(stated=3, whom=''),)
     """
     return tuple(_counts(_OF_AREA, text))
@@ -212,8 +212,8 @@ def lead_in(text: str, name: Name, known: Known) -> tuple[tuple[str, ...], bool]
     for match in _LED.finditer(text):
         said = True
         own = {w.strip("(),").lower() for w in name.heading.split()}
-        before = text[: match.start()].split()[-1:]
-        other = any(w[0].isupper() and w.lower() not in own | {"the", "this"} for w in before)
+        word = text[max(0, match.start() - 60) : match.start()].split()[-1:]
+        other = any(w[0].isupper() and w.lower() not in own | {"the", "this"} for w in word)
         if other or match["who"].lower() not in _NOUNS | own:
             continue
         behind = text[match.end() : match.end() + 120]
@@ -223,8 +223,10 @@ def lead_in(text: str, name: Name, known: Known) -> tuple[tuple[str, ...], bool]
             if len(found) > 1 and re.match(r"(?:,| and )", more):
                 return tuple(m.party.party for m in found), True
             return (found[0].party.party,), True
-    for mention in mentions(text, known):
-        led = re.match(r"-led (?P<who>[\w-]+)", text[mention.end : mention.end + 60])
-        if led is not None and led["who"].lower() in _NOUNS:
-            return (mention.party.party,), True
+    for led in re.finditer(r"-led (?P<who>[\w-]{1,40})", text):
+        said = True
+        before = text[max(0, led.start() - 80) : led.start()]
+        named = mentions(before, known)
+        if led["who"].lower() in _NOUNS and named and named[-1].end == len(before):
+            return (named[-1].party.party,), True
     return (), said

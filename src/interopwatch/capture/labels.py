@@ -24,9 +24,11 @@ _WORDS: Final = {
     Label.PURPOSE: r"(?:Purpose|Aims?|Objectives?|Description)",
     Label.PARTICIPANTS: (
         r"(?:(?:Current )?(?:Participants|Participating (?:countries|nations|Allies|states|members)"
-        r"(?: and (?:NATO )?partners?)?|Participation))(?: ?\((?P<count>\d{1,3})\))?"
+        r"(?: and (?:NATO )?partners?)?|Participation"
+        r"|(?:Participant|Member) (?:countries|nations)|Nations|Members))"
+        r"(?: ?\((?P<count>\d{1,3})\))?"
     ),
-    Label.STATUS: r"(?:(?:Current |Project )?Status)",
+    Label.STATUS: r"(?:(?:Current |Project )?Status(?: of the (?:project|initiative))?)",
     Label.LEAD: r"(?:Lead(?:ing)? (?:nation|country|Ally))",
 }
 _START: Final = {

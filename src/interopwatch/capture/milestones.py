@@ -65,9 +65,10 @@ _OF: Final = r"(?: (?:of|for|from|under) [^,.;:\ue000-\ue0ff]{1,90}?)?"
 _THING: Final = r"(?:[\w’'&/-]{1,30} ){0,6}?"
 _DELIVERY: Final = (
     r"(?:the )?(?:@order@) (?:[\w’'&/-]{1,30} ){0,4}?(?:"
-    rf"(?:delivery|deliveries){_OF}(?: (?:was|were|took place|occurred|{_IS}|{_BE}"
-    r"(?:received|made|completed|carried out|take place)))?"
-    rf"|(?:{_IS}|{_DONE}) (?:delivered|received|handed over))"
+    rf"(?:delivery|deliveries){_OF}(?: (?:was|were|took place|occurred|began|started|{_IS}|{_BE}"
+    r"(?:received|made|completed|carried out|take place|begin|start)))?"
+    rf"|(?:{_IS}|{_DONE}) (?:delivered|received|handed over)"
+    r"(?: to [^,.;\ue000-\ue0ff]{1,60}?)?)"
 )
 
 # A template reads a clause up to its date. "{self}" stands for the project itself.

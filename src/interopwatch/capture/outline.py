@@ -16,7 +16,7 @@ from interopwatch.capture.english import fold
 from interopwatch.capture.headlines import UPDATED, Entry, Lines, What
 from interopwatch.capture.labels import labelled, parted
 from interopwatch.capture.model import Kind
-from interopwatch.capture.names import named
+from interopwatch.capture.names import area_id, named
 from interopwatch.capture.sections import between, groups_of, tail
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def _outline(lines: Lines) -> Outline:
         if UPDATED.match(block.text):
             lines.what[i] = What.UPDATED
     start = _start(lines)
-    behind = contents(lines, range(start, min(lines.labels, default=len(lines.blocks))))
+    behind = contents(
+        lines, range(start, min((i for i in lines.labels if i >= start), default=len(lines.blocks)))
+    )
     groups = groups_of(lines, behind)
     for begin, end in zip([behind, *(last + 1 for _, last in groups)], groups, strict=False):
         between(lines, range(begin, end[0]))
@@ -109,19 +111,26 @@ def _outline(lines: Lines) -> Outline:
 def _start(lines: Lines) -> int:
     """Find the title; give the place behind it."""
     wanted = fold(lines.title)
-    for i, block in enumerate(lines.blocks):
-        first = block.kind is Kind.HEADING and block.level == 1
-        if first or (fold(block.text) == wanted and block.kind is not Kind.ITEM):
-            lines.what[i] = What.TITLE
-            return i + 1
-    return 0
+    same = [i for i, block in enumerate(lines.blocks) if fold(block.text) == wanted]
+    heads = (i for i, b in enumerate(lines.blocks) if b.kind is Kind.HEADING and b.level == 1)
+    # A site may have a heading of its own above the page's.
+    first = next((i for i in same if lines.blocks[i].kind is not Kind.ITEM), None)
+    first = next(heads, None) if first is None else first
+    lines.what |= dict.fromkeys(same, What.CAPTION)
+    if first is None:
+        return 0
+    lines.what[first] = What.TITLE
+    return first + 1
 
 
 def _placed(lines: Lines) -> Iterator[Placed]:
     area = project = section = ""
     part = -1
     by_entry = {key: e.area for e in lines.entries for key in named(e.heading).spellings}
-    in_text = {fold(lines.blocks[i].text) for i, what in lines.what.items() if what is What.AREA}
+    areas = lines.known.areas
+    in_text = {
+        area_id(lines.blocks[i].text, areas) for i, what in lines.what.items() if what is What.AREA
+    }
     for i, block in enumerate(lines.blocks):
         what = lines.what.get(i, What.TEXT)
         if i in lines.strays:
@@ -135,7 +144,7 @@ def _placed(lines: Lines) -> Iterator[Placed]:
         elif what is What.PROJECT:
             project, section = block.text, ""
             listed = next((by_entry[k] for k in named(project).spellings if k in by_entry), "")
-            if listed and fold(listed) not in in_text:
+            if listed and area_id(listed, areas) not in in_text:
                 area = ""  # The heading of its area is missing: it is not in the one above.
         path = tuple(each for each in (section, area, project) if each)
         yield Placed(block, what, path, part, lines.labels.get(i))

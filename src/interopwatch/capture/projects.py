@@ -273,8 +273,11 @@ class Section:
         tale = told(sentence, self.name, self.around.aliases)
         facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in tale.reached]
         left, settled = tale.left, bool(tale.reached) and tale.exact
-        if tale.by_whom:
-            many = allies_counted(tale.by_whom)
+        whom = tale.by_whom
+        if not whom and left.startswith("by ") and allies_counted(left[3:].rstrip(".")):
+            whom, left = left[3:].rstrip("."), ""
+        if whom:
+            many = allies_counted(whom)
             settled = settled and many is not None
             facts += [self._quantity("launching-allies", str(many), "ally")] if many else []
         if tale.committed:

@@ -79,27 +79,29 @@ def register(page: Outline, known: Known) -> Register:
             )
             by_key |= dict.fromkeys(name.spellings, project)
             sections.append(project)
+    headings = {
+        p.block.text: (p.path, p.block.line) for p in reversed(page.placed) if p.what is What.AREA
+    }
+    # The contents list may have a shorter name for an area than its heading has.
+    by_id = {area_id(heading, known.areas): heading for heading in headings}
+    names = {area: by_id.get(area_id(area, known.areas), area) for area, _ in page.areas}
     contents: list[str] = []
     where = {p.block.line: p.path for p in page.placed if p.what is What.CONTENTS}
     for entry in page.entries:
-        name = named(entry.heading)
+        name, area = named(entry.heading), names.get(entry.area, entry.area)
         same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
         project = next(same, "") or project_id(name, known.projects)
         if project not in book.projects:
             path = where.get(entry.line, ())
-            book.projects[project] = Listing(project, name, entry.area, path, entry.line)
-        elif entry.area:
-            book.projects[project].area = entry.area
+            book.projects[project] = Listing(project, name, area, path, entry.line)
+        elif area:
+            book.projects[project].area = area
         if project not in contents:
             contents.append(project)
     book.order = _merged(contents, sections)
-    headings = {
-        p.block.text: (p.path, p.block.line) for p in reversed(page.placed) if p.what is What.AREA
-    }
-    folded = {fold(heading): heading for heading in headings}
-    listed = [folded.get(fold(area), area) for area, _ in page.areas]
-    lines = {folded.get(fold(area), area): line for area, line in page.areas}
-    for area in _merged(list(dict.fromkeys(listed)), list(reversed(headings))):
+    lines = {names[area]: line for area, line in page.areas}
+    listed = dict.fromkeys(names[area] for area, _ in page.areas)
+    for area in _merged(list(listed), list(reversed(headings))):
         line = lines.get(area, 0)
         book.areas[area] = headings.get(area, (where.get(line, ()), line))
     return book

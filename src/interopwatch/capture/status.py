@@ -210,9 +210,9 @@ class _Clauses:
         if BARE.match(verb):
             return before
         if re.search(
-            r"\b(?:was|were|has|have|became|reached|achieved|attained|declared|obtained|entered|"
-            r"delivered|opened|graduated|completed|identified|selected|chose|took place|occurred|"
-            r"launched|is|are)\b",
+            r"\b(?:was|were|has|have|became|reached|achieved|attained|declared|obtained|entered"
+            r"|delivered|opened|graduated|completed|identified|selected|chose|took place|occurred"
+            r"|began|started|launched|is|are)\b",
             said,
             re.IGNORECASE,
         ):

@@ -1,0 +1,178 @@
+"""Sentences about the status of a project, one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from interopwatch.capture.names import area_id, named, project_id
+from interopwatch.capture.status import Told, status_of, told
+
+NAME = named("Odd Widget Network (OWN-2)")
+DONE, AHEAD = False, True
+FOC, IOC = "full-operational-capability", "initial-operational-capability"
+
+
+def read(sentence: str) -> Told:
+    return told(sentence, NAME)
+
+
+def reached(sentence: str) -> list[tuple[str, str, bool]]:
+    return [(each.milestone, each.date, each.expected) for each in read(sentence).reached]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("OWN-2 was launched in May 2031.", [("launched", "2031-05", DONE)]),
+        ("The widget initiative was launched on 5 May 2031.", [("launched", "2031-05-05", DONE)]),
+        ("This project was officially launched in 2031.", [("launched", "2031", DONE)]),
+        ("In May 2031, OWN-2 was launched.", [("launched", "2031-05", DONE)]),
+        ("It will be launched in May 2031.", [("launched", "2031-05", AHEAD)]),
+        ("OWN-2 was launched at the 2031 Oslo Summit.", [("launched", "2031", DONE)]),
+        ("OWN-2 was launched at the NATO Summit in Oslo in June 2031.",
+         [("launched", "2031-06", DONE)]),
+        ("OWN-2 was launched in the margins of the 2031 NATO Summit in Oslo.",
+         [("launched", "2031", DONE)]),
+        ("OWN-2 was launched at the meeting of Defence Ministers in May 2031.",
+         [("launched", "2031-05", DONE)]),
+        ("OWN-2 is expected to be launched in 2031 and reach Initial Operational Capability in "
+         "2032.", [("launched", "2031", AHEAD), (IOC, "2032", AHEAD)]),
+        ("OWN-2 was launched in May 2031 and became fully operational in June 2032.",
+         [("launched", "2031-05", DONE), (FOC, "2032-06", DONE)]),
+        ("OWN-2 reached Initial Operational Capability (IOC) in May 2031, and Full Operational "
+         "Capability (FOC) is expected to be reached in 2035.",
+         [(IOC, "2031-05", DONE), (FOC, "2035", AHEAD)]),
+        ("Initial Operational Capability is planned for 2032 and Full Operational Capability for "
+         "2034.", [(IOC, "2032", AHEAD), (FOC, "2034", AHEAD)]),
+        ("OWN-2 reached IOC in May 2031 and FOC in June 2032.",
+         [(IOC, "2031-05", DONE), (FOC, "2032-06", DONE)]),
+        ("It is expected to become fully operational by the end of 2036.",
+         [(FOC, "../2036", AHEAD)]),
+        ("The OWN fleet achieved initial operating capability in 2031.", [(IOC, "2031", DONE)]),
+        ("The first deliveries took place in May 2031, and the last delivery is scheduled for "
+         "2038.", [("first-delivery", "2031-05", DONE), ("last-delivery", "2038", AHEAD)]),
+        ("The first widget was delivered to Norway in May 2031.",
+         [("first-delivery", "2031-05", DONE)]),
+        ("First deliveries began in May 2031.", [("first-delivery", "2031-05", DONE)]),
+        ("First deliveries are expected to begin in 2036.", [("first-delivery", "2036", AHEAD)]),
+        ("The initial delivery of the first cycle was in May 2031.",
+         [("first-delivery", "2031-05", DONE)]),
+        ("The training centre was formally opened on 11 May 2031.",
+         [("opened", "2031-05-11", DONE)]),
+        ("The first group of pilots graduated from a module in May 2031.",
+         [("first-graduation", "2031-05", DONE)]),
+        ("It entered its Concept Stage in May 2031.", [("concept-stage", "2031-05", DONE)]),
+        ("OWN-2 delivered on its key user requirements in May 2031.",
+         [("requirements-delivered", "2031-05", DONE)]),
+        ("It aims to develop widgets for an in-service date in the 2045-2050 timeframe.",
+         [("in-service", "2045/2050", AHEAD)]),
+        ("OWN-2 is expected to enter service between 2040 and 2042.",
+         [("in-service", "2040/2042", AHEAD)]),
+        ("The preferred solution was selected in May 2031.",
+         [("solution-selected", "2031-05", DONE)]),
+        ("Since May 2031, Portugal has hosted the annual exercise WID, with many guests.",
+         [("annual-exercise", "2031-05", DONE)]),
+        ("In May 2031, five of the participating Allies committed to selecting a solution by 2038.",
+         [("commitment", "2031-05", DONE), ("solution-selected", "../2038", AHEAD)]),
+    ],
+)  # fmt: skip
+def test_a_milestone_and_its_own_date(sentence: str, expected: list[tuple[str, str, bool]]) -> None:
+    assert reached(sentence) == expected
+    assert not read(sentence).note
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Its predecessor was launched in May 2031.",
+        "The XYZ project was launched in May 2031.",
+        "The XYZ fleet reached initial operational capability in 2031.",
+        "OWN-2 was expected to reach Full Operational Capability in 2031.",
+        "OWN-2 has not reached Full Operational Capability by 2031.",
+        "OWN-2 could be launched in 2031.",
+        "OWN-2 was launched before 2031.",
+        "OWN-2 was launched in 2031/32.",
+        "OWN-2 is to reach Full Operational Capability in 2031 at the earliest.",
+        "The second widget was delivered in May 2031.",
+        "The second training centre opened in May 2031.",
+        "Poland joined the project in May 2031.",
+        "France left the project in 2031, after OWN-2 was launched in 2030.",
+        "A Memorandum of Understanding was signed in June 2031.",
+        "OWN-2 was launched on 31 and 32 May 2031.",
+    ],
+)
+def test_what_no_template_surely_reads_is_left_with_a_note(sentence: str) -> None:
+    tale = read(sentence)
+    assert not tale.reached
+    assert tale.note
+
+
+def test_what_follows_is_left_and_a_date_in_it_is_said() -> None:
+    tale = read("OWN-2 was launched in May 2031, and Poland joined in June 2032.")
+    assert [each.date for each in tale.reached] == ["2031-05"]
+    assert tale.left == "and Poland joined in 2032-06."
+    assert tale.note
+    tale = read("OWN-2 was launched in May 2031 by popular demand.")
+    assert tale.left == "by popular demand."
+    assert not tale.note
+
+
+def test_who_launched_it_and_how_many_committed_themselves() -> None:
+    assert read("It was launched by six Allies in 2031.").by_whom == "six Allies"
+    tale = read(
+        "In May 2031, two of the participating Allies (Norway and Poland) committed to "
+        "identifying a single solution by the end of 2033."
+    )
+    assert tale.committed == (2, "Norway and Poland")
+
+
+@pytest.mark.parametrize(
+    ("when", "date"),
+    [("in early 2031", "2031"), ("by mid-2031", "../2031"), ("in the spring of 2031", "2031"),
+     ("in the first half of 2031", "2031"), ("in Q3 2031", "2031")],
+)  # fmt: skip
+def test_a_vague_time_is_as_precise_as_it_can_be_and_not_all_that_is_said(
+    when: str, date: str
+) -> None:
+    tale = read(f"The first widget will be delivered {when}.")
+    assert [each.date for each in tale.reached] == [date]
+    assert not tale.exact
+
+
+def test_a_name_that_the_package_has_for_it() -> None:
+    plain = named("Odd Widget Network")
+    assert not told("The OWN project was launched in May 2031.", plain).reached
+    assert told("The OWN project was launched in May 2031.", plain, ["own"]).reached
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OWN-2 " * 300 + "in 2031.",
+        "first " + "delivery " * 200 + "in 2031",
+        "In 2031, " + "a " * 900 + "2032",
+        "The first deliveries of " * 80 + " in 2031",
+        "reached " * 200 + " initial operational capability in 2031",
+        "five of the participating Allies (" * 50,
+        "\ue000\ue001 was launched in 2031 \ue0ff",
+        "x" * 10_000 + " 2031",
+    ],
+)
+def test_hostile_sentences_are_not_understood(text: str) -> None:
+    assert not read(text).reached
+
+
+def test_the_status_before_its_sentences() -> None:
+    assert status_of("Established – X grew.") == ("established", "Established –", "X grew.")
+    assert status_of("Established") == ("established", "Established", "")
+    assert status_of("X was launched in May 2031.") == ("", "", "X was launched in May 2031.")
+    assert status_of("") == ("", "", "")
+
+
+def test_ids_of_headings() -> None:
+    assert named("A Thing (A-T&2)").slug == "a-t-2"
+    assert named("A thing (in part)").slug == "a-thing-in-part"
+    assert area_id("Odd (O) things", {"odd things": "odds"}) == "odds"
+    assert area_id("Odd things (OT)", {}) == "odd-things"
+    assert project_id(named("New Name (ABC)"), {"abc": "x", "old name": "x"}) == "x"
+    assert project_id(named("Old Name (DEF)"), {"abc": "x", "old name": "x"}) == "x"
