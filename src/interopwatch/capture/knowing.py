@@ -33,7 +33,8 @@ def knowledge(package: Package, work: str) -> Known:
             if name:
                 projects[fold(name)] = row["project"]
     areas = {fold(row["name"]): row["area"] for row in package.rows("areas")}
-    return Known(parties, projects, areas, _locators(package, work))
+    roles = {p: row["alliance_role"] for p, row in held.items() if row["alliance_role"]}
+    return Known(parties, projects, areas, _locators(package, work), roles)
 
 
 def _kind(party: str) -> str:
