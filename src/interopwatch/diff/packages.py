@@ -144,10 +144,13 @@ def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[t
     held = {name: _held(part) for name, part in parts.items()}
     whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
     told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.paperwork, pair.rows)
-    for name, (some, is_whole) in held.items():
-        first = told[name] if is_whole else some
+    del whole
+    for name in pair.names:
+        some, is_whole = held.pop(name)
+        some = told.pop(name, some)
         # A header with other names is no matter of form.
-        yield name, replace(first, form_only=first.form_only and not pair.renames.of(name))
+        yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
+        del some  # what was told need not be held any longer
         if not is_whole:
             yield from ((name, more) for more in parts[name])
 

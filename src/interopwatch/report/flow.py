@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _IN_MEMORY: Final = 4 << 20
 _BLOCK: Final = 1 << 20
+_SOME: Final = 4096
+"""So many rows are told at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,11 @@ def rendered(
                 forms.append(here)
             asides[here] = asides.get(here, 0) + found.aside
             churn.add((*found.rows, *found.respelled))
-            for item in tell(replace(flow.head, rows=found.rows)) if found.rows else ():
-                rows.write(form.row(item, amounts.rows, resource != here).encode())
-                amounts = replace(amounts, rows=amounts.rows + 1)
-                resource = here
+            for start in range(0, len(found.rows), _SOME):
+                for item in tell(replace(flow.head, rows=found.rows[start : start + _SOME])):
+                    rows.write(form.row(item, amounts.rows, resource != here).encode())
+                    amounts = replace(amounts, rows=amounts.rows + 1)
+                    resource = here
             for change in found.respelled:
                 respelled.write(form.respelled(change, amounts.respelled).encode())
                 amounts = replace(amounts, respelled=amounts.respelled + 1)
