@@ -15,9 +15,9 @@ from interopwatch import reader
 from interopwatch.descriptor import FILE_NAME, dump
 from interopwatch.diff.descriptors import said_of_package, said_of_resources
 from interopwatch.errors import ChangeSetError, DescriptorError
-from interopwatch.renaming import seen
 from interopwatch.tables import Table, canonical
 from interopwatch.tidying import described
+from interopwatch.views import seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

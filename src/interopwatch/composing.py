@@ -13,7 +13,7 @@ from interopwatch.carrying import Way
 from interopwatch.changes import ChangeSet, DescriptorChange, RowChange
 from interopwatch.diff.schemas import compare_schemas, merged
 from interopwatch.errors import ChangeSetError
-from interopwatch.renaming import seen_descriptor
+from interopwatch.views import seen_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

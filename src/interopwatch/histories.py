@@ -11,9 +11,9 @@ from interopwatch.changes import Sense
 from interopwatch.clock import clock
 from interopwatch.diff import diff
 from interopwatch.errors import SubjectError
-from interopwatch.renaming import seen
 from interopwatch.senses import judge
 from interopwatch.timeline import dropped_by
+from interopwatch.views import seen
 from interopwatch.wording import Speaker, Teller, joined
 
 if TYPE_CHECKING:

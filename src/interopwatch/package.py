@@ -142,6 +142,9 @@ class Package:
         except OSError as error:
             raise TableError(f"{place}: {error.strerror or error}") from None
 
+    address: str = ""
+    """Where it is, if only an engine can read it there."""
+
     def is_readable(self, name: str) -> bool:
         """Whether the rows of a resource can be read here, and not only by an engine."""
         if self.files is not None:

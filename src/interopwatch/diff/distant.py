@@ -29,7 +29,7 @@ class Distant(Package):
         super().__init__(Path(address), descriptor, label or address)
         self.address = address
 
-    def where(self, name: str) -> str:
+    def place(self, name: str) -> str:
         """The address of a resource's table."""
         return f"{self.address}/{self.resource(name).path}"
 
@@ -39,7 +39,7 @@ class Distant(Package):
         Raises:
             TableError: Always: its bytes are not read here.
         """
-        raise TableError(f"{self.where(name)}: only an engine reads it", hint="Use --engine spark.")
+        raise TableError(f"{self.place(name)}: only an engine reads it", hint="Use --engine spark.")
 
     def is_readable(self, name: str) -> bool:
         """Whether its rows can be read here: never."""

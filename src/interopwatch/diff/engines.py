@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from interopwatch.diff import resources
-from interopwatch.diff.distant import Distant
 from interopwatch.diff.located import VIEWS, Located, doubled_key, key_parts, place_of, told_apart
 from interopwatch.diff.rows import NONE, Found, match
 from interopwatch.errors import EngineError, KeyProblemError, TableError
@@ -164,7 +163,7 @@ def whole(engine: Engine, package: Package, name: str) -> Table:
 
 def _vouched(package: Package, name: str) -> bool:
     """Whether a frozen table is the one that was frozen; a file that is not is refused."""
-    if isinstance(package, Distant) or package.path(name).is_dir():
+    if package.address or package.path(name).is_dir():
         return False  # a hash is one file's
     return package.vouches_for(name)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from interopwatch import values
 from interopwatch.descriptor import Field
-from interopwatch.diff.distant import Distant
 from interopwatch.diff.files import File
 from interopwatch.diff.relational import KeyPart
 from interopwatch.errors import TableError
@@ -131,8 +130,8 @@ def place_of(package: Package, name: str) -> Located:
         TableError: It is missing.
     """
     resource = package.resource(name)
-    if isinstance(package, Distant):
-        return Located(package.where(name), resource, None)
+    if package.address:
+        return Located(package.place(name), resource, None)
     path = package.path(name)
     package.size(name)  # which says so if it is missing
     return Located(str(path), resource, path)

@@ -11,7 +11,8 @@ from interopwatch.diff.renames import may_be_renamed, renamed_fields, renamed_re
 from interopwatch.diff.schemas import merged
 from interopwatch.leeway import Leeway, check, declared
 from interopwatch.leeway import seen as seen_leeway
-from interopwatch.renaming import Names, Renames, seen
+from interopwatch.renaming import Names, Renames
+from interopwatch.views import seen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -12,11 +12,11 @@ from interopwatch.churn import churn_of, is_churn
 from interopwatch.dates import in_words
 from interopwatch.describing import words_of
 from interopwatch.diff import diff
-from interopwatch.renaming import seen
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
 from interopwatch.report.shapes import churned, left_aside, shape_of
 from interopwatch.senses import is_before, judge
+from interopwatch.views import seen
 from interopwatch.wording import Speaker, Teller, counted, joined
 
 if TYPE_CHECKING:

@@ -29,10 +29,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import ChangeSetError, FormatError
-from interopwatch.renaming import seen
 from interopwatch.report.columns import Column, columns_of
 from interopwatch.report.retrieval import NULL, Finder
 from interopwatch.tables import record
+from interopwatch.views import seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
