@@ -14,6 +14,7 @@ from interopwatch import writing
 from interopwatch.capture.capturing import _files, with_rows
 from interopwatch.errors import OutputError
 from interopwatch.package import open_package
+from interopwatch.validation.profiles import published, validator
 from interopwatch.writing import JOURNAL, finish, replace_all
 from sites import Site, site
 
@@ -95,6 +96,7 @@ def test_the_changes_since_the_last_snapshot_are_reported(here: Path, run: Cli) 
     assert "## Account" in markdown
     told = json.loads(run("capture", str(here / "new.html"), "--format", "json").out)
     assert (told["changed"], told["written"]) == (False, False)
+    assert list(validator(published("capture")).iter_errors(told)) == []
     assert told["pages"][0]["source"] == "mcc-2025-08-01"
     assert {p["sort"] for p in told["pages"][0]["passages"]} == {"fact", "known text"}
 

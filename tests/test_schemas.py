@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from interopwatch import Package, Store
 
-NAMES = ("interopwatch", "changes", "report")
+NAMES = ("interopwatch", "changes", "report", "capture")
 
 
 def problems(name: str, instance: Any) -> list[str]:  # noqa: ANN401 - JSON
