@@ -338,6 +338,8 @@ class Teller:
             path = (name,)
             sides.append(Speaker(package).cell(own, row, path) if name in own.by_name else "")
         was, now = sides
+        if was == now:  # two keys of one name, say: the words do not tell what changed
+            was, now = change.before.get(name, ""), change.after.get(name, "")
         if not was:
             return f"{title} is now stated: “{now}”"
         if not now:
