@@ -129,6 +129,16 @@ def test_two_keys_of_one_name_are_told_apart(cli: Cli, tmp_path: Path) -> None:
     assert "region changed from “FIN” to “FI”" in said
 
 
+def test_a_missing_value_is_no_value(cli: Cli, tmp_path: Path) -> None:
+    def made(folder: str, text: str) -> str:
+        schema = spec(text).described["schema"] | {"missingValues": ["", "NA"]}
+        return written(tmp_path / folder, {"r": spec(text, schema=schema)})
+
+    old, new = made("old", "id,x,y\n1,a,NA\n"), made("new", "id,x,y\n1,NA,b\n")
+    said = cli.good("report", old, new)
+    assert "x is no longer stated (it was “a”); y is now stated: “b”" in said
+
+
 # Mistakes
 
 
