@@ -20,6 +20,7 @@ from interopwatch import diff
 from interopwatch.change_files import to_json, to_lines
 from interopwatch.cli import progress
 from interopwatch.cli.memory import size
+from interopwatch.describing import has_changes
 from interopwatch.diff import Terms, differing, flowing
 from interopwatch.diff import resources as comparing
 from interopwatch.diff.route import Route, choose
@@ -49,7 +50,7 @@ def written(old: Package, new: Package, form: str) -> tuple[bytes, bool]:
 
 def whole(old: Package, new: Package, form: str) -> tuple[bytes, bool]:
     changes = diff(old, new)
-    return render(changes, tell(changes, old, new), form).encode(), bool(changes)
+    return render(changes, tell(changes, old, new), form).encode(), has_changes(changes)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -41,10 +41,12 @@ def open_csv(path: Path, key: Sequence[str], delimiter: str = "", label: str = "
     header = File(path, Resource(NAME, path.name, (), dialect=dialect), place).header
     if not header:
         raise TableError(f"{place}:1: there is no header that can be read as CSV in UTF-8")
-    if len(header) == 1 and any(character in header[0] for character in _OTHER_DELIMITERS):
+    others = [character for character in _OTHER_DELIMITERS if character in header[0]]
+    if len(header) == 1 and others:
+        shown = "$'\\t'" if others[0] == "\t" else f"'{others[0]}'"
         raise TableError(
             f"{place}:1: the header has one field only, {header[0]!r}",
-            hint="Say what stands between the cells: --delimiter ';'.",
+            hint=f"Say what stands between the cells: --delimiter {shown}.",
         )
     columns = ", ".join(header)
     if not key:

@@ -66,6 +66,11 @@ def words_of(changes: ChangeSet) -> tuple[WordChange, ...]:
     return tuple(found)
 
 
+def has_changes(changes: ChangeSet) -> bool:
+    """Whether anything differs but in form: rows, schemas, or what the descriptors say."""
+    return bool(changes) or bool(words_of(changes))
+
+
 def _words(said: Mapping[str, Any], resource: str, name: Callable[[str], str]) -> dict[str, Any]:
     """What a descriptor says in words; fields by name, so that their order does not matter."""
     apart = _OF_THE_TABLE if resource else _OF_THE_EDITION

@@ -30,8 +30,7 @@ def with_key(package: Package, key: Sequence[str]) -> Package:
     own: dict[str, list[str]] = {}
     common = []
     for name in key:
-        place = next((r for r in resources if name.removeprefix(f"{r.name}.") in r.by_name
-                      and name.startswith(f"{r.name}.")), None)  # fmt: skip
+        place = _place(package, name)
         if place is None:
             common.append(name)
         else:
@@ -49,6 +48,38 @@ def with_key(package: Package, key: Sequence[str]) -> Package:
     found = Package(package.root, descriptor, package.label, package.files, package.places)
     found.file = package.file
     return found
+
+
+def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, Package]:
+    """Two packages under a key that the user names; see :func:`with_key`.
+
+    A package all resources of which declare their key needs none, if the other does.
+
+    Raises:
+        DescriptorError: A field is in no resource that it could be for.
+    """
+    sides = []
+    useless = []
+    for package in (old, new):
+        try:
+            sides.append(with_key(package, key))
+        except DescriptorError as error:
+            if not all(r.primary_key for r in package.descriptor.resources):
+                raise
+            useless.append(error)
+            sides.append(with_key(package, [n for n in key if _place(package, n) is not None]))
+    if len(useless) > 1:
+        raise useless[0]
+    return sides[0], sides[1]
+
+
+def _place(package: Package, name: str) -> Resource | None:
+    """The resource for which a field of a key is named, if it is for one."""
+    for resource in package.descriptor.resources:
+        plain = name.removeprefix(f"{resource.name}.")
+        if plain != name and plain in resource.by_name:
+            return resource
+    return None
 
 
 def _useless(package: Package, key: Sequence[str], keyless: Sequence[Resource]) -> DescriptorError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, get_args
 
 from interopwatch.descriptor import (
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_NOT_READ: Mapping[str, tuple[object, ...]] = MappingProxyType(
+    {"header": (True,), "headerRows": ([1],), "commentChar": ("",), "commentRows": ([],)}
+)
+"""What Table Dialect has and no table is read by, each with what says nothing. A table that is
+read otherwise than it is meant would be told wrongly."""
 
 
 def parse(text: str, where: str) -> Descriptor:
@@ -187,6 +193,9 @@ class _Reader:
     def _dialect(self, item: Mapping[str, Any], at: str) -> Dialect:
         raw = self._get(item, "dialect", dict, at, {})
         place = f"{at}/dialect"
+        for name, plain in _NOT_READ.items():
+            if raw.get(name) not in (None, *plain):
+                self._fail(f"{place}/{name}", "tables are not read this way")
         return Dialect(
             delimiter=self._character(raw, "delimiter", place, ","),
             quote=self._character(raw, "quoteChar", place, '"'),

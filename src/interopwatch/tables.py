@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -170,7 +171,10 @@ def rows(
                 )
             line = reader.line_num + 1
     except csv.Error as error:
-        raise TableError(f"{where}:{reader.line_num}: not CSV: {error}") from None
+        raise TableError(
+            f"{where}:{reader.line_num}: not CSV: {error}",
+            hint="A quote is opened and never closed." if "end of data" in str(error) else "",
+        ) from None
 
 
 def canonical(resource: Resource, rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -260,9 +264,19 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
         told = [f"lacks {lacking}" if lacking else "", f"has {surplus} too" if surplus else ""]
         raise TableError(
             f"{where}:1: the header {' and '.join(filter(None, told))}",
-            hint=f"The descriptor declares: {', '.join(resource.header)}.",
+            hint=_undeclared(record, resource)
+            or f"The descriptor declares: {', '.join(resource.header)}.",
         )
     return record
+
+
+def _undeclared(record: list[str], resource: Resource) -> str:
+    """What to do if the header is what the schema says, but for what stands between its cells."""
+    for delimiter in ",;\t|":
+        if len(record) == 1 and set(record[0].split(delimiter)) == set(resource.header):
+            said = json.dumps({"delimiter": delimiter})
+            return f'Say in the descriptor what stands between the cells: "dialect": {said}.'
+    return ""
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ from interopwatch.changes import NEWS, Judged, RowChange, Sense, Told
 from interopwatch.clerical import is_text, says_the_same
 from interopwatch.dates import in_words
 from interopwatch.errors import TemplateError
+from interopwatch.values import gaps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -336,8 +337,13 @@ class Teller:
         for package, row in ((self._old, change.before), (self._new, change.after)):
             own = package.resource(change.resource)
             path = (name,)
-            sides.append(Speaker(package).cell(own, row, path) if name in own.by_name else "")
+            is_stated = name in own.by_name and row.get(name, "") not in gaps_of(
+                own.by_name[name], own.missing_values
+            )
+            sides.append(Speaker(package).cell(own, row, path) if is_stated else "")
         was, now = sides
+        if was == now:  # two keys of one name, say: the words do not tell what changed
+            was, now = change.before.get(name, ""), change.after.get(name, "")
         if not was:
             return f"{title} is now stated: “{now}”"
         if not now:

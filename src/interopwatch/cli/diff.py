@@ -12,9 +12,10 @@ from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.memory import memory_option
 from interopwatch.cli.output import emit, output_option
 from interopwatch.cli.progress import watching
-from interopwatch.diff import Terms, count, diff, flowing
+from interopwatch.describing import has_changes
+from interopwatch.diff import Terms, diff, flowing, stat
 from interopwatch.diff.engines import ENGINES, LOCAL
-from interopwatch.keying import with_key
+from interopwatch.keying import with_keys
 from interopwatch.origins.opening import is_table, opened_table
 from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     default="terminal",
     show_default=True,
     help="How to write it: tabular (Frictionless Tabular Diff of one resource) is for daff to "
-    "patch with, no cell escaped for spreadsheets; stat only counts, which is quick and needs "
-    "little memory.",
+    "patch with, no cell escaped for spreadsheets; csv has the rows only, with nothing of schemas "
+    "and descriptors; stat only counts, which is quick and needs little memory.",
 )
 @click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
 @click.option(
@@ -104,14 +105,15 @@ def command(
     chosen = resources or None
     if form == "stat":
         with watching() as watch:
-            counts = count(before, after, chosen, terms=Terms(trust_keys, memory, watch), **how)
-        emit(render_counts(counts), output)
-        ctx.exit(1 if exit_code and any(map(bool, counts.values())) else 0)
+            terms = Terms(trust_keys, memory, watch)
+            head, counts = stat(before, after, chosen, terms=terms, **how)
+        emit(render_counts(head, counts), output)
+        ctx.exit(1 if exit_code and (has_changes(head) or any(counts.values())) else 0)
     if form == "tabular":
         with watching():
             changes = diff(before, after, chosen, trust_keys=trust_keys, memory=memory, **how)
         emit(_tabular(changes, before, after, resources), output)
-        ctx.exit(1 if exit_code and changes else 0)
+        ctx.exit(1 if exit_code and has_changes(changes) else 0)
     with ExitStack() as stack:
         with watching() as watch:
             terms = Terms(trust_keys, memory, watch)
@@ -130,7 +132,8 @@ def _tabular(
 ) -> str:
     from interopwatch.report import tabular
 
-    asked = list(dict.fromkeys(resources or after.descriptor.by_name))
+    renamed = changes.renames.resources.pairs
+    asked = list(dict.fromkeys(renamed.get(n, n) for n in resources or after.descriptor.by_name))
     names = tabular.differing(changes)
     if len(names) > 1:
         raise click.UsageError(
@@ -151,11 +154,17 @@ def _sides(
             ctx.with_resource(opened_table(old, key, delimiter, private=private)),
             ctx.with_resource(opened_table(new, key, delimiter, private=private)),
         )
+    for name, other in ((old, new), (new, old)):
+        if is_table(name):
+            raise click.UsageError(
+                f"{name} is a bare CSV file, and {other} is not. "
+                "Compare two CSV files, or two packages."
+            )
     if delimiter:
         raise click.UsageError("--delimiter is for two bare CSV files.")
     store = opened(ctx)
     sides = (_resolved(ctx, store, old, engine), _resolved(ctx, store, new, engine))
-    return (with_key(sides[0], key), with_key(sides[1], key)) if key else sides
+    return with_keys(*sides, key) if key else sides
 
 
 def _resolved(ctx: click.Context, store: Store, name: str, engine: str) -> Package:

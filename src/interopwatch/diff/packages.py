@@ -120,14 +120,7 @@ def flowing(
         InteropwatchError: What :func:`diff` raises.
     """
     pair = Pair.of(old, new, resources, leeways)
-    head = ChangeSet(
-        old=side(old),
-        new=side(new),
-        schema=compare_schemas(pair.old.descriptor, new.descriptor, pair.names, pair.renames),
-        descriptor=compare_descriptors(
-            old.descriptor, new.descriptor, pair.every_name, whole=resources is None
-        ),
-    )
+    head = _head(old, new, pair, whole=resources is None)
     with ExitStack() as stack:
         elsewhere = stack.enter_context(comparing(engine))
         parts = {}
@@ -137,6 +130,18 @@ def flowing(
             parts[name] = way(pair.old, new, name, terms, pair.leeway(name))
             stack.enter_context(closing(parts[name]))
         yield Flow(head, _understood(pair, parts), pair)
+
+
+def _head(old: Package, new: Package, pair: Pair, *, whole: bool) -> ChangeSet:
+    """What differs in the descriptors."""
+    return ChangeSet(
+        old=side(old),
+        new=side(new),
+        schema=compare_schemas(pair.old.descriptor, new.descriptor, pair.names, pair.renames),
+        descriptor=compare_descriptors(
+            old.descriptor, new.descriptor, pair.every_name, whole=whole
+        ),
+    )
 
 
 def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[tuple[str, Found]]:
@@ -195,6 +200,23 @@ def count(
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
+    return stat(old, new, resources, terms=terms, leeways=leeways, engine=engine)[1]
+
+
+def stat(
+    old: Package,
+    new: Package,
+    resources: Collection[str] | None = None,
+    *,
+    terms: Terms | None = None,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
+) -> tuple[ChangeSet, Mapping[str, Counts]]:
+    """The same, with what differs in the descriptors as a change set without rows.
+
+    Raises:
+        InteropwatchError: What :func:`diff` raises.
+    """
     from interopwatch.diff.counting import counts_of
 
     pair, terms = Pair.of(old, new, resources, leeways), terms or Terms()
@@ -207,7 +229,7 @@ def count(
             else:
                 with closing(elsewhere(pair.old, new, name, terms, leeway)) as found:
                     counts[name] = counts_of(found)
-    return counts
+    return _head(old, new, pair, whole=resources is None), counts
 
 
 def side(package: Package) -> Side:

@@ -51,7 +51,7 @@ class Pair:
         leeways: Mapping[str, Leeway],
     ) -> Self:
         """Two packages, with what was renamed between them."""
-        every = _chosen(old, new, resources)
+        every = _with_partners(old, new, _chosen(old, new, resources))
         renames = _renamed(old, new, every)
         back = ~renames.resources
         names = _in_order(old, new, every, renames.resources)
@@ -118,13 +118,7 @@ def _in_order(
 def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
     """What was renamed among the named resources."""
     before, after = old.descriptor.by_name, new.descriptor.by_name
-    gone = [before[n] for n in names if n not in after and old.is_readable(n)]
-    came = [after[n] for n in names if n not in before and new.is_readable(n)]
-
-    def rows(name: str) -> Sequence[Mapping[str, str]]:
-        return (old if name in before else new).rows(name)
-
-    resources = renamed_resources(gone, came, rows) if gone and came else Names()
+    resources = _renamed_resources(old, new, names)
     fields = {}
     for name in names:
         was, now = before.get(name), after.get(name)
@@ -135,6 +129,32 @@ def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
             if pairs:
                 fields[name] = pairs
     return Renames(resources, fields)
+
+
+def _renamed_resources(old: Package, new: Package, names: Sequence[str]) -> Names:
+    """The resources that were renamed among the named ones."""
+    before, after = old.descriptor.by_name, new.descriptor.by_name
+    gone = [before[n] for n in names if n not in after and old.is_readable(n)]
+    came = [after[n] for n in names if n not in before and new.is_readable(n)]
+
+    def rows(name: str) -> Sequence[Mapping[str, str]]:
+        return (old if name in before else new).rows(name)
+
+    return renamed_resources(gone, came, rows) if gone and came else Names()
+
+
+def _with_partners(old: Package, new: Package, names: list[str]) -> list[str]:
+    """The named resources, and what those of them were renamed from or to.
+
+    Else a resource that was asked for by one of its names would seem to have come or gone.
+    """
+    every = _chosen(old, new, None)
+    both = old.descriptor.by_name.keys() & new.descriptor.by_name.keys()
+    if len(names) == len(every) or both.issuperset(names):
+        return names
+    pairs = _renamed_resources(old, new, every).pairs.items()
+    partners = {n for pair in pairs if not set(pair).isdisjoint(names) for n in pair}
+    return [name for name in every if name in names or name in partners]
 
 
 def _chosen(old: Package, new: Package, resources: Collection[str] | None) -> list[str]:

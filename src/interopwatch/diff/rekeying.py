@@ -247,8 +247,15 @@ class _Pairing:
         return tuple(row.get(name, "") for name in self._told)
 
     def _tells(self, row: Row) -> bool:
-        """Whether what is not the key says enough: two cells, or one that is a text."""
-        own = [row.get(n, "") for n in self._told if n not in self._new.references]
+        """Whether what is not the key says enough: two cells, or one that is a text.
+
+        A yes or a no says nothing of which row it is.
+        """
+        own = [
+            row.get(name, "")
+            for name in self._told
+            if name not in self._new.references and self._new.by_name[name].type != "boolean"
+        ]
         stated = [cell for cell in own if cell]
         return len(stated) > 1 or any(any(map(str.isalpha, cell)) for cell in stated)
 

@@ -123,12 +123,21 @@ def _row(row: Row) -> Hashable:
 def _agreement(cells: Sequence[tuple[str, str]]) -> float:
     """The share of cells that agree, of those that hold anything; 0 if they show nothing.
 
-    One value that stands everywhere shows nothing, unless there is but one row to go by.
+    One value that stands everywhere shows nothing, unless there is but one row to go by. Nor
+    does the usual value show much where it is nearly everywhere, as in two fields of flags that
+    are rarely set: half of the cells that are not both the usual one have to agree, too.
     """
     stated = [(one, other) for one, other in cells if one or other]
     same = [one for one, other in stated if one == other]
-    tells = len(set(same)) > 1 or (len(same) == len(stated) == len(cells) == 1)
-    return len(same) / len(stated) if tells else 0.0
+    if len(same) == len(stated) == len(cells) == 1:
+        return 1.0
+    if len(set(same)) < 2:  # noqa: PLR2004 - one value that stands everywhere
+        return 0.0
+    often = Counter(cell for pair in stated for cell in pair)
+    usual = max(often, key=lambda cell: (often[cell], cell))
+    unusual = [(one, other) for one, other in stated if not one == other == usual]
+    alike = sum(one == other for one, other in unusual)
+    return len(same) / len(stated) if alike >= _HALF * len(unusual) else 0.0
 
 
 def _overlap(ones: Iterable[Hashable], others: Iterable[Hashable]) -> float:

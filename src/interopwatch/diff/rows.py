@@ -174,7 +174,7 @@ def _reader(own: Resource, other: Resource, name: str) -> Callable[[str], Hashab
 
 def _with_key(old: Table, newer: Resource) -> Table:
     key = newer.primary_key
-    if old.resource.primary_key == key or not old.rows:
+    if not key or old.resource.primary_key == key or not old.rows:
         return old
     lacking = [name for name in key if name not in old.resource.by_name]
     if lacking:

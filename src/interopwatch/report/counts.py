@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from interopwatch.describing import words_of
 from interopwatch.escaping import in_line
 from interopwatch.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from interopwatch.changes import ChangeSet
     from interopwatch.diff.counting import Counts
 
 
-def render(counts: Mapping[str, Counts]) -> str:
-    """What differs, in numbers, by resource; the empty text if nothing does."""
-    return "".join(f"{line}\n" for name, each in counts.items() for line in _lines(name, each))
+def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:
+    """What differs, in numbers, by resource; the empty text if nothing does.
+
+    Args:
+        head: What differs in the descriptors.
+        counts: What differs in the rows of each resource.
+    """
+    lines = []
+    if head.schema:
+        lines.append(counted(len(head.schema), ("schema change", "schema changes")))
+    if words := len(words_of(head)):
+        lines.append(f"described otherwise: {counted(words, ('place', 'places'))}")
+    lines += [line for name, each in counts.items() for line in _lines(name, each)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _lines(name: str, counts: Counts) -> Iterator[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
 from interopwatch.churn import Tally
+from interopwatch.describing import has_changes
 from interopwatch.report.changes import FORMS, Amounts
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def rendered(
         whole = replace(flow.head, form=tuple(forms), aside=flow.pair.asides(asides))
         head, between, tail = form.frame(whole, amounts)
         yield Rendered(
-            bool(whole.schema or amounts.rows or amounts.respelled),
+            bool(amounts.rows or amounts.respelled or has_changes(whole)),
             _blocks(head, rows, between, respelled, tail),
         )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from interopwatch.changes import Sense
 from interopwatch.clock import Holds, clock
+from interopwatch.describing import words_of
 from interopwatch.wording import Speaker, counted, fill, joined, parse, tally
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def headline(
         new: The package after.
     """
     if not changes.rows and not changes.schema:
+        if words_of(changes):
+            told = "No row changed between {} and {}; what the descriptor says did."
+            return (told.format(changes.old.label, changes.new.label),)
         same = "Nothing changed" if not (changes.respelled or changes.form) else "Form only changed"
         return (f"{same} between {changes.old.label} and {changes.new.label}.",)
     happened: list[str] = []
