@@ -9,6 +9,8 @@ import pytest
 
 from commands import Cli
 from interopwatch.diff import diff
+from interopwatch.diff import packages as comparing
+from interopwatch.report import flow
 from packages import lines, package, spec
 
 if TYPE_CHECKING:
@@ -214,3 +216,18 @@ def test_a_quote_that_is_never_closed(cli: Cli, tmp_path: Path) -> None:
     new = written(tmp_path / "new", {"r": SHOPS})
     (tmp_path / "new/tables/r.csv").write_text(SHOPS.replace("Beta", '"Beta'), encoding="utf-8")
     assert "A quote is opened and never closed." in cli("diff", old, new).err
+
+
+def test_where_too_many_rows_differ_it_is_said_that_no_key_was_followed(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, width in (("old", 1), ("new", 5)):
+        rows = "".join(f"{number:0{width}},{number % 3}\n" for number in range(1, 8))
+        (tmp_path / f"{name}.csv").write_text(f"id,x\n{rows}", encoding="utf-8")
+    paths = (str(tmp_path / "old.csv"), str(tmp_path / "new.csv"), "--key=id")
+    assert cli("diff", *paths).err == ""
+    for module in (comparing, flow):
+        monkeypatch.setattr(module, "HELD", 10)
+    ran = cli("diff", *paths, "--format", "jsonl")
+    assert "rows of 'table' differ, so none was taken for a row whose key changed" in ran.err
+    assert ran.out.count('"added"') == 7

@@ -15,6 +15,8 @@ from interopwatch.cli.progress import watching
 from interopwatch.describing import has_changes
 from interopwatch.diff import Terms, diff, flowing, stat
 from interopwatch.diff.engines import ENGINES, LOCAL
+from interopwatch.diff.packages import HELD
+from interopwatch.escaping import for_terminal
 from interopwatch.keying import with_keys
 from interopwatch.origins.opening import is_table, opened_table
 from interopwatch.report import tell
@@ -120,6 +122,14 @@ def command(
             flow = stack.enter_context(flowing(before, after, chosen, terms, **how))
             found = stack.enter_context(rendered(flow, _teller(before, after), form))
         emit(found.blocks, output, styled=form == "terminal")
+        for name in found.unsought:
+            click.echo(
+                for_terminal(
+                    f"note: more than {HELD:,} rows of {name!r} differ, so none was taken for a "
+                    "row whose key changed"
+                ),
+                err=True,
+            )
     ctx.exit(1 if exit_code and found.has_changes else 0)
 
 

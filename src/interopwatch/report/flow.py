@@ -8,12 +8,14 @@ much follows, and nothing is told at all if an error comes to light on the way.
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
 from interopwatch.churn import Tally
 from interopwatch.describing import has_changes
+from interopwatch.diff.packages import HELD
 from interopwatch.report.changes import FORMS, Amounts
 
 if TYPE_CHECKING:
@@ -35,10 +37,13 @@ class Rendered:
     Attributes:
         has_changes: Whether anything differs but in form.
         blocks: The text in UTF-8, in blocks of whole lines, to be gone through once.
+        unsought: The resources of which too many rows differ for any to be taken for a row
+            whose key changed.
     """
 
     has_changes: bool
     blocks: Iterator[bytes]
+    unsought: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -62,12 +67,16 @@ def rendered(
         rows, respelled = (stack.enter_context(_spool()) for _ in range(2))
         resource = ""
         asides: dict[str, int] = {}
+        totals: dict[str, Counter[str]] = {}
         churn = Tally()
         for here, found in flow.found:
             if found.form_only:
                 forms.append(here)
             asides[here] = asides.get(here, 0) + found.aside
             churn.add((*found.rows, *found.respelled))
+            total = totals.setdefault(here, Counter())
+            total.update(change.kind for change in found.rows)
+            total["respelled"] += len(found.respelled)
             for start in range(0, len(found.rows), _SOME):
                 for item in tell(replace(flow.head, rows=found.rows[start : start + _SOME])):
                     rows.write(form.row(item, amounts.rows, resource != here).encode())
@@ -82,7 +91,13 @@ def rendered(
         yield Rendered(
             bool(amounts.rows or amounts.respelled or has_changes(whole)),
             _blocks(head, rows, between, respelled, tail),
+            tuple(name for name, total in totals.items() if _is_unsought(total)),
         )
+
+
+def _is_unsought(total: Counter[str]) -> bool:
+    """Whether too many rows differ for any to be taken for a row whose key changed."""
+    return total.total() > HELD and bool(total["added"] and total["removed"])
 
 
 def _spool() -> tempfile.SpooledTemporaryFile[bytes]:
