@@ -725,6 +725,33 @@ def test_quantities_of_every_sort() -> None:
     assert not next(x for x in said.passages if "7 of these" in x.text).settled
 
 
+@pytest.mark.parametrize(
+    "amount",
+    ["EUR 2,5 million", "EUR 2 500 000", "EUR 2.500.000", "EUR 2-3 million", "EUR 2 to 3 million",
+     "EUR 2m", "€2bn", "EUR 2 trillion", "EUR 2 thousand"],
+)  # fmt: skip
+def test_an_amount_in_another_form_is_no_other_amount(amount: str) -> None:
+    said = take(one(f"Norway's early contribution of {amount} helped."))
+    assert "quantities" not in said.rows
+
+
+@pytest.mark.parametrize(
+    "many", ["Almost 20", "Between 14 and 16", "Between ten and twelve", "14 to 16", "More than 20"]
+)
+def test_about_so_many_is_not_so_many(many: str) -> None:
+    said = take(one(status=f"Established. {many} KON training campuses are operational so far."))
+    assert "quantities" not in said.rows
+    assert not next(x for x in said.passages if "campuses" in x.text).settled
+
+
+@pytest.mark.parametrize(
+    "tally", ["More than 9 projects are underway.", "5 of 9 projects are underway."]
+)
+def test_so_many_and_more_is_no_number_of_projects(tally: str) -> None:
+    said = take(parts({KON: SECTIONS[KON]}, {KITES: (KON,)}, tally=tally))
+    assert not [x for x in said.rows.get("stated_counts", ()) if x["count"] == "hvp-projects"]
+
+
 _WORDS = st.sampled_from(
     [KITES, KON, YARD, "High Visibility Projects", "How does it work?", "Purpose: It is good.",
      "Purpose:", "Participants: Norway and Poland", "Participants:", "Norway", "Poland, Spain",
