@@ -228,6 +228,17 @@ def test_a_partner_that_became_an_ally_is_one(march: Package) -> None:
     assert one(found.package, "parties", "AUT")["alliance_role"] == "ally"
 
 
+@pytest.mark.parametrize("tag", ["button", "span hidden", "span class='sr-only'"])
+def test_a_name_that_is_hidden_in_a_list_is_a_warning(march: Package, tag: str) -> None:
+    element = tag.partition(" ")[0]
+    markup = mcc(updated=AUGUST).html("new").replace(
+        "Finland, Norway, Sweden", f"Finland, <{tag}>Norway</{element}>, Sweden"
+    )  # fmt: skip
+    (page,) = capture(march, [read(markup.encode(), "page.html")]).pages
+    messages = [x.message for x in page.findings if x.code == "left-out"]
+    assert messages == ["Norway stands beside a list of names, and was left out of it"]
+
+
 # What is refused
 
 

@@ -224,6 +224,50 @@ def test_labels_may_run_together_in_one_paragraph() -> None:
     assert rows(said, "projects", "status") == [("established",)]
 
 
+LABELS = ("Purpose", "Participants", "Status")
+
+
+@pytest.mark.parametrize("form", ["row", "row-with-colon", "tight", "alone", "alone-with-colon"])
+def test_a_label_may_be_set_apart_in_any_way(form: str) -> None:
+    marks = {"row": " | ", "row-with-colon": ": | ", "tight": ":"}
+    content: list[Part] = []
+    for part in one(who="Norway and Poland", status="Established. KON was launched in May 2031."):
+        label, colon, text = part.text.partition(": ")
+        if not colon or label not in LABELS:
+            content.append(part)
+        elif form in marks:
+            content.append(replace(part, text=f"{label}{marks[form]}{text}"))
+        else:
+            content += [p(label + ":" * form.endswith("colon")), replace(part, text=text)]
+    said = take(content)
+    plain = take(one(who="Norway and Poland", status="Established. KON was launched in May 2031."))
+    assert said.rows == plain.rows
+    assert not said.findings
+    # The wording that is known does not hang on where the label stands.
+    assert [x.text for x in said.passages if not x.settled] == [
+        x.text for x in plain.passages if not x.settled
+    ]
+
+
+@pytest.mark.parametrize(
+    "stamp", ["Last updated 6 May 2031", "6 May 2031", "Updated on May 6, 2031"]
+)
+def test_a_line_with_the_date_of_the_page_is_no_text_of_it(stamp: str) -> None:
+    said = take(f"Multinational capability cooperation\n\n{stamp}\n\nA kite.")
+    assert [x.settled for x in said.passages if x.text == stamp] == [True]
+
+
+def test_numbers_typed_in_front_of_names_are_no_part_of_them() -> None:
+    names = {KITES, THINGS, *SECTIONS}
+    content = [
+        replace(x, text=f"{n}. {x.text}", kind="p" if x.kind == "li" else x.kind)
+        if x.kind in {"li", "h"} and x.text in SECTIONS else x
+        for n, x in enumerate(parts(), 1)
+    ]  # fmt: skip
+    assert sum(x.text.partition(". ")[2] in names for x in content) == 2 * len(SECTIONS)
+    assert take(content, layout="old").rows == take(parts(), layout="old").rows
+
+
 def test_an_unknown_party_is_an_error_and_the_rest_is_kept() -> None:
     said = take(one(who="Norway, Atlantis and Poland"))
     assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
@@ -319,6 +363,9 @@ def test_less_precision_than_the_text_has_is_not_settled() -> None:
     said = take(one(status="Established. The first kite will be delivered in early 2032."))
     assert rows(said, "milestones", "date") == [("2032",)]
     assert not next(x for x in said.passages if "early" in x.text).settled
+    (finding,) = said.findings
+    assert (finding.code, finding.level) == ("date-coarse", "notice")
+    assert "early 2032" in finding.message
 
 
 def test_dates_and_countries_of_a_purpose_are_no_facts() -> None:
@@ -438,6 +485,16 @@ def test_a_project_keeps_its_id_by_acronym_or_by_name() -> None:
     areas = {KITES: AREAS[KITES], THINGS: (with_acronym, BOX)}
     said = take(parts(sections, areas), bare(projects={fold("Loud Things"): "noise"}))
     assert rows(said, "projects", "project", "acronym")[2] == ("noise", "LT")
+
+
+def test_a_new_project_with_the_words_of_a_gone_one_is_a_warning() -> None:
+    gone = bare(projects={fold("Kite Strings"): "kite-strings", fold("Kites"): "kites"})
+    said = take(one(name="Kite Strings and Tails (KST)"), gone)
+    assert rows(said, "projects", "project") == [("kst",)]
+    (finding,) = said.findings
+    assert (finding.code, finding.level) == ("maybe-renamed", "warning")
+    assert "kite-strings" in finding.message
+    assert not take(one(name="Boats on Strings"), gone).findings
 
 
 def test_an_older_word_in_a_name_is_the_same_project() -> None:
@@ -666,6 +723,33 @@ def test_quantities_of_every_sort() -> None:
     ]
     assert next(x for x in said.passages if "campuses" in x.text).settled
     assert not next(x for x in said.passages if "7 of these" in x.text).settled
+
+
+@pytest.mark.parametrize(
+    "amount",
+    ["EUR 2,5 million", "EUR 2 500 000", "EUR 2.500.000", "EUR 2-3 million", "EUR 2 to 3 million",
+     "EUR 2m", "€2bn", "EUR 2 trillion", "EUR 2 thousand"],
+)  # fmt: skip
+def test_an_amount_in_another_form_is_no_other_amount(amount: str) -> None:
+    said = take(one(f"Norway's early contribution of {amount} helped."))
+    assert "quantities" not in said.rows
+
+
+@pytest.mark.parametrize(
+    "many", ["Almost 20", "Between 14 and 16", "Between ten and twelve", "14 to 16", "More than 20"]
+)
+def test_about_so_many_is_not_so_many(many: str) -> None:
+    said = take(one(status=f"Established. {many} KON training campuses are operational so far."))
+    assert "quantities" not in said.rows
+    assert not next(x for x in said.passages if "campuses" in x.text).settled
+
+
+@pytest.mark.parametrize(
+    "tally", ["More than 9 projects are underway.", "5 of 9 projects are underway."]
+)
+def test_so_many_and_more_is_no_number_of_projects(tally: str) -> None:
+    said = take(parts({KON: SECTIONS[KON]}, {KITES: (KON,)}, tally=tally))
+    assert not [x for x in said.rows.get("stated_counts", ()) if x["count"] == "hvp-projects"]
 
 
 _WORDS = st.sampled_from(

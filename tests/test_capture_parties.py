@@ -94,6 +94,11 @@ def test_a_sentence_behind_the_list_is_its_rest() -> None:
         ("Norway and Austria, as an observer", ["NOR"], ["Austria, as an observer"]),
         ("Norway until 2031 and Poland", ["POL"], ["Norway until 2031"]),
         ("Norway, non-NATO Austria and Poland", ["NOR", "POL"], ["non-NATO Austria"]),
+        (
+            "Norway and Poland; observers: Spain and Iceland",
+            ["NOR", "POL"],
+            ["observers: Spain and Iceland"],
+        ),
         ("Norway, Poland and others", ["NOR", "POL"], ["others"]),
         ("Norway, Poland and six other Allies", ["NOR", "POL"], ["six other Allies"]),
         ("all Allies", [], ["all Allies"]),
@@ -109,6 +114,13 @@ def test_what_is_not_surely_a_name_is_reported_and_the_rest_kept(
     assert [m.party.party for m in listed.members] == kept
     assert list(listed.unknown) == unknown
     assert not listed.understood
+
+
+def test_a_list_in_a_list_ends_with_its_sentence() -> None:
+    listed = read("Norway; observers: Spain and Iceland. With 7 countries, on.")
+    assert [m.party.party for m in listed.members] == ["NOR"]
+    assert listed.unknown == ("observers: Spain and Iceland",)
+    assert listed.rest == "With 7 countries, on."
 
 
 def test_a_footnote_and_a_second_naming_are_said() -> None:

@@ -57,6 +57,12 @@ def reached(sentence: str) -> list[tuple[str, str, bool]]:
         ("First deliveries are expected to begin in 2036.", [("first-delivery", "2036", AHEAD)]),
         ("The initial delivery of the first cycle was in May 2031.",
          [("first-delivery", "2031-05", DONE)]),
+        ("Launched in May 2031, OWN-2 became fully operational in June 2032.",
+         [("launched", "2031-05", DONE), (FOC, "2032-06", DONE)]),
+        ("OWN-2, which was launched on 5 May 2031, reached IOC in June 2032.",
+         [("launched", "2031-05-05", DONE), (IOC, "2032-06", DONE)]),
+        ("OWN-2 was launched in May 2031 and has been fully operational since June 2032.",
+         [("launched", "2031-05", DONE), (FOC, "2032-06", DONE)]),
         ("The training centre was formally opened on 11 May 2031.",
          [("opened", "2031-05-11", DONE)]),
         ("The first group of pilots graduated from a module in May 2031.",
@@ -99,6 +105,8 @@ def test_a_milestone_and_its_own_date(sentence: str, expected: list[tuple[str, s
         "France left the project in 2031, after OWN-2 was launched in 2030.",
         "A Memorandum of Understanding was signed in June 2031.",
         "OWN-2 was launched on 31 and 32 May 2031.",
+        "Launched in May 2031, XYZ became fully operational in June 2032.",
+        "XYZ, launched in May 2031, became fully operational in June 2032.",
     ],
 )
 def test_what_no_template_surely_reads_is_left_with_a_note(sentence: str) -> None:
@@ -115,6 +123,16 @@ def test_what_follows_is_left_and_a_date_in_it_is_said() -> None:
     tale = read("OWN-2 was launched in May 2031 by popular demand.")
     assert tale.left == "by popular demand."
     assert not tale.note
+
+
+def test_by_a_year_is_not_done_unless_it_is_said_so() -> None:
+    tale = read("OWN-2 reached IOC in May 2031, and FOC by 2036.")
+    assert [(each.milestone, each.expected) for each in tale.reached] == [(IOC, DONE)]
+    assert tale.note
+    assert reached("OWN-2 was fully operational by 2031.") == [(FOC, "../2031", DONE)]
+    assert reached("OWN-2 is expected to reach IOC in 2033, and FOC by 2036.") == [
+        (IOC, "2033", AHEAD), (FOC, "../2036", AHEAD),
+    ]  # fmt: skip
 
 
 def test_who_launched_it_and_how_many_committed_themselves() -> None:

@@ -77,9 +77,14 @@ def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterato
 
 
 def check_left_out(document: Document, known: Known) -> Iterator[Finding]:
-    """Every block that was left out, and looks like a list of countries."""
+    """Every block that was left out, and looks like a list of countries or like one out of it."""
+    alone: dict[int, str] = {}
     for block in document.furniture:
-        named = {mention.party.party for mention in mentions(block.text, known)}
+        found = mentions(block.text, known)
+        named = {mention.party.party for mention in found}
+        whole = bool(found) and found[0].end - found[0].start == len(block.text)
+        if whole and found[0].party.kind == "country":
+            alone.setdefault(block.line, block.text)
         if len(named) >= _LIST:
             yield Finding(
                 document.where,
@@ -89,6 +94,19 @@ def check_left_out(document: Document, known: Known) -> Iterator[Finding]:
                 f"it names {len(named)} countries, and was taken for what surrounds the text: "
                 f"“{block.text[:_SHOWN]}”",
                 "See whether it belongs to the text; if so, capture the text itself.",
+                "warning",
+            )
+    for block in document.blocks:
+        # A name that was hidden, or could be pressed, in the middle of a list.
+        if block.line in alone and len(mentions(block.text, known)) > 1:
+            name = alone.pop(block.line)
+            yield Finding(
+                document.where,
+                block.line,
+                "",
+                "left-out",
+                f"{name} stands beside a list of names, and was left out of it",
+                "See whether it belongs to the list; if so, capture the text itself.",
                 "warning",
             )
 

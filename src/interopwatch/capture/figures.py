@@ -62,6 +62,22 @@ _OF_AREA: Final = tuple(
 )
 
 
+_HEDGED: Final = re.compile(
+    r"(?:\b(?:than|over|almost|nearly|about|around|some|up to|at least|approximately|roughly|under"
+    r"|of|another|further|other|additional) |\d ?(?:and|to|or|of|[–—-]) ?"
+    r"|\bbetween [\w-]{1,20} and )$",
+    re.IGNORECASE,
+)
+
+
+def _hedged(text: str, match: re.Match[str]) -> bool:
+    """Whether what stands before a match that begins with a number makes it another number."""
+    start = match.start()
+    if match.start("number") != start:
+        return False
+    return _HEDGED.search(text, max(0, start - 40), start) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """A number that a sentence states about a list: how many, and of whom if it says so."""
@@ -75,7 +91,9 @@ def _counts(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Count]
     for pattern in patterns:
         for match in pattern.finditer(text):
             many = number(match["number"])
-            if many is not None and match.start("number") not in seen:
+            if many is None or _hedged(text, match):
+                continue
+            if match.start("number") not in seen:
                 seen.add(match.start("number"))
                 yield Count(many, (match.groupdict().get("whom") or "").lower())
 
@@ -122,7 +140,10 @@ _CURRENCY: Final = r"(?P<currency>EUR|USD|GBP|€|\$|£) ?"
 _SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
 _AMOUNT: Final = re.compile(
     rf"(?:['’]s|['’]) (?P<what>(?:[a-z]{{1,20}} )?contribution) of {_CURRENCY}"
-    r"(?P<number>\d{1,6}(?:,\d{3})*(?:\.\d{1,6})?)(?: (?P<scale>million|billion))?"
+    r"(?P<number>\d{1,6}(?:,\d{3})*(?:\.\d{1,6})?)"
+    # What goes on in another way would be another number: "16,5", "16 500", "16-20", "16m".
+    r"(?![.,’']?\d| ?[–—-] ?\d| (?:to |or )?\d|[A-Za-z%])"
+    r"(?: (?P<scale>million|billion)\b|(?! (?:thousand|[mbt]n?|[mbt]r?illion)\b))"
 )
 _CALIBRE: Final = re.compile(r"\b(?P<number>\d{2,3}) ?(?:-)?mm (?P<what>artillery|mortar|tank)\b")
 _CEILING: Final = re.compile(
@@ -169,6 +190,8 @@ def _quantities(text: str, known: Known) -> Iterator[Quantity]:
         value = str(number(match["number"]))
         yield Quantity(measure, value, unit, match["verb"].lower().startswith("will"))
     for match in _CAMPUSES.finditer(text):
+        if _hedged(text, match):
+            continue
         expected = match["verb"].lower() == "will be"
         yield Quantity("training-campuses", str(number(match["number"])), "campus", expected)
 

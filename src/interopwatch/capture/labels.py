@@ -32,7 +32,7 @@ _WORDS: Final = {
     Label.LEAD: r"(?:Lead(?:ing)? (?:nation|country|Ally))",
 }
 _START: Final = {
-    label: re.compile(rf"{words} ?(?::|[–—](?= |$)|-(?= ))", re.IGNORECASE)
+    label: re.compile(rf"{words} ?(?::? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))", re.IGNORECASE)
     for label, words in _WORDS.items()
 }
 _ALONE: Final = {
@@ -58,6 +58,10 @@ class Labelled:
     said: str
     text: str
     count: int | None = None
+
+    def whole(self, text: str) -> str:
+        """A text with the label in front of it, however the page sets the two apart."""
+        return f"{self.said.rstrip(' :|–—-')}: {text}"
 
 
 def labelled(block: Block) -> Labelled | None:

@@ -326,5 +326,7 @@ class _Reading:
                     "role-differs", 0,
                     f"{row['party']} is listed as {role} ({row['locator']}); the package has "
                     f"{before}",
-                    "If it joined the Alliance, say so in tables/parties.csv.", "warning",
+                    "The tables have it as the page does. If it joined the Alliance, say when in "
+                    "tables/parties.csv; if the page left a word out, put its role right there.",
+                    "warning",
                 )  # fmt: skip

@@ -8,10 +8,12 @@ names an area.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.contents import contents
+from interopwatch.capture.datelines import is_date_line
 from interopwatch.capture.english import fold
 from interopwatch.capture.headlines import UPDATED, Entry, Lines, What
 from interopwatch.capture.labels import labelled, parted
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.labels import Labelled
     from interopwatch.capture.model import Block, Document, Known
+
+_NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +80,29 @@ def outline(document: Document, known: Known, title: str) -> Outline:
 def _blocks(document: Document) -> list[Block]:
     """The blocks, with passages that run together in one of them cut apart."""
     return [
-        replace(block, text=text)
+        _typed(replace(block, text=text))
         for block in document.blocks
         for text in (parted(block.text) if block.kind is Kind.PARAGRAPH else [block.text])
         if text.strip()
     ]
 
 
+def _typed(block: Block) -> Block:
+    """A block without the number typed in front of it; a short line with one is an item."""
+    known = block.kind in {Kind.PARAGRAPH, Kind.HEADING}
+    match = _NUMBERED.fullmatch(block.text) if known else None
+    if match is None:
+        return block
+    if block.kind is Kind.HEADING:
+        return replace(block, text=match["text"])
+    return replace(block, kind=Kind.ITEM, text=match["text"], level=1, numbered=True)
+
+
 def _outline(lines: Lines) -> Outline:
     lines.labels = {i: said for i, b in enumerate(lines.blocks) if (said := labelled(b))}
+    first = min(lines.labels, default=len(lines.blocks))
     for i, block in enumerate(lines.blocks):
-        if UPDATED.match(block.text):
+        if UPDATED.match(block.text) or (i < first and is_date_line(block.text)):
             lines.what[i] = What.UPDATED
     start = _start(lines)
     behind = contents(

@@ -266,7 +266,12 @@ class _Reading:
         named = first == "the" or (first not in _QUALIFYING and bool(mentions(said, self.known)))
         qualifies = said[0].islower() and first not in _VAGUE and not named
         qualifies = qualifies and number(first) is None
-        if self.comma and qualifies and self.members:
+        if ":" in said.split(maxsplit=1)[0]:
+            # "observers: Norway and Poland": it is another list that begins here.
+            while self.at < len(self.words) and self.words[self.at - 1][-1] != ".":
+                self.at += 1
+            said = " ".join(self.words[start : self.at])
+        elif self.comma and qualifies and self.members:
             # "Austria, as an observer": it is not surely a participant.
             said = f"{self.members.pop().name}, {said}"
         self.unknown.append(said.rstrip(".,;: "))

@@ -24,6 +24,7 @@ from interopwatch.capture.status import STATUSES, status_of, told
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from interopwatch.capture.labels import Labelled
     from interopwatch.capture.ledger import Ledger
     from interopwatch.capture.model import Known
     from interopwatch.capture.names import Name
@@ -67,6 +68,7 @@ class Section:
     ledger: Ledger
     around: Around
     label: Label | None = None
+    pending: Labelled | None = None  # the label above, if it stands alone in its block
     listing: bool = False  # whether the list of participants may go on in the next block
     inline: bool = False  # whether the list stands beside its label, not below it
     listed: bool = False
@@ -86,7 +88,8 @@ class Section:
             self.label = said.label
             if said.count is not None:
                 self._stated(said.count, "", block.line)
-            self._labelled(said.text, text, block.line)
+            self.pending = None if said.text else said
+            self._labelled(said.text, said.whole(said.text) if said.text else text, block.line)
         elif self.label is Label.PARTICIPANTS and self.listing:
             self._more(text, block.line, item=block.kind is Kind.ITEM)
         elif self.label is Label.STATUS:
@@ -94,7 +97,9 @@ class Section:
         elif self.label is Label.LEAD and not self.lead:
             self._leads(text, text, block.line)
         else:
-            self._prose(text, block.line)
+            said, self.pending = self.pending, None
+            above = said is not None and said.label is Label.PURPOSE
+            self._prose(text, block.line, said.whole(text) if said and above else "")
 
     def _labelled(self, text: str, whole: str, line: int) -> None:
         """Read a passage with its label."""
@@ -295,6 +300,12 @@ class Section:
             self.ledger.find(
                 "date-not-understood", line, f"{self.name.heading}: {tale.note}", level="warning"
             )
+        if tale.reached and not tale.exact:
+            self.ledger.find(
+                "date-coarse", line,
+                f"{self.name.heading}: a date is kept less precisely than it is told: {sentence}",
+                level="notice",
+            )  # fmt: skip
         self.ledger.passage(
             self.locator, sentence, line, facts, settled=settled and not tale.note, note=tale.note
         )

@@ -146,6 +146,7 @@ def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None
             )  # fmt: skip
         _area_agrees(each, page, ledger)
         _renamed(each, known, ledger)
+    _maybe_renamed(book, known, ledger)
     if page.areas:
         headed = {fold(p.block.text) for p in page.placed if p.what is What.AREA}
         for area, (_, line) in book.areas.items():
@@ -173,6 +174,26 @@ def _renamed(each: Listing, known: Known, ledger: Ledger) -> None:
         f"{each.name.name} is taken for {each.project} under a new name",
         "If it is another project, give it an id of its own.", "warning",
     )  # fmt: skip
+
+
+def _maybe_renamed(book: Register, known: Known, ledger: Ledger) -> None:
+    """Say which new projects may be gone ones: all the words of one name are in the other."""
+    gone = {name: p for name, p in known.projects.items() if p not in book.projects and " " in name}
+    for project, each in book.projects.items():
+        if known_project(each.name, known.projects):
+            continue
+        words = set(fold(each.name.name).split())
+        like = {gone[n] for n in gone if len(words) > 1 and _within(words, set(n.split()))}
+        for other in sorted(like):
+            ledger.find(
+                "maybe-renamed", each.line,
+                f"{each.name.heading} is new as {project}; {other}, of a like name, is gone",
+                f"If it is the same project, keep {other} as its id in the tables.", "warning",
+            )  # fmt: skip
+
+
+def _within(one: set[str], other: set[str]) -> bool:
+    return one <= other or other <= one
 
 
 def areas_of(book: Register, known: Known) -> dict[str, str]:
