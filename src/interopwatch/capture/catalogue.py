@@ -27,6 +27,8 @@ CATALOGUE: Final = {
     "repeated-party": "A list of participants names a party twice.",
     "several-leads": "The text names more than one lead of a project.",
     "date-not-understood": "A sentence has a date that no rule could read as a fact.",
+    "date-coarse": "A vague time (late 2027, first quarter) is recorded by its year.",
+    "maybe-renamed": "A project is new and another is gone, and they may be one under a new name.",
     "list-missing": "A list of partners is not on the page.",
     "part-missing": "Something that every edition so far had is not on the page.",
     "eop-list-disagrees": "The current Enhanced Opportunities Partners are not those that came and "
