@@ -64,7 +64,7 @@ def account(extract: Extract, known: Iterable[Row]) -> tuple[Entry, ...]:
     anywhere = {row["digest"] for row in mine}
     places = {(row["locator"], row["position"]) for row in mine}
     found = []
-    for passage, position in numbered(extract.passages):
+    for passage, position in _numbered(extract.passages):
         if passage.settled:
             found.append(Entry(passage, Sort.FACT, passage.facts))
             continue
@@ -90,7 +90,7 @@ def fingerprints(extract: Extract) -> tuple[Row, ...]:
             "words": str(len(passage.text.split())),
             "source": extract.source,
         }
-        for passage, position in numbered(extract.passages)
+        for passage, position in _numbered(extract.passages)
         if not passage.settled
     )
 
@@ -104,7 +104,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(fold(text).encode()).hexdigest()
 
 
-def numbered(passages: Sequence[Passage]) -> Iterator[tuple[Passage, int]]:
+def _numbered(passages: Sequence[Passage]) -> Iterator[tuple[Passage, int]]:
     """Passages with their number among those of their place whose wording matters."""
     counts: Counter[str] = Counter()
     for passage in passages:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.accounting import RESOURCE, fingerprint, fingerprints
+from interopwatch.capture.moving import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,16 +114,19 @@ class _Table:
             left = []
         places = {self._place(row) for row in said.values()}
         self.gone = (sum(self._place(held[key]) not in places for key in left), len(mine))
-        before = {self._place(held[key]): held[key] for key in left}
+        earlier = {self._place(held[key]): held[key] for key in left}
         familiar = self._familiar()
         kept = {key: row for key, row in held.items() if key not in set(left)}
+        shifted = moved(self._package, resource, self._extract)
         for key, row in said.items():
-            if key in kept:
+            if key in shifted:
+                old = shifted[key]
+                kept[key] = self._new(row, held.get(old) if old is not None else None)
+            elif key in kept:
                 kept[key] = self._row(kept[key], row)
             else:
-                kept[key] = self._new(
-                    row, before.get(self._place(row)) if key in familiar else None
-                )
+                before = earlier.get(self._place(row)) if key in familiar else None
+                kept[key] = self._new(row, before if _agree(before, row) else None)
         return list(kept.values())
 
     def _place(self, row: Row) -> Key:
@@ -151,11 +155,8 @@ class _Table:
         )
 
     def _new(self, row: Row, before: Row | None) -> Row:
-        """A row that did not stand yet; before, the same one of an earlier edition."""
-        same = before is not None and all(
-            before[name] == row[name] for name in row if name not in _PLACE
-        )
-        words = before if same and before is not None else {}
+        """A row with our words of another, if there is one that was the same."""
+        words = before or {}
         return {
             name: row.get(name, "")
             or (words.get(name, TO_BE_WORDED) if self._is_ours(name, row) else "")
@@ -202,3 +203,9 @@ class _Table:
             for name, cell in row.items()
             if cell == TO_BE_WORDED
         ]
+
+
+def _agree(before: Row | None, row: Row) -> bool:
+    """Whether what an edition states of a row stood in one of an earlier edition."""
+    fields = [name for name in row if name not in _PLACE]
+    return before is not None and all(before[name] == row[name] for name in fields)
