@@ -592,6 +592,14 @@ def test_headings_are_those_that_the_page_marks() -> None:
     assert not codes(found)
 
 
+def test_headings_that_are_only_in_bold_type_are_known_from_before() -> None:
+    lines = FIXTURE.replace("• ", "- ").replace("Partnership", "# Partnership", 1)
+    document = marked("\n".join(line.strip() for line in lines.split("\n")))
+    places = ("Partnership Interoperability Initiative", "How it works", EOPS, PLATFORM)
+    names = Known(known("pii").parties, locators=places)
+    assert extract(document, names, "pii-2031-09-05").rows == read().rows
+
+
 def test_headings_are_found_below_others() -> None:
     document = html(3)
     first = next(i for i, b in enumerate(document.blocks) if b.text == "How it works")
