@@ -203,6 +203,19 @@ def test_what_is_gone_leaves_the_tables_and_is_no_longer_listed(march: Package) 
     assert " left " not in told
 
 
+def test_a_cell_that_the_page_leaves_empty_now_is_told(march: Package) -> None:
+    boats = project("Boats for Rivers (BFR)", "Small boats that any soldier can row.",
+                    "Finland, Norway, Sweden and the United Kingdom",
+                    "Being established.")  # fmt: skip
+    found = captured(march, mcc(AREAS[0], ("Water", [boats]), updated=AUGUST))
+    assert one(found.package, "projects", "bfr")["launched"] == ""
+    told = [f for f in found.findings if f.code == "no-longer-stated"]
+    assert [(f.level, f.file, f.field) for f in told] == [
+        ("warning", "tables/projects.csv", "launched")
+    ]
+    assert "2024-10" in told[0].message
+
+
 def test_what_was_expected_and_is_done_is_reached(march: Package) -> None:
     lamps = project(
         "LAMPLIGHT", "Lamps that can be seen from far away, and from nowhere else.",

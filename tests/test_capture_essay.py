@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from editions import home
 from interopwatch.capture import reading
+from interopwatch.capture.capturing import capture, with_rows
 from interopwatch.capture.essay import OWNS, extract
 from interopwatch.capture.model import Document, Extract, Known
 from interopwatch.capture.works import ESSAY
@@ -17,6 +19,7 @@ from pages import SITES, h, p
 from pages import page as whole_page
 
 if TYPE_CHECKING:
+    from interopwatch.package import Package
     from pages import Site
 
 SOURCES: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "sources"
@@ -112,6 +115,46 @@ def test_every_block_is_a_passage_in_order_and_furniture_is_settled() -> None:
     }  # fmt: skip
     given = {f.key for p in found.passages for f in p.facts if f.resource == "readings"}
     assert given == {(SOURCE, position) for position, _ in THREE}
+
+
+@pytest.fixture
+def worded(root: Path, tmp_path: Path) -> Package:
+    """A package with an edition of the essay, and our own words for the related articles."""
+    made = capture(home(root, tmp_path).package, [reading.read(FIXTURE.encode(), "page.txt")])
+    topics = [{**row, "topic": f"Topic {row['position']}"} for row in made.package.rows("readings")]
+    return with_rows(made.package, {"readings": topics})
+
+
+def later(package: Package, *changes: tuple[str, str]) -> tuple[list[str], list[str]]:
+    """The topics after a later edition, and the codes of what looks wrong."""
+    text = FIXTURE
+    for old, new in (("March 09, 2031\nFacebook", "May 01, 2031\nFacebook"), *changes):
+        assert old in text, old
+        text = text.replace(old, new)
+    found = capture(package, [reading.read(text.encode(), "page.txt")])
+    rows = sorted(found.package.rows("readings"), key=lambda row: row["position"])
+    assert {row["source"] for row in rows} == {"essay-2031-05-01"}
+    return [row["topic"] for row in rows], [finding.code for finding in found.findings]
+
+
+def test_our_words_for_related_articles_go_over_to_the_next_edition(worded: Package) -> None:
+    assert later(worded) == (["Topic 1", "Topic 2", "Topic 3"], [])
+
+
+def test_our_words_do_not_go_over_to_another_article(worded: Package) -> None:
+    other = (ABOUT.format("second"), ABOUT.format("other"))
+    topics = ["Topic 1", "To be worded.", "Topic 3"]
+    assert later(worded, other) == (topics, ["needs-words"])
+    assert later(worded, ("March 11, 2031", "March 12, 2031"))[0][0] == "To be worded."
+
+
+def test_a_list_of_many_articles_is_not_gone_when_it_comes_again(worded: Package) -> None:
+    many = "\n".join(f"{ABOUT.format(n)}\nMarch {n}, 2031" for n in range(10, 20))
+    more = ("Related Articles\n", f"Related Articles\n{many}\n")
+    text = FIXTURE.replace(*more)
+    first = capture(worded, [reading.read(text.encode(), "page.txt")]).package
+    assert "much-gone" not in later(first, more)[1]
+    assert "much-gone" in later(first)[1]
 
 
 def test_the_descriptions_are_not_carried_over() -> None:

@@ -430,6 +430,8 @@ def test_the_current_partners_may_be_items_below() -> None:
         "At present, there are three Enhanced Opportunities Partners – Mongolia, Japan and Serbia.",
         "There are now three EOPs (Mongolia, Japan and Serbia).",
         "The EOPs currently are Mongolia, Japan and Serbia.",
+        "The Enhanced Opportunities Partners are currently Mongolia, Japan and Serbia.",
+        "The EOPs are now Mongolia, Japan and Serbia.",
         "Mongolia, Japan and Serbia are currently Enhanced Opportunities Partners.",
         "Currently, three nations have this status: Mongolia, Japan and Serbia.",
     ],
@@ -452,6 +454,7 @@ def test_the_current_partners_in_other_words(sentence: str) -> None:
         "The Interoperability Platform currently brings together five partners:",
         "Members of the Interoperability Platform:",
         "The current partners in the Interoperability Platform are ",
+        "The partners in the Interoperability Platform are currently ",
     ],
 )
 def test_the_platform_is_introduced_in_other_words(intro: str) -> None:
@@ -459,6 +462,14 @@ def test_the_platform_is_introduced_in_other_words(intro: str) -> None:
     found = read(FIXTURE, (old, intro if intro.endswith(" ") else intro + "\n"))
     assert members(found) == FIVE
     assert not codes(found)
+
+
+def test_the_number_before_a_list_in_the_same_line_is_read_though_a_name_begins_with_new() -> None:
+    old = "These 5 partners are currently in the Interoperability Platform:\n"
+    found = read(FIXTURE, (old, old.replace("\n", " ")))
+    assert "New\u00a0Zealand" in LIST
+    assert counts(found) == counts(read())
+    assert members(found) == FIVE
 
 
 def test_a_number_that_was_not_read_keeps_its_sentence_unsettled() -> None:
@@ -579,6 +590,14 @@ def test_headings_are_those_that_the_page_marks() -> None:
     found = extract(html(), known("pii"), "pii-2031-09-05")
     assert found.rows == text.rows
     assert not codes(found)
+
+
+def test_headings_that_are_only_in_bold_type_are_known_from_before() -> None:
+    lines = FIXTURE.replace("• ", "- ").replace("Partnership", "# Partnership", 1)
+    document = marked("\n".join(line.strip() for line in lines.split("\n")))
+    places = ("Partnership Interoperability Initiative", "How it works", EOPS, PLATFORM)
+    names = Known(known("pii").parties, locators=places)
+    assert extract(document, names, "pii-2031-09-05").rows == read().rows
 
 
 def test_headings_are_found_below_others() -> None:

@@ -534,6 +534,10 @@ def test_a_site_without_rules(web: Site, status: int, *, allowed: bool) -> None:
         assert "does not say" in refused(url, robots=Robots()).message
 
 
+def test_a_site_that_does_not_answer_is_said_not_to() -> None:
+    assert "no host called" in refused("http://nowhere.invalid/a", robots=Robots()).message
+
+
 def test_rules_without_end_are_read_only_so_far(web: Site) -> None:
     padding = b"# more\n" * (MOST // 7)
     web.put("/robots.txt", b"User-agent: *\nDisallow: /a\n" + padding + b"Disallow: /b\n")

@@ -197,6 +197,9 @@ def _rules(url: str, limits: Limits, *, private: bool) -> bytes | None:
     """The content of a robots.txt, up to a little more than is read of it.
 
     None at all if there is none (4xx), and ``None`` if nobody can tell (RFC 9309, 2.3.1).
+
+    Raises:
+        FetchError: The site does not answer at all, or its address is not public.
     """
     content = b""
     try:
@@ -206,7 +209,7 @@ def _rules(url: str, limits: Limits, *, private: bool) -> bytes | None:
                 if len(content) > MOST:
                     break
     except FetchError as error:
-        if error.private:
+        if error.private or not error.status:
             raise
         unavailable = HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR
         return b"" if unavailable else None

@@ -64,6 +64,16 @@ def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterato
                 f"{gone} of {held} rows would go, since the page does not state them",
                 "See that the page is whole. If it is, use --force.",
             )
+    for resource, key, field, cell in merged.emptied:
+        yield Finding(
+            f"tables/{resource}.csv",
+            0,
+            field,
+            "no-longer-stated",
+            f"{' / '.join(key)}: the tables have “{cell}”, and the page does not state it any more",
+            "See how the page words it now; if it does say so, enter it again.",
+            "warning",
+        )
     for resource, key, field in merged.unworded:
         yield Finding(
             f"tables/{resource}.csv",

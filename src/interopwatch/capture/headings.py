@@ -57,7 +57,8 @@ def outline(document: Document, work: Work, known: Known, heads: Heads | None = 
     """Find the headings of a page.
 
     Marks tell them, where the page has any. Elsewhere, a heading is a line that is known as one
-    from an earlier edition, or that the layout tells.
+    from an earlier edition, or that the layout tells. Where a page has marks, and none for any
+    heading that is known, known lines tell too: bold type may stand for marks.
 
     Args:
         document: The page.
@@ -69,6 +70,9 @@ def outline(document: Document, work: Work, known: Known, heads: Heads | None = 
     title = title_of(document, work)
     names = {fold(name) for place in known.locators for name in place.split(_DIVIDER)}
     blocks = document.blocks
+    lost = document.marked and not any(
+        each.kind is Kind.HEADING and fold(each.text) in names - {fold(title)} for each in blocks
+    )
     tells = heads or _short_before_prose
     # A list of contents names the headings before they come.
     last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
@@ -83,10 +87,10 @@ def outline(document: Document, work: Work, known: Known, heads: Heads | None = 
             path = [each for each in path if each[0] < level] if level > 1 else []
             path.append((level, block.text))
         elif (
-            not document.marked
+            (lost or not document.marked)
             and _is_line(block)
             and last.get(fold(block.text), at) == at
-            and (fold(block.text) in names or tells(blocks, at))
+            and (fold(block.text) in names or (not lost and tells(blocks, at)))
         ):
             path = [(2, block.text)]
         else:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.accounting import RESOURCE, fingerprints
+from interopwatch.capture.accounting import RESOURCE, fingerprint, fingerprints
+from interopwatch.capture.moving import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,11 +47,14 @@ class Merged:
         rows: By resource, all its rows, where any differs.
         unworded: The rows that lack our own words: resource, key, field.
         gone: How many rows left each resource, and how many of this work it held.
+        emptied: The cells of rows that stay which the edition leaves empty, and what stood
+            there: resource, key, field, cell.
     """
 
     rows: Mapping[str, tuple[Row, ...]]
     unworded: tuple[tuple[str, Key, str], ...]
     gone: Mapping[str, tuple[int, int]]
+    emptied: tuple[tuple[str, Key, str, str], ...] = ()
 
 
 def merge(package: Package, extract: Extract) -> Merged:
@@ -63,6 +67,7 @@ def merge(package: Package, extract: Extract) -> Merged:
     rows: dict[str, tuple[Row, ...]] = {}
     unworded: list[tuple[str, Key, str]] = []
     gone: dict[str, tuple[int, int]] = {}
+    emptied: list[tuple[str, Key, str, str]] = []
     stated = {**extract.rows, RESOURCE: fingerprints(extract)}
     owns = {**extract.owns, RESOURCE: ({},)}
     published = _published(package, extract)
@@ -73,10 +78,11 @@ def merge(package: Package, extract: Extract) -> Merged:
         table = _Table(package, resource, extract, published)
         found = table.merged(stated.get(name, ()), owns.get(name, ()))
         gone[name] = table.gone
+        emptied += [(name, *cell) for cell in table.emptied]
         if list(found) != list(package.rows(name)):
             rows[name] = tuple(found)
         unworded += [(name, key, field) for key, field in table.unworded(found)]
-    return Merged(rows, tuple(unworded), gone)
+    return Merged(rows, tuple(unworded), gone, tuple(emptied))
 
 
 def _published(package: Package, extract: Extract) -> dict[str, str]:
@@ -95,6 +101,7 @@ class _Table:
         self._package, self._resource, self._extract = package, resource, extract
         self._published = published
         self.gone = (0, 0)
+        self.emptied: list[tuple[Key, str, str]] = []
 
     def merged(self, stated: Sequence[Row], owns: Iterable[Row]) -> list[Row]:
         """All rows of the resource after the edition."""
@@ -105,11 +112,39 @@ class _Table:
         left = [key for key in mine if key not in said]
         if resource.name in _SHARED:
             left = []
-        self.gone = (len(left), len(mine))
+        places = {self._place(row) for row in said.values()}
+        self.gone = (sum(self._place(held[key]) not in places for key in left), len(mine))
+        earlier = {self._place(held[key]): held[key] for key in left}
+        familiar = self._familiar()
         kept = {key: row for key, row in held.items() if key not in set(left)}
+        shifted = moved(self._package, resource, self._extract)
         for key, row in said.items():
-            kept[key] = self._row(kept[key], row) if key in kept else self._new(row)
+            if key in shifted:
+                old = shifted[key]
+                kept[key] = self._new(row, held.get(old) if old is not None else None)
+            elif key in kept:
+                kept[key] = self._row(kept[key], row)
+            else:
+                before = earlier.get(self._place(row)) if key in familiar else None
+                kept[key] = self._new(row, before if _agree(before, row) else None)
         return list(kept.values())
+
+    def _place(self, row: Row) -> Key:
+        """The key of a row, whatever edition it is of."""
+        return tuple(row[name] for name in self._resource.primary_key if name != "source")
+
+    def _familiar(self) -> frozenset[Key]:
+        """The rows that the edition states in the words of an earlier one."""
+        name, work = self._resource.name, self._extract.work
+        known = {row["digest"] for row in self._package.rows(RESOURCE) if row["work"] == work}
+        return frozenset(
+            fact.key
+            for passage in self._extract.passages
+            if not passage.settled and any(fact.resource == name for fact in passage.facts)
+            and fingerprint(passage.text) in known
+            for fact in passage.facts
+            if fact.resource == name
+        )  # fmt: skip
 
     def _is_mine(self, row: Row, owns: Sequence[Row]) -> bool:
         """Whether a row is one that the work feeds."""
@@ -119,9 +154,12 @@ class _Table:
             all(row.get(name) == value for name, value in own.items()) for own in owns
         )
 
-    def _new(self, row: Row) -> Row:
+    def _new(self, row: Row, before: Row | None) -> Row:
+        """A row with our words of another, if there is one that was the same."""
+        words = before or {}
         return {
-            name: row.get(name, "") or (TO_BE_WORDED if self._is_ours(name, row) else "")
+            name: row.get(name, "")
+            or (words.get(name, TO_BE_WORDED) if self._is_ours(name, row) else "")
             for name in self._resource.header
         }
 
@@ -146,6 +184,8 @@ class _Table:
             filled = {**held, **{name: said[name] for name in differ if not held.get(name)}}
             all_of_it = all(filled[name] == said[name] for name in fields)
             return {**filled, **place} if all_of_it else filled
+        key = self._resource.key_of(held)
+        self.emptied += [(key, name, held[name]) for name in differ if not said[name]]
         return {**held, **said}
 
     def _is_older(self, said: Row, held: Row) -> bool:
@@ -163,3 +203,9 @@ class _Table:
             for name, cell in row.items()
             if cell == TO_BE_WORDED
         ]
+
+
+def _agree(before: Row | None, row: Row) -> bool:
+    """Whether what an edition states of a row stood in one of an earlier edition."""
+    fields = [name for name in row if name not in _PLACE]
+    return before is not None and all(before[name] == row[name] for name in fields)

@@ -143,10 +143,6 @@ class Phrase:
             return f"{given[0][:4]}~"
         return None if _OTHER_TIME.search(text) else given[0]
 
-    def restored(self, text: str) -> str:
-        """A part of the sentence without tokens, for lists in which dates are out of place."""
-        return _TOKEN.sub(lambda match: self.dated[int(match[1])], text)
-
 
 def event_dates(phrases: Iterable[Phrase]) -> dict[str, str]:
     """When summits were, by their names, where the sentences agree about it."""

@@ -63,7 +63,7 @@ _NOT_SO: Final = re.compile(
 )
 _ARE_IN: Final = re.compile(
     r"(?:The )?(?:current )?(?:partners|members|participants|nations|countries) (?:in|of) the IP "
-    r"(?:currently )?(?:are|are currently|are now) ",
+    r"(?:currently )?(?:are currently|are now|are) ",
     re.IGNORECASE,
 )
 _TODAY: Final = re.compile(r"\b(?:currently|current|now|today|at present)\b", re.IGNORECASE)
@@ -178,7 +178,8 @@ def platform_count(phrase: Phrase, *, nearby: bool) -> int | None:
         phrase: The sentence.
         nearby: Whether it stands under a heading that speaks of the platform.
     """
-    text = phrase.text
+    # What follows a colon is the list, in which "New Zealand" is nothing new.
+    text = phrase.text.partition(":")[0]
     here = re.search(r"\bIP\b|\bPlatform\b", text) or (nearby and _TODAY.search(text))
     if not here or _PAST.search(text):
         return None

@@ -85,7 +85,7 @@ _CURRENT_WORDS: Final = frozenset(
      "these", "following", "eop", "list", "of", "as", "is", "partners", "full", "all",
      "have", "this", "status", "countries", "nations", "a", "total")
 )  # fmt: skip
-_ARE: Final = re.compile(r" (?:are|are currently|currently are|are now) (?:the |all )?")
+_ARE: Final = re.compile(r" (?:are currently|currently are|are now|are) (?:the |all )?")
 
 
 @dataclass(frozen=True, slots=True)
