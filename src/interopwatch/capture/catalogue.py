@@ -8,6 +8,7 @@ CATALOGUE: Final = {
     "older-edition": "The tables hold a later edition of the work.",
     "much-gone": "More than a third of the rows of a table would go: the page may not be whole.",
     "needs-words": "Our own words are still to be written; `To be worded.` stands there.",
+    "no-longer-stated": "A row stays, and the page no longer states a cell that it had.",
     "left-out": "What looks like a list of countries was taken for what surrounds the text.",
     "count-disagrees": "A number that the page states is not the number of what it lists.",
     "unknown-party": "No spelling in `party_names` fits a name in a list.",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     "--cache",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    help="Where fetched pages are kept.  [default: the user's cache]",
+    help="Where fetched pages are kept.  [default: the user's folder for interopwatch]",
 )
 @click.option(
     "--format",
