@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from interopwatch.capture.outline import Placed
     from interopwatch.capture.parties import Listed
 
-_SPELLING: Final = "If it is a name, add the spelling to tables/party_names.csv."
+_SPELLING: Final = (
+    "If it is a name, add the spelling to tables/party_names.csv with the id of its party (ISO "
+    "3166-1 alpha-3 for a country), and run `interopwatch tidy`."
+)
 
 
 @dataclass(frozen=True, slots=True)
