@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from contextlib import contextmanager
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from interopwatch.diff.located import Kind, Located
 
-_SHARE: Final = 4
-"""The engine may use one part in so many of the machine's memory."""
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("VARCHAR", "BOOLEAN", "DATE", "TIME", "UUID", "ENUM"), "text"),
     **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), "text"),
@@ -109,14 +106,17 @@ class Duckdb:
 
 
 @contextmanager
-def started() -> Iterator[Duckdb]:
-    """An engine of its own, which leaves nothing behind."""
+def started(memory: int) -> Iterator[Duckdb]:
+    """An engine of its own, which leaves nothing behind.
+
+    Args:
+        memory: How many bytes it may hold in memory before it spills to disk.
+    """
     import duckdb
 
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder, duckdb.connect() as engine:
         engine.execute("SET temp_directory = ?", [folder])
-        engine.execute("SET memory_limit = ?", [f"{memory // _SHARE}B"])
+        engine.execute("SET memory_limit = ?", [f"{memory}B"])
         engine.execute("SET preserve_insertion_order = false")
         engine.execute("SET TimeZone = 'UTC'")
         yield Duckdb(engine)

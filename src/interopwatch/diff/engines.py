@@ -81,8 +81,12 @@ class Loaded(NamedTuple):
 
 
 @contextmanager
-def comparing(engine: str = LOCAL) -> Iterator[Comparer]:
+def comparing(engine: str, terms: Terms) -> Iterator[Comparer]:
     """What compares one resource of two packages, while its engine runs.
+
+    Args:
+        engine: One of :data:`ENGINES`.
+        terms: How to go about it; the memory of a cluster is its own business.
 
     Raises:
         EngineError: There is no such engine, it is not installed, or it cannot be started.
@@ -90,7 +94,7 @@ def comparing(engine: str = LOCAL) -> Iterator[Comparer]:
     if engine == LOCAL:
         yield resources.compare
         return
-    with started(engine) as running:
+    with started(engine, terms.bytes) as running:
 
         def comparer(
             old: Package, new: Package, name: str, terms: Terms, leeway: Leeway = NONE
@@ -100,8 +104,12 @@ def comparing(engine: str = LOCAL) -> Iterator[Comparer]:
         yield comparer
 
 
-def started(engine: str) -> AbstractContextManager[Engine]:
+def started(engine: str, memory: int = 0) -> AbstractContextManager[Engine]:
     """An engine that runs until the context ends.
+
+    Args:
+        engine: One of :data:`ENGINES`, but not the local one.
+        memory: How many bytes one on this machine may hold in memory.
 
     Raises:
         EngineError: There is no such engine, it is not installed, or it cannot be started.
@@ -121,7 +129,7 @@ def started(engine: str) -> AbstractContextManager[Engine]:
         return spark.started()
     from interopwatch.diff import embedded
 
-    return embedded.started()
+    return embedded.started(memory)
 
 
 def compare(

@@ -122,7 +122,7 @@ def flowing(
     pair = Pair.of(old, new, resources, leeways)
     head = _head(old, new, pair, whole=resources is None)
     with ExitStack() as stack:
-        elsewhere = stack.enter_context(comparing(engine))
+        elsewhere = stack.enter_context(comparing(engine, terms))
         parts = {}
         for name in pair.names:
             # What was renamed is read under its own names, here.
@@ -221,7 +221,7 @@ def stat(
 
     pair, terms = Pair.of(old, new, resources, leeways), terms or Terms()
     counts = {}
-    with comparing(engine) as elsewhere:
+    with comparing(engine, terms) as elsewhere:
         for name in pair.names:
             leeway = pair.leeway(name)
             if engine == LOCAL or pair.renames.of(name):
