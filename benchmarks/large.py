@@ -230,7 +230,7 @@ def document(parts: Sequence[str], runs: int) -> str:
     """What was measured, as a document."""
     return f"""# Benchmarks
 
-Written by `benchmarks/large.py`, which `make bench` runs; the largest tables by a run of their
+Written by `benchmarks/large.py`, which `make bench` runs; some of the tables by runs of their
 own. A command compares two CSV files of nine columns by the key `id` and
 counts what differs. Timed is the whole process, from its start to its end: the least of {runs}
 runs after one that does not count, or a single run where that took more than a few seconds.
