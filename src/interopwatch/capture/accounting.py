@@ -60,16 +60,14 @@ def account(extract: Extract, known: Iterable[Row]) -> tuple[Entry, ...]:
         known: The rows of ``passages``.
     """
     mine = [row for row in known if row["work"] == extract.work]
-    digests = {(row["locator"], row["digest"]) for row in mine}
-    anywhere = {row["digest"] for row in mine}
+    digests = {row["digest"] for row in mine}  # a passage may have moved to another place
     places = {(row["locator"], row["position"]) for row in mine}
     found = []
     for passage, position in _numbered(extract.passages):
         if passage.settled:
             found.append(Entry(passage, Sort.FACT, passage.facts))
             continue
-        digest = fingerprint(passage.text)
-        if (passage.locator, digest) in digests or digest in anywhere:
+        if fingerprint(passage.text) in digests:
             sort = Sort.FACT if passage.facts else Sort.KNOWN
         elif (passage.locator, str(position)) in places:
             sort = Sort.REWORDED

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch import reader
-from interopwatch.capture.accounting import RESOURCE, Entry, account
+from interopwatch.capture.accounting import RESOURCE, Entry, Sort, account
 from interopwatch.capture.checking import check_edition, check_left_out, check_tables
 from interopwatch.capture.countries import alpha2
 from interopwatch.capture.knowing import knowledge
@@ -87,8 +87,6 @@ class Capture:
     @property
     def is_understood(self) -> bool:
         """Whether every passage is."""
-        from interopwatch.capture.accounting import Sort
-
         return not any(e.sort is Sort.UNKNOWN for page in self.pages for e in page.entries)
 
 

@@ -8,7 +8,6 @@ any elsewhere; that a server redirects to where it keeps its files is its own af
 from __future__ import annotations
 
 import posixpath
-import re
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
@@ -25,14 +24,8 @@ if TYPE_CHECKING:
 
     from interopwatch.origins.unpacking import Origin
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PATIENCE: Final = 3600.0
 """How long a table may take to arrive, in seconds."""
-
-
-def is_address(name: str) -> bool:
-    """Whether a name is an address on the web, be it one that can be fetched or not."""
-    return _SCHEME.match(name) is not None
 
 
 def path_of(url: str) -> str:
