@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import compress
-from operator import ne
 from typing import TYPE_CHECKING
 
-from interopwatch.diff.keys import Unreadable, cells
 from interopwatch.diff.route import NotThisWay, Route, choose
 from interopwatch.diff.rows import readers_of
-from interopwatch.diff.side_by_side import scanning
+from interopwatch.diff.side_by_side import tallied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,17 +74,9 @@ def count(old: File, new: File, terms: Terms) -> Counts | None:
 
 def _scanned(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
     del fields
-    tally = _Tally(old, new)
-    added = removed = 0
-    with scanning(old, new, terms) as pairs:
-        for was, now in pairs:
-            if was is None:
-                added += 1
-            elif now is None:
-                removed += 1
-            else:
-                tally.add(was, now)
-    return Counts(added, removed, tally.changed, tally.by_field())
+    found = tallied(old, new, terms)
+    cells = {name: n for name, n in zip(new.header, found.cells, strict=True) if n}
+    return Counts(found.added, found.removed, found.changed, cells)
 
 
 def _lines(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
@@ -111,45 +100,3 @@ def _joined(joined: Joined, fields: Sequence[str]) -> Counts:
 
 
 _WAYS = {Route.SCAN: _scanned, Route.LINES: _lines, Route.CELLS: _cells}
-
-
-class _Tally:
-    """Counts the rows and the cells that differ between records of one key."""
-
-    def __init__(self, old: File, new: File) -> None:
-        self._header = new.header
-        readers = readers_of(old.resource, new.resource)
-        self._readers = [readers[name] for name in self._header]
-        self._places = range(len(self._header))
-        self._cells = [0] * len(self._header)
-        self.changed = 0
-
-    def add(self, was: bytes, now: bytes) -> None:
-        """Count one pair of records.
-
-        Raises:
-            Unreadable: A cell is not of its field's type, or there are too many or too few.
-        """
-        try:
-            self._add(was, now)
-        except ValueError:
-            raise Unreadable from None
-
-    def _add(self, was: bytes, now: bytes) -> None:
-        before, after = cells(was), cells(now)
-        if not len(before) == len(after) == len(self._readers):
-            raise Unreadable
-        differs = False
-        for place in compress(self._places, map(ne, before, after)):
-            reader = self._readers[place]
-            if reader is None or (
-                reader[0](before[place].decode()) != reader[1](after[place].decode())
-            ):
-                self._cells[place] += 1
-                differs = True
-        self.changed += differs
-
-    def by_field(self) -> Mapping[str, int]:
-        """The cells that differ, by the name of their field."""
-        pairs = zip(self._header, self._cells, strict=True)
-        return {name: number for name, number in pairs if number}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from interopwatch.diff.cells import Unreadable, cells
 from interopwatch.diff.explaining import explain, with_lines
-from interopwatch.diff.keys import Unreadable, cells
 from interopwatch.diff.route import NotThisWay, Route, choose
 from interopwatch.diff.rows import NONE, Found, match
 from interopwatch.diff.schemas import merged
@@ -68,7 +68,7 @@ def _batches(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches | 
 
 def _same(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
     del new, stack
-    if not terms.trust_keys and not have_rising_keys(old):
+    if not terms.trust_keys and not have_rising_keys(old, terms):
         from interopwatch.diff.join import check_keys
 
         try:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch import values
 from interopwatch.descriptor import Dialect
-from interopwatch.diff.records import records
+from interopwatch.diff.records import RecordTooLong, Torn, blocks, split
+from interopwatch.diff.route import NotThisWay
 from interopwatch.errors import TableError
 from interopwatch.tables import BOM
 
@@ -77,9 +78,16 @@ class File:
         return True
 
     def count(self) -> int:
-        """How many records it has after the header; it is read to its end for that."""
-        with self.opened() as file:
-            return sum(record not in (b"", b"\r") for some in records(file) for record in some) - 1
+        """How many records it has after the header; it is read to its end for that.
+
+        Raises:
+            NotThisWay: Records cannot be told apart.
+        """
+        try:
+            with self.opened() as file:
+                return sum(record != b"\r" for some in blocks(file) for record in split(some)) - 1
+        except (RecordTooLong, Torn):
+            raise NotThisWay from None
 
     @cached_property
     def bare_lines(self) -> int | None:
@@ -122,6 +130,11 @@ class File:
             return tuple(next(reader, ()))
         except (UnicodeDecodeError, csv.Error):
             return ()
+
+    @property
+    def body(self) -> int:
+        """Where its first record after the header begins, in bytes; its header is one line."""
+        return self._head.find(b"\n") + 1
 
     @property
     def is_plain(self) -> bool:

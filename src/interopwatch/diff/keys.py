@@ -2,106 +2,94 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from operator import itemgetter, lt
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.diff.cells import Unreadable, cells, grid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from interopwatch.descriptor import Resource
+    from interopwatch.diff.cells import Grid
 
-    KeyOf = Callable[[bytes], bytes]
-
-
-class NotRising(Exception):  # noqa: N818 - it says what is so, not that something failed
-    """Keys do not rise from record to record. Never told to a user."""
+_QUOTE: Final = ord('"')
 
 
-class Unreadable(Exception):  # noqa: N818 - it says what is so, not that something failed
-    """A record is not what its schema says. Whoever reads it as a row tells the user so."""
+class Keys:
+    """How to get at the keys of a table's records.
 
+    Attributes:
+        width: How many cells a record has.
+        at: Which of them are the key.
+        of: Gives the bytes of a record's key: the same for the same texts. It raises
+            :class:`Unreadable` for a record that has no such cells.
+        same: Tells whether two records have the same text as their key; it raises likewise.
+        place: Gives what a record sorts by: numbers as numbers, texts by code point. Of two
+            records with one key it gives the same, however that is spelled. It raises
+            :class:`ValueError` for a record of which it cannot tell.
+    """
 
-def key_reader(header: Sequence[str], key: Sequence[str]) -> KeyOf:
-    """A function that gives the bytes of a record's key: the same for the same texts."""
-    places = [header.index(name) for name in key]
-    if places == [0] and len(header) > 1:
-        return _first
+    def __init__(self, header: Sequence[str], key: Sequence[str], numeric: Sequence[bool]) -> None:
+        """Say where keys are.
 
-    def read(record: bytes) -> bytes:
+        Args:
+            header: The fields of a record.
+            key: Those of the key.
+            numeric: For each field of the key, whether it is an integer.
+        """
+        self.width = len(header)
+        self.at = [header.index(name) for name in key]
+        self._numeric = list(numeric)
+        self.is_first = self.at == [0] and self.width > 1
+        self.is_number = self._numeric == [True]
+        self.of: Callable[[bytes], bytes] = _first if self.is_first else self._of
+        self.same: Callable[[bytes, bytes], bool] = _same_first if self.is_first else self._same
+        self.place: Callable[[bytes], Any] = self._place
+        if self.is_number:
+            of = self.of
+            self.place = lambda record: int(of(record))
+        elif self._numeric == [False]:
+            self.place = self.of
+
+    def places(self, records: Sequence[bytes]) -> Sequence[Any]:
+        """What each of some records sorts by, in a form of which the same holds among them."""
+        if self.is_first and (alike := _alike(records, numeric=self.is_number)):
+            return alike
+        if self.is_first:
+            return self._places([list(map(_first, records))])
+        return self.places_in(grid(records, self.width))
+
+    def places_in(self, rows: Grid) -> Sequence[Any]:
+        """What each of the rows of a grid sorts by."""
+        return self._places([rows.column(at) for at in self.at])
+
+    def _places(self, texts: Sequence[Sequence[bytes]]) -> Sequence[Any]:
+        found = [
+            list(map(int, column)) if number else column
+            for column, number in zip(texts, self._numeric, strict=True)
+        ]
+        return found[0] if len(found) == 1 else list(zip(*found, strict=True))
+
+    def _same(self, one: bytes, other: bytes) -> bool:
+        return self._of(one) == self._of(other)
+
+    def _of(self, record: bytes) -> bytes:
         parts = cells(record)
-        if len(parts) != len(header):
+        if len(parts) != self.width:
             raise Unreadable
-        return b"\0".join([parts[place] for place in places])
+        return b"\0".join([parts[place] for place in self.at])
 
-    return read
-
-
-def cells(record: bytes) -> list[bytes]:
-    """The cells of a record of CSV, unquoted.
-
-    Raises:
-        Unreadable: It is no CSV.
-    """
-    if b'"' not in record and b"\r" not in record:
-        return record.split(b",")
-    lines = io.StringIO(record.decode("utf-8", "surrogateescape"), newline="")
-    try:
-        row = next(csv.reader(lines, strict=True))
-    except csv.Error:
-        raise Unreadable from None
-    return [cell.encode("utf-8", "surrogateescape") for cell in row]
+    def _place(self, record: bytes) -> Any:  # noqa: ANN401 - whatever sorts
+        parts = cells(record)
+        if len(parts) != self.width:
+            raise Unreadable
+        found = (parts[place] for place in self.at)
+        return tuple(
+            int(part) if number else part for part, number in zip(found, self._numeric, strict=True)
+        )
 
 
-def placer(key_of: KeyOf, resource: Resource) -> Callable[[bytes], Any]:
-    """A function that gives what a record sorts by: numbers as numbers, texts by code point.
-
-    It raises :class:`NotRising` or :class:`ValueError` for a record of which it cannot tell.
-    Of two records with one key it gives the same, however that is spelled.
-    """
-    numeric = [resource.by_name[name].type == "integer" for name in resource.primary_key]
-    if numeric == [True]:
-        return lambda record: int(key_of(record))
-
-    def place(record: bytes) -> Any:  # noqa: ANN401 - whatever sorts
-        parts = key_of(record).split(b"\0")
-        if len(parts) != len(numeric):
-            raise NotRising
-        return [int(part) if number else part for part, number in zip(parts, numeric, strict=True)]
-
-    return place if any(numeric) or len(numeric) > 1 else key_of
-
-
-def rising(
-    stream: Iterator[list[bytes]], key_of: KeyOf, place: Callable[[bytes], Any]
-) -> Iterator[list[bytes]]:
-    """The same records, as long as their keys rise; then no key stands twice.
-
-    Args:
-        stream: The records.
-        key_of: The bytes of a record's key.
-        place: What a record sorts by.
-
-    Raises:
-        NotRising: A key does not come after the one before it.
-    """
-    last: list[Any] = []
-    for records in stream:
-        if not records:
-            continue
-        first = place(records[0])
-        if last and not last[0] < first:
-            raise NotRising
-        here = _alike(records, numeric=isinstance(first, int)) if key_of is _first else []
-        here = here or list(map(place, records))
-        if not all(map(lt, here, here[1:])):
-            raise NotRising
-        last = [place(records[-1])]
-        yield records
-
-
-def _alike(records: list[bytes], *, numeric: bool) -> list[bytes]:
+def _alike(records: Sequence[bytes], *, numeric: bool) -> list[bytes]:
     """The first cells of records, with what ends them, if all are as long as each other.
 
     Their bytes then sort as they do, even as integers. None at all if they are not alike.
@@ -120,6 +108,19 @@ def _alike(records: list[bytes], *, numeric: bool) -> list[bytes]:
 
 
 def _first(record: bytes) -> bytes:
-    if record.startswith(b'"'):
+    if record[0] == _QUOTE:
         return cells(record)[0]
-    return record[: record.find(b",")]
+    end = record.find(b",")
+    if end < 0:
+        raise Unreadable
+    return record[:end]
+
+
+def _same_first(one: bytes, other: bytes) -> bool:
+    end = one.find(b",") + 1
+    if end and one[0] != _QUOTE:
+        if one[:end] == other[:end]:
+            return True
+        if other[0] != _QUOTE:
+            return False
+    return _first(one) == _first(other)

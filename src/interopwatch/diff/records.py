@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BLOCK: Final = 1 << 16
+BLOCK: Final = 1 << 15
 """How many bytes to read at a time; lists of records of this size suit the caches."""
 MAX_RECORD: Final = 64 << 20
 """A record of more bytes is refused: an unclosed quote would make one of a whole file."""
@@ -25,55 +25,87 @@ class RecordTooLong(Exception):  # noqa: N818 - it says what is so, not that som
     """A record does not end within :data:`MAX_RECORD` bytes. Never told to a user."""
 
 
-def records(stream: Readable, size: int = BLOCK) -> Iterator[list[bytes]]:
-    """The records of a stream, some at a time, without their line ends.
+class Torn(Exception):  # noqa: N818 - it says what is so, not that something failed
+    """A stream ends within a record. Never told to a user."""
 
-    A line end inside a quoted cell is part of the record (RFC 4180, section 2). Quotes are
-    minded only in blocks that have any.
+
+def blocks(stream: Readable, size: int = BLOCK, *, is_cut: bool = False) -> Iterator[bytes]:
+    """The whole records of a stream, some at a time, without the last line end of each block.
+
+    A line end inside a quoted cell is part of the record (RFC 4180, section 2). No block is
+    empty; lines without anything may stand within one.
+
+    Args:
+        stream: The stream; it begins with a record.
+        size: How many bytes to read at a time.
+        is_cut: Whether more follows where the stream ends, so that a record must end there.
 
     Raises:
         RecordTooLong: A record does not end where any record should.
+        Torn: The stream is cut within a record, or ends inside quotes.
     """
-    rest = b""
+    begun: list[bytes] = []  # of a record that has not ended yet
+    length, is_open = 0, False
     while block := stream.read(size):
-        block = rest + block
-        end = _last_end(block)
+        end = whole(block, is_open=is_open)
+        if not end:
+            begun.append(block)
+            length += len(block)
+            is_open ^= block.count(b'"') % 2 == 1
+            if length > MAX_RECORD:
+                raise RecordTooLong
+            continue
+        if records := b"".join([*begun, block[: end - 1]]):
+            yield records
         rest = block[end:]
-        if len(rest) > MAX_RECORD:
-            raise RecordTooLong
-        if end:
-            yield _split(block[: end - 1])
-    if rest:
-        yield _split(rest)
+        begun = [rest] if rest else []
+        length, is_open = len(rest), rest.count(b'"') % 2 == 1
+    if begun:
+        if is_cut or is_open:
+            raise Torn
+        yield b"".join(begun)
 
 
-def _last_end(block: bytes) -> int:
-    """Where the last whole record of a block ends; a block begins outside quotes."""
+def whole(block: bytes, *, is_open: bool = False) -> int:
+    """Where the last record that ends within a block ends, line end included; 0 if none does.
+
+    Args:
+        block: The block.
+        is_open: Whether it begins inside quotes.
+    """
     end = block.rfind(b"\n") + 1
-    if b'"' not in block:
+    if not is_open and b'"' not in block:
         return end
-    while end and block.count(b'"', 0, end) % 2:
-        end = block.rfind(b"\n", 0, end - 1) + 1
+    inside = is_open ^ (block.count(b'"', 0, end) % 2 == 1)
+    while end and inside:
+        earlier = block.rfind(b"\n", 0, end - 1) + 1
+        inside ^= block.count(b'"', earlier, end) % 2 == 1
+        end = earlier
     return end
 
 
-def _split(block: bytes) -> list[bytes]:
+def split(block: bytes) -> list[bytes]:
+    """The records of a block of whole records, without those that are blank."""
     lines = block.split(b"\n")
-    if b'"' not in block:
-        return lines
-    whole: list[bytes] = []
-    open_parts: list[bytes] = []
+    if b'"' in block:
+        lines = _joined(lines)
+    return lines if all(lines) else [line for line in lines if line]
+
+
+def _joined(lines: list[bytes]) -> list[bytes]:
+    """Lines as records: those that begin or end inside quotes belong together."""
+    found: list[bytes] = []
+    begun: list[bytes] = []
     for line in lines:
         if line.count(b'"') % 2:
-            if not open_parts:
-                open_parts.append(line)
+            if not begun:
+                begun.append(line)
                 continue
-            whole.append(b"\n".join([*open_parts, line]))
-            open_parts.clear()
-        elif open_parts:
-            open_parts.append(line)
+            found.append(b"\n".join([*begun, line]))
+            begun.clear()
+        elif begun:
+            begun.append(line)
         else:
-            whole.append(line)
-    if open_parts:  # an unclosed quote: whoever reads the record will say so
-        whole.append(b"\n".join(open_parts))
-    return whole
+            found.append(line)
+    assert not begun, "whole records leave no quote open"
+    return found

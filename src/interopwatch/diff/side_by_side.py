@@ -1,123 +1,155 @@
-"""Reads two files side by side for the records that differ, and keeps those on disk."""
+"""Reads two files side by side for the records that differ, in several processes at once."""
 
 from __future__ import annotations
 
-import marshal
 import tempfile
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from contextlib import ExitStack, contextmanager
+from itertools import chain, pairwise
+from typing import IO, TYPE_CHECKING, Final
 
-from interopwatch.diff.keys import NotRising, Unreadable, key_reader, placer, rising
-from interopwatch.diff.records import RecordTooLong, records
+from interopwatch.diff.comparing import (
+    COUNTS,
+    KEYS,
+    NOT_TO_SCAN,
+    PAIRS,
+    Outcome,
+    Work,
+    compare,
+    outcome_in,
+    pairs_in,
+)
+from interopwatch.diff.helping import Helper, processes
+from interopwatch.diff.pieces import Part, Piece, cut
+from interopwatch.diff.records import Torn
 from interopwatch.diff.route import NotThisWay
-from interopwatch.diff.scan import OutOfOrder, scan
+from interopwatch.diff.rows import readers_of
+from interopwatch.diff.tally import Tallied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.diff.files import File
     from interopwatch.diff.scan import Pair
-    from interopwatch.diff.terms import Terms, Watch
+    from interopwatch.diff.terms import Terms
 
-NOT_TO_SCAN: Final = (OutOfOrder, NotRising, RecordTooLong, Unreadable)
-"""Why a scan of two files is given up, and another way taken."""
 _IN_MEMORY: Final = 8 << 20
-_BATCH: Final = 4096
-_MANY: Final = 5
-"""If more than one part in so many differs, an engine that pairs all is quicker."""
-
-
-class _Watched:
-    """A file that tells how much of it has been read."""
-
-    def __init__(self, file: BinaryIO, size: int, watch: Watch) -> None:
-        self._file, self._size, self._watch = file, max(1, size), watch
-        self.read_so_far = 0
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes."""
-        block = self._file.read(size)
-        self.read_so_far += len(block)
-        self._watch("reading side by side", self.read_so_far / self._size)
-        return block
-
-
-@contextmanager
-def scanning(old: File, new: File, terms: Terms) -> Iterator[Iterator[Pair]]:
-    """The records that differ between two files, in the order of their keys.
-
-    They are found while they are asked for.
-
-    Raises:
-        NotThisWay: The files do not share an order, or it is not that of their keys, or most
-            of their records differ, or one is not what its schema says.
-    """
-    try:
-        with old.opened() as one, new.opened() as other:
-            watched = _Watched(one, old.size, terms.watch)
-            left, right = body(records(watched)), body(records(other))
-            key_of = key_reader(new.header, new.resource.primary_key)
-            place = placer(key_of, new.resource)
-            if not terms.trust_keys:
-                left, right = rising(left, key_of, place), rising(right, key_of, place)
-            yield _in_order(scan(left, right, key_of, place=place), place, watched)
-    except (*NOT_TO_SCAN, ValueError):
-        raise NotThisWay from None
-
-
-def _in_order(pairs: Iterator[Pair], place: Any, watched: _Watched) -> Iterator[Pair]:  # noqa: ANN401 - whatever sorts
-    last: Any = None
-    size = 0
-    for number, pair in enumerate(pairs, 1):
-        was, now = pair
-        here = place(now if was is None else was)
-        if number > 1 and not last < here:
-            raise NotRising
-        last = here
-        size += len(was or now or b"")
-        if number % _BATCH == 0 and size * _MANY > watched.read_so_far:
-            raise NotThisWay
-        yield pair
 
 
 @contextmanager
 def scanned(old: File, new: File, terms: Terms) -> Iterator[Iterator[list[Pair]]]:
-    """The same, some at a time, once both files have been read to their ends.
+    """The records that differ, in the order of their keys, some at a time.
+
+    Both files have been read to their ends when this begins.
 
     Raises:
-        NotThisWay: See :func:`scanning`.
+        NotThisWay: The files do not share an order, or it is not that of their keys, or a record
+            is not what its schema says.
     """
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="interopwatch-") as spool:
-        batches = 0
-        with scanning(old, new, terms) as pairs:
-            some: list[Pair] = []
-            for pair in pairs:
-                some.append(pair)
-                if len(some) == _BATCH:
-                    marshal.dump(some, spool)
-                    batches += 1
-                    some.clear()
-        marshal.dump(some, spool)
-        spool.seek(0)
-        # What is loaded was dumped above, into a file that nobody else can open.
-        yield (marshal.load(spool) for _ in range(batches + 1))  # noqa: S302
+    with ExitStack() as stack:
+        found = _found(Work(_whole(old, new), PAIRS, terms.trust_keys), terms, stack)
+        yield chain.from_iterable(map(pairs_in, found))
 
 
-def have_rising_keys(file: File) -> bool:
+def tallied(old: File, new: File, terms: Terms) -> Tallied:
+    """How many records and cells differ.
+
+    Raises:
+        NotThisWay: See :func:`scanned`.
+    """
+    work = Work(_whole(old, new), COUNTS, terms.trust_keys, _described(old, new))
+    with ExitStack() as stack:
+        found = [outcome_in(each).counts for each in _found(work, terms, stack)]
+    added, removed, changed, cells = zip(*filter(None, found), strict=True)
+    return Tallied(
+        sum(added), sum(removed), sum(changed), tuple(map(sum, zip(*cells, strict=True)))
+    )
+
+
+def have_rising_keys(file: File, terms: Terms) -> bool:
     """Whether the keys of a file rise from record to record; then none stands twice."""
-    key_of = key_reader(file.header, file.resource.primary_key)
+    if not (file.is_plain and file.is_as_said and file.has_plain_keys):
+        return False
     try:
-        with file.opened() as stream:
-            for _ in rising(body(records(stream)), key_of, placer(key_of, file.resource)):
-                pass
-    except (*NOT_TO_SCAN, ValueError):
+        with ExitStack() as stack:
+            _found(Work(_whole(file, file), KEYS, trust_keys=False), terms, stack)
+    except NotThisWay:
         return False
     return True
 
 
-def body(stream: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """The records after the header, blank lines aside."""
-    first = next(stream, [])
-    yield [record for record in first[1:] if record]
-    for some in stream:
-        yield [record for record in some if record] if b"" in some else some
+def _whole(old: File, new: File) -> Piece:
+    key = new.resource.primary_key
+    return Piece(
+        Part(str(old.path), old.body, old.size),
+        Part(str(new.path), new.body, new.size),
+        new.header,
+        key,
+        tuple(new.resource.by_name[name].type == "integer" for name in key),
+    )
+
+
+def _described(old: File, new: File) -> bytes:
+    readers = readers_of(old.resource, new.resource)
+    if all(reader is None for reader in readers.values()):
+        return b""
+    import pickle
+
+    return pickle.dumps((old.resource, new.resource))
+
+
+def _found(work: Work, terms: Terms, stack: ExitStack) -> Sequence[IO[bytes]]:
+    """What was found in the pieces of two files, one after another.
+
+    Raises:
+        NotThisWay: See :func:`scanned`.
+    """
+    size = sum(part.end - part.begin for part in (work.piece.old, work.piece.new))
+    try:
+        try:
+            return _in_pieces(work, processes(size), terms, stack)
+        except Torn:  # a line that looked like a record stands within a cell
+            return _in_pieces(work, 1, terms, stack)
+    except (Torn, *NOT_TO_SCAN):
+        raise NotThisWay from None
+
+
+def _in_pieces(work: Work, number: int, terms: Terms, stack: ExitStack) -> Sequence[IO[bytes]]:
+    first, *others = cut(work.piece, number) if number > 1 else [work.piece]
+    helpers = [stack.enter_context(Helper(work._replace(piece=each))) for each in others]
+    own = stack.enter_context(_spool())
+    watched = _Watched(first.old, terms)
+    compare(work._replace(piece=first), own, watched)
+    found: list[IO[bytes]] = [own]
+    for each in helpers:
+        each.wait()
+        found.append(each.found)
+    _check_order(list(map(outcome_in, found)))
+    return found
+
+
+def _check_order(outcomes: Sequence[Outcome]) -> None:
+    """See that pieces follow on each other in the order of their keys.
+
+    Raises:
+        NotThisWay: They do not.
+    """
+    edges = [outcome.edges for outcome in outcomes if outcome.edges is not None]
+    for (_, last), (first, _) in pairwise(edges):
+        if not last < first:
+            raise NotThisWay
+
+
+def _spool() -> tempfile.SpooledTemporaryFile[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="interopwatch-")
+
+
+class _Watched:
+    """Tells whoever watches how much of a part has been read."""
+
+    def __init__(self, part: Part, terms: Terms) -> None:
+        self._size, self._watch = max(1, part.end - part.begin), terms.watch
+        self._read = 0
+
+    def __call__(self, more: int) -> None:
+        self._read += more
+        self._watch("reading side by side", self._read / self._size)
