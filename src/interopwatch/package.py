@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -113,6 +112,8 @@ class Package:
             return self.files[self.resource(name).path]
         content = self._read(name)
         if self.descriptor.frozen is not None:
+            import hashlib
+
             self._check_hash(name, hashlib.sha256(content).hexdigest())
         return content
 
@@ -179,6 +180,8 @@ class Package:
         stated = self.resource(name).hash
         if self.descriptor.frozen is None or not stated.startswith("sha256:"):
             return False
+        import hashlib
+
         with self.path(name).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         self._check_hash(name, digest)

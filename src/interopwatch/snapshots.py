@@ -6,7 +6,6 @@ with ``SHA256SUMS`` over every other file in it. :mod:`interopwatch.freezing` ma
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,8 +150,15 @@ def verify(root: Path) -> Iterator[Finding]:
     for name, digest in sorted(listed.items()):
         if name not in present:
             yield _edited(root / name, "missing")
-        elif hashlib.sha256((root / name).read_bytes()).hexdigest() != digest:
+        elif _digest(root / name) != digest:
             yield _edited(root / name, f"not what it was when frozen: it disagrees with {SUMS}")
+
+
+def _digest(file: Path) -> str:
+    import hashlib
+
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _edited(file: Path, what: str) -> Finding:

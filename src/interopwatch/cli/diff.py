@@ -14,8 +14,8 @@ from interopwatch.cli.output import emit, output_option
 from interopwatch.cli.progress import watching
 from interopwatch.describing import has_changes
 from interopwatch.diff import Terms, diff, flowing, stat
-from interopwatch.diff.engines import ENGINES, LOCAL
 from interopwatch.diff.packages import HELD
+from interopwatch.diff.terms import ENGINES, LOCAL
 from interopwatch.escaping import for_terminal
 from interopwatch.keying import with_keys
 from interopwatch.origins.opening import is_table, opened_table

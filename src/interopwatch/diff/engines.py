@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from interopwatch.diff import resources
 from interopwatch.diff.located import VIEWS, Located, doubled_key, key_parts, place_of, told_apart
 from interopwatch.diff.rows import NONE, Found, match
+from interopwatch.diff.terms import ENGINES
 from interopwatch.errors import EngineError, KeyProblemError, TableError
 from interopwatch.tables import Table
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from interopwatch.package import Package
 
     Comparer = Callable[..., Generator[Found]]
-
-LOCAL: Final = "local"
-ENGINES: Final = (LOCAL, "duckdb", "spark")
-"""Where tables can be compared: in this process; or on an engine, as one relational plan."""
 
 
 class Engine(Protocol):
@@ -85,15 +81,12 @@ def comparing(engine: str, terms: Terms) -> Iterator[Comparer]:
     """What compares one resource of two packages, while its engine runs.
 
     Args:
-        engine: One of :data:`ENGINES`.
+        engine: One of :data:`interopwatch.diff.terms.ENGINES`, but not the local one.
         terms: How to go about it; the memory of a cluster is its own business.
 
     Raises:
         EngineError: There is no such engine, it is not installed, or it cannot be started.
     """
-    if engine == LOCAL:
-        yield resources.compare
-        return
     with started(engine, terms.bytes) as running:
 
         def comparer(
@@ -108,7 +101,7 @@ def started(engine: str, memory: int = 0) -> AbstractContextManager[Engine]:
     """An engine that runs until the context ends.
 
     Args:
-        engine: One of :data:`ENGINES`, but not the local one.
+        engine: One of :data:`interopwatch.diff.terms.ENGINES`, but not the local one.
         memory: How many bytes one on this machine may hold in memory.
 
     Raises:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.changes import ChangeSet, Side
 from interopwatch.diff.descriptors import compare_descriptors
-from interopwatch.diff.engines import LOCAL, comparing
 from interopwatch.diff.pairs import Pair
 from interopwatch.diff.rekeying import rekeyed
 from interopwatch.diff.resources import compare, count_one
 from interopwatch.diff.rows import Found
 from interopwatch.diff.schemas import compare_schemas
-from interopwatch.diff.terms import Terms
+from interopwatch.diff.terms import LOCAL, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterator, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from interopwatch.changes import RowChange
     from interopwatch.diff.counting import Counts
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from interopwatch.package import Package
 
     Leeways = Mapping[str, Leeway]
+    Comparer = Callable[..., Generator[Found]]
 
 HELD: Final = 50_000
 """Where more rows of a resource differ than this, none are taken for rows whose key changed: to
@@ -122,7 +123,7 @@ def flowing(
     pair = Pair.of(old, new, resources, leeways)
     head = _head(old, new, pair, whole=resources is None)
     with ExitStack() as stack:
-        elsewhere = stack.enter_context(comparing(engine, terms))
+        elsewhere = stack.enter_context(_comparing(engine, terms))
         parts = {}
         for name in pair.names:
             # What was renamed is read under its own names, here.
@@ -221,7 +222,7 @@ def stat(
 
     pair, terms = Pair.of(old, new, resources, leeways), terms or Terms()
     counts = {}
-    with comparing(engine, terms) as elsewhere:
+    with _comparing(engine, terms) as elsewhere:
         for name in pair.names:
             leeway = pair.leeway(name)
             if engine == LOCAL or pair.renames.of(name):
@@ -230,6 +231,15 @@ def stat(
                 with closing(elsewhere(pair.old, new, name, terms, leeway)) as found:
                     counts[name] = counts_of(found)
     return _head(old, new, pair, whole=resources is None), counts
+
+
+def _comparing(engine: str, terms: Terms) -> AbstractContextManager[Comparer]:
+    """What compares one resource of two packages, while its engine runs, if it needs one."""
+    if engine == LOCAL:
+        return nullcontext(compare)
+    from interopwatch.diff.engines import comparing
+
+    return comparing(engine, terms)
 
 
 def side(package: Package) -> Side:

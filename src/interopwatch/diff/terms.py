@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     Watch = Callable[[str, float | None], None]
 
+LOCAL: Final = "local"
+ENGINES: Final = (LOCAL, "duckdb", "spark")
+"""Where tables can be compared: in this process; or on an engine, as one relational plan."""
 _SHARE: Final = 4
 """Unless told otherwise, one part in so many of the machine's memory may be used."""
 
