@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.diff import Terms, count, counting, differing, route
+from interopwatch.diff import Terms, count, counting, differing, route, sorting
 from interopwatch.diff import resources as comparing
 from interopwatch.diff.counting import Counts, counts_of
 from interopwatch.diff.files import File
 from interopwatch.diff.route import Route, choose
 from interopwatch.diff.rows import match
 from interopwatch.errors import KeyProblemError, TableError
-from packages import package, spec
+from packages import Spec, package, spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -118,6 +118,79 @@ def test_the_route(tmp_path: Path, old: str, new: str, expected: Route) -> None:
     one, other = opened(tmp_path / "old", old), opened(tmp_path / "new", new)
     files = [File(p.path("r"), p.resource("r")) for p in (one, other)]
     assert choose(files[0], files[1]) is expected
+
+
+@pytest.mark.parametrize("kind", ["date", "yearmonth", "any", "string", "integer", "number"])
+def test_which_keys_need_not_be_read_to_be_told_apart(tmp_path: Path, kind: str) -> None:
+    one, other = (
+        package({"r": spec(f"id,x\n{x},1\n", types={"id": kind})}).store(tmp_path / x).package
+        for x in "ab"
+    )
+    old, new = (File(p.path("r"), p.resource("r")) for p in (one, other))
+    assert choose(old, new) is (Route.MATCH if kind == "number" else Route.SCAN)
+
+
+def test_dates_of_another_format_are_other_keys(tmp_path: Path) -> None:
+    fields = [{"name": "id", "type": "date", "format": form} for form in ("default", "any")]
+    files = []
+    for at, field in enumerate(fields):
+        text = f"id,x\n2024-01-0{at},1\n"
+        schema = {"fields": [field, {"name": "x"}], "primaryKey": ["id"]}
+        made = package({"r": Spec(text.encode(), {"schema": schema})}).store(tmp_path / str(at))
+        files.append(File(made.package.path("r"), made.package.resource("r")))
+    assert choose(files[0], files[1]) is Route.MATCH
+
+
+def counted(number: int, cell: str, key: str = "{}") -> str:
+    """A table of texts in the order of their numbers, some rows left out."""
+    lines = (f"{key.format(n)},{n % 7},{cell}\n" for n in range(number) if n % 97 or cell == "a")
+    return "".join(["id,x,y\n", *lines])
+
+
+@pytest.mark.parametrize("held", [50_000, 100])
+@pytest.mark.parametrize("key", [("id",), ("x", "id")])
+def test_texts_in_the_order_of_their_numbers_are_scanned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int, key: tuple[str, ...]
+) -> None:
+    ways: list[Route] = []
+
+    def seen(old: File, new: File, given_up: Collection[Route] = ()) -> Route:
+        ways.append(choose(old, new, given_up))
+        return ways[-1]
+
+    monkeypatch.setattr(differing, "choose", seen)
+    monkeypatch.setattr(sorting, "_HELD", held)
+    texts = [counted(3000, "a"), counted(3000, "b")]
+    if key != ("id",):  # two parts, of which the first has few values
+        texts = ["".join(sorted(text.splitlines(keepends=True), key=_by_x)) for text in texts]
+    one, other = (
+        package({"r": spec(text, key=key)}).store(tmp_path / side).package
+        for side, text in zip("ab", texts, strict=True)
+    )
+    monkeypatch.setattr(comparing, "SMALL", 1 << 30)
+    expected = diff(one, other), count(one, other)
+    monkeypatch.setattr(comparing, "SMALL", -1)
+    assert (diff(one, other), count(one, other)) == expected
+    assert ways == [Route.SCAN]
+
+
+def _by_x(line: str) -> tuple[int, ...]:
+    number, x, _ = line.split(",")
+    return (-1, -1) if x == "x" else (int(x), int(number))
+
+
+def test_texts_that_are_one_number_are_two_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"{n},1,a\n" for n in range(5000)]
+    texts = ("".join(["id,x,y\n", *lines]), "".join(["id,x,y\n", *lines, "4999,1,c\n04999,1,b\n"]))
+    one, other = (
+        package({"r": spec(text)}).store(tmp_path / side).package
+        for side, text in zip("ab", texts, strict=True)
+    )
+    monkeypatch.setattr(comparing, "SMALL", -1)
+    with pytest.raises(KeyProblemError, match="id='4999' stands already on line 5001"):
+        diff(one, other)
 
 
 @pytest.mark.usefixtures("large")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch import values
 from interopwatch.descriptor import Dialect
-from interopwatch.diff.records import RecordTooLong, Torn, blocks, split
+from interopwatch.diff.records import RecordTooLong, Torn, blocks, split, whole
 from interopwatch.diff.route import NotThisWay
 from interopwatch.errors import TableError
 from interopwatch.tables import BOM
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from interopwatch.descriptor import Resource
+    from interopwatch.descriptor import Field, Resource
 
 NO_TEXT: Final = b"\x01"
 """A byte that stands in no text, for an engine that needs one."""
@@ -25,6 +25,9 @@ _BLOCK: Final = 1 << 20
 _IN_CACHE: Final = 1 << 18
 _HEAD: Final = 1 << 16
 _TEXTS: Final = ("string", "any")
+_DATES: Final = ("date", "yearmonth")
+"""Types of which two texts never mean one value, unless their format is one of their own."""
+_USUAL: Final = ("default", "any")
 _SPELLINGS: Final = {"groupChar", "bareNumber"}
 """Properties of an integer field that allow more spellings than digits."""
 
@@ -137,6 +140,12 @@ class File:
         return self._head.find(b"\n") + 1
 
     @property
+    def first_records(self) -> list[bytes]:
+        """The first of its records after the header, as far as one look goes."""
+        head = self._head[self.body :]
+        return split(head[: max(0, whole(head) - 1)])
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is written as this library writes tables: UTF-8, commas, line feeds."""
         plain = self.resource.dialect == Dialect() and not self._head.startswith(BOM)
@@ -144,13 +153,14 @@ class File:
 
     @property
     def has_plain_keys(self) -> bool:
-        """Whether its keys are texts or plain integers: of others, two texts may mean one value."""
+        """Whether its keys are texts, dates or plain integers: others may be spelled otherwise."""
         resource = self.resource
         fields = [resource.by_name[name] for name in resource.primary_key]
         return bool(fields) and all(
             values.gaps_of(field, resource.missing_values) == ("",)
             and (
                 field.type in _TEXTS
+                or (field.type in _DATES and field.format in _USUAL)
                 or (field.type == "integer" and not field.options.keys() & _SPELLINGS)
             )
             for field in fields
@@ -176,7 +186,7 @@ class File:
         """Whether two files have the same key, its fields of the same types."""
         mine, yours = self.resource, other.resource
         return mine.primary_key == yours.primary_key and all(
-            mine.by_name[name].type == yours.by_name[name].type for name in mine.primary_key
+            _kind(mine.by_name[name]) == _kind(yours.by_name[name]) for name in mine.primary_key
         )
 
     def begins_as(self, other: File) -> bool:
@@ -187,3 +197,7 @@ class File:
     def has_form_of(self, other: File) -> bool:
         """Whether two files have the same columns in the same order, and the same dialect."""
         return self.header == other.header and self.dialect == other.dialect
+
+
+def _kind(field: Field) -> tuple[str, str]:
+    return field.type, "" if field.type in _TEXTS else field.format

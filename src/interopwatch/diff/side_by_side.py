@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain, pairwise
 from typing import IO, TYPE_CHECKING, Final
 
+from interopwatch.diff.cells import Unreadable, grid
 from interopwatch.diff.comparing import (
     COUNTS,
     KEYS,
@@ -21,8 +22,10 @@ from interopwatch.diff.comparing import (
 from interopwatch.diff.helping import Helper, processes
 from interopwatch.diff.pieces import Part, Piece, cut
 from interopwatch.diff.records import Torn
+from interopwatch.diff.rising import Rising
 from interopwatch.diff.route import NotThisWay
 from interopwatch.diff.rows import readers_of
+from interopwatch.diff.sorting import in_order
 from interopwatch.diff.tally import Tallied
 
 if TYPE_CHECKING:
@@ -45,9 +48,14 @@ def scanned(old: File, new: File, terms: Terms) -> Iterator[Iterator[list[Pair]]
         NotThisWay: The files do not share an order, or it is not that of their keys, or a record
             is not what its schema says.
     """
+    piece = _whole(old, new)
+    own = piece._replace(numeric=_numeric(new))
     with ExitStack() as stack:
-        found = _found(Work(_whole(old, new), PAIRS, terms.trust_keys), terms, stack)
-        yield chain.from_iterable(map(pairs_in, found))
+        found = _found(Work(piece, PAIRS, terms.trust_keys), terms, stack)
+        pairs: Iterator[list[Pair]] = chain.from_iterable(map(pairs_in, found))
+        if own != piece:
+            pairs = stack.enter_context(in_order(pairs, own.keys.place))
+        yield pairs
 
 
 def tallied(old: File, new: File, terms: Terms) -> Tallied:
@@ -78,14 +86,41 @@ def have_rising_keys(file: File, terms: Terms) -> bool:
 
 
 def _whole(old: File, new: File) -> Piece:
-    key = new.resource.primary_key
-    return Piece(
+    """Two files as one piece, with the order in which they seem to be."""
+    piece = Piece(
         Part(str(old.path), old.body, old.size),
         Part(str(new.path), new.body, new.size),
         new.header,
-        key,
-        tuple(new.resource.by_name[name].type == "integer" for name in key),
+        new.resource.primary_key,
+        _numeric(new),
     )
+    first = old.first_records or new.first_records
+    counted = piece._replace(numeric=tuple(_are_counted(piece, first)))
+    return counted if not _rise(piece, first) and _rise(counted, first) else piece
+
+
+def _numeric(file: File) -> tuple[bool, ...]:
+    """For each field of the key, whether its values sort as integers."""
+    resource = file.resource
+    return tuple(resource.by_name[name].type == "integer" for name in resource.primary_key)
+
+
+def _are_counted(piece: Piece, records: Sequence[bytes]) -> Iterator[bool]:
+    """For each field of the key, whether its cells are integers, whatever its type."""
+    try:
+        cells = grid(records, len(piece.header))
+    except Unreadable:
+        return iter(piece.numeric)
+    columns = (cells.column(piece.header.index(name)) for name in piece.key)
+    return (all(cell.isdigit() for cell in column) for column in columns)
+
+
+def _rise(piece: Piece, records: Sequence[bytes]) -> bool:
+    try:
+        Rising(piece.keys).paired(records)
+    except NOT_TO_SCAN:
+        return False
+    return True
 
 
 def _described(old: File, new: File) -> bytes:
