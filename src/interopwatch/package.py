@@ -10,6 +10,7 @@ from interopwatch import descriptor as descriptors
 from interopwatch import reader, tables
 from interopwatch.dates import span
 from interopwatch.errors import DateError, DescriptorError, SnapshotError, TableError
+from interopwatch.renaming import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -220,6 +221,11 @@ class Package:
                     yield row
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong
+
+    def names(self, name: str) -> Names:
+        """What the fields of a resource are called here that its file calls otherwise."""
+        del name
+        return Names()
 
     def frame(self, name: str) -> pd.DataFrame:
         """A resource as a pandas data frame.

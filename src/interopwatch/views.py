@@ -60,6 +60,9 @@ class _Seen(Package):
     def vouches_for(self, name: str) -> bool:
         return self._own.vouches_for(self._name(name))
 
+    def names(self, name: str) -> Names:
+        return self._renames.of(name)
+
     def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
         names = self._renames.of(name)
         return map(names.row, self._own.each_row(self._name(name)))

@@ -17,6 +17,7 @@ from interopwatch.tables import BOM, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from interopwatch.descriptor import Resource
     from interopwatch.diff.files import File
 
 
@@ -95,9 +96,19 @@ def _rows(file: File) -> Iterator[tuple[int, dict[str, str]]]:
         encoding = file.resource.dialect.encoding
         with io.TextIOWrapper(stream, encoding, newline="") as text:
             try:
-                yield from tables.rows(text, file.resource, where)
+                for line, row in tables.rows(text, _as_written(file), where):
+                    yield line, dict(file.names.row(row))
             except UnicodeDecodeError:
                 raise _undecodable(file, encoding) from None
+
+
+def _as_written(file: File) -> Resource:
+    """What the descriptor says about a file, in the names of its header."""
+    own, names = file.resource, file.names
+    if not names:
+        return own
+    fields = tuple(replace(field, name=names.turned(field.name)) for field in own.fields)
+    return replace(own, fields=fields, primary_key=tuple(map(names.turned, own.primary_key)))
 
 
 def _undecodable(file: File, encoding: str) -> TableError:

@@ -11,6 +11,7 @@ from interopwatch.descriptor import Dialect
 from interopwatch.diff.records import RecordTooLong, Torn, blocks, split, whole
 from interopwatch.diff.route import NotThisWay
 from interopwatch.errors import TableError
+from interopwatch.renaming import Names
 from interopwatch.tables import BOM
 
 if TYPE_CHECKING:
@@ -37,14 +38,18 @@ class File:
 
     Attributes:
         path: Where it is.
-        resource: What the descriptor says about it.
+        resource: What the descriptor says about it, in the names that are used here.
         place: What to call it in messages.
+        names: What is used here for the names in its header.
     """
 
-    def __init__(self, path: Path, resource: Resource, place: str = "") -> None:
+    def __init__(
+        self, path: Path, resource: Resource, place: str = "", names: Names | None = None
+    ) -> None:
         self.path = path
         self.resource = resource
         self.place = place or str(path)
+        self.names = names or Names()
 
     @property
     def dialect(self) -> Dialect:
@@ -130,7 +135,7 @@ class File:
             text = line.removesuffix(b"\r").decode()
             dialect = self.resource.dialect
             reader = csv.reader([text], delimiter=dialect.delimiter, quotechar=dialect.quote)
-            return tuple(next(reader, ()))
+            return tuple(map(self.names.seen, next(reader, ())))
         except (UnicodeDecodeError, csv.Error):
             return ()
 

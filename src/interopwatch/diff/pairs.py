@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from interopwatch.changes import Aside
 from interopwatch.diff.rekeying import Paperwork
 from interopwatch.diff.renames import may_be_renamed, renamed_fields, renamed_resources
+from interopwatch.diff.sampling import divisor, sampled, samples
 from interopwatch.diff.schemas import merged
 from interopwatch.leeway import Leeway, check, declared
 from interopwatch.leeway import seen as seen_leeway
@@ -125,8 +126,8 @@ def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
         if was is None or now is None or not may_be_renamed(was, now):
             continue
         if old.is_readable(name) and new.is_readable(name):
-            pairs = renamed_fields(old.table(name), new.table(name))
-            if pairs:
+            found = (renamed_fields(*tables) for tables in samples(old, new, name))
+            if pairs := next(filter(None, found), None):
                 fields[name] = pairs
     return Renames(resources, fields)
 
@@ -137,10 +138,18 @@ def _renamed_resources(old: Package, new: Package, names: Sequence[str]) -> Name
     gone = [before[n] for n in names if n not in after and old.is_readable(n)]
     came = [after[n] for n in names if n not in before and new.is_readable(n)]
 
-    def rows(name: str) -> Sequence[Mapping[str, str]]:
-        return (old if name in before else new).rows(name)
+    def side(name: str) -> Package:
+        return old if name in before else new
 
-    return renamed_resources(gone, came, rows) if gone and came else Names()
+    def rows(name: str) -> Sequence[Mapping[str, str]]:
+        if one_in == 1:
+            return side(name).rows(name)
+        return tuple(sampled(side(name).each_row(name), side(name).resource(name).header, one_in))
+
+    if not gone or not came:
+        return Names()
+    one_in = divisor(side(each.name).size(each.name) for each in (*gone, *came))
+    return renamed_resources(gone, came, rows)
 
 
 def _with_partners(old: Package, new: Package, names: list[str]) -> list[str]:

@@ -79,7 +79,7 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
     if not same_key and all(field in mine.by_name for field in yours.primary_key):
         mine = replace(mine, primary_key=yours.primary_key)  # rows are matched by the newer key
     one, other = (
-        File(old.path(name), mine, old.place(name)),
+        File(old.path(name), mine, old.place(name), old.names(name)),
         File(new.path(name), yours, new.place(name)),
     )
     return one, other, same_key and all(vouched)
