@@ -126,7 +126,7 @@ def command(
             click.echo(
                 for_terminal(
                     f"note: more than {HELD:,} rows of {name!r} differ, so none was taken for a "
-                    "row whose key changed"
+                    "row whose key changed, unless keys are spelled otherwise throughout"
                 ),
                 err=True,
             )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.changes import ChangeSet, Side
 from interopwatch.diff.descriptors import compare_descriptors
+from interopwatch.diff.mass import respelled
 from interopwatch.diff.pairs import Pair
 from interopwatch.diff.rekeying import rekeyed
 from interopwatch.diff.resources import compare, count_one
@@ -153,12 +155,26 @@ def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[t
     del whole
     for name in pair.names:
         some, is_whole = held.pop(name)
+        if not is_whole:
+            first, some = some, Found()
+            yield from ((name, more) for more in _many(pair, name, first, parts[name]))
+            del first
+            continue
         some = told.pop(name, some)
         # A header with other names is no matter of form.
         yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
-        del some  # what was told need not be held any longer
-        if not is_whole:
-            yield from ((name, more) for more in parts[name])
+
+
+def _many(pair: Pair, name: str, first: Found, more: Iterator[Found]) -> Iterator[Found]:
+    """What was found where it is too much to be held."""
+    was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
+    alone = sum(change.kind != "changed" for change in first.rows)
+    if was is None or now is None or 2 * alone < len(first.rows):  # most keys are what they were
+        yield first
+        yield from more
+        return
+    with respelled(chain([first], more), was, now, pair.paperwork(name)) as told:
+        yield from told
 
 
 def _held(part: Generator[Found]) -> tuple[Found, bool]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.diff.rows import Differing, Found, change_of, order_of, readers_of
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 MASS: Final = 3
 """So many keys have to be spelled otherwise for it to be the table's doing."""
+
+_NONE: Final[Moved] = MappingProxyType({})
 
 SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "leading zeros": lambda key: key.lstrip("0") or key[:1],
@@ -75,7 +78,7 @@ def rekeyed(
         if was is None or now is None or not now.primary_key:
             done[name] = found[name]
             continue
-        pairing = _Pairing(was, now, paperwork(name), moved, rows)
+        pairing = Pairing(was, now, paperwork(name), moved, rows)
         done[name] = pairing.found(found[name])
         changed = (*done[name].rows, *done[name].respelled)
         moved[name] = {
@@ -108,7 +111,7 @@ def _key(row: Row, resource: Resource) -> Key:
     return tuple(row[name] for name in resource.primary_key)
 
 
-class _Pairing:
+class Pairing:
     """Finds the rows of one resource whose key changed."""
 
     def __init__(
@@ -116,8 +119,8 @@ class _Pairing:
         old: Resource,
         new: Resource,
         paperwork: Paperwork,
-        moved: Moved,
-        rows: Callable[[str], Iterable[Iterable[Row]] | None],
+        moved: Moved = _NONE,
+        rows: Callable[[str], Iterable[Iterable[Row]] | None] = lambda _: None,
     ) -> None:
         self._old, self._new, self._rows = old, new, rows
         self._moved, self._paperwork = moved, paperwork
@@ -133,6 +136,7 @@ class _Pairing:
         )
 
     def found(self, found: Found) -> Found:
+        """What was found, with the rows whose key changed as one change each."""
         gone = [c for c in found.rows if c.after is None]
         came = [c for c in found.rows if c.before is None]
         if not gone or not came:
@@ -143,7 +147,7 @@ class _Pairing:
         for spelled_only, pairs in self._pairs(gone, came):
             for was, now in pairs:
                 taken |= {id(was), id(now)}
-                change, is_change = self._change(was.row, now.row, spelled_only=spelled_only)
+                change, is_change = self.change(was.row, now.row, spelled_only=spelled_only)
                 if change.fields:
                     (rows if is_change else respelled).append(change)
         if not taken:
@@ -157,8 +161,14 @@ class _Pairing:
             respelled=tuple(sorted(respelled, key=in_order)),
         )
 
-    def _change(self, was: Row, now: Row, *, spelled_only: bool) -> tuple[RowChange, bool]:
-        """The one change that two are, and whether more than the spelling changed."""
+    def change(self, was: Row, now: Row, *, spelled_only: bool) -> tuple[RowChange, bool]:
+        """The one change that two rows are, and whether more than the spelling changed.
+
+        Args:
+            was: The row that went.
+            now: The row that came.
+            spelled_only: Whether their keys mean the same.
+        """
         try:
             spelled, valued = self._differing(was, now)
         except ValueError:  # what cannot be read differs as text

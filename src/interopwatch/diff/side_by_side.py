@@ -54,7 +54,8 @@ def scanned(old: File, new: File, terms: Terms) -> Iterator[Iterator[list[Pair]]
         found = _found(Work(piece, PAIRS, terms.trust_keys), terms, stack)
         pairs: Iterator[list[Pair]] = chain.from_iterable(map(pairs_in, found))
         if own != piece:
-            pairs = stack.enter_context(in_order(pairs, own.keys.place))
+            place = own.keys.place
+            pairs = stack.enter_context(in_order(pairs, lambda p: place(p[0] or p[1] or b"")))
         yield pairs
 
 

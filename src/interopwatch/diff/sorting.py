@@ -1,4 +1,4 @@
-"""Sorts pairs of records, of which there may be more than memory holds."""
+"""Sorts things of which there may be more than memory holds."""
 
 from __future__ import annotations
 
@@ -7,67 +7,83 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from heapq import merge
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from interopwatch.diff.scan import Pair
+    Each = TypeVar("Each")
 
-_HELD: Final = 50_000
-"""How many pairs to hold and sort at once."""
+_HELD: Final = 20_000
+"""How many things to hold and sort at once."""
 _BATCH: Final = 256
 
 
 @contextmanager
 def in_order(
-    found: Iterable[list[Pair]], place: Callable[[bytes], Any]
-) -> Iterator[Iterator[list[Pair]]]:
-    """Pairs in the order of what their records sort by, some at a time.
+    found: Iterable[list[Each]], place: Callable[[Each], Any]
+) -> Iterator[Iterator[list[Each]]]:
+    """Things in order, some at a time; those of one place stay as they came.
 
     Args:
-        found: The pairs, some at a time.
-        place: What a record sorts by.
+        found: The things, some at a time: whatever :mod:`marshal` can write.
+        place: What one of them sorts by.
     """
-
-    def by_place(pair: Pair) -> Any:  # noqa: ANN401 - whatever sorts
-        was, now = pair
-        return place(was or now or b"")
-
     with ExitStack() as stack:
         spool: IO[bytes] | None = None
-        runs: list[Iterator[Pair]] = []
-        held: list[Pair] = []
-        for pairs in found:
-            held += pairs
+        runs: list[Iterator[Each]] = []
+        held: list[Each] = []
+        for some in found:
+            held += some
             if len(held) >= _HELD:
                 spool = spool or stack.enter_context(_spool())
-                held.sort(key=by_place)
+                held.sort(key=place)
                 runs.append(_run(spool, _kept(spool, held)))
                 held = []
-        held.sort(key=by_place)
-        every = merge(*runs, held, key=by_place) if runs else iter(held)
+        held.sort(key=place)
+        every = merge(*runs, held, key=place) if runs else iter(held)
         yield iter(lambda: list(islice(every, _BATCH)), [])
+
+
+@contextmanager
+def kept(found: Iterable[list[Each]]) -> Iterator[Callable[[], Iterator[list[Each]]]]:
+    """Things as they come, to be gone through more than once.
+
+    Args:
+        found: The things, some at a time: whatever :mod:`marshal` can write.
+
+    Yields:
+        What gives them, some at a time.
+    """
+    with _spool() as spool:
+        spans = [_kept(spool, some) for some in found if some]
+        span = (0, spans[-1][1] if spans else 0)
+        yield lambda: _batches(spool, span)
 
 
 def _spool() -> IO[bytes]:
     return tempfile.TemporaryFile(prefix="interopwatch-")
 
 
-def _kept(spool: IO[bytes], pairs: list[Pair]) -> tuple[int, int]:
-    """Write pairs behind all others; returns where they begin and end."""
+def _kept(spool: IO[bytes], things: list[Any]) -> tuple[int, int]:
+    """Write things behind all others; returns where they begin and end."""
     begin = spool.seek(0, 2)
-    for at in range(0, len(pairs), _BATCH):
-        marshal.dump(pairs[at : at + _BATCH], spool)
+    for at in range(0, len(things), _BATCH):
+        marshal.dump(things[at : at + _BATCH], spool)
     return begin, spool.tell()
 
 
-def _run(spool: IO[bytes], span: tuple[int, int]) -> Iterator[Pair]:
-    """The pairs in a span of the spool, which others read as well."""
+def _run(spool: IO[bytes], span: tuple[int, int]) -> Iterator[Any]:
+    for some in _batches(spool, span):
+        yield from some
+
+
+def _batches(spool: IO[bytes], span: tuple[int, int]) -> Iterator[list[Any]]:
+    """The things in a span of the spool, which others read as well."""
     here, end = span
     while here < end:
         spool.seek(here)
         # What is loaded was dumped above, into a file that nobody else can open.
-        pairs: list[Pair] = marshal.load(spool)  # noqa: S302
+        things = marshal.load(spool)  # noqa: S302
         here = spool.tell()
-        yield from pairs
+        yield things

@@ -1,0 +1,125 @@
+"""Keys that are spelled otherwise throughout are told, however many rows differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from interopwatch import diff
+from interopwatch.churn import churn_of
+from interopwatch.diff import mass, packages, sorting
+from interopwatch.diff.sorting import in_order, kept
+from packages import package, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from interopwatch import ChangeSet
+
+    Rows = Mapping[str, tuple[str, str]]
+
+ALL = 1 << 40
+
+
+def compared(folder: Path, old: Rows, new: Rows, key: Sequence[str] = ("id",)) -> ChangeSet:
+    one, other = (
+        package({"r": spec(text(rows), types={"x": "number"}, key=key)})
+        .store(folder / side)
+        .package
+        for side, rows in (("old", old), ("new", new))
+    )
+    one.label, other.label = "old", "new"
+    return diff(one, other)
+
+
+def text(rows: Rows) -> str:
+    return "id,x,y\n" + "".join(f'"{k}",{x},{y}\n' for k, (x, y) in rows.items())
+
+
+@pytest.fixture
+def little_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is held, and every sample is thinned out."""
+    monkeypatch.setattr(packages, "HELD", 3)
+    monkeypatch.setattr(sorting, "_HELD", 7)
+    monkeypatch.setattr(mass, "_ENOUGH", 50)
+
+
+@pytest.mark.usefixtures("little_held")
+@pytest.mark.parametrize(
+    ("spelled", "told"),
+    [
+        (lambda n: f"{n:05}", ("leading zeros",)),
+        (lambda n: f"k{n}", ("case",)),
+        (lambda n: f"A {n}", ("white space",)),
+        (lambda n: f"0a {n}", ("leading zeros", "case", "white space")),
+    ],
+)
+def test_a_mass_of_keys_spelled_otherwise_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelled: object, told: tuple[str, ...]
+) -> None:
+    assert callable(spelled)
+    old = {spelled(n): (str(n), "a") for n in range(300)}
+    new = {
+        key.replace(" ", "").lstrip("0").upper() or "0": (f"{x}.0", "b" if x == "7" else y)
+        for key, (x, y) in old.items()
+    }
+    found = compared(tmp_path, old, new)
+    (churn,) = churn_of((*found.rows, *found.respelled))
+    assert (churn.fields, churn.spellings, churn.rows) == (("id",), told, 300)
+    assert [change.fields for change in found.rows] == [("id", "y")]
+    monkeypatch.setattr(packages, "HELD", ALL)
+    assert compared(tmp_path, old, new) == found
+
+
+keys = st.sampled_from(["1", "01", "001", "2", "02", "a", "A", "a b", "ab", "AB", "3", "4", "c"])
+cells = st.tuples(st.sampled_from(["", "1", "1.0", "2"]), st.sampled_from(["", "p", "q"]))
+tables = st.dictionaries(keys, cells, max_size=12)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(old=tables, new=tables, key=st.sampled_from([("id",), ("id", "y")]))
+def test_what_is_not_held_is_not_lost(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    old: Rows,
+    new: Rows,
+    key: tuple[str, ...],
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(packages, "HELD", 0)
+        patch.setattr(sorting, "_HELD", 2)
+        found = compared(tmp_path, old, new, key)
+        assert compared(tmp_path, new, old, key).rows == (~found).rows
+    plain = {
+        side: {tuple(change.row.values()) for change in found.rows if change.kind == side}
+        for side in ("added", "removed")
+    }
+    both = [c for c in (*found.rows, *found.respelled) if c.before and c.after]
+    before = {tuple(c.before.values()) for c in both if c.before} | plain["removed"]
+    after = {tuple(c.after.values()) for c in both if c.after} | plain["added"]
+    mine, yours = ({(k, *rest) for k, rest in rows.items()} for rows in (old, new))
+    assert before == mine - yours
+    assert after == yours - mine
+
+
+@given(
+    lists=st.lists(st.lists(st.integers(0, 50))), held=st.integers(1, 20), batch=st.integers(1, 9)
+)
+def test_what_is_sorted_on_disk_is_sorted(lists: list[list[int]], held: int, batch: int) -> None:
+    things = [[(n, at) for at, n in enumerate(some)] for some in lists]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sorting, "_HELD", held)
+        patch.setattr(sorting, "_BATCH", batch)
+        with in_order(things, lambda thing: thing[0]) as found:
+            every = [thing for some in found for thing in some]
+        every_one = [thing for some in things for thing in some]
+        assert every == sorted(every_one, key=lambda thing: thing[0])
+        with kept(things) as again:
+            for _ in range(2):
+                assert [thing for some in again() for thing in some] == every_one
