@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from interopwatch.cli import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from validated import validate
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,10 @@ class Cli:
             run([*package, *arguments])
         said = self._capsys.readouterr()
         assert isinstance(ended.value.code, int)
+        validate(said.out)
+        for option, name in pairwise(arguments):
+            if option in ("-o", "--output") and Path(name).is_file():
+                validate(Path(name).read_text("utf-8", "replace"))
         return Ran(ended.value.code, said.out, said.err)
 
     def good(self, *arguments: str) -> str:

@@ -9,9 +9,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import interopwatch
+import validated
 
 if TYPE_CHECKING:
     from interopwatch import Store
+
+# Before any test module asks for the functions that write change sets.
+validated.install()
 
 # Random examples cost time on a small machine, and a slow machine is no failure.
 settings.register_profile(
