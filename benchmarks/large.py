@@ -31,6 +31,7 @@ OURS: Final = "interopwatch"
 TRUSTING: Final = "interopwatch --trust-keys"
 LIMITED: Final = "interopwatch --memory-limit 512MB"
 JOIN: Final = "plain DuckDB join"
+LIMITED_JOIN: Final = "plain DuckDB join in 512 MB"
 DIFFLY: Final = "diffly"
 PACKAGES: Final = ("duckdb", "diffly", "datacompy", "csv-diff", "daff")
 IN_MEMORY: Final = ("datacompy (polars)", "csv-diff", "daff")
@@ -54,6 +55,8 @@ differs = ", ".join(
     f"count(*) FILTER (a.id IS NOT NULL AND b.id IS NOT NULL AND a.{{c}} IS DISTINCT FROM b.{{c}})"
     for c in columns
 )
+if sys.argv[3:]:
+    duckdb.execute(f"SET memory_limit = '{{sys.argv[3]}}'")
 print(duckdb.execute(
     f"SELECT count(*) FILTER (a.id IS NULL), count(*) FILTER (b.id IS NULL), {{differs}} "
     "FROM read_csv(?, all_varchar = true) a FULL OUTER JOIN read_csv(?, all_varchar = true) b "
@@ -173,6 +176,7 @@ def commands(old: Path, new: Path) -> dict[str, Sequence[str]]:
     ours = (sys.executable, "-m", OURS, "diff", *files, "--key", "id", "--format", "stat")
     return {
         JOIN: (sys.executable, "-c", _JOIN, *files),
+        LIMITED_JOIN: (sys.executable, "-c", _JOIN, *files, "512MB"),
         OURS: ours,
         TRUSTING: (*ours, "--trust-keys"),
         LIMITED: (*ours, "--memory-limit", "512MB"),
@@ -208,7 +212,7 @@ class Peers:
             return f"not run: more than {self._budget:.0f} s at {self._slow[name]:,} rows"
         if number > _DISTINCT and name in IN_MEMORY:
             return "not run: it holds both tables in memory"
-        budget = None if name in (JOIN, OURS, TRUSTING, LIMITED) else self._budget
+        budget = None if name in (JOIN, LIMITED_JOIN, OURS, TRUSTING, LIMITED) else self._budget
         try:
             timing = timed(command, self._runs, budget=budget)
         except RuntimeError:
@@ -230,12 +234,12 @@ def document(parts: Sequence[str], runs: int) -> str:
     """What was measured, as a document."""
     return f"""# Benchmarks
 
-Written by `benchmarks/large.py`, which `make bench` runs; some of the tables by runs of their
-own. A command compares two CSV files of nine columns by the key `id` and
-counts what differs. Timed is the whole process, from its start to its end: the least of {runs}
-runs after one that does not count, or a single run where that took more than a few seconds.
-“Peak” is the most memory that the process held. One cell in a hundred is changed, and one row
-in a hundred added or removed, if not said otherwise.
+Written by `benchmarks/large.py`, which `make bench` runs. A command compares two CSV files of
+nine columns by the key `id` and counts what differs. Timed is the whole process, from its start
+to its end: the least of {runs} runs after one that does not count, or a single run where that
+took more than a few seconds. “Peak” is the most memory that its processes held together; pages
+that they share count for each of them. One cell in a hundred is changed, and one row in a
+hundred added or removed, if not said otherwise.
 
 `--trust-keys` is what a frozen snapshot earns by its hash: its keys are vouched for. The plain
 DuckDB join is one full outer join in SQL that counts the cells that differ, on all processors;

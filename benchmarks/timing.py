@@ -1,4 +1,4 @@
-"""Times whole processes: the least of several runs, and the most memory any of them held."""
+"""Times whole processes: the least of several runs, and the most memory that they held."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _LONG: Final = 4.0
 """A run of more seconds than this is not repeated."""
+_OFTEN: Final = 0.02
+"""Seconds between two looks at the memory of all processes."""
 _KIB: Final = 1 if sys.platform == "darwin" else 1024
 
 
@@ -27,7 +30,7 @@ class Timing:
 
     Attributes:
         seconds: The least wall time of its runs.
-        peak: The most bytes that one of its processes held in memory.
+        peak: The most bytes that its processes held in memory together.
     """
 
     seconds: float
@@ -59,19 +62,23 @@ def timed(
     Raises:
         RuntimeError: It ended with a status other than 0 or 1.
     """
-    first = _once(command, cwd, budget) if warm_up else None
+    first = _once(command, cwd, budget, watched=True) if warm_up else None
     if warm_up and (first is None or first.seconds > _LONG):
         return first
     found = [t for _ in range(runs) if (t := _once(command, cwd, budget)) is not None]
-    return Timing(min(t.seconds for t in found), max(t.peak for t in found))
+    peaks = [t.peak for t in (*found, first) if t is not None]
+    return Timing(min(t.seconds for t in found), max(peaks))
 
 
-def _once(command: Sequence[str], cwd: Path | None, budget: float | None) -> Timing | None:
+def _once(
+    command: Sequence[str], cwd: Path | None, budget: float | None, *, watched: bool = False
+) -> Timing | None:
     begin = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=cwd) as process:
         watch = threading.Timer(budget, process.kill) if budget else None
         if watch is not None:
             watch.start()
+        together = _Together(process.pid) if watched else None
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -81,7 +88,38 @@ def _once(command: Sequence[str], cwd: Path | None, budget: float | None) -> Tim
             return None
     if process.returncode not in (0, 1):
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    return Timing(seconds, usage.ru_maxrss * _KIB)
+    # What the system tells is the most that any one of the processes held.
+    peak = usage.ru_maxrss * _KIB
+    return Timing(seconds, peak if together is None else max(peak, together.stop()))
+
+
+class _Together:
+    """Looks again and again how much memory a process and its children hold.
+
+    Pages that they share count for each of them.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self._most = pid, 0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> int:
+        """The most bytes that were seen."""
+        self._done.set()
+        self._thread.join()
+        return self._most
+
+    def _look(self) -> None:
+        import psutil
+
+        while not self._done.wait(_OFTEN):
+            with suppress(psutil.Error):
+                parent = psutil.Process(self._pid)
+                children = parent.children(recursive=True)
+                held = sum(each.memory_info().rss for each in (parent, *children))
+                self._most = max(self._most, held)
 
 
 def machine() -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from interopwatch.diff.rewriting import common
 from interopwatch.diff.route import NotThisWay, Route, choose
 from interopwatch.diff.rows import readers_of
 from interopwatch.diff.side_by_side import tallied
@@ -64,11 +66,13 @@ def count(old: File, new: File, terms: Terms) -> Counts | None:
     readers = readers_of(old.resource, new.resource)
     texts = all(reader is None for reader in readers.values())
     given_up: set[Route] = set()
-    while (route := choose(old, new, given_up)) in _WAYS and (texts or route is Route.SCAN):
-        try:
-            return _WAYS[route](old, new, tuple(readers), terms)
-        except NotThisWay:
-            given_up.add(route)
+    with ExitStack() as stack:
+        old, new = common(old, new, terms, stack)
+        while (route := choose(old, new, given_up)) in _WAYS and (texts or route is Route.SCAN):
+            try:
+                return _WAYS[route](old, new, tuple(readers), terms)
+            except NotThisWay:
+                given_up.add(route)
     return None
 
 

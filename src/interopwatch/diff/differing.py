@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from interopwatch.diff.cells import Unreadable, cells
 from interopwatch.diff.explaining import explain, with_lines
+from interopwatch.diff.rewriting import common
 from interopwatch.diff.route import NotThisWay, Route, choose
 from interopwatch.diff.rows import NONE, Found, match
 from interopwatch.diff.schemas import merged
@@ -49,6 +50,7 @@ def differing(
         TableError: A file cannot be read as its descriptor says.
     """
     with ExitStack() as stack:
+        old, new = common(old, new, terms, stack)
         batches = _batches(old, new, terms, stack)
         yield None if batches is None else _matched(old, new, batches, leeway)
 

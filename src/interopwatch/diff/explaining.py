@@ -27,7 +27,7 @@ def explain(file: File) -> None:
     Raises:
         TableError: It cannot be read as its descriptor says. The message names the line.
     """
-    for _ in _rows(file):
+    for _ in rows_of(file):
         pass
 
 
@@ -51,7 +51,7 @@ def explain_double(file: File, key: Sequence[str | None]) -> None:
     except ValueError:
         return
     first = 0
-    for line, row in _rows(file):
+    for line, row in rows_of(file):
         cells = [row[name] for name in names]
         try:
             found = [read(cell) for read, cell in zip(readers, cells, strict=True)]
@@ -79,7 +79,7 @@ def with_lines(table: Table, file: File) -> Table:
         cells = tuple(row.values())
         wanted[cells] = wanted.get(cells, 0) + 1
     rows, lines = [], []
-    for line, row in _rows(file):
+    for line, row in rows_of(file):
         cells = tuple(row.values())
         if wanted.get(cells):
             wanted[cells] -= 1
@@ -88,7 +88,13 @@ def with_lines(table: Table, file: File) -> Table:
     return replace(table, rows=tuple(rows), lines=tuple(lines))
 
 
-def _rows(file: File) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(file: File) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a file in the names that are used here, one by one, each with its line.
+
+    Raises:
+        TableError: It cannot be read as its descriptor says. The message names the line.
+    """
+    file = file.origin
     where = file.place
     with file.path.open("rb") as stream:
         if stream.peek(len(BOM)).startswith(BOM):

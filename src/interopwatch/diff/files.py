@@ -41,15 +41,22 @@ class File:
         resource: What the descriptor says about it, in the names that are used here.
         place: What to call it in messages.
         names: What is used here for the names in its header.
+        origin: The file that the user knows: itself, unless it was written anew from another.
     """
 
     def __init__(
-        self, path: Path, resource: Resource, place: str = "", names: Names | None = None
+        self,
+        path: Path,
+        resource: Resource,
+        place: str = "",
+        names: Names | None = None,
+        origin: File | None = None,
     ) -> None:
         self.path = path
         self.resource = resource
         self.place = place or str(path)
         self.names = names or Names()
+        self.origin = origin or self
 
     @property
     def dialect(self) -> Dialect:
@@ -187,11 +194,14 @@ class File:
             and not dialect.skip_initial_space
         )
 
-    def has_keys_of(self, other: File) -> bool:
-        """Whether two files have the same key, its fields of the same types."""
+    def has_plain_keys_of(self, other: File) -> bool:
+        """Whether two files have the same key, its fields of the same types, and plain ones."""
         mine, yours = self.resource, other.resource
-        return mine.primary_key == yours.primary_key and all(
-            _kind(mine.by_name[name]) == _kind(yours.by_name[name]) for name in mine.primary_key
+        return (
+            self.has_plain_keys
+            and other.has_plain_keys
+            and mine.primary_key == yours.primary_key
+            and all(_kind(mine.by_name[n]) == _kind(yours.by_name[n]) for n in mine.primary_key)
         )
 
     def begins_as(self, other: File) -> bool:

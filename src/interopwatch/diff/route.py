@@ -41,8 +41,8 @@ def choose(old: File, new: File, given_up: Collection[Route] = ()) -> Route:
     """
     if old.resource == new.resource and old.has_bytes_of(new):
         return Route.SAME
-    keyed = old.has_plain_keys and new.has_plain_keys and old.has_keys_of(new)
-    if not (keyed and all(file.is_as_said and file.is_common_csv for file in (old, new))):
+    readable = all(file.is_as_said and file.is_common_csv for file in (old, new))
+    if not (readable and old.has_plain_keys_of(new)):
         return Route.MATCH
     scannable = old.is_plain and new.is_plain and old.has_form_of(new)
     if scannable and Route.SCAN not in given_up:
