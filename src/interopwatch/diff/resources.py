@@ -71,10 +71,13 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
 
     A frozen snapshot whose hash holds does: freezing checked them.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from interopwatch.diff.files import File
 
     mine, yours = old.resource(name), new.resource(name)
-    vouched = [package.vouches_for(name) for package in (old, new)]  # each checks its hash
+    with ThreadPoolExecutor(2) as pool:  # each checks its hash, if it was frozen
+        vouched = list(pool.map(lambda package: package.vouches_for(name), (old, new)))
     same_key = mine.primary_key == yours.primary_key
     if not same_key and all(field in mine.by_name for field in yours.primary_key):
         mine = replace(mine, primary_key=yours.primary_key)  # rows are matched by the newer key
