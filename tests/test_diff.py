@@ -342,10 +342,11 @@ def test_a_diff_holds_everything_that_is_needed_to_make_the_newer_rows(r: Spec, 
     old, new = package({"r": r}).memory("old"), package({"r": s}).memory("new")
     changes = diff(old, new)
     names = new.resource("r").header
-    rows = {row["id"]: {n: row.get(n, "") for n in names} for row in old.rows("r")}
+    before = [changes.renames.of("r").row(row) for row in old.rows("r")]  # in the newer names
+    rows = {row["id"]: {n: row.get(n, "") for n in names} for row in before}
     for change in (*changes.rows, *changes.respelled):
         key = (change.before or change.key)["id"]
-        assert change.before == next((x for x in old.rows("r") if x["id"] == key), None)
+        assert change.before == next((x for x in before if x["id"] == key), None)
         if change.before is not None:
             del rows[key]
     for change in (*changes.rows, *changes.respelled):

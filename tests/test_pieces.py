@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -130,29 +131,43 @@ def test_a_helper_finds_what_is_found_here(
     tmp_path: Path, old: bytes, new: bytes, status: int
 ) -> None:
     work = Work(whole(tmp_path, old, new), PAIRS, trust_keys=False)
-    run = subprocess.run(
-        [sys.executable, "-I", "-S", helper.__file__],
-        input=work.packed(),
-        capture_output=True,
-        check=False,
-    )
-    assert (run.returncode, run.stderr) == (status, b"")
-    if not status:
-        out = io.BytesIO()
-        compare(work, out, lambda _: None)
-        assert run.stdout == out.getvalue()
+    with helping.Helper(work) as one:
+        assert one._process is not None
+        assert one._process.wait() == status
+        if not status:
+            out = io.BytesIO()
+            compare(work, out, lambda _: None)
+            one.found.seek(0)
+            assert one.found.read() == out.getvalue()
+
+
+def test_a_helper_ends_with_its_parent(tmp_path: Path) -> None:
+    fifo = tmp_path / "never"
+    os.mkfifo(fifo)
+    part = Part(str(fifo), 0, 9)
+    packed = Work(Piece(part, part, HEADER, ("k",), (True,)), PAIRS, trust_keys=False).packed()
+    command = [sys.executable, "-I", "-S", helper.__file__]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
+        assert run.stdin is not None
+        run.stdin.write(len(packed).to_bytes(helper.LENGTH) + packed)
+        run.stdin.flush()
+        with pytest.raises(subprocess.TimeoutExpired):
+            run.wait(0.3)  # it waits for a file that nobody writes
+        run.stdin.close()
+        assert run.wait(10) == 1
 
 
 def test_a_helper_loads_little() -> None:
     code = (
-        "import sys, runpy; sys.stdin.close()\n"
-        "try: runpy.run_path(sys.argv[1], run_name='__main__')\n"
+        "import sys, runpy\n"
+        "try: runpy.run_path(sys.argv[1])['main']()\n"
         "except (ValueError, EOFError): pass\n"
         "print(*sorted(n for n in sys.modules if n.partition('.')[0] in "
         "('interopwatch', 'dataclasses', 'click', 'duckdb', 'json')))"
     )
     run = subprocess.run(
         [sys.executable, "-S", "-c", code, helper.__file__],
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=True,

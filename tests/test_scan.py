@@ -17,7 +17,7 @@ from interopwatch.diff.columnar import Columnar
 from interopwatch.diff.keys import Keys
 from interopwatch.diff.records import RecordTooLong, Torn, blocks, split
 from interopwatch.diff.rising import NotRising, Rising
-from interopwatch.diff.scan import scan
+from interopwatch.diff.scan import OutOfOrder, scan
 from interopwatch.diff.tally import Tallied, Tally
 from interopwatch.tables import record
 
@@ -117,7 +117,7 @@ def test_columns_count_what_a_dictionary_counts() -> None:
     )
     def check(old: Tables, new: Tables, size: int, *, numeric: bool, is_dense: bool) -> None:
         keys = Keys(["k", "x", "y"], ["k"], [numeric])
-        tally, order = Tally([None] * 3), Rising(keys)
+        tally, order = Tally([None] * 3, [0]), Rising(keys)
         columnar = Columnar(keys, order, tally, lambda: None) if is_dense else None
         try:
             for pairs in scan(stream(old, size), stream(new, size), keys, order, columnar):
@@ -140,7 +140,7 @@ def test_columns_count_what_a_dictionary_counts() -> None:
 def test_blocks_of_which_most_records_differ_are_dealt_with_as_a_whole() -> None:
     old: Tables = dict.fromkeys(range(5000), b"a")
     new: Tables = {key: b"b" for key in range(5000) if key % 50}
-    tally, order = Tally([None] * 2), Rising(KEYS)
+    tally, order = Tally([None] * 2, [0]), Rising(KEYS)
     seen = 0
 
     class Counting(Columnar):
@@ -188,10 +188,13 @@ def test_a_scan_without_order_loses_nothing(
     before: list[bytes] = []
     after: list[bytes] = []
     left, right = (iter([b"\n".join(records)]) for records in (one, two))
-    for some in scan(left, right, KEYS, look_ahead=look_ahead):
-        for was, now in some:
-            before += [was] if was is not None else []
-            after += [now] if now is not None else []
+    try:
+        for some in scan(left, right, KEYS, look_ahead=look_ahead):
+            for was, now in some:
+                before += [was] if was is not None else []
+                after += [now] if now is not None else []
+    except OutOfOrder:
+        return
     # Whatever is in only one of the two is found; what is in both is found on both sides
     # or on neither.
     assert set(before) - set(after) == set(one) - set(two)
@@ -253,11 +256,11 @@ def test_the_last_record_needs_no_line_end() -> None:
     [
         (["a"], b"1,2,3", b"1"),
         (["a"], b'"1,x",2,3', b"1,x"),
-        (["b"], b"1,2,3", b"2"),
-        (["c", "a"], b'1,2,"3\nz"', b"3\nz\x001"),
+        (["b"], b"1,2,3", (b"2",)),
+        (["c", "a"], b'1,2,"3\nz"', (b"3\nz", b"1")),
     ],
 )
-def test_the_key_of_a_record(key: list[str], record: bytes, expected: bytes) -> None:
+def test_the_key_of_a_record(key: list[str], record: bytes, expected: object) -> None:
     keys = Keys(["a", "b", "c"], key, [False] * len(key))
     assert keys.of(record) == expected
     assert keys.same(record, record)

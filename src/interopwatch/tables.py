@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch import values
 from interopwatch.descriptor import Field
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from interopwatch.descriptor import Dialect, Resource
 
 BOM: Final = b"\xef\xbb\xbf"
-MAX_CELL: Final = 16 * 1024 * 1024
-"""A cell of more characters than this is refused: an unclosed quote would make one."""
 ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
 _QUOTED: Final = re.compile(r'[",\r\n]')
 _SHOWN: Final = 5

@@ -7,6 +7,8 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from interopwatch.limits import MAX_CELL
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,12 +25,15 @@ def cells(record: bytes) -> list[bytes]:
     """
     if b'"' not in record and b"\r" not in record:
         return record.split(b",")
+    csv.field_size_limit(MAX_CELL)
     lines = io.StringIO(record.decode("utf-8", "surrogateescape"), newline="")
     try:
-        row = next(csv.reader(lines, strict=True))
+        rows = list(csv.reader(lines, strict=True))
     except csv.Error:
         raise Unreadable from None
-    return [cell.encode("utf-8", "surrogateescape") for cell in row]
+    if len(rows) != 1:
+        raise Unreadable
+    return [cell.encode("utf-8", "surrogateescape") for cell in rows[0]]
 
 
 class Grid(NamedTuple):

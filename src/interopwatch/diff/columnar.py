@@ -13,6 +13,7 @@ from operator import lt, ne
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.diff.cells import grid_of
+from interopwatch.diff.rising import NotRising
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,6 +71,8 @@ class Columnar:
             as simply as this, or their keys do not rise.
 
         Raises:
+            NotRising: Keys do not come after those before.
+            Unreadable: A row has no key, or is no UTF-8.
             ValueError: A key is not what it should be.
         """
         width = self._keys.width
@@ -79,14 +82,17 @@ class Columnar:
         here, there = self._keys.places_in(mine), self._keys.places_in(yours)
         if not all(all(map(lt, places, places[1:])) for places in (here, there)):
             return _NONE
+        self._tally.check(mine)
+        self._tally.check(yours)
         merged = _merge(here, there)
         i, j = merged.ends
         self._ready()
         self._order.seen(here[:i], there[:j])
+        before, after = _within(mine, merged.old), _within(yours, merged.new)
+        if any(before[at :: mine.stride] != after[at :: mine.stride] for at in self._keys.at):
+            raise NotRising  # one key, spelled in two ways
         rows = sum(span.stop - span.start for span in merged.old)
-        changed = self._tally.texts(
-            _within(mine, merged.old), _within(yours, merged.new), mine.stride
-        )
+        changed = self._tally.texts(before, after, mine.stride)
         self._tally.alone(merged.removed, merged.added)
         alone = merged.removed + merged.added
         self.share = (changed + alone) / (rows + alone)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from interopwatch.diff.cells import Unreadable
 from interopwatch.diff.columnar import Columnar
 from interopwatch.diff.pieces import Part, Piece
-from interopwatch.diff.records import RecordTooLong, blocks, split
+from interopwatch.diff.records import NotPlain, RecordTooLong, blocks, split
 from interopwatch.diff.rising import NotRising, Rising
-from interopwatch.diff.scan import scan
+from interopwatch.diff.scan import OutOfOrder, scan
 from interopwatch.diff.tally import Tally
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PAIRS, COUNTS, KEYS = "pairs", "counts", "keys"
 """What to find: the records that differ, how many they are, or only whether keys rise."""
-NOT_TO_SCAN: Final = (NotRising, RecordTooLong, Unreadable, ValueError)
+NOT_TO_SCAN: Final = (NotPlain, NotRising, OutOfOrder, RecordTooLong, Unreadable, ValueError)
 """Why a scan of two files is given up, and another way taken."""
 _BATCH: Final = 256
 _LENGTH: Final = 8
@@ -80,7 +80,9 @@ def compare(work: Work, out: IO[bytes], told: Told) -> None:
         told: Called with how many more bytes of the older file have been read.
 
     Raises:
+        NotPlain: The bytes may mean more than one thing.
         NotRising: Keys do not rise from record to record.
+        OutOfOrder: They do not, so much so that records cannot be paired.
         RecordTooLong: A record has no end.
         Torn: The piece ends within a record.
         Unreadable: A record that differs is not what its schema says.
@@ -89,7 +91,7 @@ def compare(work: Work, out: IO[bytes], told: Told) -> None:
     piece = work.piece
     keys = piece.keys
     order = Rising(keys)
-    tally = Tally(_readers(work)) if work.find == COUNTS else None
+    tally = Tally(_readers(work), keys.at) if work.find == COUNTS else None
     sink = _Sink(out, tally, order if work.trust_keys else None)
     with open(piece.old.path, "rb", 0) as one, open(piece.new.path, "rb", 0) as other:  # noqa: PTH123 - see pieces
         left = _blocks(one, piece.old, told)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from interopwatch.diff.cells import Unreadable, cells
 from interopwatch.diff.explaining import explain, with_lines
-from interopwatch.diff.rewriting import common
+from interopwatch.diff.rewriting import canonical, common
 from interopwatch.diff.route import NotThisWay, Route, choose
 from interopwatch.diff.rows import NONE, Found, match
 from interopwatch.diff.schemas import merged
@@ -52,6 +52,10 @@ def differing(
     with ExitStack() as stack:
         old, new = common(old, new, terms, stack)
         batches = _batches(old, new, terms, stack)
+        # Where quotes or line ends stand in odd places, both say the same in canonical form.
+        if batches is None and (made := canonical(old, new, terms, stack)) is not None:
+            old, new = made
+            batches = _batches(old, new, terms, stack)
         yield None if batches is None else _matched(old, new, batches, leeway)
 
 

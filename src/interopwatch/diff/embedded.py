@@ -118,6 +118,7 @@ def started(memory: int) -> Iterator[Duckdb]:
         engine.execute("SET temp_directory = ?", [folder])
         engine.execute("SET memory_limit = ?", [f"{memory}B"])
         engine.execute("SET preserve_insertion_order = false")
+        engine.execute("SET enable_progress_bar_print = false")
         engine.execute("SET TimeZone = 'UTC'")
         yield Duckdb(engine)
 

@@ -127,6 +127,7 @@ def engine(terms: Terms) -> Iterator[Engine]:
         except duckdb.Error:
             raise _too_little(terms) from None
         with connection:
+            connection.execute("SET enable_progress_bar_print = false")  # whoever watches draws
             yield Engine(connection, terms)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch import values
 from interopwatch.descriptor import Dialect
-from interopwatch.diff.records import RecordTooLong, Torn, blocks, split, whole
+from interopwatch.diff.records import NotPlain, RecordTooLong, Torn, blocks, split, whole
 from interopwatch.diff.route import NotThisWay
 from interopwatch.errors import TableError
 from interopwatch.renaming import Names
@@ -101,7 +101,7 @@ class File:
         try:
             with self.opened() as file:
                 return sum(record != b"\r" for some in blocks(file) for record in split(some)) - 1
-        except (RecordTooLong, Torn):
+        except (NotPlain, RecordTooLong, Torn):
             raise NotThisWay from None
 
     @cached_property
@@ -136,12 +136,14 @@ class File:
     def header(self) -> tuple[str, ...]:
         """The field names of its first record; none if it cannot be read as such."""
         line, end, _ = self._head.removeprefix(BOM).partition(b"\n")
-        if not end:
+        if not end or line.count(b'"') % 2:
             return ()
         try:
             text = line.removesuffix(b"\r").decode()
             dialect = self.resource.dialect
-            reader = csv.reader([text], delimiter=dialect.delimiter, quotechar=dialect.quote)
+            reader = csv.reader(
+                [text], delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
+            )
             return tuple(map(self.names.seen, next(reader, ())))
         except (UnicodeDecodeError, csv.Error):
             return ()
@@ -158,6 +160,16 @@ class File:
         return split(head[: max(0, whole(head) - 1)])
 
     @property
+    def last_record(self) -> bytes:
+        """Its last line; empty if the first records are all that it has, or it is too long."""
+        if self.size <= _HEAD:
+            return b""
+        with self.opened() as file:
+            file.seek(-_HEAD, 2)
+            lines = file.read(_HEAD).removesuffix(b"\n").split(b"\n")
+        return lines[-1] if len(lines) > 1 else b""
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is written as this library writes tables: UTF-8, commas, line feeds."""
         plain = self.resource.dialect == Dialect() and not self._head.startswith(BOM)
@@ -167,6 +179,8 @@ class File:
     def has_plain_keys(self) -> bool:
         """Whether its keys are texts, dates or plain integers: others may be spelled otherwise."""
         resource = self.resource
+        if not all(name in resource.by_name for name in resource.primary_key):
+            return False
         fields = [resource.by_name[name] for name in resource.primary_key]
         return bool(fields) and all(
             values.gaps_of(field, resource.missing_values) == ("",)

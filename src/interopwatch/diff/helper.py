@@ -6,9 +6,13 @@ many, and a helper's start would take as long as what it is there to help with.
 
 from __future__ import annotations
 
+import _thread
+import os
 import sys
 from types import ModuleType
 
+LENGTH = 8
+"""With how many bytes it is told how many more say what to do."""
 NOT_THIS_WAY, TORN = 3, 4
 """With what status it ends where the piece cannot be compared."""
 
@@ -20,6 +24,21 @@ def _package(name: str, folder: str) -> None:
     sys.modules[name] = module
 
 
+def _end_with_parent() -> None:
+    """Wait for the end of stdin, which comes when the parent ends, however it does."""
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+def _read(number: int) -> bytes:
+    """So many bytes of stdin, of which none more must be taken."""
+    found = b""
+    while len(found) < number and (more := os.read(0, number - len(found))):
+        found += more
+    return found
+
+
 def main() -> int:
     """Compare a piece."""
     here = __file__.rpartition("helper.py")[0].rstrip("/\\")
@@ -28,7 +47,8 @@ def main() -> int:
     from interopwatch.diff.comparing import NOT_TO_SCAN, Work, compare
     from interopwatch.diff.records import Torn
 
-    work = Work.unpacked(sys.stdin.buffer.read())
+    work = Work.unpacked(_read(int.from_bytes(_read(LENGTH))))
+    _thread.start_new_thread(_end_with_parent, ())
     try:
         compare(work, sys.stdout.buffer, lambda _: None)
     except Torn:
@@ -40,4 +60,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())  # the thread that waits for the parent need not end

@@ -64,8 +64,10 @@ class Helper:
                 start_new_session=True,  # an interrupt is for this process to handle
             )
             assert self._process.stdin is not None, "it was asked for"
-            with self._process.stdin as stdin:
-                stdin.write(self._work.packed())
+            packed = self._work.packed()
+            # It stays open: when this process ends, however it does, the other one sees that.
+            self._process.stdin.write(len(packed).to_bytes(helper.LENGTH) + packed)
+            self._process.stdin.flush()
         return self
 
     def __exit__(
@@ -77,6 +79,9 @@ class Helper:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            assert self._process.stdin is not None, "it was asked for"
+            with suppress(OSError):
+                self._process.stdin.close()
         self.found.close()
 
     def wait(self) -> None:

@@ -61,12 +61,13 @@ class Joined:
             NotThisWay: A row has more or fewer cells than the header.
         """
         number = len(self._new.fields)
-        told = [f"count(*) FILTER (a[{i}] <> b[{i}])" for i in range(1, number + 1)]
+        both = f"side = {CHANGED}"
+        told = [f"count(*) FILTER ({both} AND a[{i}] <> b[{i}])" for i in range(1, number + 1)]
         found = self._engine.row(
-            f"SELECT count(*), count(*) FILTER (len(a) <> {number} OR len(b) <> {number}), "
-            f"{', '.join(told)} FROM (SELECT {self._old.cells.format('was')} AS a, "
-            f"{self._new.cells.format('now')} AS b FROM differing "
-            f"WHERE side = {CHANGED})"
+            f"SELECT count(*) FILTER ({both}), "
+            f"count(*) FILTER (len(a) <> {number} OR len(b) <> {number}), {', '.join(told)} "
+            f"FROM (SELECT side, {self._old.cells.format('was')} AS a, "
+            f"{self._new.cells.format('now')} AS b FROM differing WHERE side <> {EQUAL})"
         )
         assert found is not None, "an aggregate always has a row"
         changed, ragged, *cells = found

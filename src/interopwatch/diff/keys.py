@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.diff.cells import Unreadable, cells, grid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from interopwatch.diff.cells import Grid
 
@@ -21,12 +21,9 @@ class Keys:
     Attributes:
         width: How many cells a record has.
         at: Which of them are the key.
-        of: Gives the bytes of a record's key: the same for the same texts. It raises
+        of: Gives a record's key as it is written: the same for the same texts. It raises
             :class:`Unreadable` for a record that has no such cells.
         same: Tells whether two records have the same text as their key; it raises likewise.
-        place: Gives what a record sorts by: numbers as numbers, texts by code point. Of two
-            records with one key it gives the same, however that is spelled. It raises
-            :class:`ValueError` for a record of which it cannot tell.
     """
 
     def __init__(self, header: Sequence[str], key: Sequence[str], numeric: Sequence[bool]) -> None:
@@ -42,14 +39,20 @@ class Keys:
         self._numeric = list(numeric)
         self.is_first = self.at == [0] and self.width > 1
         self.is_number = self._numeric == [True]
-        self.of: Callable[[bytes], bytes] = _first if self.is_first else self._of
+        self.of: Callable[[bytes], Hashable] = _first if self.is_first else self._of
         self.same: Callable[[bytes, bytes], bool] = _same_first if self.is_first else self._same
-        self.place: Callable[[bytes], Any] = self._place
-        if self.is_number:
-            of = self.of
-            self.place = lambda record: int(of(record))
-        elif self._numeric == [False]:
-            self.place = self.of
+
+    def place(self, record: bytes) -> Any:  # noqa: ANN401 - whatever sorts
+        """What a record sorts by: numbers as numbers, texts by code point.
+
+        Of two records with one key it is the same, however that is spelled.
+
+        Raises:
+            Unreadable: The record has no such cells.
+            ValueError: A cell of the key is no number, and should be one.
+        """
+        texts = (_first(record),) if self.is_first else self._of(record)
+        return self._places([(text,) for text in texts])[0]
 
     def places(self, records: Sequence[bytes]) -> Sequence[Any]:
         """What each of some records sorts by, in a form of which the same holds among them."""
@@ -65,7 +68,7 @@ class Keys:
 
     def _places(self, texts: Sequence[Sequence[bytes]]) -> Sequence[Any]:
         found = [
-            list(map(int, column)) if number else column
+            _integers(column) if number else column
             for column, number in zip(texts, self._numeric, strict=True)
         ]
         return found[0] if len(found) == 1 else list(zip(*found, strict=True))
@@ -73,20 +76,17 @@ class Keys:
     def _same(self, one: bytes, other: bytes) -> bool:
         return self._of(one) == self._of(other)
 
-    def _of(self, record: bytes) -> bytes:
+    def _of(self, record: bytes) -> tuple[bytes, ...]:
         parts = cells(record)
         if len(parts) != self.width:
             raise Unreadable
-        return b"\0".join([parts[place] for place in self.at])
+        return tuple([parts[at] for at in self.at])
 
-    def _place(self, record: bytes) -> Any:  # noqa: ANN401 - whatever sorts
-        parts = cells(record)
-        if len(parts) != self.width:
-            raise Unreadable
-        found = (parts[place] for place in self.at)
-        return tuple(
-            int(part) if number else part for part, number in zip(found, self._numeric, strict=True)
-        )
+
+def _integers(texts: Sequence[bytes]) -> list[int]:
+    if b"_" in b"".join(texts):  # which Python would take for nothing
+        raise ValueError(texts)
+    return list(map(int, texts))
 
 
 def _alike(records: Sequence[bytes], *, numeric: bool) -> list[bytes]:

@@ -13,7 +13,7 @@ from interopwatch.descriptor import Field
 from interopwatch.diff.files import File
 from interopwatch.diff.relational import KeyPart
 from interopwatch.errors import TableError
-from interopwatch.tables import MAX_CELL
+from interopwatch.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 BLOCK: Final = 1 << 15
 """How many bytes to read at a time; lists of records of this size suit the caches."""
+_BORDERS: Final = b",\n"
+"""What stands before and after a quoted cell."""
 MAX_RECORD: Final = 64 << 20
 """A record of more bytes is refused: an unclosed quote would make one of a whole file."""
 
@@ -23,6 +25,10 @@ class Readable(Protocol):
 
 class RecordTooLong(Exception):  # noqa: N818 - it says what is so, not that something failed
     """A record does not end within :data:`MAX_RECORD` bytes. Never told to a user."""
+
+
+class NotPlain(Exception):  # noqa: N818 - it says what is so, not that something failed
+    """Quotes or carriage returns stand where they may mean anything. Never told to a user."""
 
 
 class Torn(Exception):  # noqa: N818 - it says what is so, not that something failed
@@ -41,6 +47,8 @@ def blocks(stream: Readable, size: int = BLOCK, *, is_cut: bool = False) -> Iter
         is_cut: Whether more follows where the stream ends, so that a record must end there.
 
     Raises:
+        NotPlain: A quote stands within a cell that is not quoted, or a carriage return outside
+            of cells that are: what reads CSV may take it for the end of a cell or a record.
         RecordTooLong: A record does not end where any record should.
         Torn: The stream is cut within a record, or ends inside quotes.
     """
@@ -56,6 +64,7 @@ def blocks(stream: Readable, size: int = BLOCK, *, is_cut: bool = False) -> Iter
                 raise RecordTooLong
             continue
         if records := b"".join([*begun, block[: end - 1]]):
+            _check(records)
             yield records
         rest = block[end:]
         begun = [rest] if rest else []
@@ -63,7 +72,27 @@ def blocks(stream: Readable, size: int = BLOCK, *, is_cut: bool = False) -> Iter
     if begun:
         if is_cut or is_open:
             raise Torn
-        yield b"".join(begun)
+        records = b"".join(begun)
+        _check(records)
+        yield records
+
+
+def _check(block: bytes) -> None:
+    """See that quotes begin and end cells, and that line feeds alone end records."""
+    if b'"' not in block:
+        if b"\r" in block:
+            raise NotPlain
+        return
+    outside = block.split(b'"')[::2]
+    outside[0] = outside[0] or b","
+    outside[-1] = outside[-1] or b","
+    if outside[0][-1] not in _BORDERS or outside[-1][0] not in _BORDERS:
+        raise NotPlain
+    # Nothing stands between two quotes that mean one.
+    if not all(not s or (s[0] in _BORDERS and s[-1] in _BORDERS) for s in outside[1:-1]):
+        raise NotPlain
+    if b"\r" in block and any(b"\r" in each for each in outside):
+        raise NotPlain
 
 
 def whole(block: bytes, *, is_open: bool = False) -> int:

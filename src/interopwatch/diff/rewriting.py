@@ -31,20 +31,31 @@ def common(old: File, new: File, terms: Terms, stack: ExitStack) -> tuple[File, 
     are_common = old.is_common_csv and new.is_common_csv
     if are_common or not old.has_plain_keys_of(new) or old.has_bytes_of(new):
         return old, new
-    one, other = (stack.enter_context(_as_common_csv(file, terms)) for file in (old, new))
+    one, other = (
+        file if file.is_common_csv else stack.enter_context(_rewritten(file, terms))
+        for file in (old, new)
+    )
+    return one, other
+
+
+def canonical(old: File, new: File, terms: Terms, stack: ExitStack) -> tuple[File, File] | None:
+    """Two files in canonical form, for as long as a stack of contexts lasts.
+
+    ``None`` if they were written anew already, or are matched as a whole all the same.
+
+    Raises:
+        TableError: One cannot be read as its descriptor says. The message names the line.
+    """
+    are_own = old.origin is old and new.origin is new
+    if not are_own or not old.has_plain_keys_of(new):
+        return None
+    one, other = (stack.enter_context(_rewritten(file, terms)) for file in (old, new))
     return one, other
 
 
 @contextmanager
-def _as_common_csv(file: File, terms: Terms) -> Iterator[File]:
-    """A file as UTF-8, with commas, line feeds and doubled quotes, if it is not common CSV.
-
-    Raises:
-        TableError: It cannot be read as its descriptor says. The message names the line.
-    """
-    if file.is_common_csv:
-        yield file
-        return
+def _rewritten(file: File, terms: Terms) -> Iterator[File]:
+    """A file as UTF-8, with commas, line feeds and quotes only where needed."""
     with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder:
         path = Path(folder) / "table.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
@@ -54,7 +65,7 @@ def _as_common_csv(file: File, terms: Terms) -> Iterator[File]:
                     header = tuple(row)
                     out.write(record(header))
                 if number % 1024 == 0:
-                    terms.watch("reading another encoding", None)
+                    terms.watch("writing anew", None)
                 out.write(record(tuple(row.values())))
             if not header:
                 out.write(record(file.resource.header))

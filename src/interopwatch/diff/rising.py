@@ -53,7 +53,9 @@ class Rising:
             NotRising: They do not.
             ValueError: Of one of them nobody can tell.
         """
-        before = self.last
+        before, place = self.last, self._keys.place
+        if removed and added and not set(map(place, removed)).isdisjoint(map(place, added)):
+            raise NotRising  # one key, spelled in two ways
         for records in filter(None, (removed, added)):
             self._end(self._after(before, records))
 

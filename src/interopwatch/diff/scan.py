@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from interopwatch.diff.records import split, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
 Pair = tuple[bytes | None, bytes | None]
 LOOK_AHEAD: Final = 4096
@@ -39,11 +39,15 @@ _TASTE: Final = 1 << 13
 _STEP: Final = 8
 
 
+class OutOfOrder(Exception):  # noqa: N818 - it says what is so, not that something failed
+    """Two streams share no order, nor are they in that of their keys. Never told to a user."""
+
+
 class Keys(Protocol):
     """What a scan has to know of keys."""
 
-    def of(self, record: bytes, /) -> bytes:
-        """The bytes of a record's key: the same for the same key."""
+    def of(self, record: bytes, /) -> Hashable:
+        """A record's key: the same for the same key."""
         ...
 
     def same(self, one: bytes, other: bytes, /) -> bool:
@@ -146,6 +150,10 @@ def scan(
         ``(before, after)`` for a changed record, ``(before, None)`` for a removed one,
         ``(None, after)`` for an added one, in the order of the streams; records without a
         counterpart that stand together, in the order of their keys.
+
+    Raises:
+        OutOfOrder: Neither the other stream nor the order of the keys shows where a record
+            belongs. What was yielded before stands.
     """
     left, right = _Window(old), _Window(new)
     here, there = left.records, right.records
@@ -262,8 +270,8 @@ def _counterparts(
         return at, at + 1
     if len(here) > at + 1 and keys.same(here[at + 1], there[at]):
         return at + 1, at
-    mine: dict[bytes, int] = {}
-    yours: dict[bytes, int] = {}
+    mine: dict[Hashable, int] = {}
+    yours: dict[Hashable, int] = {}
     begin, width = 0, _STEP
     while begin <= look_ahead:
         left.fill(at + width)
@@ -304,4 +312,6 @@ def _without(
         sum(1 for _ in takewhile(lambda record: not limit < keys.place(record), records))
         for records in (mine, yours)
     )
-    return (at + i, at + j) if i or j else (at + 1, at + 1)
+    if not i and not j:
+        raise OutOfOrder
+    return at + i, at + j

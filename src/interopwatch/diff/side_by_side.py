@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain, pairwise
 from typing import IO, TYPE_CHECKING, Final
 
-from interopwatch.diff.cells import Unreadable, grid
+from interopwatch.diff.cells import Unreadable, cells, grid
 from interopwatch.diff.comparing import (
     COUNTS,
     KEYS,
@@ -95,9 +95,18 @@ def _whole(old: File, new: File) -> Piece:
         new.resource.primary_key,
         _numeric(new),
     )
-    first = old.first_records or new.first_records
-    counted = piece._replace(numeric=tuple(_are_counted(piece, first)))
-    return counted if not _rise(piece, first) and _rise(counted, first) else piece
+    some = _some_records(old) or _some_records(new)
+    counted = piece._replace(numeric=tuple(_are_counted(piece, some)))
+    return counted if not _rise(piece, some) and _rise(counted, some) else piece
+
+
+def _some_records(file: File) -> Sequence[bytes]:
+    """The first records, and the last if that is what it looks like: 9 comes before 10."""
+    first, last = file.first_records, file.last_record
+    try:
+        return [*first, last] if last and len(cells(last)) == len(file.header) else first
+    except Unreadable:
+        return first
 
 
 def _numeric(file: File) -> tuple[bool, ...]:
@@ -109,11 +118,14 @@ def _numeric(file: File) -> tuple[bool, ...]:
 def _are_counted(piece: Piece, records: Sequence[bytes]) -> Iterator[bool]:
     """For each field of the key, whether its cells are integers, whatever its type."""
     try:
-        cells = grid(records, len(piece.header))
+        rows = grid(records, len(piece.header))
     except Unreadable:
         return iter(piece.numeric)
-    columns = (cells.column(piece.header.index(name)) for name in piece.key)
-    return (all(cell.isdigit() for cell in column) for column in columns)
+    columns = (rows.column(piece.header.index(name)) for name in piece.key)
+    return (
+        typed or all(cell.isdigit() for cell in column)
+        for typed, column in zip(piece.numeric, columns, strict=True)
+    )
 
 
 def _rise(piece: Piece, records: Sequence[bytes]) -> bool:

@@ -122,14 +122,15 @@ def in_order(source: Source) -> str:
 
 
 def odd_keys(source: Source) -> str:
-    """Whether a key is an integer of which the engine does not know the value."""
+    """Whether a row has no key, or an integer of which the engine does not know the value."""
     kinds = zip(source.keys, source.file.resource.primary_key, strict=True)
     odd = [
         f"({key} <> '' AND TRY_CAST({key} AS HUGEINT) IS NULL)"
         for key, name in kinds
         if source.file.resource.by_name[name].type == "integer"
     ]
-    return " OR ".join(odd) or "false"
+    none = " AND ".join(f"{key} = ''" for key in source.keys)
+    return " OR ".join([*odd, f"({none})"])
 
 
 def text(value: str) -> str:

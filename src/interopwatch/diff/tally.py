@@ -40,14 +40,15 @@ class Tally:
         are_texts: Whether the texts of all columns are their values.
     """
 
-    def __init__(self, readers: Sequence[Reader | None]) -> None:
+    def __init__(self, readers: Sequence[Reader | None], key: Sequence[int]) -> None:
         """Begin with nothing.
 
         Args:
             readers: For each column, how to read its cells on either side; ``None`` if its
                 texts are its values.
+            key: Which columns are the key.
         """
-        self._readers = readers
+        self._readers, self._key = readers, key
         self.are_texts = all(reader is None for reader in readers)
         self._added = self._removed = self._changed = 0
         self._cells = [0] * len(readers)
@@ -56,28 +57,42 @@ class Tally:
         """Count some more; it is quickest if they are many.
 
         Raises:
-            Unreadable: A record is no CSV, has more or fewer cells than there are columns, or
-                one that is not of its column's type.
+            Unreadable: A record is no CSV in UTF-8, has more or fewer cells than there are
+                columns, none in the key, or one that is not of its column's type.
         """
-        before, after = [], []
-        removed = added = 0
-        for was, now in pairs:
-            if was is None:
-                added += 1
-            elif now is None:
-                removed += 1
-            else:
-                before.append(was)
-                after.append(now)
-        self.alone(removed, added)
+        before = [was for was, now in pairs if was is not None and now is not None]
+        after = [now for was, now in pairs if was is not None and now is not None]
+        removed = [was for was, now in pairs if was is not None and now is None]
+        added = [now for was, now in pairs if was is None and now is not None]
+        self.alone(len(removed), len(added))
+        for alone in filter(None, (removed, added)):
+            self._grid(alone)
         if not before:
             return
-        width = len(self._readers)
-        sides = grid(before, width), grid(after, width)
+        sides = self._grid(before), self._grid(after)
         if self.are_texts and sides[0].stride == sides[1].stride:
             self.texts(sides[0].cells, sides[1].cells, sides[0].stride)
         else:
             self._values(*sides)
+
+    def _grid(self, records: Sequence[bytes]) -> Grid:
+        found = grid(records, len(self._readers))
+        self.check(found)
+        return found
+
+    def check(self, rows: Grid) -> None:
+        """See that rows are texts and have keys.
+
+        Raises:
+            Unreadable: One is not, or has none.
+        """
+        key = [rows.column(at) for at in self._key]
+        if all(b"" in column for column in key) and not all(map(any, zip(*key, strict=True))):
+            raise Unreadable
+        try:
+            b"".join(rows.cells).decode()
+        except UnicodeDecodeError:
+            raise Unreadable from None
 
     def alone(self, removed: int, added: int) -> None:
         """Count records that only one file has."""

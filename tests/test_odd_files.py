@@ -1,0 +1,187 @@
+"""What is odd in a large file is compared as in a small one, or refused as there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from interopwatch import diff
+from interopwatch.bare import open_csv
+from interopwatch.diff import Terms, count
+from interopwatch.diff import resources as comparing
+from interopwatch.diff.counting import Counts
+from interopwatch.errors import InteropwatchError, KeyProblemError, TableError
+from packages import package, spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch import ChangeSet, Package
+
+    Sides = tuple[Package, Package]
+
+FIRST: Final = "".join(f"{n:07},{'x' * 40}\n" for n in range(3000))
+"""More than what is looked at to tell how a file is written."""
+
+
+def bare(folder: Path, old: str | bytes, new: str | bytes, *, first: str = FIRST) -> Sides:
+    found = []
+    for name, text in (("old.csv", old), ("new.csv", new)):
+        content = text if isinstance(text, bytes) else text.encode()
+        (folder / name).write_bytes(f"id,v\n{first}".encode() + content)
+        found.append(open_csv(folder / name, ("id",), label=name))
+    return found[0], found[1]
+
+
+def typed(folder: Path, old: str, new: str) -> Sides:
+    one, other = (
+        package({"r": spec(text, types={"id": "integer"})}).store(folder / name).package
+        for name, text in (("old", old), ("new", new))
+    )
+    return one, other
+
+
+def both(sides: Sides, *, trust_keys: bool) -> tuple[ChangeSet, Counts]:
+    (counts,) = count(*sides, terms=Terms(trust_keys)).values()
+    return diff(*sides, trust_keys=trust_keys), counts
+
+
+def in_memory(sides: Sides) -> ChangeSet:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing, "SMALL", 1 << 40)
+        return diff(*sides)
+
+
+@pytest.fixture(autouse=True)
+def _large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "SMALL", -1)
+
+
+@pytest.mark.parametrize("trust_keys", [False, True])
+@pytest.mark.parametrize(
+    ("old", "new", "added", "changed"),
+    [
+        ('1000000,12"\n1000001,14"\n', '1000000,12"\n1000001,15"\n', 0, 1),
+        ("", '1000000,12"\n1000001,14"\n', 2, 0),
+        ("1000000,a\r1000001,b\n", "1000000,a\r1000001,c\n", 0, 1),
+        ('1000000,"a\r\nb"\n', '1000000,"a\r\nc"\n', 0, 1),
+        ("1000000,a\r\n1000001,b\r\n", "1000000,a\r\n1000001,c\r\n", 0, 1),
+        (f'1000000,"{"a" * 140_000}"\n', f'1000000,"{"a" * 140_000}b"\n', 0, 1),
+    ],
+)
+def test_quotes_and_line_ends_in_odd_places(
+    tmp_path: Path, old: str, new: str, added: int, changed: int, *, trust_keys: bool
+) -> None:
+    sides = bare(tmp_path, old, new)
+    found, counts = both(sides, trust_keys=trust_keys)
+    assert (found.count("added"), found.count("changed")) == (added, changed)
+    assert (counts.added, counts.changed) == (added, changed)
+    again = bare(tmp_path, old, new)
+    assert in_memory(again) == found
+
+
+def test_an_odd_quote_hides_no_key_that_stands_twice(tmp_path: Path) -> None:
+    text = '1000000,5"\n1000000,6"\n'
+    sides = bare(tmp_path, f"0999999,a\n{text}", f"0999999,b\n{text}")
+    with pytest.raises(KeyProblemError, match="id='1000000' stands already"):
+        diff(*sides)
+    with pytest.raises(KeyProblemError, match="id='1000000' stands already"):
+        count(*sides)
+
+
+@pytest.mark.parametrize("old", ["01", "+1", " 1"])
+@pytest.mark.parametrize("new", ["a", "c"])
+def test_integer_keys_are_counted_by_their_values(tmp_path: Path, old: str, new: str) -> None:
+    sides = typed(tmp_path, f"id,v\n{old},a\n2,b\n", f"id,v\n1,{new}\n2,b\n")
+    found, counts = both(sides, trust_keys=False)
+    changed = int(new == "c")
+    assert (found.count("added"), found.count("removed"), found.count("changed")) == (0, 0, changed)
+    assert counts == Counts(0, 0, changed, {"v": 1} if changed else {})
+
+
+def test_texts_that_are_one_number_are_two_keys_in_columns_too(tmp_path: Path) -> None:
+    lines = [f"{n},a\n" for n in range(2, 3000)]
+    old, new = "".join(["01,a\n", *lines]), "".join(["1,a\n", *lines]).replace(",a", ",b")
+    sides = bare(tmp_path, old, new, first="")
+    assert count(*sides)["table"] == Counts(1, 1, 2998, {"v": 2998})
+
+
+def test_parts_of_a_key_stay_apart(tmp_path: Path) -> None:
+    one, other = (
+        package({"r": spec(text, key=("k", "id"))}).store(tmp_path / name).package
+        for name, text in (("a", "k,id,v\nx\0,y,1\n"), ("b", "k,id,v\nx,\0y,2\n"))
+    )
+    assert count(one, other)["r"] == Counts(1, 1, 0, {})
+
+
+BAD: Final = {
+    b"1000000,a,b,c\n": "4 cells, but the header has 2",
+    b"1000000\n": "1 cells, but the header has 2",
+    b"1000001,\xff\n": "byte 0xff",
+    b'1000001,"b"c\n': "not CSV",
+    b",a\n": "the row has no key",
+}
+
+
+@pytest.mark.parametrize("trust_keys", [False, True])
+@pytest.mark.parametrize("line", BAD)
+@pytest.mark.parametrize("is_sorted", [True, False])
+def test_a_bad_row_is_refused_wherever_only_one_table_has_it(
+    tmp_path: Path, line: bytes, *, is_sorted: bool, trust_keys: bool
+) -> None:
+    first = FIRST if is_sorted else "".join(reversed(FIRST.splitlines(keepends=True)))
+    for old, new in ((b"", line), (line, b"")):
+        sides = bare(tmp_path, old, new, first=first)
+        with pytest.raises(TableError, match=BAD[line]):
+            count(*sides, terms=Terms(trust_keys))
+        with pytest.raises(TableError, match=BAD[line]):
+            diff(*sides, trust_keys=trust_keys)
+
+
+def test_a_bad_row_among_many_that_differ_is_refused(tmp_path: Path) -> None:
+    for line, message in BAD.items():
+        old, new = ("".join(f"{n:07},{cell}\n" for n in range(3000)) for cell in "ab")
+        sides = bare(tmp_path, old, new.encode() + line, first="")
+        with pytest.raises(TableError, match=message):
+            count(*sides)
+
+
+def test_an_integer_has_no_underscores(tmp_path: Path) -> None:
+    sides = typed(tmp_path, "id,v\n1,a\n", "id,v\n1,a\n1_0,b\n")
+    for compare in (diff, count):
+        with pytest.raises(InteropwatchError, match="'1_0' is no integer"):
+            compare(*sides)
+
+
+@pytest.mark.parametrize("header", ['"id","v\nw"', 'id,"v\nw""', 'id,"v'])
+def test_a_header_of_several_lines_is_read_as_in_memory(tmp_path: Path, header: str) -> None:
+    for name, cell in (("a", "b"), ("b", "c")):
+        (tmp_path / f"{name}.csv").write_text(f"{header}\n1,a\n2,{cell}\n")
+    for name in "ab":
+        with pytest.raises(TableError, match="there is no header that can be read"):
+            open_csv(tmp_path / f"{name}.csv", ("id",))
+
+
+def test_texts_that_get_longer_as_numbers_take_no_time(tmp_path: Path) -> None:
+    start = 83_622
+    sides = bare(
+        tmp_path,
+        "".join(f"{n},x\n" for n in range(start + 1, start + 60_000, 2)),
+        "".join(f"{n},x\n" for n in range(start, start + 60_000, 2)),
+        first="",
+    )
+    looked_at = 0
+    with pytest.MonkeyPatch.context() as patch:
+        from interopwatch.diff import keys
+
+        first = keys._first
+
+        def counting(record: bytes) -> bytes:
+            nonlocal looked_at
+            looked_at += 1
+            return first(record)
+
+        patch.setattr(keys, "_first", counting)
+        assert count(*sides)["table"] == Counts(30_000, 30_000, 0, {})
+    assert looked_at < 20 * 60_000
