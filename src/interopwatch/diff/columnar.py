@@ -82,8 +82,8 @@ class Columnar:
         here, there = self._keys.places_in(mine), self._keys.places_in(yours)
         if not all(all(map(lt, places, places[1:])) for places in (here, there)):
             return _NONE
-        self._tally.check(mine)
-        self._tally.check(yours)
+        self._tally.check(mine, old)
+        self._tally.check(yours, new)
         merged = _merge(here, there)
         i, j = merged.ends
         self._ready()

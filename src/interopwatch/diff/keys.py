@@ -51,8 +51,10 @@ class Keys:
             Unreadable: The record has no such cells.
             ValueError: A cell of the key is no number, and should be one.
         """
-        texts = (_first(record),) if self.is_first else self._of(record)
-        return self._places([(text,) for text in texts])[0]
+        if not self.is_first:
+            return self._places([(text,) for text in self._of(record)])[0]
+        text = _first(record)
+        return _integers((text,))[0] if self.is_number else text
 
     def places(self, records: Sequence[bytes]) -> Sequence[Any]:
         """What each of some records sorts by, in a form of which the same holds among them."""
