@@ -25,7 +25,7 @@ from interopwatch.change_files import to_json
 from interopwatch.diff import count
 from interopwatch.diff.distant import open_address
 from interopwatch.errors import DescriptorError, EngineError, KeyProblemError, TableError
-from interopwatch.report import tell
+from interopwatch.report.telling import tell
 from interopwatch.tables import record
 from packages import Made, package, spec
 from small_packages import packages

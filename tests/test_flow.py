@@ -26,9 +26,9 @@ from interopwatch.diff import Terms, differing, flowing
 from interopwatch.diff import resources as comparing
 from interopwatch.diff.route import Route, choose
 from interopwatch.errors import InteropwatchError, SnapshotError, TableError
-from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.flow import rendered
+from interopwatch.report.telling import tell
 from packages import Made, package, spec
 from small_packages import packages
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from interopwatch import diff
+from interopwatch import diff, open_package
 from interopwatch.bare import open_csv
 from interopwatch.diff import Terms, count
 from interopwatch.diff import resources as comparing
@@ -88,6 +89,51 @@ def test_an_odd_quote_hides_no_key_that_stands_twice(tmp_path: Path) -> None:
         diff(*sides)
     with pytest.raises(KeyProblemError, match="id='1000000' stands already"):
         count(*sides)
+
+
+@pytest.mark.parametrize("line", ['1000000,5"\n', "1000000,é\n", "1000000,a\n"])
+@pytest.mark.parametrize("size", [-1, 1 << 40])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_key_that_stands_twice_is_found_in_equal_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, size: int, encoding: str
+) -> None:
+    monkeypatch.setattr(comparing, "SMALL", size)
+    sides = []
+    for name in ("old", "new"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "r.csv").write_bytes(f"id,v\n{FIRST}{line}{line}".encode(encoding))
+        fields = [{"name": field, "type": "string"} for field in ("id", "v")]
+        resource = {"name": "r", "path": "r.csv", "encoding": encoding}
+        resource["schema"] = {"fields": fields, "primaryKey": "id"}  # type: ignore[assignment]
+        text = json.dumps({"name": "p", "resources": [resource]})
+        (folder / "datapackage.json").write_text(text)
+        sides.append(open_package(folder, name))
+    with pytest.raises(KeyProblemError, match="id='1000000' stands already"):
+        diff(sides[0], sides[1])
+    assert not diff(sides[0], sides[1], trust_keys=True)
+
+
+def test_an_unknown_encoding_is_told(tmp_path: Path) -> None:
+    for name, cell in (("old", "a"), ("new", "b")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "r.csv").write_text(f"id,v\n1,{cell}\n")
+        fields = [{"name": field, "type": "string"} for field in ("id", "v")]
+        schema = {"fields": fields, "primaryKey": "id"}
+        resource = {"name": "r", "path": "r.csv", "encoding": "utf-9", "schema": schema}
+        text = json.dumps({"name": "p", "resources": [resource]})
+        (tmp_path / name / "datapackage.json").write_text(text)
+    with pytest.raises(TableError, match="there is no encoding called 'utf-9'"):
+        diff(open_package(tmp_path / "old"), open_package(tmp_path / "new"))
+
+
+def test_a_file_name_is_no_pattern(tmp_path: Path) -> None:
+    found = []
+    for name, text in (("r1.csv", "id,v\n2,a\n1,a\n"), ("r[1].csv", "id,v\n2,b\n1,a\n")):
+        (tmp_path / name).write_text(text)
+        found.append(open_csv(tmp_path / name, ("id",)))
+    assert diff(found[0], found[1]).count("changed") == 1
+    assert not diff(found[1], found[1])
 
 
 @pytest.mark.parametrize("old", ["01", "+1", " 1"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
+from interopwatch.descriptor import Field, Resource
 from interopwatch.diff import Terms, count, helper, helping, pieces, side_by_side
 from interopwatch.diff import resources as comparing
 from interopwatch.diff.comparing import (
@@ -70,19 +72,25 @@ def found(piece: Piece) -> list[Pair]:
     old=st.sets(st.integers(-5, 2000), max_size=300),
     new=st.sets(st.integers(-5, 2000), max_size=300),
     number=st.integers(1, 6),
-    cell=st.sampled_from(["a", '"b\nc"', '"d\n5,e\n"']),
+    cell=st.sampled_from(["a", "long " * 9, '"b\nc"', '"d\n5,e\n"', '"f\n\n\n\ng"']),
+    end=st.sampled_from([b"\n", b""]),
+    look=st.sampled_from([40, 1 << 16]),
 )
 def test_pieces_hold_what_the_whole_holds(
-    tmp_path: Path, old: set[int], new: set[int], number: int, cell: str
+    tmp_path: Path, old: set[int], new: set[int], number: int, cell: str, end: bytes, look: int
 ) -> None:
-    piece = whole(tmp_path, lines(sorted(old), cell), lines(sorted(new), cell[::-1]))
-    made = cut(piece, number)
+    contents = (lines(sorted(old), cell), lines(sorted(new), cell[::-1]))
+    piece = whole(tmp_path, *(content.removesuffix(b"\n") + end for content in contents))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_LOOK", look)
+        patch.setattr(pieces, "_TRIES", 2 if look == 40 else 64)
+        made = cut(piece, number)
     assert len(made) <= number
     for side in ("old", "new"):
         parts = [getattr(each, side) for each in made]
         assert [part.begin for part in parts[1:]] == [part.end for part in parts[:-1]]
         assert (parts[0].begin, parts[-1].end) == getattr(piece, side)[1:3]
-        assert [part.is_cut for part in parts] == [True] * (len(parts) - 1) + [False]
+        assert [part.is_cut for part in parts] == [part.end < parts[-1].end for part in parts]
     try:
         each = [pair for one in made for pair in found(one)]
     except Torn:
@@ -127,10 +135,17 @@ def test_work_can_be_packed(tmp_path: Path) -> None:
         (b"1,a\n2,a\n", b'1,a\n2,"b\n', helper.TORN),
     ],
 )
+@pytest.mark.parametrize("find", [PAIRS, COUNTS, KEYS])
+@pytest.mark.parametrize("is_typed", [False, True])
 def test_a_helper_finds_what_is_found_here(
-    tmp_path: Path, old: bytes, new: bytes, status: int
+    tmp_path: Path, old: bytes, new: bytes, status: int, find: str, *, is_typed: bool
 ) -> None:
-    work = Work(whole(tmp_path, old, new), PAIRS, trust_keys=False)
+    fields = (Field("k", "integer"), Field("x", "string" if status else "any"))
+    resource = Resource("r", "r.csv", fields, ("k",))
+    resources = pickle.dumps((resource, resource)) if is_typed else b""
+    work = Work(whole(tmp_path, old, new), find, trust_keys=False, resources=resources)
+    if find == KEYS and new.endswith((b"x,b\n", b'"b\n')):
+        status = 0  # it looks at the older file only
     with helping.Helper(work) as one:
         assert one._process is not None
         assert one._process.wait() == status
@@ -189,7 +204,11 @@ def helped(monkeypatch: pytest.MonkeyPatch) -> list[Piece]:
         made[:] = cut(piece, number)
         return made
 
+    def compare_it(*_: object) -> None:
+        raise AssertionError("a helper failed")
+
     monkeypatch.setattr(side_by_side, "cut", cut_here)
+    monkeypatch.setattr(helping, "compare", compare_it)
     return made
 
 
@@ -244,6 +263,7 @@ def test_a_helper_that_fails_is_done_without(
     old, new = table(3000), table(3000).replace("5,1.0", "5,2")
     expected = diff(*sides(tmp_path, old, new))
     assert len(helped) == 3
+    monkeypatch.setattr(helping, "compare", compare)
     for python in ("/nowhere/python", "false"):
         monkeypatch.setattr(sys, "executable", python)
         assert diff(*sides(tmp_path, old, new)) == expected
@@ -305,3 +325,17 @@ def test_a_place_is_looked_for_among_records_only(tmp_path: Path) -> None:
     with path.open("rb") as file:
         assert pieces._record(file, 1, 99, 2) == (10, b"2,d")
         assert pieces._record(file, 1, 9, 2) is None
+
+
+@pytest.mark.parametrize("place", [0, 7, 4999, 9998, 20_000])
+def test_the_first_record_that_does_not_sort_before_a_place(tmp_path: Path, place: int) -> None:
+    content = lines(range(0, 10_000, 2))
+    path = tmp_path / "f"
+    path.write_bytes(content)
+    part = Part(str(path), 0, len(content))
+    keys = whole(tmp_path, b"", b"").keys
+    with path.open("rb") as file, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_LOOK", 64)
+        found = pieces._lowest(file, part, place, keys.place, 2)
+    rest = lines(range(place + place % 2, 10_000, 2))
+    assert found == len(content) - len(rest)

@@ -16,9 +16,9 @@ from interopwatch.churn import churn_of
 from interopwatch.describing import words_of
 from interopwatch.errors import DescriptorError, KeyProblemError
 from interopwatch.leeway import Leeway
-from interopwatch.report import tell
 from interopwatch.report.build import build
 from interopwatch.report.changes import render
+from interopwatch.report.telling import tell
 from packages import Made, Spec, package, spec
 from small_packages import revisions, tidy
 

@@ -24,10 +24,14 @@ def _judge() -> Validator:
     return validator(published("changes"))
 
 
+def is_change_set(text: str) -> bool:
+    """Whether a text is a change set as JSON or JSON Lines."""
+    return _MARK in text[:100]
+
+
 def validate(text: str) -> None:
-    """See that a text is what the schema says, if it is a change set as JSON or JSON Lines."""
-    if _MARK not in text[:100]:
-        return
+    """See that a change set as JSON or JSON Lines is what the schema says."""
+    assert is_change_set(text), "it says of itself what it is"
     if '"counts": {"rows": ' in text.partition("\n")[0]:  # JSON Lines
         lines = change_files.read(text, "lines")
         text = json.dumps(to_dict(lines, change_files.untold(lines)))
@@ -36,20 +40,26 @@ def validate(text: str) -> None:
     assert not problems, problems
 
 
-def validating(write: Callable[..., str]) -> Callable[..., str]:
-    """The same function, of which each result is held against the schema."""
+def validating(write: Callable[..., str], *, others: bool = False) -> Callable[..., str]:
+    """The same function, of which each result is held against the schema.
+
+    Args:
+        write: What writes change sets.
+        others: Whether it writes them in other forms, too.
+    """
 
     @wraps(write)
     def written(*args: object, **options: object) -> str:
         text = write(*args, **options)
-        validate(text)
+        if not others or args[-1] in ("json", "jsonl"):
+            validate(text)
         return text
 
     return written
 
 
 def install() -> None:
-    """Hold against the schema what is written from now on, by whoever asks for a writer."""
+    """Hold against the schema what is written by all who look the writers up from now on."""
     change_files.to_json = validating(change_files.to_json)
     change_files.to_lines = validating(change_files.to_lines)
-    forms.render = validating(forms.render)
+    forms.render = validating(forms.render, others=True)

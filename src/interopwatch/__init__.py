@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from interopwatch.origins import opened_package
     from interopwatch.package import Package, open_package
     from interopwatch.places import open_store as open  # noqa: A004 - read as `iw.open`
-    from interopwatch.report import Report, tell
     from interopwatch.report.build import build as build_report
+    from interopwatch.report.model import Report
+    from interopwatch.report.telling import tell
     from interopwatch.snapshots import Store
     from interopwatch.timeline import State, as_of
     from interopwatch.validation import validate
@@ -52,7 +53,7 @@ _HOMES: Final = {
     "History": ("histories", "History"),
     "InteropwatchError": ("errors", "InteropwatchError"),
     "Package": ("package", "Package"),
-    "Report": ("report", "Report"),
+    "Report": ("report.model", "Report"),
     "RowChange": ("changes", "RowChange"),
     "SchemaChange": ("changes", "SchemaChange"),
     "Sense": ("changes", "Sense"),
@@ -61,14 +62,14 @@ _HOMES: Final = {
     "Told": ("changes", "Told"),
     "apply": ("applying", "apply"),
     "as_of": ("timeline", "as_of"),
-    "build_report": ("report", "build"),
+    "build_report": ("report.build", "build"),
     "compose": ("composing", "compose"),
     "freeze": ("freezing", "freeze"),
     "history": ("histories", "history"),
     "open": ("places", "open_store"),
     "open_package": ("package", "open_package"),
     "opened_package": ("origins", "opened_package"),
-    "tell": ("report", "tell"),
+    "tell": ("report.telling", "tell"),
     "validate": ("validation", "validate"),
 }
 

@@ -24,7 +24,7 @@ _MOST: Final = 60
 """A text of more characters than this is shown shortened."""
 _LARGE: Final = 1 << 20
 """What a descriptor says of one resource in more characters than this is told as a whole."""
-_STEP: Final = re.compile(r"\['((?:[^'\\]|\\.)*)'\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]")
+_STEP: Final = r"\['((?:[^'\\]|\\.)*)'\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ def words_of(changes: ChangeSet) -> tuple[WordChange, ...]:
             continue
         resource = renamed.resources.seen(name) if name else ""
         names = renamed.of(resource)
-        one = _words(change.before, resource, names.seen)
-        other = _words(after, resource, str)
+        one, other = _without_schema_changes(
+            _words(change.before, resource, names.seen), _words(after, resource, str)
+        )
         texts = [json.dumps(side, sort_keys=True) for side in (one, other)]
         if texts[0] == texts[1]:
             continue
@@ -95,16 +96,23 @@ def _words(said: Mapping[str, Any], resource: str, name: Callable[[str], str]) -
     return words
 
 
+def _without_schema_changes(
+    one: dict[str, Any], other: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same without fields that came or went: those are told of the schema."""
+    if "fields" not in one or "fields" not in other:
+        return one, other
+    both = one["fields"].keys() & other["fields"].keys()
+    mine, yours = (
+        {**side, "fields": {n: f for n, f in side["fields"].items() if n in both}}
+        for side in (one, other)
+    )
+    return mine, yours
+
+
 def _differences(one: object, other: object, resource: str) -> Iterator[WordChange]:
     from deepdiff import DeepDiff
 
-    if isinstance(one, dict) and isinstance(other, dict) and "fields" in one and "fields" in other:
-        # Fields that came or went are schema changes.
-        both = one["fields"].keys() & other["fields"].keys()
-        one, other = (
-            {**side, "fields": {n: f for n, f in side["fields"].items() if n in both}}
-            for side in (one, other)
-        )
     found = DeepDiff(one, other, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
     told = [
         WordChange(_place(resource, each.path()), _shown(each.t1), _shown(each.t2))
@@ -116,7 +124,7 @@ def _differences(one: object, other: object, resource: str) -> Iterator[WordChan
 
 def _place(resource: str, path: str) -> str:
     """Where two descriptors differ, as one would say it: ``people.name: title``."""
-    steps = [next(filter(None, step)) for step in _STEP.findall(path)]
+    steps = [next(filter(None, step)) for step in re.findall(_STEP, path)]
     if resource and steps[:1] == ["fields"] and len(steps) > 1:
         return f"{resource}.{steps[1]}: {' '.join(steps[2:]) or 'all'}"
     return f"{resource or 'package'}: {' '.join(steps)}"

@@ -63,6 +63,7 @@ class Package:
         self.files = files
         self.places = places or {}
         self._tables: dict[str, Table] = {}
+        self._paths: dict[str, Path] = {}
 
     def __repr__(self) -> str:
         return f"Package({self.label!r})"
@@ -88,10 +89,16 @@ class Package:
             DescriptorError: There is no such resource, or its file lies outside the
                 package (through a symbolic link, say).
         """
-        path = self.root / self.resource(name).path
-        if not path.resolve().is_relative_to(self.root.resolve()):
-            raise DescriptorError(f"{path}: this file does not lie inside the package")
-        return path
+        if name not in self._paths:
+            path = self.root / self.resource(name).path
+            if not path.resolve().is_relative_to(self._home):
+                raise DescriptorError(f"{path}: this file does not lie inside the package")
+            self._paths[name] = path
+        return self._paths[name]
+
+    @cached_property
+    def _home(self) -> Path:
+        return self.root.resolve()
 
     def place(self, name: str) -> str:
         """What to call the file of a resource in messages.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +23,8 @@ def write_whole(file: Path, content: Iterable[bytes]) -> None:
         OutputError: It cannot be written. It is then as it was.
     """
     try:
+        import tempfile
+
         handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as out:
@@ -54,6 +54,8 @@ def sweep(folder: Path) -> None:
     Only for whoever holds a lock on the folder: it may be another call's work in progress.
     """
     for left in folder.glob(f"{INCOMING}*"):
+        import shutil
+
         shutil.rmtree(left, ignore_errors=True)
 
 
@@ -79,6 +81,8 @@ def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
             _write_through(file, content)
         incoming.rename(folder / name)
     except BaseException:
+        import shutil
+
         shutil.rmtree(incoming, ignore_errors=True)
         raise
     _sync_folder(folder)

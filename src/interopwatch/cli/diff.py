@@ -19,10 +19,10 @@ from interopwatch.diff.terms import ENGINES, LOCAL
 from interopwatch.escaping import for_terminal
 from interopwatch.keying import with_keys
 from interopwatch.origins.opening import is_table, opened_table
-from interopwatch.report import tell
 from interopwatch.report.changes import FORMATS
 from interopwatch.report.counts import render as render_counts
 from interopwatch.report.flow import rendered
+from interopwatch.report.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

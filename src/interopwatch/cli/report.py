@@ -10,7 +10,7 @@ from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.errors import SnapshotError
-from interopwatch.report import build
+from interopwatch.report.build import build
 from interopwatch.report.render import FORMATS, render
 
 if TYPE_CHECKING:

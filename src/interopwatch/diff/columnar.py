@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interopwatch.diff.tally import Tally
 
 _NONE: Final = (0, 0)
+_STEP: Final = 64
 
 
 class _Merged(NamedTuple):
@@ -72,8 +73,7 @@ class Columnar:
 
         Raises:
             NotRising: Keys do not come after those before.
-            Unreadable: A row has no key, or is no UTF-8.
-            ValueError: A key is not what it should be.
+            Unreadable: A row has no key, or not what it should be, or is no UTF-8.
         """
         width = self._keys.width
         mine, yours = grid_of(old, width), grid_of(new, width)
@@ -121,9 +121,8 @@ def _merge(mine: Sequence[Any], yours: Sequence[Any]) -> _Merged:
     old, new = [], []
     removed = added = i = j = 0
     while i < len(mine) and j < len(yours):
-        same = min(len(mine) - i, len(yours) - j)
-        same = next(compress(count(), map(ne, mine[i:], yours[j:])), same)
-        if same:
+        if mine[i] == yours[j]:
+            same = _equal(mine, yours, i, j)
             old.append(slice(i, i + same))
             new.append(slice(j, j + same))
             i, j = i + same, j + same
@@ -134,3 +133,16 @@ def _merge(mine: Sequence[Any], yours: Sequence[Any]) -> _Merged:
             end = bisect_left(yours, mine[i], j)
             added, j = added + end - j, end
     return _Merged(old, new, removed, added, (i, j))
+
+
+def _equal(mine: Sequence[Any], yours: Sequence[Any], i: int, j: int) -> int:
+    """How many places are equal from here on; longer and longer stretches are looked at."""
+    most, same, step = min(len(mine) - i, len(yours) - j), 0, _STEP
+    while same < most:
+        one, other = mine[i + same : i + same + step], yours[j + same : j + same + step]
+        if one == other:
+            same += len(one)
+            step *= 2
+        else:
+            return same + next(compress(count(), map(ne, one, other)), min(len(one), len(other)))
+    return same

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PAIRS, COUNTS, KEYS = "pairs", "counts", "keys"
 """What to find: the records that differ, how many they are, or only whether keys rise."""
-NOT_TO_SCAN: Final = (NotPlain, NotRising, OutOfOrder, RecordTooLong, Unreadable, ValueError)
+NOT_TO_SCAN: Final = (NotPlain, NotRising, OutOfOrder, RecordTooLong, Unreadable)
 """Why a scan of two files is given up, and another way taken."""
 _BATCH: Final = 256
 _LENGTH: Final = 8
@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
     """What came of a piece, beside pairs.
 
     Attributes:
-        edges: What the first and the last record sort by, of all that were looked at.
+        edges: The lowest and the highest of what the records that were looked at sort by.
         counts: The members of :class:`interopwatch.diff.tally.Tallied`, if it was counted.
     """
 
@@ -86,7 +86,6 @@ def compare(work: Work, out: IO[bytes], told: Told) -> None:
         RecordTooLong: A record has no end.
         Torn: The piece ends within a record.
         Unreadable: A record that differs is not what its schema says.
-        ValueError: A key, likewise.
     """
     piece = work.piece
     keys = piece.keys

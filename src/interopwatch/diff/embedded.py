@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.diff.located import Column, check_dialect, first_record
+from interopwatch.diff.sources import literal
 from interopwatch.errors import TableError
 from interopwatch.tables import checked_header
 
@@ -28,7 +28,6 @@ _KINDS: Final[dict[str, Kind]] = {
     "TIMESTAMP WITH TIME ZONE": "instant",
     "DECIMAL": "decimal",
 }
-_PATTERN: Final = re.compile(r"[*?\[]")
 
 
 class Duckdb:
@@ -125,8 +124,7 @@ def started(memory: int) -> Iterator[Duckdb]:
 
 def _listed(parts: list[Path]) -> str:
     """Files by their names, none of which is a pattern."""
-    plain = (_PATTERN.sub(r"[\g<0>]", str(part)) for part in parts)
-    return f"[{', '.join(map(_text, plain))}]"
+    return f"[{', '.join(_text(literal(part)) for part in parts)}]"
 
 
 def _text(value: str) -> str:

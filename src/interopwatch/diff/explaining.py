@@ -6,6 +6,7 @@ something is found to be wrong, the file is read from its beginning, a record at
 
 from __future__ import annotations
 
+import codecs
 import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -100,6 +101,8 @@ def rows_of(file: File) -> Iterator[tuple[int, dict[str, str]]]:
         if stream.peek(len(BOM)).startswith(BOM):
             stream.read(len(BOM))
         encoding = file.resource.dialect.encoding
+        if not _is_known(encoding):
+            raise TableError(f"{where}: there is no encoding called {encoding!r}")
         with io.TextIOWrapper(stream, encoding, newline="") as text:
             try:
                 for line, row in tables.rows(text, _as_written(file), where):
@@ -117,7 +120,17 @@ def _as_written(file: File) -> Resource:
     return replace(own, fields=fields, primary_key=tuple(map(names.turned, own.primary_key)))
 
 
+def _is_known(encoding: str) -> bool:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return False
+    return True
+
+
 def _undecodable(file: File, encoding: str) -> TableError:
+    if "\n".encode(encoding) != b"\n":  # its lines do not end where the bytes say so
+        return TableError(f"{file.place}: not {encoding}", hint=tables.ENCODING_HINT)
     offset = 0
     with file.path.open("rb") as stream:
         for number, line in enumerate(stream, 1):

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch import values
 from interopwatch.descriptor import Dialect
-from interopwatch.diff.records import NotPlain, RecordTooLong, Torn, blocks, split, whole
-from interopwatch.diff.route import NotThisWay
+from interopwatch.diff.records import split, whole
 from interopwatch.errors import TableError
 from interopwatch.renaming import Names
 from interopwatch.tables import BOM
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from interopwatch.descriptor import Field, Resource
 
 NO_TEXT: Final = b"\x01"
-"""A byte that stands in no text, for an engine that needs one."""
+"""A byte that hardly any text has, for an engine that needs one to stand for something else."""
 _BLOCK: Final = 1 << 20
 _IN_CACHE: Final = 1 << 18
 _HEAD: Final = 1 << 16
@@ -57,6 +56,7 @@ class File:
         self.place = place or str(path)
         self.names = names or Names()
         self.origin = origin or self
+        self._equal: dict[File, bool] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -83,26 +83,17 @@ class File:
             raise TableError(f"{self.place}: {error.strerror or error}") from None
 
     def has_bytes_of(self, other: File) -> bool:
-        """Whether two files are equal, byte for byte."""
-        if self.size != other.size:
-            return False
+        """Whether two files are equal, byte for byte; they are read for it only once."""
+        if other not in self._equal:
+            self._equal[other] = self.size == other.size and self._reads_as(other)
+        return self._equal[other]
+
+    def _reads_as(self, other: File) -> bool:
         with self.opened() as mine, other.opened() as yours:
             while block := mine.read(_BLOCK):
                 if block != yours.read(_BLOCK):
                     return False
         return True
-
-    def count(self) -> int:
-        """How many records it has after the header; it is read to its end for that.
-
-        Raises:
-            NotThisWay: Records cannot be told apart.
-        """
-        try:
-            with self.opened() as file:
-                return sum(record != b"\r" for some in blocks(file) for record in split(some)) - 1
-        except (NotPlain, RecordTooLong, Torn):
-            raise NotThisWay from None
 
     @cached_property
     def bare_lines(self) -> int | None:
@@ -230,3 +221,8 @@ class File:
 
 def _kind(field: Field) -> tuple[str, str]:
     return field.type, "" if field.type in _TEXTS else field.format
+
+
+def unreadable(error: OSError) -> TableError:
+    """What to tell a user of a file that cannot be read or, if it is a temporary one, written."""
+    return TableError(f"{error.filename or 'temporary files'}: {error.strerror or error}")

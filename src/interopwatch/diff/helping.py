@@ -90,6 +90,8 @@ class Helper:
         Raises:
             NotThisWay: The piece cannot be compared.
             Torn: It begins or ends within a record.
+            Exception: What :func:`interopwatch.diff.comparing.compare` raises, if it has to be
+                done here.
         """
         status = 1 if self._process is None else self._process.wait()
         if status == helper.TORN:

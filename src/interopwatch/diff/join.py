@@ -14,6 +14,7 @@ from interopwatch.diff.engine import Engine, Refused, engine
 from interopwatch.diff.explaining import explain, explain_double
 from interopwatch.diff.route import NotThisWay
 from interopwatch.diff.sources import Source, by_cell, by_line, in_order, odd_keys
+from interopwatch.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +47,15 @@ class Joined:
 
         Raises:
             MemoryLimitError: It takes more memory than it may.
+            TableError: The engine fails.
         """
         order = in_order(self._new)
-        yield from self._engine.rows(
-            f"SELECT was, now FROM differing WHERE side <> {EQUAL} ORDER BY {order}"
-        )
+        try:
+            yield from self._engine.rows(
+                f"SELECT was, now FROM differing WHERE side <> {EQUAL} ORDER BY {order}"
+            )
+        except Refused as error:  # it has read both files by now
+            raise TableError(f"{self._new.file.place}: it cannot be compared: {error}") from None
 
     def counts(self) -> tuple[int, tuple[int, ...]]:
         """How many rows of one key differ, and in how many of them each field does.
@@ -58,17 +63,21 @@ class Joined:
         Cells are compared as texts, so this is for tables whose texts are their values.
 
         Raises:
-            NotThisWay: A row has more or fewer cells than the header.
+            MemoryLimitError: It takes more memory than it may.
+            NotThisWay: A row has more or fewer cells than the header, or the engine fails.
         """
         number = len(self._new.fields)
         both = f"side = {CHANGED}"
         told = [f"count(*) FILTER ({both} AND a[{i}] <> b[{i}])" for i in range(1, number + 1)]
-        found = self._engine.row(
-            f"SELECT count(*) FILTER ({both}), "
-            f"count(*) FILTER (len(a) <> {number} OR len(b) <> {number}), {', '.join(told)} "
-            f"FROM (SELECT side, {self._old.cells.format('was')} AS a, "
-            f"{self._new.cells.format('now')} AS b FROM differing WHERE side <> {EQUAL})"
-        )
+        try:
+            found = self._engine.row(
+                f"SELECT count(*) FILTER ({both}), "
+                f"count(*) FILTER (len(a) <> {number} OR len(b) <> {number}), {', '.join(told)} "
+                f"FROM (SELECT side, {self._old.cells.format('was')} AS a, "
+                f"{self._new.cells.format('now')} AS b FROM differing WHERE side <> {EQUAL})"
+            )
+        except Refused:
+            raise NotThisWay from None
         assert found is not None, "an aggregate always has a row"
         changed, ragged, *cells = found
         if ragged:
@@ -126,7 +135,7 @@ def _joined(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
 
 def _paired(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
     keys = new.keys
-    before, after = old.count(), new.count()
+    before, after = _number(made, old), _number(made, new)
     # Only keys that stand twice in both files make more pairs than there are rows.
     made.run(f"{_join(old, new)} LIMIT {before + after + 1}", "pairing rows")
     distinct = f"(SELECT count(DISTINCT ({', '.join(keys)})) FROM differing WHERE side = {{}})"
@@ -145,6 +154,15 @@ def _paired(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
     if odd:
         raise NotThisWay
     return Joined(added, removed, made, old, new)
+
+
+def _number(made: Engine, source: Source) -> int:
+    """How many rows a file has."""
+    if source.count is not None:
+        return source.count()
+    counted = made.row(f"SELECT count(*) FROM ({source.query})")
+    assert counted is not None, "an aggregate always has a row"
+    return int(counted[0])
 
 
 def _join(old: Source, new: Source) -> str:

@@ -48,8 +48,7 @@ class Keys:
         Of two records with one key it is the same, however that is spelled.
 
         Raises:
-            Unreadable: The record has no such cells.
-            ValueError: A cell of the key is no number, and should be one.
+            Unreadable: The record has no such cells, or one is no number and should be one.
         """
         if not self.is_first:
             return self._places([(text,) for text in self._of(record)])[0]
@@ -87,8 +86,11 @@ class Keys:
 
 def _integers(texts: Sequence[bytes]) -> list[int]:
     if b"_" in b"".join(texts):  # which Python would take for nothing
-        raise ValueError(texts)
-    return list(map(int, texts))
+        raise Unreadable
+    try:
+        return list(map(int, texts))
+    except ValueError:
+        raise Unreadable from None
 
 
 def _alike(records: Sequence[bytes], *, numeric: bool) -> list[bytes]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.changes import ChangeSet, Side
 from interopwatch.diff.descriptors import compare_descriptors
-from interopwatch.diff.mass import respelled
 from interopwatch.diff.pairs import Pair
 from interopwatch.diff.rekeying import rekeyed
 from interopwatch.diff.resources import compare, count_one
@@ -173,6 +172,8 @@ def _many(pair: Pair, name: str, first: Found, more: Iterator[Found]) -> Iterato
         yield first
         yield from more
         return
+    from interopwatch.diff.mass import respelled
+
     with respelled(chain([first], more), was, now, pair.paperwork(name)) as told:
         yield from told
 

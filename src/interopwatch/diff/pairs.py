@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from interopwatch.changes import Aside
 from interopwatch.diff.rekeying import Paperwork
 from interopwatch.diff.renames import may_be_renamed, renamed_fields, renamed_resources
+from interopwatch.diff.route import SMALL
 from interopwatch.diff.sampling import divisor, sampled, samples
 from interopwatch.diff.schemas import merged
 from interopwatch.leeway import Leeway, check, declared
@@ -72,6 +73,17 @@ class Pair:
         own = self.new.descriptor.by_name.get(name)
         now = Leeway() if own is None else declared(own)
         return was | now | self.leeways.get(name, Leeway())
+
+    @property
+    def is_large(self) -> bool:
+        """Whether any table is so large that it is better not held in memory."""
+        sides = (self.old, self.new)
+        return any(
+            side.is_on_disk and (not side.is_readable(name) or side.size(name) > SMALL // 2)
+            for side in sides
+            for name in self.names
+            if name in side.descriptor.by_name
+        )
 
     def paperwork(self, name: str) -> Paperwork:
         """What is asked of a resource's fields beside their schema."""

@@ -13,7 +13,7 @@ from interopwatch.diff.cells import Unreadable, cells
 from interopwatch.diff.keys import Keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from typing import BinaryIO
 
 _LOOK: Final = 1 << 16
@@ -75,22 +75,22 @@ def cut(piece: Piece, number: int) -> list[Piece]:
             here, record = found
             try:
                 there = _lowest(other, new, place(record), place, len(piece.header))
-            except (ValueError, TypeError, Unreadable):
-                continue  # this is no key, or not of this kind
-            if here > marks[-1][0] and there > marks[-1][1]:
+            except Unreadable:
+                continue  # this is no key
+            if there is not None and here > marks[-1][0] and there > marks[-1][1]:
                 marks.append((here, there))
     marks.append((old.end, new.end))
     return [
         piece._replace(
-            old=Part(old.path, *_span(marks, at, 0), is_cut=at + 2 < len(marks)),
-            new=Part(new.path, *_span(marks, at, 1), is_cut=at + 2 < len(marks)),
+            old=_part(old, marks[at][0], marks[at + 1][0]),
+            new=_part(new, marks[at][1], marks[at + 1][1]),
         )
         for at in range(len(marks) - 1)
     ]
 
 
-def _span(marks: Sequence[tuple[int, int]], at: int, side: int) -> tuple[int, int]:
-    return marks[at][side], marks[at + 1][side]
+def _part(whole: Part, begin: int, end: int) -> Part:
+    return Part(whole.path, begin, end, is_cut=end < whole.end)
 
 
 def _lowest(
@@ -99,8 +99,11 @@ def _lowest(
     place: Any,  # noqa: ANN401 - whatever sorts
     place_of: Callable[[bytes], Any],
     width: int,
-) -> int:
-    """Where the first record begins that does not sort before a place, if keys rise."""
+) -> int | None:
+    """Where the first record begins that does not sort before a place, if keys rise.
+
+    ``None`` if it is not found.
+    """
     low, high = part.begin, part.end
     while high - low > _LOOK:
         middle = (low + high) // 2
@@ -109,33 +112,30 @@ def _lowest(
             high = middle
         else:
             low = found[0]
-    while (found := _record(file, low, part.end, width, is_start=True)) is not None:
-        here, record = found
-        if not place_of(record) < place:
-            return here
-        low = here + len(record) + 1
-    return part.end
+    file.seek(low)
+    for line in file.read(3 * _LOOK).split(b"\n")[:-1]:
+        if _may_be_record(line, width) and not place_of(line) < place:
+            return low
+        low += len(line) + 1
+    return part.end if low == part.end else None
 
 
-def _record(
-    file: BinaryIO, begin: int, end: int, width: int, *, is_start: bool = False
-) -> tuple[int, bytes] | None:
+def _record(file: BinaryIO, begin: int, end: int, width: int) -> tuple[int, bytes] | None:
     """The first line after a place that may be a record, and where it begins.
 
     Args:
         file: The file.
-        begin: The place.
+        begin: The place, within a line that is not looked at.
         end: Where it must begin at the latest.
         width: How many cells a record has.
-        is_start: Whether a line may begin at the very place.
     """
     file.seek(begin)
-    lines = file.read(_LOOK).split(b"\n")
-    here = begin
-    for number, line in enumerate(lines[: min(_TRIES, len(lines) - 1)]):
+    first, *lines = file.read(_LOOK).split(b"\n")
+    here = begin + len(first) + 1
+    for line in lines[: min(_TRIES, len(lines) - 1)]:
         if here >= end:
             return None
-        if (number or is_start) and _may_be_record(line, width):
+        if _may_be_record(line, width):
             return here, line
         here += len(line) + 1
     return None

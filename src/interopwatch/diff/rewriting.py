@@ -6,11 +6,11 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.descriptor import Dialect
 from interopwatch.diff.explaining import rows_of
-from interopwatch.diff.files import File
+from interopwatch.diff.files import File, unreadable
 from interopwatch.tables import record
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from interopwatch.diff.terms import Terms
+
+_OFTEN: Final = 1024
 
 
 def common(old: File, new: File, terms: Terms, stack: ExitStack) -> tuple[File, File]:
@@ -58,16 +60,23 @@ def _rewritten(file: File, terms: Terms) -> Iterator[File]:
     """A file as UTF-8, with commas, line feeds and quotes only where needed."""
     with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder:
         path = Path(folder) / "table.csv"
-        with path.open("w", encoding="utf-8", newline="") as out:
-            header: tuple[str, ...] = ()
-            for number, (_, row) in enumerate(rows_of(file)):
-                if not number:
-                    header = tuple(row)
-                    out.write(record(header))
-                if number % 1024 == 0:
-                    terms.watch("writing anew", None)
-                out.write(record(tuple(row.values())))
-            if not header:
-                out.write(record(file.resource.header))
+        try:
+            _rewrite(file, path, terms)
+        except OSError as error:
+            raise unreadable(error) from None
         resource = replace(file.resource, dialect=Dialect())
         yield File(path, resource, file.place, origin=file)
+
+
+def _rewrite(file: File, path: Path, terms: Terms) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        header: tuple[str, ...] = ()
+        for number, (_, row) in enumerate(rows_of(file)):
+            if not number:
+                header = tuple(row)
+                out.write(record(header))
+            if number % _OFTEN == 0:
+                terms.watch("writing anew", None)
+            out.write(record(tuple(row.values())))
+        if not header:
+            out.write(record(file.resource.header))

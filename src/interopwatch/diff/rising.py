@@ -22,8 +22,8 @@ class Rising:
     """Sees that keys rise from record to record; then none stands twice.
 
     Attributes:
-        first: What the first record seen sorts by.
-        last: What the last one does.
+        first: The lowest of what the records seen sort by.
+        last: The highest.
     """
 
     def __init__(self, keys: Keys) -> None:
@@ -33,7 +33,7 @@ class Rising:
 
     @property
     def edges(self) -> tuple[Any, Any] | None:
-        """The first and the last place; ``None`` if nothing was seen."""
+        """The lowest and the highest place; ``None`` if nothing was seen."""
         return None if self.first is _NO_PLACE else (self.first, self.last)
 
     def paired(self, records: Sequence[bytes]) -> None:
@@ -41,7 +41,7 @@ class Rising:
 
         Raises:
             NotRising: They do not.
-            ValueError: Of one of them nobody can tell.
+            Unreadable: Of one of them nobody can tell.
         """
         if records:
             self.last = self._after(self.last, records)
@@ -51,7 +51,7 @@ class Rising:
 
         Raises:
             NotRising: They do not.
-            ValueError: Of one of them nobody can tell.
+            Unreadable: Of one of them nobody can tell.
         """
         before, place = self.last, self._keys.place
         if removed and added and not set(map(place, removed)).isdisjoint(map(place, added)):
@@ -64,7 +64,7 @@ class Rising:
 
         Raises:
             NotRising: They do not.
-            ValueError: Of one of them nobody can tell.
+            Unreadable: Of one of them nobody can tell.
         """
         self.paired([now if was is None else was for was, now in pairs])  # type: ignore[misc]
 

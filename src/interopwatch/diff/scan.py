@@ -14,12 +14,16 @@ from __future__ import annotations
 from heapq import merge
 from itertools import compress, takewhile
 from operator import ne
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.diff.records import split, whole
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
+
+    from interopwatch.diff.columnar import Columnar
+    from interopwatch.diff.keys import Keys
+    from interopwatch.diff.rising import Rising
 
 Pair = tuple[bytes | None, bytes | None]
 LOOK_AHEAD: Final = 4096
@@ -37,49 +41,12 @@ _MUCH: Final = 1 << 14
 _TASTE: Final = 1 << 13
 """How much of two blocks that differ to look at as records before blocks are tried again."""
 _STEP: Final = 8
+_HELD: Final = 16 << 20
+"""How many bytes to hold of either stream to search for a counterpart."""
 
 
 class OutOfOrder(Exception):  # noqa: N818 - it says what is so, not that something failed
     """Two streams share no order, nor are they in that of their keys. Never told to a user."""
-
-
-class Keys(Protocol):
-    """What a scan has to know of keys."""
-
-    def of(self, record: bytes, /) -> Hashable:
-        """A record's key: the same for the same key."""
-        ...
-
-    def same(self, one: bytes, other: bytes, /) -> bool:
-        """Whether two records have the same key."""
-        ...
-
-    def place(self, record: bytes, /) -> Any:  # noqa: ANN401 - whatever sorts
-        """What a record sorts by."""
-        ...
-
-
-class Order(Protocol):
-    """Sees all records that are passed over."""
-
-    def paired(self, records: Sequence[bytes], /) -> None:
-        """Look at records of the older stream that have a counterpart in the newer."""
-        ...
-
-    def alone(self, removed: Sequence[bytes], added: Sequence[bytes], /) -> None:
-        """Look at records without one, which stand at the same place in either stream."""
-        ...
-
-
-class Dense(Protocol):
-    """Deals with two blocks of which most records differ."""
-
-    share: float
-    """Which part of the records that it saw last differ."""
-
-    def __call__(self, old: bytes, new: bytes, /) -> tuple[int, int]:
-        """Deal with what two blocks begin with; returns how many bytes of either that is."""
-        ...
 
 
 class _Window:
@@ -126,8 +93,8 @@ def scan(
     old: Iterator[bytes],
     new: Iterator[bytes],
     keys: Keys,
-    order: Order | None = None,
-    dense: Dense | None = None,
+    order: Rising | None = None,
+    dense: Columnar | None = None,
     look_ahead: int = LOOK_AHEAD,
 ) -> Iterator[list[Pair]]:
     """The records that differ, each with its counterpart of the same key, some at a time.
@@ -192,7 +159,7 @@ def scan(
     yield from _rest(left, right, keys, order)
 
 
-def _skip(left: _Window, right: _Window, order: Order | None) -> None:
+def _skip(left: _Window, right: _Window, order: Rising | None) -> None:
     """Pass over the bytes that both streams go on with, up to the record where they differ."""
     left.close()
     right.close()
@@ -210,7 +177,7 @@ def _skip(left: _Window, right: _Window, order: Order | None) -> None:
             return
 
 
-def _hand_over(left: _Window, right: _Window, dense: Dense) -> None:
+def _hand_over(left: _Window, right: _Window, dense: Columnar) -> None:
     """Let blocks be dealt with as a whole for as long as most of their records differ."""
     left.close()
     right.close()
@@ -233,7 +200,7 @@ def _equal(one: bytes, other: bytes, most: int) -> int:
     return least
 
 
-def _rest(left: _Window, right: _Window, keys: Keys, order: Order | None) -> Iterator[list[Pair]]:
+def _rest(left: _Window, right: _Window, keys: Keys, order: Rising | None) -> Iterator[list[Pair]]:
     """The records of one stream where the other has ended."""
     while True:
         left.fill(1)
@@ -273,7 +240,7 @@ def _counterparts(
     mine: dict[Hashable, int] = {}
     yours: dict[Hashable, int] = {}
     begin, width = 0, _STEP
-    while begin <= look_ahead:
+    while not begin or (begin < look_ahead and _are_few_bytes(here[at:], there[at:])):
         left.fill(at + width)
         right.fill(at + width)
         # Records that are new in this round are held against all seen on the other side.
@@ -297,6 +264,10 @@ def _counterparts(
             return len(here), len(there)
         begin, width = width, 2 * width
     return _without(here, there, at, begin, keys)
+
+
+def _are_few_bytes(*streams: Sequence[bytes]) -> bool:
+    return all(sum(map(len, records)) <= _HELD for records in streams)
 
 
 def _without(

@@ -19,6 +19,7 @@ from interopwatch.diff.comparing import (
     outcome_in,
     pairs_in,
 )
+from interopwatch.diff.files import unreadable
 from interopwatch.diff.helping import Helper, processes
 from interopwatch.diff.pieces import Part, Piece, cut
 from interopwatch.diff.records import Torn
@@ -87,7 +88,11 @@ def have_rising_keys(file: File, terms: Terms) -> bool:
 
 
 def _whole(old: File, new: File) -> Piece:
-    """Two files as one piece, with the order in which they seem to be."""
+    """Two files as one piece, with the order in which they seem to be.
+
+    Raises:
+        NotThisWay: They seem to be in no order.
+    """
     piece = Piece(
         Part(str(old.path), old.body, old.size),
         Part(str(new.path), new.body, new.size),
@@ -95,9 +100,13 @@ def _whole(old: File, new: File) -> Piece:
         new.resource.primary_key,
         _numeric(new),
     )
-    some = _some_records(old) or _some_records(new)
-    counted = piece._replace(numeric=tuple(_are_counted(piece, some)))
-    return counted if not _rise(piece, some) and _rise(counted, some) else piece
+    some = [_some_records(file) for file in (old, new)]
+    if all(_rise(piece, records) for records in some):
+        return piece
+    counted = piece._replace(numeric=tuple(_are_counted(piece, [*some[0], *some[1]])))
+    if counted != piece and all(_rise(counted, records) for records in some):
+        return counted
+    raise NotThisWay
 
 
 def _some_records(file: File) -> Sequence[bytes]:
@@ -159,19 +168,23 @@ def _found(work: Work, terms: Terms, stack: ExitStack) -> Sequence[IO[bytes]]:
             return _in_pieces(work, 1, terms, stack)
     except (Torn, *NOT_TO_SCAN):
         raise NotThisWay from None
+    except OSError as error:
+        raise unreadable(error) from None
 
 
 def _in_pieces(work: Work, number: int, terms: Terms, stack: ExitStack) -> Sequence[IO[bytes]]:
     first, *others = cut(work.piece, number) if number > 1 else [work.piece]
-    helpers = [stack.enter_context(Helper(work._replace(piece=each))) for each in others]
-    own = stack.enter_context(_spool())
-    watched = _Watched(first.old, terms)
-    compare(work._replace(piece=first), own, watched)
-    found: list[IO[bytes]] = [own]
-    for each in helpers:
-        each.wait()
-        found.append(each.found)
-    _check_order(list(map(outcome_in, found)))
+    with ExitStack() as here:
+        helpers = [here.enter_context(Helper(work._replace(piece=each))) for each in others]
+        own = here.enter_context(_spool())
+        watched = _Watched(first.old, terms)
+        compare(work._replace(piece=first), own, watched)
+        found: list[IO[bytes]] = [own]
+        for each in helpers:
+            each.wait()
+            found.append(each.found)
+        _check_order(list(map(outcome_in, found)))
+        stack.push(here.pop_all())  # what was found lasts as long as whoever asked needs it
     return found
 
 

@@ -5,6 +5,7 @@ Everything here is SQL; every name and text in it is quoted.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from interopwatch.diff.files import NO_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from interopwatch.diff.files import File
 
@@ -31,14 +33,14 @@ class Source:
             differs if and only if the row does.
         cells: What makes a list of cells of the row called ``{}``.
         fields: The fields that those cells are of.
-        count: How many rows it has, if anybody counts.
+        count: Tells how many rows it has; ``None`` if the engine has to count them.
     """
 
     file: File
     query: str
     cells: str
     fields: Sequence[str]
-    count: Callable[[], int]
+    count: Callable[[], int] | None
 
     @property
     def keys(self) -> list[str]:
@@ -66,7 +68,7 @@ def by_line(file: File, fields: Sequence[str]) -> Source:
         )
         parts.append(_meant(cell, name, file))
     query = (
-        f"SELECT {_listed(parts)}, line || {more} AS row FROM read_csv({text(str(file.path))}, "
+        f"SELECT {_listed(parts)}, line || {more} AS row FROM read_csv({text(literal(file.path))}, "
         f"auto_detect = false, header = true, delim = {text(NO_TEXT.decode())}, quote = '', "
         f"escape = '', buffer_size = {_BUFFER}, max_line_size = {_LONGEST}, "
         "columns = {'line': 'VARCHAR'})"
@@ -91,13 +93,13 @@ def by_cell(file: File, fields: Sequence[str]) -> Source:
     parts = [_meant(cell[name], name, file) for name in file.resource.primary_key]
     row = ", ".join(cell.get(name, "''") for name in fields)
     query = (
-        f"SELECT {_listed(parts)}, [{row}] AS row FROM read_csv({text(str(file.path))}, "
+        f"SELECT {_listed(parts)}, [{row}] AS row FROM read_csv({text(literal(file.path))}, "
         f"delim = {text(dialect.delimiter)}, quote = {text(dialect.quote)}, "
         f"escape = {text(dialect.quote)}, header = true, auto_detect = false, "
         f"columns = {{{columns}}}, nullstr = {nothing}, strict_mode = true, "
         f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST})"
     )
-    return Source(file, query, "{}", fields, file.count)
+    return Source(file, query, "{}", fields, None)
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -131,6 +133,11 @@ def odd_keys(source: Source) -> str:
     ]
     none = " AND ".join(f"{key} = ''" for key in source.keys)
     return " OR ".join([*odd, f"({none})"])
+
+
+def literal(path: Path) -> str:
+    """A file by its name, as an engine takes it that takes names for patterns."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def text(value: str) -> str:

@@ -77,7 +77,7 @@ class Tally:
 
     def _grid(self, records: Sequence[bytes]) -> Grid:
         found = grid(records, len(self._readers))
-        self.check(found, b"".join(records))
+        self.check(found, b"\n".join(records))
         return found
 
     def check(self, rows: Grid, written: bytes) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 LOCAL: Final = "local"
 ENGINES: Final = (LOCAL, "duckdb", "spark")
 """Where tables can be compared: in this process; or on an engine, as one relational plan."""
+_GUESS: Final = 8 << 30
 _SHARE: Final = 4
 """Unless told otherwise, one part in so many of the machine's memory may be used."""
 
@@ -47,5 +48,7 @@ class Terms:
 
 
 def machine_memory() -> int:
-    """The machine's memory in bytes."""
+    """The machine's memory in bytes, or a modest guess where the system does not say."""
+    if not hasattr(os, "sysconf"):
+        return _GUESS
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

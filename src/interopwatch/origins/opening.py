@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -64,6 +63,8 @@ def opened_package(
 
 @contextmanager
 def _temporary() -> Iterator[Path]:
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="interopwatch-", ignore_cleanup_errors=True) as name:
         yield Path(name)
 

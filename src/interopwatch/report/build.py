@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ from interopwatch.diff import diff
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
 from interopwatch.report.shapes import churned, left_aside, shape_of
-from interopwatch.senses import is_before, judge
+from interopwatch.report.telling import judged
+from interopwatch.senses import is_before
 from interopwatch.views import seen
 from interopwatch.wording import Speaker, Teller, counted, joined
 
@@ -41,17 +42,6 @@ _SECTIONS: tuple[tuple[str, Callable[[Judged], bool]], ...] = (
 )
 
 
-def tell(changes: ChangeSet, old: Package, new: Package) -> tuple[Told, ...]:
-    """Every row change with its sense and its sentence, in the order of the change set."""
-    if is_before(new, old):  # sentences are told in order of time
-        forwards = tell(~changes, new, old)
-        pairs = zip(forwards, changes.rows, strict=True)
-        return tuple(replace(item, change=change) for item, change in pairs)
-    old = seen(old, changes.renames, new.descriptor)
-    teller = Teller(old, new)
-    return tuple(teller.tell(item) for item in _judged(changes, old, new))
-
-
 def build(
     old: Package, new: Package, leeways: Mapping[str, Leeway] = MappingProxyType({})
 ) -> Report:
@@ -70,7 +60,7 @@ def build(
         old, new = new, old
     changes = diff(old, new, leeways=leeways)
     old = seen(old, changes.renames, new.descriptor)
-    sorted_out = _sort_out(_judged(changes, old, new), old, new)
+    sorted_out = _sort_out(judged(changes, old, new), old, new)
     return Report(
         old=changes.old,
         new=changes.new,
@@ -79,11 +69,6 @@ def build(
         remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(changes, sorted_out, old, new)),
         unchanged=_unchanged(changes, new),
     )
-
-
-def _judged(changes: ChangeSet, old: Package, new: Package) -> tuple[Judged, ...]:
-    sense, teller = judge(old, new), Teller(old, new)
-    return tuple(teller.judged(change, sense(change)) for change in changes.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ much follows, and nothing is told at all if an error comes to light on the way.
 
 from __future__ import annotations
 
-import tempfile
+import io
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ def rendered(
     amounts = Amounts()
     forms: list[str] = []
     with ExitStack() as stack:
-        rows, respelled = (stack.enter_context(_spool()) for _ in range(2))
+        rows, respelled = (stack.enter_context(_spool(flow)) for _ in range(2))
         resource = ""
         asides: dict[str, int] = {}
         totals: dict[str, Counter[str]] = {}
@@ -100,7 +100,12 @@ def _is_unsought(total: Counter[str]) -> bool:
     return total.total() > HELD and bool(total["added"] and total["removed"])
 
 
-def _spool() -> tempfile.SpooledTemporaryFile[bytes]:
+def _spool(flow: Flow) -> IO[bytes]:
+    """Where text waits: on disk, if tables are large enough for there to be much of it."""
+    if not flow.pair.is_large:
+        return io.BytesIO()
+    import tempfile
+
     return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="interopwatch-")
 
 

@@ -1,0 +1,31 @@
+"""What row changes mean: each with its sense and its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from interopwatch.senses import is_before, judge
+from interopwatch.views import seen
+from interopwatch.wording import Teller
+
+if TYPE_CHECKING:
+    from interopwatch.changes import ChangeSet, Judged, Told
+    from interopwatch.package import Package
+
+
+def tell(changes: ChangeSet, old: Package, new: Package) -> tuple[Told, ...]:
+    """Every row change with its sense and its sentence, in the order of the change set."""
+    if is_before(new, old):  # sentences are told in order of time
+        forwards = tell(~changes, new, old)
+        pairs = zip(forwards, changes.rows, strict=True)
+        return tuple(replace(item, change=change) for item, change in pairs)
+    old = seen(old, changes.renames, new.descriptor)
+    teller = Teller(old, new)
+    return tuple(teller.tell(item) for item in judged(changes, old, new))
+
+
+def judged(changes: ChangeSet, old: Package, new: Package) -> tuple[Judged, ...]:
+    """Every row change with its sense, and what sentences are made of."""
+    sense, teller = judge(old, new), Teller(old, new)
+    return tuple(teller.judged(change, sense(change)) for change in changes.rows)
