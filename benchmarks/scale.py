@@ -114,7 +114,7 @@ def measured(number: int, *, few: bool, runs: int) -> Iterator[tuple[object, ...
             size = sum(f.stat().st_size for side in sides for f in side.rglob("*.*") if f.is_file())
             os.environ["SPARK_CONF_DIR"] = str(_configuration(folder / f"{route}-conf"))
             command = [sys.executable, "-m", "interopwatch", "diff", *map(str, sides)]
-            # Reported as JSON, so that what differs is held and written, as in earnest.
+            # Reported as JSON, so that what differs is told and written, as in earnest.
             command += ["--engine", engine, "--format", "json", "--output", str(folder / "out")]
             timing = timed(command, 1 if on_spark else runs, warm_up=not on_spark)
             shuffled = _shuffled(folder / f"{route}-conf")

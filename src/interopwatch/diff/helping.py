@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from interopwatch.diff.comparing import Work
 
-_MOST: Final = 4
+_MOST: Final = 3
 """More processes than this would hold more memory than is promised."""
 _EACH: Final = 16 << 20
 """How many bytes of both files are worth a process of their own."""
