@@ -347,12 +347,15 @@ class _Reader:
     def _get(
         self, raw: Mapping[str, Any], name: str, kind: type[_T], at: str, default: object = ...
     ) -> _T:
+        value = raw.get(name, default)
+        if isinstance(value, kind):
+            return value
         place = f"{at.rstrip('/')}/{name}"
-        if name not in raw:
-            if default is ...:
-                self._fail(place, "it is missing")
-            return cast("_T", default)
-        return self._typed(raw[name], kind, place)
+        if name in raw:
+            return self._typed(value, kind, place)
+        if default is ...:
+            self._fail(place, "it is missing")
+        return cast("_T", default)
 
     def _typed(self, value: object, kind: type[_T], at: str) -> _T:
         if not isinstance(value, kind):

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.dates import is_plain, last_day
 from interopwatch.errors import DescriptorError, SnapshotError
-from interopwatch.findings import Finding
 from interopwatch.origins.opening import is_elsewhere, opened_package
 from interopwatch.package import Package, open_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from interopwatch.findings import Finding
 
 FOLDER: Final = "snapshots"
 SUMS: Final = "SHA256SUMS"
@@ -162,6 +163,8 @@ def _digest(file: Path) -> str:
 
 
 def _edited(file: Path, what: str) -> Finding:
+    from interopwatch.findings import Finding
+
     return Finding(
         str(file), 0, "", "snapshot-edited", what,
         "Snapshots are never edited: restore the file from version control.",

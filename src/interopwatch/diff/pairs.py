@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from interopwatch.changes import Aside
@@ -74,7 +75,7 @@ class Pair:
         now = Leeway() if own is None else declared(own)
         return was | now | self.leeways.get(name, Leeway())
 
-    @property
+    @cached_property
     def is_large(self) -> bool:
         """Whether any table is so large that it is better not held in memory."""
         sides = (self.old, self.new)
