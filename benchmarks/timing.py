@@ -112,8 +112,10 @@ class _Together:
         return self._most
 
     def _look(self) -> None:
-        import psutil
-
+        try:
+            import psutil
+        except ImportError:  # what the system tells has to do
+            return
         while not self._done.wait(_OFTEN):
             with suppress(psutil.Error):
                 parent = psutil.Process(self._pid)
