@@ -45,7 +45,6 @@ goldens: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
-	$(BIN)/python benchmarks/start.py
 	$(BIN)/python benchmarks/large.py --write docs/benchmarks.md
 
 clean:

@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import start
 from timing import Timing, machine, table, timed
 
 if TYPE_CHECKING:
@@ -263,7 +264,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="FILE")
     options = parser.parse_args()
     peers = Peers(options.runs, options.budget)
-    parts: list[str] = []
+    parts = [f"\n## The package that ships with interopwatch\n\n{start.measured()}"]
+    sys.stdout.write(parts[0])
     for number in sorted(options.rows):
         for case in options.cases or (MAIN if number > _DISTINCT else CASES):
             told = table(peers.measured(number, case), [JOIN, DIFFLY])

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch import Package
-    from interopwatch.diff.scan import Pair
+    from interopwatch.diff.records import Pair
 
 HEADER = ("k", "x")
 

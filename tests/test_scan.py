@@ -24,7 +24,7 @@ from interopwatch.tables import record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.diff.scan import Pair
+    from interopwatch.diff.records import Pair
 
     Tables = dict[int, bytes]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO, BinaryIO
 
-    from interopwatch.diff.scan import Pair
+    from interopwatch.diff.records import Pair
 
     Told = Callable[[int], None]
 

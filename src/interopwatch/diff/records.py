@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Pair = tuple[bytes | None, bytes | None]
+"""A record before and after; ``None`` where there is none."""
 BLOCK: Final = 1 << 15
 """How many bytes to read at a time; lists of records of this size suit the caches."""
 _BORDERS: Final = b",\n"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from interopwatch.diff.keys import Keys
-    from interopwatch.diff.scan import Pair
+    from interopwatch.diff.records import Pair
 
 _NO_PLACE: Final[Any] = object()
 

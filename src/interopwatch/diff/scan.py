@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from interopwatch.diff.columnar import Columnar
     from interopwatch.diff.keys import Keys
+    from interopwatch.diff.records import Pair
     from interopwatch.diff.rising import Rising
 
-Pair = tuple[bytes | None, bytes | None]
 LOOK_AHEAD: Final = 4096
 """How many records to search for a counterpart."""
 _ENOUGH: Final = 64

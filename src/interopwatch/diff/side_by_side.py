@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from interopwatch.diff.files import File
-    from interopwatch.diff.scan import Pair
+    from interopwatch.diff.records import Pair
     from interopwatch.diff.terms import Terms
 
 _IN_MEMORY: Final = 8 << 20

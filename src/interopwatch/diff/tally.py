@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from interopwatch.diff.cells import Grid
-    from interopwatch.diff.scan import Pair
+    from interopwatch.diff.records import Pair
 
     Reader = tuple[Callable[[str], Hashable], Callable[[str], Hashable]]
 
