@@ -179,14 +179,17 @@ class Package:
         except OSError:
             return len(self._read(name))  # which says what is wrong
 
+    def has_hash(self, name: str) -> bool:
+        """Whether a resource was frozen with a hash, which is checked when its file is read."""
+        return self.descriptor.frozen is not None and self.resource(name).hash.startswith("sha256:")
+
     def vouches_for(self, name: str) -> bool:
         """Whether a resource is as it was when it was frozen, and hence found in order.
 
         Raises:
             SnapshotError: It was frozen, and is not what it was.
         """
-        stated = self.resource(name).hash
-        if self.descriptor.frozen is None or not stated.startswith("sha256:"):
+        if not self.has_hash(name):
             return False
         import hashlib
 

@@ -66,9 +66,6 @@ def _batches(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches | 
             return _WAYS[route](old, new, terms, stack)
         except NotThisWay:
             given_up.add(route)
-    if given_up:
-        explain(old)
-        explain(new)
     return None
 
 

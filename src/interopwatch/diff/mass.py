@@ -60,9 +60,11 @@ def respelled(
             yield [packing.item(change, is_change=False) for change in some.respelled]
 
     with ExitStack() as stack:
-        told = every = stack.enter_context(kept(items()))
+        every = stack.enter_context(kept(items()))
         spelling = sample.spelling()
-        if spelling is not None:
+        if spelling is None:
+            told = every()
+        else:
             alone = ([item for item in some if None in item] for some in every())
             by_key = stack.enter_context(in_order(alone, packing.key(spelling)))
             pairs = _paired(
@@ -70,11 +72,10 @@ def respelled(
             )
             others = ([item for item in some if None not in item] for some in every())
             order = order_of(old, new)
-            in_their_order = stack.enter_context(
+            told = stack.enter_context(
                 in_order(chain(others, pairs), lambda item: order(packing.change(item)))
             )
-            told = lambda: in_their_order  # noqa: E731 - it is gone through once
-        yield chain([Found(aside=aside)] if aside else [], map(packing.found, told()))
+        yield chain([Found(aside=aside)] if aside else [], map(packing.found, told))
 
 
 class _Packing:

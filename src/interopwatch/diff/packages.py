@@ -153,15 +153,16 @@ def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[t
     told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.paperwork, pair.rows)
     del whole
     for name in pair.names:
-        some, is_whole = held.pop(name)
-        if not is_whole:
-            first, some = some, Found()
-            yield from ((name, more) for more in _many(pair, name, first, parts[name]))
-            del first
-            continue
-        some = told.pop(name, some)
-        # A header with other names is no matter of form.
-        yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
+        # What was told need not be held any longer, so nothing here keeps it.
+        if name in told:
+            del held[name]
+            some = told.pop(name)
+            # A header with other names is no matter of form.
+            yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
+            del some
+        else:
+            found = _many(pair, name, held.pop(name)[0], parts[name])
+            yield from ((name, some) for some in found)
 
 
 def _many(pair: Pair, name: str, first: Found, more: Iterator[Found]) -> Iterator[Found]:
@@ -170,6 +171,7 @@ def _many(pair: Pair, name: str, first: Found, more: Iterator[Found]) -> Iterato
     alone = sum(change.kind != "changed" for change in first.rows)
     if was is None or now is None or 2 * alone < len(first.rows):  # most keys are what they were
         yield first
+        del first
         yield from more
         return
     from interopwatch.diff.mass import respelled

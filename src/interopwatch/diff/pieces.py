@@ -114,7 +114,7 @@ def _lowest(
             low = found[0]
     file.seek(low)
     for line in file.read(3 * _LOOK).split(b"\n")[:-1]:
-        if _may_be_record(line, width) and not place_of(line) < place:
+        if may_be_record(line, width) and not place_of(line) < place:
             return low
         low += len(line) + 1
     return part.end if low == part.end else None
@@ -135,13 +135,14 @@ def _record(file: BinaryIO, begin: int, end: int, width: int) -> tuple[int, byte
     for line in lines[: min(_TRIES, len(lines) - 1)]:
         if here >= end:
             return None
-        if _may_be_record(line, width):
+        if may_be_record(line, width):
             return here, line
         here += len(line) + 1
     return None
 
 
-def _may_be_record(line: bytes, width: int) -> bool:
+def may_be_record(line: bytes, width: int) -> bool:
+    """Whether a line has as many cells as a record; it may stand within one all the same."""
     try:
         return len(cells(line)) == width
     except Unreadable:

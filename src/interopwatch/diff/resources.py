@@ -42,7 +42,7 @@ def compare(
             every = match(old.table(name), new.table(name), leeway)
             found = every.tells
             yield every
-        elif not (terms.trust_keys or _is_vouched(old, name) or _is_vouched(new, name)):
+        elif after.primary_key and not (terms.trust_keys or _were_keys_checked(old, new, name)):
             _ = new.table(name).by_key  # says which key stands twice
     # Where fields came, went or changed, the bytes differ for a reason that is told.
     if before.by_name == after.by_name and not same_bytes and not found:
@@ -63,10 +63,9 @@ def count_one(old: Package, new: Package, name: str, terms: Terms, leeway: Leewa
         return counts_of(found)
 
 
-def _is_vouched(package: Package, name: str) -> bool:
-    """Whether no key can stand twice: there is none, or freezing has seen to it."""
-    has_key = bool(package.resource(name).primary_key)
-    return not has_key or (package.is_on_disk and package.vouches_for(name))
+def _were_keys_checked(old: Package, new: Package, name: str) -> bool:
+    """Whether freezing has seen to the keys of two equal files that have been read."""
+    return any(package.is_on_disk and package.has_hash(name) for package in (old, new))
 
 
 def _is_large(old: Package, new: Package, name: str) -> bool:

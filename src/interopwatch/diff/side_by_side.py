@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import chain, pairwise
 from typing import IO, TYPE_CHECKING, Final
 
-from interopwatch.diff.cells import Unreadable, cells, grid
+from interopwatch.diff.cells import Unreadable, grid
 from interopwatch.diff.comparing import (
     COUNTS,
     KEYS,
@@ -21,7 +21,7 @@ from interopwatch.diff.comparing import (
 )
 from interopwatch.diff.files import unreadable
 from interopwatch.diff.helping import Helper, processes
-from interopwatch.diff.pieces import Part, Piece, cut
+from interopwatch.diff.pieces import Part, Piece, cut, may_be_record
 from interopwatch.diff.records import Torn
 from interopwatch.diff.rising import Rising
 from interopwatch.diff.route import NotThisWay
@@ -112,10 +112,7 @@ def _whole(old: File, new: File) -> Piece:
 def _some_records(file: File) -> Sequence[bytes]:
     """The first records, and the last if that is what it looks like: 9 comes before 10."""
     first, last = file.first_records, file.last_record
-    try:
-        return [*first, last] if last and len(cells(last)) == len(file.header) else first
-    except Unreadable:
-        return first
+    return [*first, last] if last and may_be_record(last, len(file.header)) else first
 
 
 def _numeric(file: File) -> tuple[bool, ...]:

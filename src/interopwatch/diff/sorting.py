@@ -56,9 +56,10 @@ def kept(found: Iterable[list[Each]]) -> Iterator[Callable[[], Iterator[list[Eac
         What gives them, some at a time.
     """
     with _spool() as spool:
-        spans = [_kept(spool, some) for some in found if some]
-        span = (0, spans[-1][1] if spans else 0)
-        yield lambda: _batches(spool, span)
+        for some in found:
+            _kept(spool, some)
+        end = spool.tell()
+        yield lambda: _batches(spool, (0, end))
 
 
 def _spool() -> IO[bytes]:
