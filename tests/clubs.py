@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch import Package, Store
-    from interopwatch.changes import Sense
+    from interopwatch.changeset.model import Sense
 
 PROVENANCE: Final = {"provenance": {"resource": "sources"}}
 _COLUMNS: Final = {

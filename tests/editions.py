@@ -9,9 +9,9 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.package import open_package
-from interopwatch.snapshots import Store
-from interopwatch.tidying import tidied
+from interopwatch.package.package import open_package
+from interopwatch.package.tidy import tidied
+from interopwatch.timeline.snapshots import Store
 from pages import Page, h, li, p, page
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-from interopwatch import Package, Store, open_package, reader
+from interopwatch import Package, Store, open_package
+from interopwatch.package import parse as reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import daff  # type: ignore[import-untyped] # it has no types
 
-from interopwatch.tables import record
+from interopwatch.package.table import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ import json
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch.tidying import tidied
+from interopwatch.package.tidy import tidied
 from interopwatch.validation import validate_package
 from packages import Made, package, spec
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
-from interopwatch.descriptor import FILE_NAME, dump
-from interopwatch.tables import canonical, record
-from interopwatch.tidying import described
+from interopwatch.package.descriptor import FILE_NAME, dump
+from interopwatch.package.table import canonical, record
+from interopwatch.package.tidy import described
 from packages import Made, Spec, package
 
 if TYPE_CHECKING:

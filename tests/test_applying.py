@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import ChangeSet, diff
-from interopwatch.applying import apply
-from interopwatch.changes import DescriptorChange, RowChange
-from interopwatch.composing import compose
+from interopwatch.changeset.apply import apply
+from interopwatch.changeset.compose import compose
+from interopwatch.changeset.model import DescriptorChange, RowChange
 from interopwatch.errors import ChangeSetError, KeyProblemError, TableError
 from packages import Made, Spec, package, spec
 from small_packages import packages, tidy

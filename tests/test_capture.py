@@ -13,7 +13,7 @@ from interopwatch.capture.checking import check_tables
 from interopwatch.capture.merging import TO_BE_WORDED
 from interopwatch.capture.reading import read
 from interopwatch.errors import CaptureError
-from interopwatch.package import open_package
+from interopwatch.package.package import open_package
 from interopwatch.report.build import build
 from pages import TEXT_LAYOUTS, Page
 from test_sources import SOURCES

@@ -10,12 +10,12 @@ import pytest
 
 from commands import Cli
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
-from interopwatch import writing
+from interopwatch import files as writing
 from interopwatch.capture.capturing import _files, with_rows
 from interopwatch.errors import OutputError
-from interopwatch.package import open_package
+from interopwatch.files import JOURNAL, finish, replace_all
+from interopwatch.package.package import open_package
 from interopwatch.validation.profiles import published, validator
-from interopwatch.writing import JOURNAL, finish, replace_all
 from sites import Site, site
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pages import SITES, h, p
 from pages import page as whole_page
 
 if TYPE_CHECKING:
-    from interopwatch.package import Package
+    from interopwatch.package.package import Package
     from pages import Site
 
 SOURCES: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "sources"

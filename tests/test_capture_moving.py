@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from interopwatch.package import Package
+    from interopwatch.package.package import Package
 
 ITEMS = "• tea;\n• coffee;\n• cake."
 

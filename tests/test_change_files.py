@@ -10,8 +10,8 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from interopwatch import ChangeSet, diff, tell
-from interopwatch.change_files import from_dict, read, to_json, to_lines, untold
-from interopwatch.changes import FORMAT, Sense, to_dict
+from interopwatch.changeset.model import FORMAT, Sense, to_dict
+from interopwatch.changeset.serialise import from_dict, read, to_json, to_lines, untold
 from interopwatch.errors import ChangeSetError
 from interopwatch.report.changes import render
 from interopwatch.validation.profiles import published

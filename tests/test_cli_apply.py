@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from commands import Cli
 from interopwatch import diff, open_package
-from interopwatch.change_files import read
+from interopwatch.changeset.serialise import read
 from interopwatch.validation.profiles import published
 from packages import package, spec
 from small_packages import tidy

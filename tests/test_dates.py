@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interopwatch.dates import Span, in_words, is_plain, last_day, span
 from interopwatch.errors import DateError
+from interopwatch.package.edtf import Span, in_words, is_plain, last_day, span
 
 DAYS = st.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 31))
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from interopwatch import open_package, reader
-from interopwatch.descriptor import MAX_BYTES, Case, Descriptor, Words
+from interopwatch import open_package
 from interopwatch.errors import DescriptorError, InteropwatchError, TableError
+from interopwatch.package import parse as reader
+from interopwatch.package.descriptor import MAX_BYTES, Case, Descriptor, Words
 from packages import Spec, package, spec
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interopwatch import ChangeSet, diff
-from interopwatch.changes import Side, to_dict
+from interopwatch.changeset.model import Side, to_dict
 from interopwatch.errors import DescriptorError, KeyProblemError, TableError
 from packages import Spec, frozen, package, spec
 

@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 
 from commands import Cli
 from interopwatch import Package, diff, open_package
-from interopwatch.change_files import to_json
-from interopwatch.diff import count
-from interopwatch.diff.distant import open_address
+from interopwatch.changeset.serialise import to_json
+from interopwatch.compare.distant import open_address
+from interopwatch.compare.packages import count
 from interopwatch.errors import DescriptorError, EngineError, KeyProblemError, TableError
+from interopwatch.package.table import record
 from interopwatch.report.telling import tell
-from interopwatch.tables import record
 from packages import Made, package, spec
 from small_packages import packages
 
@@ -545,7 +545,7 @@ def test_spark_without_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 
 def test_a_distant_package_is_for_spark_only() -> None:
-    from interopwatch.diff.distant import Distant
+    from interopwatch.compare.distant import Distant
 
     descriptor = raw(ONE).memory().descriptor
     distant = Distant("s3a://bucket/edition", descriptor)

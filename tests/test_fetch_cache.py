@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from interopwatch.errors import FetchError, OutputError
-from interopwatch.fetch_cache import fetch_kept
-from interopwatch.fetching import Limits
-from interopwatch.robots import Robots
+from interopwatch.loaders.fetch_cache import fetch_kept
+from interopwatch.loaders.fetching import Limits
+from interopwatch.loaders.robots import Robots
 from sites import Page, Site, site
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from interopwatch.addresses import is_public, without_credentials
 from interopwatch.errors import FetchError
-from interopwatch.fetching import Limits, Validators, fetch, streamed
-from interopwatch.robots import MOST, Robots
+from interopwatch.loaders.addresses import is_public, without_credentials
+from interopwatch.loaders.fetching import Limits, Validators, fetch, streamed
+from interopwatch.loaders.robots import MOST, Robots
 from sites import Page, Site, site
 
 if TYPE_CHECKING:
@@ -147,7 +147,9 @@ def test_a_redirect_to_a_private_address_is_refused(
     with site() as other:
         secret = other.put("/secret", b"secret").replace("127.0.0.1", "127.0.0.2")
         url = web.put("/a", b"", 302, Location=secret)
-        monkeypatch.setattr("interopwatch.connecting.is_public", lambda to: to == "127.0.0.1")
+        monkeypatch.setattr(
+            "interopwatch.loaders.connecting.is_public", lambda to: to == "127.0.0.1"
+        )
         error = refused(url, private=False)
         assert "127.0.0.2 is not a public address" in error.message
         assert len(web.asked) == 1
@@ -155,7 +157,7 @@ def test_a_redirect_to_a_private_address_is_refused(
 
 
 def test_nothing_goes_from_an_encrypted_address_to_another() -> None:
-    from interopwatch.fetching import _redirected
+    from interopwatch.loaders.fetching import _redirected
 
     with pytest.raises(FetchError, match="not encrypted"):
         _redirected("https://example.org/a", "http://example.org/b")
@@ -345,7 +347,7 @@ def test_a_name_is_looked_up_once(web: Site, monkeypatch: pytest.MonkeyPatch) ->
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (next(answers), port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr("interopwatch.connecting.is_public", lambda to: to == "127.0.0.1")
+    monkeypatch.setattr("interopwatch.loaders.connecting.is_public", lambda to: to == "127.0.0.1")
     assert fetch(f"http://rebinding.example:{port}/a").content == TEXT
     assert (
         "127.0.0.2 is not a public"
@@ -547,6 +549,6 @@ def test_rules_without_end_are_read_only_so_far(web: Site) -> None:
 
 
 def test_nothing_heavy_is_loaded_before_something_is_fetched() -> None:
-    script = "import sys, interopwatch.fetching; print('requests' in sys.modules)"
+    script = "import sys, interopwatch.loaders.fetching; print('requests' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert ran.stdout.split() == [b"False"]

@@ -18,13 +18,15 @@ from hypothesis import given
 import interopwatch
 from commands import Cli
 from interopwatch import diff
-from interopwatch.change_files import to_json, to_lines
+from interopwatch.changeset.metadata import has_changes
+from interopwatch.changeset.serialise import to_json, to_lines
 from interopwatch.cli import progress
 from interopwatch.cli.memory import size
-from interopwatch.describing import has_changes
-from interopwatch.diff import Terms, differing, flowing
-from interopwatch.diff import resources as comparing
-from interopwatch.diff.route import Route, choose
+from interopwatch.compare import resources as comparing
+from interopwatch.compare import strategy as differing
+from interopwatch.compare.options import Terms
+from interopwatch.compare.packages import flowing
+from interopwatch.compare.route import Route, choose
 from interopwatch.errors import InteropwatchError, SnapshotError, TableError
 from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.flow import rendered
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from interopwatch import ChangeSet, Package, Store
-    from interopwatch.changes import Told
-    from interopwatch.diff.files import File
+    from interopwatch.changeset.model import Told
+    from interopwatch.compare.csvfile import File
 
 
 def written(old: Package, new: Package, form: str) -> tuple[bytes, bool]:

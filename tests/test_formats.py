@@ -17,9 +17,9 @@ from markdown_it import MarkdownIt
 
 from clubs import made, world
 from interopwatch import Report, build_report, diff, tell
-from interopwatch.escaping import for_markdown, for_spreadsheet, for_terminal
 from interopwatch.report import changes as exact
 from interopwatch.report.render import FORMATS, render
+from interopwatch.text import for_markdown, for_spreadsheet, for_terminal
 from packages import package, spec
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from interopwatch import as_of, freeze, open_package
-from interopwatch.descriptor import Field
-from interopwatch.tidying import tidied
-from interopwatch.values import parse
+from interopwatch.package.descriptor import Field
+from interopwatch.package.tidy import tidied
+from interopwatch.package.types import parse
 from packages import Spec, package, spec
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.churn import churn_of
-from interopwatch.diff import mass, packages, sorting
-from interopwatch.diff.sorting import in_order, kept
+from interopwatch.compare import key_reformatting as mass
+from interopwatch.compare import packages, sorting
+from interopwatch.compare.key_reformatting import churn_of
+from interopwatch.compare.sorting import in_order, kept
 from packages import package, spec
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from commands import Cli
-from interopwatch.diff import diff
-from interopwatch.diff import packages as comparing
+from interopwatch.compare import packages as comparing
+from interopwatch.compare.packages import diff
 from interopwatch.report import flow
 from packages import lines, package, spec
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from interopwatch.changes import ChangeSet
+    from interopwatch.changeset.model import ChangeSet
     from packages import Spec
 
 SHOPS = "id,name,staff\n1,Alpha,10\n2,Beta,20\n3,Gamma,30\n"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from interopwatch import diff, open_package
-from interopwatch.bare import open_csv
-from interopwatch.diff import Terms, count
-from interopwatch.diff import resources as comparing
-from interopwatch.diff.counting import Counts
+from interopwatch.compare import resources as comparing
+from interopwatch.compare.counting import Counts
+from interopwatch.compare.options import Terms
+from interopwatch.compare.packages import count
 from interopwatch.errors import InteropwatchError, KeyProblemError, TableError
+from interopwatch.loaders.csv import open_csv
 from packages import package, spec
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def test_texts_that_get_longer_as_numbers_take_no_time(tmp_path: Path) -> None:
     )
     looked_at = 0
     with pytest.MonkeyPatch.context() as patch:
-        from interopwatch.diff import keys
+        from interopwatch.compare import keys
 
         first = keys._first
 

@@ -12,10 +12,10 @@ import pytest
 import interopwatch
 from commands import Cli
 from interopwatch import opened_package
-from interopwatch.diff import diff
+from interopwatch.compare.packages import diff
 from interopwatch.errors import InteropwatchError, SnapshotError
-from interopwatch.origins.opening import opened_table
-from interopwatch.origins.repository import Git
+from interopwatch.loaders.repository import Git
+from interopwatch.loaders.resolve import opened_table
 from packages import Made, package
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import interopwatch
 from commands import Cli
 from interopwatch import opened_package
 from interopwatch.errors import FetchError, InteropwatchError, SnapshotError
-from interopwatch.origins import unpacking
+from interopwatch.loaders import unpack as unpacking
 from packages import Made, package
 from sites import Page, Site, site
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 import interopwatch
 from commands import Cli
 from interopwatch import Package, opened_package
-from interopwatch.diff import diff, resources
+from interopwatch.compare import resources
+from interopwatch.compare.packages import diff
 from interopwatch.errors import (
     DescriptorError,
     InteropwatchError,
@@ -26,7 +27,8 @@ from interopwatch.errors import (
     SnapshotError,
     TableError,
 )
-from interopwatch.origins import unpacking, zips
+from interopwatch.loaders import unpack as unpacking
+from interopwatch.loaders import zip as zips
 from packages import Made, package
 
 if TYPE_CHECKING:

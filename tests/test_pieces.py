@@ -14,10 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.descriptor import Field, Resource
-from interopwatch.diff import Terms, count, helper, helping, pieces, side_by_side
-from interopwatch.diff import resources as comparing
-from interopwatch.diff.comparing import (
+from interopwatch.compare import helper, helping, pieces, side_by_side
+from interopwatch.compare import resources as comparing
+from interopwatch.compare.comparing import (
     COUNTS,
     KEYS,
     PAIRS,
@@ -27,11 +26,14 @@ from interopwatch.diff.comparing import (
     outcome_in,
     pairs_in,
 )
-from interopwatch.diff.pieces import Part, Piece, cut
-from interopwatch.diff.records import Torn
-from interopwatch.diff.rising import NotRising
-from interopwatch.diff.route import NotThisWay
+from interopwatch.compare.options import Terms
+from interopwatch.compare.packages import count
+from interopwatch.compare.pieces import Part, Piece, cut
+from interopwatch.compare.records import Torn
+from interopwatch.compare.rising import NotRising
+from interopwatch.compare.route import NotThisWay
 from interopwatch.errors import KeyProblemError
+from interopwatch.package.descriptor import Field, Resource
 from packages import package, spec
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch import Package
-    from interopwatch.diff.records import Pair
+    from interopwatch.compare.records import Pair
 
 HEADER = ("k", "x")
 
@@ -188,7 +190,7 @@ def test_a_helper_loads_little() -> None:
         check=True,
     )
     names = run.stdout.split()
-    assert "interopwatch.diff.scan" in names
+    assert "interopwatch.compare.scan" in names
     assert all(name.startswith("interopwatch") for name in names)
     assert len(names) < 15
 

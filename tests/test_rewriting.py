@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from interopwatch import Package, diff, open_package
-from interopwatch.diff import count, rewriting
-from interopwatch.diff import resources as comparing
+from interopwatch.compare import resources as comparing
+from interopwatch.compare import rewriting
+from interopwatch.compare.packages import count
 from interopwatch.errors import KeyProblemError, TableError
 
 if TYPE_CHECKING:

@@ -9,12 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.diff import Terms, count, counting, differing, route, sorting
-from interopwatch.diff import resources as comparing
-from interopwatch.diff.counting import Counts, counts_of
-from interopwatch.diff.files import File
-from interopwatch.diff.route import Route, choose
-from interopwatch.diff.rows import match
+from interopwatch.compare import counting, route, sorting
+from interopwatch.compare import resources as comparing
+from interopwatch.compare import strategy as differing
+from interopwatch.compare.counting import Counts, counts_of
+from interopwatch.compare.csvfile import File
+from interopwatch.compare.options import Terms
+from interopwatch.compare.packages import count
+from interopwatch.compare.route import Route, choose
+from interopwatch.compare.rows import match
 from interopwatch.errors import KeyProblemError, TableError
 from packages import Spec, package, spec
 

@@ -8,9 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.diff import Terms, count, counting, differing
-from interopwatch.diff import resources as comparing
-from interopwatch.diff.route import Route, choose
+from interopwatch.compare import counting
+from interopwatch.compare import resources as comparing
+from interopwatch.compare import strategy as differing
+from interopwatch.compare.options import Terms
+from interopwatch.compare.packages import count
+from interopwatch.compare.route import Route, choose
 from interopwatch.errors import InteropwatchError
 from packages import Made, Spec, package
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     import pytest
 
     from interopwatch import Package
-    from interopwatch.diff.files import File
+    from interopwatch.compare.csvfile import File
 
     Row = Mapping[str, str]
 

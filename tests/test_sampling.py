@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interopwatch import Package, diff
-from interopwatch.diff import count, sampling
-from interopwatch.diff import resources as comparing
-from interopwatch.diff.counting import Counts
-from interopwatch.diff.sampling import divisor, sampled
+from interopwatch.compare import resources as comparing
+from interopwatch.compare import sampling
+from interopwatch.compare.counting import Counts
+from interopwatch.compare.packages import count
+from interopwatch.compare.sampling import divisor, sampled
 from interopwatch.errors import KeyProblemError
 from packages import package, spec
 
@@ -28,7 +29,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparing, "SMALL", -1)
     monkeypatch.setattr(sampling, "WHOLE", 10_000)
     monkeypatch.setattr(sampling, "_FIRST", 50)
-    monkeypatch.setattr("interopwatch.package._LARGE", -1)
+    monkeypatch.setattr("interopwatch.package.package._LARGE", -1)
 
     def table(_: Package, name: str) -> None:
         raise AssertionError(name)

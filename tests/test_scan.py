@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interopwatch.diff import records as recording
-from interopwatch.diff import scan as scanning
-from interopwatch.diff.cells import Unreadable, cells, grid, grid_of
-from interopwatch.diff.columnar import Columnar
-from interopwatch.diff.keys import Keys
-from interopwatch.diff.records import RecordTooLong, Torn, blocks, split
-from interopwatch.diff.rising import NotRising, Rising
-from interopwatch.diff.scan import OutOfOrder, scan
-from interopwatch.diff.tally import Tallied, Tally
-from interopwatch.tables import record
+from interopwatch.compare import records as recording
+from interopwatch.compare import scan as scanning
+from interopwatch.compare.cells import Unreadable, cells, grid, grid_of
+from interopwatch.compare.columnar import Columnar
+from interopwatch.compare.keys import Keys
+from interopwatch.compare.records import RecordTooLong, Torn, blocks, split
+from interopwatch.compare.rising import NotRising, Rising
+from interopwatch.compare.scan import OutOfOrder, scan
+from interopwatch.compare.tally import Tallied, Tally
+from interopwatch.package.table import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.diff.records import Pair
+    from interopwatch.compare.records import Pair
 
     Tables = dict[int, bytes]
 

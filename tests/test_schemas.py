@@ -13,8 +13,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from interopwatch import build_report, diff, tell
-from interopwatch.changes import ChangeSet, Sense, to_dict
-from interopwatch.descriptor import Case, Counts, Frozen, Lifecycle, Meaning, Provenance, Words
+from interopwatch.changeset.model import ChangeSet, Sense, to_dict
+from interopwatch.package.descriptor import (
+    Case,
+    Counts,
+    Frozen,
+    Lifecycle,
+    Meaning,
+    Provenance,
+    Words,
+)
 from interopwatch.report.changes import render
 from interopwatch.report.model import Report
 from interopwatch.report.render import render as render_report

@@ -14,7 +14,7 @@ import pytest
 from clubs import made
 from interopwatch import Store, freeze, open_package
 from interopwatch.errors import InteropwatchError, SnapshotError
-from interopwatch.integrity import check_rows
+from interopwatch.package.integrity import check_rows
 from packages import Made, Spec, package, spec
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interopwatch.descriptor import Dialect, Field, Resource
 from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.tables import BOM, canonical, read
+from interopwatch.package.descriptor import Dialect, Field, Resource
+from interopwatch.package.table import BOM, canonical, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

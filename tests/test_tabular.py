@@ -16,10 +16,10 @@ from clubs import world
 from commands import Cli
 from interopwatch import Package, diff, open_package
 from interopwatch.errors import ChangeSetError, FormatError, KeyProblemError
-from interopwatch.leeway import Leeway
+from interopwatch.package.table import record
+from interopwatch.package.tolerance import Leeway
 from interopwatch.report.columns import columns_of
 from interopwatch.report.tabular import differing, render
-from interopwatch.tables import record
 from packages import Made, Spec, package, spec
 from patching import lines_of, parsed, patched, patched_as_csv
 from small_packages import packages, revisions

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, reject, settings
 
 from interopwatch import ChangeSet, diff
-from interopwatch.applying import apply
-from interopwatch.change_files import read, to_json
-from interopwatch.churn import churn_of
-from interopwatch.describing import words_of
+from interopwatch.changeset.apply import apply
+from interopwatch.changeset.metadata import words_of
+from interopwatch.changeset.serialise import read, to_json
+from interopwatch.compare.key_reformatting import churn_of
 from interopwatch.errors import DescriptorError, KeyProblemError
-from interopwatch.leeway import Leeway
+from interopwatch.package.tolerance import Leeway
 from interopwatch.report.build import build
 from interopwatch.report.changes import render
 from interopwatch.report.telling import tell

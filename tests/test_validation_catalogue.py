@@ -22,8 +22,8 @@ NO_CODES = {"rev-parse", "package-error", "foreign-key", "primary-key"}
 def sources(root: Path) -> Iterator[Path]:
     """The modules that make findings."""
     package = root / "src/interopwatch"
-    yield package / "integrity.py"
-    yield package / "snapshots.py"
+    yield package / "package" / "integrity.py"
+    yield package / "timeline" / "snapshots.py"
     yield from sorted(p for p in (package / "validation").glob("*.py") if p.stem != "catalogue")
 
 

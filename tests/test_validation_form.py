@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from interopwatch import open_package
-from interopwatch.tidying import tidied
+from interopwatch.package.tidy import tidied
 from interopwatch.validation import validate_package
 from packages import Made, package
 from shelves import edited, findings, of, places, redescribed, shelf, tidy

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interopwatch import InteropwatchError, open_package
-from interopwatch.places import open_store
+from interopwatch.timeline.snapshots import open_store
 from interopwatch.validation import validate, validate_package
 from packages import Made
 from shelves import shelf

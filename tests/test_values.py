@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interopwatch.descriptor import Field
 from interopwatch.errors import TableError
-from interopwatch.values import parse, parser
+from interopwatch.package.descriptor import Field
+from interopwatch.package.types import parse, parser
 
 
 def field(kind: str, form: str = "default", **options: Any) -> Field:  # noqa: ANN401

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from clubs import made, world
 from interopwatch import diff, tell
-from interopwatch.descriptor import Field
 from interopwatch.errors import TemplateError
-from interopwatch.wording import (
+from interopwatch.package.descriptor import Field
+from interopwatch.report.wording import (
     Optional,
     Reference,
     Speaker,

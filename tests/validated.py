@@ -6,8 +6,8 @@ import json
 from functools import cache, wraps
 from typing import TYPE_CHECKING
 
-from interopwatch import change_files
-from interopwatch.changes import to_dict
+from interopwatch.changeset import serialise as change_files
+from interopwatch.changeset.model import to_dict
 from interopwatch.report import changes as forms
 from interopwatch.validation.profiles import published, validator
 

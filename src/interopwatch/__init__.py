@@ -25,50 +25,49 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-# Not lazily: the package `interopwatch.diff` would take the function's name when it is loaded.
-from interopwatch.diff.packages import diff
-
 if TYPE_CHECKING:
-    from interopwatch.applying import apply
-    from interopwatch.changes import ChangeSet, RowChange, SchemaChange, Sense, Told
-    from interopwatch.composing import compose
+    from interopwatch.changeset.apply import apply
+    from interopwatch.changeset.compose import compose
+    from interopwatch.changeset.model import ChangeSet, RowChange, SchemaChange, Sense, Told
+    from interopwatch.compare.packages import diff
     from interopwatch.errors import InteropwatchError
     from interopwatch.findings import Finding
-    from interopwatch.freezing import freeze
-    from interopwatch.histories import Entry, History, history
-    from interopwatch.origins import opened_package
-    from interopwatch.package import Package, open_package
-    from interopwatch.places import open_store as open  # noqa: A004 - read as `iw.open`
+    from interopwatch.loaders.resolve import opened_package
+    from interopwatch.package.package import Package, open_package
     from interopwatch.report.build import build as build_report
     from interopwatch.report.model import Report
     from interopwatch.report.telling import tell
-    from interopwatch.snapshots import Store
-    from interopwatch.timeline import State, as_of
+    from interopwatch.timeline.as_of import State, as_of
+    from interopwatch.timeline.entity import Entry, History, history
+    from interopwatch.timeline.freeze import freeze
+    from interopwatch.timeline.snapshots import Store
+    from interopwatch.timeline.snapshots import open_store as open  # noqa: A004 - read as `iw.open`
     from interopwatch.validation import validate
 
 _HOMES: Final = {
-    "ChangeSet": ("changes", "ChangeSet"),
-    "Entry": ("histories", "Entry"),
+    "ChangeSet": ("changeset.model", "ChangeSet"),
+    "Entry": ("timeline.entity", "Entry"),
     "Finding": ("findings", "Finding"),
-    "History": ("histories", "History"),
+    "History": ("timeline.entity", "History"),
     "InteropwatchError": ("errors", "InteropwatchError"),
-    "Package": ("package", "Package"),
+    "Package": ("package.package", "Package"),
     "Report": ("report.model", "Report"),
-    "RowChange": ("changes", "RowChange"),
-    "SchemaChange": ("changes", "SchemaChange"),
-    "Sense": ("changes", "Sense"),
-    "State": ("timeline", "State"),
-    "Store": ("snapshots", "Store"),
-    "Told": ("changes", "Told"),
-    "apply": ("applying", "apply"),
-    "as_of": ("timeline", "as_of"),
+    "RowChange": ("changeset.model", "RowChange"),
+    "SchemaChange": ("changeset.model", "SchemaChange"),
+    "Sense": ("changeset.model", "Sense"),
+    "State": ("timeline.as_of", "State"),
+    "Store": ("timeline.snapshots", "Store"),
+    "Told": ("changeset.model", "Told"),
+    "apply": ("changeset.apply", "apply"),
+    "as_of": ("timeline.as_of", "as_of"),
     "build_report": ("report.build", "build"),
-    "compose": ("composing", "compose"),
-    "freeze": ("freezing", "freeze"),
-    "history": ("histories", "history"),
-    "open": ("places", "open_store"),
-    "open_package": ("package", "open_package"),
-    "opened_package": ("origins", "opened_package"),
+    "compose": ("changeset.compose", "compose"),
+    "diff": ("compare.packages", "diff"),
+    "freeze": ("timeline.freeze", "freeze"),
+    "history": ("timeline.entity", "history"),
+    "open": ("timeline.snapshots", "open_store"),
+    "open_package": ("package.package", "open_package"),
+    "opened_package": ("loaders.resolve", "opened_package"),
     "tell": ("report.telling", "tell"),
     "validate": ("validation", "validate"),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch import reader
 from interopwatch.capture.accounting import RESOURCE, Entry, Sort, account
 from interopwatch.capture.checking import check_edition, check_left_out, check_tables
 from interopwatch.capture.countries import alpha2
@@ -13,11 +12,12 @@ from interopwatch.capture.knowing import knowledge
 from interopwatch.capture.merging import merge
 from interopwatch.capture.recognising import recognise
 from interopwatch.capture.works import WORKS
-from interopwatch.descriptor import dump
 from interopwatch.errors import CaptureError
-from interopwatch.package import Package
-from interopwatch.tables import canonical
-from interopwatch.tidying import described
+from interopwatch.package import parse as reader
+from interopwatch.package.descriptor import dump
+from interopwatch.package.package import Package
+from interopwatch.package.table import canonical
+from interopwatch.package.tidy import described
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.spellings import mentions
 from interopwatch.findings import Finding
-from interopwatch.integrity import check_periods, check_rows
+from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.lenient import Lenient
 from interopwatch.validation.usage import check_usage
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.merging import Merged
     from interopwatch.capture.model import Document, Extract, Known
-    from interopwatch.package import Package
+    from interopwatch.package.package import Package
 
 _MANY: Final = 8
 """A page that takes back fewer rows than this of a resource is believed."""

@@ -15,8 +15,8 @@ from interopwatch.capture.english import fold, sentences
 from interopwatch.capture.headings import Placed, outline
 from interopwatch.capture.model import Extract, Fact, Kind, Passage
 from interopwatch.capture.works import ESSAY
-from interopwatch.dates import is_plain
 from interopwatch.findings import Finding
+from interopwatch.package.edtf import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from interopwatch.capture.english import fold
 from interopwatch.capture.model import Known, Party
 
 if TYPE_CHECKING:
-    from interopwatch.package import Package
+    from interopwatch.package.package import Package
 
 _COUNTRY_CODE: Final = 3
 

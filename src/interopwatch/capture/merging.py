@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from interopwatch.capture.model import Extract
-    from interopwatch.descriptor import Resource
-    from interopwatch.package import Package
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
     Key = tuple[str, ...]

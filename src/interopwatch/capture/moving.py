@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interopwatch.capture.model import Extract, Passage
-    from interopwatch.descriptor import Resource
-    from interopwatch.package import Package
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
 
     Key = tuple[str, ...]
 

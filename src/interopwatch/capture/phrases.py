@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english import dates
 from interopwatch.capture.parties import parties_in, plain
-from interopwatch.dates import is_plain, span
+from interopwatch.package.edtf import is_plain, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interopwatch.capture.phrases import agreeing
-from interopwatch.dates import span
+from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

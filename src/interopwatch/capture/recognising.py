@@ -16,8 +16,8 @@ from interopwatch.capture.english import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.titling import title_of, titles_shown
 from interopwatch.capture.works import WORKS, Evidence, Work
-from interopwatch.dates import span
 from interopwatch.errors import CaptureError, DateError
+from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

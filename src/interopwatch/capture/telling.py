@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.accounting import Sort
-from interopwatch.escaping import as_json, for_markdown, in_line
 from interopwatch.report.build import build
 from interopwatch.report.render import render
-from interopwatch.wording import counted, joined
+from interopwatch.report.wording import counted, joined
+from interopwatch.text import as_json, for_markdown, in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.accounting import Entry
     from interopwatch.capture.capturing import Capture, Captured
     from interopwatch.findings import Finding
-    from interopwatch.package import Package
+    from interopwatch.package.package import Package
     from interopwatch.report.model import Report
 
 FORMAT: Final = "interopwatch-capture/1"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from interopwatch.applying import apply
+from interopwatch.changeset.apply import apply
 from interopwatch.cli.changes_input import taken
 from interopwatch.cli.main import named, opened
 from interopwatch.errors import OutputError
-from interopwatch.wording import counted
-from interopwatch.writing import place_folder
+from interopwatch.files import place_folder
+from interopwatch.report.wording import counted
 
 
 @click.command("apply")

@@ -8,18 +8,18 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, output_option
-from interopwatch.dates import in_words
-from interopwatch.escaping import as_json, for_spreadsheet, in_line
-from interopwatch.tables import in_order, record
-from interopwatch.timeline import State, as_of
-from interopwatch.wording import Speaker, tally
+from interopwatch.package.edtf import in_words
+from interopwatch.package.table import in_order, record
+from interopwatch.report.wording import Speaker, tally
+from interopwatch.text import as_json, for_spreadsheet, in_line
+from interopwatch.timeline.as_of import State, as_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from interopwatch.descriptor import Resource
-    from interopwatch.package import Package
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
 
 ANSWERS = ("yes", "unknown")
 

@@ -11,12 +11,12 @@ import click
 from interopwatch.cli.main import allows_private, opened
 from interopwatch.cli.output import emit
 from interopwatch.errors import CaptureError
-from interopwatch.writing import replace_all
+from interopwatch.files import replace_all
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document
-    from interopwatch.package import Package
-    from interopwatch.snapshots import Store
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 
 @click.command("capture")
@@ -113,9 +113,9 @@ def _read(page: str, cache: Path | None, *, private: bool) -> Document:
     from interopwatch.capture.reading import read
 
     if page.lower().startswith(("http://", "https://")):
-        from interopwatch.addresses import without_credentials
-        from interopwatch.fetch_cache import fetch_kept
-        from interopwatch.robots import Robots
+        from interopwatch.loaders.addresses import without_credentials
+        from interopwatch.loaders.fetch_cache import fetch_kept
+        from interopwatch.loaders.robots import Robots
 
         folder = cache or Path(click.get_app_dir("interopwatch")) / "pages"
         got = fetch_kept(page, folder, private=private, robots=Robots())

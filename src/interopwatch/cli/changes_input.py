@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interopwatch.change_files import read, to_json, to_lines
+from interopwatch.changeset.serialise import read, to_json, to_lines
 from interopwatch.cli.output import emit
 from interopwatch.errors import ChangeSetError
 
 if TYPE_CHECKING:
-    from interopwatch.changes import ChangeSet
+    from interopwatch.changeset.model import ChangeSet
 
 STDIN = "-"
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interopwatch.changeset.compose import compose
 from interopwatch.cli.changes_input import STDIN, put, taken
 from interopwatch.cli.output import output_option
-from interopwatch.composing import compose
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,30 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interopwatch.changeset.metadata import has_changes
 from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.memory import memory_option
 from interopwatch.cli.output import emit, output_option
 from interopwatch.cli.progress import watching
-from interopwatch.describing import has_changes
-from interopwatch.diff import Terms, diff, flowing, stat
-from interopwatch.diff.packages import HELD
-from interopwatch.diff.terms import ENGINES, LOCAL
-from interopwatch.escaping import for_terminal
-from interopwatch.keying import with_keys
-from interopwatch.origins.opening import is_table, opened_table
+from interopwatch.compare.options import ENGINES, LOCAL, Terms
+from interopwatch.compare.packages import HELD, diff, flowing, stat
+from interopwatch.loaders.resolve import is_table, opened_table
+from interopwatch.package.keys import with_keys
 from interopwatch.report.changes import FORMATS
 from interopwatch.report.counts import render as render_counts
 from interopwatch.report.flow import rendered
 from interopwatch.report.telling import tell
+from interopwatch.text import for_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from interopwatch.changes import ChangeSet, Told
-    from interopwatch.package import Package
-    from interopwatch.snapshots import Store
+    from interopwatch.changeset.model import ChangeSet, Told
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 
 @click.command("diff")
@@ -182,6 +181,6 @@ def _resolved(ctx: click.Context, store: Store, name: str, engine: str) -> Packa
         return named(ctx, store, name)
     if engine != "spark":
         raise click.UsageError(f"{name} is an address that --engine spark reads.")
-    from interopwatch.diff.distant import open_address
+    from interopwatch.compare.distant import open_address
 
     return open_address(name)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast, get_args
 import click
 
 from interopwatch.cli.main import opened
-from interopwatch.descriptor import Basis
 from interopwatch.errors import OutputError
-from interopwatch.freezing import freeze
+from interopwatch.package.descriptor import Basis
+from interopwatch.timeline.freeze import freeze
 
 if TYPE_CHECKING:
-    from interopwatch.package import Package
-    from interopwatch.snapshots import Store
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 
 @click.command("freeze")

@@ -6,7 +6,7 @@ import io
 import sys
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.escaping import in_line
+from interopwatch.text import in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

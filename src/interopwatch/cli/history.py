@@ -9,9 +9,9 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, output_option
-from interopwatch.dates import in_words
-from interopwatch.escaping import as_json, in_line
-from interopwatch.histories import Entry, History, history
+from interopwatch.package.edtf import in_words
+from interopwatch.text import as_json, in_line
+from interopwatch.timeline.entity import Entry, History, history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from interopwatch.errors import DescriptorError
-from interopwatch.leeway import Leeway, tolerance_of
+from interopwatch.package.tolerance import Leeway, tolerance_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from interopwatch.package import Package
+    from interopwatch.package.package import Package
 
 _F = TypeVar("_F", bound="Callable[..., Any]")
 

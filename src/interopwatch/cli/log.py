@@ -6,11 +6,11 @@ from typing import get_args
 
 import click
 
-from interopwatch.changes import ChangeSet, Kind
+from interopwatch.changeset.model import ChangeSet, Kind
 from interopwatch.cli.main import opened
-from interopwatch.diff import diff
-from interopwatch.escaping import in_line
-from interopwatch.wording import joined
+from interopwatch.compare.packages import diff
+from interopwatch.report.wording import joined
+from interopwatch.text import in_line
 
 
 @click.command("log")

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch.errors import InteropwatchError
-from interopwatch.escaping import for_terminal
-from interopwatch.places import open_store, upwards
-from interopwatch.writing import finish
+from interopwatch.files import finish
+from interopwatch.text import for_terminal
+from interopwatch.timeline.snapshots import open_store, upwards
 
 if TYPE_CHECKING:
-    from interopwatch.package import Package
-    from interopwatch.snapshots import Store
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 COMMANDS: Final = {
     "report": "Say what changed between two snapshots.",

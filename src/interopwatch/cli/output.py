@@ -33,7 +33,7 @@ def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = Fal
     """
     blocks = (text.encode(),) if isinstance(text, str) else text
     if output is not None:
-        from interopwatch.writing import write_whole
+        from interopwatch.files import write_whole
 
         write_whole(output, map(_plain, blocks) if styled else blocks)
     elif styled:

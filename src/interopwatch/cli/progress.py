@@ -7,14 +7,14 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.diff.terms import nobody
+from interopwatch.compare.options import nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.progress import Progress
 
-    from interopwatch.diff.terms import Watch
+    from interopwatch.compare.options import Watch
 
 _PATIENCE: Final = 1.0
 """Seconds after which somebody might like to know."""

@@ -16,8 +16,8 @@ from interopwatch.report.render import FORMATS, render
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from interopwatch.package import Package
-    from interopwatch.snapshots import Store
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 
 @click.command("report")

@@ -9,7 +9,7 @@ import click
 from interopwatch.cli.grid import grid
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.output import emit, output_option
-from interopwatch.tables import canonical
+from interopwatch.package.table import canonical
 
 if TYPE_CHECKING:
     from pathlib import Path

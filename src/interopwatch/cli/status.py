@@ -6,9 +6,9 @@ import click
 
 from interopwatch.cli.log import counts
 from interopwatch.cli.main import opened
-from interopwatch.diff import diff
-from interopwatch.escaping import in_line
-from interopwatch.wording import counted
+from interopwatch.compare.packages import diff
+from interopwatch.report.wording import counted
+from interopwatch.text import in_line
 
 
 @click.command("status")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from interopwatch.cli.main import opened
-from interopwatch.tidying import tidied
-from interopwatch.writing import write_whole
+from interopwatch.files import write_whole
+from interopwatch.package.tidy import tidied
 
 
 @click.command("tidy")

@@ -11,17 +11,17 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit
-from interopwatch.escaping import as_json, in_line
-from interopwatch.places import open_store
+from interopwatch.report.wording import counted, joined
+from interopwatch.text import as_json, in_line
+from interopwatch.timeline.snapshots import open_store
 from interopwatch.validation import validate
 from interopwatch.validation.lenient import Lenient
-from interopwatch.wording import counted, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.findings import Finding
-    from interopwatch.snapshots import Store
+    from interopwatch.timeline.snapshots import Store
 
 FORMAT: Final = "interopwatch-findings/1"
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}

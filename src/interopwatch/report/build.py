@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from interopwatch.changes import NEWS, Judged, Sense
-from interopwatch.churn import churn_of, is_churn
-from interopwatch.dates import in_words
-from interopwatch.describing import words_of
-from interopwatch.diff import diff
+from interopwatch.changeset.metadata import words_of
+from interopwatch.changeset.model import NEWS, Judged, Sense
+from interopwatch.compare.key_reformatting import churn_of, is_churn
+from interopwatch.compare.packages import diff
+from interopwatch.package.edtf import in_words
+from interopwatch.package.renamed import seen
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
 from interopwatch.report.shapes import churned, left_aside, shape_of
 from interopwatch.report.telling import judged
-from interopwatch.senses import is_before
-from interopwatch.views import seen
-from interopwatch.wording import Speaker, Teller, counted, joined
+from interopwatch.report.wording import Speaker, Teller, counted, joined
+from interopwatch.timeline.classify import is_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from interopwatch.changes import ChangeSet, RowChange, Told
-    from interopwatch.descriptor import Resource
-    from interopwatch.leeway import Leeway
-    from interopwatch.package import Package
+    from interopwatch.changeset.model import ChangeSet, RowChange, Told
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
+    from interopwatch.package.tolerance import Leeway
 
 _BACKWARDS = "The newer of the two was given first; the report is in order of time all the same."
 _SECTIONS: tuple[tuple[str, Callable[[Judged], bool]], ...] = (

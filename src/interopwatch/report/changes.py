@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.change_files import head_line, respelled_line, to_json
-from interopwatch.changes import respelled_dict
-from interopwatch.churn import churn_of, is_churn
-from interopwatch.describing import words_of
-from interopwatch.escaping import as_json, for_spreadsheet, in_line
+from interopwatch.changeset.metadata import words_of
+from interopwatch.changeset.model import respelled_dict
+from interopwatch.changeset.serialise import head_line, respelled_line, to_json
+from interopwatch.compare.key_reformatting import churn_of, is_churn
+from interopwatch.package.table import record
 from interopwatch.report.shapes import churned, left_aside, shape_of
-from interopwatch.tables import record
+from interopwatch.text import as_json, for_spreadsheet, in_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from interopwatch.changes import ChangeSet, RowChange, Told
-    from interopwatch.churn import Churn
+    from interopwatch.changeset.model import ChangeSet, RowChange, Told
+    from interopwatch.compare.key_reformatting import Churn
 
 COLUMNS: Final = (
     "resource", "key", "kind", "sense", "field", "before", "after", "source", "locator",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.describing import words_of
-from interopwatch.escaping import in_line
-from interopwatch.wording import counted
+from interopwatch.changeset.metadata import words_of
+from interopwatch.report.wording import counted
+from interopwatch.text import in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.changes import ChangeSet
-    from interopwatch.diff.counting import Counts
+    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.compare.counting import Counts
 
 
 def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:

@@ -13,16 +13,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
-from interopwatch.churn import Tally
-from interopwatch.describing import has_changes
-from interopwatch.diff.packages import HELD
+from interopwatch.changeset.metadata import has_changes
+from interopwatch.compare.key_reformatting import Tally
+from interopwatch.compare.packages import HELD
 from interopwatch.report.changes import FORMS, Amounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from interopwatch.changes import ChangeSet, Told
-    from interopwatch.diff import Flow
+    from interopwatch.changeset.model import ChangeSet, Told
+    from interopwatch.compare.packages import Flow
 
 _IN_MEMORY: Final = 4 << 20
 _BLOCK: Final = 1 << 20

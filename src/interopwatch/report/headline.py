@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.changes import Sense
-from interopwatch.clock import Holds, clock
-from interopwatch.describing import words_of
-from interopwatch.wording import Speaker, counted, fill, joined, parse, tally
+from interopwatch.changeset.metadata import words_of
+from interopwatch.changeset.model import Sense
+from interopwatch.report.wording import Speaker, counted, fill, joined, parse, tally
+from interopwatch.timeline.intervals import Holds, clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.changes import ChangeSet, Judged
-    from interopwatch.descriptor import Resource, Words
-    from interopwatch.package import Package
-    from interopwatch.wording import Reference
+    from interopwatch.changeset.model import ChangeSet, Judged
+    from interopwatch.package.descriptor import Resource, Words
+    from interopwatch.package.package import Package
+    from interopwatch.report.wording import Reference
 
     Row = Mapping[str, str]
 

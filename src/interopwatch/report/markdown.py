@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.escaping import for_markdown
 from interopwatch.report.titles import title
+from interopwatch.text import for_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

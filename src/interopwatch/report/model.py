@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from interopwatch.changes import Side
+    from interopwatch.changeset.model import Side
 
 FORMAT: Final = "interopwatch-report/1"
 

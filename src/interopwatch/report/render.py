@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _MODULES: Final = {
     "terminal": "interopwatch.report.terminal",
     "markdown": "interopwatch.report.markdown",
-    "json": "interopwatch.report.as_json",
+    "json": "interopwatch.report.json",
 }
 FORMATS: Final = tuple(_MODULES)
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from interopwatch.wording import counted, joined
+from interopwatch.report.wording import counted, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from interopwatch.changes import Aside, SchemaChange
-    from interopwatch.churn import Churn
+    from interopwatch.changeset.model import Aside, SchemaChange
+    from interopwatch.compare.key_reformatting import Churn
 
 
 def shape_of(change: SchemaChange) -> str:
     """A schema change in words.
 
-    >>> from interopwatch.changes import SchemaChange
+    >>> from interopwatch.changeset.model import SchemaChange
     >>> shape_of(SchemaChange("people", "name", "renamed", {"name": "label"}, {"name": "name"}))
     'field people.name renamed (it was label)'
     """

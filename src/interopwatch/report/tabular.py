@@ -29,16 +29,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import ChangeSetError, FormatError
+from interopwatch.package.renamed import seen
+from interopwatch.package.table import record
 from interopwatch.report.columns import Column, columns_of
 from interopwatch.report.retrieval import NULL, Finder
-from interopwatch.tables import record
-from interopwatch.views import seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from interopwatch.changes import ChangeSet
-    from interopwatch.package import Package
+    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
     Line = list[str]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from interopwatch.senses import is_before, judge
-from interopwatch.views import seen
-from interopwatch.wording import Teller
+from interopwatch.package.renamed import seen
+from interopwatch.report.wording import Teller
+from interopwatch.timeline.classify import is_before, judge
 
 if TYPE_CHECKING:
-    from interopwatch.changes import ChangeSet, Judged, Told
-    from interopwatch.package import Package
+    from interopwatch.changeset.model import ChangeSet, Judged, Told
+    from interopwatch.package.package import Package
 
 
 def tell(changes: ChangeSet, old: Package, new: Package) -> tuple[Told, ...]:

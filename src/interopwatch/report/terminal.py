@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from interopwatch.escaping import for_terminal, in_line
 from interopwatch.report.titles import title
+from interopwatch.text import for_terminal, in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

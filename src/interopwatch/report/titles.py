@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interopwatch.changes import Side
+    from interopwatch.changeset.model import Side
     from interopwatch.report.model import Report
 
 

@@ -10,8 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.findings import Finding
-from interopwatch.package import Package
-from interopwatch.snapshots import FOLDER
+from interopwatch.package.package import Package
+from interopwatch.timeline.snapshots import FOLDER
 from interopwatch.validation import committed, sealed
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.declarations import check_declarations
@@ -27,7 +27,7 @@ from interopwatch.validation.usage import check_usage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from interopwatch.snapshots import Store
+    from interopwatch.timeline.snapshots import Store
 
 __all__ = ["validate", "validate_package"]
 

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.findings import Finding
-from interopwatch.snapshots import FOLDER
+from interopwatch.timeline.snapshots import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from interopwatch.validation.meanings import has_counts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.descriptor import Counts, Resource
+    from interopwatch.package.descriptor import Counts, Resource
     from interopwatch.validation.lenient import Lenient
 
 _WHOLE = re.compile(r"[0-9]+")

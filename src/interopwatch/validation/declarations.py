@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch import values
+from interopwatch.package import types as values
 from interopwatch.validation.lenient import Lenient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from interopwatch.descriptor import Field, ForeignKey, Resource
     from interopwatch.findings import Finding
+    from interopwatch.package.descriptor import Field, ForeignKey, Resource
 
 _LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _NUMBERS: Final = ("integer", "number", "year")

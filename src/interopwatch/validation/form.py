@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TableError
 from interopwatch.findings import Finding
-from interopwatch.tables import canonical
+from interopwatch.package.table import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.descriptor import Resource
+    from interopwatch.package.descriptor import Resource
     from interopwatch.validation.lenient import Lenient
 
 TIDY: Final = "Run `interopwatch tidy`."

@@ -16,8 +16,8 @@ from interopwatch.validation.lenient import relative
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from interopwatch.descriptor import Resource
     from interopwatch.findings import Level
+    from interopwatch.package.descriptor import Resource
     from interopwatch.validation.lenient import Lenient
 
 _PROPERTY = re.compile(r"at property '([^']*)'")

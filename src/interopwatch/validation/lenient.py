@@ -8,20 +8,20 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from interopwatch import tables
-from interopwatch.descriptor import FILE_NAME
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
 from interopwatch.findings import Finding
-from interopwatch.package import Package, read_descriptor
+from interopwatch.package import table as tables
+from interopwatch.package.descriptor import FILE_NAME
+from interopwatch.package.package import Package, read_descriptor
 from interopwatch.validation import locating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from interopwatch.descriptor import Descriptor, Resource
     from interopwatch.findings import Level
-    from interopwatch.tables import Table
+    from interopwatch.package.descriptor import Descriptor, Resource
+    from interopwatch.package.table import Table
 
 
 class Lenient(Package):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.descriptor import Resource
     from interopwatch.findings import Finding
+    from interopwatch.package.descriptor import Resource
     from interopwatch.validation.lenient import Lenient
 
 _HISTORY: Final = ("began", "ended", "reached", "added")

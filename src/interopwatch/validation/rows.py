@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from interopwatch import integrity
 from interopwatch.findings import Finding
+from interopwatch.package import integrity
 from interopwatch.validation.declarations import checkable
 from interopwatch.validation.lenient import placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from interopwatch.descriptor import Resource
+    from interopwatch.package.descriptor import Resource
     from interopwatch.validation.lenient import Lenient
 
 _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from interopwatch import freezing, snapshots
-from interopwatch.dates import is_plain, last_day
-from interopwatch.descriptor import FILE_NAME
 from interopwatch.errors import DescriptorError, InteropwatchError
+from interopwatch.files import INCOMING
 from interopwatch.findings import Finding
-from interopwatch.package import open_package
+from interopwatch.package.descriptor import FILE_NAME
+from interopwatch.package.edtf import is_plain, last_day
+from interopwatch.package.package import open_package
+from interopwatch.timeline import freeze as freezing
+from interopwatch.timeline import snapshots
 from interopwatch.validation.form import first_difference
 from interopwatch.validation.lenient import Lenient, placed, relative
 from interopwatch.validation.meanings import has_provenance
-from interopwatch.writing import INCOMING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from interopwatch.package import Package
-    from interopwatch.snapshots import Store
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 _RESTORE: Final = "Snapshots are never edited: restore it from version control."
 _PLACE = re.compile(r"(/[^\s:]*): (.*)", re.DOTALL)

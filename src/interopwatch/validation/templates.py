@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch import wording
 from interopwatch.errors import TemplateError
+from interopwatch.report import wording
 from interopwatch.validation.meanings import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from interopwatch.descriptor import Resource
     from interopwatch.findings import Finding
+    from interopwatch.package.descriptor import Resource
     from interopwatch.validation.lenient import Lenient
 
     Place = tuple[str | int, ...]

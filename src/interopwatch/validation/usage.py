@@ -11,7 +11,7 @@ from interopwatch.validation.meanings import belongs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.descriptor import Resource
+    from interopwatch.package.descriptor import Resource
     from interopwatch.validation.lenient import Lenient
 
 

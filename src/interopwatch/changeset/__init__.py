@@ -1,0 +1,1 @@
+"""What changed between two packages, as a frozen value that inverts, composes and applies."""

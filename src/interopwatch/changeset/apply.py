@@ -1,0 +1,256 @@
+"""Makes the newer package from the older one and a change set.
+
+Nothing is overwritten that is not what the change set says it is: whatever it changes, in a
+table or in the descriptor, has to stand as its old side had it. What it does not speak of is
+taken over as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from posixpath import normpath
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from interopwatch.changeset.metadata import said_of_package, said_of_resources
+from interopwatch.errors import ChangeSetError, DescriptorError
+from interopwatch.package import parse as reader
+from interopwatch.package.descriptor import FILE_NAME, dump
+from interopwatch.package.renamed import seen
+from interopwatch.package.table import Table, canonical
+from interopwatch.package.tidy import described
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from interopwatch.changeset.model import ChangeSet, DescriptorChange, RowChange
+    from interopwatch.package.descriptor import Descriptor, Resource
+    from interopwatch.package.package import Package
+
+    Row = Mapping[str, str]
+
+_ABSENT: Final = object()
+
+
+def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
+    """The files of the package that a change set makes of another one.
+
+    For any packages ``a`` and ``b``, ``apply(a, diff(a, b))`` are the tables of ``b`` and its
+    descriptor, byte for byte in canonical form. (A diff of some resources only changes those,
+    and rows that differ only in what was not to be minded stay as they are.)
+
+    Args:
+        package: The package on the old side.
+        changes: What differs in the new one.
+
+    Returns:
+        The new package's files by their path in it: tables and descriptor, not the sums
+        that a snapshot has. Nothing is written.
+
+    Raises:
+        ChangeSetError: The change set does not fit the package, or itself. The message
+            names the first place that disagrees, what stands there and what was expected.
+        KeyProblemError: Two rows of the result share a key.
+        TableError: A table of the package cannot be read.
+    """
+    wrong = _Misfit(changes)
+    raw = _descriptor(package.descriptor, changes, wrong)
+    descriptor = parsed(raw)
+    package = seen(package, changes.renames, descriptor)
+    touched = _by_resource(changes)
+    for name in touched:
+        if name not in descriptor.by_name and name not in package.descriptor.by_name:
+            wrong.place(name, "the package has no such resource")
+    tables: dict[str, bytes] = {}
+    for resource in descriptor.resources:
+        if normpath(resource.path) in (*map(normpath, tables), FILE_NAME):
+            wrong.place(resource.name, f"its file would be {resource.path}, which is another's")
+        rows = _rows(package, resource, touched.get(resource.name, ()), wrong)
+        table = Table(resource, rows, where=resource.path)
+        if resource.primary_key:
+            _ = table.by_key  # two rows with one key have no canonical order
+        tables[resource.path] = canonical(resource, rows)
+    for name in package.descriptor.by_name:
+        if name not in descriptor.by_name:
+            left = _changed(package.rows(name), touched.get(name, ()), wrong)
+            if left:
+                wrong.place(name, f"it goes, and it still holds {dict(left[0])}")
+    return {**tables, FILE_NAME: dump(described(raw, tables)).encode()}
+
+
+def parsed(raw: Mapping[str, Any]) -> Descriptor:
+    """A descriptor that a change set makes, as frozen values.
+
+    Raises:
+        ChangeSetError: It is none.
+    """
+    try:
+        return reader.parse(json.dumps(raw), "the descriptor that the change set makes")
+    except DescriptorError as error:
+        raise ChangeSetError(error.message) from None
+
+
+def agree(stands: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether two JSON values are the same, in whatever order their members stand."""
+    return json.dumps(stands, sort_keys=True) == json.dumps(expected, sort_keys=True)
+
+
+def first_difference(stands: Any, expected: Any, at: str = "") -> tuple[str, str, str]:  # noqa: ANN401 - JSON
+    """The place where two JSON values differ (RFC 6901), and what stands in either, as text."""
+    if isinstance(stands, dict) and isinstance(expected, dict):
+        for key in (*expected, *(k for k in stands if k not in expected)):
+            mine, yours = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
+            if _ABSENT in (mine, yours) or not agree(mine, yours):
+                step = key.replace("~", "~0").replace("/", "~1")
+                return first_difference(mine, yours, f"{at}/{step}")
+    if isinstance(stands, list) and isinstance(expected, list) and len(stands) == len(expected):
+        for i, (mine, yours) in enumerate(zip(stands, expected, strict=True)):
+            if not agree(mine, yours):
+                return first_difference(mine, yours, f"{at}/{i}")
+    return at, _shown(stands), _shown(expected)
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is _ABSENT else json.dumps(value, ensure_ascii=False)
+
+
+class _Misfit:
+    """Says where a change set does not fit a package."""
+
+    def __init__(self, changes: ChangeSet) -> None:
+        self._label = changes.old.label
+
+    def place(self, name: str, what: str) -> NoReturn:
+        raise ChangeSetError(
+            f"the change set does not fit: {name}: {what}",
+            hint=f"Apply it to the package that it was made from, {self._label!r}.",
+        )
+
+    def row(self, change: RowChange, row: Row, what: str) -> NoReturn:
+        self.place(f"{change.resource} {key_text(change, row)}", what)
+
+
+def key_text(change: RowChange, row: Row) -> str:
+    """The key of a row, as messages say it."""
+    return ", ".join(f"{name}={row.get(name, '')!r}" for name in change.key)
+
+
+def _by_resource(changes: ChangeSet) -> dict[str, list[RowChange]]:
+    found: dict[str, list[RowChange]] = {}
+    for change in (*changes.rows, *changes.respelled):
+        found.setdefault(change.resource, []).append(change)
+    return found
+
+
+# The descriptor
+
+
+def _descriptor(old: Descriptor, changes: ChangeSet, wrong: _Misfit) -> dict[str, Any]:
+    """The new descriptor, as JSON, without what depends on the files."""
+    root, said = said_of_package(old), said_of_resources(old)
+    for change in changes.descriptor:
+        _expect(change, said.get(change.resource) if change.resource else root, wrong)
+        if not change.resource:
+            root = dict(change.after or {})
+        elif change.after is None:
+            del said[change.resource]
+        else:
+            said[change.resource] = dict(change.after)
+    listed = root.get("resources", [])
+    # A diff of some resources only says nothing of the order of them all.
+    told = any(not change.resource for change in changes.descriptor)
+    if told and not (isinstance(listed, list) and sorted(map(str, listed)) == sorted(said)):
+        wrong.place("descriptor", f"it is to list {listed}, and there would be {list(said)}")
+    order = map(str, listed) if told else list(said)
+    return {**root, "resources": [said[name] for name in order]}
+
+
+def _expect(change: DescriptorChange, stands: Mapping[str, Any] | None, wrong: _Misfit) -> None:
+    name = change.resource or "descriptor"
+    if stands is None and change.before is not None:
+        wrong.place(name, "the package has no such resource")
+    if stands is not None and change.before is None:
+        wrong.place(name, "it is to be added, and stands already")
+    if not agree(stands, change.before):
+        at, found, expected = first_difference(stands, change.before)
+        wrong.place(name, f"the descriptor says {found} at {at}, and {expected} was expected")
+
+
+# Rows
+
+
+def _rows(
+    package: Package, resource: Resource, changes: Sequence[RowChange], wrong: _Misfit
+) -> tuple[Row, ...]:
+    name, header = resource.name, resource.header
+    for change in changes:
+        if change.after is not None and set(change.after) != set(header):
+            named = sorted(set(change.after) ^ set(header))
+            wrong.row(change, change.after, f"field {named[0]!r} is in the row or the schema only")
+    held = package.rows(name)
+    if held and not header:
+        wrong.place(name, "the descriptor declares no fields, which a change set has to go by")
+    kept = _changed(held, changes, wrong)
+    if name in package.descriptor.by_name and package.resource(name).header != header:
+        gone = [field for field in package.resource(name).header if field not in header]
+        kept = [_projected(name, row, header, gone, wrong) for row in kept]
+    return tuple(kept)
+
+
+def _projected(
+    name: str, row: Row, header: Sequence[str], gone: Sequence[str], wrong: _Misfit
+) -> Row:
+    """A row in the fields of the new schema; of an unchanged row, all others are empty."""
+    if len(row) == len(header) and not any(field not in row for field in header):
+        return row
+    for field in gone:
+        if row.get(field):
+            wrong.place(
+                name, f"field {field!r} goes, and is not empty in {dict(row)}, as was expected"
+            )
+    return {field: row.get(field, "") for field in header}
+
+
+def _changed(held: Sequence[Row], changes: Sequence[RowChange], wrong: _Misfit) -> list[Row]:
+    """Rows after some changes: those there were, as they are now, then those that were added."""
+    indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], int]] = {}
+    now: dict[int, Row | None] = {}
+    for change in changes:
+        if change.before is None:
+            continue
+        names = tuple(change.key)
+        if names not in indexes:
+            indexes[names] = {_key(row, names): i for i, row in enumerate(held)}
+        place = indexes[names].get(_key(change.before, names))
+        if place is None or place in now:
+            wrong.row(change, change.before, "there is no such row")
+        field = differing(held[place], change.before)
+        if field is not None:
+            stands, expected = held[place].get(field), change.before.get(field)
+            wrong.row(
+                change,
+                change.before,
+                f"field {field!r} holds {stands!r}, and {expected!r} was expected",
+            )
+        now[place] = change.after
+    rows = [row for i, each in enumerate(held) if (row := now.get(i, each)) is not None]
+    added = [change for change in changes if change.before is None]
+    if added:
+        names = tuple(added[0].key)
+        there = {_key(row, names) for row in rows}
+        for change in added:
+            key = _key(change.row, names)
+            if key in there:
+                wrong.row(change, change.row, "it is to be added, and stands already")
+            there.add(key)
+            rows.append(change.row)
+    return rows
+
+
+def differing(one: Row, other: Row) -> str | None:
+    """The first field that two rows do not share, or in which their texts differ."""
+    fields = (*one, *(name for name in other if name not in one))
+    return next((name for name in fields if one.get(name) != other.get(name)), None)
+
+
+def _key(row: Row, names: Sequence[str]) -> tuple[str | None, ...]:
+    return tuple(row.get(name) for name in names)

@@ -1,0 +1,523 @@
+"""Puts two change sets that follow on each other together into one.
+
+What becomes of names on the way from one package over a second to a third.
+
+Two change sets that follow on each other speak of things by different names: the first by
+those of the second package, the second by those of the third. Put together, they speak by
+those of the third, and of what has gone by then, by those of the first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from interopwatch.changeset.apply import agree, differing, first_difference, parsed
+from interopwatch.changeset.metadata import compare_schemas, merged
+from interopwatch.changeset.model import Aside, ChangeSet, DescriptorChange, RowChange
+from interopwatch.errors import ChangeSetError
+from interopwatch.package.renamed import seen_descriptor
+from interopwatch.package.renames import Names, Renames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.changeset.model import SchemaChange
+    from interopwatch.package.descriptor import Descriptor
+
+    Row = Mapping[str, str]
+    Key = tuple[str | None, ...]
+    Leg = tuple[Renames, Descriptor, Descriptor]
+    """What was renamed, and the descriptors before and after, of the resources that differ."""
+
+_HINT: Final = "The second has to start from the package at which the first ends."
+
+
+def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
+    """One change set that does what two do, one after the other.
+
+    For any packages ``a``, ``b`` and ``c``, applying ``diff(a, b) + diff(b, c)`` to ``a`` makes
+    ``c``. What was changed and changed back is no change. The types of cells are not at hand
+    here, so a value that came back in another spelling counts as changed, and rows stand in
+    the order of their keys as numbers if all are numbers, and else as texts.
+
+    Args:
+        first: What to do first; ``first + second`` is short for it.
+        second: What to do then.
+
+    Raises:
+        ChangeSetError: The second does not start where the first ends. The message names
+            the first place where they contradict each other.
+    """
+    descriptor = _descriptor(first, second)
+    way = Way.of((first.renames, *_descriptors(first)), (second.renames, *_descriptors(second)))
+    one = {
+        way.later(name): _Shape(*(way.header(name, h) for h in (s.before, s.after, s.key)))
+        for name, s in _shapes(first).items()
+    }
+    other = _shapes(second)
+    keys = {name: shape.key for name, shape in (*one.items(), *other.items())}
+    early = way.seen(first)
+    rows: list[RowChange] = []
+    respelled: list[RowChange] = []
+    for name in _names(early, second):
+        key = _key(second, name) or _key(early, name)
+        join = _Join(name, key, one.get(name), other.get(name))
+        steps = join.steps(_steps(early, name), _steps(second, name))
+        found, spelled = _changes(name, steps, keys.get(name) or (), _key(early, name) or key)
+        rows += way.told(found)
+        respelled += way.told(spelled)
+    touched = {change.resource for change in (*rows, *respelled)}
+    form = dict.fromkeys((*map(way.later, first.form), *second.form))
+    return ChangeSet(
+        old=first.old,
+        new=second.new,
+        schema=schema_of(descriptor, way.renames),
+        rows=tuple(rows),
+        respelled=tuple(respelled),
+        form=tuple(name for name in form if name not in touched),
+        descriptor=descriptor,
+        aside=(*early.aside, *second.aside),
+    )
+
+
+def _contradiction(where: str, what: str) -> NoReturn:
+    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=_HINT)
+
+
+# The descriptor and the schemas
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The fields of a resource on either side; ``None`` on a side where it is not."""
+
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
+    key: tuple[str, ...] | None
+
+
+def _descriptor(first: ChangeSet, second: ChangeSet) -> tuple[DescriptorChange, ...]:
+    said = {change.resource: change for change in first.descriptor}
+    for then in second.descriptor:
+        name = then.resource
+        if name not in said:
+            said[name] = then
+            continue
+        was = said[name]
+        if not agree(was.after, then.before):
+            at, stands, expected = first_difference(was.after, then.before)
+            _contradiction(
+                name or "descriptor",
+                f"the first leaves {stands} at {at or '/'}, and the second expects {expected}",
+            )
+        said[name] = DescriptorChange(name, was.before, then.after)
+    names = merged([c.resource for c in first.descriptor], [c.resource for c in second.descriptor])
+    every = (said[name] for name in names)
+    return tuple(change for change in every if not agree(change.before, change.after))
+
+
+def _sides(changes: Sequence[DescriptorChange]) -> tuple[list[Any], list[Any]]:
+    told = [change for change in changes if change.resource]
+    before = [change.before for change in told if change.before is not None]
+    return before, [change.after for change in told if change.after is not None]
+
+
+def _descriptors(changes: ChangeSet) -> tuple[Descriptor, Descriptor]:
+    old, new = (parsed({"resources": side}) for side in _sides(changes.descriptor))
+    return old, new
+
+
+def _shapes(changes: ChangeSet) -> dict[str, _Shape]:
+    """The shapes of the resources of which the descriptors differ, in the newer names."""
+    plain, new = _descriptors(changes)
+    old = seen_descriptor(plain, changes.renames, new)
+    return {
+        name: _Shape(
+            old.by_name[name].header if name in old.by_name else None,
+            new.by_name[name].header if name in new.by_name else None,
+            new.by_name[name].primary_key if name in new.by_name else (),
+        )
+        for name in dict.fromkeys((*old.by_name, *new.by_name))
+    }
+
+
+def schema_of(changes: Sequence[DescriptorChange], renames: Renames) -> tuple[SchemaChange, ...]:
+    """The differences between schemas that are among those of descriptors.
+
+    Raises:
+        ChangeSetError: What they say of a resource is no part of a descriptor.
+    """
+    plain, new = (parsed({"resources": side}) for side in _sides(changes))
+    told = [change.resource for change in changes if change.resource]
+    names = [name for name in told if name not in renames.resources.pairs]
+    return compare_schemas(seen_descriptor(plain, renames, new), new, names, renames)
+
+
+# Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What happened to a row, and in which fields more than the spelling changed."""
+
+    before: Row | None
+    after: Row | None
+    valued: frozenset[str]
+
+
+def _names(first: ChangeSet, second: ChangeSet) -> list[str]:
+    """The resources in which either changes rows, in one order."""
+    lists = [
+        list(dict.fromkeys(c.resource for c in (*changes.rows, *changes.respelled)))
+        for changes in (first, second)
+    ]
+    return merged(lists[0], lists[1])
+
+
+def _key(changes: ChangeSet, name: str) -> tuple[str, ...]:
+    """The fields of the key by which a change set tells the rows of a resource apart."""
+    every = chain(changes.rows, changes.respelled)
+    return next((tuple(c.key) for c in every if c.resource == name), ())
+
+
+def _steps(changes: ChangeSet, name: str) -> list[_Step]:
+    steps = [
+        _Step(c.before, c.after, frozenset(c.fields)) for c in changes.rows if c.resource == name
+    ]
+    spelled = [c for c in changes.respelled if c.resource == name]
+    return [*steps, *(_Step(c.before, c.after, frozenset()) for c in spelled)]
+
+
+class _Join:
+    """Joins what happened to the rows of one resource first with what happened to them then."""
+
+    def __init__(
+        self, name: str, key: tuple[str, ...], first: _Shape | None, second: _Shape | None
+    ) -> None:
+        self._name, self._key = name, key
+        self._first, self._second = first, second
+
+    def steps(self, ones: Sequence[_Step], others: Sequence[_Step]) -> Iterator[_Step]:
+        """Every row that either of the two touched, from its first state to its last."""
+        # Joined, too, steps may come to take away a row and put it back.
+        yield from self._paired(list(self._joined(self._paired(ones), self._paired(others))))
+
+    def _joined(self, ones: Sequence[_Step], others: Sequence[_Step]) -> Iterator[_Step]:
+        left = {self._of(one.after): one for one in ones if one.after is not None}
+        went = [one for one in ones if one.before is not None and self._of(one.before) not in left]
+        # By a key that the table came back with, rows of its earlier life may be the same.
+        counts = Counter(self._of(one.before) for one in went)
+        gone = {key: one for one in went if counts[key := self._of(one.before)] == 1}
+        yield from (one for one in went if one.after is None and counts[self._of(one.before)] > 1)
+        for then in (each for each in others if each.before is not None):
+            yield self._met(then, left.pop(self._of(then.before), None), gone)
+        for then in (each for each in others if each.before is None):
+            yield self._added(then, left, gone)
+        for one in left.values():
+            yield _Step(one.before, self._forwards(one.after or {}), one.valued)
+        yield from (one for one in gone.values() if one.after is None)
+
+    def _paired(self, steps: Sequence[_Step]) -> list[_Step]:
+        """Steps of which none takes away a row that another one puts back.
+
+        A diff has such steps where the type of a key changed: its texts did not.
+        """
+        gone = {self._of(step.before): step for step in steps if step.after is None}
+        back = [step for step in steps if step.before is None and self._of(step.after) in gone]
+        taken = {self._of(step.after) for step in back}
+        pairs = [(gone[self._of(step.after)], step) for step in back]
+        return [
+            *(_Step(was.before, now.after, was.valued | now.valued) for was, now in pairs),
+            *(
+                step
+                for step in steps
+                if not (
+                    (step.after is None and self._of(step.before) in taken)
+                    or (step.before is None and self._of(step.after) in taken)
+                )
+            ),
+        ]
+
+    def _met(self, then: _Step, was: _Step | None, gone: Mapping[Key, _Step]) -> _Step:
+        """What comes of a row that the second expects to be there."""
+        assert then.before is not None, "only asked of such rows"
+        if was is None:
+            return _Step(self._backwards(then.before, gone), then.after, then.valued)
+        self._check(was.after, then.before)
+        return _Step(was.before, then.after, was.valued | then.valued)
+
+    def _added(self, then: _Step, left: Mapping[Key, _Step], gone: dict[Key, _Step]) -> _Step:
+        """What comes of a row that the second adds."""
+        key = self._of(then.after)
+        if key in left:
+            self._wrong(then.after or {}, "the second adds it, and the first leaves it there")
+        was = gone.get(key)
+        if was is None or was.after is not None:
+            return then
+        del gone[key]
+        return _Step(was.before, then.after, was.valued | then.valued)
+
+    def _of(self, row: Row | None) -> Key:
+        return tuple((row or {}).get(name) for name in self._key)
+
+    def _check(self, stands: Row | None, expected: Row) -> None:
+        assert stands is not None, "only rows that are left are compared"
+        field = differing(stands, expected)
+        if field is not None:
+            self._wrong(
+                expected,
+                f"the first leaves {stands.get(field)!r} in field {field!r}, and the second "
+                f"expects {expected.get(field)!r}",
+            )
+
+    def _backwards(self, row: Row, gone: Mapping[Key, _Step]) -> Row:
+        """A row that the first did not touch, as it was before the first."""
+        if self._of(row) in gone:
+            self._wrong(row, "the second expects it, and the first takes it away")
+        shape = self._first
+        if shape is None:
+            return row
+        if shape.before is None:
+            self._wrong(row, "the second expects it, and the first does not add it")
+        return self._projected(row, shape.before, "the second expects {} in field {}, empty before")
+
+    def _forwards(self, row: Row) -> Row | None:
+        """A row that the second did not touch, as it is after the second."""
+        shape = self._second
+        if shape is None:
+            return row
+        if shape.after is None:
+            self._wrong(row, "the first leaves it, and the second does not remove it")
+        return self._projected(row, shape.after, "the first leaves {} in field {}, which goes")
+
+    def _projected(self, row: Row, header: Sequence[str], wrong: str) -> Row:
+        for field, cell in row.items():
+            if cell and field not in header:
+                self._wrong(row, wrong.format(repr(cell), repr(field)))
+        return {field: row.get(field, "") for field in header}
+
+    def _wrong(self, row: Row, what: str) -> NoReturn:
+        key = ", ".join(f"{name}={row.get(name, '')!r}" for name in self._key)
+        _contradiction(f"{self._name} {key}", what)
+
+
+def _changes(
+    name: str, steps: Iterator[_Step], newest: tuple[str, ...], key: tuple[str, ...]
+) -> tuple[list[RowChange], list[RowChange]]:
+    """The row changes, and the respelled rows, that some steps come to."""
+    rows: list[RowChange] = []
+    respelled: list[RowChange] = []
+    for step in steps:
+        row = step.before if step.after is None else step.after
+        if row is None:
+            continue  # it came and went
+        # A row that went is called by the key that told it apart while it was there.
+        either = (key, newest) if step.after is None else (newest, key)
+        names = next((n for n in either if n and all(field in row for field in n)), key)
+        said = {field: row[field] for field in names}
+        if step.before is None or step.after is None:
+            rows.append(RowChange(name, said, step.before, step.after, tuple(row)))
+            continue
+        was, now = step.before, step.after
+        fields = [f for f in merged(list(was), list(now)) if was.get(f, "") != now.get(f, "")]
+        valued = tuple(field for field in fields if field in step.valued)
+        if fields:
+            found = RowChange(name, said, was, now, valued or tuple(fields))
+            (rows if valued else respelled).append(found)
+    return _in_order(rows), _in_order(respelled)
+
+
+def _in_order(changes: list[RowChange]) -> list[RowChange]:
+    texts = [tuple(change.key.values()) for change in changes]
+    numbers = all(_number(text) is not None for key in texts for text in key)
+
+    def place(change: RowChange) -> tuple[Any, ...]:
+        cells = change.key.values()
+        return tuple((_number(cell) if numbers else 0, cell) for cell in cells)
+
+    return sorted(changes, key=place)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The names on the way of two change sets, one after the other.
+
+    Attributes:
+        renames: What was renamed from the first package to the third.
+        then: What was renamed from the second to the third.
+        resources: What the whole calls a resource that the second would call otherwise.
+        fields: The same for fields, by what the whole calls their resource.
+    """
+
+    renames: Renames
+    then: Renames
+    resources: Mapping[str, str]
+    fields: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, first: Leg, second: Leg) -> Way:
+        """The way of two legs."""
+        if not (first[0] or second[0]):
+            return cls(Renames(), Renames(), {}, {})
+        stages = list(_stages(first, second))
+        resources = Names({s.names[0]: s.names[2] for s in stages if s.is_renamed})
+        fields = {s.names[2]: s.renamed(first[0], second[0]) for s in stages if all(s.names)}
+        renames = Renames(
+            resources, {name: Names(pairs) for name, pairs in fields.items() if pairs}
+        )
+        called: dict[str, str] = {}
+        told: dict[str, Mapping[str, str]] = {}
+        for stage in stages:
+            middle = first[0].resources.seen(stage.names[0])
+            late, whole = second[0].resources.seen(middle), resources.seen(stage.names[0])
+            one, then, names = first[0].of(middle), second[0].of(late), renames.of(whole)
+            called[late] = whole
+            told[whole] = {then.seen(one.seen(f)): names.seen(f) for f in stage.headers[0]}
+        return cls(renames, second[0], called, told)
+
+    def later(self, resource: str) -> str:
+        """What the second change set would call a resource of the first."""
+        return self.then.resources.seen(resource)
+
+    def header(self, resource: str, names: Sequence[str] | None) -> tuple[str, ...] | None:
+        """What the second change set would call fields of the first."""
+        if names is None:
+            return None
+        return tuple(map(self.then.of(self.later(resource)).seen, names))
+
+    def seen(self, changes: ChangeSet) -> ChangeSet:
+        """The rows of the first change set, by the names of the second."""
+        if not self.then:
+            return changes
+
+        def told(change: RowChange) -> RowChange:
+            resource = self.later(change.resource)
+            return _told(change, resource, self.then.of(resource).seen)
+
+        return replace(
+            changes,
+            rows=tuple(map(told, changes.rows)),
+            respelled=tuple(map(told, changes.respelled)),
+            aside=tuple(map(self._aside, changes.aside)),
+        )
+
+    def _aside(self, aside: Aside) -> Aside:
+        resource = self.later(aside.resource)
+        seen = self.then.of(resource).seen
+        tolerances = {seen(name): each for name, each in aside.tolerances.items()}
+        return Aside(resource, tuple(sorted(map(seen, aside.ignored))), tolerances, aside.rows)
+
+    def told(self, changes: Iterable[RowChange]) -> Iterator[RowChange]:
+        """Row changes by the names of the whole.
+
+        A field that went and came again under its first name is one field, and may hold again
+        what it held.
+        """
+        if not self.resources:
+            yield from changes
+            return
+        for each in changes:
+            resource = self.resources.get(each.resource, each.resource)
+            names = self.fields.get(resource, {})
+            change = _told(each, resource, _Called(names))
+            fields = tuple(dict.fromkeys(change.fields))
+            if change.before is not None and change.after is not None:
+                was, now = change.before, change.after
+                fields = tuple(f for f in fields if was.get(f, "") != now.get(f, ""))
+            if fields:
+                yield replace(change, fields=fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A resource of the first package, on its way.
+
+    Attributes:
+        names: What it is called in each package; empty from where it is no longer there.
+        headers: Its fields in each package.
+    """
+
+    names: tuple[str, str, str]
+    headers: tuple[Sequence[str], Sequence[str], Sequence[str]]
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether the third package has it under another name than the first."""
+        return bool(self.names[2]) and self.names[0] != self.names[2]
+
+    def renamed(self, one: Renames, then: Renames) -> dict[str, str]:
+        """Its fields that the third package has under another name than the first."""
+        found = {}
+        for name in self.headers[0]:
+            between = _carried(name, one.of(self.names[1]), self.headers[1])
+            last = between and _carried(between, then.of(self.names[2]), self.headers[2])
+            if last and last != name:
+                found[name] = last
+        return found
+
+
+def _stages(first: Leg, second: Leg) -> Iterator[_Stage]:
+    """The resources of the first package of which either leg changes the descriptor."""
+    one, start, middle = first
+    again = second[1]
+    for name, resource in start.by_name.items():
+        between = _carried(name, one.resources, middle.by_name)
+        header = middle.by_name[between].header if between else ()
+        yield _onwards(name, resource.header, between, header, second)
+    for name, resource in again.by_name.items():
+        if name not in middle.by_name:  # the first leg leaves it as it is
+            yield _onwards(name, resource.header, name, resource.header, second)
+
+
+def _onwards(
+    name: str, header: Sequence[str], between: str, there: Sequence[str], second: Leg
+) -> _Stage:
+    then, again, end = second
+    last = between
+    if between in again.by_name:
+        last = _carried(between, then.resources, end.by_name)
+    late = end.by_name[last].header if last in end.by_name else there
+    return _Stage((name, between, last), (header, there, late if last else ()))
+
+
+def _carried(name: str, names: Names, there: Sequence[str] | Mapping[str, object]) -> str:
+    """What became of a name; the empty text if it went."""
+    seen = names.seen(name)
+    return seen if seen in there else ""
+
+
+class _Called:
+    """What a name is called instead; itself if nothing is said of it."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def __call__(self, name: str) -> str:
+        return self._names.get(name, name)
+
+
+def _told(change: RowChange, resource: str, name: Callable[[str], str]) -> RowChange:
+    """A row change under other names."""
+
+    def row(cells: Mapping[str, str]) -> Mapping[str, str]:
+        return {name(field): cell for field, cell in cells.items()}
+
+    return RowChange(
+        resource,
+        row(change.key),
+        None if change.before is None else row(change.before),
+        None if change.after is None else row(change.after),
+        tuple(map(name, change.fields)),
+    )

@@ -1,0 +1,296 @@
+"""How two descriptors' schemas differ.
+
+What two descriptors say differently: whole, so that either can be made from the other.
+
+What two descriptors say differently in words: titles, descriptions, licences, vocabulary.
+
+Schema changes and row changes are told elsewhere, and what a package says about its own
+edition (its version, its date) is no change of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.changeset.model import DescriptorChange, SchemaChange
+from interopwatch.package.renames import Renames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.package.descriptor import Descriptor, Field, Resource
+    from interopwatch.package.renames import Names
+
+NONE: Final = Renames()
+
+
+def compare_schemas(
+    old: Descriptor, new: Descriptor, names: Iterable[str], renames: Renames = NONE
+) -> tuple[SchemaChange, ...]:
+    """The differences between the schemas of the named resources.
+
+    Args:
+        old: The descriptor before, in the names of the newer one.
+        new: The descriptor after.
+        names: The resources to look at, by their new names.
+        renames: What was renamed.
+    """
+    found: list[SchemaChange] = []
+    back = ~renames.resources
+    for name in names:
+        if name in back.pairs and name in old.by_name and name in new.by_name:
+            was = {"name": back.pairs[name]}
+            found.append(SchemaChange(name, "", "renamed", was, {"name": name}))
+        before, after = old.by_name.get(name), new.by_name.get(name)
+        if before is None and after is not None:
+            found.append(SchemaChange(name, "", "added", None, _resource(after)))
+        elif after is None and before is not None:
+            found.append(SchemaChange(name, "", "removed", _resource(before), None))
+        elif before is not None and after is not None:
+            found.extend(_fields(before, after, renames.of(name)))
+    return tuple(found)
+
+
+def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[SchemaChange]:
+    name, back = after.name, ~renamed
+    if before.primary_key != after.primary_key:
+        yield SchemaChange(
+            name,
+            "",
+            "changed",
+            {"primaryKey": list(before.primary_key)},
+            {"primaryKey": list(after.primary_key)},
+        )
+    kept_before = [f for f in before.header if f in after.by_name]
+    kept_after = [f for f in after.header if f in before.by_name]
+    for field in merged(before.header, after.header, lambda n: min(n, back.pairs.get(n, n))):
+        if field in back.pairs and field in before.by_name and field in after.by_name:
+            was = {"name": back.pairs[field]}
+            yield SchemaChange(name, field, "renamed", was, {"name": field})
+        if field not in after.by_name:
+            yield SchemaChange(name, field, "removed", _field(before.by_name[field]), None)
+        elif field not in before.by_name:
+            yield SchemaChange(name, field, "added", None, _field(after.by_name[field]))
+        else:
+            old, new = _field(before.by_name[field]), _field(after.by_name[field])
+            if old != new:
+                yield SchemaChange(name, field, "changed", old, new)
+            there, here = kept_before.index(field), kept_after.index(field)
+            if there != here:
+                yield SchemaChange(name, field, "moved", {"position": there}, {"position": here})
+
+
+def merged(
+    one: Sequence[str], other: Sequence[str], alias: Callable[[str], str] = str
+) -> list[str]:
+    """The names of two lists in one order, whichever of them comes first.
+
+    Where two names share a place, ``alias`` decides: a name that means the same in either
+    direction.
+
+    >>> merged(["a", "b", "d"], ["a", "c", "d"]) == merged(["a", "c", "d"], ["a", "b", "d"])
+    True
+    """
+    places: dict[str, int] = {}
+    for names in (one, other):
+        for place, name in enumerate(names):
+            places[name] = min(place, places.get(name, place))
+    return sorted(places, key=lambda name: (places[name], alias(name)))
+
+
+def _resource(resource: Resource) -> Mapping[str, Any]:
+    return {
+        "fields": [_field(field) for field in resource.fields],
+        "primaryKey": list(resource.primary_key),
+    }
+
+
+def _field(field: Field) -> Mapping[str, Any]:
+    return {
+        "name": field.name,
+        "type": field.type,
+        "format": field.format,
+        "constraints": dict(field.constraints),
+    }
+
+
+OF_THE_FILE: Final = ("hash", "bytes", "dialect", "encoding")
+"""What a descriptor says of a resource's file rather than of its rows: form, not content."""
+
+
+def compare_descriptors(
+    old: Descriptor, new: Descriptor, names: Iterable[str], *, whole: bool
+) -> tuple[DescriptorChange, ...]:
+    """What two descriptors say differently of the named resources.
+
+    Args:
+        old: The descriptor before.
+        new: The descriptor after.
+        names: The resources to look at.
+        whole: Whether to look at what is said of the package as a whole, too.
+    """
+    return tuple(_changes(old, new, names, whole=whole))
+
+
+def said_of_package(descriptor: Descriptor) -> dict[str, Any]:
+    """What a descriptor says of the package; of its resources, only their names in order."""
+    return {**descriptor.raw, "resources": [r.name for r in descriptor.resources]}
+
+
+def said_of_resources(descriptor: Descriptor) -> dict[str, dict[str, Any]]:
+    """What a descriptor says of each resource, but for the form of its file."""
+    if "resources" not in descriptor.raw:  # it was not read, but made: for a bare CSV file
+        return {resource.name: _said(resource) for resource in descriptor.resources}
+    return {
+        item["name"]: {key: value for key, value in item.items() if key not in OF_THE_FILE}
+        for item in descriptor.raw["resources"]
+    }
+
+
+def _said(resource: Resource) -> dict[str, Any]:
+    fields = [{"name": field.name, "type": field.type} for field in resource.fields]
+    schema = {"fields": fields, "primaryKey": list(resource.primary_key)}
+    return {"name": resource.name, "path": resource.path, "schema": schema}
+
+
+def _changes(
+    old: Descriptor, new: Descriptor, names: Iterable[str], *, whole: bool
+) -> Iterator[DescriptorChange]:
+    if whole:
+        before, after = said_of_package(old), said_of_package(new)
+        if _text(before) != _text(after):
+            yield DescriptorChange("", before, after)
+    mine, yours = said_of_resources(old), said_of_resources(new)
+    for name in names:
+        if _text(mine.get(name)) != _text(yours.get(name)):
+            yield DescriptorChange(name, mine.get(name), yours.get(name))
+
+
+def _text(said: Mapping[str, Any] | None) -> str:
+    """As JSON text, where `1`, `1.0` and `true` differ, and so does the order of members."""
+    return json.dumps(said)
+
+
+_OF_THE_EDITION: Final = ("resources", "version", "created", "id", "contributors")
+_OF_THE_SNAPSHOT: Final = ("date", "basis", "covers", "why", "from", "editions")
+_OF_THE_FIELD: Final = ("type", "format", "constraints")
+_OF_THE_TABLE: Final = ("name", "path", "bytes", "hash")
+_MOST: Final = 60
+"""A text of more characters than this is shown shortened."""
+_LARGE: Final = 1 << 20
+"""What a descriptor says of one resource in more characters than this is told as a whole."""
+_STEP: Final = r"\['((?:[^'\\]|\\.)*)'\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]"
+
+
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """One place of the descriptors where they say something else.
+
+    Attributes:
+        place: The resource, the field, and the property in which they differ.
+        was: What the older says there, quoted; “nothing” if it says nothing.
+        now: What the newer says there.
+    """
+
+    place: str
+    was: str
+    now: str
+
+
+def words_of(changes: ChangeSet) -> tuple[WordChange, ...]:
+    """What the descriptors say in other words, place by place."""
+    renamed = changes.renames
+    said = {change.resource: change for change in changes.descriptor}
+    found: list[WordChange] = []
+    for name, change in said.items():
+        newer = said.get(renamed.resources.seen(name)) if name in renamed.resources.pairs else None
+        after = change.after if newer is None else newer.after
+        if change.before is None or after is None:
+            continue
+        resource = renamed.resources.seen(name) if name else ""
+        names = renamed.of(resource)
+        one, other = _without_schema_changes(
+            _words(change.before, resource, names.seen), _words(after, resource, str)
+        )
+        texts = [json.dumps(side, sort_keys=True) for side in (one, other)]
+        if texts[0] == texts[1]:
+            continue
+        if max(map(len, texts)) > _LARGE:
+            found.append(WordChange(f"{resource or 'package'}: all", *map(_shown, texts)))
+        else:
+            found += _differences(one, other, resource)
+    return tuple(found)
+
+
+def has_changes(changes: ChangeSet) -> bool:
+    """Whether anything differs but in form: rows, schemas, or what the descriptors say."""
+    return bool(changes) or bool(words_of(changes))
+
+
+def _words(said: Mapping[str, Any], resource: str, name: Callable[[str], str]) -> dict[str, Any]:
+    """What a descriptor says in words; fields by name, so that their order does not matter."""
+    apart = _OF_THE_TABLE if resource else _OF_THE_EDITION
+    words = {key: value for key, value in said.items() if key not in apart}
+    ours = words.get("interopwatch")
+    if not resource and isinstance(ours, dict):
+        words["interopwatch"] = {k: v for k, v in ours.items() if k not in _OF_THE_SNAPSHOT}
+        if not words["interopwatch"]:
+            del words["interopwatch"]
+    schema = words.get("schema")
+    if resource and isinstance(schema, dict):
+        words["schema"] = {
+            key: value for key, value in schema.items() if key not in ("fields", "primaryKey")
+        }
+        words["fields"] = {
+            name(str(field.get("name"))): {
+                k: v for k, v in field.items() if k not in ("name", *_OF_THE_FIELD)
+            }
+            for field in schema.get("fields", [])
+            if isinstance(field, dict)
+        }
+    return words
+
+
+def _without_schema_changes(
+    one: dict[str, Any], other: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same without fields that came or went: those are told of the schema."""
+    if "fields" not in one or "fields" not in other:
+        return one, other
+    both = one["fields"].keys() & other["fields"].keys()
+    mine, yours = (
+        {**side, "fields": {n: f for n, f in side["fields"].items() if n in both}}
+        for side in (one, other)
+    )
+    return mine, yours
+
+
+def _differences(one: object, other: object, resource: str) -> Iterator[WordChange]:
+    from deepdiff import DeepDiff
+
+    found = DeepDiff(one, other, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
+    told = [
+        WordChange(_place(resource, each.path()), _shown(each.t1), _shown(each.t2))
+        for kind in found
+        for each in found[kind]
+    ]
+    yield from sorted(told, key=lambda each: (each.place, each.was, each.now))
+
+
+def _place(resource: str, path: str) -> str:
+    """Where two descriptors differ, as one would say it: ``people.name: title``."""
+    steps = [next(filter(None, step)) for step in re.findall(_STEP, path)]
+    if resource and steps[:1] == ["fields"] and len(steps) > 1:
+        return f"{resource}.{steps[1]}: {' '.join(steps[2:]) or 'all'}"
+    return f"{resource or 'package'}: {' '.join(steps)}"
+
+
+def _shown(value: object) -> str:
+    if type(value).__name__ == "NotPresent":
+        return "nothing"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"“{text}”" if len(text) <= _MOST else f"“{text[: _MOST - 1]}…”"

@@ -1,0 +1,385 @@
+"""The change set: what differs between two packages, as frozen values.
+
+A change set is the one object from which every output is rendered. Row changes and
+schema changes stand apart, and so do *respelled* rows: their text differs, but not
+what it means under the schema's types (``1.0`` and ``1`` in a number field).
+
+Rows stand in the names of the newer package: see :mod:`interopwatch.package.renames`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from interopwatch.package.renames import Names, Renames
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT: Final = "interopwatch-changes/2"
+"""The version of the JSON form, described by ``changes.schema.json``."""
+
+Kind = Literal["added", "removed", "changed"]
+
+
+class Sense(StrEnum):
+    """What a change tells about the world, as against about our records of it."""
+
+    BEGAN = "began"
+    ENDED = "ended"
+    REACHED = "reached"
+    BACKFILLED = "backfilled"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    UNCOVERED = "uncovered"
+    UPDATED = "updated"
+    UNDATED = "undated"
+
+
+NEWS: Final = (Sense.BEGAN, Sense.ENDED, Sense.REACHED)
+"""The senses of events that lie after the older package's date."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row that was added, removed or changed.
+
+    Attributes:
+        resource: The resource it belongs to.
+        key: Its primary key, as written; of a row whose key changed, the newer one.
+        before: The row in the old package; ``None`` if it was added.
+        after: The row in the new package; ``None`` if it was removed.
+        fields: The fields whose values differ; of an added or removed row, all of them.
+    """
+
+    resource: str
+    key: Mapping[str, str]
+    before: Mapping[str, str] | None
+    after: Mapping[str, str] | None
+    fields: tuple[str, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """Whether the row was added, removed or changed."""
+        if self.before is None:
+            return "added"
+        return "removed" if self.after is None else "changed"
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """The row as it stands: after the change, or before it was removed."""
+        row = self.before if self.after is None else self.after
+        assert row is not None, "a change has at least one side"
+        return row
+
+    @property
+    def has_new_key(self) -> bool:
+        """Whether it is a row whose key changed."""
+        return self.before is not None and any(
+            self.before.get(name) != cell for name, cell in self.key.items()
+        )
+
+    def __invert__(self) -> RowChange:
+        key = {name: self.before[name] for name in self.key} if self.before else self.key
+        return RowChange(self.resource, key, self.after, self.before, self.fields)
+
+    def turned(self, renames: Renames) -> RowChange:
+        """Its inverse, in the names of the other side."""
+        back, names = ~self, renames.of(self.resource)
+
+        def told(row: Mapping[str, str]) -> Mapping[str, str]:
+            return {names.turned(name): cell for name, cell in row.items()}
+
+        return RowChange(
+            renames.resources.turned(self.resource),
+            told(back.key),
+            None if back.before is None else told(back.before),
+            None if back.after is None else told(back.after),
+            tuple(map(names.turned, back.fields)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """One difference between the schemas of two packages.
+
+    Attributes:
+        resource: The resource whose schema differs.
+        field: The field that differs; empty if it is the resource as a whole.
+        kind: What happened to it. What was renamed stands under its new name, and its two
+            sides hold the two names; what else changed of it stands apart.
+        before: What the old descriptor says of it; ``None`` if it was added.
+        after: What the new descriptor says of it; ``None`` if it was removed.
+    """
+
+    resource: str
+    field: str
+    kind: Literal["added", "removed", "moved", "changed", "renamed"]
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    def __invert__(self) -> SchemaChange:
+        inverse = {"added": "removed", "removed": "added"}
+        kind: Any = inverse.get(self.kind, self.kind)
+        return SchemaChange(self.resource, self.field, kind, self.after, self.before)
+
+    def turned(self, renames: Renames) -> SchemaChange:
+        """Its inverse, in the names of the other side."""
+        back, names = ~self, renames.of(self.resource)
+        return SchemaChange(
+            renames.resources.turned(self.resource),
+            names.turned(self.field) if self.field else "",
+            back.kind,
+            _described(back.before, names) if self.kind != "renamed" else back.before,
+            _described(back.after, names) if self.kind != "renamed" else back.after,
+        )
+
+
+def _described(said: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any] | None:
+    """What a schema change says, with the names that stand in it turned round."""
+    if not said or not names:
+        return said
+    told = dict(said)
+    if "name" in told:
+        told["name"] = names.turned(told["name"])
+    if "primaryKey" in told:
+        told["primaryKey"] = [names.turned(name) for name in told["primaryKey"]]
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptorChange:
+    """What the two descriptors say differently of one resource, or of the package.
+
+    Of schemas, :class:`SchemaChange` tells the same in detail; this holds all of it, words
+    and meanings too, so that the newer descriptor can be made from the older one.
+
+    Attributes:
+        resource: The resource; empty if it is the package as a whole.
+        before: What the old descriptor says of it, its file's form aside; ``None`` if the
+            resource was added. Of the package: everything, its resources by name only.
+        after: What the new descriptor says of it; ``None`` if the resource was removed.
+    """
+
+    resource: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+    def __invert__(self) -> DescriptorChange:
+        return DescriptorChange(self.resource, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Which package stood on one side of a diff.
+
+    Attributes:
+        label: What the user called it.
+        date: The day, month or year it stands for; empty if it is no snapshot.
+        version: The package's version.
+        basis: ``observed`` or ``reconstructed``; empty if it is no snapshot.
+        covers: The works it can speak about; ``None`` if it does not limit them.
+    """
+
+    label: str
+    date: str = ""
+    version: str = ""
+    basis: str = ""
+    covers: tuple[str, ...] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        covers = None if self.covers is None else list(self.covers)
+        return {
+            "label": self.label,
+            "date": self.date,
+            "version": self.version,
+            "basis": self.basis,
+            "covers": covers,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Rows that differ only in what was not to be minded, and so are not told.
+
+    Attributes:
+        resource: The resource they belong to.
+        ignored: The fields that were not compared.
+        tolerances: How far the numbers of other fields may have been apart.
+        rows: How many rows there are.
+    """
+
+    resource: str
+    ignored: tuple[str, ...]
+    tolerances: Mapping[str, str]
+    rows: int
+
+    def turned(self, renames: Renames) -> Aside:
+        """The same, in the names of the other side."""
+        names = renames.of(self.resource)
+        return Aside(
+            renames.resources.turned(self.resource),
+            tuple(sorted(map(names.turned, self.ignored))),
+            {names.turned(name): each for name, each in self.tolerances.items()},
+            self.rows,
+        )
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """Everything that differs between two packages, in the names of the newer one.
+
+    Attributes:
+        old: The package on the old side.
+        new: The package on the new side.
+        schema: Differences between the schemas, in the order of the resources.
+        rows: Rows added, removed or changed, by resource and then by key.
+        respelled: Rows whose text differs and whose values do not; also those of which only
+            the key is spelled otherwise, where keys are throughout a table.
+        form: Resources whose files differ in form only: order, quoting, line ends.
+        descriptor: What the descriptors say differently, whole: first of the package, then
+            of the resources. Words alone are no difference between packages.
+        aside: How many rows differ only in what was not to be minded.
+    """
+
+    old: Side
+    new: Side
+    schema: tuple[SchemaChange, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+    respelled: tuple[RowChange, ...] = ()
+    form: tuple[str, ...] = ()
+    descriptor: tuple[DescriptorChange, ...] = ()
+    aside: tuple[Aside, ...] = ()
+
+    @cached_property
+    def renames(self) -> Renames:
+        """What was renamed, as the schema changes tell it."""
+        resources: dict[str, str] = {}
+        fields: dict[str, dict[str, str]] = {}
+        for change in self.schema:
+            if change.kind == "renamed" and change.before and change.after:
+                pairs = fields.setdefault(change.resource, {}) if change.field else resources
+                pairs[change.before["name"]] = change.after["name"]
+        return Renames(Names(resources), {name: Names(pairs) for name, pairs in fields.items()})
+
+    def __bool__(self) -> bool:
+        return bool(self.schema or self.rows or self.respelled)
+
+    def __invert__(self) -> ChangeSet:
+        names = self.renames
+        return ChangeSet(
+            old=self.new,
+            new=self.old,
+            schema=tuple(change.turned(names) for change in self.schema),
+            rows=tuple(change.turned(names) if names else ~change for change in self.rows),
+            respelled=tuple(change.turned(names) for change in self.respelled),
+            form=tuple(names.resources.turned(name) for name in self.form),
+            descriptor=tuple(~change for change in self.descriptor),
+            aside=tuple(each.turned(names) for each in self.aside),
+        )
+
+    def __add__(self, other: ChangeSet) -> ChangeSet:
+        from interopwatch.changeset.compose import compose
+
+        return compose(self, other)
+
+    def count(self, kind: Kind) -> int:
+        """How many rows were added, removed or changed."""
+        return sum(change.kind == kind for change in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row change, and what it means.
+
+    Attributes:
+        change: The change itself.
+        sense: What it tells about the world.
+        clerical: Whether it touches wording, order or provenance only.
+    """
+
+    change: RowChange
+    sense: Sense
+    clerical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Judged):
+    """A row change in words.
+
+    Attributes:
+        sentence: The change in plain English.
+        source: The id of the source that states it; empty if the package names none.
+        locator: The place in that source.
+    """
+
+    sentence: str = ""
+    source: str = ""
+    locator: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        change = self.change
+        return {
+            "resource": change.resource,
+            "key": dict(change.key),
+            "kind": change.kind,
+            "sense": self.sense.value,
+            "clerical": self.clerical,
+            "before": None if change.before is None else dict(change.before),
+            "after": None if change.after is None else dict(change.after),
+            "fields": list(change.fields),
+            "sentence": self.sentence,
+            "source": self.source,
+            "locator": self.locator,
+        }
+
+
+def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
+    """A change set as the JSON object that ``changes.schema.json`` describes."""
+    return {
+        "format": FORMAT,
+        "old": changes.old.to_dict(),
+        "new": changes.new.to_dict(),
+        "schema": [
+            {
+                "resource": change.resource,
+                "field": change.field,
+                "kind": change.kind,
+                "before": change.before,
+                "after": change.after,
+            }
+            for change in changes.schema
+        ],
+        "rows": [item.to_dict() for item in told],
+        "respelled": [respelled_dict(change) for change in changes.respelled],
+        "form": list(changes.form),
+        "descriptor": [
+            {"resource": change.resource, "before": change.before, "after": change.after}
+            for change in changes.descriptor
+        ],
+        "aside": [
+            {
+                "resource": each.resource,
+                "ignored": list(each.ignored),
+                "tolerances": dict(each.tolerances),
+                "rows": each.rows,
+            }
+            for each in changes.aside
+        ],
+    }
+
+
+def respelled_dict(change: RowChange) -> dict[str, Any]:
+    """The JSON form of a row whose text differs and whose values do not."""
+    return {
+        "resource": change.resource,
+        "key": dict(change.key),
+        "before": dict(change.before or {}),
+        "after": dict(change.after or {}),
+        "fields": list(change.fields),
+    }

@@ -1,0 +1,228 @@
+"""A table as a file: its size, its bytes, its header, without its rows in memory."""
+
+from __future__ import annotations
+
+import csv
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.compare.records import split, whole
+from interopwatch.errors import TableError
+from interopwatch.package import types as values
+from interopwatch.package.descriptor import Dialect
+from interopwatch.package.renames import Names
+from interopwatch.package.table import BOM
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from interopwatch.package.descriptor import Field, Resource
+
+NO_TEXT: Final = b"\x01"
+"""A byte that hardly any text has, for an engine that needs one to stand for something else."""
+_BLOCK: Final = 1 << 20
+_IN_CACHE: Final = 1 << 18
+_HEAD: Final = 1 << 16
+_TEXTS: Final = ("string", "any")
+_DATES: Final = ("date", "yearmonth")
+"""Types of which two texts never mean one value, unless their format is one of their own."""
+_USUAL: Final = ("default", "any")
+_SPELLINGS: Final = {"groupChar", "bareNumber"}
+"""Properties of an integer field that allow more spellings than digits."""
+
+
+class File:
+    """One resource's file.
+
+    Attributes:
+        path: Where it is.
+        resource: What the descriptor says about it, in the names that are used here.
+        place: What to call it in messages.
+        names: What is used here for the names in its header.
+        origin: The file that the user knows: itself, unless it was written anew from another.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        resource: Resource,
+        place: str = "",
+        names: Names | None = None,
+        origin: File | None = None,
+    ) -> None:
+        self.path = path
+        self.resource = resource
+        self.place = place or str(path)
+        self.names = names or Names()
+        self.origin = origin or self
+        self._equal: dict[File, bool] = {}
+
+    @property
+    def dialect(self) -> Dialect:
+        """How it is written."""
+        return self.resource.dialect
+
+    @cached_property
+    def size(self) -> int:
+        """Its size in bytes.
+
+        Raises:
+            TableError: It is missing or cannot be looked at.
+        """
+        try:
+            return self.path.stat().st_size
+        except OSError as error:
+            raise TableError(f"{self.place}: {error.strerror or error}") from None
+
+    def opened(self) -> BinaryIO:
+        """The file, opened for reading, unbuffered: whoever reads it reads blocks."""
+        try:
+            return self.path.open("rb", buffering=0)
+        except OSError as error:
+            raise TableError(f"{self.place}: {error.strerror or error}") from None
+
+    def has_bytes_of(self, other: File) -> bool:
+        """Whether two files are equal, byte for byte; they are read for it only once."""
+        if other not in self._equal:
+            self._equal[other] = self.size == other.size and self._reads_as(other)
+        return self._equal[other]
+
+    def _reads_as(self, other: File) -> bool:
+        with self.opened() as mine, other.opened() as yours:
+            while block := mine.read(_BLOCK):
+                if block != yours.read(_BLOCK):
+                    return False
+        return True
+
+    @cached_property
+    def bare_lines(self) -> int | None:
+        """How many lines it has after the header, if each is a record as it stands.
+
+        ``None`` if any byte in it may mean something else than itself: a quote, a carriage
+        return, a byte that no text has. Lines without anything are counted as well.
+        """
+        special = (self.resource.dialect.quote.encode(), b"\r", b"\0", NO_TEXT)
+        number, last = 0, b"\n"
+        with self.opened() as file:
+            while block := file.read(_IN_CACHE):
+                for each in special:
+                    if each in block:
+                        return None
+                number += block.count(b"\n")
+                last = block[-1:]
+        return number - (last == b"\n")
+
+    @property
+    def has_bare_lines(self) -> bool:
+        """Whether each of its lines is a record of several cells as it stands."""
+        return len(self.header) > 1 and self.bare_lines is not None
+
+    @cached_property
+    def _head(self) -> bytes:
+        with self.opened() as file:
+            return file.read(_HEAD)
+
+    @cached_property
+    def header(self) -> tuple[str, ...]:
+        """The field names of its first record; none if it cannot be read as such."""
+        line, end, _ = self._head.removeprefix(BOM).partition(b"\n")
+        if not end or line.count(b'"') % 2:
+            return ()
+        try:
+            text = line.removesuffix(b"\r").decode()
+            dialect = self.resource.dialect
+            reader = csv.reader(
+                [text], delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
+            )
+            return tuple(map(self.names.seen, next(reader, ())))
+        except (UnicodeDecodeError, csv.Error):
+            return ()
+
+    @property
+    def body(self) -> int:
+        """Where its first record after the header begins, in bytes; its header is one line."""
+        return self._head.find(b"\n") + 1
+
+    @property
+    def first_records(self) -> list[bytes]:
+        """The first of its records after the header, as far as one look goes."""
+        head = self._head[self.body :]
+        return split(head[: max(0, whole(head) - 1)])
+
+    @property
+    def last_record(self) -> bytes:
+        """Its last line; empty if the first records are all that it has, or it is too long."""
+        if self.size <= _HEAD:
+            return b""
+        with self.opened() as file:
+            file.seek(-_HEAD, 2)
+            lines = file.read(_HEAD).removesuffix(b"\n").split(b"\n")
+        return lines[-1] if len(lines) > 1 else b""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is written as this library writes tables: UTF-8, commas, line feeds."""
+        plain = self.resource.dialect == Dialect() and not self._head.startswith(BOM)
+        return plain and b"\r" not in self._head and bool(self.header)
+
+    @property
+    def has_plain_keys(self) -> bool:
+        """Whether its keys are texts, dates or plain integers: others may be spelled otherwise."""
+        resource = self.resource
+        if not all(name in resource.by_name for name in resource.primary_key):
+            return False
+        fields = [resource.by_name[name] for name in resource.primary_key]
+        return bool(fields) and all(
+            values.gaps_of(field, resource.missing_values) == ("",)
+            and (
+                field.type in _TEXTS
+                or (field.type in _DATES and field.format in _USUAL)
+                or (field.type == "integer" and not field.options.keys() & _SPELLINGS)
+            )
+            for field in fields
+        )
+
+    @property
+    def is_as_said(self) -> bool:
+        """Whether its header has the fields that the descriptor says, each once."""
+        return sorted(self.header) == sorted(self.resource.header) != []
+
+    @property
+    def is_common_csv(self) -> bool:
+        """Whether it is CSV as most tools read it: UTF-8, quotes doubled, nothing escaped."""
+        dialect = self.resource.dialect
+        return (
+            dialect.encoding.lower().replace("-", "") == "utf8"
+            and dialect.double_quote
+            and dialect.escape is None
+            and not dialect.skip_initial_space
+        )
+
+    def has_plain_keys_of(self, other: File) -> bool:
+        """Whether two files have the same key, its fields of the same types, and plain ones."""
+        mine, yours = self.resource, other.resource
+        return (
+            self.has_plain_keys
+            and other.has_plain_keys
+            and mine.primary_key == yours.primary_key
+            and all(_kind(mine.by_name[n]) == _kind(yours.by_name[n]) for n in mine.primary_key)
+        )
+
+    def begins_as(self, other: File) -> bool:
+        """Whether it has the columns of another file, maybe more after them, and its dialect."""
+        there = len(other.header)
+        return self.header[:there] == other.header and self.dialect == other.dialect
+
+    def has_form_of(self, other: File) -> bool:
+        """Whether two files have the same columns in the same order, and the same dialect."""
+        return self.header == other.header and self.dialect == other.dialect
+
+
+def _kind(field: Field) -> tuple[str, str]:
+    return field.type, "" if field.type in _TEXTS else field.format
+
+
+def unreadable(error: OSError) -> TableError:
+    """What to tell a user of a file that cannot be read or, if it is a temporary one, written."""
+    return TableError(f"{error.filename or 'temporary files'}: {error.strerror or error}")

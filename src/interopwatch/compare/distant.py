@@ -1,0 +1,85 @@
+"""A data package that lies where only an engine can see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interopwatch.errors import DescriptorError, TableError
+from interopwatch.package import parse as reader
+from interopwatch.package.descriptor import FILE_NAME, MAX_BYTES
+from interopwatch.package.package import Package
+
+if TYPE_CHECKING:
+    from interopwatch.package.descriptor import Descriptor
+    from interopwatch.package.table import Table
+
+
+class Distant(Package):
+    """A package at an address such as ``s3a://bucket/edition`` that Spark reads.
+
+    Its descriptor was read when it was opened; its tables are compared where they lie. A table
+    that a sentence needs whole, such as the list of sources, is brought here.
+
+    Attributes:
+        address: The address of its folder, without a slash at its end.
+    """
+
+    def __init__(self, address: str, descriptor: Descriptor, label: str = "") -> None:
+        super().__init__(Path(address), descriptor, label or address)
+        self.address = address
+
+    def place(self, name: str) -> str:
+        """The address of a resource's table."""
+        return f"{self.address}/{self.resource(name).path}"
+
+    def content(self, name: str) -> bytes:
+        """Not to be had.
+
+        Raises:
+            TableError: Always: its bytes are not read here.
+        """
+        raise TableError(f"{self.place(name)}: only an engine reads it", hint="Use --engine spark.")
+
+    def is_readable(self, name: str) -> bool:
+        """Whether its rows can be read here: never."""
+        del name
+        return False
+
+    def size(self, name: str) -> int:
+        """Not to be had; see :meth:`content`."""
+        return len(self.content(name))
+
+    def table(self, name: str) -> Table:
+        """All rows of a resource, brought here once."""
+        if name not in self._tables:
+            from interopwatch.compare.engines import started, whole
+
+            with started("spark") as engine:
+                self._tables[name] = whole(engine, self, name)
+        return self._tables[name]
+
+
+def open_address(address: str) -> Distant:
+    """Open a package that Spark can read.
+
+    Args:
+        address: The address of its folder, or of its descriptor.
+
+    Raises:
+        EngineError: Spark is not installed or cannot be started.
+        DescriptorError: There is no descriptor, or it cannot be read or used.
+    """
+    from interopwatch.compare import spark
+
+    folder = address.removesuffix(FILE_NAME).rstrip("/")
+    file = f"{folder}/{FILE_NAME}"
+    with spark.started() as engine:
+        content = engine.content(file, MAX_BYTES)
+    if len(content) > MAX_BYTES:
+        raise DescriptorError(f"{file}: too large for a descriptor")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DescriptorError(f"{file}: byte {error.start} is not UTF-8") from None
+    return Distant(folder, reader.parse(text, file), address)

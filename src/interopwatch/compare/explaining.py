@@ -1,0 +1,148 @@
+"""Says what is wrong with a large file, and on which line: it is read again for that.
+
+What compares large files passes over most of their bytes and knows no line numbers. Once
+something is found to be wrong, the file is read from its beginning, a record at a time.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.package import table as tables
+from interopwatch.package import types as values
+from interopwatch.package.table import BOM, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from interopwatch.compare.csvfile import File
+    from interopwatch.package.descriptor import Resource
+
+
+def explain(file: File) -> None:
+    """Read a file to its end, as a table; return if nothing is wrong with it.
+
+    Raises:
+        TableError: It cannot be read as its descriptor says. The message names the line.
+    """
+    for _ in rows_of(file):
+        pass
+
+
+def explain_double(file: File, key: Sequence[str | None]) -> None:
+    """Say where a key stands twice; return if it does not.
+
+    Raises:
+        KeyProblemError: The key stands twice. The message names both lines.
+        TableError: A key cell is not of its field's type.
+    """
+    resource = file.resource
+    readers = [
+        values.parser(resource.by_name[name], resource.missing_values)
+        for name in resource.primary_key
+    ]
+    names = resource.primary_key
+    if None in key:
+        return  # of a blank line
+    try:
+        wanted = [read(cell or "") for read, cell in zip(readers, key, strict=True)]
+    except ValueError:
+        return
+    first = 0
+    for line, row in rows_of(file):
+        cells = [row[name] for name in names]
+        try:
+            found = [read(cell) for read, cell in zip(readers, cells, strict=True)]
+        except ValueError:
+            continue  # it is no key that is looked for
+        if found != wanted:
+            continue
+        if first:
+            told = ", ".join(f"{n}={cell!r}" for n, cell in zip(names, cells, strict=True))
+            raise KeyProblemError(
+                f"{file.place}:{line}: the key {told} stands already on line {first}",
+                hint="Remove or renumber one of the two rows.",
+            )
+        first = line
+
+
+def with_lines(table: Table, file: File) -> Table:
+    """A table of some of a file's rows, with the line on which each begins, in that order.
+
+    Raises:
+        TableError: The file cannot be read as its descriptor says.
+    """
+    wanted: dict[tuple[str, ...], int] = {}
+    for row in table.rows:
+        cells = tuple(row.values())
+        wanted[cells] = wanted.get(cells, 0) + 1
+    rows, lines = [], []
+    for line, row in rows_of(file):
+        cells = tuple(row.values())
+        if wanted.get(cells):
+            wanted[cells] -= 1
+            rows.append(row)
+            lines.append(line)
+    return replace(table, rows=tuple(rows), lines=tuple(lines))
+
+
+def rows_of(file: File) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a file in the names that are used here, one by one, each with its line.
+
+    Raises:
+        TableError: It cannot be read as its descriptor says. The message names the line.
+    """
+    file = file.origin
+    where = file.place
+    with file.path.open("rb") as stream:
+        if stream.peek(len(BOM)).startswith(BOM):
+            stream.read(len(BOM))
+        encoding = file.resource.dialect.encoding
+        if not _is_known(encoding):
+            raise TableError(f"{where}: there is no encoding called {encoding!r}")
+        with io.TextIOWrapper(stream, encoding, newline="") as text:
+            try:
+                for line, row in tables.rows(text, _as_written(file), where):
+                    yield line, dict(file.names.row(row))
+            except UnicodeDecodeError:
+                raise _undecodable(file, encoding) from None
+
+
+def _as_written(file: File) -> Resource:
+    """What the descriptor says about a file, in the names of its header."""
+    own, names = file.resource, file.names
+    if not names:
+        return own
+    fields = tuple(replace(field, name=names.turned(field.name)) for field in own.fields)
+    return replace(own, fields=fields, primary_key=tuple(map(names.turned, own.primary_key)))
+
+
+def _is_known(encoding: str) -> bool:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return False
+    return True
+
+
+def _undecodable(file: File, encoding: str) -> TableError:
+    if "\n".encode(encoding) != b"\n":  # its lines do not end where the bytes say so
+        return TableError(f"{file.place}: not {encoding}", hint=tables.ENCODING_HINT)
+    offset = 0
+    with file.path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError as error:
+                at = error.start
+                return TableError(
+                    f"{file.place}:{number}: byte 0x{line[at]:02x} at offset {offset + at} "
+                    f"is not {encoding}",
+                    hint=tables.ENCODING_HINT,
+                )
+            offset += len(line)
+    raise AssertionError(file.path)  # only called for a file with such a line

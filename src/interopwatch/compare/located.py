@@ -1,0 +1,206 @@
+"""Where a table lies that an engine reads, and what its columns and keys are."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+from interopwatch.compare.csvfile import File
+from interopwatch.compare.relational import KeyPart
+from interopwatch.errors import TableError
+from interopwatch.package import types as values
+from interopwatch.package.descriptor import Field
+from interopwatch.package.table import MAX_CELL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from pathlib import Path
+
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
+
+VIEWS: Final = ("interopwatch_old", "interopwatch_new")
+"""What the two tables are called in an engine, which may have others."""
+Kind = Literal["text", "float", "decimal", "timestamp", "instant"]
+_SPELLED: Final = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues")
+"""The properties of a type that say how its cells are spelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as an engine gives it: always as text, which of some types it spells its own way.
+
+    Attributes:
+        name: Its field.
+        kind: What to do with a cell to have it as Table Schema writes it.
+    """
+
+    name: str
+    kind: Kind = "text"
+
+    @property
+    def written(self) -> Callable[[str], str]:
+        """What makes of a cell what Table Schema writes; the empty text stays empty."""
+        write = _WRITTEN[self.kind]
+        return lambda cell: write(cell) if cell else cell
+
+
+def _float(cell: str) -> str:
+    number = repr(float(cell))
+    return {"nan": "NaN", "inf": "INF", "-inf": "-INF"}.get(number, number)
+
+
+def _instant(cell: str) -> str:
+    day = datetime.fromisoformat(cell)
+    if day.tzinfo is None:
+        return day.isoformat() + "Z"  # the engine was told to speak of UTC
+    return day.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_WRITTEN: Final[dict[Kind, Callable[[str], str]]] = {
+    "text": str,
+    "float": _float,
+    "decimal": lambda cell: format(Decimal(cell), "f"),
+    "timestamp": lambda cell: datetime.fromisoformat(cell).isoformat(),
+    "instant": _instant,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a resource's table lies.
+
+    Attributes:
+        where: Its path or its address, as messages name it.
+        resource: What the descriptor says about it.
+        path: Its file, or the folder of its part files; ``None`` where only the engine can see.
+    """
+
+    where: str
+    resource: Resource
+    path: Path | None
+
+    def described(self, header: Sequence[str]) -> Located:
+        """The same, with the fields of its header if the descriptor names none."""
+        if self.resource.fields:
+            return self
+        fields = tuple(Field(name) for name in header)
+        return replace(self, resource=replace(self.resource, fields=fields))
+
+    def has_bytes_of(self, other: Located) -> bool | None:
+        """Whether two files are equal, byte for byte; ``None`` if that cannot be told here."""
+        if self.path is None or other.path is None or self.path.is_dir() or other.path.is_dir():
+            return None
+        if "parquet" in (self.resource.format, other.resource.format):
+            return None  # another form of the same table is nothing to tell
+        return File(self.path, self.resource).has_bytes_of(File(other.path, other.resource))
+
+    def parts(self) -> list[Path]:
+        """The files of a table on disk, in order; what is hidden is none of them, as in Spark.
+
+        Raises:
+            TableError: There is none, or one lies elsewhere (through a symbolic link, say).
+        """
+        assert self.path is not None, "only on disk can files be listed"
+        if not self.path.is_dir():
+            return [self.path]
+        found = [
+            path
+            for path in sorted(self.path.rglob("*"))
+            if path.is_file()
+            and not any(p.startswith((".", "_")) for p in path.relative_to(self.path).parts)
+        ]
+        if not found:
+            raise TableError(f"{self.where}: there are no part files in this folder")
+        home = self.path.resolve()
+        for part in found:
+            if not part.resolve().is_relative_to(home):
+                raise TableError(f"{part}: this file does not lie inside its folder")
+        return found
+
+
+def place_of(package: Package, name: str) -> Located:
+    """Where the table of a resource lies.
+
+    Raises:
+        DescriptorError: Its file lies outside the package.
+        TableError: It is missing.
+    """
+    resource = package.resource(name)
+    if package.address:
+        return Located(package.place(name), resource, None)
+    path = package.path(name)
+    package.size(name)  # which says so if it is missing
+    return Located(str(path), resource, path)
+
+
+def first_record(path: Path, resource: Resource) -> list[str] | None:
+    """The first record of a CSV file in UTF-8.
+
+    Raises:
+        TableError: It is not CSV in UTF-8.
+    """
+    csv.field_size_limit(MAX_CELL)
+    dialect = resource.dialect
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(
+                file, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
+            )
+            return next(reader, None)
+    except UnicodeDecodeError:
+        raise TableError(f"{path}:1: the header is not utf-8") from None
+    except (csv.Error, OSError) as error:
+        raise TableError(f"{path}:1: the header cannot be read: {error}") from None
+
+
+def check_dialect(place: Located) -> None:
+    """See that a table is written as engines read CSV.
+
+    Raises:
+        TableError: It is not.
+    """
+    dialect = place.resource.dialect
+    utf8 = dialect.encoding.lower().replace("-", "") in ("utf8", "utf8sig")
+    if not utf8 or not dialect.double_quote or dialect.escape or dialect.skip_initial_space:
+        raise TableError(
+            f"{place.where}: an engine reads CSV in UTF-8 with doubled quotes only",
+            hint="Convert it, for instance with `interopwatch tidy`, or compare without --engine.",
+        )
+
+
+def key_parts(resource: Resource, key: Sequence[str] | None = None) -> tuple[KeyPart, ...]:
+    """How the fields of a key are spelled in a resource; its own key if no other is given."""
+    parts = []
+    for name in resource.primary_key if key is None else key:
+        field = resource.by_name.get(name, Field(name))
+        is_integer = _manner(field)[0] == "integer"
+        gaps = values.gaps_of(field, resource.missing_values)
+        parts.append(KeyPart(name, "integer" if is_integer else "text", gaps))
+    return tuple(parts)
+
+
+def told_apart(old: Resource, new: Resource, key: Sequence[str]) -> bool:
+    """Whether equal texts are equal keys on both sides; of other types they may not be."""
+    return all(
+        _manner(old.by_name.get(name, new.by_name[name])) == _manner(new.by_name[name])
+        for name in key
+    )
+
+
+def doubled_key(field: Field) -> bool:
+    """Whether two texts may mean one value of a field, beyond what integers do."""
+    return _manner(field)[0] not in ("text", "integer", "date", "yearmonth")
+
+
+def _manner(field: Field) -> tuple[Hashable, ...]:
+    """How the cells of a field are read: alike for fields in which equal texts are equal."""
+    if field.type in ("string", "any") or field.format == "any":
+        return ("text",)
+    options = tuple((name, repr(field.options[name])) for name in _SPELLED if name in field.options)
+    if field.format == "default" and not options:
+        return ("integer" if field.type == "year" else field.type,)
+    return (field.type, field.format, options)

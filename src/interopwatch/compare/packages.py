@@ -1,0 +1,272 @@
+"""The diff of two packages: which resources to compare, and what comes of it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.changeset.metadata import compare_descriptors, compare_schemas
+from interopwatch.changeset.model import ChangeSet, Side
+from interopwatch.compare.options import LOCAL, Terms
+from interopwatch.compare.pairs import Pair
+from interopwatch.compare.rekey import rekeyed
+from interopwatch.compare.resources import compare, count_one
+from interopwatch.compare.rows import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from interopwatch.changeset.model import RowChange
+    from interopwatch.compare.counting import Counts
+    from interopwatch.package.package import Package
+    from interopwatch.package.tolerance import Leeway
+
+    Leeways = Mapping[str, Leeway]
+    Comparer = Callable[..., Generator[Found]]
+
+HELD: Final = 50_000
+"""Where more rows of a resource differ than this, none are taken for rows whose key changed: to
+tell them, all that differs has to be held."""
+_NONE: Final[Leeways] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What differs between two packages, found while it is asked for.
+
+    Attributes:
+        head: The change set without its rows, without what differs in form only, and without
+            what is left aside.
+        found: The rows, resource by resource and then by key, each time with the resource's
+            name; to be gone through once.
+        pair: The two packages.
+    """
+
+    head: ChangeSet
+    found: Iterator[tuple[str, Found]]
+    pair: Pair
+
+
+def diff(
+    old: Package,
+    new: Package,
+    resources: Collection[str] | None = None,
+    *,
+    trust_keys: bool = False,
+    memory: int | None = None,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
+) -> ChangeSet:
+    """Everything that differs between two data packages.
+
+    Rows are matched by primary key, and values compare as the schema's types say. Fields and
+    resources that were renamed, and rows whose key changed, are recognised by what they hold.
+    Nothing but the two packages has any influence on the result.
+
+    Args:
+        old: The package before.
+        new: The package after.
+        resources: The resources to compare; all of them if not given.
+        trust_keys: Whether you vouch that no key stands twice, so that rows which large
+            tables share need not be looked at. Snapshots vouch for themselves.
+        memory: How many bytes the engine that compares large tables may hold in memory
+            before it spills to disk; a quarter of the machine's if not given.
+        leeways: By resource, what is not to be minded, beside what the descriptors say.
+        engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
+            ``spark``, as one relational plan, which finds the same. What only an engine can
+            read is matched by key, and no further understood.
+
+    Raises:
+        EngineError: The engine is not installed or cannot be started.
+        DescriptorError: A resource that was asked for is in neither package, or something
+            is not to be minded that has to be.
+        KeyProblemError: Rows cannot be told apart by their keys.
+        MemoryLimitError: Large tables take more memory than allowed.
+        TableError: A table is missing, unreadable, or disagrees with its schema.
+    """
+    every: dict[str, list[Found]] = {}
+    terms = Terms(trust_keys, memory)
+    with flowing(old, new, resources, terms, leeways=leeways, engine=engine) as flow:
+        for name, some in flow.found:
+            every.setdefault(name, []).append(some)
+    found = [(name, some) for name, parts in every.items() for some in parts]
+    return replace(
+        flow.head,
+        rows=tuple(change for _, some in found for change in some.rows),
+        respelled=tuple(change for _, some in found for change in some.respelled),
+        form=tuple(name for name, some in found if some.form_only),
+        aside=flow.pair.asides({n: sum(f.aside for f in parts) for n, parts in every.items()}),
+    )
+
+
+@contextmanager
+def flowing(
+    old: Package,
+    new: Package,
+    resources: Collection[str] | None,
+    terms: Terms,
+    *,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
+) -> Iterator[Flow]:
+    """The same, without holding all of it; see :func:`diff`.
+
+    What is wrong with a table may show only when its rows are asked for.
+
+    Raises:
+        InteropwatchError: What :func:`diff` raises.
+    """
+    pair = Pair.of(old, new, resources, leeways)
+    head = _head(old, new, pair, whole=resources is None)
+    with ExitStack() as stack:
+        elsewhere = stack.enter_context(_comparing(engine, terms))
+        parts = {}
+        for name in pair.names:
+            # What was renamed is read under its own names, here.
+            way = compare if pair.renames.of(name) else elsewhere
+            parts[name] = way(pair.old, new, name, terms, pair.leeway(name))
+            stack.enter_context(closing(parts[name]))
+        yield Flow(head, _understood(pair, parts), pair)
+
+
+def _head(old: Package, new: Package, pair: Pair, *, whole: bool) -> ChangeSet:
+    """What differs in the descriptors."""
+    return ChangeSet(
+        old=side(old),
+        new=side(new),
+        schema=compare_schemas(pair.old.descriptor, new.descriptor, pair.names, pair.renames),
+        descriptor=compare_descriptors(
+            old.descriptor, new.descriptor, pair.every_name, whole=whole
+        ),
+    )
+
+
+def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[tuple[str, Found]]:
+    """What was found, with the rows whose key changed as one change each."""
+    held = {name: _held(part) for name, part in parts.items()}
+    whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
+    told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.paperwork, pair.rows)
+    del whole
+    for name in pair.names:
+        # What was told need not be held any longer, so nothing here keeps it.
+        if name in told:
+            del held[name]
+            some = told.pop(name)
+            # A header with other names is no matter of form.
+            yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
+            del some
+        else:
+            found = _many(pair, name, held.pop(name)[0], parts[name])
+            yield from ((name, some) for some in found)
+
+
+def _many(pair: Pair, name: str, first: Found, more: Iterator[Found]) -> Iterator[Found]:
+    """What was found where it is too much to be held."""
+    was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
+    alone = sum(change.kind != "changed" for change in first.rows)
+    if was is None or now is None or 2 * alone < len(first.rows):  # most keys are what they were
+        yield first
+        del first
+        yield from more
+        return
+    from interopwatch.compare.key_reformatting import respelled
+
+    with respelled(chain([first], more), was, now, pair.paperwork(name)) as told:
+        yield from told
+
+
+def _held(part: Generator[Found]) -> tuple[Found, bool]:
+    """What was found, up to a number of rows, and whether that is all of it."""
+    rows: list[RowChange] = []
+    respelled: list[RowChange] = []
+    aside, form_only = 0, False
+    for some in part:
+        rows += some.rows
+        respelled += some.respelled
+        aside += some.aside
+        form_only |= some.form_only
+        if len(rows) + len(respelled) > HELD:
+            return Found(tuple(rows), tuple(respelled), form_only, aside), False
+    return Found(tuple(rows), tuple(respelled), form_only, aside), True
+
+
+def count(
+    old: Package,
+    new: Package,
+    resources: Collection[str] | None = None,
+    *,
+    terms: Terms | None = None,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
+) -> Mapping[str, Counts]:
+    """How many rows and cells differ, by resource, matched by key and no further understood.
+
+    Large tables are counted without holding what differs. A row whose key changed counts as
+    one removed and one added.
+
+    Args:
+        old: The package before.
+        new: The package after.
+        resources: The resources to compare; all of them if not given.
+        terms: How to go about it.
+        leeways: By resource, what is not to be minded; see :func:`diff`.
+        engine: Where to compare tables; see :func:`diff`.
+
+    Raises:
+        InteropwatchError: What :func:`diff` raises.
+    """
+    return stat(old, new, resources, terms=terms, leeways=leeways, engine=engine)[1]
+
+
+def stat(
+    old: Package,
+    new: Package,
+    resources: Collection[str] | None = None,
+    *,
+    terms: Terms | None = None,
+    leeways: Leeways = _NONE,
+    engine: str = LOCAL,
+) -> tuple[ChangeSet, Mapping[str, Counts]]:
+    """The same, with what differs in the descriptors as a change set without rows.
+
+    Raises:
+        InteropwatchError: What :func:`diff` raises.
+    """
+    from interopwatch.compare.counting import counts_of
+
+    pair, terms = Pair.of(old, new, resources, leeways), terms or Terms()
+    counts = {}
+    with _comparing(engine, terms) as elsewhere:
+        for name in pair.names:
+            leeway = pair.leeway(name)
+            if engine == LOCAL or pair.renames.of(name):
+                counts[name] = count_one(pair.old, new, name, terms, leeway)
+            else:
+                with closing(elsewhere(pair.old, new, name, terms, leeway)) as found:
+                    counts[name] = counts_of(found)
+    return _head(old, new, pair, whole=resources is None), counts
+
+
+def _comparing(engine: str, terms: Terms) -> AbstractContextManager[Comparer]:
+    """What compares one resource of two packages, while its engine runs, if it needs one."""
+    if engine == LOCAL:
+        return nullcontext(compare)
+    from interopwatch.compare.engines import comparing
+
+    return comparing(engine, terms)
+
+
+def side(package: Package) -> Side:
+    """What a change set says about one of its two packages."""
+    frozen = package.descriptor.frozen
+    return Side(
+        label=package.label,
+        date=frozen.date if frozen else "",
+        version=package.descriptor.version,
+        basis=frozen.basis if frozen else "",
+        covers=frozen.covers if frozen else None,
+    )

@@ -1,0 +1,188 @@
+"""Two packages that are to be compared: what was renamed, and what is not to be minded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from interopwatch.changeset.metadata import merged
+from interopwatch.changeset.model import Aside
+from interopwatch.compare.rekey import Paperwork
+from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
+from interopwatch.compare.route import SMALL
+from interopwatch.compare.sampling import divisor, sampled, samples
+from interopwatch.package.renamed import seen
+from interopwatch.package.renames import Names, Renames
+from interopwatch.package.tolerance import Leeway, check, declared
+from interopwatch.package.tolerance import seen as seen_leeway
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.package.descriptor import Descriptor
+    from interopwatch.package.package import Package
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two packages that are to be compared.
+
+    Attributes:
+        old: The older one, in the names of the newer.
+        new: The newer one.
+        renames: What was renamed.
+        names: The resources to compare, by their new names.
+        every_name: These, and the old names of those that were renamed.
+        leeways: What the user does not want to mind.
+    """
+
+    old: Package
+    new: Package
+    own: Descriptor
+    renames: Renames
+    names: tuple[str, ...]
+    every_name: tuple[str, ...]
+    leeways: Mapping[str, Leeway]
+
+    @classmethod
+    def of(
+        cls,
+        old: Package,
+        new: Package,
+        resources: Collection[str] | None,
+        leeways: Mapping[str, Leeway],
+    ) -> Self:
+        """Two packages, with what was renamed between them."""
+        every = _with_partners(old, new, _chosen(old, new, resources))
+        renames = _renamed(old, new, every)
+        back = ~renames.resources
+        names = _in_order(old, new, every, renames.resources)
+        view = seen(old, renames, new.descriptor)
+        pair = cls(view, new, old.descriptor, renames, names, tuple(every), leeways)
+        for name in names:
+            sides = (
+                p.descriptor.by_name[name] for p in (view, new) if name in p.descriptor.by_name
+            )
+            check(pair.leeway(name), back.pairs.get(name, name), sides)
+        return pair
+
+    def leeway(self, name: str) -> Leeway:
+        """What is not to be minded in a resource, as either side or the user says."""
+        there = self.own.by_name.get((~self.renames.resources).pairs.get(name, name))
+        was = Leeway() if there is None else seen_leeway(declared(there), self.renames.of(name))
+        own = self.new.descriptor.by_name.get(name)
+        now = Leeway() if own is None else declared(own)
+        return was | now | self.leeways.get(name, Leeway())
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether any table is so large that it is better not held in memory."""
+        sides = (self.old, self.new)
+        return any(
+            side.is_on_disk and (not side.is_readable(name) or side.size(name) > SMALL // 2)
+            for side in sides
+            for name in self.names
+            if name in side.descriptor.by_name
+        )
+
+    def paperwork(self, name: str) -> Paperwork:
+        """What is asked of a resource's fields beside their schema."""
+        clerical = frozenset(
+            field
+            for package in (self.old, self.new)
+            if name in package.descriptor.by_name
+            for field in package.paperwork(package.resource(name))
+        )
+        return Paperwork(clerical, self.leeway(name))
+
+    def rows(self, name: str) -> Iterator[Iterable[Mapping[str, str]]] | None:
+        """The rows of a resource in either package, which need not be held.
+
+        ``None`` if only an engine can read them.
+        """
+        sides = (self.old, self.new)
+        if not all(side.is_readable(name) for side in sides):
+            return None
+        return (side.each_row(name) for side in sides)
+
+    def asides(self, rows: Mapping[str, int]) -> tuple[Aside, ...]:
+        """What to say of rows that differ only in what is not to be minded.
+
+        Args:
+            rows: How many there are of each resource.
+        """
+        leeways = {name: self.leeway(name) for name, number in rows.items() if number}
+        return tuple(
+            Aside(name, tuple(sorted(each.ignored)), dict(each.tolerances), rows[name])
+            for name, each in leeways.items()
+        )
+
+
+def _in_order(
+    old: Package, new: Package, names: Collection[str], renamed: Names
+) -> tuple[str, ...]:
+    """The resources to compare by their new names, in an order that either direction has."""
+    before = [renamed.seen(n) for n in old.descriptor.by_name if n in names]
+    after = [n for n in new.descriptor.by_name if n in names]
+    back = ~renamed
+    return tuple(merged(before, after, lambda name: min(name, back.pairs.get(name, name))))
+
+
+def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
+    """What was renamed among the named resources."""
+    before, after = old.descriptor.by_name, new.descriptor.by_name
+    resources = _renamed_resources(old, new, names)
+    fields = {}
+    for name in names:
+        was, now = before.get(name), after.get(name)
+        if was is None or now is None or not may_be_renamed(was, now):
+            continue
+        if old.is_readable(name) and new.is_readable(name):
+            found = (renamed_fields(*tables) for tables in samples(old, new, name))
+            if pairs := next(filter(None, found), None):
+                fields[name] = pairs
+    return Renames(resources, fields)
+
+
+def _renamed_resources(old: Package, new: Package, names: Sequence[str]) -> Names:
+    """The resources that were renamed among the named ones."""
+    before, after = old.descriptor.by_name, new.descriptor.by_name
+    gone = [before[n] for n in names if n not in after and old.is_readable(n)]
+    came = [after[n] for n in names if n not in before and new.is_readable(n)]
+
+    def side(name: str) -> Package:
+        return old if name in before else new
+
+    def rows(name: str) -> Sequence[Mapping[str, str]]:
+        if one_in == 1:
+            return side(name).rows(name)
+        return tuple(sampled(side(name).each_row(name), side(name).resource(name).header, one_in))
+
+    if not gone or not came:
+        return Names()
+    one_in = divisor(side(each.name).size(each.name) for each in (*gone, *came))
+    return renamed_resources(gone, came, rows)
+
+
+def _with_partners(old: Package, new: Package, names: list[str]) -> list[str]:
+    """The named resources, and what those of them were renamed from or to.
+
+    Else a resource that was asked for by one of its names would seem to have come or gone.
+    """
+    every = _chosen(old, new, None)
+    both = old.descriptor.by_name.keys() & new.descriptor.by_name.keys()
+    if len(names) == len(every) or both.issuperset(names):
+        return names
+    pairs = _renamed_resources(old, new, every).pairs.items()
+    partners = {n for pair in pairs if not set(pair).isdisjoint(names) for n in pair}
+    return [name for name in every if name in names or name in partners]
+
+
+def _chosen(old: Package, new: Package, resources: Collection[str] | None) -> list[str]:
+    """The names of the resources to compare, in the order in which both packages have them."""
+    names = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
+    for name in resources or ():
+        if name not in names:
+            new.resource(name)  # says which resources there are
+    return [name for name in names if resources is None or name in resources]

@@ -1,0 +1,299 @@
+"""Rows whose key changed: a row that went and a row that came, which are one.
+
+They are one if
+
+* the key has the same text, and only its type changed; or
+* the key only names another row, and that row's key changed; or
+* keys are spelled otherwise throughout the table: leading zeros, case, white space; or
+* all that is not the key is the same, and no other row of either table says the same.
+
+A key that names another row in one edition than in the other (a membership of Finland, a
+membership of Sweden) is another row, whatever else is the same. Nothing here knows files or
+engines, and the result does not depend on which side is the newer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.compare.rows import Differing, Found, change_of, order_of, readers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.changeset.model import RowChange
+    from interopwatch.package.descriptor import Descriptor, Resource
+    from interopwatch.package.tolerance import Leeway
+
+    Row = Mapping[str, str]
+    Key = tuple[str, ...]
+    Pair = tuple[RowChange, RowChange]
+    Moved = Mapping[str, Mapping[Key, Key]]
+
+MASS: Final = 3
+"""So many keys have to be spelled otherwise for it to be the table's doing."""
+
+_NONE: Final[Moved] = MappingProxyType({})
+
+SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
+    "leading zeros": lambda key: key.lstrip("0") or key[:1],
+    "case": str.casefold,
+    "white space": lambda key: "".join(key.split()),
+}
+"""What keys are known to lose or gain on their way through other tools."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paperwork:
+    """What is asked of a resource's fields beside their schema."""
+
+    clerical: frozenset[str]
+    leeway: Leeway
+
+
+def rekeyed(
+    found: Mapping[str, Found],
+    old: Descriptor,
+    new: Descriptor,
+    paperwork: Callable[[str], Paperwork],
+    rows: Callable[[str], Iterable[Iterable[Row]] | None],
+) -> dict[str, Found]:
+    """What was found in each resource, with the rows whose key changed as one change each.
+
+    Args:
+        found: What matching by key found, by resource.
+        old: The older descriptor, in the names of the newer one.
+        new: The newer descriptor.
+        paperwork: For a resource, which fields to make little of.
+        rows: For a resource, the rows of the two tables in the names of the newer one; asked
+            only where rows that came are like rows that went. ``None`` if they are not at hand.
+    """
+    done: dict[str, Found] = {}
+    moved: dict[str, dict[Key, Key]] = {}
+    for name in _referred_first(found, new):
+        was, now = old.by_name.get(name), new.by_name.get(name)
+        if was is None or now is None or not now.primary_key:
+            done[name] = found[name]
+            continue
+        pairing = Pairing(was, now, paperwork(name), moved, rows)
+        done[name] = pairing.found(found[name])
+        changed = (*done[name].rows, *done[name].respelled)
+        moved[name] = {
+            _key(change.before, now): _key(change.after, now)
+            for change in changed
+            if change.before is not None and change.after is not None and change.has_new_key
+        }
+    return {name: done[name] for name in found}
+
+
+def _referred_first(names: Mapping[str, Found], descriptor: Descriptor) -> list[str]:
+    """Resources in an order in which those that others refer to come before these."""
+    ordered: dict[str, None] = {}
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above or name in ordered:
+            return
+        resource = descriptor.by_name.get(name)
+        for key in resource.foreign_keys if resource is not None else ():
+            if key.resource in names:
+                visit(key.resource, (*above, name))
+        ordered[name] = None
+
+    for name in names:
+        visit(name, ())
+    return list(ordered)
+
+
+def _key(row: Row, resource: Resource) -> Key:
+    return tuple(row[name] for name in resource.primary_key)
+
+
+class Pairing:
+    """Finds the rows of one resource whose key changed."""
+
+    def __init__(
+        self,
+        old: Resource,
+        new: Resource,
+        paperwork: Paperwork,
+        moved: Moved = _NONE,
+        rows: Callable[[str], Iterable[Iterable[Row]] | None] = lambda _: None,
+    ) -> None:
+        self._old, self._new, self._rows = old, new, rows
+        self._moved, self._paperwork = moved, paperwork
+        self._differing = Differing(readers_of(old, new), paperwork.leeway)
+        self._names = new.primary_key
+        self._told = tuple(
+            name
+            for name in new.header
+            if name in old.by_name
+            and name not in self._names
+            and name not in paperwork.clerical
+            and name not in paperwork.leeway.ignored
+        )
+
+    def found(self, found: Found) -> Found:
+        """What was found, with the rows whose key changed as one change each."""
+        gone = [c for c in found.rows if c.after is None]
+        came = [c for c in found.rows if c.before is None]
+        if not gone or not came:
+            return found
+        rows: list[RowChange] = []
+        respelled: list[RowChange] = []
+        taken: set[int] = set()
+        for spelled_only, pairs in self._pairs(gone, came):
+            for was, now in pairs:
+                taken |= {id(was), id(now)}
+                change, is_change = self.change(was.row, now.row, spelled_only=spelled_only)
+                if change.fields:
+                    (rows if is_change else respelled).append(change)
+        if not taken:
+            return found
+        in_order = order_of(self._old, self._new)
+        rows += [change for change in found.rows if id(change) not in taken]
+        respelled += found.respelled
+        return replace(
+            found,
+            rows=tuple(sorted(rows, key=in_order)),
+            respelled=tuple(sorted(respelled, key=in_order)),
+        )
+
+    def change(self, was: Row, now: Row, *, spelled_only: bool) -> tuple[RowChange, bool]:
+        """The one change that two rows are, and whether more than the spelling changed.
+
+        Args:
+            was: The row that went.
+            now: The row that came.
+            spelled_only: Whether their keys mean the same.
+        """
+        try:
+            spelled, valued = self._differing(was, now)
+        except ValueError:  # what cannot be read differs as text
+            spelled = valued = tuple(
+                n for n in self._differing.readers if was.get(n, "") != now.get(n, "")
+            )
+        if _key(was, self._new) == _key(now, self._new):  # the schema changes tell of its type
+            spelled, valued = (
+                tuple(n for n in names if n not in self._names) for names in (spelled, valued)
+            )
+        if spelled_only and not any(name not in self._names for name in valued):
+            return change_of(self._new, was, now, spelled), False
+        return change_of(self._new, was, now, valued), True
+
+    def _pairs(
+        self, gone: Sequence[RowChange], came: Sequence[RowChange]
+    ) -> Iterator[tuple[bool, list[Pair]]]:
+        for spelled_only, find in (
+            (True, self._retyped),
+            (False, self._followed),
+            (True, self._respelled),
+            (False, self._alike),
+        ):
+            pairs = find(gone, came)
+            yield spelled_only, pairs
+            taken = {id(change) for pair in pairs for change in pair}
+            gone = [change for change in gone if id(change) not in taken]
+            came = [change for change in came if id(change) not in taken]
+
+    def _retyped(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
+        """Rows whose keys have the same texts, and differ by their types."""
+
+        def key(change: RowChange) -> Key:
+            return _key(change.row, self._new)
+
+        return _partners(gone, came, key, key)
+
+    def _followed(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
+        """Rows whose keys name other rows, the keys of which changed."""
+        refers = [self._new.references.get(name) for name in self._names]
+        targets = [self._moved.get(r.resource, {}) if r is not None else {} for r in refers]
+        if not any(targets):
+            return []
+
+        def moved(change: RowChange) -> Key:
+            cells = _key(change.row, self._new)
+            return tuple(
+                target.get((cell,), (cell,))[0] for cell, target in zip(cells, targets, strict=True)
+            )
+
+        return _partners(gone, came, moved, lambda change: _key(change.row, self._new))
+
+    def _respelled(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
+        """Rows whose keys are only spelled otherwise, if that is so throughout."""
+        enough = max(MASS, min(len(gone), len(came)) / 2)
+        for spelling in (*SPELLINGS.values(), simplest):
+
+            def plain(change: RowChange, spelling: Callable[[str], str] = spelling) -> Key:
+                return tuple(map(spelling, _key(change.row, self._new)))
+
+            pairs = _partners(gone, came, plain, plain)
+            if len(pairs) >= enough:
+                return pairs
+        return []
+
+    def _alike(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
+        """Rows that are the same but for their keys, and different enough from others."""
+        pairs = [
+            pair
+            for pair in _partners(gone, came, self._content, self._content)
+            if self._tells(pair[0].row) and self._may_differ(pair)
+        ]
+        tables = self._rows(self._new.name) if pairs else None
+        if tables is None:
+            return []
+        contents = {self._told_of(was.row) for was, _ in pairs}
+        for table in tables:
+            counts = Counter(c for row in table if (c := self._told_of(row)) in contents)
+            contents = {content for content in contents if counts[content] == 1}
+        return [pair for pair in pairs if self._told_of(pair[0].row) in contents]
+
+    def _content(self, change: RowChange) -> Key:
+        return self._told_of(change.row)
+
+    def _told_of(self, row: Row) -> Key:
+        return tuple(row.get(name, "") for name in self._told)
+
+    def _tells(self, row: Row) -> bool:
+        """Whether what is not the key says enough: two cells, or one that is a text.
+
+        A yes or a no says nothing of which row it is.
+        """
+        own = [
+            row.get(name, "")
+            for name in self._told
+            if name not in self._new.references and self._new.by_name[name].type != "boolean"
+        ]
+        stated = [cell for cell in own if cell]
+        return len(stated) > 1 or any(any(map(str.isalpha, cell)) for cell in stated)
+
+    def _may_differ(self, pair: Pair) -> bool:
+        """Whether no part of the key that differs is the name of another row."""
+        refers = {name for key in self._new.foreign_keys for name in key.fields}
+        was, now = pair[0].row, pair[1].row
+        return not any(was[name] != now[name] for name in self._names if name in refers)
+
+
+def simplest(key: str) -> str:
+    """A key without anything that keys are known to lose."""
+    for spelling in reversed(list(SPELLINGS.values())):
+        key = spelling(key)
+    return key
+
+
+def _partners(
+    gone: Sequence[RowChange],
+    came: Sequence[RowChange],
+    of_gone: Callable[[RowChange], Key],
+    of_came: Callable[[RowChange], Key],
+) -> list[Pair]:
+    """The changes that agree in something that no other change on either side has."""
+    mine, yours = Counter(map(of_gone, gone)), Counter(map(of_came, came))
+    there = {of_came(change): change for change in came}
+    return [
+        (change, there[key])
+        for change in gone
+        if mine[key := of_gone(change)] == 1 and yours[key] == 1
+    ]

@@ -1,0 +1,82 @@
+"""Files as most tools read CSV: what is written in another way is written anew, on disk."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.compare.csvfile import File, unreadable
+from interopwatch.compare.explaining import rows_of
+from interopwatch.package.descriptor import Dialect
+from interopwatch.package.table import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import ExitStack
+
+    from interopwatch.compare.options import Terms
+
+_OFTEN: Final = 1024
+
+
+def common(old: File, new: File, terms: Terms, stack: ExitStack) -> tuple[File, File]:
+    """Two files as common CSV, for as long as a stack of contexts lasts.
+
+    Those that are matched as a whole are left as they are, and so are equal ones.
+
+    Raises:
+        TableError: One cannot be read as its descriptor says. The message names the line.
+    """
+    are_common = old.is_common_csv and new.is_common_csv
+    if are_common or not old.has_plain_keys_of(new) or old.has_bytes_of(new):
+        return old, new
+    one, other = (
+        file if file.is_common_csv else stack.enter_context(_rewritten(file, terms))
+        for file in (old, new)
+    )
+    return one, other
+
+
+def canonical(old: File, new: File, terms: Terms, stack: ExitStack) -> tuple[File, File] | None:
+    """Two files in canonical form, for as long as a stack of contexts lasts.
+
+    ``None`` if they were written anew already, or are matched as a whole all the same.
+
+    Raises:
+        TableError: One cannot be read as its descriptor says. The message names the line.
+    """
+    are_own = old.origin is old and new.origin is new
+    if not are_own or not old.has_plain_keys_of(new):
+        return None
+    one, other = (stack.enter_context(_rewritten(file, terms)) for file in (old, new))
+    return one, other
+
+
+@contextmanager
+def _rewritten(file: File, terms: Terms) -> Iterator[File]:
+    """A file as UTF-8, with commas, line feeds and quotes only where needed."""
+    with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder:
+        path = Path(folder) / "table.csv"
+        try:
+            _rewrite(file, path, terms)
+        except OSError as error:
+            raise unreadable(error) from None
+        resource = replace(file.resource, dialect=Dialect())
+        yield File(path, resource, file.place, origin=file)
+
+
+def _rewrite(file: File, path: Path, terms: Terms) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        header: tuple[str, ...] = ()
+        for number, (_, row) in enumerate(rows_of(file)):
+            if not number:
+                header = tuple(row)
+                out.write(record(header))
+            if number % _OFTEN == 0:
+                terms.watch("writing anew", None)
+            out.write(record(tuple(row.values())))
+        if not header:
+            out.write(record(file.resource.header))

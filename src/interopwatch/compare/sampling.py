@@ -1,0 +1,65 @@
+"""Some rows of two large tables, the same ones in both: enough to tell what was renamed.
+
+Which rows these are depends on what they hold, and on nothing else: a row that both tables
+have is in both samples, or in neither.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from interopwatch.package.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.package.package import Package
+
+    Row = Mapping[str, str]
+
+WHOLE: Final = 8 << 20
+"""Tables of up to this many bytes are looked at as a whole."""
+_FIRST: Final = 5_000
+"""How many of the first rows to look at before others are."""
+
+
+def divisor(sizes: Iterable[int]) -> int:
+    """One row in so many is enough of tables of these sizes in bytes."""
+    return max(1, -(-max(sizes, default=0) // WHOLE))
+
+
+def sampled(rows: Iterable[Row], fields: Sequence[str], one_in: int) -> Iterator[Row]:
+    """One row in so many, chosen by what stands in some fields."""
+    for row in rows:
+        text = "\0".join(row.get(name, "") for name in fields)
+        if one_in == 1 or crc32(text.encode(errors="surrogatepass")) % one_in == 0:
+            yield row
+
+
+def samples(old: Package, new: Package, name: str) -> Iterator[tuple[Table, Table]]:
+    """Tables that are more and more of one resource; whole ones at once, if these are small.
+
+    First come the first rows, which are the same ones where both share an order; then rows
+    that have the same key in both. What a key is called in the older table may be what was
+    renamed, so the fields of either key are taken by their places.
+    """
+    one_in = divisor((old.size(name), new.size(name)))
+    if one_in == 1:
+        yield old.table(name), new.table(name)
+        return
+    yield (
+        _table(old, name, islice(old.each_row(name), _FIRST)),
+        _table(new, name, islice(new.each_row(name), _FIRST)),
+    )
+    now = new.resource(name).primary_key
+    was = now if set(now) <= set(old.resource(name).header) else old.resource(name).primary_key
+    yield (
+        _table(old, name, sampled(old.each_row(name), was, one_in)),
+        _table(new, name, sampled(new.each_row(name), now, one_in)),
+    )
+
+
+def _table(package: Package, name: str, rows: Iterable[Row]) -> Table:
+    return Table(package.resource(name), tuple(rows), (), package.place(name))

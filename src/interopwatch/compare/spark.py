@@ -1,0 +1,214 @@
+"""Spark as an engine: a cluster, or this machine, as Spark's own configuration says.
+
+The session is the one that is there, or one that Spark makes of its usual configuration
+(``spark-defaults.conf`` in ``SPARK_CONF_DIR``, ``SPARK_REMOTE``). Nothing of it is set here
+but its name and, while a comparison runs, what makes reading exact.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.compare.located import VIEWS, Column, check_dialect, first_record
+from interopwatch.errors import DescriptorError, EngineError, TableError
+from interopwatch.package.table import checked_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pyspark.sql import DataFrame, SparkSession
+
+    from interopwatch.compare.located import Kind, Located
+
+_SETTINGS: Final = {
+    "spark.sql.caseSensitive": "true",  # the fields id and ID are two
+    "spark.sql.session.timeZone": "UTC",  # or a moment would be told in the cluster's time
+}
+_KINDS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("string", "boolean", "date", "tinyint", "smallint", "int", "bigint"), "text"),
+    **dict.fromkeys(("float", "double"), "float"),
+    "timestamp": "instant",
+    "timestamp_ntz": "timestamp",
+    "decimal": "decimal",
+}
+_PATTERN: Final = re.compile(r"[*?\[\]{}\\]")
+_REASON: Final = re.compile(r"^.*?(\[[A-Z_.]+\] .*)$", re.MULTILINE)
+
+
+class Spark:
+    """A Spark session as an engine."""
+
+    dialect = "pyspark"
+    doubtful = "\ufffd"
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+
+    def load(self, name: str, place: Located) -> tuple[Column, ...]:
+        """Give a table a name; see :class:`interopwatch.compare.engines.Engine`."""
+        from pyspark.sql.functions import coalesce, lit
+
+        with _told(place.where):
+            frame, columns = (
+                self._parquet(place) if place.resource.format == "parquet" else self._csv(place)
+            )
+            numbered = frame.toDF(*(f"c{at}" for at in range(len(columns))))
+            cells = [
+                coalesce(numbered[f"c{at}"].cast("string"), lit("")).alias(f"c{at}")
+                for at in range(len(columns))
+            ]
+            numbered.select(*cells).createOrReplaceTempView(name)
+        return columns
+
+    def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
+        """Run a query; see :class:`interopwatch.compare.engines.Engine`."""
+        with _told(where):
+            return [tuple(row) for row in self._session.sql(query).collect()]
+
+    def content(self, address: str, most: int) -> bytes:
+        """The bytes of one file, a few more than ``most`` at most.
+
+        Raises:
+            DescriptorError: It is missing or cannot be read.
+        """
+        from pyspark.sql.functions import substring
+
+        try:
+            with _told(address):
+                found = self._session.read.format("binaryFile").load(_literal(address))
+                row = found.select(substring("content", 1, most + 1)).head()
+        except TableError as error:
+            raise DescriptorError(
+                f"{address}: there is no data package that Spark can read: {error.message}",
+                hint="Give the address of a package's folder.",
+            ) from None
+        return b"" if row is None else bytes(row[0])
+
+    def _csv(self, place: Located) -> tuple[DataFrame, tuple[Column, ...]]:
+        from pyspark.sql.types import StringType, StructField, StructType
+
+        check_dialect(place)
+        source = _source(place)
+        dialect = place.resource.dialect
+        options: dict[str, Any] = {
+            "sep": dialect.delimiter,
+            "quote": dialect.quote,
+            "escape": dialect.quote,
+            "encoding": "UTF-8",
+            "multiLine": True,  # a cell may hold line ends
+            "mode": "FAILFAST",
+            "unescapedQuoteHandling": "RAISE_ERROR",
+            "ignoreLeadingWhiteSpace": False,
+            "ignoreTrailingWhiteSpace": False,
+            "emptyValue": "",
+            "maxCharsPerColumn": -1,
+            "recursiveFileLookup": True,
+        }
+        if place.path is None:
+            first = self._session.read.options(**options, header=False).csv(source).head()
+            record = None if first is None else [cell or "" for cell in first]
+        else:
+            record = first_record(place.parts()[0], place.resource)
+        header = checked_header(record, place.resource, place.where)
+        schema = StructType([StructField(column, StringType()) for column in header])
+        reader = self._session.read.schema(schema).options(
+            **options,
+            header=True,
+            enforceSchema=False,  # every part file has this header, or is refused
+        )
+        return reader.csv(source), tuple(Column(name) for name in header)
+
+    def _parquet(self, place: Located) -> tuple[DataFrame, tuple[Column, ...]]:
+        frame = self._session.read.option("recursiveFileLookup", value=True).parquet(_source(place))
+        columns = []
+        for field in frame.schema.fields:
+            told = field.dataType.simpleString()
+            kind = _KINDS.get(told.partition("(")[0])
+            if kind is None:
+                raise TableError(
+                    f"{place.where}: {field.name}: a column of the type {told} has no cells",
+                    hint="Write it as text, or as a number, a truth value or a date.",
+                )
+            columns.append(Column(field.name, kind))
+        header = [column.name for column in columns]
+        checked_header(header, place.resource, place.where)
+        return frame, tuple(columns)
+
+
+@contextmanager
+def started() -> Iterator[Spark]:
+    """The Spark session of this process, set for reading exactly until the context ends.
+
+    Raises:
+        EngineError: Spark is not installed or cannot be started.
+    """
+    session = _session()
+    before = {name: session.conf.get(name, None) for name in _SETTINGS}
+    try:
+        for name, value in _SETTINGS.items():
+            session.conf.set(name, value)
+        yield Spark(session)
+    finally:
+        for view in VIEWS:
+            session.catalog.dropTempView(view)
+        for name, was in before.items():
+            if was is None:
+                session.conf.unset(name)
+            else:
+                session.conf.set(name, was)
+
+
+def _session() -> SparkSession:
+    try:
+        from pyspark.errors import PySparkException, PySparkRuntimeError
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise EngineError(
+            "the engine spark needs pyspark, which is not installed",
+            hint="Install it: pip install 'interopwatch[spark]'",
+        ) from None
+    try:
+        return SparkSession.builder.appName("interopwatch").getOrCreate()
+    except PySparkRuntimeError as error:
+        hint = "Install Java 17 or newer and set JAVA_HOME." if "JAVA" in str(error) else ""
+        raise EngineError(f"Spark cannot be started: {_first(error)}", hint=hint) from None
+    except (PySparkException, ImportError, OSError) as error:
+        raise EngineError(f"Spark cannot be started: {_first(error)}") from None
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """Tell what Spark cannot do with a table as an error of that table."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        raise TableError(f"{where}: it cannot be compared: {_first(error)}") from None
+
+
+def _first(error: Exception) -> str:
+    """What Spark says of an error in one line: the innermost of its own reasons."""
+    text = str(error)
+    reasons = _REASON.findall(text)
+    if reasons:
+        return str(reasons[-1])
+    lines = text.splitlines() or [type(error).__name__]
+    # The first line of an error in Java says only which call of Python it answers.
+    return lines[1].removeprefix(": ") if len(lines) > 1 and lines[1][:2] == ": " else lines[0]
+
+
+def _source(place: Located) -> str:
+    """What Spark calls a table: an address, none of which is a pattern."""
+    if place.path is None:
+        return _literal(place.where)
+    place.parts()  # which refuses what lies elsewhere
+    return "file://" + _literal(str(place.path.resolve()))
+
+
+def _literal(address: str) -> str:
+    return _PATTERN.sub(r"\\\g<0>", address)

@@ -1,0 +1,156 @@
+"""What a name means that a user gives for a package or a table: the whole decision."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.errors import OriginError
+from interopwatch.package.descriptor import FILE_NAME
+from interopwatch.package.package import Package, open_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+GIT: Final = "git:"
+_ZIP: Final = ".zip"
+_TABLES: Final = (".csv", ".tsv", ".txt")
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether a name is not that of a folder: an archive, a git revision, or an address."""
+    return name.startswith(GIT) or _is_address(name) or _is_archive(name)
+
+
+def _is_address(name: str) -> bool:
+    scheme, slashes, _ = name.partition("://")
+    return bool(slashes) and scheme.isascii() and scheme.replace("+", "").isalnum()
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(_ZIP) and Path(name).is_file()
+
+
+@contextmanager
+def opened_package(
+    name: str, base: Package | None = None, *, private: bool = False
+) -> Iterator[Package]:
+    """Open a data package, wherever it is.
+
+    What has to be unpacked or fetched is there as long as the context lasts, in a temporary
+    folder, which is then removed, whatever happens.
+
+    Args:
+        name: A path to a folder, a descriptor or a zip archive; ``git:REV`` for ``base`` as it
+            stood at a revision of git; ``git:REV:PATH`` for another folder of the repository
+            around the current folder; the address (http or https) of a descriptor, of a
+            folder, with a slash at its end, or of a zip archive.
+        base: The package that ``git:REV`` is about; the one in the current folder, by default.
+        private: Whether to connect to addresses that are not public, too.
+
+    Raises:
+        DescriptorError: There is no package, or its descriptor is unusable.
+        OriginError: An archive or a revision cannot be read, or is not safe to read.
+        FetchError: An address cannot be fetched.
+    """
+    if not is_elsewhere(name):
+        yield open_package(name, name)
+        return
+    with _temporary() as folder:
+        yield _unpacked(name, base, folder, private=private)
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="interopwatch-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def _unpacked(name: str, base: Package | None, folder: Path, *, private: bool) -> Package:
+    from interopwatch.loaders.unpack import unpack
+
+    inside = folder / "package"
+    inside.mkdir()
+    if name.startswith(GIT):
+        from interopwatch.loaders import git
+
+        told = git.parse(name)
+        own = told.path is None and base is not None
+        here, file = (base.root, base.file.name) if own and base else (Path.cwd(), FILE_NAME)
+        with git.opened(told, here, file) as tree:
+            return unpack(tree, inside, name)
+    if _is_address(name):
+        from interopwatch.loaders import web
+        from interopwatch.loaders.addresses import without_credentials
+
+        with web.opened(name, folder, private=private) as origin:
+            return unpack(origin, inside, without_credentials(name))
+    from interopwatch.loaders import zip as zips
+
+    with zips.opened(Path(name), name) as archive:
+        return unpack(archive, inside, name)
+
+
+def is_table(name: str) -> bool:
+    """Whether a name is that of a bare CSV file: a path, in a git revision, or an address."""
+    if name.startswith(GIT):
+        from interopwatch.loaders import git
+
+        path = git.parse(name).path or ""
+    elif _is_address(name):
+        from interopwatch.loaders import web
+
+        path = web.path_of(name)
+    else:
+        return Path(name).suffix in _TABLES and not Path(name).is_dir()
+    return PurePosixPath(path).suffix in _TABLES
+
+
+@contextmanager
+def opened_table(
+    name: str, key: Sequence[str], delimiter: str = "", *, private: bool = False
+) -> Iterator[Package]:
+    """Open a bare CSV file, wherever it is, as :func:`interopwatch.loaders.csv.open_csv` does.
+
+    Args:
+        name: A path; ``git:REV:PATH``; an address.
+        key: As there.
+        delimiter: As there.
+        private: Whether to connect to addresses that are not public, too.
+
+    Raises:
+        TableError: As there.
+        OriginError: It cannot be read in the git repository around the current folder.
+        FetchError: An address cannot be fetched.
+    """
+    from interopwatch.loaders.csv import open_csv
+
+    if not (name.startswith(GIT) or _is_address(name)):
+        yield open_csv(Path(name), key, delimiter)
+        return
+    with _temporary() as folder:
+        file, label = _one_file(name, folder, private=private)
+        yield open_csv(file, key, delimiter, label)
+
+
+def _one_file(name: str, folder: Path, *, private: bool) -> tuple[Path, str]:
+    """The file, and what to call it."""
+    if name.startswith(GIT):
+        from interopwatch.loaders import git
+        from interopwatch.loaders.unpack import unpack_file
+
+        with git.opened(git.parse(name), Path.cwd()) as tree:
+            file = folder / tree.descriptor
+            if tree.is_folder:
+                raise OriginError(f"{name}: this is a folder", hint="Name a file in it.")
+            unpack_file(tree, tree.descriptor, file)
+            return file, name
+    from interopwatch.loaders import web
+    from interopwatch.loaders.addresses import without_credentials
+
+    file = folder / web.file_name(name)
+    web.fetch_file(name, file, private=private)
+    return file, without_credentials(name)

@@ -1,0 +1,1 @@
+"""A data package on disk: its descriptor, its tables and the types of their fields."""

@@ -1,0 +1,289 @@
+"""A data package's descriptor as frozen values.
+
+What the engine needs of ``datapackage.json`` (Data Package 2.0 and Table Schema 2.0,
+https://datapackage.org/standard/) and of the custom ``interopwatch`` property, whose
+shape ``interopwatch.schema.json`` publishes. :mod:`interopwatch.package.parse` reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE_NAME: Final = "datapackage.json"
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""A descriptor larger than this is refused: it describes tables, it does not hold them."""
+
+Basis = Literal["observed", "reconstructed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: a Table Schema field."""
+
+    name: str
+    type: str = "string"
+    format: str = "default"
+    title: str = ""
+    description: str = ""
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The properties of its type: ``decimalChar``, ``trueValues`` and the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Fields of this resource whose values stand in fields of another.
+
+    Attributes:
+        fields: The fields here.
+        resource: The resource they refer to (the own one for a self-reference).
+        reference: The fields there, in the same order.
+    """
+
+    fields: tuple[str, ...]
+    resource: str
+    reference: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV file is written: a CSV dialect (Table Dialect 2.0)."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    double_quote: bool = True
+    escape: str | None = None
+    skip_initial_space: bool = False
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """Which fields of a row say when it was true.
+
+    Attributes:
+        begin: The date from which the row holds.
+        end: The date from which it no longer does.
+        reason: Why it ended, in words.
+        event: The date on which it happened, for rows that are events.
+        planned: Field values that mark a row as expected, not yet done.
+        moments: Dates of things that happened to the row, without which it still holds.
+        momentary: Fields that speak of the day of their source only, such as a status.
+        attests: The reference to a row that must have existed by this row's date.
+    """
+
+    begin: str = ""
+    end: str = ""
+    reason: str = ""
+    event: str = ""
+    planned: Mapping[str, str] = field(default_factory=dict)
+    moments: tuple[str, ...] = ()
+    momentary: tuple[str, ...] = ()
+    attests: str = ""
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        """The fields that hold dates of what the row states."""
+        return tuple(f for f in (self.begin, self.end, self.event, *self.moments) if f)
+
+    def is_planned(self, row: Mapping[str, str]) -> bool:
+        """Whether a row states something expected rather than done."""
+        return bool(self.planned) and all(row.get(f) == v for f, v in self.planned.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabulary of a resource: templates, as :mod:`interopwatch.report.wording` reads them.
+
+    Attributes:
+        topic: The heading under which its changes are told.
+        noun: One row and several rows, in words.
+        sentences: Templates by sense; failing that, by kind (``added``, ``removed``);
+            ``FIELD.changed`` for a field that changed to a value; ``history.SENSE`` and
+            ``history.FIELD`` for what stands beside its date; ``holds`` for what has none.
+        headlines: For each sense, the templates for one row and for several.
+        none: For each sense, what to say in a headline when nothing has that sense.
+        steady: What to say in a headline when nothing changed.
+    """
+
+    topic: str = ""
+    noun: tuple[str, str] = ("row", "rows")
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    headlines: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    none: Mapping[str, str] = field(default_factory=dict)
+    steady: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Words that hold for the rows with certain values."""
+
+    when: Mapping[str, str]
+    words: Words
+
+    def applies(self, row: Mapping[str, str]) -> bool:
+        """Whether a row has the values this case speaks of."""
+        return all(row.get(name) == value for name, value in self.when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the ``interopwatch`` property says about a resource.
+
+    Attributes:
+        lifecycle: When its rows are true; ``None`` if nothing says so.
+        belongs_to: The field that refers to the row of which this one is a part.
+        reference: Whether its rows only name things: never news of their own.
+        label: A template that names a row.
+        short: A template that names a row where many stand side by side.
+        names: Fields by any of which a row may be called.
+        names_of: The field that refers to the row that this one gives a name to.
+        clerical: Fields that may change without being news.
+        ignored: Fields that are not compared at all.
+        tolerances: For fields of numbers, how far two values may be apart and still count as
+            one: a number, or a share of the larger in per cent.
+        must_have: Resources that must hold at least one row for each row of this one.
+        must_be_used: Whether each row must be referred to by some row.
+        words: What to say of any row.
+        cases: What to say of particular rows instead.
+    """
+
+    lifecycle: Lifecycle | None = None
+    belongs_to: str = ""
+    reference: bool = False
+    label: str = ""
+    short: str = ""
+    names: tuple[str, ...] = ()
+    names_of: str = ""
+    clerical: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    tolerances: Mapping[str, str] = field(default_factory=dict)
+    must_have: tuple[str, ...] = ()
+    must_be_used: bool = False
+    words: Words = field(default_factory=Words)
+    cases: tuple[Case, ...] = ()
+
+    def words_for(self, row: Mapping[str, str]) -> Words:
+        """The vocabulary for one row: its case's, or the resource's."""
+        return next((case.words for case in self.cases if case.applies(row)), self.words)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One table: a Data Resource with its Table Schema."""
+
+    name: str
+    path: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    missing_values: tuple[str, ...] = ("",)
+    dialect: Dialect = field(default_factory=Dialect)
+    format: Literal["csv", "parquet"] = "csv"
+    title: str = ""
+    description: str = ""
+    hash: str = ""
+    bytes: int | None = None
+    meaning: Meaning = field(default_factory=Meaning)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Its fields by name."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def references(self) -> Mapping[str, ForeignKey]:
+        """Its single-field foreign keys by the field that refers."""
+        return {k.fields[0]: k for k in self.foreign_keys if len(k.fields) == 1}
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of its fields, in order."""
+        return tuple(f.name for f in self.fields)
+
+    def key_of(self, row: Mapping[str, str]) -> tuple[str, ...]:
+        """The primary key of a row, as written."""
+        return tuple(row[name] for name in self.primary_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a package says which source states a row, and when that was published.
+
+    Attributes:
+        resource: The resource that lists the sources.
+        field: The field of every other resource that refers to a source.
+        locator: The field that says where in the source.
+        work: In the list: the work of which a source is an edition.
+        published: In the list: the date of publication (EDTF).
+        title: In the list: the title.
+    """
+
+    resource: str
+    field: str = "source"
+    locator: str = "locator"
+    work: str = "work"
+    published: str = "published"
+    title: str = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Where a package keeps the numbers that its sources state about their own lists."""
+
+    resource: str
+    of: str = "resource"
+    filter: str = "filter"
+    stated: str = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What a snapshot says about itself.
+
+    Attributes:
+        date: The day, month or year at whose end it stands (EDTF).
+        basis: Whether it holds what sources said, or what later ones let us say.
+        covers: The works that it can speak about.
+        why: The reason for it, in words.
+        origin: The snapshot that a reconstruction was computed from.
+        editions: For each work, the edition that was in force.
+    """
+
+    date: str
+    basis: Basis
+    covers: tuple[str, ...]
+    why: str = ""
+    origin: str = ""
+    editions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """A whole ``datapackage.json``."""
+
+    name: str
+    resources: tuple[Resource, ...]
+    version: str = ""
+    title: str = ""
+    provenance: Provenance | None = None
+    counts: Counts | None = None
+    frozen: Frozen | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The JSON object as it was read."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Resource]:
+        """Its resources by name."""
+        return {r.name: r for r in self.resources}
+
+
+def dump(raw: Mapping[str, Any]) -> str:
+    """A descriptor as canonical JSON text: two spaces, UTF-8, a final newline."""
+    return json.dumps(raw, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,201 @@
+"""Whether the rows of a package obey their schemas: types, constraints, keys, references.
+
+This is what must hold before anything is frozen. It needs no library beside this one;
+:mod:`interopwatch.validation` has an independent judge confirm it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, TableError
+from interopwatch.findings import Finding
+from interopwatch.package import types as values
+from interopwatch.package.edtf import span
+from interopwatch.report.wording import EDTF
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from interopwatch.package.descriptor import Field, ForeignKey, Resource
+    from interopwatch.package.package import Package
+    from interopwatch.package.table import Table
+
+_MEND_TYPE: Final = "Correct the cell, or the field's type in the descriptor."
+
+
+def check_rows(package: Package) -> Iterator[Finding]:
+    """Every cell, key and reference of a package that breaks its schema."""
+    for resource in package.descriptor.resources:
+        try:
+            table = package.table(resource.name)
+        except InteropwatchError as error:
+            yield Finding(resource.path, 0, "", "table-unreadable", error.message, error.hint)
+            continue
+        yield from _cells(resource, table)
+        yield from _keys(resource, table)
+        for key in resource.foreign_keys:
+            yield from _references(package, resource, table, key)
+
+
+def _cells(resource: Resource, table: Table) -> Iterator[Finding]:
+    for field in resource.fields:
+        read = values.parser(field, resource.missing_values)
+        required = field.constraints.get("required") or field.name in resource.primary_key
+        unique = bool(field.constraints.get("unique"))
+        seen: dict[Hashable, int] = {}
+        for row, line in zip(table.rows, table.lines, strict=True):
+            cell = row[field.name]
+            try:
+                value = read(cell)
+            except ValueError:
+                problems = [("cell-type", f"{cell!r} is no {field.type}", _MEND_TYPE)]
+            else:
+                problems = list(_problems(field, cell, value, required=bool(required)))
+                if unique and value is not None and seen.setdefault(value, line) != line:
+                    message = f"{cell!r} stands already on line {seen[value]}"
+                    problems.append(("cell-unique", message, ""))
+            for code, message, hint in problems:
+                yield Finding(resource.path, line, field.name, code, message, hint)
+
+
+def _problems(
+    field: Field, cell: str, value: Hashable, *, required: bool
+) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a cell that is of its type: code, message and hint."""
+    if value is None:
+        if required:
+            yield "cell-required", "a value is required here, and the cell is empty", ""
+        return
+    for breach in _breaches(field, cell, value):
+        yield "cell-constraint", breach, ""
+    if field.options.get("rdfType") == EDTF:
+        try:
+            span(cell)
+        except DateError as error:
+            yield "date-syntax", error.message, error.hint
+
+
+def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
+    """The constraints (Table Schema 2.0, "Field Constraints") that a value breaks."""
+    for name, limit in field.constraints.items():
+        if name not in _CONSTRAINTS:
+            continue
+        holds, said = _CONSTRAINTS[name]
+        try:
+            kept = holds(field, cell, value, limit)
+        except (TypeError, ValueError, TableError, re.error):
+            yield f"{cell!r} cannot be held against the constraint {name} {limit!r}"
+            continue
+        if not kept:
+            shown = ", ".join(map(str, limit)) if isinstance(limit, list) else limit
+            yield f"{cell!r} {said} {shown}"
+
+
+_Holds = Callable[["Field", str, Any, Any], bool]
+_CONSTRAINTS: Final[Mapping[str, tuple[_Holds, str]]] = {
+    "enum": (lambda f, _, v, many: v in [_typed(f, one) for one in many], "is not one of"),
+    "pattern": (lambda _f, c, _v, p: re.fullmatch(p, c) is not None, "does not match the pattern"),
+    "minLength": (lambda _f, c, _v, n: len(c) >= n, "is shorter, in characters, than"),
+    "maxLength": (lambda _f, c, _v, n: len(c) <= n, "is longer, in characters, than"),
+    "minimum": (lambda f, _, v, n: v >= _typed(f, n), "is less than"),
+    "maximum": (lambda f, _, v, n: v <= _typed(f, n), "is more than"),
+    "exclusiveMinimum": (lambda f, _, v, n: v > _typed(f, n), "is not more than"),
+    "exclusiveMaximum": (lambda f, _, v, n: v < _typed(f, n), "is not less than"),
+}
+"""For each constraint, whether a value of a field keeps it, and what to say if it does not."""
+
+
+def _typed(field: Field, limit: object) -> Any:  # noqa: ANN401 - any type
+    """A constraint's value as the field's type, which JSON may write natively or as text."""
+    if isinstance(limit, str):
+        return values.parse(limit, field, ())
+    return Decimal(str(limit)) if isinstance(limit, float) else limit
+
+
+def _keys(resource: Resource, table: Table) -> Iterator[Finding]:
+    seen: dict[tuple[str, ...], int] = {}
+    if not resource.primary_key:
+        return
+    for row, line in zip(table.rows, table.lines, strict=True):
+        key = resource.key_of(row)
+        if key in seen:
+            text = ", ".join(f"{n}={v!r}" for n, v in zip(resource.primary_key, key, strict=True))
+            yield Finding(
+                resource.path,
+                line,
+                resource.primary_key[0],
+                "key-duplicate",
+                f"the key {text} stands already on line {seen[key]}",
+                "Remove or renumber one of the two rows.",
+            )
+        seen.setdefault(key, line)
+    if len(seen) == len(table.rows):
+        try:
+            _ = table.by_key
+        except KeyProblemError as error:  # different texts, the same typed key
+            yield Finding(resource.path, 0, "", "key-duplicate", error.message, error.hint)
+        except TableError:
+            return  # a cell of the wrong type, told above
+
+
+def _references(
+    package: Package, resource: Resource, table: Table, key: ForeignKey
+) -> Iterator[Finding]:
+    if key.resource not in package.descriptor.by_name:
+        message = f"a foreign key refers to {key.resource!r}, which the package does not have"
+        yield Finding(resource.path, 0, key.fields[0], "reference-unknown", message)
+        return
+    try:
+        there = package.table(key.resource).rows
+    except InteropwatchError:
+        return  # told for that table
+    targets = {tuple(row.get(name, "") for name in key.reference) for row in there}
+    for row, line in zip(table.rows, table.lines, strict=True):
+        value = tuple(row[name] for name in key.fields)
+        if not any(value) or value in targets:
+            continue
+        text = ", ".join(map(repr, value))
+        yield Finding(
+            resource.path,
+            line,
+            key.fields[0],
+            "reference-missing",
+            f"{text} is not in {key.resource}.{', '.join(key.reference)}",
+            f"Correct the cell, or add the row to {package.resource(key.resource).path}.",
+        )
+
+
+def check_periods(package: Package) -> Iterator[Finding]:
+    """Every row that ends before it begins."""
+    for resource in package.descriptor.resources:
+        lifecycle = resource.meaning.lifecycle
+        if lifecycle is None or not (lifecycle.begin and lifecycle.end):
+            continue
+        try:
+            table = package.table(resource.name)
+        except InteropwatchError:
+            continue  # check_rows tells
+        for row, line in zip(table.rows, table.lines, strict=True):
+            if _is_backwards(row, lifecycle.begin, lifecycle.end):
+                yield Finding(
+                    resource.path,
+                    line,
+                    lifecycle.end,
+                    "period-backwards",
+                    f"ends ({row[lifecycle.end]}) before it begins ({row[lifecycle.begin]})",
+                    "Correct one of the two dates.",
+                )
+
+
+def _is_backwards(row: Mapping[str, str], begin: str, end: str) -> bool:
+    if not (row[begin] and row[end]):
+        return False
+    try:
+        first, last = span(row[begin]).first, span(row[end]).last
+    except DateError:
+        return False  # told as date-syntax
+    return first is not None and last is not None and last < first

@@ -1,0 +1,396 @@
+"""A data package on disk: a descriptor, and the tables it describes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import DateError, DescriptorError, SnapshotError, TableError
+from interopwatch.package import descriptor as descriptors
+from interopwatch.package import parse as reader
+from interopwatch.package import table as tables
+from interopwatch.package.edtf import span
+from interopwatch.package.renames import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    import pandas as pd
+
+    from interopwatch.package.descriptor import Descriptor, Resource
+    from interopwatch.package.table import Table
+
+
+_LARGE: Final = 8 << 20
+"""The rows of a file of more bytes are read one by one where they need not be held."""
+
+
+class Package:
+    """A data package: what its descriptor says, and its tables, read when asked for.
+
+    Attributes:
+        root: The folder that holds the descriptor.
+        file: The descriptor's file.
+        descriptor: The descriptor as frozen values.
+        label: What to call the package in reports: a snapshot's date, ``tables``, a path.
+        files: The bytes of its tables by path, if they are not on disk.
+        places: What messages call its tables, by path, if not by where they are on disk.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        descriptor: Descriptor,
+        label: str = "",
+        files: Mapping[str, bytes] | None = None,
+        places: Mapping[str, str] | None = None,
+    ) -> None:
+        """Describe a package; :func:`open_package` is the usual way to get one.
+
+        Args:
+            root: The folder that holds the descriptor.
+            descriptor: The descriptor.
+            label: What to call the package; its folder if empty.
+            files: The bytes of its tables by path, if they are not to be read from disk.
+            places: What messages call its tables, by path, if not by where they are on disk:
+                they may have been unpacked from somewhere else.
+        """
+        self.root = root
+        self.file = root / descriptors.FILE_NAME
+        self.descriptor = descriptor
+        self.label = label or str(root)
+        self.files = files
+        self.places = places or {}
+        self._tables: dict[str, Table] = {}
+        self._paths: dict[str, Path] = {}
+
+    def __repr__(self) -> str:
+        return f"Package({self.label!r})"
+
+    def resource(self, name: str) -> Resource:
+        """What the descriptor says about one resource.
+
+        Raises:
+            DescriptorError: There is no such resource; the hint lists those there are.
+        """
+        try:
+            return self.descriptor.by_name[name]
+        except KeyError:
+            known = ", ".join(self.descriptor.by_name)
+            raise DescriptorError(
+                f"{self.label} has no resource {name!r}", hint=f"It has: {known}."
+            ) from None
+
+    def path(self, name: str) -> Path:
+        """The file of a resource.
+
+        Raises:
+            DescriptorError: There is no such resource, or its file lies outside the
+                package (through a symbolic link, say).
+        """
+        if name not in self._paths:
+            path = self.root / self.resource(name).path
+            if not path.resolve().is_relative_to(self._home):
+                raise DescriptorError(f"{path}: this file does not lie inside the package")
+            self._paths[name] = path
+        return self._paths[name]
+
+    @cached_property
+    def _home(self) -> Path:
+        return self.root.resolve()
+
+    def place(self, name: str) -> str:
+        """What to call the file of a resource in messages.
+
+        Raises:
+            DescriptorError: There is no such resource, or its file lies outside the package.
+        """
+        return self.places.get(self.resource(name).path) or str(self.path(name))
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a resource's file.
+
+        Raises:
+            TableError: The file is missing or cannot be read.
+            SnapshotError: The package is a snapshot, and the file is not the one that
+                was frozen.
+        """
+        if self.files is not None:
+            return self.files[self.resource(name).path]
+        content = self._read(name)
+        if self.descriptor.frozen is not None:
+            import hashlib
+
+            self._check_hash(name, hashlib.sha256(content).hexdigest())
+        return content
+
+    def _check_hash(self, name: str, digest: str) -> None:
+        frozen, stated = self.descriptor.frozen, self.resource(name).hash
+        if frozen is not None and stated.startswith("sha256:") and stated != f"sha256:{digest}":
+            raise SnapshotError(
+                f"{self.place(name)}: not what it was when snapshot {frozen.date} was frozen",
+                hint="Snapshots are never edited: restore the file from version control.",
+            )
+
+    def _read(self, name: str) -> bytes:
+        place, path = self.place(name), self.path(name)
+        if path.is_dir() or (self.resource(name).format == "parquet" and path.exists()):
+            what = "a folder" if path.is_dir() else "Parquet"
+            raise TableError(
+                f"{place}: {what} is read by an engine only",
+                hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
+            )
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise TableError(
+                f"{place}: the file of resource {name!r} is missing",
+                hint="Restore it, or remove the resource from the descriptor.",
+            ) from None
+        except OSError as error:
+            raise TableError(f"{place}: {error.strerror or error}") from None
+
+    address: str = ""
+    """Where it is, if only an engine can read it there."""
+
+    def is_readable(self, name: str) -> bool:
+        """Whether the rows of a resource can be read here, and not only by an engine."""
+        if self.files is not None:
+            return True
+        return self.resource(name).format != "parquet" and not self.path(name).is_dir()
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether its tables are files that can be read piece by piece."""
+        return self.files is None
+
+    def size(self, name: str) -> int:
+        """The size of a resource's file in bytes.
+
+        Raises:
+            TableError: The file is missing.
+        """
+        if self.files is not None:
+            return len(self.files[self.resource(name).path])
+        path = self.path(name)
+        try:
+            return path.stat().st_size
+        except OSError:
+            return len(self._read(name))  # which says what is wrong
+
+    def has_hash(self, name: str) -> bool:
+        """Whether a resource was frozen with a hash, which is checked when its file is read."""
+        return self.descriptor.frozen is not None and self.resource(name).hash.startswith("sha256:")
+
+    def vouches_for(self, name: str) -> bool:
+        """Whether a resource is as it was when it was frozen, and hence found in order.
+
+        Raises:
+            SnapshotError: It was frozen, and is not what it was.
+        """
+        if not self.has_hash(name):
+            return False
+        import hashlib
+
+        with self.path(name).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self._check_hash(name, digest)
+        return True
+
+    def table(self, name: str) -> Table:
+        """The rows of a resource, read once.
+
+        Raises:
+            TableError: The file is missing, unreadable, or disagrees with its schema.
+        """
+        if name not in self._tables:
+            content = self.content(name)
+            self._tables[name] = tables.read(content, self.resource(name), self.place(name))
+        return self._tables[name]
+
+    def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
+        """The rows of a resource; none at all if the package has no such resource."""
+        return self.table(name).rows if name in self.descriptor.by_name else ()
+
+    def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
+        """The rows of a resource, one by one: of a large file, without holding them.
+
+        Raises:
+            TableError: The file is missing, unreadable, or disagrees with its schema.
+        """
+        if name in self._tables or self.files is not None or self.size(name) <= _LARGE:
+            yield from self.rows(name)
+            return
+        path, resource = self.path(name), self.resource(name)
+        try:
+            encoding = resource.dialect.encoding
+            plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
+            with path.open(encoding="utf-8-sig" if plain else encoding, newline="") as text:
+                for _, row in tables.rows(text, resource, self.place(name)):
+                    yield row
+        except (UnicodeDecodeError, LookupError):
+            self.table(name)  # which says what is wrong
+
+    def names(self, name: str) -> Names:
+        """What the fields of a resource are called here that its file calls otherwise."""
+        del name
+        return Names()
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A resource as a pandas data frame.
+
+        Integers come as ``Int64``, numbers as ``Float64``, booleans as ``boolean``,
+        dates of type ``date`` and ``datetime`` as ``datetime64``, everything else
+        (EDTF dates among it) as ``string``; a missing value is ``pandas.NA`` or ``NaT``.
+        """
+        from interopwatch.package.pandas import frame
+
+        return frame(self.table(name))
+
+    @cached_property
+    def as_of(self) -> date | None:
+        """The last day that the package speaks of: its own date, or its latest source's."""
+        frozen = self.descriptor.frozen
+        if frozen is not None:
+            return span(frozen.date).last
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return None
+        texts = (row[provenance.published] for row in self.editions.values())
+        return max((day for text in texts if (day := _last(text)) is not None), default=None)
+
+    @property
+    def covers(self) -> frozenset[str] | None:
+        """The works that it can speak about; ``None`` if it does not limit them."""
+        frozen = self.descriptor.frozen
+        return None if frozen is None else frozenset(frozen.covers)
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether what is absent from it was absent from its sources."""
+        frozen = self.descriptor.frozen
+        return frozen is None or frozen.basis == "observed"
+
+    @cached_property
+    def editions(self) -> Mapping[str, Mapping[str, str]]:
+        """The rows that describe its sources, by the id that other rows refer to."""
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return {}
+        listed = self.resource(provenance.resource)
+        for name in (provenance.work, provenance.published):
+            if listed.fields and name not in listed.by_name:
+                raise DescriptorError(
+                    f"{self.label}: the list of sources, {listed.name!r}, has no field {name!r}",
+                    hint="Name its fields in the descriptor, under interopwatch.provenance.",
+                )
+        key = listed.primary_key
+        return {row[key[0]]: row for row in self.rows(provenance.resource)} if key else {}
+
+    def work_of(self, resource: Resource, row: Mapping[str, str]) -> str:
+        """The work whose edition states a row; empty if the row names no source."""
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return ""
+        if resource.name == provenance.resource:
+            return row.get(provenance.work, "")
+        return self.editions.get(row.get(provenance.field, ""), {}).get(provenance.work, "")
+
+    def published(self, row: Mapping[str, str]) -> date | None:
+        """The last day on which the source of a row can have been published."""
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return None
+        edition = self.editions.get(row.get(provenance.field, ""), {})
+        return _last(edition.get(provenance.published, ""))
+
+    def paperwork(self, resource: Resource) -> tuple[str, ...]:
+        """The fields of a resource that may change without being news: clerical, provenance."""
+        provenance = self.descriptor.provenance
+        own = (provenance.field, provenance.locator) if provenance else ()
+        return (*resource.meaning.clerical, *own)
+
+    def edition_day(self, work: str) -> date | None:
+        """The day on which its latest edition of a work was published."""
+        return self._edition_days.get(work)
+
+    @cached_property
+    def _edition_days(self) -> Mapping[str, date]:
+        provenance = self.descriptor.provenance
+        latest: dict[str, date] = {}
+        if provenance is not None:
+            for row in self.editions.values():
+                day, work = _last(row[provenance.published]), row[provenance.work]
+                if day is not None:
+                    latest[work] = max(day, latest.get(work, day))
+        return latest
+
+    def referred(self, resource: Resource, field: str, value: str) -> Mapping[str, str] | None:
+        """The row that a foreign key's value refers to; ``None`` if there is none."""
+        reference = resource.references.get(field)
+        if reference is None or reference.resource not in self.descriptor.by_name:
+            return None
+        return self._index(reference.resource, reference.reference[0]).get(value)
+
+    def _index(self, name: str, field: str) -> Mapping[str, Mapping[str, str]]:
+        indexes = self._indexes
+        if (name, field) not in indexes:
+            indexes[name, field] = {row[field]: row for row in self.rows(name) if field in row}
+        return indexes[name, field]
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[str, str], Mapping[str, Mapping[str, str]]]:
+        return {}
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """Room for values derived from this package, which never change while it is open."""
+        return {}
+
+
+def _last(text: str) -> date | None:
+    """The last day of an EDTF date; ``None`` if there is none or the text is not EDTF."""
+    try:
+        return span(text).last if text else None
+    except DateError:
+        return None
+
+
+def open_package(path: str | Path, label: str = "") -> Package:
+    """Open a data package.
+
+    Args:
+        path: Its folder, or its descriptor.
+        label: What to call it in reports; the path if empty.
+
+    Raises:
+        DescriptorError: There is no descriptor, or it cannot be read or used.
+    """
+    place = Path(path)
+    file = place / descriptors.FILE_NAME if place.is_dir() else place
+    package = Package(file.parent, reader.parse(read_descriptor(file), str(file)), label)
+    package.file = file
+    return package
+
+
+def read_descriptor(file: Path) -> str:
+    """The text of a descriptor.
+
+    Raises:
+        DescriptorError: The file is missing, unreadable, too large, or not UTF-8.
+    """
+    try:
+        if file.stat().st_size > descriptors.MAX_BYTES:
+            raise DescriptorError(f"{file}: too large for a descriptor")
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise DescriptorError(
+            f"{file}: there is no data package here",
+            hint="Give the folder of a package, or its datapackage.json.",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DescriptorError(f"{file}: byte {error.start} is not UTF-8") from None
+    except OSError as error:
+        raise DescriptorError(f"{file}: {error.strerror or error}") from None

@@ -1,0 +1,105 @@
+"""Tables as pandas data frames, with the types that their schema declares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from interopwatch.errors import TableError
+from interopwatch.package import types as values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from interopwatch.package.descriptor import Field
+    from interopwatch.package.table import Table
+
+_INT64: Final = range(-(2**63), 2**63)
+
+
+def frame(table: Table) -> pd.DataFrame:
+    """A table as a data frame: a column for each field in the order of the schema.
+
+    ========================  =====================================================
+    Table Schema type         column
+    ========================  =====================================================
+    ``integer``               ``Int64``
+    ``number``                ``Float64``; ``NaN`` is a missing value there
+    ``boolean``               ``boolean``
+    ``date``                  ``datetime64[s]``, at the beginning of the day
+    ``datetime``              ``datetime64[us]``; in UTC if any cell names a zone
+    everything else           ``string``, as written
+    ========================  =====================================================
+
+    So a bare year stays the text ``2014``, whether its type is ``year`` or it is an EDTF
+    date: what is not known to the day is no point in time. Dates of the format ``any``
+    stay texts too. A missing value is ``pandas.NA`` or ``NaT``.
+
+    Raises:
+        TableError: A cell is not of its field's type, or too large for an ``Int64``.
+    """
+    names = table.resource.header or tuple(dict.fromkeys(n for row in table.rows for n in row))
+    columns = {name: _column(table, table.resource.by_name.get(name), name) for name in names}
+    return pd.DataFrame(columns, columns=pd.Index(names), index=pd.RangeIndex(len(table.rows)))
+
+
+def _column(table: Table, field: Field | None, name: str) -> pd.Series[Any]:
+    missing = frozenset(table.resource.missing_values)
+    make = _MAKERS.get(field.type) if field is not None else None
+    if field is None or make is None or (field.format == "any" and field.type in _DATES):
+        texts = [None if row[name] in missing else row[name] for row in table.rows]
+        return pd.Series(texts, dtype="string")
+    read = values.parser(field, table.resource.missing_values)
+    cells: list[Any] = []
+    lines = table.lines or (0,) * len(table.rows)
+    for row, line in zip(table.rows, lines, strict=True):
+        try:
+            value = read(row[name])
+        except ValueError:
+            raise _error(table, line, name, f"{row[name]!r} is no {field.type}") from None
+        if field.type == "integer" and value is not None and value not in _INT64:
+            raise _error(table, line, name, f"{row[name]} is too large for 64 bits")
+        cells.append(value)
+    return make(cells)
+
+
+def _error(table: Table, line: int, name: str, message: str) -> TableError:
+    place = f"{table.where or table.resource.path}:{line}" if line else table.resource.path
+    return TableError(f"{place}:{name}: {message}")
+
+
+def _integers(cells: Sequence[Any]) -> pd.Series[Any]:
+    return pd.Series(cells, dtype="Int64")
+
+
+def _numbers(cells: Sequence[Any]) -> pd.Series[Any]:
+    names = {"NaN": None, "INF": float("inf"), "-INF": float("-inf")}
+    numbers = [float(c) if isinstance(c, Decimal) else names.get(c) for c in cells]
+    return pd.Series(numbers, dtype="Float64")
+
+
+def _booleans(cells: Sequence[Any]) -> pd.Series[Any]:
+    return pd.Series(cells, dtype="boolean")
+
+
+def _dates(cells: Sequence[Any]) -> pd.Series[Any]:
+    return pd.Series([None if c is None else c.isoformat() for c in cells], dtype="datetime64[s]")
+
+
+def _datetimes(cells: Sequence[Any]) -> pd.Series[Any]:
+    zoned = any(c is not None and c.tzinfo is not None for c in cells)
+    texts = [None if c is None else c.isoformat() for c in cells]
+    return pd.Series(texts, dtype="datetime64[us, UTC]" if zoned else "datetime64[us]")
+
+
+_DATES: Final = ("date", "datetime")
+_MAKERS: Final[dict[str, Callable[[Sequence[Any]], pd.Series[Any]]]] = {
+    "integer": _integers,
+    "number": _numbers,
+    "boolean": _booleans,
+    "date": _dates,
+    "datetime": _datetimes,
+}
+"""How a column of each type is made from values; the other types stay texts."""

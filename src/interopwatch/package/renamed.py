@@ -1,0 +1,106 @@
+"""An older package in the names that a newer one has for the same things."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from interopwatch.package.package import Package
+from interopwatch.package.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from interopwatch.package.descriptor import Descriptor, Field, ForeignKey, Resource
+    from interopwatch.package.renames import Names, Renames
+
+
+def seen(old: Package, renames: Renames, new: Descriptor) -> Package:
+    """An older package in the names that a newer one has for the same things.
+
+    Its rows, and what its schemas say, are the older ones; the words of the newer descriptor
+    are taken where it has any, for they speak of things by their new names.
+    """
+    return _Seen(old, renames, new) if renames else old
+
+
+def seen_descriptor(old: Descriptor, renames: Renames, new: Descriptor) -> Descriptor:
+    """What an older descriptor says, in the names of a newer one."""
+    resources = tuple(_resource(r, renames, new) for r in old.resources)
+    return replace(old, resources=resources, provenance=new.provenance, counts=new.counts)
+
+
+class _Seen(Package):
+    """A package under other names."""
+
+    def __init__(self, own: Package, renames: Renames, new: Descriptor) -> None:
+        descriptor = seen_descriptor(own.descriptor, renames, new)
+        super().__init__(own.root, descriptor, own.label, own.files, own.places)
+        self.file = own.file
+        self._own, self._renames = own, renames
+
+    def _name(self, resource: str) -> str:
+        self.resource(resource)  # says which there are
+        names = {self._renames.resources.seen(r): r for r in self._own.descriptor.by_name}
+        return names[resource]
+
+    @property
+    def is_on_disk(self) -> bool:
+        return self._own.is_on_disk
+
+    def content(self, name: str) -> bytes:
+        return self._own.content(self._name(name))
+
+    def is_readable(self, name: str) -> bool:
+        return self._own.is_readable(self._name(name))
+
+    def size(self, name: str) -> int:
+        return self._own.size(self._name(name))
+
+    def vouches_for(self, name: str) -> bool:
+        return self._own.vouches_for(self._name(name))
+
+    def names(self, name: str) -> Names:
+        return self._renames.of(name)
+
+    def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
+        names = self._renames.of(name)
+        return map(names.row, self._own.each_row(self._name(name)))
+
+    def table(self, name: str) -> Table:
+        if name not in self._tables:
+            table, names = self._own.table(self._name(name)), self._renames.of(name)
+            rows = tuple(names.row(row) for row in table.rows) if names else table.rows
+            self._tables[name] = Table(self.resource(name), rows, table.lines, table.where)
+        return self._tables[name]
+
+
+def _resource(old: Resource, renames: Renames, new: Descriptor) -> Resource:
+    name = renames.resources.seen(old.name)
+    names, newer = renames.of(name), new.by_name.get(name)
+    return replace(
+        old,
+        name=name,
+        fields=tuple(_field(f, names) for f in old.fields),
+        primary_key=_seen_names(old.primary_key, names),
+        foreign_keys=tuple(_key(k, old, names, renames) for k in old.foreign_keys),
+        meaning=newer.meaning if newer is not None else old.meaning,
+    )
+
+
+def _field(old: Field, names: Names) -> Field:
+    return replace(old, name=names.seen(old.name)) if names else old
+
+
+def _key(old: ForeignKey, resource: Resource, names: Names, renames: Renames) -> ForeignKey:
+    there = renames.resources.seen(old.resource or resource.name)
+    return replace(
+        old,
+        fields=_seen_names(old.fields, names),
+        resource=there,
+        reference=_seen_names(old.reference, renames.of(there)),
+    )
+
+
+def _seen_names(old: Iterable[str], names: Names) -> tuple[str, ...]:
+    return tuple(map(names.seen, old))

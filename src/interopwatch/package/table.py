@@ -1,0 +1,314 @@
+"""CSV text and rows, and the one canonical byte form between them.
+
+Canonical form: UTF-8 without byte order mark, LF line ends, RFC 4180 quoting only
+where needed, fields in the order of the schema, rows sorted by primary key (numbers
+as numbers, texts by code point). The same rows always give the same bytes.
+
+How large things may be that come from outside.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.package import types as values
+from interopwatch.package.descriptor import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.package.descriptor import Dialect, Resource
+
+BOM: Final = b"\xef\xbb\xbf"
+ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
+_QUOTED: Final = re.compile(r'[",\r\n]')
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a resource, each a mapping from field name to the text of its cell.
+
+    Attributes:
+        resource: The schema the rows follow.
+        rows: The rows in the order of the file.
+        lines: For each row, the line of the file on which it begins (from 1).
+        where: What to call the file in messages.
+    """
+
+    resource: Resource
+    rows: tuple[Mapping[str, str], ...]
+    lines: tuple[int, ...] = ()
+    where: str = ""
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[Hashable, ...], Mapping[str, str]]:
+        """Its rows by the typed values of their primary key.
+
+        Raises:
+            KeyProblemError: The resource declares no primary key, or rows share one, or
+                a row has none.
+            TableError: A key cell is not of its field's type.
+        """
+        return {key: row for key, (row, _) in self._keyed.items()}
+
+    def line_of(self, row: Mapping[str, str]) -> int:
+        """The line on which a row of this table begins; 0 if it was not read from a file."""
+        return self._keyed[self.typed_key(row)][1]
+
+    def typed_key(self, row: Mapping[str, str]) -> tuple[Hashable, ...]:
+        """The primary key of a row, as values that compare by type."""
+        return tuple(read(row[name]) for name, read in self._key_readers)
+
+    @cached_property
+    def _key_readers(self) -> tuple[tuple[str, Callable[[str], Hashable]], ...]:
+        by_name, missing = self.resource.by_name, self.resource.missing_values
+        return tuple(
+            (name, values.parser(by_name[name], missing)) for name in self.resource.primary_key
+        )
+
+    @cached_property
+    def _keyed(self) -> Mapping[tuple[Hashable, ...], tuple[Mapping[str, str], int]]:
+        resource = self.resource
+        if not self.rows:
+            return {}
+        if not resource.primary_key:
+            raise KeyProblemError(
+                f"{self.where}: resource {resource.name!r} declares no primary key",
+                hint="Declare schema.primaryKey in the descriptor, or name it with --key FIELD.",
+            )
+        keyed: dict[tuple[Hashable, ...], tuple[Mapping[str, str], int]] = {}
+        for row, line in zip(self.rows, self.lines or (0,) * len(self.rows), strict=True):
+            try:
+                key = self.typed_key(row)
+            except ValueError:
+                raise self._bad_key(row, line) from None
+            if not any(part is not None for part in key):
+                name = ", ".join(resource.primary_key)
+                raise KeyProblemError(
+                    f"{self.where}:{line}:{name}: the row has no key",
+                    hint="Fill it in, or declare another primary key.",
+                )
+            if key in keyed:
+                text = ", ".join(f"{name}={row[name]!r}" for name in resource.primary_key)
+                raise KeyProblemError(
+                    f"{self.where}:{line}: the key {text} stands already on line {keyed[key][1]}",
+                    hint="Remove or renumber one of the two rows.",
+                )
+            keyed[key] = (row, line)
+        return keyed
+
+    def _bad_key(self, row: Mapping[str, str], line: int) -> TableError:
+        for name, read in self._key_readers:
+            try:
+                read(row[name])
+            except ValueError:
+                kind = self.resource.by_name[name].type
+                return TableError(f"{self.where}:{line}:{name}: {row[name]!r} is no {kind}")
+        raise AssertionError(row)  # only called for a row with a cell that does not parse
+
+
+def read(content: bytes, resource: Resource, where: str) -> Table:
+    """Read the bytes of a CSV file as the rows of a resource.
+
+    Args:
+        content: The bytes of the file.
+        resource: What the descriptor says about it. If it has no schema, all fields of the
+            header are taken as text.
+        where: What to call the file in messages.
+
+    Raises:
+        TableError: The bytes are not text in the declared encoding, are not CSV, or
+            their header or a row does not fit the schema. The message names the line.
+    """
+    text = _decode(content, resource.dialect.encoding, where)
+    found: list[Mapping[str, str]] = []
+    lines: list[int] = []
+    header: list[str] = []
+    for line, row in rows(io.StringIO(text, newline=""), resource, where, header):
+        found.append(row)
+        lines.append(line)
+    if not resource.fields:  # without a schema, the header is all that is known
+        resource = replace(resource, fields=tuple(Field(name) for name in header))
+    return Table(resource, tuple(found), tuple(lines), where)
+
+
+def rows(
+    stream: Iterable[str], resource: Resource, where: str, header: list[str] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a stream of CSV, one by one, each with the line on which it begins (from 1).
+
+    Args:
+        stream: The lines of a file with their ends, as they stand.
+        resource: What the descriptor says about the file.
+        where: What to call the file in messages.
+        header: A list to put the names of its fields into.
+
+    Raises:
+        TableError: It is not CSV, or its header or a row does not fit the schema.
+    """
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(stream, **_csv_options(resource.dialect))
+    try:
+        names = checked_header(next(reader, None), resource, where)
+        if header is not None:
+            header += names
+        line = reader.line_num + 1
+        for record in reader:
+            if len(record) == len(names):
+                yield line, dict(zip(names, record, strict=True))
+            elif record:  # a blank line is no row
+                raise TableError(
+                    f"{where}:{line}: {len(record)} cells, but the header has {len(names)}",
+                    hint="Quote cells that hold the delimiter, or add the missing cells.",
+                )
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise TableError(
+            f"{where}:{reader.line_num}: not CSV: {error}",
+            hint="A quote is opened and never closed." if "end of data" in str(error) else "",
+        ) from None
+
+
+def canonical(resource: Resource, rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Rows as canonical bytes: the one form in which this library writes a table.
+
+    Raises:
+        TableError: A key cell is not of its field's type, so that it cannot be sorted.
+    """
+    header = resource.header
+    lines = [record(header)]
+    lines += [record([row[name] for name in header]) for row in in_order(resource, rows)]
+    return "".join(lines).encode()
+
+
+def record(cells: Sequence[str]) -> str:
+    """Cells as one canonical line of CSV (RFC 4180), quoted only where needed.
+
+    Not left to :mod:`csv`, which does not quote a carriage return before Python 3.13.
+
+    >>> print(record(["a", "b,c", 'the "d" one']), end="")
+    a,"b,c","the ""d"" one"
+    """
+    if len(cells) == 1 and not cells[0]:
+        return '""\n'  # an empty line would be no row
+    texts = [
+        '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells
+    ]
+    return ",".join(texts) + "\n"
+
+
+def in_order(resource: Resource, rows: Iterable[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+    """Rows sorted by primary key: numbers as numbers, missing values first.
+
+    Rows of a resource without a primary key keep their order.
+
+    Raises:
+        TableError: A key cell is not of its field's type.
+    """
+    if not resource.primary_key:
+        return tuple(rows)
+    return sorted(rows, key=sorter(resource))
+
+
+def sorter(resource: Resource) -> Callable[[Mapping[str, str]], Any]:
+    """What the rows of a resource sort by: a function that places one row among the others.
+
+    The function raises :class:`TableError` for a key cell that is not of its field's type.
+    """
+    missing = resource.missing_values
+    parts = [(name, _placer(resource.by_name[name], missing)) for name in resource.primary_key]
+    if len(parts) == 1:
+        ((only, place),) = parts
+        return lambda row: place(row[only])
+    return lambda row: tuple([place(row[name]) for name, place in parts])
+
+
+def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
+    """What the cells of a field sort by: numbers as numbers, other texts as they are."""
+    if field.type not in ("integer", "number", "year"):
+        missing = values.gaps_of(field, missing)
+        if missing == ("",):
+            return str  # the empty text comes before all others as it is
+        return lambda cell: (cell not in missing, cell)
+
+    def place(cell: str) -> tuple[bool, Any, str]:
+        number = values.parse(cell, field, missing)
+        known = number is not None and not isinstance(number, str)  # NaN is kept as text
+        return number is not None, number if known else 0, cell
+
+    return place
+
+
+def checked_header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
+    """The first record of a table, which must name the fields of its schema in any order.
+
+    Raises:
+        TableError: It is missing, or disagrees with the schema.
+    """
+    if not record:
+        raise TableError(f"{where}:1: the header row is missing")
+    doubled = sorted({name for name in record if record.count(name) > 1})
+    if doubled:
+        raise TableError(f"{where}:1: the field {doubled[0]!r} stands twice in the header")
+    if resource.fields and set(record) != set(resource.header):
+        lacking = _listed(name for name in resource.header if name not in record)
+        surplus = _listed(name for name in record if name not in resource.by_name)
+        told = [f"lacks {lacking}" if lacking else "", f"has {surplus} too" if surplus else ""]
+        raise TableError(
+            f"{where}:1: the header {' and '.join(filter(None, told))}",
+            hint=_undeclared(record, resource)
+            or f"The descriptor declares: {', '.join(resource.header)}.",
+        )
+    return record
+
+
+def _undeclared(record: list[str], resource: Resource) -> str:
+    """What to do if the header is what the schema says, but for what stands between its cells."""
+    for delimiter in ",;\t|":
+        if len(record) == 1 and set(record[0].split(delimiter)) == set(resource.header):
+            said = json.dumps({"delimiter": delimiter})
+            return f'Say in the descriptor what stands between the cells: "dialect": {said}.'
+    return ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = [repr(name) for name in names]
+    return ", ".join(every[:_SHOWN]) + (" …" if len(every) > _SHOWN else "")
+
+
+def _decode(content: bytes, encoding: str, where: str) -> str:
+    plain = content.removeprefix(BOM)
+    try:
+        return plain.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = plain.count(b"\n", 0, error.start) + 1
+        offset = error.start + len(content) - len(plain)
+        raise TableError(
+            f"{where}:{line}: byte 0x{content[offset]:02x} at offset {offset} is not {encoding}",
+            hint=ENCODING_HINT,
+        ) from None
+    except LookupError:
+        raise TableError(f"{where}: there is no encoding called {encoding!r}") from None
+
+
+def _csv_options(dialect: Dialect) -> dict[str, Any]:
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape,
+        "skipinitialspace": dialect.skip_initial_space,
+        "strict": True,
+    }
+
+
+MAX_CELL: Final = 16 << 20
+"""A cell of more characters is refused: an unclosed quote would make one of a whole file."""

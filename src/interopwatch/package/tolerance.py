@@ -1,0 +1,170 @@
+"""What a comparison is not to mind: fields left aside, and how far numbers may differ.
+
+Changes of wording that are no change of substance: white space and punctuation.
+
+What stands beside a digit may be part of a number (``1.5``, ``-5``, ``1 000``), so numbers
+are compared as they are written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.errors import DescriptorError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+    from typing import TypeGuard
+
+    from interopwatch.package.descriptor import Field, Resource
+    from interopwatch.package.renames import Names
+
+NUMERIC: Final = ("integer", "number")
+"""The types of fields that can have a tolerance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leeway:
+    """What not to mind in one resource.
+
+    Attributes:
+        ignored: The fields that are not compared.
+        tolerances: For fields of numbers, how far two values may be apart and still count as
+            one: ``0.01``, or ``1%`` of the larger of the two.
+    """
+
+    ignored: frozenset[str] = frozenset()
+    tolerances: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.ignored or self.tolerances)
+
+    def __or__(self, other: Leeway) -> Leeway:
+        """What either allows; of two tolerances of a field, the other's."""
+        return Leeway(self.ignored | other.ignored, {**self.tolerances, **other.tolerances})
+
+    def allows(self, name: str, was: Hashable, now: Hashable) -> bool:
+        """Whether two values of a field are not to be told apart."""
+        if name in self.ignored:
+            return True
+        tolerance = self.tolerances.get(name)
+        if tolerance is None or not _is_number(was) or not _is_number(now):
+            return False
+        one, other = Decimal(was), Decimal(now)
+        if not (one.is_finite() and other.is_finite()):
+            return one == other
+        number, percent = tolerance_of(tolerance)
+        most = number * max(abs(one), abs(other)) / 100 if percent else number
+        return abs(one - other) <= most
+
+
+def _is_number(value: Hashable) -> TypeGuard[int | Decimal]:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def tolerance_of(text: str) -> tuple[Decimal, bool]:
+    """A tolerance, and whether it is in per cent.
+
+    Raises:
+        DescriptorError: It is no number of zero or more, with or without a per cent sign.
+
+    >>> tolerance_of("0.01"), tolerance_of("5 %")
+    ((Decimal('0.01'), False), (Decimal('5'), True))
+    """
+    plain = text.strip().removesuffix("%").strip()
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not number.is_finite() or number < 0:
+        raise DescriptorError(
+            f"{text!r} is no tolerance", hint="Give a number such as 0.01, or a share such as 1%."
+        )
+    return number, text.strip().endswith("%")
+
+
+def declared(resource: Resource) -> Leeway:
+    """What a descriptor says is not to be minded in a resource."""
+    return Leeway(frozenset(resource.meaning.ignored), resource.meaning.tolerances)
+
+
+def seen(leeway: Leeway, names: Names) -> Leeway:
+    """What an older descriptor says, in the names of the newer one."""
+    return Leeway(
+        frozenset(map(names.seen, leeway.ignored)),
+        {names.seen(name): tolerance for name, tolerance in leeway.tolerances.items()},
+    )
+
+
+def check(leeway: Leeway, name: str, sides: Iterable[Resource]) -> None:
+    """See that what is not to be minded can be.
+
+    Raises:
+        DescriptorError: A field of the key would be left aside, or a tolerance is for a field
+            that holds no numbers.
+    """
+    for resource in sides:
+        for each in (*sorted(leeway.ignored), *leeway.tolerances):
+            if each in resource.primary_key:
+                raise DescriptorError(
+                    f"{name}.{each}: a field of the primary key has to be compared exactly",
+                    hint="Take it out of what is ignored or has a tolerance.",
+                )
+        for each in leeway.tolerances:
+            there = resource.by_name.get(each)
+            if there is not None and there.type not in NUMERIC:
+                raise DescriptorError(
+                    f"{name}.{each}: a field of type {there.type} cannot have a tolerance",
+                    hint="Declare it as number or integer, or ignore it.",
+                )
+
+
+_NUMBER: Final = re.compile(r"(?:(?<![^\W\d_])[+\-−±<>~])?\d(?:[\d.,:/'’  \-–]*\d)?[%‰°]?")
+_MARKS: Final = ("rdfType", "categories")
+"""What marks a field of codes or dates, in which every character counts."""
+
+
+def is_text(resource: Resource, name: str) -> bool:
+    """Whether a field holds texts for people: no key, no reference, no code, no date."""
+    field = resource.by_name.get(name)
+    if field is None or field.type != "string" or field.format != "default":
+        return False
+    refers = {each for key in resource.foreign_keys for each in key.fields}
+    return name not in resource.primary_key and name not in refers and not _is_code(field)
+
+
+def _is_code(field: Field) -> bool:
+    marked = any(field.options.get(name) for name in _MARKS)
+    return marked or "enum" in field.constraints or "pattern" in field.constraints
+
+
+def says_the_same(was: str, now: str) -> bool:
+    """Whether two texts differ in nothing but white space and punctuation.
+
+    >>> says_the_same("Air defence, land", "Air defence – land."), says_the_same("1.5", "15")
+    (True, False)
+    """
+    one, other = substance(was), substance(now)
+    return one == other != ()
+
+
+def substance(text: str) -> tuple[str, ...]:
+    """The letters, symbols and numbers of a text, without what only sets them apart.
+
+    >>> substance("Up to 1.5 m – or so!")
+    ('Upto', '1.5', 'morso')
+    """
+    found: list[str] = []
+    end = 0
+    for number in _NUMBER.finditer(text):
+        found += [_letters(text[end : number.start()]), number.group()]
+        end = number.end()
+    return tuple(filter(None, [*found, _letters(text[end:])]))
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c)[0] not in "PZC" or c in "%‰&@#")

@@ -1,0 +1,284 @@
+"""What was true on a date: the first of the two clocks, over all that was ever observed.
+
+:mod:`interopwatch.timeline.intervals` tells when a row of one edition held. Over several
+editions one rule is added: a row that a later edition of its work no longer states, without saying
+that it ended, held up to the last edition that states it. From there to the first
+edition that does not, the sources cannot tell; and from then on it is not listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from interopwatch.package.edtf import last_day
+from interopwatch.timeline.intervals import Holds, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from interopwatch.package.descriptor import Lifecycle, Resource
+    from interopwatch.package.package import Package
+
+    Row = Mapping[str, str]
+    Key = tuple[Hashable, ...]
+    Rows = dict[str, list[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was true on a day.
+
+    Attributes:
+        date: The date that was asked for (EDTF); it means the end of it.
+        held: For each resource, the rows that held.
+        unknown: For each resource, the rows of which the sources cannot tell.
+        past: For each resource, the rows that had held and ended by then.
+    """
+
+    date: str
+    held: Mapping[str, tuple[Row, ...]]
+    unknown: Mapping[str, tuple[Row, ...]]
+    past: Mapping[str, tuple[Row, ...]]
+
+
+def as_of(
+    editions: Sequence[Package],
+    date: str,
+    resources: Collection[str] | None = None,
+) -> State:
+    """What was true at the end of a date.
+
+    Args:
+        editions: The same package as it was observed at one time after another, oldest
+            first. The last one says which resources there are.
+        date: Any EDTF date that has an end; only rows are told that had begun by then.
+        resources: The resources to tell about; all of them if not given.
+
+    Raises:
+        DateError: ``date`` is not EDTF, or has no end.
+        DescriptorError: There is no resource of a name given.
+        TableError: A date in a table is not EDTF.
+    """
+    day = last_day(date)
+    latest = editions[-1]
+    for name in resources or ():
+        latest.resource(name)
+    piles = _Judge(editions, day).piles()
+    chosen = [
+        r.name for r in latest.descriptor.resources if resources is None or r.name in resources
+    ]
+    held, unknown, past = ({name: tuple(pile[name]) for name in chosen} for pile in piles)
+    return State(date, held, unknown, past)
+
+
+class _Judge:
+    """Decides, for every row that any edition states, whether it held on a day."""
+
+    def __init__(self, editions: Sequence[Package], day: date) -> None:
+        self._editions = editions
+        self._latest = editions[-1]
+        self._day = day
+        self._resources = self._latest.descriptor.resources
+        self._references: dict[str, list[tuple[Row, Row]]] = {}
+
+    def piles(self) -> tuple[Rows, Rows, Rows]:
+        """The rows that held, those of which the sources cannot tell, and those that ended."""
+        held, unknown, past = (_empty(self._resources) for _ in range(3))
+        for resource in self._resources:
+            if not resource.meaning.reference:
+                for key, i, row in self._stated(resource):
+                    answer = self._answer(resource, row, i)
+                    if answer is Holds.UNKNOWN:
+                        plain = {name: row.get(name, "") for name in resource.header}
+                        unknown[resource.name].append(plain)
+                    elif answer is Holds.YES:
+                        held[resource.name].append(self._then(resource, key, i))
+                    elif self._ended(resource, row, i):
+                        past[resource.name].append(self._then(resource, key, i))
+        self._drop_orphans(held, unknown, past)
+        named = self._references_of(held)
+        for name, rows in self._references_of(_joined(held, past)).items():
+            ids = {id(row) for row in named[name]}
+            held[name] += named[name]
+            past[name] += [row for row in rows if id(row) not in ids]
+        return held, unknown, past
+
+    def _answer(self, resource: Resource, row: Row, last: int) -> Holds:
+        """Whether a row held on the day: by its dates, and by its being listed."""
+        own = clock(self._editions[last]).holds(resource, row, self._day)
+        answers = (self._listed(resource, row, last), own)
+        if Holds.NO in answers:
+            return Holds.NO
+        return Holds.UNKNOWN if Holds.UNKNOWN in answers else Holds.YES
+
+    def _ended(self, resource: Resource, row: Row, last: int) -> bool:
+        """Whether a row had certainly held and ended by the day."""
+        times = clock(self._editions[last])
+        begin, end = times.begin(resource, row), times.end(resource, row)
+        return end is not None and end.is_by(self._day) and begin.is_by(self._day)
+
+    def _stated(self, resource: Resource) -> Iterator[tuple[Key, int, Row]]:
+        """The last statement of every row that an edition ever stated, and its edition."""
+        last: dict[Key, int] = {}
+        for i, edition in enumerate(self._editions):
+            if resource.name in edition.descriptor.by_name:
+                last.update(dict.fromkeys(edition.table(resource.name).by_key, i))
+        for key, i in last.items():
+            yield key, i, self._editions[i].table(resource.name).by_key[key]
+
+    def _listed(self, resource: Resource, row: Row, last: int) -> Holds:
+        """Whether the row was still listed on the day, given the last edition that has it."""
+        dropping = dropped_by(self._editions, last, resource, row)
+        if dropping is None:
+            return Holds.YES
+        work = self._editions[last].work_of(resource, row)
+        gone, stated = dropping.edition_day(work), self._editions[last].edition_day(work)
+        if gone is None or stated is None or self._day >= gone:
+            return Holds.NO
+        return Holds.YES if self._day <= stated else Holds.UNKNOWN
+
+    def _then(self, resource: Resource, key: Key, last: int) -> Row:
+        """A row as it was on the day: without what came later or is not known for then."""
+        edition = self._editions[last]
+        row = edition.table(resource.name).by_key[key]
+        cells = {name: row.get(name, "") for name in resource.header}
+        lifecycle = resource.meaning.lifecycle
+        if lifecycle is None:
+            return cells
+        for field in (lifecycle.end, *lifecycle.moments):
+            days = clock(edition).dated(resource, row, field) if field else None
+            if field and (days is None or not days.is_by(self._day)):
+                cells[field] = ""
+        if lifecycle.reason and not cells[lifecycle.end]:
+            cells[lifecycle.reason] = ""
+        cells.update(self._momentary(resource, lifecycle, key))
+        return cells
+
+    def _momentary(self, resource: Resource, lifecycle: Lifecycle, key: Key) -> Mapping[str, str]:
+        """The fields that speak of one day only, as far as an edition speaks of this day."""
+        if not lifecycle.momentary:
+            return {}
+        past: tuple[date, Row] | None = None
+        future: Row | None = None
+        for edition in self._editions:
+            found = (
+                edition.table(resource.name).by_key.get(key)
+                if resource.name in edition.descriptor.by_name
+                else None
+            )
+            if found is None:
+                continue
+            day = edition.edition_day(edition.work_of(resource, found))
+            if day is not None and day <= self._day:
+                past = (day, found)
+            elif future is None:
+                future = found
+        if past is None:
+            return dict.fromkeys(lifecycle.momentary, "")
+        day, then = past
+        return {
+            field: then.get(field, "")
+            if day == self._day or future is None or future.get(field) == then.get(field)
+            else ""
+            for field in lifecycle.momentary
+        }
+
+    def _drop_orphans(self, held: Rows, unknown: Rows, past: Rows) -> None:
+        """Whatever refers to a row that did not certainly hold did not certainly hold either."""
+        moved = True
+        while moved:
+            moved = False
+            present = self._present(_joined(held, past))
+            for resource in self._resources:
+                for pile, instead in ((held, unknown), (past, None)):
+                    rows = pile[resource.name]
+                    orphans = [row for row in rows if not _is_anchored(resource, row, present)]
+                    if orphans:
+                        moved = True
+                        ids = {id(row) for row in orphans}
+                        pile[resource.name] = [row for row in rows if id(row) not in ids]
+                        if instead is not None:
+                            instead[resource.name] += orphans
+
+    def _present(self, held: Rows) -> Mapping[tuple[str, str], set[str]]:
+        """For each field that others refer to, outside reference resources: its values."""
+        pairs = {
+            (key.resource, key.reference[0])
+            for resource in self._resources
+            for key in resource.references.values()
+            if key.resource in held and not self._latest.resource(key.resource).meaning.reference
+        }
+        return {(name, field): {row.get(field, "") for row in held[name]} for name, field in pairs}
+
+    def _references_of(self, rows: Rows) -> Rows:
+        """The reference rows that some rows name, and those that belong to these."""
+        found = _empty(self._resources)
+        wanted: set[tuple[str, str, str]] = set()
+        fresh = [(r, row) for r in self._resources for row in rows[r.name]]
+        while fresh:
+            for resource, row in fresh:
+                for field, key in resource.references.items():
+                    if row.get(field):
+                        wanted.add((key.resource, key.reference[0], row[field]))
+            fresh = []
+            for resource in (r for r in self._resources if r.meaning.reference):
+                present = {id(row) for row in found[resource.name]}
+                for row, original in self._reference_rows(resource):
+                    if id(row) not in present and self._is_wanted(resource, original, wanted):
+                        found[resource.name].append(row)
+                        fresh.append((resource, row))
+        return found
+
+    def _reference_rows(self, resource: Resource) -> Sequence[tuple[Row, Row]]:
+        """The rows of a reference resource as they were on the day, each beside its original."""
+        if resource.name not in self._references:
+            self._references[resource.name] = [
+                (self._then(resource, key, i), row) for key, i, row in self._stated(resource)
+            ]
+        return self._references[resource.name]
+
+    def _is_wanted(
+        self, resource: Resource, row: Row, wanted: Collection[tuple[str, str, str]]
+    ) -> bool:
+        parent = resource.meaning.belongs_to
+        key = resource.references.get(parent)
+        if key is not None:
+            return (key.resource, key.reference[0], row[parent]) in wanted
+        return any((resource.name, field, value) in wanted for field, value in row.items())
+
+
+def _empty(resources: Iterable[Resource]) -> Rows:
+    return {resource.name: [] for resource in resources}
+
+
+def _joined(one: Rows, other: Rows) -> Rows:
+    return {name: [*rows, *other[name]] for name, rows in one.items()}
+
+
+def dropped_by(
+    editions: Sequence[Package], last: int, resource: Resource, row: Row
+) -> Package | None:
+    """The first edition that no longer lists a row, though it covers the row's work.
+
+    Args:
+        editions: The editions, oldest first.
+        last: Which of them is the last that states the row.
+        resource: The resource of the row.
+        row: The row as that edition states it.
+    """
+    work = editions[last].work_of(resource, row)
+    for edition in editions[last + 1 :]:
+        if not work or edition.covers is None or work in edition.covers:
+            return edition
+    return None
+
+
+def _is_anchored(resource: Resource, row: Row, present: Mapping[tuple[str, str], set[str]]) -> bool:
+    """Whether every row that a row refers to is present."""
+    return all(
+        not row.get(field)
+        or row[field] in present.get((key.resource, key.reference[0]), (row[field],))
+        for field, key in resource.references.items()
+    )

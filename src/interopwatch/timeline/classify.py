@@ -1,0 +1,154 @@
+"""What a row change means: news, backfill, correction, or a matter of coverage.
+
+The second clock (when we learned a thing) must not be taken for the first (when it was
+true). Dates decide first; which works the two packages cover, second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.changeset.model import RowChange, Sense
+from interopwatch.timeline.intervals import Clock, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from interopwatch.package.descriptor import Lifecycle, Resource
+    from interopwatch.package.edtf import Span
+    from interopwatch.package.package import Package
+
+PRECEDENCE: Final = (
+    Sense.ENDED,
+    Sense.BEGAN,
+    Sense.REACHED,
+    Sense.CORRECTED,
+    Sense.RETRACTED,
+    Sense.BACKFILLED,
+    Sense.UPDATED,
+    Sense.UNCOVERED,
+    Sense.UNDATED,
+)
+"""When several fields of a row changed: the sense told is the first of these."""
+
+
+def judge(old: Package, new: Package) -> Callable[[RowChange], Sense]:
+    """A function that gives each change between two packages its sense.
+
+    Senses are told in order of time: if ``new`` stands for an earlier day than ``old``,
+    a change gets the sense of its inverse.
+    """
+    if is_before(new, old):
+        forwards = _Judge(new, old)
+        return lambda change: forwards.sense(~change)
+    return _Judge(old, new).sense
+
+
+def is_before(one: Package, other: Package) -> bool:
+    """Whether a package certainly stands for an earlier day than another."""
+    days = one.as_of, other.as_of
+    return days[0] is not None and days[1] is not None and days[0] < days[1]
+
+
+class _Judge:
+    def __init__(self, old: Package, new: Package) -> None:
+        self._old, self._new = old, new
+        self._cut = old.as_of
+
+    def sense(self, change: RowChange) -> Sense:
+        if change.before is None:
+            return self._added(change)
+        if change.after is None:
+            return self._removed(change)
+        found = set(self._changed(change))
+        return next(sense for sense in PRECEDENCE if sense in found)
+
+    def _added(self, change: RowChange) -> Sense:
+        resource, row = self._new.resource(change.resource), change.row
+        times, lifecycle = clock(self._new), resource.meaning.lifecycle
+        own = times.own(resource, row)
+        if own is not None:
+            happened = Sense.BEGAN if lifecycle and lifecycle.begin else Sense.REACHED
+            return self._placed(own, happened)
+        if self._cut is not None:
+            if self._is_by_cut(times, resource, row):
+                return Sense.BACKFILLED
+            planned = lifecycle is not None and lifecycle.is_planned(row)
+            earliest = times.no_earlier(resource, row)
+            if earliest is not None and earliest > self._cut and not planned:
+                return Sense.BEGAN
+        if self._uncovers(self._old, self._new, resource, change):
+            return Sense.UNCOVERED
+        return Sense.UNDATED
+
+    def _is_by_cut(self, times: Clock, resource: Resource, row: Mapping[str, str]) -> bool:
+        """Whether something other than the row's own date shows that it was so already."""
+        assert self._cut is not None, "only asked with a date to compare with"
+        known = (times.attested(resource, row), self._new.published(row))
+        return any(day is not None and day <= self._cut for day in known)
+
+    def _removed(self, change: RowChange) -> Sense:
+        resource = self._old.resource(change.resource)
+        if self._uncovers(self._new, self._old, resource, change):
+            return Sense.UNCOVERED
+        # What is absent from a reconstruction may only be beyond what sources can tell.
+        return Sense.RETRACTED if self._new.is_observed else Sense.UNDATED
+
+    def _uncovers(
+        self, silent: Package, speaking: Package, resource: Resource, change: RowChange
+    ) -> bool:
+        work = speaking.work_of(resource, change.row)
+        return bool(work) and silent.covers is not None and work not in silent.covers
+
+    def _changed(self, change: RowChange) -> Iterator[Sense]:
+        resource = self._new.resource(change.resource)
+        lifecycle = resource.meaning.lifecycle
+        paperwork = self._new.paperwork(resource)
+        fields = [field for field in change.fields if field not in paperwork]
+        for field in fields or change.fields:
+            yield self._field(resource, lifecycle, change, field)
+
+    def _field(
+        self, resource: Resource, lifecycle: Lifecycle | None, change: RowChange, field: str
+    ) -> Sense:
+        assert change.before is not None, "a changed row has both sides"
+        assert change.after is not None, "a changed row has both sides"
+        was = change.before.get(field, "")
+        planned = lifecycle is not None and (
+            lifecycle.is_planned(change.before),
+            lifecycle.is_planned(change.after),
+        )
+        if lifecycle is not None and field in (*lifecycle.planned, lifecycle.event):
+            if planned == (True, False):  # what was expected is done
+                own = clock(self._new).own(resource, change.after)
+                return Sense.UNDATED if own is None else self._placed(own, Sense.REACHED)
+            if planned == (False, True):
+                return Sense.CORRECTED
+            if planned == (True, True):  # one expectation replaced another
+                return Sense.UPDATED
+        if lifecycle is None or field not in lifecycle.clocks:
+            return Sense.UNDATED if not (was or self._old.is_observed) else Sense.UPDATED
+        happened = {lifecycle.begin: Sense.BEGAN, lifecycle.end: Sense.ENDED}.get(
+            field, Sense.REACHED
+        )
+        days = clock(self._new).dated(resource, change.after, field)
+        if was and not self._was_ahead(resource, change, field):
+            return Sense.CORRECTED
+        return Sense.UPDATED if days is None else self._placed(days, happened, Sense.UPDATED)
+
+    def _was_ahead(self, resource: Resource, change: RowChange, field: str) -> bool:
+        """Whether the old date lay in the old package's future: announced, not reported."""
+        assert change.before is not None, "a changed row has both sides"
+        days = clock(self._old).dated(resource, change.before, field)
+        return days is not None and self._cut is not None and days.is_after(self._cut)
+
+    def _placed(self, days: Span, happened: Sense, announced: Sense = Sense.UNDATED) -> Sense:
+        """The sense of something that happened, or is announced to happen, within some days."""
+        cut, today = self._cut, self._new.as_of
+        if cut is None:
+            return Sense.UNDATED
+        if today is not None and days.is_after(today):
+            return announced
+        if days.is_after(cut):
+            return happened
+        return Sense.BACKFILLED if days.is_by(cut) else Sense.UNDATED

@@ -1,0 +1,244 @@
+"""Makes snapshots: observed ones from the tables, reconstructed ones from later snapshots."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.compare.packages import diff
+from interopwatch.errors import SnapshotError
+from interopwatch.files import place_folder, sweep
+from interopwatch.package import descriptor as descriptors
+from interopwatch.package import parse as reader
+from interopwatch.package.edtf import is_plain, last_day
+from interopwatch.package.integrity import check_periods, check_rows
+from interopwatch.package.package import Package
+from interopwatch.package.table import canonical
+from interopwatch.package.tidy import described
+from interopwatch.timeline import snapshots as versions
+from interopwatch.timeline.as_of import as_of
+from interopwatch.timeline.snapshots import SUMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date as Date  # noqa: N812 - `date` is what a snapshot is named by
+
+    from interopwatch.package.descriptor import Basis
+    from interopwatch.timeline.snapshots import Store
+
+_LOCK: Final = ".lock"
+_SHOWN: Final = 3
+_OWN: Final = ("date", "basis", "from", "covers", "why", "editions")
+"""What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
+
+
+def freeze(
+    store: Store,
+    date: str,
+    why: str,
+    basis: Basis = "observed",
+    origin: str = "",
+) -> Package:
+    """Make a new snapshot.
+
+    An observed one holds what ``tables/`` says. A reconstructed one holds what the
+    snapshot ``origin`` (by default the last observed one), with the observed ones before
+    it, lets us say was true at the end of ``date``.
+
+    Args:
+        store: Where to put it.
+        date: Its name: a day, month or year (EDTF); it means the end of it.
+        why: The reason for it, in words.
+        basis: Whether to take the tables as they are, or to reconstruct.
+        origin: For a reconstruction, the snapshot to compute it from.
+
+    Raises:
+        SnapshotError: The date is taken or unsuitable, the tables are not fit to be
+            frozen, or another freeze is going on. Nothing has been written.
+        OSError: The folder cannot be written. Nothing is left behind.
+    """
+    from filelock import FileLock, Timeout
+
+    if not is_plain(date):
+        raise SnapshotError(
+            f"{date!r} cannot name a snapshot",
+            hint="Give a day, a month or a year: 2025-07-28, 2025-07 or 2025.",
+        )
+    _refuse_existing(store, date)
+    files = contents(store, date, why, basis, origin)
+    store.folder.mkdir(exist_ok=True)
+    lock = FileLock(store.folder / _LOCK)
+    try:
+        with lock.acquire(timeout=0):
+            _refuse_existing(store, date)
+            sweep(store.folder)
+            place_folder(store.folder, date, files)
+    except Timeout:
+        raise SnapshotError(
+            "another freeze is going on", hint="Wait until it has ended, then try again."
+        ) from None
+    return store.snapshot(date)
+
+
+def contents(
+    store: Store, date: str, why: str, basis: Basis = "observed", origin: str = ""
+) -> dict[str, bytes]:
+    """The files of a snapshot, by their path in it, without writing anything.
+
+    Raises:
+        SnapshotError: The tables are not fit to be frozen.
+    """
+    if basis == "observed":
+        if origin:
+            raise SnapshotError(
+                "an observed snapshot is taken from the tables, not from another snapshot",
+                hint="Leave out --from, or add --basis reconstructed.",
+            )
+        return _observed(store, date, why)
+    return _reconstructed(store, date, why, origin)
+
+
+def _refuse_existing(store: Store, date: str) -> None:
+    if (store.folder / date).exists():
+        raise SnapshotError(
+            f"snapshot {date!r} exists already, and snapshots are never overwritten",
+            hint="Choose another date.",
+        )
+
+
+def _observed(store: Store, date: str, why: str) -> dict[str, bytes]:
+    package = store.package
+    problems = [*check_rows(package), *check_periods(package)]
+    if problems:
+        shown = "\n".join(f"  {p.place}: {p.message}" for p in problems[:_SHOWN])
+        raise SnapshotError(
+            f"the tables are not fit to be frozen: {len(problems)} problem(s)\n{shown}",
+            hint="`interopwatch validate` lists them all.",
+        )
+    _refuse_later_sources(package, date)
+    rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
+    works = sorted(_editions(package, rows))
+    meta: dict[str, Any] = {"date": date, "basis": "observed", "covers": works, "why": why}
+    meta["editions"] = _editions(package, rows)
+    day = last_day(date)
+    before = [p for p in store.observed() if p.as_of is not None and p.as_of < day]
+    files = _files(package, rows, meta, version="")
+    if not before:
+        return _with_version(files, versions.FIRST)
+    frozen = _in_memory(package, files, date)
+    changes = diff(before[-1], frozen)
+    step = versions.step(changes, before[-1].descriptor)
+    return _with_version(files, versions.following(before[-1].descriptor.version, step))
+
+
+def _refuse_later_sources(package: Package, date: str) -> None:
+    day = last_day(date)
+    for resource in package.descriptor.resources:
+        for row in package.rows(resource.name):
+            published = package.published(row)
+            if published is not None and published > day:
+                raise SnapshotError(
+                    f"{resource.path}:{package.table(resource.name).line_of(row)}: this row is "
+                    f"from a source published on {published}, after {date}",
+                    hint="An observed snapshot holds only what was published by its date. "
+                    "Choose a later date, or --basis reconstructed.",
+                )
+
+
+def _reconstructed(store: Store, date: str, why: str, origin: str) -> dict[str, bytes]:
+    names = [p.label for p in store.observed()]
+    if not names:
+        raise SnapshotError(
+            "there is no observed snapshot to reconstruct from", hint="Freeze one first."
+        )
+    origin = origin or names[-1]
+    source = store.snapshot(origin)
+    if not source.is_observed:
+        raise SnapshotError(
+            f"{origin!r} is itself reconstructed", hint=f"Observed are: {', '.join(names)}."
+        )
+    if last_day(date) >= _day_of(source):
+        raise SnapshotError(
+            f"{date!r} does not lie before {origin!r}",
+            hint="A reconstruction looks back from a later snapshot.",
+        )
+    state = as_of(store.observed(until=origin), date)
+    rows = {name: (*held, *state.past[name]) for name, held in state.held.items()}
+    works = _works(source, rows)
+    meta: dict[str, Any] = {
+        "date": date,
+        "basis": "reconstructed",
+        "from": origin,
+        "covers": sorted(works),
+        "why": why,
+        "editions": {w: e for w, e in _editions(source, rows).items() if w in works},
+    }
+    version = versions.reconstructed(source.descriptor.version, date)
+    return _files(source, rows, meta, version)
+
+
+def _day_of(package: Package) -> Date:
+    day = package.as_of
+    assert day is not None, "every snapshot has a date"
+    return day
+
+
+def _works(package: Package, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> set[str]:
+    """The works that at least one row speaks for, reference rows aside."""
+    works = {
+        package.work_of(resource, row)
+        for resource in package.descriptor.resources
+        if not resource.meaning.reference
+        for row in rows[resource.name]
+    }
+    return works - {""}
+
+
+def _editions(package: Package, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, str]:
+    """For each work, the id of its latest edition among the rows of the source list."""
+    provenance = package.descriptor.provenance
+    if provenance is None:
+        return {}
+    listed = rows[provenance.resource]
+    key = package.resource(provenance.resource).primary_key[0]
+    in_order = sorted(listed, key=lambda row: (row[provenance.published], row[key]))
+    latest = {row[provenance.work]: row[key] for row in in_order}
+    return dict(sorted(latest.items()))
+
+
+def _files(
+    package: Package,
+    rows: Mapping[str, Sequence[Mapping[str, str]]],
+    meta: Mapping[str, Any],
+    version: str,
+) -> dict[str, bytes]:
+    """A snapshot's tables and descriptor as bytes, without its sums."""
+    tables = {
+        resource.path: canonical(package.table(resource.name).resource, rows[resource.name])
+        for resource in package.descriptor.resources
+    }
+    raw = described(package.descriptor.raw, tables)
+    kept = {k: v for k, v in raw.get("interopwatch", {}).items() if k not in _OWN}
+    raw["version"] = version
+    raw["interopwatch"] = {**kept, **meta}
+    files = {**tables, descriptors.FILE_NAME: descriptors.dump(raw).encode()}
+    return _with_sums(files)
+
+
+def _with_version(files: Mapping[str, bytes], version: str) -> dict[str, bytes]:
+    raw = json.loads(files[descriptors.FILE_NAME])
+    raw["version"] = version
+    return _with_sums({**files, descriptors.FILE_NAME: descriptors.dump(raw).encode()})
+
+
+def _with_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    plain = {name: content for name, content in files.items() if name != SUMS}
+    lines = [f"{hashlib.sha256(plain[name]).hexdigest()}  {name}\n" for name in sorted(plain)]
+    return {**plain, SUMS: "".join(lines).encode()}
+
+
+def _in_memory(package: Package, files: Mapping[str, bytes], label: str) -> Package:
+    """The package that some files make, before they are on disk."""
+    descriptor = reader.parse(files[descriptors.FILE_NAME].decode(), label)
+    return Package(package.root, descriptor, label, files)

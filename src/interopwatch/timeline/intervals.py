@@ -1,0 +1,159 @@
+"""When the rows of one package were true, as intervals of days.
+
+A row holds from its begin to its end. Sources give dates as exactly as they know them,
+so whether a row held on a day is a question with three answers: yes, no, and "the
+sources cannot tell". The rules, in the order in which they apply:
+
+* A dated row began, or happened, within the days its date stands for; and not after
+  its source was published, since what a source reports as past had happened by then.
+* A row without a date of its own is no older than the row it belongs to. It is
+  attested from the earliest dated row that could not have been without it; failing
+  that, from the day its source was published. Before that the sources cannot tell.
+* A planned row is a statement about the future, attested from its source's day.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from interopwatch.errors import DateError, TableError
+from interopwatch.package.edtf import Span, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
+
+    Row = Mapping[str, str]
+
+
+class Holds(Enum):
+    """Whether a row was true on a day, as far as the sources say."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Clock:
+    """When the rows of one package began, happened and ended."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._attested = self._attestations()
+
+    def own(self, resource: Resource, row: Row) -> Span | None:
+        """When a row says of itself that it began or happened; ``None`` if it does not."""
+        lifecycle = resource.meaning.lifecycle
+        if lifecycle is None or lifecycle.is_planned(row):
+            return None
+        return self.dated(resource, row, lifecycle.begin or lifecycle.event)
+
+    def dated(self, resource: Resource, row: Row, field: str) -> Span | None:
+        """The days a date field stands for, bounded by the row's source; ``None`` if empty.
+
+        Raises:
+            TableError: The cell is not an EDTF date.
+        """
+        text = row.get(field, "")
+        if text in resource.missing_values or not text:
+            return None
+        try:
+            days = span(text)
+        except DateError as error:
+            table = self._package.table(resource.name)
+            line = table.line_of(row)
+            raise TableError(
+                f"{table.where}:{line}:{field}: {error.message}", hint=error.hint
+            ) from None
+        lifecycle = resource.meaning.lifecycle
+        if lifecycle is not None and lifecycle.is_planned(row):
+            return days
+        return days.no_later_than(self._package.published(row))
+
+    def attested(self, resource: Resource, row: Row) -> date | None:
+        """The earliest day by which a dated row that depends on this one shows that it was."""
+        if len(resource.primary_key) != 1:
+            return None
+        return self._attested.get((resource.name, row[resource.primary_key[0]]))
+
+    def no_earlier(self, resource: Resource, row: Row) -> date | None:
+        """The day before which a row cannot have held, since what it belongs to did not."""
+        seen: set[tuple[str, ...]] = set()
+        while (parent := self.parent(resource, row)) is not None:
+            resource, row = parent
+            own = self.own(resource, row)
+            if own is not None:
+                return own.first
+            key = (resource.name, *resource.key_of(row))
+            if key in seen:
+                return None  # rows that belong to each other in a circle
+            seen.add(key)
+        return None
+
+    def parent(self, resource: Resource, row: Row) -> tuple[Resource, Row] | None:
+        """The row that a row belongs to, with its resource."""
+        field = resource.meaning.belongs_to
+        if not field:
+            return None
+        found = self._package.referred(resource, field, row.get(field, ""))
+        if found is None:
+            return None
+        return self._package.resource(resource.references[field].resource), found
+
+    def begin(self, resource: Resource, row: Row) -> Span:
+        """The days within which a row began to hold."""
+        own = self.own(resource, row)
+        if own is not None:
+            return own
+        first = self.no_earlier(resource, row)
+        lasts = [self.attested(resource, row), self._package.published(row)]
+        known = [day for day in lasts if day is not None]
+        return Span(first, min(known)) if known else Span(first, None)
+
+    def end(self, resource: Resource, row: Row) -> Span | None:
+        """The days within which a row ceased to hold; ``None`` if nothing says it did."""
+        seen: set[tuple[str, ...]] = set()
+        while True:
+            lifecycle = resource.meaning.lifecycle
+            own = self.dated(resource, row, lifecycle.end) if lifecycle else None
+            parent = self.parent(resource, row)
+            key = (resource.name, *resource.key_of(row))
+            if own is not None or parent is None or key in seen:
+                return own
+            seen.add(key)
+            resource, row = parent
+
+    def holds(self, resource: Resource, row: Row, day: date) -> Holds:
+        """Whether a row held at the end of a day."""
+        begin, end = self.begin(resource, row), self.end(resource, row)
+        if begin.is_after(day) or (end is not None and end.is_by(day)):
+            return Holds.NO
+        began = begin.is_by(day)
+        ended = end is not None and not end.is_after(day)
+        return Holds.YES if began and not ended else Holds.UNKNOWN
+
+    def _attestations(self) -> Mapping[tuple[str, str], date]:
+        found: dict[tuple[str, str], date] = {}
+        for resource in self._package.descriptor.resources:
+            lifecycle = resource.meaning.lifecycle
+            reference = lifecycle and resource.references.get(lifecycle.attests)
+            if lifecycle is None or not reference:
+                continue
+            for row in self._package.rows(resource.name):
+                own = self.own(resource, row)
+                target = (reference.resource, row[lifecycle.attests])
+                if own is not None and own.last is not None:
+                    found[target] = min(own.last, found.get(target, own.last))
+        return found
+
+
+def clock(package: Package) -> Clock:
+    """The clock of a package, made once."""
+    if "clock" not in package.memo:
+        package.memo["clock"] = Clock(package)
+    found: Clock = package.memo["clock"]
+    return found

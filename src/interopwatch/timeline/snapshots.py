@@ -1,0 +1,277 @@
+"""The store of dated snapshots: list, resolve a name, verify.
+
+A snapshot is a folder ``snapshots/DATE`` that is a complete data package of its own,
+with ``SHA256SUMS`` over every other file in it. :mod:`interopwatch.timeline.freeze` makes them.
+
+Where packages are found: by path, upwards from a folder, or shipped with the library.
+
+Which version a new edition of a package gets.
+
+Follows the Frictionless recipe for data package versions: what breaks a consumer is
+major (fields added, removed, moved or retyped; rows removed that others refer to), more
+data is minor, a correction is a patch.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from interopwatch.errors import DescriptorError, SnapshotError
+from interopwatch.loaders.resolve import is_elsewhere, opened_package
+from interopwatch.package.descriptor import FILE_NAME
+from interopwatch.package.edtf import is_plain, last_day
+from interopwatch.package.package import Package, open_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.changeset.model import ChangeSet, RowChange
+    from interopwatch.findings import Finding
+    from interopwatch.package.descriptor import Descriptor
+
+FOLDER: Final = "snapshots"
+SUMS: Final = "SHA256SUMS"
+WORKING: Final = "tables"
+"""What the working edition is called where a snapshot could be named."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A package and its snapshots.
+
+    Attributes:
+        package: The working edition.
+    """
+
+    package: Package
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the snapshots."""
+        return self.package.root / FOLDER
+
+    def names(self) -> tuple[str, ...]:
+        """The dates of the snapshots, in order of time.
+
+        Dates that end on one day are ordered from the longest to the shortest:
+        ``2023`` comes before ``2023-12-31``.
+        """
+        if not self.folder.is_dir():
+            return ()
+        found = (p.name for p in self.folder.iterdir() if p.is_dir() and is_plain(p.name))
+        return tuple(sorted(found, key=lambda name: (last_day(name), len(name))))
+
+    def snapshot(self, name: str) -> Package:
+        """A snapshot by its date.
+
+        Raises:
+            SnapshotError: There is none of that date; the hint lists those there are.
+            DescriptorError: Its descriptor is unusable.
+        """
+        if name not in self.names():
+            raise SnapshotError(f"there is no snapshot {name!r}", hint=self._known())
+        package = open_package(self.folder / name, name)
+        if package.descriptor.frozen is None:
+            raise DescriptorError(
+                f"{package.root}: the descriptor does not say what it is a snapshot of",
+                hint="Restore it from version control: snapshots are never edited.",
+            )
+        return package
+
+    def snapshots(self) -> tuple[Package, ...]:
+        """All snapshots, in order of time."""
+        return tuple(self.snapshot(name) for name in self.names())
+
+    def observed(self, until: str = "") -> tuple[Package, ...]:
+        """The observed snapshots, in order of time, up to the one named ``until``."""
+        names = self.names()
+        if until:
+            names = names[: names.index(until) + 1]
+        every = (self.snapshot(name) for name in names)
+        return tuple(package for package in every if package.is_observed)
+
+    def editions(self) -> tuple[Package, ...]:
+        """Everything observed, in order of time, and last of all the working edition."""
+        return (*self.observed(), self.package)
+
+    @contextmanager
+    def opened(self, name: str, *, private: bool = False) -> Iterator[Package]:
+        """A package by what the user calls it, wherever it is, for as long as it is needed.
+
+        Args:
+            name: A snapshot's date, ``tables``, or anything that
+                :func:`interopwatch.loaders.resolve.opened_package` opens.
+            private: Whether to fetch from addresses that are not public, too.
+
+        Raises:
+            SnapshotError: It is none of these; the hint lists the snapshots.
+            InteropwatchError: What that function raises.
+        """
+        if name == WORKING or name in self.names() or not is_elsewhere(name):
+            yield self.resolve(name)
+            return
+        with opened_package(name, self.package, private=private) as package:
+            yield package
+
+    def resolve(self, name: str) -> Package:
+        """A package on disk by its name: a snapshot's date, ``tables``, or a path to a folder.
+
+        Raises:
+            SnapshotError: It is none of these; the hint lists the snapshots.
+            DescriptorError: It is there, and its descriptor is unusable.
+        """
+        if name == WORKING:
+            return self.package
+        if name in self.names():
+            return self.snapshot(name)
+        if is_elsewhere(name):
+            raise _elsewhere(name)
+        if name and Path(name).exists() and not is_plain(name):
+            return open_package(name, name)
+        raise SnapshotError(f"there is no snapshot or data package {name!r}", hint=self._known())
+
+    def _known(self) -> str:
+        names = self.names()
+        if not names:
+            return f"There are no snapshots yet; `{WORKING}` is the working edition."
+        return f"Snapshots: {', '.join(names)}. `{WORKING}` is the working edition."
+
+
+def _elsewhere(name: str) -> SnapshotError:
+    return SnapshotError(
+        f"{name}: this has to be unpacked or fetched first",
+        hint="Open it for as long as you need it: `with store.opened(name) as package:`",
+    )
+
+
+def verify(root: Path) -> Iterator[Finding]:
+    """Every disagreement between a snapshot's files and its ``SHA256SUMS``."""
+    try:
+        listed = dict(_sums(root))
+    except (OSError, UnicodeDecodeError, ValueError):
+        yield _edited(root / SUMS, "missing or unreadable")
+        return
+    present = {
+        p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and p.name != SUMS
+    }
+    for name in sorted(present - set(listed)):
+        yield _edited(root / name, f"not listed in {SUMS}")
+    for name, digest in sorted(listed.items()):
+        if name not in present:
+            yield _edited(root / name, "missing")
+        elif _digest(root / name) != digest:
+            yield _edited(root / name, f"not what it was when frozen: it disagrees with {SUMS}")
+
+
+def _digest(file: Path) -> str:
+    import hashlib
+
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _edited(file: Path, what: str) -> Finding:
+    from interopwatch.findings import Finding
+
+    return Finding(
+        str(file), 0, "", "snapshot-edited", what,
+        "Snapshots are never edited: restore the file from version control.",
+    )  # fmt: skip
+
+
+def _sums(root: Path) -> Iterator[tuple[str, str]]:
+    for line in (root / SUMS).read_text(encoding="utf-8").splitlines():
+        digest, name = line.split("  ", 1)
+        yield name, digest
+
+
+def open_store(path: str | Path | None = None) -> Store:
+    """Open a package with its snapshots.
+
+    Args:
+        path: Its folder or its descriptor; the data that ships with this library if
+            not given.
+
+    Raises:
+        DescriptorError: There is no descriptor, or it cannot be read or used.
+    """
+    return Store(open_package(shipped() if path is None else path, WORKING))
+
+
+def upwards(folder: Path) -> Path | None:
+    """The nearest folder, from this one upwards, that holds a data package."""
+    here = folder.resolve()
+    return next((p for p in (here, *here.parents) if (p / FILE_NAME).is_file()), None)
+
+
+def shipped() -> Path:
+    """The folder of the data that ships with this library.
+
+    Raises:
+        DescriptorError: The installation lacks it.
+    """
+    own = Path(__file__).parents[1]
+    # An installed copy holds the data inside it; a source checkout, two folders above.
+    for place in (own / "data", own.parent.parent):
+        if (place / FILE_NAME).is_file():
+            return place
+    raise DescriptorError(
+        f"{own / 'data'}: the data that ships with interopwatch is missing",
+        hint="Install the package again, or give --package PATH.",
+    )
+
+
+FIRST: Final = "1.0.0"
+_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:[-+].*)?", re.ASCII)
+
+Step = Literal["major", "minor", "patch", "none"]
+
+
+def step(changes: ChangeSet, old: Descriptor) -> Step:
+    """How large a step a change set is."""
+    if any(c.field or c.kind != "added" for c in changes.schema):
+        return "major"
+    referred = {key.resource for resource in old.resources for key in resource.foreign_keys}
+    if any(_breaks(change, referred) for change in changes.rows):
+        return "major"
+    if changes.schema or any(c.kind != "changed" for c in changes.rows):
+        return "minor"
+    return "patch" if changes.rows or changes.respelled else "none"
+
+
+def _breaks(change: RowChange, referred: set[str]) -> bool:
+    went = change.kind == "removed" or change.has_new_key
+    return went and change.resource in referred
+
+
+def following(version: str, by: Step) -> str:
+    """The version after another one.
+
+    >>> following("1.2.3", "minor"), following("", "patch")
+    ('1.3.0', '1.0.0')
+    """
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        return FIRST
+    major, minor, patch = map(int, match.groups())
+    return {
+        "major": f"{major + 1}.0.0",
+        "minor": f"{major}.{minor + 1}.0",
+        "patch": f"{major}.{minor}.{patch + 1}",
+        "none": version,
+    }[by]
+
+
+def reconstructed(version: str, date: str) -> str:
+    """The version of a reconstruction: the one it comes from, and the date it is for.
+
+    What follows the plus sign is build metadata (Semantic Versioning 2.0.0, item 10).
+
+    >>> reconstructed("1.2.0", "2020-06")
+    '1.2.0+as-of.2020-06'
+    """
+    return f"{version.partition('+')[0]}+as-of.{date}"
