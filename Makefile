@@ -24,7 +24,7 @@ test-spark:
 	@echo "Skipped: the tests on Spark need Java 17 or newer, and there is none."
 else
 test-spark: $(SPARK_READY)
-	$(SPARK_BIN)/python -m pytest -q -m spark tests/test_engines.py
+	$(SPARK_BIN)/python -m pytest -q -m spark tests/compare/test_engines.py
 endif
 
 lint: $(READY)

@@ -52,9 +52,9 @@ def shipped() -> Store:
 
 @pytest.fixture(scope="session")
 def _store_to_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import clubs
+    import club_package
 
-    return clubs.store(tmp_path_factory.mktemp("clubs") / "home").package.root
+    return club_package.store(tmp_path_factory.mktemp("clubs") / "home").package.root
 
 
 @pytest.fixture

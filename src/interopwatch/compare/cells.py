@@ -7,7 +7,7 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from interopwatch.package.table import MAX_CELL
+from interopwatch.package.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from interopwatch.compare.relational import KeyPart
 from interopwatch.errors import TableError
 from interopwatch.package import types as values
 from interopwatch.package.descriptor import Field
-from interopwatch.package.table import MAX_CELL
+from interopwatch.package.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence

@@ -3,8 +3,6 @@
 Canonical form: UTF-8 without byte order mark, LF line ends, RFC 4180 quoting only
 where needed, fields in the order of the schema, rows sorted by primary key (numbers
 as numbers, texts by code point). The same rows always give the same bytes.
-
-How large things may be that come from outside.
 """
 
 from __future__ import annotations
@@ -18,8 +16,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.package import types as values
+from interopwatch.package import types
 from interopwatch.package.descriptor import Field
+from interopwatch.package.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -71,7 +70,7 @@ class Table:
     def _key_readers(self) -> tuple[tuple[str, Callable[[str], Hashable]], ...]:
         by_name, missing = self.resource.by_name, self.resource.missing_values
         return tuple(
-            (name, values.parser(by_name[name], missing)) for name in self.resource.primary_key
+            (name, types.parser(by_name[name], missing)) for name in self.resource.primary_key
         )
 
     @cached_property
@@ -234,13 +233,13 @@ def sorter(resource: Resource) -> Callable[[Mapping[str, str]], Any]:
 def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
     """What the cells of a field sort by: numbers as numbers, other texts as they are."""
     if field.type not in ("integer", "number", "year"):
-        missing = values.gaps_of(field, missing)
+        missing = types.gaps_of(field, missing)
         if missing == ("",):
             return str  # the empty text comes before all others as it is
         return lambda cell: (cell not in missing, cell)
 
     def place(cell: str) -> tuple[bool, Any, str]:
-        number = values.parse(cell, field, missing)
+        number = types.parse(cell, field, missing)
         known = number is not None and not isinstance(number, str)  # NaN is kept as text
         return number is not None, number if known else 0, cell
 
@@ -308,7 +307,3 @@ def _csv_options(dialect: Dialect) -> dict[str, Any]:
         "skipinitialspace": dialect.skip_initial_space,
         "strict": True,
     }
-
-
-MAX_CELL: Final = 16 << 20
-"""A cell of more characters is refused: an unclosed quote would make one of a whole file."""

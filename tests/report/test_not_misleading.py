@@ -1,0 +1,233 @@
+"""What a diff says of packages of any domain is not misleading, and mistakes are told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from commands import Cli
+from interopwatch.compare import packages as comparing
+from interopwatch.compare.packages import diff
+from interopwatch.report import flow
+from packages import lines, package, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from interopwatch.changeset.model import ChangeSet
+    from packages import Spec
+
+SHOPS = "id,name,staff\n1,Alpha,10\n2,Beta,20\n3,Gamma,30\n"
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    """The command line, away from any package."""
+    return Cli(capsys)
+
+
+def written(
+    folder: Path,
+    resources: Mapping[str, Spec | str],
+    **root: Any,  # noqa: ANN401 - any property of a descriptor
+) -> str:
+    """The path of a package."""
+    package(resources, **root).write(folder)
+    return str(folder)
+
+
+def compared(tmp_path: Path, old: Spec, new: Spec) -> ChangeSet:
+    """The change set of two packages of one resource."""
+    before = package({"r": old}).write(tmp_path / "old")
+    after = package({"r": new}).write(tmp_path / "new")
+    return diff(before, after)
+
+
+# What counts as a difference
+
+
+@pytest.mark.parametrize("form", ["terminal", "json", "csv", "stat", "tabular"])
+def test_another_licence_is_a_difference(cli: Cli, tmp_path: Path, form: str) -> None:
+    old = written(tmp_path / "old", {"r": SHOPS}, licenses=[{"name": "CC0-1.0"}])
+    new = written(tmp_path / "new", {"r": SHOPS}, licenses=[{"name": "ODbL-1.0"}])
+    assert cli("diff", old, new, "--format", form, "--exit-code").code == 1
+    assert cli("diff", old, old, "--format", form, "--exit-code").code == 0
+    assert "what the descriptor says did" in " ".join(cli.good("report", old, new).split())
+    if form == "stat":
+        assert cli.good("diff", old, new, "--format", form) == "described otherwise: 1 place\n"
+
+
+def test_stat_counts_schema_changes(cli: Cli, tmp_path: Path) -> None:
+    old = written(tmp_path / "old", {"r": SHOPS})
+    new = written(tmp_path / "new", {"r": SHOPS.replace("name,staff", "title,staff")})
+    ran = cli("diff", old, new, "--format", "stat", "--exit-code")
+    assert (ran.code, ran.out) == (1, "1 schema change\n")
+
+
+# A resource asked for by one of its two names
+
+
+@pytest.mark.parametrize("name", ["stores", "shops"])
+def test_a_renamed_resource_has_two_names(cli: Cli, tmp_path: Path, name: str) -> None:
+    other = "id,x\n7,y\n"
+    old = written(tmp_path / "old", {"stores": SHOPS, "other": other})
+    new = written(tmp_path / "new", {"shops": SHOPS.replace("Beta", "Bet"), "other": other})
+    said = cli.good("diff", old, new, "--resource", name)
+    assert said == (
+        "schema resource shops renamed (it was stores)\n"
+        "shops\n  ~ 2  updated\n      name: “Beta” → “Bet”\n"
+    )
+    assert cli.good("diff", old, new, "--resource", "other") == ""
+    assert "Beta->Bet" in cli.good("diff", old, new, "--resource", name, "--format", "tabular")
+
+
+def test_a_renamed_resource_without_a_changed_row_as_a_table(cli: Cli, tmp_path: Path) -> None:
+    old = written(tmp_path / "old", {"stores": SHOPS})
+    new = written(tmp_path / "new", {"shops": SHOPS})
+    said = cli.good("diff", old, new, "--resource", "stores", "--format", "tabular")
+    assert said == "@@,id,name,staff\n"
+
+
+# What only looks alike
+
+
+def flags(name: str, on: tuple[int, ...]) -> Spec:
+    """Forty rows with a flag that few have."""
+    rows = "".join(f"{n},{str(n in on).lower()}\n" for n in range(40))
+    return spec(f"id,{name}\n{rows}", types={name: "boolean"})
+
+
+def test_two_rare_flags_are_not_one_renamed(tmp_path: Path) -> None:
+    changes = compared(tmp_path, flags("open", (3, 4)), flags("leased", (4, 5)))
+    assert sorted(change.kind for change in changes.schema) == ["added", "removed"]
+
+
+def test_a_rare_flag_that_was_renamed(tmp_path: Path) -> None:
+    changes = compared(tmp_path, flags("open", (3, 4, 5)), flags("is_open", (3, 4)))
+    assert [change.kind for change in changes.schema] == ["renamed"]
+    assert len(changes.rows) == 1
+
+
+def test_rows_that_say_only_yes_or_no_are_different_rows(tmp_path: Path) -> None:
+    kinds = {"open": "boolean", "leased": "boolean"}
+    old = spec("id,open,leased\n1,true,true\n2,false,true\n", types=kinds)
+    new = spec("id,open,leased\n1,true,true\n3,false,true\n", types=kinds)
+    assert sorted(change.kind for change in compared(tmp_path, old, new).rows) == [
+        "added",
+        "removed",
+    ]
+
+
+def test_two_keys_of_one_name_are_told_apart(cli: Cli, tmp_path: Path) -> None:
+    def made(folder: str, key: str) -> str:
+        stores = spec(f"id,name,region\n1,Alpha,{key}\n", refs={"region": "regions.id"})
+        regions = spec(f"id,name\n{key},Finland\n", ours={"label": "{name}", "reference": True})
+        return written(tmp_path / folder, {"stores": stores, "regions": regions})
+
+    said = cli.good("report", made("old", "FIN"), made("new", "FI"))
+    assert "region changed from “FIN” to “FI”" in said
+
+
+def test_a_missing_value_is_no_value(cli: Cli, tmp_path: Path) -> None:
+    def made(folder: str, text: str) -> str:
+        schema = spec(text).described["schema"] | {"missingValues": ["", "NA"]}
+        return written(tmp_path / folder, {"r": spec(text, schema=schema)})
+
+    old, new = made("old", "id,x,y\n1,a,NA\n"), made("new", "id,x,y\n1,NA,b\n")
+    said = cli.good("report", old, new)
+    assert "x is no longer stated (it was “a”); y is now stated: “b”" in said
+
+
+# Mistakes
+
+
+def test_the_side_without_a_key_is_the_one_named(cli: Cli, tmp_path: Path) -> None:
+    old = written(tmp_path / "old", {"r": SHOPS})
+    new = written(tmp_path / "new", {"r": spec(SHOPS.replace("20", "21"), "")})
+    ran = cli("diff", old, new)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{new}/tables/r.csv: resource 'r' declares no primary key" in ran.err
+    for sides in ((old, new), (new, old)):
+        for key in ("id", "r.id"):
+            assert "  ~ 2  updated\n" in cli.good("diff", *sides, "--key", key)
+        ran = cli("diff", *sides, "--key", "nope")
+        assert (ran.code, ran.out) == (2, "")
+        assert f"no resource of {new} without a primary key" in ran.err
+
+
+def test_a_bare_file_and_a_package_do_not_compare(cli: Cli, tmp_path: Path) -> None:
+    folder = written(tmp_path / "old", {"r": SHOPS})
+    table = f"{folder}/tables/r.csv"
+    for sides in ((folder, table), (table, folder)):
+        ran = cli("diff", *sides, "--key", "id")
+        assert (ran.code, ran.out) == (2, "")
+        assert f"{table} is a bare CSV file, and {folder} is not" in " ".join(ran.err.split())
+
+
+@pytest.mark.parametrize(
+    ("dialect", "name"),
+    [
+        ({"header": False}, "header"),
+        ({"headerRows": [2]}, "headerRows"),
+        ({"commentChar": "#"}, "commentChar"),
+        ({"commentRows": [1]}, "commentRows"),
+    ],
+)
+def test_a_dialect_that_is_not_read_is_refused(
+    cli: Cli, tmp_path: Path, dialect: dict[str, object], name: str
+) -> None:
+    folder = written(tmp_path / "old", {"r": SHOPS})
+    file = tmp_path / "old/datapackage.json"
+    raw = json.loads(file.read_text(encoding="utf-8"))
+    raw["resources"][0]["dialect"] = dialect
+    file.write_text(json.dumps(raw), encoding="utf-8")
+    ran = cli("diff", folder, folder)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"/resources/0/dialect/{name}: " in ran.err
+
+
+def test_a_dialect_may_say_what_holds_anyway(cli: Cli, tmp_path: Path) -> None:
+    dialect = {"header": True, "headerRows": [1], "commentRows": []}
+    folder = written(tmp_path / "old", {"r": spec(SHOPS, dialect=dialect)})
+    assert cli.good("diff", folder, folder) == ""
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_what_stands_between_cells_is_guessed_for_the_hint(
+    cli: Cli, tmp_path: Path, delimiter: str
+) -> None:
+    old = written(tmp_path / "old", {"r": SHOPS})
+    new = written(tmp_path / "new", {"r": SHOPS})
+    file = tmp_path / "new/tables/r.csv"
+    file.write_text(lines(SHOPS).replace(",", delimiter), encoding="utf-8")
+    said = f'"dialect": {json.dumps({"delimiter": delimiter})}'
+    assert said in cli("diff", old, new).err
+    bare = cli("diff", str(file), str(file), "--key", "id").err
+    assert {";": "--delimiter ';'", "\t": "--delimiter $'\\t'", "|": "--delimiter '|'"}[
+        delimiter
+    ] in bare
+
+
+def test_a_quote_that_is_never_closed(cli: Cli, tmp_path: Path) -> None:
+    old = written(tmp_path / "old", {"r": SHOPS})
+    new = written(tmp_path / "new", {"r": SHOPS})
+    (tmp_path / "new/tables/r.csv").write_text(SHOPS.replace("Beta", '"Beta'), encoding="utf-8")
+    assert "A quote is opened and never closed." in cli("diff", old, new).err
+
+
+def test_where_too_many_rows_differ_it_is_said_that_no_key_was_followed(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, letter in (("old", "a"), ("new", "b")):
+        rows = "".join(f"{letter}{number},one of {number}\n" for number in range(1, 8))
+        (tmp_path / f"{name}.csv").write_text(f"id,x\n{rows}", encoding="utf-8")
+    paths = (str(tmp_path / "old.csv"), str(tmp_path / "new.csv"), "--key=id")
+    assert cli("diff", *paths).err == ""
+    for module in (comparing, flow):
+        monkeypatch.setattr(module, "HELD", 10)
+    ran = cli("diff", *paths, "--format", "jsonl")
+    assert "rows of 'table' differ, so none was taken for a row whose key changed" in ran.err
+    assert ran.out.count('"added"') == 7

@@ -1,0 +1,48 @@
+"""What the package knows, for tests of capture."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from interopwatch.capture.english import fold
+from interopwatch.capture.model import Known, Party
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+Row = dict[str, str]
+
+
+@cache
+def table(name: str) -> tuple[Row, ...]:
+    """The rows of a table of the working edition."""
+    with (ROOT / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def known(work: str = "mcc") -> Known:
+    """What the working edition knows."""
+    parties = {row["party"]: row for row in table("parties")}
+    projects = {fold(row["name"]): row["project"] for row in table("projects")}
+    projects |= {fold(r["acronym"]): r["project"] for r in table("projects") if r["acronym"]}
+    editions = {row["source"] for row in table("sources") if row["work"] == work}
+    located = ("areas", "projects", "formats")
+    return Known(
+        parties={
+            fold(row["name"]): Party(
+                row["party"], parties[row["party"]]["kind"], parties[row["party"]]["name"]
+            )
+            for row in table("party_names")
+        },
+        projects=projects,
+        areas={fold(row["name"]): row["area"] for row in table("areas")},
+        locators=tuple(
+            dict.fromkeys(
+                row["locator"] for n in located for row in table(n) if row["source"] in editions
+            )
+        ),
+        roles={p: row["alliance_role"] for p, row in parties.items() if row["alliance_role"]},
+    )

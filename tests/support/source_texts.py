@@ -1,0 +1,8 @@
+"""Where the texts of the sources lie, which are not ours to publish: beside the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+SOURCES: Final = Path(__file__).resolve().parents[3] / "shared" / "sources"

@@ -1,0 +1,212 @@
+"""Everything known of one subject, in order of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from club_package import made, world
+from interopwatch import Entry, history
+from interopwatch.errors import SubjectError
+
+if TYPE_CHECKING:
+    from interopwatch import Package
+
+FIRST = "source,work,title,published\nb1,book,Book,2020-06-30\n"
+SECOND = f"{FIRST}b2,book,Book,2024-03-07\n"
+PEOPLE = "person,name,knighted\np,Pat,2016\nq,Quin,\n"
+NICKNAMES = "name,person\nPatty,p\nÉmile,q\n"
+CLUBS = "club,name,founded\na,Alpha,2010-05\nb,Beta,2015\n"
+
+
+STILL: Final = ("", "standing", "Alpha exists")
+"""What a club is now is told beside what happened to it."""
+
+
+def first(**tables: str) -> Package:
+    return world("2020-06-30", **{"sources": FIRST, "people": PEOPLE, "clubs": CLUBS, **tables})
+
+
+def second(**tables: str) -> Package:
+    known = {"sources": SECOND, "people": PEOPLE, "clubs": CLUBS, "nicknames": NICKNAMES}
+    return world("2024-03-07", **{**known, **tables})
+
+
+def told(subject: str, *editions: Package) -> list[tuple[str, str, str]]:
+    return [(e.date, e.kind, e.sentence) for e in history(editions, subject).entries]
+
+
+# Who is meant
+
+
+@pytest.mark.parametrize(
+    ("name", "subject"),
+    [
+        ("p", "Pat"),
+        ("Pat", "Pat"),
+        ("Patty", "Pat"),
+        ("PAT", "Pat"),
+        ("patty", "Pat"),
+        ("ÉMILE", "Quin"),
+        ("a", "Alpha"),
+        ("alpha", "Alpha"),
+    ],
+)
+def test_a_subject_goes_by_its_key_and_any_of_its_names(name: str, subject: str) -> None:
+    assert history([second()], name).subject == subject
+
+
+def test_an_unknown_subject_gets_suggestions() -> None:
+    with pytest.raises(SubjectError, match="nothing is called 'Alfa'") as caught:
+        history([second()], "Alfa")
+    assert caught.value.hint == "Close to it: Alpha."
+    with pytest.raises(SubjectError) as caught:
+        history([second()], "Zzzzz")
+    assert caught.value.hint == "Give a key, an acronym or a name."
+
+
+def test_a_name_of_two_things_asks_for_the_key() -> None:
+    both = second(clubs="club,name\na,Pat\n")
+    with pytest.raises(SubjectError, match="'Pat' names more than one thing") as caught:
+        history([both], "Pat")
+    assert caught.value.hint == "Give the key: people p and clubs a."
+    assert history([both], "p").subject == "Pat"
+
+
+def test_case_decides_only_where_nothing_matches_exactly() -> None:
+    both = second(people="person,name\np,Pat\nx,PAT\n", nicknames="")
+    assert told("Pat", both) == told("p", both)
+    assert history([both], "PAT").subject == "PAT"
+    with pytest.raises(SubjectError, match="more than one thing"):
+        history([both], "pat")
+
+
+def test_what_has_a_name_in_an_older_edition_only_can_be_asked_about() -> None:
+    old = first(people="person,name\nz,Zoe\n", members="club,person,joined\na,z,2012\n")
+    new = second(people="person,name\np,Pat\n", nicknames="")
+    assert ("2012", "event", "Zoe joined Alpha (2012)") in told("Zoe", old, new)
+
+
+# What is told
+
+
+def test_entries_stand_in_order_of_time_and_undated_ones_last() -> None:
+    edition = second(
+        members="club,person,joined,left,reason\na,p,2012,2018,tired\nb,p,,,\n",
+        games="club,game,date,planned\na,g,2016,false\n",
+    )
+    assert told("Pat", edition) == [
+        ("2012", "event", "Pat joined Alpha (2012)"),
+        ("2016", "event", "Person: Pat"),
+        ("2018", "event", "Pat left Alpha (2018): tired"),
+        ("", "standing", "Pat is in Beta"),
+    ]
+    assert told("a", edition) == [
+        ("2010-05", "event", "Alpha was founded"),
+        ("2012", "event", "Pat joined Alpha (2012)"),
+        ("2016", "event", "Alpha played g (2016)"),
+        ("2018", "event", "Pat left Alpha (2018): tired"),
+        STILL,
+    ]
+
+
+def test_dates_are_ordered_by_their_last_day() -> None:
+    games = "club,game,date,planned\na,w,2016,false\na,x,2016-02,false\n"
+    games += "a,y,2015/2017,false\na,z,2016-02-03,false\n"
+    dates = [date for date, _, _ in told("a", second(games=games))]
+    assert dates == ["2010-05", "2016-02-03", "2016-02", "2016", "2015/2017", ""]
+
+
+def test_what_is_planned_is_expected() -> None:
+    edition = second(games="club,game,date,planned\na,g,2030,true\n")
+    assert told("a", edition)[1:] == [("2030", "expected", "Planned game: Alpha / g"), STILL]
+
+
+def test_each_entry_names_its_source_and_the_first_snapshot_that_holds_it() -> None:
+    members = "club,person,joined,source,locator\na,p,2012,b1,Clubs > A\n"
+    old = first(members=members)
+    new = second(members=f"{members}b,p,2022,b2,Clubs > B\n")
+    entries = [e for e in history([old, new, new], "p").entries if "joined" in e.sentence]
+    assert entries == [
+        Entry("2012", "Pat joined Alpha (2012)", "event", "b1", "Clubs > A", "2020-06-30"),
+        Entry("2022", "Pat joined Beta (2022)", "event", "b2", "Clubs > B", "2024-03-07"),
+    ]
+
+
+def test_the_latest_statement_is_told_once() -> None:
+    old = first(members="club,person,joined\na,p,2012\n")
+    new = second(members="club,person,joined,left,source\na,p,2012,2022,b2\n")
+    assert [entry for entry in told("p", old, new) if "Alpha" in entry[2]] == [
+        ("2012", "event", "Pat joined Alpha (2012)"),
+        ("2022", "event", "Pat left Alpha (2022)"),
+    ]
+
+
+# What the record itself went through
+
+
+def test_a_row_that_a_later_edition_drops_is_told_as_a_record() -> None:
+    old = first(members="club,person,joined\na,p,2012\nb,p,\n", people="person,name\np,Pat\n")
+    new = second(people="person,name\np,Pat\n", nicknames="")
+    entries = told("p", old, new)
+    assert entries[:3] == [
+        ("2012", "event", "Pat joined Alpha (2012)"),
+        ("2024-03-07", "record", "Pat is no longer listed in Alpha"),
+        ("2024-03-07", "record", "Pat is no longer listed in Beta"),
+    ]
+    (record, *_) = [e for e in history([old, new], "p").entries if e.kind == "record"]
+    assert (record.recorded, record.source) == ("2024-03-07", "b1")
+
+
+def test_what_a_later_edition_drops_is_not_told_as_if_it_held() -> None:
+    old = first(members="club,person\nb,p\n", people="person,name\np,Pat\n")
+    new = second(people="person,name\np,Pat\n", nicknames="")
+    assert [sentence for _, kind, sentence in told("p", old, new) if kind == "standing"] == []
+
+
+def test_an_edition_that_does_not_cover_the_work_drops_nothing() -> None:
+    old = first(members="club,person\nb,p\n", people="person,name\np,Pat\n")
+    silent = world(
+        "2024-03-07",
+        covers=("news",),
+        sources="source,work,title,published\nn1,news,News,2024-03-07\n",
+        people="person,name\np,Pat\n",
+    )
+    assert told("p", old, silent)[-1] == ("", "standing", "Pat is in Beta")
+    assert not [entry for entry in told("p", old, silent) if entry[1] == "record"]
+
+
+def test_a_table_that_a_later_edition_no_longer_has_is_a_record_too() -> None:
+    def without_games(raw: dict[str, Any]) -> None:
+        raw["resources"] = [r for r in raw["resources"] if r["name"] != "games"]
+
+    clubs = {"sources": FIRST, "people": PEOPLE, "clubs": CLUBS}
+    old = first(games="club,game,date\na,g,2016\n")
+    new = made("2024-03-07", **{**clubs, "sources": SECOND}).edited(without_games)
+    assert told("a", old, new.memory("2024-03-07"))[-2:] == [
+        ("2024-03-07", "record", "No longer listed: game Alpha / g"),
+        STILL,
+    ]
+
+
+def test_a_correction_and_an_update_are_records() -> None:
+    header = "club,name,founded,status,source\n"
+    old = first(clubs=f"{header}a,Alpha,2010,small,b1\n")
+    new = second(clubs=f"{header}a,Alpha,2011,big,b2\n")
+    assert told("a", old, new) == [
+        ("2011", "event", "Alpha was founded"),
+        (
+            "2024-03-07",
+            "record",
+            "Alpha: founded changed from “2010” to “2011”; status changed from “small” to “big”",
+        ),
+        STILL,
+    ]
+
+
+def test_paperwork_is_no_history() -> None:
+    header = "club,name,founded,position,locator\n"
+    old = first(clubs=f"{header}a,Alpha,2010,1,p. 1\n")
+    new = second(clubs=f"{header}a,Alpha,2010,2,p. 9\n")
+    assert told("a", old, new) == [("2010", "event", "Alpha was founded"), STILL]

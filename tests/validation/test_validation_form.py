@@ -1,0 +1,84 @@
+"""Whether tables are canonical, and are the files that the descriptor speaks of."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from book_package import edited, findings, of, places, redescribed, shelf, tidy
+from interopwatch import open_package
+from interopwatch.package.tidy import tidied
+from interopwatch.validation import validate_package
+from packages import Made, package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FORMS: list[tuple[str, Callable[[bytes], bytes], int]] = [
+    ("byte order mark", lambda b: b"\xef\xbb\xbf" + b, 1),
+    ("line ends", lambda b: b.replace(b"\n", b"\r\n"), 1),
+    ("quotes", lambda b: b.replace(b"Dusk", b'"Dusk"'), 3),
+    ("no last line end", lambda b: b.removesuffix(b"\n"), 4),
+    (
+        "order",
+        lambda b: b"".join(b.splitlines(keepends=True)[i] for i in (0, 2, 1)),
+        2,
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "line"), [f[1:] for f in FORMS], ids=[f[0] for f in FORMS])
+def test_the_first_line_that_is_not_canonical_is_named(
+    tmp_path: Path, change: Callable[[bytes], bytes], line: int
+) -> None:
+    content = change(shelf().files["tables/books.csv"])
+    broken = Made({**shelf().files, "tables/books.csv": content})
+    found = findings(tmp_path, broken)
+    assert places(found) == [("form-not-canonical", "tables/books.csv", line, "")]
+    assert "interopwatch tidy" in found[0].hint
+
+
+def test_tidying_mends_form_hash_and_size(tmp_path: Path) -> None:
+    tidy(tmp_path, shelf())
+    table = tmp_path / "tables/books.csv"
+    table.write_bytes(table.read_bytes().replace(b"Dusk", b'"Dusk"'))
+    found = validate_package(open_package(tmp_path))
+    assert {(f.code, f.file, f.line) for f in found} == {
+        ("form-not-canonical", "tables/books.csv", 3),
+        ("hash-wrong", "tables/books.csv", 0),
+        ("bytes-wrong", "tables/books.csv", 0),
+    }
+    for file, content in tidied(open_package(tmp_path)).items():
+        file.write_bytes(content)
+    assert validate_package(open_package(tmp_path)) == ()
+
+
+def test_a_hash_without_an_algorithm_is_md5_as_the_standard_says(tmp_path: Path) -> None:
+    digest = hashlib.md5(shelf().files["tables/books.csv"], usedforsecurity=False).hexdigest()
+    right = redescribed(shelf(), lambda raw: of(raw, "books").update(hash=digest))
+    assert findings(tmp_path, right) == ()
+    wrong = redescribed(shelf(), lambda raw: of(raw, "books").update(hash=digest[::-1]))
+    assert [f.code for f in findings(tmp_path, wrong)] == ["hash-wrong"]
+
+
+def test_a_hash_that_cannot_be_compared_is_a_warning(tmp_path: Path) -> None:
+    odd = redescribed(shelf(), lambda raw: of(raw, "books").update(hash="crc:12ab"))
+    [found] = findings(tmp_path, odd)
+    assert (found.code, found.file, found.level) == ("hash-unknown", "tables/books.csv", "warning")
+
+
+def test_rows_that_cannot_be_sorted_have_no_canonical_form_to_compare_with(tmp_path: Path) -> None:
+    broken = edited(shelf(), "chapters", "dawn,2", "dawn,two")
+    assert places(findings(tmp_path, broken)) == [
+        ("cell-type", "tables/chapters.csv", 3, "chapter")
+    ]
+
+
+def test_a_table_without_a_schema_has_no_canonical_form(tmp_path: Path) -> None:
+    made = redescribed(
+        package({"notes": "id,text\nb,B\na,A\n"}), lambda raw: of(raw, "notes").pop("schema")
+    )
+    assert findings(tmp_path, made) == ()

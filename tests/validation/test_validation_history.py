@@ -1,0 +1,184 @@
+"""No commit changes a snapshot after it first appeared."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from book_package import shelf, tidy
+from interopwatch import open as open_store
+from interopwatch.validation import validate
+from interopwatch.validation.committed import check_history
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch import Finding
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
+
+OLD, NEW = "snapshots/2020/table.csv", "snapshots/2021/table.csv"
+
+
+class Repository:
+    """A git repository, with a package in it or in a folder of it."""
+
+    def __init__(self, top: Path, folder: Path) -> None:
+        self.top, self.folder = top, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *arguments: str) -> str:
+        identity = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org")
+        done = subprocess.run(
+            ["git", *identity, "-c", "commit.gpgsign=false", *arguments],
+            cwd=self.top, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def commit(self, **contents: str | None) -> str:
+        """Write files (`a__b` for `a/b`) or delete them, and commit."""
+        for name, content in contents.items():
+            file = self.folder / PATHS[name]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if content is None:
+                file.unlink()
+            else:
+                file.write_text(content)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "a change")
+        return self.git("rev-parse", "--short", "HEAD")
+
+    def found(self) -> list[Finding]:
+        return list(check_history(self.folder))
+
+
+PATHS = {"old": OLD, "new": NEW, "elsewhere": "tables/table.csv", "odd": "snapshots/2020/é x.csv"}
+
+
+@pytest.fixture(params=["", "data/package"])
+def repository(tmp_path: Path, request: pytest.FixtureRequest) -> Repository:
+    folder: str = request.param
+    return Repository(tmp_path, tmp_path / folder)
+
+
+def test_a_history_that_only_adds_snapshots_is_in_order(repository: Repository) -> None:
+    repository.commit(old="a\n", elsewhere="a\n")
+    repository.commit(elsewhere="b\n")
+    repository.commit(new="a\nb\n", elsewhere="a\nb\n")
+    repository.commit(elsewhere=None)
+    assert repository.found() == []
+
+
+def test_a_commit_that_changed_a_file_is_named(repository: Repository) -> None:
+    repository.commit(old="a\n")
+    guilty = repository.commit(old="b\n")
+    repository.commit(new="a\n")
+    [there] = repository.found()
+    assert (there.code, there.file, there.line) == ("snapshot-rewritten", OLD, 0)
+    assert there.message == f"changed by commit {guilty}, after it was frozen"
+
+
+def test_changing_it_back_does_not_unmake_the_change(repository: Repository) -> None:
+    repository.commit(old="a\n")
+    repository.commit(old="b\n")
+    repository.commit(old="a\n")
+    assert [f.file for f in repository.found()] == [OLD, OLD]
+
+
+def test_a_commit_that_deleted_or_moved_a_file_is_named(repository: Repository) -> None:
+    repository.commit(old="a\n", odd="x\n")
+    repository.commit(old=None, new="a\n")
+    repository.commit(odd=None)
+    assert {(f.file, f.message.split()[0]) for f in repository.found()} == {
+        (OLD, "deleted"),
+        (PATHS["odd"], "deleted"),
+    }
+
+
+def test_a_side_branch_that_was_merged_counts_and_the_merge_itself(repository: Repository) -> None:
+    repository.commit(old="a\n")
+    repository.git("switch", "--quiet", "--create", "side")
+    repository.commit(new="a\n")
+    repository.git("switch", "--quiet", "main")
+    repository.commit(elsewhere="a\n")
+    repository.git("merge", "--quiet", "--no-ff", "--no-edit", "side")
+    assert repository.found() == []
+    repository.git("switch", "--quiet", "--create", "other")
+    repository.commit(elsewhere="b\n")
+    repository.git("switch", "--quiet", "main")
+    repository.commit(odd="a\n")
+    repository.git("merge", "--quiet", "--no-ff", "--no-commit", "other")
+    guilty = repository.commit(old="b\n")
+    assert [(f.file, f.message) for f in repository.found()] == [
+        (OLD, f"changed by commit {guilty}, after it was frozen")
+    ]
+
+
+def test_what_a_side_branch_did_and_undid_counts_too(repository: Repository) -> None:
+    repository.commit(old="a\n")
+    repository.git("switch", "--quiet", "--create", "side")
+    guilty = [repository.commit(old="b\n"), repository.commit(old="a\n")]
+    repository.git("switch", "--quiet", "main")
+    repository.commit(elsewhere="a\n")
+    repository.git("merge", "--quiet", "--no-ff", "--no-edit", "side")
+    assert sorted(f.message.split()[3].rstrip(",") for f in repository.found()) == sorted(guilty)
+
+
+def test_what_is_not_committed_is_not_looked_at_here(repository: Repository) -> None:
+    repository.commit(old="a\n")
+    (repository.folder / OLD).write_text("b\n")
+    assert repository.found() == []
+
+
+def test_without_a_commit_or_a_repository_nothing_is_said(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert repository.found() == []
+    assert list(check_history(tmp_path_factory.mktemp("elsewhere"))) == []
+
+
+def test_without_git_nothing_is_said(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit(old="a\n")
+    repository.commit(old="b\n")
+    assert repository.found()
+    monkeypatch.setenv("PATH", "")
+    assert repository.found() == []
+
+
+def test_a_shallow_clone_has_no_history_to_judge_by(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    repository.commit(old="a\n")
+    repository.commit(old="b\n")
+    repository.commit(old="c\n")
+    clone = tmp_path_factory.mktemp("clone") / "shallow"
+    repository.git("clone", "--quiet", "--depth=2", repository.top.as_uri(), str(clone))
+    place = clone / repository.folder.relative_to(repository.top)
+    assert list(check_history(place)) == []
+
+
+def test_a_hook_does_not_lead_to_another_repository(
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    repository.commit(old="a\n")
+    repository.commit(old="b\n")
+    other = Repository(*[tmp_path_factory.mktemp("other")] * 2)
+    other.commit(old="a\n")
+    monkeypatch.setenv("GIT_DIR", str(other.top / ".git"))
+    assert [f.file for f in repository.found()] == [OLD]
+
+
+def test_validate_looks_at_the_history(tmp_path: Path) -> None:
+    repository = Repository(tmp_path, tmp_path)
+    tidy(tmp_path, shelf())
+    repository.commit(old="a\n")
+    repository.commit(old="b\n")
+    assert "snapshot-rewritten" in {f.code for f in validate(open_store(tmp_path))}

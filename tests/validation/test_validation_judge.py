@@ -1,0 +1,127 @@
+"""An independent judge is heard, leaves nothing set, and repeats nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import frictionless
+import pytest
+
+from book_package import edited, findings, of, places, redescribed, shelf
+from interopwatch import open_package
+from interopwatch.validation import judge, validate_package
+from interopwatch.validation.lenient import Lenient
+from packages import Made, package, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def settings() -> tuple[object, ...]:
+    system = frictionless.system
+    return system.trusted, system.onerror, system.standards, vars(system)["_System__http_session"]
+
+
+def independent(folder: Path, made: Made, told: Sequence[Any] = ()) -> list[Any]:
+    """What the judge alone says of a package."""
+    made.write(folder)
+    return list(judge.check_independently(Lenient(open_package(folder)), tuple(told)))
+
+
+def test_the_judge_finds_what_we_find_and_says_it_only_if_we_do_not(tmp_path: Path) -> None:
+    broken = edited(shelf(), "chapters", ",30,", ",many,")
+    broken = edited(broken, "books", ",bob,", ",bib,")
+    broken = edited(broken, "chapters", "dusk,1", "dawn,1")
+    alone = independent(tmp_path, broken)
+    assert set(places(tuple(alone))) == {
+        ("frictionless-type-error", "tables/chapters.csv", 3, "pages"),
+        ("frictionless-foreign-key", "tables/books.csv", 3, "author"),
+        ("frictionless-primary-key", "tables/chapters.csv", 4, "book"),
+    }
+    told = findings(tmp_path, broken)
+    assert {f.code for f in told} >= {"cell-type", "reference-missing", "key-duplicate"}
+    assert not [f for f in told if f.code.startswith("frictionless")]
+
+
+def test_what_only_the_judge_finds_is_told(tmp_path: Path) -> None:
+    made = edited(shelf(), "books", "dusk,Dusk", "\ndusk,Dusk")
+    found = findings(tmp_path, made)
+    assert ("frictionless-blank-row", "tables/books.csv", 3, "") in places(found)
+    undated = redescribed(shelf(), lambda raw: raw.update(created="yesterday"))
+    assert places(findings(tmp_path, undated)) == [
+        ("frictionless-package-error", "datapackage.json", 1, "/")
+    ]
+    assert findings(tmp_path, shelf()) == ()
+
+
+def test_lines_are_those_of_the_file_even_where_a_cell_has_several(tmp_path: Path) -> None:
+    made = package(
+        {"notes": spec('id,text,n\na,"x\ny",1\nb,"z\n\nz",2\nc,w,three\n', types={"n": "integer"})}
+    )
+    assert places(tuple(independent(tmp_path, made))) == [
+        ("frictionless-type-error", "tables/notes.csv", 7, "n")
+    ]
+
+
+def test_a_hash_that_is_wrong_is_told_once(tmp_path: Path) -> None:
+    broken = redescribed(shelf(), lambda raw: of(raw, "books").update(hash="0" * 32, bytes=1))
+    assert {f.code for f in independent(tmp_path, broken)} == {
+        "frictionless-hash-count",
+        "frictionless-byte-count",
+    }
+    assert {f.code for f in findings(tmp_path, broken)} == {"hash-wrong", "bytes-wrong"}
+
+
+def test_the_judge_is_left_as_it_was(tmp_path: Path) -> None:
+    before = settings()
+    independent(tmp_path, shelf())
+    assert settings() == before
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_the_judge_is_left_as_it_was_even_if_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    within: list[object] = []
+
+    def fail(*_: object, **__: object) -> None:
+        within.append(frictionless.system.trusted)
+        raise error
+
+    before = settings()
+    monkeypatch.setattr(frictionless.Package, "validate", fail)
+    monkeypatch.setattr(frictionless.system, "trusted", True)
+    if issubclass(error, Exception):
+        [found] = independent(tmp_path, shelf())
+        assert (found.code, found.file) == ("judge-failed", "datapackage.json")
+        assert "ZeroDivisionError" in found.message
+    else:
+        with pytest.raises(error):
+            independent(tmp_path, shelf())
+    assert within == [False]
+    assert settings() == (True, *before[1:])
+
+
+def test_a_judge_that_fails_on_what_we_have_told_is_not_heard(tmp_path: Path) -> None:
+    def change(raw: dict[str, Any]) -> None:
+        of(raw, "people")["schema"]["fields"][2]["constraints"] = {"minimum": "long ago"}
+
+    broken = redescribed(shelf(), change)
+    assert [f.code for f in independent(tmp_path, broken)] == ["judge-failed"]
+    assert [f.code for f in findings(tmp_path, broken)] == ["constraint-unusable"]
+
+
+def test_a_package_of_another_time_is_judged_too(tmp_path: Path) -> None:
+    made = package({"things": "id,name\na,A\n"}, profile="tabular-data-package")
+    made.write(tmp_path)
+    assert [f.code for f in validate_package(open_package(tmp_path))] == [
+        "frictionless-package-error"
+    ]
+
+
+def test_references_to_a_table_that_cannot_be_read_are_not_said_to_lead_nowhere(
+    tmp_path: Path,
+) -> None:
+    broken = Made({**shelf().files, "tables/books.csv": b""})
+    assert [f.code for f in findings(tmp_path, broken)] == ["table-unreadable"]
