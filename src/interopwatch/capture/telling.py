@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.accounting import Sort
+from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
 from interopwatch.report.render import render
-from interopwatch.report.wording import counted, joined
 from interopwatch.text import as_json, for_markdown, in_line
 
 if TYPE_CHECKING:

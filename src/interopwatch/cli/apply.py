@@ -11,7 +11,7 @@ from interopwatch.cli.changes_input import taken
 from interopwatch.cli.main import named, opened
 from interopwatch.errors import OutputError
 from interopwatch.files import place_folder
-from interopwatch.report.wording import counted
+from interopwatch.package.labels import counted
 
 
 @click.command("apply")

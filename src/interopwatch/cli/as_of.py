@@ -9,8 +9,8 @@ import click
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, output_option
 from interopwatch.package.edtf import in_words
+from interopwatch.package.labels import RowLabels, tally
 from interopwatch.package.table import in_order, record
-from interopwatch.report.wording import Speaker, tally
 from interopwatch.text import as_json, for_spreadsheet, in_line
 from interopwatch.timeline.as_of import State, as_of
 
@@ -88,7 +88,7 @@ def _both(
         yield answer, in_order(resource, rows)
 
 
-def _line(speaker: Speaker, resource: Resource, row: Mapping[str, str]) -> str:
+def _line(speaker: RowLabels, resource: Resource, row: Mapping[str, str]) -> str:
     """A row's label and, where it is known, since when."""
     lifecycle = resource.meaning.lifecycle
     label = speaker.label(resource, row)
@@ -100,7 +100,7 @@ def _line(speaker: Speaker, resource: Resource, row: Mapping[str, str]) -> str:
 def _lines(state: State, package: Package) -> Iterator[str]:
     when = state.date if "/" in state.date else in_words(state.date)
     yield click.style(f"What was true at the end of {in_line(when)}", bold=True)
-    speaker = Speaker(package)
+    speaker = RowLabels(package)
     for answer, heading in zip(ANSWERS, ("TRUE", "SOURCES CANNOT TELL"), strict=True):
         yield ""
         yield click.style(heading, fg="cyan", bold=True)

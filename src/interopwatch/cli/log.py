@@ -9,7 +9,7 @@ import click
 from interopwatch.changeset.model import ChangeSet, Kind
 from interopwatch.cli.main import opened
 from interopwatch.compare.packages import diff
-from interopwatch.report.wording import joined
+from interopwatch.package.labels import joined
 from interopwatch.text import in_line
 
 

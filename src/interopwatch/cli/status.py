@@ -7,7 +7,7 @@ import click
 from interopwatch.cli.log import counts
 from interopwatch.cli.main import opened
 from interopwatch.compare.packages import diff
-from interopwatch.report.wording import counted
+from interopwatch.package.labels import counted
 from interopwatch.text import in_line
 
 

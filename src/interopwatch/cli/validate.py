@@ -11,7 +11,7 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit
-from interopwatch.report.wording import counted, joined
+from interopwatch.package.labels import counted, joined
 from interopwatch.text import as_json, in_line
 from interopwatch.timeline.snapshots import open_store
 from interopwatch.validation import validate

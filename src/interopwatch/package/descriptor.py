@@ -99,7 +99,7 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The vocabulary of a resource: templates, as :mod:`interopwatch.report.wording` reads them.
+    """The vocabulary of a resource: templates, as :mod:`interopwatch.package.template` reads them.
 
     Attributes:
         topic: The heading under which its changes are told.

@@ -17,8 +17,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from interopwatch.errors import DateError
+
+RDF_TYPE: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
+"""The ``rdfType`` by which a string field says that it holds EDTF dates (Library of Congress)."""
 
 MONTHS = (
     "January",

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, TableError
 from interopwatch.findings import Finding
 from interopwatch.package import types as values
-from interopwatch.package.edtf import span
-from interopwatch.report.wording import EDTF
+from interopwatch.package.edtf import RDF_TYPE, span
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -72,7 +71,7 @@ def _problems(
         return
     for breach in _breaches(field, cell, value):
         yield "cell-constraint", breach, ""
-    if field.options.get("rdfType") == EDTF:
+    if field.options.get("rdfType") == RDF_TYPE:
         try:
             span(cell)
         except DateError as error:

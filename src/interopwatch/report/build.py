@@ -12,12 +12,13 @@ from interopwatch.changeset.model import NEWS, Judged, Sense
 from interopwatch.compare.key_reformatting import churn_of, is_churn
 from interopwatch.compare.packages import diff
 from interopwatch.package.edtf import in_words
+from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import seen
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
+from interopwatch.report.narrate import Teller
 from interopwatch.report.shapes import churned, left_aside, shape_of
 from interopwatch.report.telling import judged
-from interopwatch.report.wording import Speaker, Teller, counted, joined
 from interopwatch.timeline.classify import is_before
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _groups(items: Sequence[Judged], old: Package, new: Package) -> tuple[Group,
         package = old if item.change.after is None else new
         resource, row = package.resource(item.change.resource), item.change.row
         topic = resource.meaning.words_for(row).topic or resource.title or resource.name
-        label = Speaker(package).label(resource, row)
+        label = RowLabels(package).label(resource, row)
         grouped.setdefault(topic, []).append((label, _line(teller.tell(item), package)))
     return tuple(
         Group(topic, tuple(line for _, line in sorted(lines, key=lambda pair: pair[0])))

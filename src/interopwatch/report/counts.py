@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interopwatch.changeset.metadata import words_of
-from interopwatch.report.wording import counted
+from interopwatch.package.labels import counted
 from interopwatch.text import in_line
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
-from interopwatch.report.wording import Speaker, counted, fill, joined, parse, tally
+from interopwatch.package.labels import RowLabels, counted, joined, tally
+from interopwatch.package.template import fill, parse
 from interopwatch.timeline.intervals import Holds, clock
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import ChangeSet, Judged
     from interopwatch.package.descriptor import Resource, Words
     from interopwatch.package.package import Package
-    from interopwatch.report.wording import Reference
+    from interopwatch.package.template import Reference
 
     Row = Mapping[str, str]
 
@@ -105,7 +106,7 @@ def _filled(
         for item in told:
             package = old if item.change.after is None else new
             own, row = package.resource(resource.name), item.change.row
-            speaker = Speaker(package)
+            speaker = RowLabels(package)
             names = path == ("names",)
             texts.append(speaker.short(own, row) if names else _first(speaker, own, row, reference))
         if path == ("names",):
@@ -116,7 +117,7 @@ def _filled(
     return fill(parse(template), value)
 
 
-def _first(speaker: Speaker, resource: Resource, row: Row, reference: Reference) -> str:
+def _first(speaker: RowLabels, resource: Resource, row: Row, reference: Reference) -> str:
     return next(filter(None, (speaker.cell(resource, row, p) for p in reference.paths)), "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from interopwatch.report.wording import counted, joined
+from interopwatch.package.labels import counted, joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

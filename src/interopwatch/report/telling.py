@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from interopwatch.package.renamed import seen
-from interopwatch.report.wording import Teller
+from interopwatch.report.narrate import Teller
 from interopwatch.timeline.classify import is_before, judge
 
 if TYPE_CHECKING:

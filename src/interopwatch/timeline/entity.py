@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from interopwatch.changeset.model import Sense
 from interopwatch.compare.packages import diff
 from interopwatch.errors import SubjectError
+from interopwatch.package.labels import RowLabels, joined
 from interopwatch.package.renamed import seen
-from interopwatch.report.wording import Speaker, Teller, joined
+from interopwatch.report.narrate import Teller
 from interopwatch.timeline.as_of import dropped_by
 from interopwatch.timeline.classify import judge
 from interopwatch.timeline.intervals import clock
@@ -104,7 +105,7 @@ def _label(editions: Sequence[Package], subject: Subject) -> str:
             own = edition.resource(subject.resource)
             for row in edition.rows(subject.resource):
                 if row[own.primary_key[0]] == subject.key:
-                    return Speaker(edition).label(own, row)
+                    return RowLabels(edition).label(own, row)
     return subject.key
 
 
@@ -223,7 +224,7 @@ def _told(item: _Stated) -> Iterator[tuple[Span | None, Entry]]:
 
 
 def _say(item: _Stated, template: str) -> str:
-    speaker = Speaker(item.package)
+    speaker = RowLabels(item.package)
     if template:
         return speaker.say(template, item.resource, item.row)
     noun = item.resource.meaning.words_for(item.row).noun[0]

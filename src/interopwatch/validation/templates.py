@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import TemplateError
-from interopwatch.report import wording
+from interopwatch.package import template
 from interopwatch.validation.meanings import belongs
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _check(
     package: Lenient, resource: Resource, at: Place, text: str, own: Sequence[str]
 ) -> Iterator[Finding]:
     try:
-        references = list(wording.references(wording.parse(text)))
+        references = list(template.references(template.parse(text)))
     except TemplateError as error:
         yield package.described(at, "wording-syntax", error.message)
         return

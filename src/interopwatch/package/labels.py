@@ -1,0 +1,148 @@
+"""What a reader calls the rows and cells of a package: names instead of codes and keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.errors import TemplateError
+from interopwatch.package.edtf import RDF_TYPE, in_words
+from interopwatch.package.template import fill, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from interopwatch.package.descriptor import Field, Resource
+    from interopwatch.package.package import Package
+    from interopwatch.package.template import Reference
+
+    Row = Mapping[str, str]
+
+_DEPTH: Final = 4
+"""How many rows a label may pass through: rows may refer to each other in a circle."""
+_MAX_NAMES: Final = 12
+"""How many names a sentence lists before it counts the others."""
+
+
+def joined(texts: Sequence[str], most: int = _MAX_NAMES) -> str:
+    """Several texts as an English list.
+
+    >>> joined(["Finland", "Sweden"]), joined(["a", "b", "c"], most=2)
+    ('Finland and Sweden', 'a, b and 1 more')
+    """
+    if len(texts) > most:
+        return f"{', '.join(texts[:most])} and {len(texts) - most} more"
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def counted(number: int, noun: tuple[str, str]) -> str:
+    """A number of things.
+
+    >>> counted(1, ("row", "rows")), counted(1200, ("row", "rows"))
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {noun[number != 1]}"
+
+
+class RowLabels:
+    """Names the rows and cells of one package, by the templates of its descriptor."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+
+    def cell(self, resource: Resource, row: Row, path: Sequence[str], depth: int = 0) -> str:
+        """What a path from a row leads to, in words; empty if it leads nowhere.
+
+        Raises:
+            TemplateError: A name on the path is no field and no resource.
+        """
+        name, rest = path[0], path[1:]
+        if name not in resource.by_name:
+            if tuple(rest) == ("count",):
+                return self._count(resource, row, name)
+            raise TemplateError(
+                f"resource {resource.name!r} has no field {name!r}",
+                hint=f"Its fields are: {', '.join(resource.header)}.",
+            )
+        value = row.get(name, "")
+        referred = self._package.referred(resource, name, value) if value else None
+        if referred is not None:
+            target = self._package.resource(resource.references[name].resource)
+            if rest:
+                return self.cell(target, referred, rest, depth)
+            if target.meaning.label and depth < _DEPTH:
+                return self.label(target, referred, depth + 1)
+        return "" if rest else format_value(resource.by_name[name], value)
+
+    def say(self, template: str, resource: Resource, row: Row, depth: int = 0) -> str:
+        """A template filled from a row.
+
+        Raises:
+            TemplateError: The template cannot be read, or refers to nothing there is.
+        """
+
+        def value(reference: Reference) -> str:
+            texts = (self.cell(resource, row, path, depth) for path in reference.paths)
+            return next(filter(None, texts), "")
+
+        return fill(parse(template), value)
+
+    def label(self, resource: Resource, row: Row, depth: int = 0) -> str:
+        """A row's name: its label, or else its key."""
+        if resource.meaning.label:
+            text = self.say(resource.meaning.label, resource, row, depth)
+            if text:
+                return text
+        names = resource.primary_key or resource.header
+        return " / ".join(self.cell(resource, row, (name,), depth) or "—" for name in names)
+
+    def short(self, resource: Resource, row: Row) -> str:
+        """A row's name where many stand side by side."""
+        if resource.meaning.short:
+            return self.say(resource.meaning.short, resource, row) or self.label(resource, row)
+        return self.label(resource, row)
+
+    def _count(self, resource: Resource, row: Row, name: str) -> str:
+        children = self._package.descriptor.by_name.get(name)
+        if children is None or children.meaning.belongs_to not in children.references:
+            raise TemplateError(
+                f"{name!r} is no field of {resource.name!r} and no resource that belongs to it"
+            )
+        reference = children.references[children.meaning.belongs_to]
+        if reference.resource != resource.name:
+            raise TemplateError(f"the rows of {name!r} do not belong to {resource.name!r}")
+        mine = self._children(children).get(row[reference.reference[0]], ())
+        return tally(children, mine)
+
+    def _children(self, resource: Resource) -> Mapping[str, Sequence[Row]]:
+        memo = self._package.memo.setdefault("children", {})
+        if resource.name not in memo:
+            grouped: dict[str, list[Row]] = {}
+            for row in self._package.rows(resource.name):
+                grouped.setdefault(row[resource.meaning.belongs_to], []).append(row)
+            memo[resource.name] = grouped
+        found: Mapping[str, Sequence[Row]] = memo[resource.name]
+        return found
+
+
+def tally(resource: Resource, rows: Iterable[Row]) -> str:
+    """How many rows there are of each noun that the resource has for them.
+
+    A resource with nouns for particular rows: "4 participants and 1 supporter".
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for row in rows:
+        noun = resource.meaning.words_for(row).noun
+        counts[noun] = counts.get(noun, 0) + 1
+    return joined([counted(number, noun) for noun, number in counts.items()])
+
+
+def format_value(field: Field, value: str) -> str:
+    """A cell in words: dates as one says them, categories by their labels."""
+    if not value:
+        return ""
+    if field.options.get("rdfType") == RDF_TYPE or field.type in ("date", "yearmonth"):
+        return in_words(value)
+    for category in field.options.get("categories", ()):
+        if isinstance(category, dict) and category.get("value") == value:
+            return str(category.get("label", value))
+    return value

@@ -1,0 +1,111 @@
+"""The template language of a descriptor's vocabulary.
+
+A template is a text with references in braces and optional parts in brackets::
+
+    {party} became {format.name}[ ({start})]
+
+* ``{field}`` is a cell in words: the label of the row it refers to, a date as one says
+  it, the label of a category, or else its text.
+* ``{field.other}`` follows a foreign key to a field of the row it refers to.
+* ``{one|other}`` is the first of several that is not empty.
+* ``{resource.count}`` counts the rows of a resource that belong to this row: "18
+  participants".
+* ``[ … ]`` is left out if a reference inside it is empty.
+* ``{{``, ``}}``, ``[[`` and ``]]`` stand for the characters themselves.
+
+No template runs code, and none reaches anything but cells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_TOKEN: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|\[|\]|\{([^{}\[\]]*)\}|[{}]|[^{}\[\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference to a cell: alternatives, each a path of field names."""
+
+    paths: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """A part that is left out if a reference inside it is empty."""
+
+    parts: tuple[str | Reference, ...]
+
+
+Template = tuple[str | Reference | Optional, ...]
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Template:
+    """Read a template.
+
+    Raises:
+        TemplateError: A brace or bracket is not closed, or a reference is empty.
+
+    >>> parse("{party}[ ({start})]")[0]
+    Reference(paths=(('party',),))
+    """
+    outer: list[str | Reference | Optional] = []
+    inner: list[str | Reference] | None = None
+    for match in _TOKEN.finditer(text):
+        found, reference = match.group(0), match.group(1)
+        part: str | Reference
+        if found == "[":
+            if inner is not None:
+                raise TemplateError(f"in {text!r}: optional parts cannot be nested")
+            inner = []
+            continue
+        if found == "]":
+            if inner is None:
+                raise TemplateError(f"in {text!r}: a ] without its [")
+            outer.append(Optional(tuple(inner)))
+            inner = None
+            continue
+        if found in ("{", "}"):
+            raise TemplateError(f"in {text!r}: a {found} without its partner")
+        if reference is None:
+            part = found[0] if found in ("{{", "}}", "[[", "]]") else found
+        else:
+            paths = tuple(tuple(path.split(".")) for path in reference.split("|"))
+            if not all(name for path in paths for name in path):
+                raise TemplateError(f"in {text!r}: an empty reference {{{reference}}}")
+            part = Reference(paths)
+        (outer if inner is None else inner).append(part)
+    if inner is not None:
+        raise TemplateError(f"in {text!r}: a [ without its ]")
+    return tuple(outer)
+
+
+def references(template: Template) -> Iterable[Reference]:
+    """All references of a template."""
+    for part in template:
+        if isinstance(part, Reference):
+            yield part
+        elif isinstance(part, Optional):
+            yield from (p for p in part.parts if isinstance(p, Reference))
+
+
+def fill(template: Template, value: Callable[[Reference], str]) -> str:
+    """A template with its references replaced by what ``value`` says of them."""
+    out = []
+    for part in template:
+        if isinstance(part, Optional):
+            texts = [p if isinstance(p, str) else value(p) for p in part.parts]
+            if all(t or isinstance(p, str) for p, t in zip(part.parts, texts, strict=True)):
+                out += texts
+        else:
+            out.append(part if isinstance(part, str) else value(part))
+    return "".join(out)
