@@ -92,11 +92,12 @@ def test_the_exit_code_is_the_one_of_the_process(
 
 def test_a_bug_ends_with_its_traceback(tmp_path: Path) -> None:
     script = (
-        "import interopwatch.cli.log as log\n"
-        "def broken(*_): raise RuntimeError('a bug')\n"
-        "log.diff = broken\n"
+        "import sys\n"
+        "class Broken:\n"
+        "    def __getattr__(self, name): raise RuntimeError('a bug')\n"
+        "sys.stdin = Broken()\n"
         "from interopwatch.cli import run\n"
-        "run(['log'])\n"
+        "run(['invert', '-'])\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=False, timeout=60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -282,25 +283,26 @@ def test_an_output_file_where_none_can_be(cli: Cli, tmp_path: Path) -> None:
 # Bugs and interruptions
 
 
+class Raising:
+    """A standard input that cannot be read, for a reason that no command expects."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    @property
+    def buffer(self) -> NoReturn:
+        raise self._error
+
+
 def test_a_bug_keeps_its_traceback(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> NoReturn:
-        raise RuntimeError("a bug")
-
-    from interopwatch.cli import report
-
-    monkeypatch.setattr(report, "build", broken)
+    monkeypatch.setattr(sys, "stdin", Raising(RuntimeError("a bug")))
     with pytest.raises(RuntimeError, match="a bug"):
-        cli("report")
+        cli("invert", "-")
 
 
 def test_an_interruption_ends_with_130(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    from interopwatch.cli import report
-
-    monkeypatch.setattr(report, "build", interrupted)
-    ran = cli("report")
+    monkeypatch.setattr(sys, "stdin", Raising(KeyboardInterrupt()))
+    ran = cli("invert", "-")
     assert (ran.code, ran.out) == (130, "")
     assert "Traceback" not in ran.err
 

@@ -20,8 +20,8 @@ from commands import Cli
 from interopwatch import diff
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.changeset.serialise import to_json, to_lines
-from interopwatch.cli import progress
-from interopwatch.cli.memory import size
+from interopwatch.cli import output
+from interopwatch.cli.options import size
 from interopwatch.compare import resources as comparing
 from interopwatch.compare import strategy as differing
 from interopwatch.compare.options import Terms
@@ -246,7 +246,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, form: str) -> None:
 def test_nothing_is_shown_where_nobody_looks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(progress, "_PATIENCE", 0)
+    monkeypatch.setattr(output, "_PATIENCE", 0)
     arguments = ["diff", *files(tmp_path, 30_000), "--key=id", "--format=stat"]
     assert Cli(capsys)(*arguments).err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interopwatch.cli.main import opened
-from interopwatch.cli.output import emit, output_option
+from interopwatch.cli.options import format_option, output_option
+from interopwatch.cli.output import emit
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, tally
 from interopwatch.package.table import in_order, record
@@ -27,14 +28,7 @@ ANSWERS = ("yes", "unknown")
 @click.command("as-of")
 @click.argument("date")
 @click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("terminal", "csv", "json")),
-    default="terminal",
-    show_default=True,
-    help="How to write it; csv needs one --resource.",
-)
+@format_option("terminal", "csv", "json", help="How to write it; csv needs one --resource.")
 @output_option
 @click.pass_context
 def command(

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interopwatch.changeset.metadata import has_changes
-from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import allows_private, named, opened
-from interopwatch.cli.memory import memory_option
-from interopwatch.cli.output import emit, output_option
-from interopwatch.cli.progress import watching
+from interopwatch.cli.options import (
+    format_option,
+    leeways,
+    memory_option,
+    output_option,
+    tolerance_options,
+)
+from interopwatch.cli.output import emit, progress
 from interopwatch.compare.options import ENGINES, LOCAL, Terms
 from interopwatch.compare.packages import HELD, diff, flowing, stat
 from interopwatch.loaders.resolve import is_table, opened_table
@@ -35,12 +39,10 @@ if TYPE_CHECKING:
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice((*FORMATS, "tabular", "stat")),
-    default="terminal",
-    show_default=True,
+@format_option(
+    *FORMATS,
+    "tabular",
+    "stat",
     help="How to write it: tabular (Frictionless Tabular Diff of one resource) is for daff to "
     "patch with, no cell escaped for spreadsheets; csv has the rows only, with nothing of schemas "
     "and descriptors; stat only counts, which is quick and needs little memory.",
@@ -65,7 +67,7 @@ if TYPE_CHECKING:
     help="Take it from me that no key stands twice; large tables are then compared faster.",
 )
 @memory_option
-@leeway_options
+@tolerance_options
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -105,18 +107,18 @@ def command(
     how: Any = {"leeways": leeways(before, after, ignored, tolerances), "engine": engine}
     chosen = resources or None
     if form == "stat":
-        with watching() as watch:
+        with progress() as watch:
             terms = Terms(trust_keys, memory, watch)
             head, counts = stat(before, after, chosen, terms=terms, **how)
         emit(render_counts(head, counts), output)
         ctx.exit(1 if exit_code and (has_changes(head) or any(counts.values())) else 0)
     if form == "tabular":
-        with watching():
+        with progress():
             changes = diff(before, after, chosen, trust_keys=trust_keys, memory=memory, **how)
         emit(_tabular(changes, before, after, resources), output)
         ctx.exit(1 if exit_code and has_changes(changes) else 0)
     with ExitStack() as stack:
-        with watching() as watch:
+        with progress() as watch:
             terms = Terms(trust_keys, memory, watch)
             flow = stack.enter_context(flowing(before, after, chosen, terms, **how))
             found = stack.enter_context(rendered(flow, _teller(before, after), form))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from interopwatch.cli.main import opened
-from interopwatch.cli.output import emit, output_option
+from interopwatch.cli.options import format_option, output_option
+from interopwatch.cli.output import emit
 from interopwatch.package.edtf import in_words
 from interopwatch.text import as_json, in_line
 from interopwatch.timeline.entity import Entry, History, history
@@ -22,14 +23,7 @@ _DATED = {"event": "", "expected": "expected: ", "record": "on record: "}
 
 @click.command("history")
 @click.argument("subject")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("terminal", "json")),
-    default="terminal",
-    show_default=True,
-    help="How to write it.",
-)
+@format_option("terminal", "json")
 @output_option
 @click.pass_context
 def command(ctx: click.Context, subject: str, form: str, output: Path | None) -> None:

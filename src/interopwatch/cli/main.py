@@ -37,6 +37,11 @@ COMMANDS: Final = {
     "validate": "Check a package and its snapshots.",
 }
 """Every command with its summary, so that help needs to load none of them."""
+_FAMILIES: Final = {
+    **dict.fromkeys(("apply", "invert", "compose"), "changesets"),
+    **dict.fromkeys(("log", "status", "show", "freeze", "tidy"), "snapshots"),
+}
+"""The modules that hold several commands; each other one holds the command it is named for."""
 
 INTERRUPTED: Final = 130
 NAME: Final = "interopwatch"
@@ -53,8 +58,9 @@ class _Group(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"interopwatch.cli.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
+        family = _FAMILIES.get(cmd_name)
+        module = import_module(f"interopwatch.cli.{family or cmd_name.replace('-', '_')}")
+        command: click.Command = getattr(module, f"{cmd_name}_command" if family else "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

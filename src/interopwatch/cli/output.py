@@ -1,23 +1,30 @@
-"""Where results go: standard output, or a file that appears whole or not at all."""
+"""Where results go (standard output, or a file), and what a terminal shows beside them."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from interopwatch.compare.options import nobody
+from interopwatch.text import in_line
 
-output_option = click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write to FILE instead of the terminal.",
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from rich.progress import Progress
+
+    from interopwatch.compare.options import Watch
+
+_WIDE: Final = 160
+"""Columns of a table that no terminal shows: a width that does not depend on the machine."""
+_PATIENCE: Final = 1.0
+"""Seconds before a progress bar appears: a person's flow of thought stays uninterrupted for about
+as long (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
 
 
 def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = False) -> None:
@@ -25,7 +32,7 @@ def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = Fal
 
     Args:
         text: The result: a text, or blocks of whole lines in UTF-8.
-        output: The file; standard output if it is ``None``.
+        output: The file, which appears whole or not at all; standard output if it is ``None``.
         styled: Whether the text has colours, which are for terminals only.
 
     Raises:
@@ -47,3 +54,67 @@ def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = Fal
 
 def _plain(block: bytes) -> bytes:
     return click.unstyle(block.decode()).encode()
+
+
+def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table as text, as wide as the terminal; long cells go on below."""
+    import io
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    out = io.StringIO()
+    tty = sys.stdout.isatty()
+    console = Console(
+        file=out, width=None if tty else _WIDE, force_terminal=tty, legacy_windows=False
+    )
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in header:
+        table.add_column(Text(in_line(name)), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(in_line(cell)) for cell in row))
+    console.print(table)
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().strip("\n").split("\n"))
+
+
+class _Bar:
+    """A progress bar on standard error, which appears late and leaves nothing behind."""
+
+    def __init__(self) -> None:
+        self._begin = time.monotonic()
+        self._progress: Progress | None = None
+
+    def show(self, what: str, share: float | None) -> None:
+        """Show what is being done, and how much of it is done (0 to 1)."""
+        if self._progress is None:
+            if time.monotonic() - self._begin < _PATIENCE:
+                return
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._progress = Progress(console=Console(stderr=True), transient=True)
+            self._progress.add_task(what)
+            self._progress.start()
+        total = None if share is None else 1.0
+        task = self._progress.task_ids[0]
+        self._progress.update(task, description=what, total=total, completed=share or 0.0)
+
+    def remove(self) -> None:
+        """Take the bar away, if there is one."""
+        if self._progress is not None:
+            self._progress.stop()
+
+
+@contextmanager
+def progress() -> Iterator[Watch]:
+    """What to tell how far a long comparison is: a bar on a terminal, nothing anywhere else."""
+    if not sys.stderr.isatty():
+        yield nobody
+        return
+    bar = _Bar()
+    try:
+        yield bar.show
+    finally:
+        bar.remove()

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interopwatch.cli.leeways import leeway_options, leeways
 from interopwatch.cli.main import named, opened
-from interopwatch.cli.output import emit, output_option
+from interopwatch.cli.options import format_option, leeways, output_option, tolerance_options
+from interopwatch.cli.output import emit
 from interopwatch.errors import SnapshotError
 from interopwatch.report.build import build
 from interopwatch.report.render import FORMATS, render
@@ -23,15 +23,8 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("old", required=False)
 @click.argument("new", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default=True,
-    help="How to write it.",
-)
-@leeway_options
+@format_option(*FORMATS)
+@tolerance_options
 @output_option
 @click.pass_context
 def command(

@@ -1,0 +1,122 @@
+"""``interopwatch apply``, ``invert`` and ``compose``: what can be done with a change set."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from interopwatch.changeset.serialise import read, to_json, to_lines
+from interopwatch.cli.main import named, opened
+from interopwatch.cli.options import output_option
+from interopwatch.cli.output import emit
+from interopwatch.errors import ChangeSetError, OutputError
+
+if TYPE_CHECKING:
+    from interopwatch.changeset.model import ChangeSet
+
+_STDIN: Final = "-"
+
+
+@click.command("apply")
+@click.argument("changes")
+@click.argument("old")
+@click.option(
+    "-o",
+    "--output",
+    "new",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="NEW",
+    help="The folder to make; it must not exist yet.",
+)
+@click.pass_context
+def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None:
+    """Make the newer package from OLD and a change set, as a folder of its own.
+
+    CHANGES is what `diff --format json` or `jsonl` wrote, or - for standard input. The
+    tables are written in canonical form. Nothing is written if anything in OLD that is to
+    change is not what the change set says it is.
+    """
+    from interopwatch.changeset.apply import apply
+    from interopwatch.files import place_folder
+    from interopwatch.package.labels import counted
+
+    _refuse_existing(new)
+    files = apply(named(ctx, opened(ctx), old), _read(changes))
+    _refuse_existing(new)
+    try:
+        place_folder(new.parent, new.name, files)
+    except OSError as error:
+        raise OutputError(
+            f"{new}: cannot be written: {error.strerror or error}",
+            hint="Nothing was written. Choose a folder that can be made.",
+        ) from None
+    tables = counted(len(files) - 1, ("table and its", "tables and their"))
+    click.echo(f"Wrote {new}: {tables} descriptor.")
+
+
+@click.command("invert")
+@click.argument("changes")
+@output_option
+def invert_command(changes: str, output: Path | None) -> None:
+    """Turn a change set round, so that it leads from the newer package to the older one.
+
+    CHANGES is what `diff --format json` or `jsonl` wrote, or - for standard input. The
+    result is JSON, or JSON Lines if FILE ends with .jsonl. It says what changes and not
+    what that means: its rows have the sense "undated" and no sentence.
+    """
+    _write(~_read(changes), output)
+
+
+@click.command("compose")
+@click.argument("first")
+@click.argument("second")
+@output_option
+def compose_command(first: str, second: str, output: Path | None) -> None:
+    """Put two change sets together: one that does what FIRST and then SECOND do.
+
+    Both are what `diff --format json` or `jsonl` wrote, or one of them - for standard
+    input. The result is JSON, or JSON Lines if FILE ends with .jsonl. It says what changes
+    and not what that means: its rows have the sense "undated" and no sentence.
+    """
+    if first == second == _STDIN:
+        raise click.UsageError("Only one of the two can come from standard input.")
+    _write(_read(first) + _read(second), output)
+
+
+def _read(name: str) -> ChangeSet:
+    """The change set in a file, in JSON or JSON Lines, or on standard input.
+
+    Raises:
+        ChangeSetError: It cannot be read, or is no change set.
+    """
+    where = "standard input" if name == _STDIN else name
+    try:
+        content = sys.stdin.buffer.read() if name == _STDIN else Path(name).read_bytes()
+        return read(content.decode("utf-8-sig"), where)
+    except FileNotFoundError:
+        raise ChangeSetError(
+            f"{where}: there is no such file",
+            hint="`interopwatch diff OLD NEW --format json -o FILE` makes one.",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ChangeSetError(f"{where}: byte {error.start} is not UTF-8") from None
+    except OSError as error:
+        raise ChangeSetError(f"{where}: {error.strerror or error}") from None
+
+
+def _write(changes: ChangeSet, output: Path | None) -> None:
+    """Write a change set: as JSON Lines into a file that is called so, and else as JSON."""
+    lines = output is not None and output.suffix == ".jsonl"
+    emit(to_lines(changes) if lines else to_json(changes), output)
+
+
+def _refuse_existing(new: Path) -> None:
+    if new.exists() or new.is_symlink() or not new.name:
+        raise OutputError(
+            f"{new}: it exists already, and nothing is overwritten",
+            hint="Choose another folder, or remove this one.",
+        )

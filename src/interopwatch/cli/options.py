@@ -1,0 +1,134 @@
+"""Options that several commands share, and what their values mean."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from interopwatch.errors import DescriptorError
+from interopwatch.package.tolerance import Leeway, tolerance_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from interopwatch.package.package import Package
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write to FILE instead of the terminal.",
+)
+
+
+def format_option(*formats: str, help: str = "How to write it.") -> Callable[[_F], _F]:  # noqa: A002 - as click has it
+    """``--format``, passed as ``form``: one of some names, of which the first is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help=help,
+    )
+
+
+_UNITS: Final = {
+    "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+    "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
+}  # fmt: skip
+"""Decimal units (SI) and binary ones (IEC 80000-13), in small letters."""
+_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.ASCII)
+
+
+def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """The number of bytes that a text like ``512MB``, ``2GiB`` or ``1000000`` means.
+
+    Raises:
+        click.BadParameter: It is not a size, or less than a byte.
+    """
+    if value is None:
+        return None
+    match = _SIZE.fullmatch(value.strip().lower())
+    if match is None or match[2] not in _UNITS:
+        raise click.BadParameter(f"{value!r} is no size; write it like 512MB or 2GiB.", ctx, param)
+    number = int(float(match[1]) * _UNITS[match[2]])
+    if number < 1:
+        raise click.BadParameter("it has to be more than nothing.", ctx, param)
+    return number
+
+
+memory_option = click.option(
+    "--memory-limit",
+    "memory",
+    callback=size,
+    metavar="SIZE",
+    help="Compare large tables within about so much memory (512MB, 2GiB), and use the disk "
+    "beyond it.  [default: a quarter of the machine's]",
+)
+
+
+def tolerance_options(command: _F) -> _F:
+    """Add ``--ignore`` and ``--tolerance`` to a command, as ``ignored`` and ``tolerances``."""
+    ignore = click.option(
+        "--ignore",
+        "ignored",
+        multiple=True,
+        metavar="FIELD",
+        help="Do not compare this field; FIELD or RESOURCE.FIELD.",
+    )
+    tolerance = click.option(
+        "--tolerance",
+        "tolerances",
+        multiple=True,
+        metavar="FIELD=NUMBER",
+        help="Take numbers of this field for equal that are no further apart: 0.01, or 1% of "
+        "the larger.",
+    )
+    return ignore(tolerance(command))
+
+
+def leeways(
+    old: Package, new: Package, ignored: Sequence[str], tolerances: Sequence[str]
+) -> dict[str, Leeway]:
+    """The fields to ignore, or to compare within a tolerance, by resource.
+
+    Raises:
+        DescriptorError: A field is in no resource of either package, or a tolerance is none.
+    """
+    found: dict[str, Leeway] = {}
+    for text in ignored:
+        for resource, field in _fields(old, new, text, "--ignore"):
+            found[resource] = found.get(resource, Leeway()) | Leeway(frozenset([field]))
+    for text in tolerances:
+        name, equals, number = text.rpartition("=")
+        if not equals:
+            raise click.UsageError(f"--tolerance {text}: FIELD=NUMBER is expected.")
+        tolerance_of(number)
+        for resource, field in _fields(old, new, name, "--tolerance"):
+            found[resource] = found.get(resource, Leeway()) | Leeway(tolerances={field: number})
+    return found
+
+
+def _fields(old: Package, new: Package, name: str, option: str) -> list[tuple[str, str]]:
+    """The resources and fields that FIELD or RESOURCE.FIELD stands for."""
+    found = []
+    for each in {**old.descriptor.by_name, **new.descriptor.by_name}:
+        sides = [p.descriptor.by_name[each] for p in (old, new) if each in p.descriptor.by_name]
+        header = {field for side in sides for field in side.header}
+        if name in header:
+            found.append((each, name))
+        elif name.startswith(f"{each}.") and name.removeprefix(f"{each}.") in header:
+            found.append((each, name.removeprefix(f"{each}.")))
+    if not found:
+        raise DescriptorError(
+            f"{option} {name}: no resource has such a field",
+            hint="Give FIELD or RESOURCE.FIELD as the descriptor has them.",
+        )
+    return found

@@ -1,0 +1,170 @@
+"""``interopwatch log``, ``status``, ``show``, ``freeze`` and ``tidy``: tables and snapshots."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, cast, get_args
+
+import click
+
+from interopwatch.changeset.model import ChangeSet, Kind
+from interopwatch.cli.main import named, opened
+from interopwatch.cli.options import format_option, output_option
+from interopwatch.cli.output import emit, grid
+from interopwatch.compare.packages import diff
+from interopwatch.errors import OutputError
+from interopwatch.package.descriptor import Basis
+from interopwatch.package.labels import counted, joined
+from interopwatch.text import in_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("log")
+@click.pass_context
+def log_command(ctx: click.Context) -> None:
+    """List the snapshots, newest first: basis, version, coverage, reason, counts of change.
+
+    The counts are against the snapshot before; a reconstruction is computed from a later
+    one, and says from which.
+    """
+    packages = opened(ctx).snapshots()
+    if not packages:
+        click.echo("There are no snapshots yet. Make one with `interopwatch freeze`.")
+    for before, package in reversed([*zip((None, *packages), packages, strict=False)]):
+        frozen = package.descriptor.frozen
+        assert frozen is not None, "every snapshot says what it is"
+        origin = f" from {frozen.origin}" if frozen.origin else ""
+        version = package.descriptor.version
+        click.secho(in_line(package.label), fg="yellow", bold=True, nl=False)
+        covers = joined(frozen.covers) or "nothing"
+        click.echo(in_line(f"  {version}  {frozen.basis}{origin}, covers {covers}"))
+        click.echo(f"    {in_line(frozen.why)}")
+        if before is not None:
+            click.echo(f"    since {before.label}: {_counts(diff(before, package))}")
+
+
+@click.command("status")
+@click.pass_context
+def status_command(ctx: click.Context) -> None:
+    """Show what the tables have that the last observed snapshot has not.
+
+    Always exits with 0; use `diff --exit-code` to ask in a script.
+    """
+    store = opened(ctx)
+    observed = store.observed()
+    if not observed:
+        click.echo("There is no observed snapshot yet. Make one with `interopwatch freeze`.")
+        return
+    last = observed[-1]
+    changes = diff(last, store.package)
+    click.echo(f"Last observed snapshot: {last.label} ({last.descriptor.version})")
+    if not changes:
+        click.echo("The tables are what it holds.")
+        return
+    click.echo(f"The tables differ from it: {_counts(changes)}.")
+    for name, number in Counter(change.resource for change in changes.rows).items():
+        click.echo(f"  {in_line(name)}: {counted(number, ('row', 'rows'))}")
+    click.echo(f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`.")
+
+
+def _counts(changes: ChangeSet) -> str:
+    """How many rows a change set adds, removes and changes."""
+    texts = [f"{changes.count(kind):,} {kind}" for kind in get_args(Kind) if changes.count(kind)]
+    if changes.schema:
+        texts.append(f"{len(changes.schema):,} in the schema")
+    return joined(texts) or "no change"
+
+
+@click.command("show")
+@click.argument("snapshot")
+@click.argument("resource", required=False)
+@format_option("terminal", "csv", help="How to write the rows of RESOURCE.")
+@output_option
+@click.pass_context
+def show_command(
+    ctx: click.Context, snapshot: str, resource: str | None, form: str, output: Path | None
+) -> None:
+    """Show what a snapshot holds: its resources, or the rows of one RESOURCE."""
+    from interopwatch.package.table import canonical
+
+    package = named(ctx, opened(ctx), snapshot)
+    if resource is None:
+        listed = [
+            (each.name, f"{len(package.rows(each.name)):,}", each.title)
+            for each in package.descriptor.resources
+        ]
+        emit(grid(("resource", "rows", "title"), listed), output, styled=True)
+        return
+    table = package.table(resource)
+    if form == "csv":
+        emit(canonical(table.resource, table.rows).decode(), output)
+        return
+    header = table.resource.header
+    rows = [tuple(row[name] for name in header) for row in table.rows]
+    emit(grid(header, rows), output, styled=True)
+
+
+@click.command("freeze")
+@click.argument("date")
+@click.option("-m", "--message", "why", required=True, metavar="WHY", help="The reason for it.")
+@click.option(
+    "--basis",
+    type=click.Choice(get_args(Basis)),
+    default="observed",
+    show_default=True,
+    help="observed: what the tables say. reconstructed: what a later snapshot lets us say "
+    "was true then.",
+)
+@click.option(
+    "--from",
+    "origin",
+    default="",
+    metavar="SNAPSHOT",
+    help="The observed snapshot to reconstruct from; the last one if not given.",
+)
+@click.pass_context
+def freeze_command(ctx: click.Context, date: str, why: str, basis: str, origin: str) -> None:
+    """Make the snapshot of DATE, a day, month or year: it stands for the end of it.
+
+    The version is computed from what changed. A snapshot appears whole or not at all,
+    and an existing one is never overwritten.
+    """
+    from interopwatch.timeline.freeze import freeze
+
+    store = opened(ctx)
+    try:
+        made = freeze(store, date, why, cast("Basis", basis), origin)
+    except OSError as error:
+        raise OutputError(
+            f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",
+            hint="Nothing was frozen. Make the folder writable, or copy the package elsewhere.",
+        ) from None
+    click.echo(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
+    names = store.names()
+    place = names.index(date)
+    if place:
+        click.echo(f"Next: interopwatch report {names[place - 1]} {date}")
+
+
+@click.command("tidy")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if anything would be.")
+@click.pass_context
+def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """Write the tables in canonical form and bring hash and size in the descriptor up to date.
+
+    Rows are sorted by primary key, cells quoted only where needed. No value changes. Run it
+    after editing tables by hand, before `freeze`.
+    """
+    from interopwatch.files import write_whole
+    from interopwatch.package.tidy import tidied
+
+    changed = tidied(opened(ctx).package)
+    for file, content in changed.items():
+        click.echo(f"{'would write' if check else 'wrote'} {file}")
+        if not check:
+            write_whole(file, (content,))
+    if not changed:
+        click.echo("Everything is in canonical form already.")
+    ctx.exit(1 if check and changed else 0)
