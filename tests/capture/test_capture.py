@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
-from interopwatch.capture.accounting import Sort
-from interopwatch.capture.capturing import capture
-from interopwatch.capture.checking import check_tables
-from interopwatch.capture.merging import TO_BE_WORDED
-from interopwatch.capture.reading import read
+from interopwatch.capture.account import Sort
+from interopwatch.capture.capture import capture
+from interopwatch.capture.check import check_tables
+from interopwatch.capture.merge import TO_BE_WORDED
+from interopwatch.capture.page.read import read
 from interopwatch.errors import CaptureError
 from interopwatch.package.package import open_package
 from interopwatch.report.build import build
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch import Package
-    from interopwatch.capture.capturing import Capture
+    from interopwatch.capture.capture import Capture
     from interopwatch.capture.model import Document
 
 OWN = {"summary", "text", "detail", "topic", "review", "url"}
@@ -68,7 +68,7 @@ def march(empty: Package) -> Package:
 
 def worded(package: Package) -> Package:
     """The package after somebody wrote what was to be worded."""
-    from interopwatch.capture.capturing import with_rows
+    from interopwatch.capture.capture import with_rows
 
     rows = {
         resource.name: [

@@ -30,7 +30,7 @@ def codes(file: Path) -> set[str]:
 @pytest.fixture(scope="module")
 def used(root: Path) -> set[str]:
     folder = root / "src/interopwatch/capture"
-    return {code for file in sorted(folder.glob("*.py")) for code in codes(file)}
+    return {code for file in sorted(folder.rglob("*.py")) for code in codes(file)}
 
 
 def test_the_codes_are_found_where_they_are_used(used: set[str]) -> None:

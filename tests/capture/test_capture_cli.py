@@ -11,7 +11,7 @@ import pytest
 from commands import Cli
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
 from interopwatch import files as writing
-from interopwatch.capture.capturing import _files, with_rows
+from interopwatch.capture.capture import _files, with_rows
 from interopwatch.errors import OutputError
 from interopwatch.files import JOURNAL, finish, replace_all
 from interopwatch.package.package import open_package

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from editions import home
-from interopwatch.capture import reading
-from interopwatch.capture.capturing import capture, with_rows
-from interopwatch.capture.essay import OWNS, extract
+from interopwatch.capture.capture import capture, with_rows
 from interopwatch.capture.model import Document, Extract, Known
-from interopwatch.capture.works import ESSAY
+from interopwatch.capture.page import read as reading
+from interopwatch.capture.works.essay import OWNS, extract
+from interopwatch.capture.works.registry import ESSAY
 from known import known, table
 from page_lines import marked, page
 from pages import SITES, h, p

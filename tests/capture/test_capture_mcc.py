@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interopwatch.capture.english import fold
-from interopwatch.capture.ledger import KEYS
-from interopwatch.capture.mcc import extract
+from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Block, Document, Kind
-from interopwatch.capture.reading import read
+from interopwatch.capture.page.read import read
+from interopwatch.capture.works.ledger import KEYS
+from interopwatch.capture.works.mcc.page import extract
 from known import known, table
 from pages import caption, h, li, p
 from projects_page import (

@@ -8,9 +8,9 @@ import pytest
 
 from editions import home
 from initiative_page import FIXTURE
-from interopwatch.capture.capturing import capture, with_rows
-from interopwatch.capture.merging import TO_BE_WORDED
-from interopwatch.capture.reading import read
+from interopwatch.capture.capture import capture, with_rows
+from interopwatch.capture.merge import TO_BE_WORDED
+from interopwatch.capture.page.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

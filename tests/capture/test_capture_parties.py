@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.parties import Listed, parties_in
-from interopwatch.capture.spellings import mentions
+from interopwatch.capture.english.lists import Listed, parties_in
+from interopwatch.capture.english.names import mentions
 from known import known
 
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from initiative_page import EOPS, FIXTURE, LIST, PLATFORM
-from interopwatch.capture import reading
 from interopwatch.capture.model import Block, Document, Kind, Known
-from interopwatch.capture.pii import extract
-from interopwatch.capture.recognising import recognise
+from interopwatch.capture.page import read as reading
+from interopwatch.capture.recognise import recognise
+from interopwatch.capture.works.pii.page import extract
 from known import known, table
 from page_lines import marked, page
 from pages import SITES, TEXT_LAYOUTS, Page, h, li, p

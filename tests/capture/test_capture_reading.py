@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interopwatch.capture.decoding import MOST_BYTES
-from interopwatch.capture.html_pages import MOST_ELEMENTS
 from interopwatch.capture.model import Block, Document, Kind
-from interopwatch.capture.reading import read
-from interopwatch.capture.text_pages import MOST_LINES
+from interopwatch.capture.page.decoding import MOST_BYTES
+from interopwatch.capture.page.html import MOST_ELEMENTS
+from interopwatch.capture.page.read import read
+from interopwatch.capture.page.text import MOST_LINES
 from interopwatch.errors import CaptureError, InteropwatchError
 from pages import SITES, TEXT_LAYOUTS, Page, Part, caption, h, li, p, page
 from source_texts import SOURCES

@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from interopwatch.capture import works
 from interopwatch.capture.model import Block, Document, Kind
-from interopwatch.capture.recognising import recognise, scores
+from interopwatch.capture.recognise import recognise, scores
+from interopwatch.capture.works import registry as works
 from interopwatch.errors import CaptureError
 from page_lines import marked, page
 from source_texts import SOURCES

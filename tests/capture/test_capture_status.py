@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.names import area_id, named, project_id
-from interopwatch.capture.status import Told, status_of, told
+from interopwatch.capture.works.mcc.names import area_id, named, project_id
+from interopwatch.capture.works.mcc.status import Told, status_of, told
 
 NAME = named("Odd Widget Network (OWN-2)")
 DONE, AHEAD = False, True

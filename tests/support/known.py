@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from interopwatch.capture.english import fold
+from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Known, Party
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.mcc import extract
 from interopwatch.capture.model import Known
-from interopwatch.capture.reading import read
+from interopwatch.capture.page.read import read
+from interopwatch.capture.works.mcc.page import extract
 from known import known
 from pages import Page, caption, h, li, p, page
 

@@ -70,8 +70,8 @@ def command(
 
     Exits with 1 if an error is found, or with --strict if a passage is not understood.
     """
-    from interopwatch.capture.capturing import capture
-    from interopwatch.capture.telling import tell
+    from interopwatch.capture.capture import capture
+    from interopwatch.capture.render import tell
 
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
@@ -110,7 +110,7 @@ def _read(page: str, cache: Path | None, *, private: bool) -> Document:
         CaptureError: There is no such file, or it is no page.
         FetchError: It cannot be fetched.
     """
-    from interopwatch.capture.reading import read
+    from interopwatch.capture.page.read import read
 
     if page.lower().startswith(("http://", "https://")):
         from interopwatch.loaders.addresses import without_credentials

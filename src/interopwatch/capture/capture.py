@@ -1,0 +1,240 @@
+"""Captures pages: reads, recognises, extracts, accounts, checks, and says what to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.account import RESOURCE, Entry, Sort, account
+from interopwatch.capture.check import check_edition, check_left_out, check_tables
+from interopwatch.capture.merge import merge
+from interopwatch.capture.recognise import recognise
+from interopwatch.capture.vocabulary import alpha2, knowledge
+from interopwatch.capture.works.registry import WORKS
+from interopwatch.errors import CaptureError
+from interopwatch.package import parse as reader
+from interopwatch.package.descriptor import dump
+from interopwatch.package.package import Package
+from interopwatch.package.table import canonical
+from interopwatch.package.tidy import described
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.recognise import Recognised
+    from interopwatch.findings import Finding
+
+    Row = Mapping[str, str]
+    Extractor = Callable[[Document, Known, str], Extract]
+
+CHECKS: Final = "checks"
+"""The resource that records when pages were looked at."""
+_NEEDED: Final = ("sources", "parties", "party_names", RESOURCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What came of one page.
+
+    Attributes:
+        where: The page: its file or address.
+        work: The work.
+        source: The id of the edition.
+        published: The date of the edition (EDTF).
+        entries: The account of its passages.
+        findings: What looks wrong.
+        left_out: How many blocks were taken for what surrounds the text.
+    """
+
+    where: str
+    work: str
+    source: str
+    published: str
+    entries: tuple[Entry, ...]
+    findings: tuple[Finding, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What comes of capturing some pages into a package.
+
+    Attributes:
+        pages: What came of each.
+        package: The package as it would be; nothing is written.
+        files: The files that would change, with their content.
+        facts_changed: Whether any row other than those of the checks would change.
+    """
+
+    pages: tuple[Captured, ...]
+    package: Package
+    files: Mapping[Path, bytes]
+    facts_changed: bool
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What looks wrong with any of the pages, each told once."""
+        return tuple(dict.fromkeys(f for page in self.pages for f in page.findings))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong enough not to write."""
+        return not any(finding.level == "error" for finding in self.findings)
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether every passage is."""
+        return not any(e.sort is Sort.UNKNOWN for page in self.pages for e in page.entries)
+
+
+def capture(
+    package: Package,
+    documents: Sequence[Document],
+    *,
+    work: str = "",
+    date: str = "",
+    checked: str = "",
+) -> Capture:
+    """Capture pages into a package, in memory.
+
+    Args:
+        package: The package; it is not changed.
+        documents: The pages, read.
+        work: The work, if the page is not to tell.
+        date: The date of the edition (EDTF), if the page is not to tell.
+        checked: The day on which the pages were looked at (ISO 8601); recorded if given.
+
+    Raises:
+        CaptureError: A page is no edition of a known work, or two are of the same work.
+        DescriptorError: The package lacks a resource that capture needs.
+    """
+    for name in _NEEDED:
+        package.resource(name)  # says which there are
+    editions = [recognise(document, work, date) for document in documents]
+    works = [edition.work for edition in editions]
+    for name in works:
+        if works.count(name) > 1:
+            raise CaptureError(
+                f"two of the pages are editions of {name!r}",
+                hint="Capture one after the other, the older one first.",
+            )
+    pages: list[Captured] = []
+    now = package
+    pairs = sorted(zip(editions, documents, strict=True), key=lambda pair: pair[0].date)
+    for edition, document in pairs:
+        source = edition.source
+        known = knowledge(now, edition.work)
+        extract = extractor(edition.work)(document, known, source)
+        row = _edition(now, edition, document)
+        parties = tuple(
+            {**party, "iso_alpha2": alpha2(party["party"], party["kind"])}
+            for party in extract.rows.get("parties", ())
+        )
+        rows = {**extract.rows, "sources": (row,), "parties": parties}
+        extract = replace(extract, rows=rows)
+        merged = merge(now, extract)
+        entries = account(extract, now.rows(RESOURCE))
+        found = [*check_left_out(document, known), *check_edition(now, extract, merged)]
+        now = with_rows(now, merged.rows)
+        pages.append(
+            Captured(
+                document.where,
+                edition.work,
+                source,
+                edition.date,
+                entries,
+                tuple(found),
+                len(document.furniture),
+            )
+        )
+    facts_changed = _differs(package, now)
+    if checked and CHECKS in now.descriptor.by_name:
+        now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
+    before = {_about(finding) for finding in check_tables(package)}
+    own = tuple(f for f in check_tables(now) if _about(f) not in before)
+    if pages and own:
+        last = pages[-1]
+        pages[-1] = replace(last, findings=(*last.findings, *own))
+    return Capture(tuple(pages), now, _files(package, now), facts_changed)
+
+
+def _about(finding: Finding) -> tuple[str, ...]:
+    """What a finding is about, wherever its line has moved to."""
+    return finding.file, finding.field, finding.code, finding.message
+
+
+def _edition(package: Package, edition: Recognised, document: Document) -> Row:
+    """The row of ``sources`` for an edition. Its address, once recorded, stays."""
+    row = {
+        "source": edition.source,
+        "work": edition.work,
+        "title": edition.title,
+        "publisher": WORKS[edition.work].publisher,
+        "kind": WORKS[edition.work].kind,
+        "published": edition.date,
+        "language": "en",
+    }
+    held = [each for each in package.rows("sources") if each["work"] == edition.work]
+    if any(each["source"] == edition.source for each in held):
+        return row
+    before = max(held, key=lambda each: each["published"], default={"url": ""})
+    return {**row, "url": document.address or before.get("url", "")}
+
+
+def extractor(work: str) -> Extractor:
+    """The reader of a work's pages."""
+    if work == "mcc":
+        from interopwatch.capture.works.mcc.page import extract
+    elif work == "pii":
+        from interopwatch.capture.works.pii.page import extract
+    elif work == "essay":
+        from interopwatch.capture.works.essay import extract
+    else:
+        raise CaptureError(f"there is no work {work!r}", hint="The works are pii, mcc and essay.")
+    return extract
+
+
+def with_rows(package: Package, rows: Mapping[str, Iterable[Row]]) -> Package:
+    """A package with other rows in some of its resources, in memory."""
+    contents = {}
+    for resource in package.descriptor.resources:
+        if resource.name in rows:
+            contents[resource.path] = canonical(resource, rows[resource.name])
+        else:
+            contents[resource.path] = package.content(resource.name)
+    raw = described(package.descriptor.raw, contents)
+    descriptor = reader.parse(dump(raw), str(package.file))
+    made = Package(package.root, descriptor, package.label, contents)
+    made.file = package.file
+    return made
+
+
+def _checks(package: Package, pages: Iterable[Captured], checked: str) -> list[Row]:
+    """The record of when pages were looked at, with this look at them."""
+    own = package.resource(CHECKS)
+    rows = {own.key_of(row): row for row in package.rows(CHECKS)}
+    for page in pages:
+        row = {"work": page.work, "checked": checked, "source": page.source}
+        rows[own.key_of(row)] = row
+    return list(rows.values())
+
+
+def _differs(old: Package, new: Package) -> bool:
+    return any(
+        list(old.rows(resource.name)) != list(new.rows(resource.name))
+        for resource in new.descriptor.resources
+    )
+
+
+def _files(old: Package, new: Package) -> dict[Path, bytes]:
+    """The files that differ, tables before the descriptor that describes them."""
+    files = {
+        old.path(resource.name): new.content(resource.name)
+        for resource in new.descriptor.resources
+        if old.rows(resource.name) != new.rows(resource.name)
+    }
+    if files:
+        files[old.file] = dump(new.descriptor.raw).encode()
+    return files

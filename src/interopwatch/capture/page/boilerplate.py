@@ -1,0 +1,314 @@
+"""What surrounds the text of a page, by the words that it is told by.
+
+Nothing here is lost: what is taken for furniture is kept apart, in the document's `furniture`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.model import Kind
+
+if TYPE_CHECKING:
+    from interopwatch.capture.model import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of furniture that sites give names (``id``, ``class``) but no element of its own.
+
+    A name alone is not believed: the passage has to be short, and to speak of the matter.
+
+    Attributes:
+        names: The words in names that tell it: ``cookie`` in ``cookie-banner``.
+        says: What it says somewhere, in lower case; if nothing is given, it holds no prose.
+        most: The longest that it can be, in characters.
+    """
+
+    names: frozenset[str]
+    says: tuple[str, ...]
+    most: int
+
+
+SORTS: Final = {
+    "cookies": Sort(
+        frozenset(
+            ("cookie", "cookies", "cookiebar", "cookiebanner", "consent", "gdpr", "ccpa",
+             "onetrust", "cookiebot", "privacybanner")
+        ),
+        ("cookie", "privacy", "consent"),
+        20_000,
+    ),
+    "newsletter": Sort(
+        frozenset(("newsletter", "newsletters", "subscribe", "subscription", "mailinglist")),
+        ("newsletter", "subscribe", "sign up", "mailing list", "e-mail", "email"),
+        1_500,
+    ),
+    "account": Sort(
+        frozenset(("account", "login", "signin", "signup", "myaccount")),
+        ("an account", "my account", "your account", "log in", "login", "sign in", "sign up",
+         "register", "password"),
+        1_500,
+    ),
+    "share": Sort(
+        frozenset(("share", "sharing", "sharebar", "social", "socials", "addthis", "addtoany")),
+        (),
+        300,
+    ),
+    "advertisement": Sort(
+        frozenset(("ad", "ads", "advert", "adverts", "advertisement", "adsbygoogle", "banner-ad")),
+        (),
+        1_500,
+    ),
+    "breadcrumb": Sort(frozenset(("breadcrumb", "breadcrumbs")), (), 500),
+}  # fmt: skip
+"""The sorts of furniture that are told by names."""
+
+ELEMENTS: Final = frozenset(
+    ("nav", "header", "footer", "aside", "form", "dialog", "noscript", "template", "button")
+)
+"""Elements that hold furniture."""
+ROLES: Final = {
+    "navigation": "nav", "menu": "nav", "menubar": "nav", "banner": "header",
+    "contentinfo": "footer", "complementary": "aside", "search": "form", "dialog": "dialog",
+    "alertdialog": "dialog", "button": "button", "main": "main",
+}  # fmt: skip
+"""Roles (WAI-ARIA 1.2) that say the same of other elements."""
+UNFOLDING: Final = frozenset(
+    ("accordion", "collapse", "collapsible", "collapsed", "panel", "tab", "tabs", "tabpanel",
+     "toggle", "expand", "expandable", "details", "faq")
+)  # fmt: skip
+"""Words in the names of what is hidden only until a reader unfolds it: text, not furniture."""
+SPOKEN: Final = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"))
+"""Names of what is read aloud only: "(opens in a new window)" in the midst of a sentence."""
+
+NETWORKS: Final = frozenset(
+    ("facebook", "x", "twitter", "reddit", "linkedin", "whatsapp", "telegram", "pinterest",
+     "instagram", "youtube", "flickr", "bluesky", "mastodon", "threads", "email", "e-mail",
+     "print", "share", "copy", "link", "tweet", "flipboard", "messenger")
+)  # fmt: skip
+LINES: Final = frozenset(
+    ("advertisement", "advertisements", "skip to content", "skip to main content",
+     "skip to main navigation", "sign in", "sign up", "sign out", "log in", "log out", "login",
+     "register", "create account", "create an account", "my account", "subscribe",
+     "subscribe to our newsletter", "sign up for our newsletter", "sign up to our newsletter",
+     "newsletter", "newsletter sign-up", "newsletter signup", "accept", "accept all",
+     "accept cookies", "accept all cookies", "allow all", "reject all", "reject cookies",
+     "cookie settings", "cookies settings", "manage cookies", "cookie preferences",
+     "manage preferences", "menu", "toggle menu", "toggle navigation", "main menu", "search",
+     "close", "close menu", "back to top", "print", "print page", "print this page", "share",
+     "share this", "share this page", "share this article", "share on", "follow us", "facebook",
+     "twitter", "reddit", "linkedin", "whatsapp")
+)  # fmt: skip
+"""Lines that are furniture wherever they stand, in lower case, without a full stop."""
+_SENTENCES: Final = re.compile(
+    r"(?:we|this (?:web)?site|our (?:web)?site|nato) uses? (?:\w+ ){0,3}cookies\b"
+    r"|by (?:continuing|using) [\w ]{0,60}\bcookies\b"
+    r"|(?:sign up|subscribe|register)(?: (?:here|now|today))? (?:for|to) [\w’' -]{0,60}"
+    r"\b(?:newsletters?|mailing list|updates)\b"
+    r"|(?:sign|log) in (?:to|or|with) [\w’', -]{0,60}\baccount\b"
+    r"|already have an account\b",
+    re.IGNORECASE,
+)
+_LONGEST_LINE: Final = 300
+_UPDATED: Final = re.compile(
+    r"(?:last )?(?:updated|modified|reviewed|published)\b(?: on)?:?.{0,40}?\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_LONGEST_DATE: Final = 80
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line is furniture by what it says, whatever it stands in.
+
+    >>> is_furniture("Facebook X Reddit"), is_furniture("ADVERTISEMENT"), is_furniture("X")
+    (True, True, False)
+    """
+    if len(text) > _LONGEST_LINE:
+        return False
+    plain = text.casefold().strip(" .!:…|>»×+")
+    if plain in LINES or _SENTENCES.match(plain):
+        return True
+    words = re.split(r"[\s,|/·•]+", plain)
+    return len(words) > 1 and all(word in NETWORKS for word in words)
+
+
+def is_updated(text: str) -> bool:
+    """Whether a line says when its page was last updated, which sites put among furniture.
+
+    >>> is_updated("Last updated: 07 Mar. 2024 16:12"), is_updated("Updated daily")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_DATE and _UPDATED.match(text) is not None
+
+
+def named(names: str) -> str:
+    """The sort of furniture that the names of an element tell, if any.
+
+    >>> named("siteCookieBanner"), named("shared-content")
+    ('cookies', '')
+    """
+    words = words_of(names)
+    return next((sort for sort, each in SORTS.items() if each.names & words), "")
+
+
+def words_of(names: str) -> frozenset[str]:
+    """The words in the names of an element, in lower case.
+
+    >>> sorted(words_of("siteCookie_banner"))
+    ['banner', 'cookie', 'site']
+    """
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", names[:500])
+    return frozenset(part.lower() for part in parts)
+
+
+BODY: Final = "body"
+MAIN: Final = "main"
+ARTICLE: Final = "article"
+_TEXT: Final = frozenset((BODY, MAIN, ARTICLE))
+_SHORT: Final = {"button": 200, "spoken": 80}
+"""Furniture within a sentence, and how many characters it can have."""
+_PROSE: Final = 80
+"""A block of as many characters is prose: menus and buttons have none."""
+_DATED: Final = frozenset(("header", "footer", "outside"))
+"""Furniture that can hold the title of the page and the date of its last update."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of a page.
+
+    Attributes:
+        sort: ``body``, ``main``, ``article``, or the sort of furniture that it may be.
+        parent: The number of the part that it stands in.
+        characters: How long its texts are together.
+        prose: How long those are together that are prose.
+        said: The sorts of furniture whose words its texts have.
+        holds_main: Whether the main element stands in it.
+        left: Why it is left out, of what it stands in too; empty if it is text.
+    """
+
+    sort: str
+    parent: int
+    characters: int = 0
+    prose: int = 0
+    said: set[str] = field(default_factory=set)
+    holds_main: bool = False
+    left: frozenset[str] = frozenset()
+
+
+class Parts:
+    """The parts of a page, in order, and its blocks by the parts that they stand in."""
+
+    def __init__(self) -> None:
+        self.all = [Part(BODY, 0)]
+        self.found: list[tuple[Block, int]] = []
+
+    def open(self, sort: str, parent: int) -> int:
+        """Begin a part within another; its number."""
+        self.all.append(Part(sort, parent, holds_main=sort == MAIN))
+        return len(self.all) - 1
+
+    def add(self, block: Block, number: int) -> None:
+        """Take a block into a part."""
+        part, size = self.all[number], len(block.text)
+        part.characters += size
+        part.prose += size if size >= _PROSE else 0
+        if number:
+            low = block.text[:2000].lower()
+            part.said.update(
+                sort for sort, each in SORTS.items() if any(word in low for word in each.says)
+            )
+        self.found.append((block, number))
+
+    def divide(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+        """The text of the page and its furniture, each in order."""
+        self._sum_up()
+        self._leave_out()
+        self._leave_outside()
+        title = any(
+            block.kind is Kind.HEADING and block.level == 1 and not self.all[number].left
+            for block, number in self.found
+        )
+        text: list[Block] = []
+        furniture: list[Block] = []
+        for block, number in self.found:
+            left = self.all[number].left
+            top = block.kind is Kind.HEADING and block.level == 1
+            # The header of a page can hold its title and introduction.
+            prose = left == {"header"} and len(block.text) >= _PROSE
+            dated = is_updated(block.text)
+            if left and left <= _DATED and ((top and not title) or prose or dated):
+                left = frozenset()
+                title = title or top
+            kept = not left and (top or not is_furniture(block.text))
+            (text if kept else furniture).append(block)
+        return tuple(text), tuple(furniture)
+
+    def _sum_up(self) -> None:
+        """Let each part know what the parts in it hold: they come after it."""
+        for part in reversed(self.all[1:]):
+            above = self.all[part.parent]
+            above.characters += part.characters
+            above.prose += part.prose
+            above.said |= part.said
+            above.holds_main |= part.holds_main
+
+    def _leave_out(self) -> None:
+        body = self.all[0]
+        for part in islice(self.all, 1, None):
+            above = self.all[part.parent].left
+            most = part.prose > 0 and part.prose * 2 > body.prose
+            own = part.sort not in _TEXT and not most and not part.holds_main and _is_so(part)
+            part.left = above | {part.sort} if own else above
+
+    def _leave_outside(self) -> None:
+        """Leave out what stands outside the main text, if that is most of the page's text."""
+        chosen = self._outermost(MAIN) or self._outermost(ARTICLE)
+        if not chosen or (len(chosen) > 1 and self.all[chosen[0]].sort == ARTICLE):
+            return
+        within = set(chosen)
+        for number, part in enumerate(self.all):
+            if number and part.parent in within:
+                within.add(number)
+        inside, outside = (
+            sum(
+                len(block.text)
+                for block, number in self.found
+                if len(block.text) >= _PROSE
+                and (number in within) is which
+                and not self.all[number].left
+            )
+            for which in (True, False)
+        )
+        if inside < outside:
+            return
+        for number, part in enumerate(self.all):
+            if number not in within:
+                part.left |= {"outside"}
+
+    def _outermost(self, sort: str) -> list[int]:
+        """The parts of a sort that hold text and stand in none of that sort, nor are left out."""
+        within: set[int] = set()
+        outermost = []
+        for number, part in enumerate(self.all):
+            if number and part.parent in within:
+                within.add(number)
+            elif part.sort == sort and part.characters and not part.left:
+                within.add(number)
+                outermost.append(number)
+        return outermost
+
+
+def _is_so(part: Part) -> bool:
+    """Whether a part is the furniture that its name says it is."""
+    if part.sort in _SHORT:
+        return part.characters <= _SHORT[part.sort]
+    sort = SORTS.get(part.sort)
+    if sort is None:
+        return True
+    speaks = part.sort in part.said if sort.says else not part.prose
+    return part.characters <= sort.most and speaks

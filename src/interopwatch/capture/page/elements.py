@@ -1,0 +1,127 @@
+"""What the elements of an HTML page are, by their names and attributes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.capture.page.boilerplate import (
+    ARTICLE,
+    ELEMENTS,
+    MAIN,
+    ROLES,
+    SPOKEN,
+    UNFOLDING,
+    named,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SILENT: Final = frozenset(
+    ("script", "style", "title", "svg", "math", "iframe", "frame", "object", "embed", "applet",
+     "select", "datalist", "textarea", "canvas", "audio", "video", "map", "rt", "rp")
+)  # fmt: skip
+"""Elements of which no text is read: it is no text, or a choice in a form."""
+BLOCKS: Final = frozenset(
+    ("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+     "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+     "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "legend", "li",
+     "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section",
+     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "template", "noscript")
+)  # fmt: skip
+"""Elements that begin a new line."""
+LISTS: Final = frozenset(("ul", "ol", "menu", "dir"))
+CELLS: Final = frozenset(("td", "th"))
+CAPTIONS: Final = frozenset(("figcaption", "caption"))
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_LOWEST: Final = 6
+_UNSTATED: Final = 2  # the level of a heading by role that states none (WAI-ARIA 1.2)
+_HIDDEN: Final = re.compile(
+    r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE
+)
+_STYLE: Final = 2000
+_ANCESTRAL: Final = frozenset(("header", "footer"))
+
+
+def heading_level(name: str, attributes: Mapping[str, str]) -> int:
+    """The level of a heading, 1 to 6; 0 for what is none."""
+    if name in _HEADINGS:
+        return _HEADINGS[name]
+    if not attributes or attributes.get("role", "").strip().lower() != "heading":
+        return 0
+    level = attributes.get("aria-level", "").strip()
+    return min(max(int(level), 1), _LOWEST) if re.fullmatch("[0-9]{1,3}", level) else _UNSTATED
+
+
+def unfolds(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether a reader unfolds a section by this element, which is the heading of it then."""
+    button = name == "button" or attributes.get("role", "").strip().lower() in {"button", "tab"}
+    return name == "summary" or (button and "aria-expanded" in attributes)
+
+
+def is_caption(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element stands under a picture or over a table."""
+    if name in CAPTIONS:
+        return True
+    names = attributes.get("class", "") if attributes and name in {"p", "div"} else ""
+    return "caption" in names.lower() and not words_of(names).isdisjoint({"caption", "figcaption"})
+
+
+def sort_of(
+    name: str, attributes: Mapping[str, str], controlled: frozenset[str], *, in_text: bool
+) -> str:
+    """The sort of part that an element begins, if it begins one.
+
+    Args:
+        name: The name of the element.
+        attributes: Its attributes.
+        controlled: The ids of what something on the page unfolds.
+        in_text: Whether it stands in the main text, or in a heading: the header of an article
+            is no furniture.
+    """
+    if not attributes:
+        return _by_element(name, in_text=in_text)
+    role = attributes.get("role", "").strip().lower()
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
+    unfolded = (
+        role == "tabpanel"
+        or attributes.get("id", "") in controlled
+        or not UNFOLDING.isdisjoint(words_of(names))
+    )
+    if _is_hidden(attributes) and not unfolded:
+        return "hidden"
+    if name == "template" and "shadowrootmode" in attributes:
+        return ""
+    return _by_element(ROLES.get(role, name), in_text=in_text) or _by_names(name, names)
+
+
+def _by_names(name: str, names: str) -> str:
+    if name == "span" and not SPOKEN.isdisjoint(names.lower().split()):
+        return "spoken"
+    return named(names) if names and name not in _NEVER else ""
+
+
+_NEVER: Final = frozenset(("html", "body", *_HEADINGS))
+"""Elements whose names say something of the whole page, or that are no surroundings."""
+
+
+def _by_element(name: str, *, in_text: bool) -> str:
+    if name in {MAIN, ARTICLE}:
+        return name
+    return name if name in ELEMENTS and not (in_text and name in _ANCESTRAL) else ""
+
+
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    if attributes.get("hidden", "until-found").strip().lower() != "until-found":
+        return True
+    if attributes.get("aria-hidden", "").strip().lower() == "true":
+        return True
+    return _HIDDEN.search(attributes.get("style", "")[:_STYLE]) is not None
+
+
+def controlled(root: Any) -> frozenset[str]:  # noqa: ANN401 - a tree of lxml, which has no types
+    """The ids of what elements of a page unfold."""
+    found = root.xpath("//@aria-controls | //@data-target | //@data-bs-target")
+    return frozenset(each.lstrip("#") for value in found for each in value.split())

@@ -1,0 +1,362 @@
+"""Pages as HTML, as a site sends them or a browser saves them.
+
+The tree is walked once. Every block remembers the innermost *part* of the page that it stands
+in: its main text, or what may be furniture. When the whole page is known, each part is judged,
+and blocks go to the text or to the furniture. What is doubtful stays in the text.
+
+What comes out:
+
+- ``h1`` to ``h6`` and ``role=heading`` are headings; so is what a reader unfolds a section by
+  (``summary``, a button with ``aria-expanded``), one level below the heading above it. A
+  paragraph all in bold stays a paragraph: whoever knows the work tells what it is.
+- The first text in ``li`` is an item, what follows in it are paragraphs, as in text.
+- A row of a table is one paragraph, its cells divided by " | ", unless cells hold blocks of
+  their own. A term and its description are one: "Status: Established".
+- A line break divides a paragraph unless the sentence runs on over it
+  (:func:`~interopwatch.capture.page.lines.runs_on`); two always divide it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.capture.model import Block, Document, Kind
+from interopwatch.capture.page import elements
+from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Parts
+from interopwatch.capture.page.lines import clean, runs_on, unbulleted
+from interopwatch.capture.page.metadata import Head
+from interopwatch.errors import CaptureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MOST_ELEMENTS: Final = 500_000
+"""So many fit in memory; pages of the works have a few thousand."""
+MOST_ATTRIBUTES: Final = 1_000
+_TERM, _BREAK, _CELL = "\x1d", "\x1e", "\x1f"
+"""Marks within the text of a block, until it is divided."""
+_MARKS: Final = re.compile("[\x1d-\x1f]")
+_COPY: Final = "Copy the text of the page into a file, and capture that."
+_UNKNOWN_LINE: Final = 65535
+"""What libxml2 may give for every line after this one."""
+_FATAL: Final = 3
+_LOWEST: Final = 6
+_HOLDERS: Final = frozenset(("body", "div", "section", "main", "article"))
+
+
+def read_html(text: str, where: str, address: str = "") -> Document:
+    """The document that an HTML page is.
+
+    Raises:
+        CaptureError: It has more elements than a page, or they are nested too deeply.
+    """
+    from lxml import etree
+
+    root = _tree(text, where)
+    walk = _Walk(elements.controlled(root))
+    steps: Any = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in steps:
+        if event == "start":
+            if not walk.start(element):
+                steps.skip_subtree()
+        elif event == "end":
+            walk.end(element)
+        else:
+            walk.pass_by(element)
+    walk.flush()
+    blocks, furniture = walk.parts.divide()
+    head = walk.head
+    first = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
+    return Document(
+        where,
+        blocks,
+        marked=True,
+        language=head.language,
+        title=head.title or first,
+        address=head.address or address,
+        stamps=(
+            *head.stamps,
+            *(("time", value) for value, part in walk.times if not walk.parts.all[part].left),
+        ),
+        furniture=furniture,
+    )
+
+
+def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of its own
+    from lxml import etree
+
+    # The tree is built without fetching anything, and without entities of the page's own.
+    options: Any = {"encoding": "utf-8", "huge_tree": True, "no_network": True}
+    measure: Any = _Measure(where)
+    parser = etree.HTMLParser(**options)
+    content = text.encode("utf-8", "replace")
+    try:
+        etree.fromstring(content, etree.HTMLParser(target=measure, **options))
+        root = etree.fromstring(content, parser)
+    except etree.LxmlError as error:
+        raise CaptureError(
+            f"{where}: the page cannot be read as HTML: {error}", hint=_COPY
+        ) from error
+    for problem in parser.error_log:
+        # What follows a fatal error is missing from the tree: that would be half a page.
+        if problem.level >= _FATAL:
+            raise CaptureError(
+                f"{where}:{problem.line}: the page cannot be read as HTML: {problem.message}",
+                hint=_COPY,
+            )
+    if root is None:
+        raise CaptureError(f"{where}: the page holds no text", hint=_COPY)
+    return root
+
+
+@dataclass(slots=True)
+class _Measure:
+    """Looks through a page before a tree is made of it, which takes memory and time.
+
+    libxml2 takes time that grows with the square of the attributes of an element.
+    """
+
+    where: str
+    elements: int = 0
+
+    def start(self, _name: str, attributes: Mapping[str, str]) -> None:
+        """Count an element."""
+        self.elements += 1
+        if self.elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
+            raise CaptureError(
+                f"{self.where}: no page has more than {MOST_ELEMENTS:,} elements, "
+                f"or {MOST_ATTRIBUTES:,} attributes in one",
+                hint=_COPY,
+            )
+
+    def close(self) -> None:
+        """End."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    """What an open element changed, to be changed back where it ends."""
+
+    element: object
+    name: str
+    part: int
+    heading: int
+    caption: bool
+    row: list[int] | None
+    in_text: int
+    outer: tuple[list[str], int] | None = None  # the text that an inline part interrupts
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk through a page is, and what it has found."""
+
+    controlled: frozenset[str]
+    parts: Parts = field(default_factory=Parts)
+    head: Head = field(default_factory=Head)
+    times: list[tuple[str, int]] = field(default_factory=list)
+    frames: list[_Frame] = field(default_factory=list)
+    lists: list[str] = field(default_factory=list)
+    items: list[bool] = field(default_factory=list)  # of each open item, whether it has no text
+    buffer: list[str] = field(default_factory=list)
+    part: int = 0
+    heading: int = 0
+    above: int = 1  # the level of the last heading, and of what unfolds below it
+    unfolding: bool = False  # whether what comes next is unfolded by what came last
+    caption: bool = False
+    row: list[int] | None = None  # the flushes before a row of a table, and its cells so far
+    in_text: int = 0
+    pre: int = 0
+    flushes: int = 0
+    line: int = 0  # where the text in the buffer begins
+    at: int = 0  # where the walk is; 0 if that is not known
+
+    def start(self, element: Any) -> bool:  # noqa: ANN401 - see _tree
+        """Enter an element; whether to go into it."""
+        name, attributes = str(element.tag).lower(), element.attrib
+        line = element.sourceline or 0
+        self.at = line if line < _UNKNOWN_LINE else 0
+        self.head.note(name, attributes, element)
+        if name in elements.SILENT:
+            self._skip(element)
+            return False
+        if name == "br":
+            self.buffer.append(_BREAK)
+        elif name == "time" and attributes.get("datetime"):
+            self.times.append((clean(attributes["datetime"][:100]), self.part))
+        self._open(element, name, attributes)
+        self._take(element.text)
+        return True
+
+    def end(self, element: Any) -> None:  # noqa: ANN401 - see _tree
+        """Leave an element."""
+        if self.frames and self.frames[-1].element is element:
+            self._close(self.frames.pop())
+        self._take(element.tail)
+
+    def pass_by(self, element: Any) -> None:  # noqa: ANN401 - see _tree
+        """Pass a comment or an instruction."""
+        self._skip(element)
+        self._take(element.tail)
+
+    def flush(self) -> None:
+        """Make blocks of the text so far."""
+        if not self.buffer:
+            return
+        text, line = "".join(self.buffer), self.line
+        self.buffer, self.line = [], 0
+        if not text.strip(" \t\n\r" + _TERM + _BREAK + _CELL):
+            return
+        self.flushes += 1
+        pieces = [" ".join(_divided(text))] if self.heading else _divided(text)
+        for piece in pieces:
+            if piece:
+                self.parts.add(self._block(piece, line), self.part)
+
+    def _block(self, text: str, line: int) -> Block:
+        first = bool(self.items) and self.items[-1]
+        if self.items:
+            self.items[-1] = False
+        if self.heading:
+            return Block(Kind.HEADING, text, self.heading, line)
+        self.unfolding = False
+        if self.caption:
+            return Block(Kind.CAPTION, text, line=line)
+        marked, bare = unbulleted(text)
+        if first or marked:
+            numbered = first and bool(self.lists) and self.lists[-1] == "ol"
+            return Block(Kind.ITEM, bare, len(self.lists) or 1, line, numbered)
+        return Block(Kind.PARAGRAPH, text, line=line)
+
+    def _open(self, element: Any, name: str, attributes: Any) -> None:  # noqa: ANN401
+        level = elements.heading_level(name, attributes)
+        if level:
+            self.above = level
+        if not level and elements.unfolds(name, attributes):
+            level = self.heading or min(self.above + 1, _LOWEST)
+            sort, self.unfolding = "", True
+        else:
+            sort = elements.sort_of(
+                name, attributes, self.controlled, in_text=bool(self.in_text or self.heading)
+            )
+        if (sort == "button" and self.heading) or (
+            sort == "hidden" and self.unfolding and not self.heading
+        ):
+            sort = ""
+        block = self._is_block(name) or (level > 0 and not self.heading)
+        if not (sort or block):
+            return
+        frame = _Frame(element, name, self.part, self.heading, self.caption, self.row, self.in_text)
+        if block:
+            self._begin(name)
+        else:
+            frame.outer = (self.buffer, self.line)
+            self.buffer, self.line = [], 0
+        self.frames.append(frame)
+        if sort:
+            self.part = self.parts.open(sort, self.part)
+        self.in_text += sort in {MAIN, ARTICLE}
+        self.heading = level or self.heading
+        self.caption = self.caption or elements.is_caption(name, attributes)
+        self.pre += name == "pre"
+        if name in elements.LISTS:
+            self.lists.append(name)
+        elif name == "li":
+            self.items.append(True)
+        elif name == "tr":
+            self.row = [self.flushes, 0]
+
+    def _close(self, frame: _Frame) -> None:
+        name = frame.name
+        if name == "dt" and self.buffer and not frame.outer:
+            self.buffer.append(_TERM)
+        elif not (name in elements.CELLS and self._in_row()):
+            self.flush()
+        if name in elements.LISTS:
+            self.lists.pop()
+        elif name == "li":
+            self.items.pop()
+        self.pre -= name == "pre"
+        self.part, self.heading, self.caption = frame.part, frame.heading, frame.caption
+        self.row, self.in_text = frame.row, frame.in_text
+        if frame.outer is not None:
+            self.buffer, self.line = frame.outer
+
+    def _begin(self, name: str) -> None:
+        """Divide what comes from what was, unless they stand in one row or explain a term."""
+        if name in elements.CELLS and self._in_row():
+            assert self.row is not None
+            if self.row[1]:
+                self.buffer.append(_CELL)
+            self.row[1] += 1
+        elif not (name == "dd" and _TERM in self.buffer):
+            self.flush()
+
+    def _in_row(self) -> bool:
+        return self.row is not None and self.row[0] == self.flushes
+
+    def _is_block(self, name: str) -> bool:
+        if name in elements.BLOCKS:
+            return True
+        # Elements of a site's own making are blocks where blocks stand, else words in a text.
+        return "-" in name and (
+            not self.frames or self.frames[-1].name in _HOLDERS or "-" in self.frames[-1].name
+        )
+
+    def _take(self, text: str | None) -> None:
+        if not text:
+            return
+        if not self.line and not text.isspace():
+            blank = text[: len(text) - len(text.lstrip())]
+            self.line = self.at + blank.count("\n") if self.at else 0
+        if self.at:
+            self.at += text.count("\n")
+        text = _MARKS.sub(" ", text)
+        self.buffer.append(text.replace("\n", _BREAK) if self.pre else text)
+
+    def _skip(self, element: Any) -> None:  # noqa: ANN401 - see _tree
+        """Count the lines of what is not read."""
+        if isinstance(element.tag, str):
+            lines = sum(text.count("\n") for text in element.itertext())
+        else:
+            lines = (element.text or "").count("\n")
+        self.at += lines if self.at else 0
+
+
+def _divided(text: str) -> list[str]:
+    """The texts that the text of a block is, by the marks in it."""
+    if _CELL in text:
+        cells = (clean(cell.replace(_BREAK, " ")) for cell in text.split(_CELL))
+        return [" | ".join(cell for cell in cells if cell)]
+    if _TERM in text:
+        term, _, said = text.partition(_TERM)
+        label, rest = clean(term), _divided(said.replace(_TERM, " "))
+        if label and rest:
+            return [f"{label} {rest[0]}" if label.endswith(":") else f"{label}: {rest[0]}",
+                    *rest[1:]]  # fmt: skip
+        return [label] if label else rest
+    return list(_unbroken(text))
+
+
+def _unbroken(text: str) -> Iterator[str]:
+    if _BREAK not in text:  # as in nearly every block
+        whole = clean(text)
+        if whole:
+            yield whole
+        return
+    lines: list[str] = []
+    blank = False
+    for piece in text.split(_BREAK):
+        line = clean(piece)
+        if not line:
+            blank = True
+            continue
+        if lines and (blank or unbulleted(line)[0] or not runs_on(lines[-1], line)):
+            yield " ".join(lines)
+            lines = []
+        lines.append(line)
+        blank = False
+    if lines:
+        yield " ".join(lines)

@@ -1,0 +1,84 @@
+"""Reading a page: from its bytes to one stream of blocks, free of what surrounds the text."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from interopwatch.capture.model import Document
+from interopwatch.capture.page.boilerplate import is_furniture
+from interopwatch.capture.page.decoding import decode
+from interopwatch.capture.page.html import read_html
+from interopwatch.capture.page.text import read_text
+from interopwatch.errors import CaptureError
+
+_HTML: Final = ("text/html", "application/xhtml+xml")
+_TEXT: Final = ("", "text/plain", "application/octet-stream", "text/markdown")
+_BEGINS: Final = re.compile(
+    r"<(?:!doctype\s{1,9}html|html|head|body|main|article|section|div|title|meta|h[1-6]|p|ul|ol)"
+    r"[\s>/]",
+    re.IGNORECASE,
+)
+_BEFORE: Final = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*|<!--(?:[^-]|-(?!->)){0,9999}-->\s*){0,9}")
+_CLOSES: Final = re.compile(
+    r"</(?:p|div|li|ul|ol|h[1-6]|span|a|b|i|em|strong|tr|body|html|td)\s{0,9}>", re.IGNORECASE
+)
+_ENOUGH: Final = 3
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,999}>")
+
+
+def read(
+    content: bytes, where: str, media_type: str = "", charset: str = "", address: str = ""
+) -> Document:
+    """The document that a page is.
+
+    Args:
+        content: The page as it was saved or sent: HTML, or text copied from it.
+        where: What to call it in messages: its file or its address.
+        media_type: What the server called it, if one did; otherwise the page itself tells.
+        charset: The charset that the server gave it, if any.
+        address: The address it came from, if that is known. What the page declares as its
+            canonical address goes before.
+
+    Returns:
+        The document. A block of it or of its furniture holds every visible text of the page.
+
+    Raises:
+        CaptureError: It is empty, too large, no page, or holds no text.
+    """
+    kind = media_type.partition(";")[0].strip().lower()
+    if kind not in _HTML + _TEXT:
+        raise CaptureError(
+            f"{where}: {kind} is not a page",
+            hint="Capture reads HTML and plain text. Is it the address of the page itself?",
+        )
+    text = decode(content, where, charset)
+    if _is_html(text, where, kind):
+        document = read_html(text, where, address)
+    else:
+        blocks = read_text(text, where)
+        document = Document(
+            where,
+            tuple(block for block in blocks if not is_furniture(block.text)),
+            address=address,
+            furniture=tuple(block for block in blocks if is_furniture(block.text)),
+        )
+    if not document.blocks:
+        raise CaptureError(
+            f"{where}: the page holds no text",
+            hint="If a script draws it, save it from the browser, or copy its text into a file.",
+        )
+    return document
+
+
+def _is_html(text: str, where: str, kind: str) -> bool:
+    """Whether a page is HTML: by what it begins with, its media type, its name, its tags."""
+    before = _BEFORE.match(text)
+    assert before is not None, "it matches nothing, too"
+    if _BEGINS.match(text, before.end()):
+        return True
+    named = kind in _HTML or where.lower().endswith((".html", ".htm", ".xhtml"))
+    if named and _TAG.search(text):
+        return True
+    # Half a page begins anywhere, but a text hardly closes paragraphs.
+    return sum(1 for _ in _CLOSES.finditer(text, 0, 1_000_000)) >= _ENOUGH

@@ -1,0 +1,165 @@
+"""Pages as text, as a reader copies them out of a browser.
+
+Nothing in text says what it is, so that little is claimed: an item has a bullet or a number
+before it, everything else is a paragraph. Headings are told by whoever knows the work.
+
+One line is one block, whether blank lines stand between the blocks or not. Only in a text that
+was wrapped at some column does a paragraph run over several lines (see :func:`_width`).
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from interopwatch.capture.model import Block, Kind
+from interopwatch.capture.page.lines import BULLETS, ENDS, LABEL, UNSEEN, clean
+from interopwatch.errors import CaptureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE: Final = re.compile(r"\r\n|\r|\n")
+_WITHIN: Final = re.compile("[\f\v\x1c-\x1e\x85\u2028\u2029]")
+"""Breaks that divide text but that no editor counts as lines."""
+_MARK: Final = re.compile(
+    rf"(?P<mark>[{BULLETS}]|[-–—*](?=\s|$)|o(?=\s|$)|\d{{1,3}}[.)](?=\s|$))\s*(?P<text>.*)"
+)
+_DASHES: Final = "-–—"
+_TAB: Final = 4
+_WIDEST: Final = 120
+"""A text with longer lines than this has not been wrapped."""
+_NARROWEST: Final = 40
+"""Nor is a text wrapped to less than this: its lines are just short."""
+_FEWEST: Final = 2
+MOST_LINES: Final = 500_000
+"""So many fit in memory; pages of the works have a few hundred."""
+
+
+class _Line(NamedTuple):
+    number: int
+    indent: int
+    text: str  # without white space at its ends
+    mark: str  # the bullet or number before it
+    body: str  # the text without the mark
+
+    @property
+    def end(self) -> int:
+        return self.indent + len(self.text)
+
+
+def read_text(text: str, where: str) -> tuple[Block, ...]:
+    """The blocks of a text, in order.
+
+    Raises:
+        CaptureError: It has more lines than a page.
+    """
+    lines = list(islice(_lines(text), MOST_LINES + 1))
+    if len(lines) > MOST_LINES:
+        raise CaptureError(
+            f"{where}: no page has more than {MOST_LINES:,} lines",
+            hint="Copy the text of the page alone into a file, and capture that.",
+        )
+    width = _width(lines)
+    found: list[tuple[_Line, list[str]]] = []
+    before: _Line | None = None
+    waiting: _Line | None = None  # a bullet that stands alone, before the line of its text
+    for line in lines:
+        if not line.text:
+            before = None
+            continue
+        if width and before and found and _continues(before, line, width, found[-1][0]):
+            found[-1][1].append(line.text)
+        elif line.mark and not line.body:
+            found.append((line, []))
+            waiting = line
+        elif waiting is not None:
+            mark = waiting.mark
+            found[-1] = (waiting._replace(text=line.text, mark=mark), [line.body])
+            waiting = None
+        else:
+            found.append((line, [line.body]))
+        before = line
+    return tuple(_blocks(found))
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    for number, whole in enumerate(_LINE.split(text), 1):
+        for part in _WITHIN.split(whole):
+            seen = part.translate(UNSEEN).expandtabs(_TAB).rstrip()
+            bare = seen.lstrip()
+            indent = len(seen) - len(bare)
+            match = _MARK.match(bare)
+            # "o" is a bullet of word processors, and a word in some languages.
+            if match and (match["mark"] != "o" or indent):
+                yield _Line(number, indent, bare, match["mark"], match["text"])
+            else:
+                yield _Line(number, indent, bare, "", bare)
+
+
+def _width(lines: list[_Line]) -> int:
+    """The width to which a text has been wrapped; 0 if it has not been.
+
+    A program that wraps a text breaks a line where the next word would not have fitted in.
+    So a line that runs on is *full*: with the first word of the next line it would be longer
+    than any line is. A text is taken as wrapped if hardly a line is longer than 120 columns,
+    and at least half the lines that another follows (none that begins with a bullet) are full
+    and end in mid-sentence: paragraphs one below the other end in full stops.
+    """
+    filled = [line for line in lines if line.text]
+    ends = [line.end for line in filled if line.end <= _WIDEST]
+    if max(ends, default=0) < _NARROWEST or (len(filled) - len(ends)) * 20 > len(filled):
+        return 0
+    width = max(ends)
+    pairs = [
+        (before, after)
+        for before, after in pairwise(lines)
+        if before.text and after.text and not after.mark
+    ]
+    broken = sum(
+        _full(before, after, width) and not before.text.endswith(ENDS) for before, after in pairs
+    )
+    return width if broken >= _FEWEST and broken * 2 >= len(pairs) else 0
+
+
+def _full(before: _Line, after: _Line, width: int) -> bool:
+    return before.end + 1 + len(after.text.split(maxsplit=1)[0]) > width
+
+
+def _continues(before: _Line, line: _Line, width: int, start: _Line) -> bool:
+    """Whether a line continues the block of the line before it, in a text that is wrapped."""
+    if not _full(before, line, width):
+        return False
+    if line.mark:
+        # A dash in the midst of a sentence can come to stand at the beginning of a line.
+        return line.mark in _DASHES and line.mark != start.mark and line.indent >= start.indent
+    return not (LABEL.match(line.text) and before.text.endswith((".", "!", "?")))
+
+
+def _blocks(found: list[tuple[_Line, list[str]]]) -> Iterator[Block]:
+    indents: list[int] = []  # those of the lists that the present line stands in
+    for line, texts in found:
+        text = clean(_joined(texts))
+        if not line.mark:
+            if indents and line.indent <= indents[0]:
+                indents.clear()
+            if text:
+                yield Block(Kind.PARAGRAPH, text, line=line.number)
+            continue
+        while indents and indents[-1] > line.indent:
+            indents.pop()
+        if not indents or indents[-1] < line.indent:
+            indents.append(line.indent)
+        if text:
+            yield Block(Kind.ITEM, text, len(indents), line.number, line.mark[0].isdigit())
+
+
+def _joined(texts: list[str]) -> str:
+    """The lines of a paragraph as one; a word that was broken at its hyphen is whole again."""
+    parts: list[str] = []
+    for text in texts:
+        broken = parts and re.search(r"\w-$", parts[-1][-2:]) and text[:1].isalpha()
+        glue = "" if not parts or (broken and not text.startswith(("and ", "or "))) else " "
+        parts.append(glue + text)
+    return "".join(parts)

@@ -1,0 +1,271 @@
+"""Which work a page is an edition of, and of which day.
+
+The same address has served many editions, so the day of the last update is half of what an
+edition is. It is read from the page and never guessed: no clock is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.model import Kind
+from interopwatch.capture.page.datelines import edition_dates
+from interopwatch.capture.page.title import title_of, titles_shown
+from interopwatch.capture.works.registry import WORKS, Evidence, Work
+from interopwatch.errors import CaptureError, DateError
+from interopwatch.package.edtf import span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interopwatch.capture.model import Block, Document
+
+_SHORT: Final = 120  # letters; a longer block is no heading
+_ENGLISH: Final = frozenset({"the", "of", "and", "to", "in", "for", "with", "that", "is", "on"})
+_ENOUGH_WORDS: Final = 60  # words from which on a text can be told to be English
+_ENGLISH_SHARE: Final = 0.08
+_NO_PAGE: Final = re.compile(
+    r"\b(?:404|403|500|502|503)\b(?=[\s:–-]*(?:$|error|not found|forbidden|internal|bad|service))"
+    r"|page (?:was |could )?not (?:be )?found|page (?:is |you requested )?(?:not|un)available"
+    r"|access (?:to this page )?(?:has been )?denied|just a moment|attention required"
+    r"|forbidden|service unavailable|bad gateway|too many requests|are you (?:a )?human"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|enable javascript|request blocked",
+    re.IGNORECASE,
+)
+_TOP: Final = 12  # blocks in which a page says that it is no page
+_FEW: Final = 40  # blocks; an error page has no more
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """An edition of a work.
+
+    Attributes:
+        work: The work.
+        date: The day of its last update, ``YYYY-MM-DD``.
+        title: Its title as printed, without a final full stop.
+    """
+
+    work: str
+    date: str
+    title: str
+
+    @property
+    def source(self) -> str:
+        """The id of the edition."""
+        return f"{self.work}-{self.date}"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How much speaks for a page being an edition of a work.
+
+    Attributes:
+        work: The work.
+        found: The evidence that the page has.
+        missing: The evidence that it has not.
+        whole: Whether the page has anything of what stands near the end of the work.
+    """
+
+    work: Work
+    found: tuple[Evidence, ...]
+    missing: tuple[Evidence, ...]
+    whole: bool
+
+    @property
+    def points(self) -> int:
+        """What the evidence found counts."""
+        return sum(each.points for each in self.found)
+
+    @property
+    def enough(self) -> bool:
+        """Whether that is enough."""
+        return self.points >= self.work.enough
+
+    def __str__(self) -> str:
+        head = f"{self.work.work}: {self.points} of {self.work.most} points"
+        head += f", {self.work.enough} needed"
+        found = "; ".join(str(each) for each in self.found) or "nothing"
+        return f"{head} (found {found})"
+
+
+def recognise(document: Document, work: str = "", date: str = "") -> Recognised:
+    """Say which work a page is an edition of, and of which day.
+
+    Args:
+        document: The page.
+        work: The work, if someone knows better: evidence is not asked for then.
+        date: The day of the edition, ``YYYY-MM-DD``, if someone knows better.
+
+    Raises:
+        CaptureError: The page is none of the works that are known, or may be two of them, or
+            ends too early, or does not say surely of which day it is; or the work or the day
+            given is none.
+    """
+    known = WORKS[_recognised(document)] if not work else _given(work)
+    day = _given_day(date) if date else _stated_day(document)
+    return Recognised(known.work, day, title_of(document, known).removesuffix("."))
+
+
+def scores(document: Document) -> tuple[Score, ...]:
+    """What speaks for each work, in the order of the works."""
+    page = _Page.of(document)
+    return tuple(_score(page, work) for work in WORKS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The texts of a page as evidence is looked for in them."""
+
+    titles: frozenset[str]
+    headings: tuple[str, ...]
+    text: str
+    starts: Mapping[str, int]
+    blocks: frozenset[str]
+
+    @classmethod
+    def of(cls, document: Document) -> _Page:
+        texts = tuple(_plain(block.text) for block in document.blocks)
+        return cls(
+            titles=frozenset(fold(title) for title in titles_shown(document)),
+            headings=tuple(
+                text
+                for text, block in zip(texts, document.blocks, strict=True)
+                if len(text) <= _SHORT and _may_head(block, marked=document.marked)
+            ),
+            text="\n".join(texts),
+            starts=Counter(text[:40].split(":")[0].split(" ")[0] for text in texts),
+            # Advertisements and related articles may have been taken for furniture.
+            blocks=frozenset(
+                fold(block.text)
+                for block in (*document.blocks, *document.furniture)
+                if len(block.text) <= _SHORT
+            ),
+        )
+
+    def has(self, evidence: Evidence) -> bool:
+        match evidence.where:
+            case "title":
+                return any(each in self.titles for each in evidence.any_of)
+            case "heading":
+                return any(each in head for head in self.headings for each in evidence.any_of)
+            case "label":
+                return sum(self.starts.get(e, 0) for e in evidence.any_of) >= evidence.times
+            case "layout":
+                return any(each in self.blocks for each in evidence.any_of)
+            case "text":
+                return sum(self.text.count(each) for each in evidence.any_of) >= evidence.times
+
+
+def _may_head(block: Block, *, marked: bool) -> bool:
+    if marked:
+        return block.kind is Kind.HEADING
+    return not block.text.endswith((".", ",", ";", ":"))
+
+
+def _plain(text: str) -> str:
+    return fold(text).replace("“", '"')
+
+
+def _score(page: _Page, work: Work) -> Score:
+    found = tuple(each for each in work.evidence if page.has(each))
+    missing = tuple(each for each in work.evidence if each not in found)
+    whole = any(each in page.text or each in page.blocks for each in work.last)
+    return Score(work, found, missing, whole)
+
+
+def _recognised(document: Document) -> str:
+    found = scores(document)
+    fit = [score for score in found if score.enough]
+    if not fit:
+        raise CaptureError(
+            f"{document.where}: this is none of the pages that can be captured"
+            f"{_why(document)}; what was looked for and found: {'; '.join(map(str, found))}",
+            hint="Give the whole page, as text or HTML; or say with --work which it is.",
+        )
+    if len(fit) > 1:
+        raise CaptureError(
+            f"{document.where}: this may be any of {', '.join(s.work.work for s in fit)}: "
+            f"{'; '.join(map(str, fit))}",
+            hint="Give one page at a time; or say with --work which it is.",
+        )
+    score = fit[0]
+    if not score.whole:
+        last = " or ".join(f"“{each}”" for each in score.work.last[:2])
+        raise CaptureError(
+            f"{document.where}: this looks like half of the page {score.work.work}: what stands "
+            f"near its end, such as {last}, is missing ({score})",
+            hint=f"Give the whole page; or say --work {score.work.work} to read it as it is.",
+        )
+    return score.work.work
+
+
+def _why(document: Document) -> str:
+    """What it seems to be instead, if that can be told."""
+    if not document.blocks:
+        return ": it has no text"
+    top = [document.title, *(block.text[:_SHORT] for block in document.blocks[:_TOP])]
+    error = next((m for text in top if (m := _NO_PAGE.search(text))), None)
+    if error and len(document.blocks) <= _FEW:
+        return f": it seems to be an error page (“{error[0]}”)"
+    if document.language and not document.language.lower().startswith("en"):
+        return f": it declares its language as “{document.language}”, and only English is read"
+    words = [w for block in document.blocks[:_FEW] for w in block.text[:2000].lower().split()]
+    share = sum(word in _ENGLISH for word in words) / len(words) if words else 1.0
+    if len(words) >= _ENOUGH_WORDS and share < _ENGLISH_SHARE:
+        return ": it does not seem to be in English, and only English is read"
+    return ""
+
+
+def _given(work: str) -> Work:
+    try:
+        return WORKS[work]
+    except KeyError:
+        raise CaptureError(
+            f"{work!r} is no work that can be captured", hint=f"Works: {', '.join(WORKS)}."
+        ) from None
+
+
+def _given_day(date: str) -> str:
+    if not _is_day(date):
+        raise CaptureError(f"{date!r} is not the day of an edition", hint="Give --date YYYY-MM-DD.")
+    return date
+
+
+def _is_day(date: str) -> bool:
+    if not (date.isascii() and _DAY.fullmatch(date)):
+        return False
+    try:
+        span(date)
+    except DateError:
+        return False
+    return True
+
+
+def _stated_day(document: Document) -> str:
+    stated = edition_dates(document)
+    if not stated:
+        raise CaptureError(
+            f"{document.where}: the page does not say when it was last updated; looked for "
+            "“Last updated: …”, a date on a line of its own before the text, and the stamps "
+            "of the page",
+            hint="Say it with --date YYYY-MM-DD.",
+        )
+    days = list(dict.fromkeys(each.day for each in stated))
+    where = ", ".join(f"{each.day or 'not a day'} (“{each.text}”{each.place})" for each in stated)
+    if len(days) > 1:
+        raise CaptureError(
+            f"{document.where}: the dates of the page disagree: {where}",
+            hint="Say with --date YYYY-MM-DD which it is.",
+        )
+    if not _is_day(days[0]):
+        raise CaptureError(
+            f"{document.where}: the date of the page is not a day that can be read: {where}",
+            hint="Say it with --date YYYY-MM-DD.",
+        )
+    return days[0]

@@ -1,0 +1,177 @@
+"""Says what came of a capture: the account, what looks wrong, what changed, what to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.capture.account import Sort
+from interopwatch.package.labels import counted, joined
+from interopwatch.report.build import build
+from interopwatch.report.render import render
+from interopwatch.text import as_json, for_markdown, in_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.capture.account import Entry
+    from interopwatch.capture.capture import Capture, Captured
+    from interopwatch.findings import Finding
+    from interopwatch.package.package import Package
+    from interopwatch.report.model import Report
+
+FORMAT: Final = "interopwatch-capture/1"
+_MOST: Final = 200
+"""A passage of more characters is shown shortened."""
+_MARKS: Final = {Sort.FACT: "=", Sort.KNOWN: " ", Sort.REWORDED: "~", Sort.UNKNOWN: "?"}
+_COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
+
+
+def tell(
+    found: Capture, last: Package | None, form: str, *, whole: bool, written: bool, checked: str
+) -> str:
+    """What came of a capture, as text.
+
+    Args:
+        found: What came of it.
+        last: The last observed snapshot, to report changes against; ``None`` if there is none.
+        form: ``terminal``, ``markdown`` or ``json``.
+        whole: Whether to account for every passage, and not only for what is to be looked at.
+        written: Whether the tables were written.
+        checked: The day of the check.
+    """
+    report = None if last is None else build(last, found.package)
+    if form == "json":
+        return as_json(_dict(found, report, written=written))
+    if form == "markdown":
+        return _markdown(found, report)
+    lines = list(_terminal(found, whole=whole))
+    text = "".join(f"{line}\n" for line in lines)
+    if report is not None and found.facts_changed:
+        text += "\n" + render(report, "terminal")
+    return text + "".join(f"{line}\n" for line in _next(found, written=written, checked=checked))
+
+
+def _terminal(found: Capture, *, whole: bool) -> Iterator[str]:
+    from click import style
+
+    for page in found.pages:
+        yield style(in_line(f"{page.where}: {page.source}"), bold=True)
+        yield f"  {_summary(page)}"
+        for entry in page.entries:
+            if whole or entry.sort in (Sort.REWORDED, Sort.UNKNOWN):
+                yield f"  {_MARKS[entry.sort]} {_line(entry)}"
+    for finding in found.findings:
+        told = f"{finding.place}: {finding.level}: {finding.message} [{finding.code}]"
+        yield style(in_line(told), fg=_COLOURS[finding.level])
+        if finding.hint:
+            yield in_line(f"  {finding.hint}")
+
+
+def _summary(page: Captured) -> str:
+    counts = Counter(entry.sort for entry in page.entries)
+    rows = len({fact for entry in page.entries for fact in entry.facts})
+    told = [f"{counts[sort]} {sort.value}" for sort in Sort if counts[sort]]
+    passages = counted(len(page.entries), ("passage", "passages"))
+    around = f"; {page.left_out} around the text left out" if page.left_out else ""
+    return f"{passages}: {joined(told)}; {counted(rows, ('row', 'rows'))} stated{around}"
+
+
+def _line(entry: Entry) -> str:
+    passage = entry.passage
+    text = passage.text if len(passage.text) <= _MOST else f"{passage.text[: _MOST - 1]}…"
+    line = f"{passage.line}: " if passage.line else ""
+    note = f" ({passage.note})" if passage.note else ""
+    rows = f" → {joined([_fact(f) for f in entry.facts], most=4)}" if entry.facts else ""
+    return in_line(f"{line}{passage.locator}: {entry.sort.value}: “{text}”{note}{rows}")
+
+
+def _fact(fact: Any) -> str:  # noqa: ANN401 - model.Fact
+    return f"{fact.resource} {'/'.join(fact.key)}"
+
+
+def _next(found: Capture, *, written: bool, checked: str) -> Iterator[str]:
+    """What to do now."""
+    errors = sum(finding.level == "error" for finding in found.findings)
+    works = joined([page.work for page in found.pages])
+    if not found.is_sound and not written:
+        yield f"Nothing was written: {counted(errors, ('error', 'errors'))}."
+        yield "Next: mend what is named above, or look at it with --dry-run --all."
+    elif not found.facts_changed:
+        yield f"Checked {works} on {checked}: nothing changed."
+    elif not written:
+        yield "Nothing was written, as asked. Next: the same without --dry-run."
+    else:
+        day = max(page.published for page in found.pages)
+        files = joined([path.name for path in found.files], most=len(found.files))
+        yield f"Wrote {files}."
+        yield f"Next: interopwatch validate && interopwatch freeze {day} -m WHY"
+
+
+def _markdown(found: Capture, report: Report | None) -> str:
+    """The account as the text of a pull request."""
+    lines = []
+    if report is not None:
+        lines += [render(report, "markdown").rstrip("\n"), ""]
+    lines += ["## Account", ""]
+    for page in found.pages:
+        lines.append(f"- {for_markdown(page.source)}: {for_markdown(_summary(page))}")
+        lines += [
+            f"  - {for_markdown(_line(entry))}"
+            for entry in page.entries
+            if entry.sort in (Sort.REWORDED, Sort.UNKNOWN)
+        ]
+    if found.findings:
+        lines += ["", "## Findings", ""]
+        lines += [f"- {for_markdown(in_line(_said(finding)))}" for finding in found.findings]
+    return "\n".join(lines) + "\n"
+
+
+def _dict(found: Capture, report: Report | None, *, written: bool) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "written": written and bool(found.files),
+        "changed": found.facts_changed,
+        "pages": [_page(page) for page in found.pages],
+        "findings": [_finding(finding) for finding in found.findings],
+        "report": None if report is None else report.to_dict(),
+    }
+
+
+def _page(page: Captured) -> dict[str, Any]:
+    return {
+        "where": page.where,
+        "work": page.work,
+        "source": page.source,
+        "published": page.published,
+        "passages": [
+            {
+                "sort": entry.sort.value,
+                "locator": entry.passage.locator,
+                "line": entry.passage.line,
+                "text": entry.passage.text,
+                "note": entry.passage.note,
+                "facts": [
+                    {"resource": fact.resource, "key": list(fact.key)} for fact in entry.facts
+                ],
+            }
+            for entry in page.entries
+        ],
+    }
+
+
+def _said(finding: Finding) -> str:
+    hint = f" — {finding.hint}" if finding.hint else ""
+    return f"{finding.place}: {finding.level}: {finding.message}{hint} [{finding.code}]"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "level": finding.level,
+        "code": finding.code,
+        "file": finding.file,
+        "line": finding.line,
+        "field": finding.field,
+        "message": finding.message,
+        "hint": finding.hint,
+    }

@@ -1,0 +1,74 @@
+"""What a package knows already of the names that pages use."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.model import Known, Party
+
+if TYPE_CHECKING:
+    from interopwatch.package.package import Package
+
+_COUNTRY_CODE: Final = 3
+
+
+def knowledge(package: Package, work: str) -> Known:
+    """What a package knows that helps to read an edition of a work.
+
+    Args:
+        package: The package, as far as it is filled; ``party_names`` is all that is needed.
+        work: The work.
+    """
+    held = {row["party"]: row for row in package.rows("parties")}
+    parties = {}
+    for row in package.rows("party_names"):
+        party = row["party"]
+        own = held.get(party, {"kind": _kind(party), "name": _plain(row["name"])})
+        parties[fold(row["name"])] = Party(party, own["kind"], own["name"])
+    projects: dict[str, str] = {}
+    for row in package.rows("projects"):
+        for name in (row["name"], row["acronym"]):
+            if name:
+                projects[fold(name)] = row["project"]
+    areas = {fold(row["name"]): row["area"] for row in package.rows("areas")}
+    roles = {p: row["alliance_role"] for p, row in held.items() if row["alliance_role"]}
+    return Known(parties, projects, areas, _locators(package, work), roles)
+
+
+def _kind(party: str) -> str:
+    """What a party is by its id: countries have ISO 3166-1 alpha-3 codes, in capitals."""
+    return "country" if len(party) == _COUNTRY_CODE and party.isupper() else "organisation"
+
+
+def _plain(name: str) -> str:
+    """A name without its article and without an abbreviation behind it."""
+    return re.sub(r" \([^()]*\)$", "", re.sub(r"^[Tt]he ", "", name))
+
+
+def _locators(package: Package, work: str) -> tuple[str, ...]:
+    """Every place of a work that rows name."""
+    found: dict[str, None] = {}
+    for resource in package.descriptor.resources:
+        if "locator" not in resource.by_name:
+            continue
+        for row in package.rows(resource.name):
+            if package.work_of(resource, row) == work:
+                found[row["locator"]] = None
+    return tuple(found)
+
+
+def alpha2(party: str, kind: str) -> str:
+    """The ISO 3166-1 alpha-2 code of a country; empty if there is none.
+
+    Args:
+        party: Its alpha-3 code.
+        kind: Whether it is a ``country`` at all.
+    """
+    if kind != "country":
+        return ""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_3=party)
+    return str(country.alpha_2) if country else ""

@@ -1,0 +1,1 @@
+"""The page on multinational capability cooperation: the High Visibility Projects."""

@@ -1,0 +1,332 @@
+"""The page "Multinational capability cooperation": the High Visibility Projects."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.names import mentions
+from interopwatch.capture.english.text import fold, sentences
+from interopwatch.capture.model import Extract, Fact
+from interopwatch.capture.works.ledger import Ledger
+from interopwatch.capture.works.mcc.headings import PROJECTS, What
+from interopwatch.capture.works.mcc.labels import Label
+from interopwatch.capture.works.mcc.names import area_short
+from interopwatch.capture.works.mcc.numbers import area_projects_stated, projects_stated
+from interopwatch.capture.works.mcc.outline import outline
+from interopwatch.capture.works.mcc.register import areas_of, compare, ids_of, register
+from interopwatch.capture.works.mcc.section import Around, Section, organisation
+from interopwatch.capture.works.mcc.status import status_of, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interopwatch.capture.model import Document, Known
+    from interopwatch.capture.works.mcc.outline import Outline, Placed
+    from interopwatch.capture.works.mcc.register import Listing, Register
+
+TITLE: Final = "Multinational capability cooperation"
+OWNS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
+    "areas": ({},),
+    "formats": ({"format": "hvp"},),
+    "milestones": ({},),
+    "participations": ({},),
+    "parties": ({},),
+    "projects": ({},),
+    "quantities": ({},),
+    "relations": ({},),
+    "stated_counts": (
+        {"resource": "projects"}, {"resource": "participations"}, {"resource": "relations"},
+    ),
+}  # fmt: skip
+_NEAR: Final = 20  # no text compares a project with more others than that
+_HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
+
+
+def extract(document: Document, known: Known, source: str) -> Extract:
+    """What an edition of the page says.
+
+    Args:
+        document: The page.
+        known: What the package knows.
+        source: The id of the edition, such as ``mcc-2025-03-03``.
+    """
+    page = outline(document, known, TITLE)
+    return _Reading(page, known, Ledger(document.where, source, _title(page))).read()
+
+
+def _title(page: Outline) -> str:
+    found = (p.block.text for p in page.placed if p.what is What.TITLE)
+    return next(found, TITLE)
+
+
+class _Reading:
+    """The reading of one page."""
+
+    def __init__(self, page: Outline, known: Known, ledger: Ledger) -> None:
+        self.page, self.known, self.ledger = page, known, ledger
+        self.book: Register = register(page, known)
+        self.areas = areas_of(self.book, known)
+        self.by_id: dict[str, tuple[str, ...]] = {}
+        for name, project in known.projects.items():
+            self.by_id[project] = (*self.by_id.get(project, ()), name)
+        self.sections = self._sections()
+        self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
+        self.totals: list[tuple[int, int]] = []  # how many projects the page says there are
+        self.in_areas: list[tuple[str, int, int]] = []
+
+    def read(self) -> Extract:
+        compare(self.page, self.book, self.known, self.ledger)
+        labelled = {p.part for p in self.page.placed if p.label is not None}
+        again = {part for part in self.book.again if part in labelled}
+        for part in sorted(again):
+            block = self.book.again[part].block
+            self.ledger.find("duplicate-project", block.line, f"{block.text} has two sections")
+        for line in self.page.strays:
+            block = self.page.placed[line].block
+            self.ledger.find("no-heading", block.line, "a project begins here without a heading")
+        for placed in self.page.placed:
+            self._take(placed, again)
+        self._finish()
+        rows = {name: tuple(rows.values()) for name, rows in sorted(self.ledger.rows.items())}
+        return Extract(
+            "mcc", self.ledger.source, rows, tuple(self.ledger.passages),
+            tuple(self.ledger.findings), OWNS,
+        )  # fmt: skip
+
+    def _sections(self) -> dict[int, Section]:
+        """A reader for the section of each project, by its part of the outline."""
+        book = self.book
+        ids = ids_of(book.projects.values(), self.known)
+        headings = {each.project: each.name.heading for each in book.projects.values()}
+        launched = self._launches()
+        found: dict[int, Section] = {}
+        by_area: dict[str, list[Listing]] = {}
+        for project in sorted(book.projects, key=lambda p: book.projects[p].part):
+            each = book.projects[project]
+            if each.part < 0:
+                continue
+            above = by_area.setdefault(fold(each.area), [])
+            before = tuple(other.project for other in above[-_NEAR:])
+            found[each.part] = Section(
+                project, each.name, self.ledger.locator(each.path), each.line, self.ledger,
+                Around(self.known, ids, before, headings=headings, aliases=self._known_as(project)),
+            )  # fmt: skip
+            above.append(each)
+        for area, members in by_area.items():
+            about = frozenset(re.findall(r"[\w&-]+", area))
+            dated: dict[str, list[str]] = {}
+            for each in members:
+                dated.setdefault(launched.get(each.part, ""), []).append(each.project)
+            for each in members:
+                same = dated[launched[each.part]] if each.part in launched else []
+                beside = tuple(p for p in same[: 2 * _NEAR] if p != each.project)
+                section = found[each.part]
+                section.around = replace(section.around, beside=beside, about=about)
+        return found
+
+    def _known_as(self, project: str) -> tuple[str, ...]:
+        """What the package knows a project by."""
+        return self.by_id.get(project, ())
+
+    def _launches(self) -> dict[int, str]:
+        """When the projects were launched, by their parts: some texts tell one by the other."""
+        listings = {each.part: each for each in self.book.projects.values()}
+        found: dict[int, str] = {}
+        label: Label | None = None
+        for placed in self.page.placed:
+            if placed.what is not What.TEXT or placed.part not in listings:
+                label = None
+                continue
+            label = placed.label.label if placed.label else label
+            if label is Label.STATUS:
+                each = listings[placed.part]
+                text = placed.label.text if placed.label else placed.block.text
+                for sentence in sentences(status_of(text)[2]):
+                    for reached in told(sentence, each.name, self._known_as(each.project)).reached:
+                        if reached.milestone == "launched":
+                            found.setdefault(placed.part, reached.date)
+        return found
+
+    # Block by block
+
+    def _take(self, placed: Placed, again: set[int]) -> None:
+        ledger, text, line = self.ledger, placed.block.text, placed.block.line
+        locator = ledger.locator(placed.path)
+        self._mentions(text, locator, placed)
+        if placed.what is not What.TEXT:
+            ledger.passage(locator, text, line, self._heading_facts(placed), settled=True)
+            return
+        section = self.sections.get(placed.part)
+        if placed.part in again or (section is None and placed.label is not None):
+            ledger.passage(locator, text, line, note="it is not plain which project this is about")
+        elif section is not None:
+            section.take(placed)
+        else:
+            ledger.passage(locator, text, line, self._stated(placed, text, locator))
+
+    def _heading_facts(self, placed: Placed) -> list[Fact]:
+        text = placed.block.text
+        if placed.what is What.PROJECT and placed.part in self.sections:
+            return [Fact("projects", (self.sections[placed.part].project,))]
+        if placed.what is What.AREA:
+            return [Fact("areas", (self.areas[self.book.area(text)],))]
+        return []
+
+    def _stated(self, placed: Placed, text: str, locator: str) -> list[Fact]:
+        """The numbers of projects that an introduction states."""
+        line = placed.block.line
+        area = self.book.area(placed.path[0]) if placed.path else ""
+        if area:
+            facts = []
+            for count in area_projects_stated(text):
+                self.in_areas.append((area, count.stated, line))
+                short = area_short(area) or self.areas[area]
+                facts.append(
+                    self._count(f"{short}-projects", count.stated, locator, self.areas[area])
+                )
+            return facts
+        if placed.path and not _HVP.search(placed.path[0]):
+            return []
+        facts = []
+        for count in projects_stated(text):
+            if count.stated not in {number for number, _ in self.totals}:
+                self.totals.append((count.stated, line))
+            place = [number for number, _ in self.totals].index(count.stated)
+            name = f"hvp-projects-{place + 1}" if place else "hvp-projects"
+            facts.append(self._count(name, count.stated, locator))
+        return facts
+
+    def _count(self, count: str, stated: int, locator: str, area: str = "") -> Fact:
+        return self.ledger.row(
+            "stated_counts", locator, count=count, resource="projects", stated=str(stated),
+            filter=f"area={area}" if area else "",
+        )  # fmt: skip
+
+    def _mentions(self, text: str, locator: str, placed: Placed) -> None:
+        """Book the organisations that a text names, and where the projects are introduced."""
+        if _HVP.search(text) and placed.what in {What.SECTION, What.TEXT}:
+            heading = placed.what is What.SECTION or fold(PROJECTS) in fold(locator)
+            if self.hvp is None or (heading and not _HVP.search(self.hvp[0])):
+                self.hvp = (locator, self.hvp[1] if self.hvp else "")
+        if self.hvp and not self.hvp[1] and re.search(r"\bHVPs?\b", text):
+            self.hvp = (self.hvp[0], "HVP")
+        listing = placed.label is not None and placed.label.label is Label.PARTICIPANTS
+        if placed.what is What.TEXT and not listing:
+            for mention in mentions(text, self.known):
+                if mention.party.kind == "organisation":
+                    organisation(self.ledger, locator, mention.party.party, mention.party.name)
+
+    # The page as a whole
+
+    def _finish(self) -> None:
+        self._book_areas()
+        for position, project in enumerate(self.book.order, 1):
+            self._book_project(self.book.projects[project], position)
+        if self.hvp is not None:
+            self.ledger.row(
+                "formats", self.hvp[0], format="hvp", name=PROJECTS, acronym=self.hvp[1],
+                parent="", launched="", launch_event="", review="",
+            )  # fmt: skip
+        capacities: dict[str, list[str]] = {}
+        for row in self.ledger.rows.get("participations", {}).values():
+            if row["role"] == "participant":
+                capacities.setdefault(row["project"], []).append(row["capacity"])
+        for section in self.sections.values():
+            self._check(section, capacities.get(section.project, []))
+        self._check_totals()
+        self._check_roles()
+        self.ledger.account()
+
+    def _book_areas(self) -> None:
+        for position, (heading, (path, _)) in enumerate(self.book.areas.items(), 1):
+            self.ledger.row(
+                "areas", self.ledger.locator(path), area=self.areas[heading], name=heading,
+                position=str(position),
+            )  # fmt: skip
+
+    def _book_project(self, each: Listing, position: int) -> None:
+        section = self.sections.get(each.part)
+        area = self.book.area(each.area)
+        self.ledger.row(
+            "projects", self.ledger.locator(each.path), project=each.project,
+            acronym=each.name.acronym, name=each.name.name, area=self.areas.get(area, ""),
+            position=str(position), status=(section.status or "") if section else "",
+            launched=section.launched if section else "", lead=section.lead if section else "",
+        )  # fmt: skip
+
+    def _check(self, section: Section, capacities: list[str]) -> None:
+        """Whether a section has what a section has, as many as it says."""
+        if not section.listed:
+            self.ledger.find(
+                "no-participants",
+                section.line,
+                f"{section.name.heading} has no list of participants",
+            )
+        if section.status is None:
+            self.ledger.find("no-status", section.line, f"{section.name.heading} has no status")
+        for stated, sort, line in section.stated:
+            wanted = {"ally"} if sort == "allies" else {"ally", "partner"}
+            found = sum(capacity in wanted for capacity in capacities)
+            if found != stated:
+                self.ledger.find(
+                    "count-disagrees", line,
+                    f"{section.name.heading} is said to have {stated} {sort}, and {found} are "
+                    "listed",
+                )  # fmt: skip
+
+    def _check_totals(self) -> None:
+        for stated, line in self.totals:
+            if stated != len(self.book.order):
+                self.ledger.find(
+                    "count-disagrees", line,
+                    f"the page says that there are {stated} projects, and "
+                    f"{len(self.book.order)} are found",
+                )  # fmt: skip
+        for area, stated, line in self.in_areas:
+            found = sum(self.book.area(p.area) == area for p in self.book.projects.values())
+            if found != stated:
+                self.ledger.find(
+                    "count-disagrees", line,
+                    f"{area} is said to have {stated} projects, and {found} are found",
+                )  # fmt: skip
+        self._check_headings()
+        if not self.book.order:
+            self.ledger.find(
+                "nothing-found", 0, "no High Visibility Project is found on the page",
+                "It may be another page, an error page, or one in another language.",
+            )  # fmt: skip
+
+    def _check_headings(self) -> None:
+        """Whether headings are gone that the latest edition had."""
+        if self.book.order and not self.book.areas and self.known.areas:
+            self.ledger.find(
+                "heading-missing", 0, "the page puts its projects under no areas", level="warning"
+            )
+        had = {locator for locator in self.known.locators if " > " not in locator}
+        had -= {name for name in had if fold(name) in self.known.areas or fold(name) == fold(TITLE)}
+        has = {fold(heading) for p in self.page.placed for heading in p.path}
+        for heading in sorted(had):
+            if fold(heading) not in has:
+                self.ledger.find(
+                    "heading-missing", 0, f"the heading {heading!r} is gone",
+                    "The page may be cut off.", "warning",
+                )  # fmt: skip
+
+    def _check_roles(self) -> None:
+        """Where the page has an Ally for a partner of the package, or the other way round."""
+        seen: set[tuple[str, str]] = set()
+        for row in self.ledger.rows.get("participations", {}).values():
+            role, before = row["capacity"], self.known.roles.get(row["party"], "")
+            key = (row["party"], role)
+            if role != "organisation" and before and before != role and key not in seen:
+                seen.add(key)
+                self.ledger.find(
+                    "role-differs", 0,
+                    f"{row['party']} is listed as {role} ({row['locator']}); the package has "
+                    f"{before}",
+                    "The tables have it as the page does. If it joined the Alliance, say when in "
+                    "tables/parties.csv; if the page left a word out, put its role right there.",
+                    "warning",
+                )  # fmt: skip

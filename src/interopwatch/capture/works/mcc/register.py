@@ -1,0 +1,209 @@
+"""Which projects and areas a page has: its contents list and its sections, put side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.works.mcc.headings import What
+from interopwatch.capture.works.mcc.names import area_id, known_project, named, project_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from interopwatch.capture.model import Known
+    from interopwatch.capture.works.ledger import Ledger
+    from interopwatch.capture.works.mcc.names import Name
+    from interopwatch.capture.works.mcc.outline import Outline, Placed
+
+
+@dataclass(slots=True)
+class Listing:
+    """A project as the page has it.
+
+    Attributes:
+        project: Its id.
+        name: Its name.
+        area: The heading of its area; empty if it is in none.
+        path: The headings above its section, its own included; of a project that has no
+            section, those above the contents list.
+        line: Where it stands.
+        part: The number of its section in the outline; -1 if it has none.
+    """
+
+    project: str
+    name: Name
+    area: str
+    path: tuple[str, ...]
+    line: int
+    part: int = -1
+
+
+@dataclass(slots=True)
+class Register:
+    """The projects and areas of a page, in its order.
+
+    Attributes:
+        projects: The projects by id.
+        order: Their ids, in the order of the list.
+        areas: The headings of the areas, in order, with where each stands: path and line.
+        again: The parts of the outline that are headed by a project that has a section already.
+    """
+
+    projects: dict[str, Listing] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    areas: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    again: dict[int, Placed] = field(default_factory=dict)
+
+    def area(self, heading: str) -> str:
+        """The heading of an area as it is booked here."""
+        return next((each for each in self.areas if fold(each) == fold(heading)), "")
+
+
+def register(page: Outline, known: Known) -> Register:
+    """Put the contents list and the sections of a page side by side."""
+    book = Register()
+    by_key: dict[str, str] = {}
+    sections: list[str] = []
+    for placed in page.placed:
+        if placed.what is What.PROJECT:
+            name = named(placed.block.text)
+            project = project_id(name, known.projects)
+            if project in book.projects:
+                book.again[placed.part] = placed
+                continue
+            area = placed.path[-2] if len(placed.path) > 1 else ""
+            book.projects[project] = Listing(
+                project, name, area, placed.path, placed.block.line, placed.part
+            )
+            by_key |= dict.fromkeys(name.spellings, project)
+            sections.append(project)
+    headings = {
+        p.block.text: (p.path, p.block.line) for p in reversed(page.placed) if p.what is What.AREA
+    }
+    # The contents list may have a shorter name for an area than its heading has.
+    by_id = {area_id(heading, known.areas): heading for heading in headings}
+    names = {area: by_id.get(area_id(area, known.areas), area) for area, _ in page.areas}
+    contents: list[str] = []
+    where = {p.block.line: p.path for p in page.placed if p.what is What.CONTENTS}
+    for entry in page.entries:
+        name, area = named(entry.heading), names.get(entry.area, entry.area)
+        same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
+        project = next(same, "") or project_id(name, known.projects)
+        if project not in book.projects:
+            path = where.get(entry.line, ())
+            book.projects[project] = Listing(project, name, area, path, entry.line)
+        elif area:
+            book.projects[project].area = area
+        if project not in contents:
+            contents.append(project)
+    book.order = _merged(contents, sections)
+    lines = {names[area]: line for area, line in page.areas}
+    listed = dict.fromkeys(names[area] for area, _ in page.areas)
+    for area in _merged(list(listed), list(reversed(headings))):
+        line = lines.get(area, 0)
+        book.areas[area] = headings.get(area, (where.get(line, ()), line))
+    return book
+
+
+def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """One order of two; what only the second has stands behind what it follows there."""
+    merged = list(first)
+    place = {each: i for i, each in enumerate(merged)}
+    extra: dict[int, list[str]] = {}
+    last = -1
+    for each in second:
+        if each in place:
+            last = place[each]
+        else:
+            extra.setdefault(last, []).append(each)
+    result = list(extra.get(-1, ()))
+    for i, each in enumerate(merged):
+        result += [each, *extra.get(i, ())]
+    return result
+
+
+def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None:
+    """Say where the contents list and the sections disagree, and what was renamed."""
+    contents = {key for entry in page.entries for key in named(entry.heading).spellings}
+    missing = [p for p in book.order if book.projects[p].part < 0]
+    for project in book.order:
+        each = book.projects[project]
+        if project in missing:
+            # Where the last projects of the list are missing, the page is likely cut off.
+            rest = book.order[book.order.index(project) :]
+            cut = all(other in missing for other in rest)
+            ledger.find(
+                "section-missing", each.line,
+                f"{each.name.heading} is in the contents list and has no section",
+                "The page may be cut off." if cut else "", "error" if cut else "warning",
+            )  # fmt: skip
+        elif page.entries and not each.name.spellings & contents:
+            ledger.find(
+                "not-in-contents", each.line,
+                f"{each.name.heading} is not in the contents list", level="warning",
+            )  # fmt: skip
+        _area_agrees(each, page, ledger)
+        _renamed(each, known, ledger)
+    _maybe_renamed(book, known, ledger)
+    if page.areas:
+        headed = {fold(p.block.text) for p in page.placed if p.what is What.AREA}
+        for area, (_, line) in book.areas.items():
+            if fold(area) not in headed:
+                ledger.find(
+                    "heading-missing", line, f"the area {area} has no heading", level="warning"
+                )
+
+
+def _area_agrees(each: Listing, page: Outline, ledger: Ledger) -> None:
+    above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
+    if page.entries and above and each.area and fold(above) != fold(each.area):
+        ledger.find(
+            "area-disagrees", each.line,
+            f"{each.name.heading} stands under {above}, and in the contents list under {each.area}",
+            "The table has it where the contents list has it.", "warning",
+        )  # fmt: skip
+
+
+def _renamed(each: Listing, known: Known, ledger: Ledger) -> None:
+    if not known_project(each.name, known.projects) or fold(each.name.name) in known.projects:
+        return
+    ledger.find(
+        "project-renamed", each.line,
+        f"{each.name.name} is taken for {each.project} under a new name",
+        "If it is another project, give it an id of its own.", "warning",
+    )  # fmt: skip
+
+
+def _maybe_renamed(book: Register, known: Known, ledger: Ledger) -> None:
+    """Say which new projects may be gone ones: all the words of one name are in the other."""
+    gone = {name: p for name, p in known.projects.items() if p not in book.projects and " " in name}
+    for project, each in book.projects.items():
+        if known_project(each.name, known.projects):
+            continue
+        words = set(fold(each.name.name).split())
+        like = {gone[n] for n in gone if len(words) > 1 and _within(words, set(n.split()))}
+        for other in sorted(like):
+            ledger.find(
+                "maybe-renamed", each.line,
+                f"{each.name.heading} is new as {project}; {other}, of a like name, is gone",
+                f"If it is the same project, keep {other} as its id in the tables.", "warning",
+            )  # fmt: skip
+
+
+def _within(one: set[str], other: set[str]) -> bool:
+    return one <= other or other <= one
+
+
+def areas_of(book: Register, known: Known) -> dict[str, str]:
+    """The ids of the areas by their headings."""
+    return {heading: area_id(heading, known.areas) for heading in book.areas}
+
+
+def ids_of(projects: Iterable[Listing], known: Known) -> dict[str, str]:
+    """Projects by their folded names: those of the page before those of the package."""
+    found = dict(known.projects)
+    for each in projects:
+        found |= dict.fromkeys(each.name.spellings, each.project)
+    return found

@@ -1,0 +1,301 @@
+"""Sentences about the status of a project: which milestones they report, and when.
+
+A sentence is read clause by clause from its beginning; each clause has a date of its own. What
+no template reads is left over, with the reason if it holds a date: nothing is taken from the
+middle of a sentence that is not understood up to there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.dates import dates
+from interopwatch.capture.english.lists import plain
+from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.works.mcc.milestones import (
+    BARE,
+    COMMITTED,
+    DOUBT,
+    EXERCISE,
+    EXPECTED,
+    FIRST,
+    GLUE,
+    LONGEST,
+    PRIVATE,
+    TEMPLATES,
+    WHEN_ONLY,
+    D,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from interopwatch.capture.works.mcc.names import Name
+
+STATUSES: Final = ("being-established", "established-and-delivering", "established", "completed")
+_STATUS: Final = re.compile(
+    rf"(?P<status>{'|'.join(s.replace('-', ' ') for s in STATUSES)}) ?(?:[.;:]|[–—-] |$)",
+    re.IGNORECASE,
+)
+
+_HAPPENED: Final = re.compile(
+    r"\b(?:was|were|has|have|became|reached|achieved|attained|declared|obtained|entered"
+    r"|delivered|opened|graduated|completed|identified|selected|chose|took place|occurred"
+    r"|began|started|launched|is|are)\b",
+    re.IGNORECASE,
+)
+_SINCE: Final = re.compile(rf"\bha(?:s|ve) been (?P<how>fully|initially) operational since (?={D})")
+_GOES_ON: Final = r"(?P<rest>(?:became|reached|achieved|entered|is|was|has|will|delivered)\b)"
+_LAUNCHED: Final = (
+    re.compile(
+        rf"(?:Officially |Formally )?[Ll]aunched (?P<when>(?:in|on) {D}), "
+        rf"(?P<who>[^,.;:\ue000-\ue0ff]{{1,120}}?) {_GOES_ON}"
+    ),
+    re.compile(
+        r"(?P<who>[^,.;:\ue000-\ue0ff]{1,120}), (?:which was )?launched "
+        rf"(?P<when>(?:in|on) {D}), {_GOES_ON}"
+    ),
+)
+
+_PARTS: Final = frozenset(
+    {"fleet", "headquarters", "command", "unit", "capability", "centre", "center", "system"}
+)
+_GENERIC: Final = frozenset(
+    {
+        "project", "initiative", "effort", "programme", "program", "it", "framework", "capability",
+        "projects", "headquarters", "command",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A milestone that a sentence reports or expects.
+
+    Attributes:
+        milestone: Its code.
+        date: When (EDTF).
+        expected: Whether it is yet to come.
+    """
+
+    milestone: str
+    date: str
+    expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sentence tells.
+
+    Attributes:
+        reached: The milestones, in its order.
+        left: What follows the clauses that were read.
+        by_whom: Of a launch, by whom it was.
+        committed: How many participants committed themselves, and the list of them.
+        exact: Whether the dates say all that the sentence says of time.
+        note: Why not all of it was read, if it holds a date.
+    """
+
+    reached: tuple[Reached, ...] = ()
+    left: str = ""
+    by_whom: str = ""
+    committed: tuple[int, str] | None = None
+    exact: bool = True
+    note: str = ""
+
+
+def status_of(text: str) -> tuple[str, str, str]:
+    """The status that a text begins with, as the page writes it, and the sentences behind it.
+
+    >>> status_of("Established and delivering. X was launched in May 2031.")
+    ('established-and-delivering', 'Established and delivering.', 'X was launched in May 2031.')
+    >>> status_of("Frozen. X was launched in May 2031.")
+    ('', 'Frozen.', 'X was launched in May 2031.')
+    """
+    match = _STATUS.match(text)
+    if match:
+        code = "-".join(match["status"].lower().split())
+        return code, match[0].strip(), text[match.end() :].strip()
+    said, stop, rest = text.partition(".")
+    if dates(said):
+        return "", "", text
+    return "", said + stop, rest.strip()
+
+
+def told(sentence: str, name: Name, others: Collection[str] = ()) -> Told:
+    """What a sentence in the status of a project tells.
+
+    Args:
+        sentence: The sentence.
+        name: The name of the project, which may be the subject of its clauses.
+        others: What else the package knows the project by, folded.
+    """
+    text = PRIVATE.sub("", plain(sentence))
+    if len(text) > LONGEST:
+        return Told(left=text, note="it is too long for a sentence")
+    edtf: list[str] = []
+    parts, at = [], 0
+    for each in dates(text)[:200]:
+        parts += [text[at : each.start], chr(FIRST + len(edtf))]
+        edtf.append(each.edtf)
+        at = each.end
+    coded = _plainer("".join([*parts, text[at:]]))
+    found = _Clauses(coded, tuple(edtf), name, frozenset(others) | name.spellings).read()
+    left = "".join(edtf[ord(c) - FIRST] if FIRST <= ord(c) < FIRST + 256 else c for c in found.left)
+    note = ""
+    if re.search(D, found.left) or re.search(r"\b(?:19|20)\d\d\b", left):
+        note = f"no rule reads the date in: {left}"
+    elif DOUBT.search(coded) and edtf and not found.reached:
+        note = f"no rule tells whether this happened: {left}"
+    return Told(found.reached, left, found.by_whom, found.committed, found.exact, note)
+
+
+def _plainer(text: str) -> str:
+    """A sentence with the clauses that templates read, where it has others that say the same."""
+    text = _SINCE.sub(lambda match: f"became {match['how']} operational in ", text)
+    for pattern in _LAUNCHED:
+        match = pattern.match(text)
+        if match:
+            rest = text[match.start("rest") :]
+            return f"{match['who']} was launched {match['when']} and {rest}"
+    return text
+
+
+@dataclass(slots=True)
+class _Clauses:
+    text: str
+    edtf: tuple[str, ...]
+    name: Name
+    spellings: frozenset[str]
+
+    def read(self) -> Told:
+        if not self.edtf or DOUBT.search(self.text):
+            return Told(left=self.text)
+        found: list[Reached] = []
+        by_whom, at, exact, committed = "", 0, True, None
+        start = self._leading()
+        text = start or self.text
+        for pattern in EXERCISE:
+            match = pattern.match(self.text)
+            if match:
+                found.append(Reached("annual-exercise", self._date(match["when"]), expected=False))
+                return Told(tuple(found), self._rest(self.text[match.end() :]))
+        pledge = COMMITTED.match(self.text)
+        when = (pledge["when"] or pledge["later"]) if pledge else None
+        if pledge and when:
+            found.append(Reached("commitment", self._date(when), expected=False))
+            many = number(pledge["number"])
+            committed = (many, pledge["list"] or "") if many is not None else None
+            text, at = self.text, pledge.end()
+        expected: bool | None = True if pledge else None
+        while at < len(text):
+            clause = self._clause(text, at, first=at == 0, expected=expected)
+            if clause is None:
+                break
+            reached, end, whom, sure = clause
+            found.append(reached)
+            expected, at = reached.expected, end
+            by_whom, exact = by_whom or whom, exact and sure
+        if not found:
+            return Told(left=self.text)
+        return Told(tuple(found), self._rest(text[at:]), by_whom, committed, exact)
+
+    def _rest(self, text: str) -> str:
+        return text.strip().lstrip(".;,").strip()
+
+    def _leading(self) -> str:
+        """The sentence with a date that stands before its only clause moved behind that."""
+        match = re.match(
+            rf"(?:In|On) (?P<day>{D}), (?P<rest>[^\ue000-\ue0ff]+?)(?P<stop>\.?)$", self.text
+        )
+        return f"{match['rest']} in {match['day']}{match['stop']}" if match else ""
+
+    def _clause(
+        self, text: str, at: int, *, first: bool, expected: bool | None
+    ) -> tuple[Reached, int, str, bool] | None:
+        if not first:
+            glue = GLUE.match(text, at)
+            at = glue.end() if glue else at
+        for code, pattern in TEMPLATES:
+            match = pattern.match(text, at)
+            if match is None or not self._ours(code, match, first=first):
+                continue
+            said = match[0][: match.start("when") - match.start()]
+            edtf, sure = self._when(match["when"])
+            ahead = self._expected(code, said, before=expected)
+            if ahead is None or not edtf:
+                continue
+            if not ahead and edtf.startswith("../") and not _HAPPENED.search(said):
+                continue  # "reached IOC in 2031, and FOC by 2036": not said to have happened
+            whom = (match.groupdict().get("by_whom") or "").strip()
+            return Reached(code, edtf, ahead), match.end(), whom, sure
+        return None
+
+    def _expected(self, code: str, said: str, *, before: bool | None) -> bool | None:
+        """Whether a clause is about something to come; nothing if it does not say."""
+        verb = re.sub(r"^(?:it |they )", "", said.strip(), flags=re.IGNORECASE)
+        if EXPECTED.search(said) or "aims" in said:
+            return True
+        if code == "solution-developed" or re.match(r"(?i)identifying|selecting|choosing", verb):
+            return before
+        if BARE.match(verb):
+            return before
+        if _HAPPENED.search(said):
+            return False
+        return before
+
+    def _ours(self, code: str, match: re.Match[str], *, first: bool) -> bool:
+        """Whether the clause is about the project and not about something else."""
+        groups = match.groupdict()
+        who = (groups.get("self") or "").strip()
+        thing = (groups.get("thing") or "").strip()
+        if code == "opened" and groups.get("opens") and not who:
+            return True
+        if thing:
+            # "The fleet reached …": a part of the project speaks for it, another project does not.
+            return self._is_self(thing) or self._is_part(thing)
+        if who:
+            return self._is_self(who)
+        # Without a subject it goes on from the clause before.
+        return not first or code in {
+            "first-delivery", "last-delivery", "first-graduation", "in-service",
+            "initial-operational-capability", "full-operational-capability", "solution-selected",
+        }  # fmt: skip
+
+    def _is_self(self, who: str) -> bool:
+        words = re.sub(r"^(?:this|the|its|and)\s+", "", fold(who)).replace("'s", "").split()
+        own = {w.strip("()") for each in self.spellings for w in each.split()}
+        own |= set(fold(self.name.heading).split())
+        generic = [w for w in words if w in _GENERIC]
+        rest = [w for w in words if w not in _GENERIC and w not in own]
+        named = [w for w in words if w in own]
+        single = {each for each in self.spellings if " " not in each}
+        whole = " ".join(words) in self.spellings or any(w in single for w in words)
+        several = len([w for w in named if w not in {"and", "of", "the", "for"}]) > 1
+        return bool(words) and not rest and (whole or several or bool(generic))
+
+    def _is_part(self, thing: str) -> bool:
+        *words, last = re.sub(r"(?i)^(?:the|its) ", "", thing).split()
+        starts = {key.split("-")[0] for key in self.spellings} | self.spellings
+        return last.lower() in _PARTS and all(w.islower() or fold(w) in starts for w in words)
+
+    def _date(self, token: str) -> str:
+        return self.edtf[ord(token[-1]) - FIRST]
+
+    def _when(self, text: str) -> tuple[str, bool]:
+        """The date of a clause, and whether it says all that the clause says of time."""
+        match = WHEN_ONLY.fullmatch(text)
+        if match is None:
+            return "", False
+        if match["between"]:
+            first, last = self._date(match["between"]), self._date(match["until"])
+            return (f"{first}/{last}", True) if "/" not in first + last else ("", False)
+        if match["by"]:
+            date = self._date(match["by"])
+            exact = not match["vague_by"] and (match["end"] or "the end of ") != "late "
+            return (f"../{date}", exact) if "/" not in date else ("", False)
+        day = match["summit"] or match["summit_in"] or match["meeting"] or match["day"]
+        return self._date(day), not match["vague"]
