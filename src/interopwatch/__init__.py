@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from interopwatch.changeset.apply import apply
     from interopwatch.changeset.compose import compose
-    from interopwatch.changeset.model import ChangeSet, RowChange, SchemaChange, Sense, Told
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange, SchemaChange, Sense
+    from interopwatch.changeset.model import Narrated as Told
     from interopwatch.compare.packages import diff
     from interopwatch.errors import InteropwatchError
     from interopwatch.findings import Finding
@@ -50,6 +51,7 @@ _HOMES: Final = {
     "Finding": ("findings", "Finding"),
     "History": ("timeline.entity", "History"),
     "InteropwatchError": ("errors", "InteropwatchError"),
+    "Narrated": ("changeset.model", "Narrated"),
     "Package": ("package.package", "Package"),
     "Report": ("report.model", "Report"),
     "RowChange": ("changeset.model", "RowChange"),
@@ -57,7 +59,7 @@ _HOMES: Final = {
     "Sense": ("changeset.model", "Sense"),
     "State": ("timeline.as_of", "State"),
     "Store": ("timeline.snapshots", "Store"),
-    "Told": ("changeset.model", "Told"),
+    "Told": ("changeset.model", "Narrated"),
     "apply": ("changeset.apply", "apply"),
     "as_of": ("timeline.as_of", "as_of"),
     "build_report": ("report.build", "build"),
@@ -78,6 +80,7 @@ __all__ = [
     "Finding",
     "History",
     "InteropwatchError",
+    "Narrated",
     "Package",
     "Report",
     "RowChange",

@@ -95,7 +95,7 @@ def test_composition_does_not_mind_brackets(one: Made, two: Made, three: Made, f
 def test_no_touched_cell_may_stand_otherwise(old: Made, new: Made, data: st.DataObject) -> None:
     a, b = opened(old, new)
     changes = diff(a, b)
-    touched = [c for c in (*changes.rows, *changes.respelled) if c.before is not None]
+    touched = [c for c in (*changes.rows, *changes.reformatted) if c.before is not None]
     if not touched:
         return
     change = data.draw(st.sampled_from(touched))
@@ -106,7 +106,7 @@ def test_no_touched_cell_may_stand_otherwise(old: Made, new: Made, data: st.Data
     wrong = replace(
         changes,
         rows=tuple(swap.get(id(c), c) for c in changes.rows),
-        respelled=tuple(swap.get(id(c), c) for c in changes.respelled),
+        reformatted=tuple(swap.get(id(c), c) for c in changes.reformatted),
     )
     said = refused(a, wrong)
     if field not in change.key:
@@ -356,4 +356,4 @@ def test_a_value_that_comes_back_in_another_spelling_counts_as_changed() -> None
     assert [(x.before, x.after) for x in both.rows] == [
         ({"id": "1", "n": "1"}, {"id": "1", "n": "1.0"})
     ]
-    assert both.respelled == ()
+    assert both.reformatted == ()

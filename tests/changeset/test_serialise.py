@@ -75,7 +75,9 @@ def refused(text: str) -> str:
 
 
 def test_the_pair_differs_in_every_way(changes: ChangeSet) -> None:
-    assert all((changes.schema, changes.rows, changes.respelled, changes.form, changes.descriptor))
+    assert all(
+        (changes.schema, changes.rows, changes.reformatted, changes.form, changes.descriptor)
+    )
     assert {c.kind for c in changes.schema} == {"added", "removed", "moved"}
     assert {c.kind for c in changes.rows} == {"added", "removed", "changed"}
 

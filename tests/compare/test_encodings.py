@@ -70,7 +70,7 @@ def test_tables_written_in_any_way_are_compared_without_being_held(
     found = diff(old, new)
     assert (found.count("added"), found.count("removed"), found.count("changed")) == (1, 10, 90)
     assert {change.fields for change in found.rows if change.kind == "changed"} == {("y",)}
-    assert len(found.respelled) == 99
+    assert len(found.reformatted) == 99
     assert count(old, new)["r"].cells == {"y": 90}
 
 

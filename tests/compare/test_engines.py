@@ -222,7 +222,7 @@ def test_integers_are_one_key_however_they_are_spelled(engine: str, tmp_path: Pa
     new = package(
         {"r": spec("id,x\n1,a\n2,b\n-3,z\n00,d\n 4,e\n100000000000000000000,g\n", types=types)}
     )
-    assert len(same(*written(tmp_path, old, new), engine).respelled) == 4
+    assert len(same(*written(tmp_path, old, new), engine).reformatted) == 4
     twice = package({"r": spec("id,x\n1,a\n2,a\n01,b\n", types=types)})
     with pytest.raises(KeyProblemError, match=r"r\.csv: the key id='1' stands more than once"):
         diff(*written(tmp_path / "twice", old, twice), engine=engine)
@@ -434,7 +434,7 @@ def test_csv_and_parquet_of_one_table_are_the_same(tmp_path: Path) -> None:
     old = package({"r": spec(text, types=TYPES)}).write(tmp_path / "csv", "old")
     new = parquet(tmp_path / "new", columns, TYPES, "new")
     changes = diff(old, new, engine="duckdb")
-    assert (changes.rows, changes.respelled, changes.form) == ((), (), ())
+    assert (changes.rows, changes.reformatted, changes.form) == ((), (), ())
 
 
 def test_a_column_without_cells_is_refused(engine: str, tmp_path: Path) -> None:

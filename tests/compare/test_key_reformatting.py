@@ -69,7 +69,7 @@ def test_a_mass_of_keys_spelled_otherwise_is_one_finding(
         for key, (x, y) in old.items()
     }
     found = compared(tmp_path, old, new)
-    (churn,) = churn_of((*found.rows, *found.respelled))
+    (churn,) = churn_of((*found.rows, *found.reformatted))
     assert (churn.fields, churn.spellings, churn.rows) == (("id",), told, 300)
     assert [change.fields for change in found.rows] == [("id", "y")]
     monkeypatch.setattr(packages, "HELD", ALL)
@@ -101,7 +101,7 @@ def test_what_is_not_held_is_not_lost(
         side: {tuple(change.row.values()) for change in found.rows if change.kind == side}
         for side in ("added", "removed")
     }
-    both = [c for c in (*found.rows, *found.respelled) if c.before and c.after]
+    both = [c for c in (*found.rows, *found.reformatted) if c.before and c.after]
     before = {tuple(c.before.values()) for c in both if c.before} | plain["removed"]
     after = {tuple(c.after.values()) for c in both if c.after} | plain["added"]
     mine, yours = ({(k, *rest) for k, rest in rows.items()} for rows in (old, new))

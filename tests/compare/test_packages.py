@@ -69,8 +69,8 @@ def test_values_compare_as_their_types_say() -> None:
     new = spec("id,n,d,b,s\na,1,2024-03-07,1,1\nb,5.00,2024-3-8,FALSE,x\n", types=types)
     changes = of_r(old, new)
     assert told(changes) == [("changed", "a", ("s",))]  # 1.0 as a text is not 1
-    assert [(c.key["id"], c.fields) for c in changes.respelled] == [("b", ("n", "d", "b"))]
-    assert changes.respelled[0].before == {
+    assert [(c.key["id"], c.fields) for c in changes.reformatted] == [("b", ("n", "d", "b"))]
+    assert changes.reformatted[0].before == {
         "id": "b", "n": "5", "d": "2024-03-08", "b": "0", "s": "x",
     }  # fmt: skip
     assert changes
@@ -81,7 +81,7 @@ def test_a_missing_value_is_missing_however_it_is_written() -> None:
     old.described["schema"]["missingValues"] = ["", "-"]
     changes = of_r(old, "id,x\na,\nb,1\n")
     assert told(changes) == [("changed", "b", ("x",))]
-    assert [c.key["id"] for c in changes.respelled] == ["a"]
+    assert [c.key["id"] for c in changes.reformatted] == ["a"]
 
 
 def test_keys_match_by_value() -> None:
@@ -90,7 +90,7 @@ def test_keys_match_by_value() -> None:
         spec("id,x\n007,a\n8,b\n", types=numbers), spec("id,x\n7,a\n08,c\n", types=numbers)
     )
     assert told(changes) == [("changed", "08", ("x",))]
-    assert [c.key["id"] for c in changes.respelled] == ["7"]
+    assert [c.key["id"] for c in changes.reformatted] == ["7"]
     assert told(of_r("id,x\n007,a\n", "id,x\n7,b\n")) == [
         ("removed", "007", ("id", "x")),
         ("added", "7", ("id", "x")),
@@ -132,7 +132,7 @@ def test_a_cell_of_the_wrong_type_is_named_where_it_stands() -> None:
 def test_order_quoting_and_line_ends_are_form(same: str) -> None:
     plain = spec("id,x,y\na,1,p\nb,2,q\n")
     changes = of_r(plain, Spec(same.encode(), plain.described))
-    assert (changes.rows, changes.respelled, changes.schema) == ((), (), ())
+    assert (changes.rows, changes.reformatted, changes.schema) == ((), (), ())
     assert changes.form == ("r",)
     assert not changes
 
@@ -292,7 +292,7 @@ def any_tables(draw: st.DrawFn) -> Spec:
 def test_a_package_does_not_differ_from_itself(r: Spec, s: Spec) -> None:
     changes = compared({"r": r, "s": s}, {"r": r, "s": s})
     assert not changes
-    assert (changes.rows, changes.respelled, changes.schema, changes.form) == ((), (), (), ())
+    assert (changes.rows, changes.reformatted, changes.schema, changes.form) == ((), (), (), ())
 
 
 @given(tables(), tables())
@@ -344,12 +344,12 @@ def test_a_diff_holds_everything_that_is_needed_to_make_the_newer_rows(r: Spec, 
     names = new.resource("r").header
     before = [changes.renames.of("r").row(row) for row in old.rows("r")]  # in the newer names
     rows = {row["id"]: {n: row.get(n, "") for n in names} for row in before}
-    for change in (*changes.rows, *changes.respelled):
+    for change in (*changes.rows, *changes.reformatted):
         key = (change.before or change.key)["id"]
         assert change.before == next((x for x in before if x["id"] == key), None)
         if change.before is not None:
             del rows[key]
-    for change in (*changes.rows, *changes.respelled):
+    for change in (*changes.rows, *changes.reformatted):
         if change.after is not None:
             rows[change.key["id"]] = dict(change.after)
     assert rows == {row["id"]: dict(row) for row in new.rows("r")}

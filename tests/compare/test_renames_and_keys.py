@@ -15,7 +15,7 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.serialise import read, to_json
 from interopwatch.compare.key_reformatting import churn_of
 from interopwatch.errors import DescriptorError, KeyProblemError
-from interopwatch.package.tolerance import Leeway
+from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.build import build
 from interopwatch.report.changes import render
 from interopwatch.report.telling import tell
@@ -56,7 +56,7 @@ def shape(found: ChangeSet) -> list[tuple[str, str, str]]:
     return [(c.kind, c.resource, c.field) for c in found.schema]
 
 
-def lines(old: Package, new: Package, leeway: Leeway | None = None) -> list[str]:
+def lines(old: Package, new: Package, leeway: Tolerance | None = None) -> list[str]:
     found = diff(old, new, leeways={"r": leeway} if leeway else {})
     text = render(found, tell(found, old, new), "terminal")
     return click.unstyle(text).splitlines()
@@ -224,8 +224,8 @@ def test_keys_spelled_otherwise_throughout_are_one_finding(
     )
     found = between(old, new.replace(f"{spell(5)},5", f"{spell(5)},8"))
     assert [(c.kind, c.fields) for c in found.rows] == [("changed", ("id", "x"))]
-    assert len(found.respelled) == 1998
-    (told,) = churn_of((*found.rows, *found.respelled))
+    assert len(found.reformatted) == 1998
+    (told,) = churn_of((*found.rows, *found.reformatted))
     assert (told.rows, told.spellings, told.fields) == (1999, (spelling,), ("id",))
     a, b = opened(old, new)
     (line,) = lines(a, b)
@@ -236,7 +236,7 @@ def test_keys_spelled_otherwise_throughout_are_one_finding(
 def test_a_key_that_only_changed_its_type_is_no_change_of_its_row() -> None:
     found = between(PEOPLE, spec(PEOPLE, types={"id": "integer"}))
     assert shape(found) == [("changed", "r", "id")]
-    assert found.rows == found.respelled == ()
+    assert found.rows == found.reformatted == ()
     a, b = opened(PEOPLE, spec(PEOPLE, types={"id": "integer"}))
     assert lines(a, b) == ["schema field r.id changed: type from string to integer"]
 
@@ -246,7 +246,7 @@ def test_a_key_that_only_changed_its_type_is_no_change_of_its_row() -> None:
 NUMBERS = {"n": "number", "m": "integer"}
 
 
-def within(old: str, new: str, leeway: Leeway) -> tuple[list[str], list[str]]:
+def within(old: str, new: str, leeway: Tolerance) -> tuple[list[str], list[str]]:
     a, b = opened(spec(old, types=NUMBERS), spec(new, types=NUMBERS))
     told = lines(a, b, leeway)
     return [x for x in told if "not minded" not in x], [x for x in told if "not minded" in x]
@@ -254,7 +254,7 @@ def within(old: str, new: str, leeway: Leeway) -> tuple[list[str], list[str]]:
 
 def test_an_ignored_field_is_not_compared() -> None:
     told, aside = within("id,n,m,s\na,1,1,x\nb,1,1,x\n", "id,n,m,s\na,1,1,y\nb,2,1,y\n",
-                         Leeway(frozenset("s")))  # fmt: skip
+                         Tolerance(frozenset("s")))  # fmt: skip
     assert told == ["r", "  ~ b  updated", "      n: “1” → “2”"]
     assert aside == ["not minded: 1 row of r differs in nothing but s (ignored)"]
 
@@ -276,9 +276,9 @@ def test_numbers_within_a_tolerance_count_as_one(
     tolerance: str, was: str, now: str, *, same: bool
 ) -> None:
     old, new = f"id,n,m,s\na,{was},1,\n", f"id,n,m,s\na,{now},1,\n"
-    told, _ = within(old, new, Leeway(tolerances={"n": tolerance}))
+    told, _ = within(old, new, Tolerance(tolerances={"n": tolerance}))
     assert (told == []) is same
-    turned, _ = within(new, old, Leeway(tolerances={"n": tolerance}))
+    turned, _ = within(new, old, Tolerance(tolerances={"n": tolerance}))
     assert (turned == []) is same
 
 
@@ -289,7 +289,7 @@ def test_a_descriptor_may_say_what_not_to_mind() -> None:
     a, b = opened(old, new)
     found = diff(a, b)
     assert not found
-    assert [(x.resource, x.ignored, x.rows) for x in found.aside] == [("r", ("s",), 1)]
+    assert [(x.resource, x.ignored, x.rows) for x in found.ignored] == [("r", ("s",), 1)]
     assert read(to_json(found), "x") == found
     assert diff(b, a) == ~found
 
@@ -297,11 +297,11 @@ def test_a_descriptor_may_say_what_not_to_mind() -> None:
 @pytest.mark.parametrize(
     ("leeway", "message"),
     [
-        (Leeway(frozenset(["id"])), "a field of the primary key has to be compared exactly"),
-        (Leeway(tolerances={"s": "1"}), "a field of type string cannot have a tolerance"),
+        (Tolerance(frozenset(["id"])), "a field of the primary key has to be compared exactly"),
+        (Tolerance(tolerances={"s": "1"}), "a field of type string cannot have a tolerance"),
     ],
 )
-def test_what_has_to_be_minded_is(leeway: Leeway, message: str) -> None:
+def test_what_has_to_be_minded_is(leeway: Tolerance, message: str) -> None:
     with pytest.raises(DescriptorError, match=message):
         within("id,n,m,s\na,1,1,\n", "id,n,m,s\na,1,1,\n", leeway)
 

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from interopwatch import ChangeSet, Package, Store
-    from interopwatch.changeset.model import Told
+    from interopwatch.changeset.model import Narrated
     from interopwatch.compare.csvfile import File
 
 
 def written(old: Package, new: Package, form: str) -> tuple[bytes, bool]:
-    def told(changes: ChangeSet) -> tuple[Told, ...]:
+    def told(changes: ChangeSet) -> tuple[Narrated, ...]:
         return tell(changes, old, new)
 
     with flowing(old, new, None, Terms()) as flow, rendered(flow, told, form) as found:

@@ -17,7 +17,7 @@ from commands import Cli
 from interopwatch import Package, diff, open_package
 from interopwatch.errors import ChangeSetError, FormatError, KeyProblemError
 from interopwatch.package.table import record
-from interopwatch.package.tolerance import Leeway
+from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.columns import columns_of
 from interopwatch.report.tabular import differing, render
 from packages import Made, Spec, package, spec
@@ -293,7 +293,7 @@ def test_a_gap_is_like_no_row() -> None:
 def test_what_is_not_minded_stays_as_it_is() -> None:
     old = package({"r": "id,s,x\n1,a,p\n2,a,q\n"}).memory()
     new = package({"r": "id,s,x,n\n1,b,p,\n2,b,r,\n"}).memory()
-    changes = diff(old, new, leeways={"r": Leeway(frozenset("s"))})
+    changes = diff(old, new, leeways={"r": Tolerance(frozenset("s"))})
     patch = render(changes, "r", old, new)
     assert patch == "!,,,,+++\n@@,id,s,x,n\n+,1,a,p,\n->,2,a->b,q->r,\n"
     assert patched(lines_of(old, "r"), patch)[1:] == [["1", "a", "p", ""], ["2", "b", "r", ""]]

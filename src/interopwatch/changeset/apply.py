@@ -15,7 +15,7 @@ from interopwatch.changeset.metadata import said_of_package, said_of_resources
 from interopwatch.errors import ChangeSetError, DescriptorError
 from interopwatch.package import parse as reader
 from interopwatch.package.descriptor import FILE_NAME, dump
-from interopwatch.package.renamed import seen
+from interopwatch.package.renamed import renamed
 from interopwatch.package.table import Table, canonical
 from interopwatch.package.tidy import described
 
@@ -55,7 +55,7 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
     wrong = _Misfit(changes)
     raw = _descriptor(package.descriptor, changes, wrong)
     descriptor = parsed(raw)
-    package = seen(package, changes.renames, descriptor)
+    package = renamed(package, changes.renames, descriptor)
     touched = _by_resource(changes)
     for name in touched:
         if name not in descriptor.by_name and name not in package.descriptor.by_name:
@@ -136,7 +136,7 @@ def key_text(change: RowChange, row: Row) -> str:
 
 def _by_resource(changes: ChangeSet) -> dict[str, list[RowChange]]:
     found: dict[str, list[RowChange]] = {}
-    for change in (*changes.rows, *changes.respelled):
+    for change in (*changes.rows, *changes.reformatted):
         found.setdefault(change.resource, []).append(change)
     return found
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from interopwatch.changeset.apply import agree, differing, first_difference, parsed
 from interopwatch.changeset.metadata import compare_schemas, merged
-from interopwatch.changeset.model import Aside, ChangeSet, DescriptorChange, RowChange
+from interopwatch.changeset.model import ChangeSet, DescriptorChange, IgnoredRows, RowChange
 from interopwatch.errors import ChangeSetError
-from interopwatch.package.renamed import seen_descriptor
+from interopwatch.package.renamed import renamed_descriptor
 from interopwatch.package.renames import Names, Renames
 
 if TYPE_CHECKING:
@@ -53,34 +53,36 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
             the first place where they contradict each other.
     """
     descriptor = _descriptor(first, second)
-    way = Way.of((first.renames, *_descriptors(first)), (second.renames, *_descriptors(second)))
+    way = RenameMap.of(
+        (first.renames, *_descriptors(first)), (second.renames, *_descriptors(second))
+    )
     one = {
         way.later(name): _Shape(*(way.header(name, h) for h in (s.before, s.after, s.key)))
         for name, s in _shapes(first).items()
     }
     other = _shapes(second)
     keys = {name: shape.key for name, shape in (*one.items(), *other.items())}
-    early = way.seen(first)
+    early = way.renamed(first)
     rows: list[RowChange] = []
-    respelled: list[RowChange] = []
+    reformatted: list[RowChange] = []
     for name in _names(early, second):
         key = _key(second, name) or _key(early, name)
         join = _Join(name, key, one.get(name), other.get(name))
         steps = join.steps(_steps(early, name), _steps(second, name))
         found, spelled = _changes(name, steps, keys.get(name) or (), _key(early, name) or key)
         rows += way.told(found)
-        respelled += way.told(spelled)
-    touched = {change.resource for change in (*rows, *respelled)}
+        reformatted += way.told(spelled)
+    touched = {change.resource for change in (*rows, *reformatted)}
     form = dict.fromkeys((*map(way.later, first.form), *second.form))
     return ChangeSet(
         old=first.old,
         new=second.new,
         schema=schema_of(descriptor, way.renames),
         rows=tuple(rows),
-        respelled=tuple(respelled),
+        reformatted=tuple(reformatted),
         form=tuple(name for name in form if name not in touched),
         descriptor=descriptor,
-        aside=(*early.aside, *second.aside),
+        ignored=(*early.ignored, *second.ignored),
     )
 
 
@@ -134,7 +136,7 @@ def _descriptors(changes: ChangeSet) -> tuple[Descriptor, Descriptor]:
 def _shapes(changes: ChangeSet) -> dict[str, _Shape]:
     """The shapes of the resources of which the descriptors differ, in the newer names."""
     plain, new = _descriptors(changes)
-    old = seen_descriptor(plain, changes.renames, new)
+    old = renamed_descriptor(plain, changes.renames, new)
     return {
         name: _Shape(
             old.by_name[name].header if name in old.by_name else None,
@@ -154,7 +156,7 @@ def schema_of(changes: Sequence[DescriptorChange], renames: Renames) -> tuple[Sc
     plain, new = (parsed({"resources": side}) for side in _sides(changes))
     told = [change.resource for change in changes if change.resource]
     names = [name for name in told if name not in renames.resources.pairs]
-    return compare_schemas(seen_descriptor(plain, renames, new), new, names, renames)
+    return compare_schemas(renamed_descriptor(plain, renames, new), new, names, renames)
 
 
 # Rows
@@ -172,7 +174,7 @@ class _Step:
 def _names(first: ChangeSet, second: ChangeSet) -> list[str]:
     """The resources in which either changes rows, in one order."""
     lists = [
-        list(dict.fromkeys(c.resource for c in (*changes.rows, *changes.respelled)))
+        list(dict.fromkeys(c.resource for c in (*changes.rows, *changes.reformatted)))
         for changes in (first, second)
     ]
     return merged(lists[0], lists[1])
@@ -180,7 +182,7 @@ def _names(first: ChangeSet, second: ChangeSet) -> list[str]:
 
 def _key(changes: ChangeSet, name: str) -> tuple[str, ...]:
     """The fields of the key by which a change set tells the rows of a resource apart."""
-    every = chain(changes.rows, changes.respelled)
+    every = chain(changes.rows, changes.reformatted)
     return next((tuple(c.key) for c in every if c.resource == name), ())
 
 
@@ -188,7 +190,7 @@ def _steps(changes: ChangeSet, name: str) -> list[_Step]:
     steps = [
         _Step(c.before, c.after, frozenset(c.fields)) for c in changes.rows if c.resource == name
     ]
-    spelled = [c for c in changes.respelled if c.resource == name]
+    spelled = [c for c in changes.reformatted if c.resource == name]
     return [*steps, *(_Step(c.before, c.after, frozenset()) for c in spelled)]
 
 
@@ -308,9 +310,9 @@ class _Join:
 def _changes(
     name: str, steps: Iterator[_Step], newest: tuple[str, ...], key: tuple[str, ...]
 ) -> tuple[list[RowChange], list[RowChange]]:
-    """The row changes, and the respelled rows, that some steps come to."""
+    """The row changes, and the reformatted rows, that some steps come to."""
     rows: list[RowChange] = []
-    respelled: list[RowChange] = []
+    reformatted: list[RowChange] = []
     for step in steps:
         row = step.before if step.after is None else step.after
         if row is None:
@@ -327,8 +329,8 @@ def _changes(
         valued = tuple(field for field in fields if field in step.valued)
         if fields:
             found = RowChange(name, said, was, now, valued or tuple(fields))
-            (rows if valued else respelled).append(found)
-    return _in_order(rows), _in_order(respelled)
+            (rows if valued else reformatted).append(found)
+    return _in_order(rows), _in_order(reformatted)
 
 
 def _in_order(changes: list[RowChange]) -> list[RowChange]:
@@ -351,7 +353,7 @@ def _number(text: str) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RenameMap:
     """The names on the way of two change sets, one after the other.
 
     Attributes:
@@ -367,7 +369,7 @@ class Way:
     fields: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, first: Leg, second: Leg) -> Way:
+    def of(cls, first: Leg, second: Leg) -> RenameMap:
         """The way of two legs."""
         if not (first[0] or second[0]):
             return cls(Renames(), Renames(), {}, {})
@@ -380,44 +382,46 @@ class Way:
         called: dict[str, str] = {}
         told: dict[str, Mapping[str, str]] = {}
         for stage in stages:
-            middle = first[0].resources.seen(stage.names[0])
-            late, whole = second[0].resources.seen(middle), resources.seen(stage.names[0])
+            middle = first[0].resources.renamed(stage.names[0])
+            late, whole = second[0].resources.renamed(middle), resources.renamed(stage.names[0])
             one, then, names = first[0].of(middle), second[0].of(late), renames.of(whole)
             called[late] = whole
-            told[whole] = {then.seen(one.seen(f)): names.seen(f) for f in stage.headers[0]}
+            told[whole] = {then.renamed(one.renamed(f)): names.renamed(f) for f in stage.headers[0]}
         return cls(renames, second[0], called, told)
 
     def later(self, resource: str) -> str:
         """What the second change set would call a resource of the first."""
-        return self.then.resources.seen(resource)
+        return self.then.resources.renamed(resource)
 
     def header(self, resource: str, names: Sequence[str] | None) -> tuple[str, ...] | None:
         """What the second change set would call fields of the first."""
         if names is None:
             return None
-        return tuple(map(self.then.of(self.later(resource)).seen, names))
+        return tuple(map(self.then.of(self.later(resource)).renamed, names))
 
-    def seen(self, changes: ChangeSet) -> ChangeSet:
+    def renamed(self, changes: ChangeSet) -> ChangeSet:
         """The rows of the first change set, by the names of the second."""
         if not self.then:
             return changes
 
         def told(change: RowChange) -> RowChange:
             resource = self.later(change.resource)
-            return _told(change, resource, self.then.of(resource).seen)
+            return _told(change, resource, self.then.of(resource).renamed)
 
         return replace(
             changes,
             rows=tuple(map(told, changes.rows)),
-            respelled=tuple(map(told, changes.respelled)),
-            aside=tuple(map(self._aside, changes.aside)),
+            reformatted=tuple(map(told, changes.reformatted)),
+            ignored=tuple(map(self._ignored, changes.ignored)),
         )
 
-    def _aside(self, aside: Aside) -> Aside:
-        resource = self.later(aside.resource)
-        seen = self.then.of(resource).seen
-        tolerances = {seen(name): each for name, each in aside.tolerances.items()}
-        return Aside(resource, tuple(sorted(map(seen, aside.ignored))), tolerances, aside.rows)
+    def _ignored(self, ignored: IgnoredRows) -> IgnoredRows:
+        resource = self.later(ignored.resource)
+        renamed = self.then.of(resource).renamed
+        tolerances = {renamed(name): each for name, each in ignored.tolerances.items()}
+        return IgnoredRows(
+            resource, tuple(sorted(map(renamed, ignored.ignored))), tolerances, ignored.rows
+        )
 
     def told(self, changes: Iterable[RowChange]) -> Iterator[RowChange]:
         """Row changes by the names of the whole.
@@ -494,8 +498,8 @@ def _onwards(
 
 def _carried(name: str, names: Names, there: Sequence[str] | Mapping[str, object]) -> str:
     """What became of a name; the empty text if it went."""
-    seen = names.seen(name)
-    return seen if seen in there else ""
+    renamed = names.renamed(name)
+    return renamed if renamed in there else ""
 
 
 class _Called:

@@ -207,14 +207,16 @@ def words_of(changes: ChangeSet) -> tuple[WordChange, ...]:
     said = {change.resource: change for change in changes.descriptor}
     found: list[WordChange] = []
     for name, change in said.items():
-        newer = said.get(renamed.resources.seen(name)) if name in renamed.resources.pairs else None
+        newer = (
+            said.get(renamed.resources.renamed(name)) if name in renamed.resources.pairs else None
+        )
         after = change.after if newer is None else newer.after
         if change.before is None or after is None:
             continue
-        resource = renamed.resources.seen(name) if name else ""
+        resource = renamed.resources.renamed(name) if name else ""
         names = renamed.of(resource)
         one, other = _without_schema_changes(
-            _words(change.before, resource, names.seen), _words(after, resource, str)
+            _words(change.before, resource, names.renamed), _words(after, resource, str)
         )
         texts = [json.dumps(side, sort_keys=True) for side in (one, other)]
         if texts[0] == texts[1]:

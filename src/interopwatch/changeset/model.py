@@ -1,7 +1,7 @@
 """The change set: what differs between two packages, as frozen values.
 
 A change set is the one object from which every output is rendered. Row changes and
-schema changes stand apart, and so do *respelled* rows: their text differs, but not
+schema changes stand apart, and so do *reformatted* rows: their text differs, but not
 what it means under the schema's types (``1.0`` and ``1`` in a number field).
 
 Rows stand in the names of the newer package: see :mod:`interopwatch.package.renames`.
@@ -86,19 +86,19 @@ class RowChange:
         key = {name: self.before[name] for name in self.key} if self.before else self.key
         return RowChange(self.resource, key, self.after, self.before, self.fields)
 
-    def turned(self, renames: Renames) -> RowChange:
+    def inverse(self, renames: Renames) -> RowChange:
         """Its inverse, in the names of the other side."""
         back, names = ~self, renames.of(self.resource)
 
         def told(row: Mapping[str, str]) -> Mapping[str, str]:
-            return {names.turned(name): cell for name, cell in row.items()}
+            return {names.inverse(name): cell for name, cell in row.items()}
 
         return RowChange(
-            renames.resources.turned(self.resource),
+            renames.resources.inverse(self.resource),
             told(back.key),
             None if back.before is None else told(back.before),
             None if back.after is None else told(back.after),
-            tuple(map(names.turned, back.fields)),
+            tuple(map(names.inverse, back.fields)),
         )
 
 
@@ -126,12 +126,12 @@ class SchemaChange:
         kind: Any = inverse.get(self.kind, self.kind)
         return SchemaChange(self.resource, self.field, kind, self.after, self.before)
 
-    def turned(self, renames: Renames) -> SchemaChange:
+    def inverse(self, renames: Renames) -> SchemaChange:
         """Its inverse, in the names of the other side."""
         back, names = ~self, renames.of(self.resource)
         return SchemaChange(
-            renames.resources.turned(self.resource),
-            names.turned(self.field) if self.field else "",
+            renames.resources.inverse(self.resource),
+            names.inverse(self.field) if self.field else "",
             back.kind,
             _described(back.before, names) if self.kind != "renamed" else back.before,
             _described(back.after, names) if self.kind != "renamed" else back.after,
@@ -144,9 +144,9 @@ def _described(said: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any
         return said
     told = dict(said)
     if "name" in told:
-        told["name"] = names.turned(told["name"])
+        told["name"] = names.inverse(told["name"])
     if "primaryKey" in told:
-        told["primaryKey"] = [names.turned(name) for name in told["primaryKey"]]
+        told["primaryKey"] = [names.inverse(name) for name in told["primaryKey"]]
     return told
 
 
@@ -203,7 +203,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class IgnoredRows:
     """Rows that differ only in what was not to be minded, and so are not told.
 
     Attributes:
@@ -218,13 +218,13 @@ class Aside:
     tolerances: Mapping[str, str]
     rows: int
 
-    def turned(self, renames: Renames) -> Aside:
+    def inverse(self, renames: Renames) -> IgnoredRows:
         """The same, in the names of the other side."""
         names = renames.of(self.resource)
-        return Aside(
-            renames.resources.turned(self.resource),
-            tuple(sorted(map(names.turned, self.ignored))),
-            {names.turned(name): each for name, each in self.tolerances.items()},
+        return IgnoredRows(
+            renames.resources.inverse(self.resource),
+            tuple(sorted(map(names.inverse, self.ignored))),
+            {names.inverse(name): each for name, each in self.tolerances.items()},
             self.rows,
         )
 
@@ -238,22 +238,22 @@ class ChangeSet:
         new: The package on the new side.
         schema: Differences between the schemas, in the order of the resources.
         rows: Rows added, removed or changed, by resource and then by key.
-        respelled: Rows whose text differs and whose values do not; also those of which only
+        reformatted: Rows whose text differs and whose values do not; also those of which only
             the key is spelled otherwise, where keys are throughout a table.
         form: Resources whose files differ in form only: order, quoting, line ends.
         descriptor: What the descriptors say differently, whole: first of the package, then
             of the resources. Words alone are no difference between packages.
-        aside: How many rows differ only in what was not to be minded.
+        ignored: How many rows differ only in fields that are ignored or within a tolerance.
     """
 
     old: Side
     new: Side
     schema: tuple[SchemaChange, ...] = ()
     rows: tuple[RowChange, ...] = ()
-    respelled: tuple[RowChange, ...] = ()
+    reformatted: tuple[RowChange, ...] = ()
     form: tuple[str, ...] = ()
     descriptor: tuple[DescriptorChange, ...] = ()
-    aside: tuple[Aside, ...] = ()
+    ignored: tuple[IgnoredRows, ...] = ()
 
     @cached_property
     def renames(self) -> Renames:
@@ -267,19 +267,19 @@ class ChangeSet:
         return Renames(Names(resources), {name: Names(pairs) for name, pairs in fields.items()})
 
     def __bool__(self) -> bool:
-        return bool(self.schema or self.rows or self.respelled)
+        return bool(self.schema or self.rows or self.reformatted)
 
     def __invert__(self) -> ChangeSet:
         names = self.renames
         return ChangeSet(
             old=self.new,
             new=self.old,
-            schema=tuple(change.turned(names) for change in self.schema),
-            rows=tuple(change.turned(names) if names else ~change for change in self.rows),
-            respelled=tuple(change.turned(names) for change in self.respelled),
-            form=tuple(names.resources.turned(name) for name in self.form),
+            schema=tuple(change.inverse(names) for change in self.schema),
+            rows=tuple(change.inverse(names) if names else ~change for change in self.rows),
+            reformatted=tuple(change.inverse(names) for change in self.reformatted),
+            form=tuple(names.resources.inverse(name) for name in self.form),
             descriptor=tuple(~change for change in self.descriptor),
-            aside=tuple(each.turned(names) for each in self.aside),
+            ignored=tuple(each.inverse(names) for each in self.ignored),
         )
 
     def __add__(self, other: ChangeSet) -> ChangeSet:
@@ -293,7 +293,7 @@ class ChangeSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Classified:
     """A row change, and what it means.
 
     Attributes:
@@ -308,7 +308,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Judged):
+class Narrated(Classified):
     """A row change in words.
 
     Attributes:
@@ -339,7 +339,7 @@ class Told(Judged):
         }
 
 
-def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
+def to_dict(changes: ChangeSet, told: tuple[Narrated, ...]) -> dict[str, Any]:
     """A change set as the JSON object that ``changes.schema.json`` describes."""
     return {
         "format": FORMAT,
@@ -356,7 +356,7 @@ def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
             for change in changes.schema
         ],
         "rows": [item.to_dict() for item in told],
-        "respelled": [respelled_dict(change) for change in changes.respelled],
+        "respelled": [reformatted_dict(change) for change in changes.reformatted],
         "form": list(changes.form),
         "descriptor": [
             {"resource": change.resource, "before": change.before, "after": change.after}
@@ -369,12 +369,12 @@ def to_dict(changes: ChangeSet, told: tuple[Told, ...]) -> dict[str, Any]:
                 "tolerances": dict(each.tolerances),
                 "rows": each.rows,
             }
-            for each in changes.aside
+            for each in changes.ignored
         ],
     }
 
 
-def respelled_dict(change: RowChange) -> dict[str, Any]:
+def reformatted_dict(change: RowChange) -> dict[str, Any]:
     """The JSON form of a row whose text differs and whose values do not."""
     return {
         "resource": change.resource,

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from interopwatch.changeset.model import (
     FORMAT,
-    Aside,
     ChangeSet,
     DescriptorChange,
+    IgnoredRows,
+    Narrated,
     RowChange,
     SchemaChange,
     Sense,
     Side,
-    Told,
-    respelled_dict,
+    reformatted_dict,
     to_dict,
 )
 from interopwatch.errors import ChangeSetError
@@ -57,41 +57,41 @@ _HEAD: Final = ("format", "old", "new", "schema", "form", "descriptor", "aside",
 _KINDS: Final = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
 
 
-def untold(changes: ChangeSet) -> tuple[Told, ...]:
+def untold(changes: ChangeSet) -> tuple[Narrated, ...]:
     """The rows of a change set without the packages that say what they mean.
 
     Each has the sense ``undated`` and no sentence: senses rest on the dates and the coverage
     of both packages, and sentences on their words, and neither is to be guessed.
     """
-    return tuple(Told(change, Sense.UNDATED) for change in changes.rows)
+    return tuple(Narrated(change, Sense.UNDATED) for change in changes.rows)
 
 
-def to_json(changes: ChangeSet, told: Sequence[Told] | None = None) -> str:
+def to_json(changes: ChangeSet, told: Sequence[Narrated] | None = None) -> str:
     """A change set as one JSON object; without words if they are not given."""
     return as_json(to_dict(changes, untold(changes) if told is None else tuple(told)))
 
 
-def to_lines(changes: ChangeSet, told: Sequence[Told] | None = None) -> str:
-    """A change set as JSON Lines: a head, then each row, then each respelled row.
+def to_lines(changes: ChangeSet, told: Sequence[Narrated] | None = None) -> str:
+    """A change set as JSON Lines: a head, then each row, then each reformatted row.
 
     The head counts the lines after it, so that a file which was cut off is noticed.
     """
     every = untold(changes) if told is None else told
-    head = head_line(changes, len(every), len(changes.respelled))
+    head = head_line(changes, len(every), len(changes.reformatted))
     rows = (as_json(item.to_dict(), indent=None) for item in every)
-    return "".join((head, *rows, *map(respelled_line, changes.respelled)))
+    return "".join((head, *rows, *map(reformatted_line, changes.reformatted)))
 
 
-def head_line(changes: ChangeSet, rows: int, respelled: int) -> str:
+def head_line(changes: ChangeSet, rows: int, reformatted: int) -> str:
     """The first of the JSON Lines: a change set but for its rows, which are counted."""
-    whole = to_dict(replace(changes, rows=(), respelled=()), ())
+    whole = to_dict(replace(changes, rows=(), reformatted=()), ())
     del whole["rows"], whole["respelled"]
-    return as_json({**whole, "counts": {"rows": rows, "respelled": respelled}}, indent=None)
+    return as_json({**whole, "counts": {"rows": rows, "respelled": reformatted}}, indent=None)
 
 
-def respelled_line(change: RowChange) -> str:
-    """The one of the JSON Lines that a respelled row makes."""
-    return as_json({**respelled_dict(change), "kind": "respelled"}, indent=None)
+def reformatted_line(change: RowChange) -> str:
+    """The one of the JSON Lines that a reformatted row makes."""
+    return as_json({**reformatted_dict(change), "kind": "respelled"}, indent=None)
 
 
 def read(text: str, where: str) -> ChangeSet:
@@ -137,7 +137,7 @@ def from_dict(value: object, where: str = "change set") -> ChangeSet:
         item,
         tuple(reader.row(x, f"/rows/{i}") for i, x in enumerate(reader.items(item, "rows"))),
         tuple(
-            reader.respelled(x, f"/respelled/{i}")
+            reader.reformatted(x, f"/respelled/{i}")
             for i, x in enumerate(reader.items(item, "respelled"))
         ),
     )
@@ -148,29 +148,29 @@ def _from_lines(first: str, rest: str, where: str) -> ChangeSet:
     head = reader.head(_loaded(first, f"{where}:1"), _HEAD)
     counts = reader.record(head, "counts", ("rows", "respelled"))
     rows: list[RowChange] = []
-    respelled: list[RowChange] = []
+    reformatted: list[RowChange] = []
     lines = rest.removesuffix("\n").split("\n") if rest else []
     for number, line in enumerate(lines, 2):
         place = f"{where}:{number}"
         value, here = _loaded(line, place), _Reader(place)
         if isinstance(value, dict) and value.get("kind") == "respelled":
             plain = {name: each for name, each in value.items() if name != "kind"}
-            respelled.append(here.respelled(plain, ""))
-        elif respelled:
+            reformatted.append(here.reformatted(plain, ""))
+        elif reformatted:
             here.fail("", "a row stands after respelled ones")
         else:
             rows.append(here.row(value, ""))
-    for name, found in (("rows", len(rows)), ("respelled", len(respelled))):
+    for name, found in (("rows", len(rows)), ("respelled", len(reformatted))):
         if type(counts[name]) is not int or counts[name] != found:
             reader.fail(f"/counts/{name}", f"{counts[name]} lines are counted, and {found} follow")
-    return _built(reader, head, tuple(rows), tuple(respelled))
+    return _built(reader, head, tuple(rows), tuple(reformatted))
 
 
 def _built(
     reader: _Reader,
     item: Mapping[str, Any],
     rows: tuple[RowChange, ...],
-    respelled: tuple[RowChange, ...],
+    reformatted: tuple[RowChange, ...],
 ) -> ChangeSet:
     from interopwatch.changeset.compose import schema_of
 
@@ -197,11 +197,11 @@ def _built(
         new=sides[1],
         schema=schema,
         rows=rows,
-        respelled=respelled,
+        reformatted=reformatted,
         form=reader.texts(item, "form"),
         descriptor=said,
-        aside=tuple(
-            reader.aside(x, f"/aside/{i}") for i, x in enumerate(reader.items(item, "aside"))
+        ignored=tuple(
+            reader.ignored(x, f"/aside/{i}") for i, x in enumerate(reader.items(item, "aside"))
         ),
     )
 
@@ -318,7 +318,7 @@ class _Reader:
                 self.fail(at, f"what it says is not of the resource {name!r}")
         return DescriptorChange(name, item["before"], item["after"])
 
-    def aside(self, value: object, at: str) -> Aside:
+    def ignored(self, value: object, at: str) -> IgnoredRows:
         """Rows that differ only in what was not to be minded."""
         item = self._members(value, ("resource", "ignored", "tolerances", "rows"), at)
         tolerances = self._typed(item["tolerances"], dict, f"{at}/tolerances")
@@ -327,7 +327,7 @@ class _Reader:
         if type(item["rows"]) is not int or item["rows"] < 1:
             self.fail(f"{at}/rows", "a number of 1 or more is expected")
         ignored = self.texts(item, "ignored", at)
-        return Aside(self._name(item, at), ignored, tolerances, item["rows"])
+        return IgnoredRows(self._name(item, at), ignored, tolerances, item["rows"])
 
     def row(self, value: object, at: str) -> RowChange:
         """One row that was added, removed or changed."""
@@ -340,7 +340,7 @@ class _Reader:
             self._typed(item[name], str, f"{at}/{name}")
         return self._row(item, at)
 
-    def respelled(self, value: object, at: str) -> RowChange:
+    def reformatted(self, value: object, at: str) -> RowChange:
         """One row whose text differs and whose values do not."""
         item = self._members(value, _ROW, at)
         for name in ("before", "after"):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from interopwatch.changeset.model import ChangeSet, Told
+    from interopwatch.changeset.model import ChangeSet, Narrated
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
 
@@ -134,7 +134,7 @@ def command(
     ctx.exit(1 if exit_code and found.has_changes else 0)
 
 
-def _teller(before: Package, after: Package) -> Callable[[ChangeSet], Sequence[Told]]:
+def _teller(before: Package, after: Package) -> Callable[[ChangeSet], Sequence[Narrated]]:
     return lambda changes: tell(changes, before, after)
 
 

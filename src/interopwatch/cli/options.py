@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from interopwatch.errors import DescriptorError
-from interopwatch.package.tolerance import Leeway, tolerance_of
+from interopwatch.package.tolerance import Tolerance, tolerance_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,23 +96,25 @@ def tolerance_options(command: _F) -> _F:
 
 def leeways(
     old: Package, new: Package, ignored: Sequence[str], tolerances: Sequence[str]
-) -> dict[str, Leeway]:
+) -> dict[str, Tolerance]:
     """The fields to ignore, or to compare within a tolerance, by resource.
 
     Raises:
         DescriptorError: A field is in no resource of either package, or a tolerance is none.
     """
-    found: dict[str, Leeway] = {}
+    found: dict[str, Tolerance] = {}
     for text in ignored:
         for resource, field in _fields(old, new, text, "--ignore"):
-            found[resource] = found.get(resource, Leeway()) | Leeway(frozenset([field]))
+            found[resource] = found.get(resource, Tolerance()) | Tolerance(frozenset([field]))
     for text in tolerances:
         name, equals, number = text.rpartition("=")
         if not equals:
             raise click.UsageError(f"--tolerance {text}: FIELD=NUMBER is expected.")
         tolerance_of(number)
         for resource, field in _fields(old, new, name, "--tolerance"):
-            found[resource] = found.get(resource, Leeway()) | Leeway(tolerances={field: number})
+            found[resource] = found.get(resource, Tolerance()) | Tolerance(
+                tolerances={field: number}
+            )
     return found
 
 

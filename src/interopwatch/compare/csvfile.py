@@ -135,7 +135,7 @@ class File:
             reader = csv.reader(
                 [text], delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
             )
-            return tuple(map(self.names.seen, next(reader, ())))
+            return tuple(map(self.names.renamed, next(reader, ())))
         except (UnicodeDecodeError, csv.Error):
             return ()
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from interopwatch.compare.options import Terms
     from interopwatch.compare.relational import Relation
     from interopwatch.package.package import Package
-    from interopwatch.package.tolerance import Leeway
+    from interopwatch.package.tolerance import Tolerance
 
     Comparer = Callable[..., Generator[Found]]
 
@@ -97,7 +97,7 @@ def comparing(engine: str, terms: Terms) -> Iterator[Comparer]:
     with started(engine, terms.bytes) as running:
 
         def comparer(
-            old: Package, new: Package, name: str, terms: Terms, leeway: Leeway = NONE
+            old: Package, new: Package, name: str, terms: Terms, leeway: Tolerance = NONE
         ) -> Generator[Found]:
             yield compare(running, old, new, name, leeway, trust_keys=terms.trust_keys)
 
@@ -137,7 +137,7 @@ def compare(
     old: Package,
     new: Package,
     name: str,
-    leeway: Leeway = NONE,
+    leeway: Tolerance = NONE,
     *,
     trust_keys: bool = False,
 ) -> Found:

@@ -117,8 +117,8 @@ def _as_written(file: File) -> Resource:
     own, names = file.resource, file.names
     if not names:
         return own
-    fields = tuple(replace(field, name=names.turned(field.name)) for field in own.fields)
-    return replace(own, fields=fields, primary_key=tuple(map(names.turned, own.primary_key)))
+    fields = tuple(replace(field, name=names.inverse(field.name)) for field in own.fields)
+    return replace(own, fields=fields, primary_key=tuple(map(names.inverse, own.primary_key)))
 
 
 def _is_known(encoding: str) -> bool:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import RowChange
     from interopwatch.compare.counting import Counts
     from interopwatch.package.package import Package
-    from interopwatch.package.tolerance import Leeway
+    from interopwatch.package.tolerance import Tolerance
 
-    Leeways = Mapping[str, Leeway]
+    Leeways = Mapping[str, Tolerance]
     Comparer = Callable[..., Generator[Found]]
 
 HELD: Final = 50_000
@@ -97,9 +97,9 @@ def diff(
     return replace(
         flow.head,
         rows=tuple(change for _, some in found for change in some.rows),
-        respelled=tuple(change for _, some in found for change in some.respelled),
+        reformatted=tuple(change for _, some in found for change in some.respelled),
         form=tuple(name for name, some in found if some.form_only),
-        aside=flow.pair.asides({n: sum(f.aside for f in parts) for n, parts in every.items()}),
+        ignored=flow.pair.asides({n: sum(f.aside for f in parts) for n, parts in every.items()}),
     )
 
 

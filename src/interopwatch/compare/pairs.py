@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from interopwatch.changeset.metadata import merged
-from interopwatch.changeset.model import Aside
+from interopwatch.changeset.model import IgnoredRows
 from interopwatch.compare.rekey import Paperwork
 from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
 from interopwatch.compare.route import SMALL
 from interopwatch.compare.sampling import divisor, sampled, samples
-from interopwatch.package.renamed import seen
+from interopwatch.package.renamed import renamed
 from interopwatch.package.renames import Names, Renames
-from interopwatch.package.tolerance import Leeway, check, declared
-from interopwatch.package.tolerance import seen as seen_leeway
+from interopwatch.package.tolerance import Tolerance, check, declared
+from interopwatch.package.tolerance import renamed as renamed_tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ class Pair:
     renames: Renames
     names: tuple[str, ...]
     every_name: tuple[str, ...]
-    leeways: Mapping[str, Leeway]
+    leeways: Mapping[str, Tolerance]
 
     @classmethod
     def of(
@@ -51,14 +51,14 @@ class Pair:
         old: Package,
         new: Package,
         resources: Collection[str] | None,
-        leeways: Mapping[str, Leeway],
+        leeways: Mapping[str, Tolerance],
     ) -> Self:
         """Two packages, with what was renamed between them."""
         every = _with_partners(old, new, _chosen(old, new, resources))
         renames = _renamed(old, new, every)
         back = ~renames.resources
         names = _in_order(old, new, every, renames.resources)
-        view = seen(old, renames, new.descriptor)
+        view = renamed(old, renames, new.descriptor)
         pair = cls(view, new, old.descriptor, renames, names, tuple(every), leeways)
         for name in names:
             sides = (
@@ -67,13 +67,17 @@ class Pair:
             check(pair.leeway(name), back.pairs.get(name, name), sides)
         return pair
 
-    def leeway(self, name: str) -> Leeway:
+    def leeway(self, name: str) -> Tolerance:
         """What is not to be minded in a resource, as either side or the user says."""
         there = self.own.by_name.get((~self.renames.resources).pairs.get(name, name))
-        was = Leeway() if there is None else seen_leeway(declared(there), self.renames.of(name))
+        was = (
+            Tolerance()
+            if there is None
+            else renamed_tolerance(declared(there), self.renames.of(name))
+        )
         own = self.new.descriptor.by_name.get(name)
-        now = Leeway() if own is None else declared(own)
-        return was | now | self.leeways.get(name, Leeway())
+        now = Tolerance() if own is None else declared(own)
+        return was | now | self.leeways.get(name, Tolerance())
 
     @cached_property
     def is_large(self) -> bool:
@@ -106,7 +110,7 @@ class Pair:
             return None
         return (side.each_row(name) for side in sides)
 
-    def asides(self, rows: Mapping[str, int]) -> tuple[Aside, ...]:
+    def asides(self, rows: Mapping[str, int]) -> tuple[IgnoredRows, ...]:
         """What to say of rows that differ only in what is not to be minded.
 
         Args:
@@ -114,7 +118,7 @@ class Pair:
         """
         leeways = {name: self.leeway(name) for name, number in rows.items() if number}
         return tuple(
-            Aside(name, tuple(sorted(each.ignored)), dict(each.tolerances), rows[name])
+            IgnoredRows(name, tuple(sorted(each.ignored)), dict(each.tolerances), rows[name])
             for name, each in leeways.items()
         )
 
@@ -123,7 +127,7 @@ def _in_order(
     old: Package, new: Package, names: Collection[str], renamed: Names
 ) -> tuple[str, ...]:
     """The resources to compare by their new names, in an order that either direction has."""
-    before = [renamed.seen(n) for n in old.descriptor.by_name if n in names]
+    before = [renamed.renamed(n) for n in old.descriptor.by_name if n in names]
     after = [n for n in new.descriptor.by_name if n in names]
     back = ~renamed
     return tuple(merged(before, after, lambda name: min(name, back.pairs.get(name, name))))

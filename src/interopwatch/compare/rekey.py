@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Descriptor, Resource
-    from interopwatch.package.tolerance import Leeway
+    from interopwatch.package.tolerance import Tolerance
 
     Row = Mapping[str, str]
     Key = tuple[str, ...]
@@ -51,7 +51,7 @@ class Paperwork:
     """What is asked of a resource's fields beside their schema."""
 
     clerical: frozenset[str]
-    leeway: Leeway
+    leeway: Tolerance
 
 
 def rekeyed(

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from interopwatch.compare.csvfile import File
     from interopwatch.compare.options import Terms
     from interopwatch.package.package import Package
-    from interopwatch.package.tolerance import Leeway
+    from interopwatch.package.tolerance import Tolerance
 
 
 def compare(
-    old: Package, new: Package, name: str, terms: Terms, leeway: Leeway = NONE
+    old: Package, new: Package, name: str, terms: Terms, leeway: Tolerance = NONE
 ) -> Generator[Found]:
     """What differs in one resource of two packages, in order, some at a time.
 
@@ -49,7 +49,9 @@ def compare(
         yield Found(form_only=True)
 
 
-def count_one(old: Package, new: Package, name: str, terms: Terms, leeway: Leeway = NONE) -> Counts:
+def count_one(
+    old: Package, new: Package, name: str, terms: Terms, leeway: Tolerance = NONE
+) -> Counts:
     """Count what differs in one resource. See :func:`interopwatch.diff.count`."""
     from interopwatch.compare.counting import count, counts_of
 
@@ -96,7 +98,7 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
 
 
 def _large(
-    old: Package, new: Package, name: str, terms: Terms, leeway: Leeway
+    old: Package, new: Package, name: str, terms: Terms, leeway: Tolerance
 ) -> Generator[Found, None, tuple[bool, bool]]:
     """Compare files that are better not held in memory.
 

@@ -14,7 +14,7 @@ from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package import types as values
 from interopwatch.package.descriptor import Field
 from interopwatch.package.table import Table, sorter
-from interopwatch.package.tolerance import Leeway
+from interopwatch.package.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Reader = tuple[Callable[[str], Hashable], Callable[[str], Hashable]]
     Readers = Mapping[str, Reader | None]
 
-NONE: Final = Leeway()
+NONE: Final = Tolerance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Found:
         return bool(self.rows or self.respelled or self.aside)
 
 
-def match(old: Table, new: Table, leeway: Leeway = NONE) -> Found:
+def match(old: Table, new: Table, leeway: Tolerance = NONE) -> Found:
     """Match the rows of two tables by the primary key of the newer schema.
 
     Args:
@@ -102,7 +102,7 @@ class Differing:
     """
 
     readers: Readers
-    leeway: Leeway = NONE
+    leeway: Tolerance = NONE
 
     def __call__(
         self, was: Mapping[str, str], row: Mapping[str, str]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from interopwatch.compare.csvfile import File
     from interopwatch.compare.options import Terms
-    from interopwatch.package.tolerance import Leeway
+    from interopwatch.package.tolerance import Tolerance
 
     Row = Mapping[str, str]
     Batches = Iterator[tuple[list[Row], list[Row]]]
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def differing(
-    old: File, new: File, terms: Terms, leeway: Leeway = NONE
+    old: File, new: File, terms: Terms, leeway: Tolerance = NONE
 ) -> Iterator[Iterator[Found] | None]:
     """What differs between two files, in the order of their keys, some at a time.
 
@@ -149,7 +149,7 @@ def _read(
         yield before, after
 
 
-def _matched(old: File, new: File, batches: Batches, leeway: Leeway) -> Iterator[Found]:
+def _matched(old: File, new: File, batches: Batches, leeway: Tolerance) -> Iterator[Found]:
     try:
         for before, after in batches:
             one = Table(old.resource, tuple(before), (), old.place)

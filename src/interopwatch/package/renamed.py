@@ -15,33 +15,33 @@ if TYPE_CHECKING:
     from interopwatch.package.renames import Names, Renames
 
 
-def seen(old: Package, renames: Renames, new: Descriptor) -> Package:
+def renamed(old: Package, renames: Renames, new: Descriptor) -> Package:
     """An older package in the names that a newer one has for the same things.
 
     Its rows, and what its schemas say, are the older ones; the words of the newer descriptor
     are taken where it has any, for they speak of things by their new names.
     """
-    return _Seen(old, renames, new) if renames else old
+    return _Renamed(old, renames, new) if renames else old
 
 
-def seen_descriptor(old: Descriptor, renames: Renames, new: Descriptor) -> Descriptor:
+def renamed_descriptor(old: Descriptor, renames: Renames, new: Descriptor) -> Descriptor:
     """What an older descriptor says, in the names of a newer one."""
     resources = tuple(_resource(r, renames, new) for r in old.resources)
     return replace(old, resources=resources, provenance=new.provenance, counts=new.counts)
 
 
-class _Seen(Package):
+class _Renamed(Package):
     """A package under other names."""
 
     def __init__(self, own: Package, renames: Renames, new: Descriptor) -> None:
-        descriptor = seen_descriptor(own.descriptor, renames, new)
+        descriptor = renamed_descriptor(own.descriptor, renames, new)
         super().__init__(own.root, descriptor, own.label, own.files, own.places)
         self.file = own.file
         self._own, self._renames = own, renames
 
     def _name(self, resource: str) -> str:
         self.resource(resource)  # says which there are
-        names = {self._renames.resources.seen(r): r for r in self._own.descriptor.by_name}
+        names = {self._renames.resources.renamed(r): r for r in self._own.descriptor.by_name}
         return names[resource]
 
     @property
@@ -76,7 +76,7 @@ class _Seen(Package):
 
 
 def _resource(old: Resource, renames: Renames, new: Descriptor) -> Resource:
-    name = renames.resources.seen(old.name)
+    name = renames.resources.renamed(old.name)
     names, newer = renames.of(name), new.by_name.get(name)
     return replace(
         old,
@@ -89,11 +89,11 @@ def _resource(old: Resource, renames: Renames, new: Descriptor) -> Resource:
 
 
 def _field(old: Field, names: Names) -> Field:
-    return replace(old, name=names.seen(old.name)) if names else old
+    return replace(old, name=names.renamed(old.name)) if names else old
 
 
 def _key(old: ForeignKey, resource: Resource, names: Names, renames: Renames) -> ForeignKey:
-    there = renames.resources.seen(old.resource or resource.name)
+    there = renames.resources.renamed(old.resource or resource.name)
     return replace(
         old,
         fields=_seen_names(old.fields, names),
@@ -103,4 +103,4 @@ def _key(old: ForeignKey, resource: Resource, names: Names, renames: Renames) ->
 
 
 def _seen_names(old: Iterable[str], names: Names) -> tuple[str, ...]:
-    return tuple(map(names.seen, old))
+    return tuple(map(names.renamed, old))

@@ -35,13 +35,13 @@ class Names:
     def __invert__(self) -> Names:
         return Names({new: old for old, new in self.pairs.items()})
 
-    def seen(self, old: str) -> str:
+    def renamed(self, old: str) -> str:
         """What the newer package would call something of the older one."""
         if old in self.pairs:
             return self.pairs[old]
         return f"{old}{_PRIME}" if old in self.pairs.values() else old
 
-    def turned(self, name: str) -> str:
+    def inverse(self, name: str) -> str:
         """A name of either side, as :meth:`seen` from here, as it is seen from there."""
         back = ~self
         if name in back.pairs:
@@ -49,11 +49,11 @@ class Names:
         plain = name.removesuffix(_PRIME)
         if plain != name and plain in back.pairs:
             return plain
-        return back.seen(name)
+        return back.renamed(name)
 
     def row(self, cells: Mapping[str, str]) -> Mapping[str, str]:
         """A row of the older package in the names of the newer one."""
-        return {self.seen(name): cell for name, cell in cells.items()} if self.pairs else cells
+        return {self.renamed(name): cell for name, cell in cells.items()} if self.pairs else cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Renames:
 
     def __invert__(self) -> Renames:
         back = ~self.resources
-        turned = {self.resources.turned(name): ~names for name, names in self.fields.items()}
-        return Renames(back, turned)
+        inverse = {self.resources.inverse(name): ~names for name, names in self.fields.items()}
+        return Renames(back, inverse)
 
     def of(self, resource: str) -> Names:
         """The renamed fields of a resource, by its new name."""

@@ -28,7 +28,7 @@ NUMERIC: Final = ("integer", "number")
 
 
 @dataclass(frozen=True, slots=True)
-class Leeway:
+class Tolerance:
     """What not to mind in one resource.
 
     Attributes:
@@ -43,9 +43,9 @@ class Leeway:
     def __bool__(self) -> bool:
         return bool(self.ignored or self.tolerances)
 
-    def __or__(self, other: Leeway) -> Leeway:
+    def __or__(self, other: Tolerance) -> Tolerance:
         """What either allows; of two tolerances of a field, the other's."""
-        return Leeway(self.ignored | other.ignored, {**self.tolerances, **other.tolerances})
+        return Tolerance(self.ignored | other.ignored, {**self.tolerances, **other.tolerances})
 
     def allows(self, name: str, was: Hashable, now: Hashable) -> bool:
         """Whether two values of a field are not to be told apart."""
@@ -87,20 +87,20 @@ def tolerance_of(text: str) -> tuple[Decimal, bool]:
     return number, text.strip().endswith("%")
 
 
-def declared(resource: Resource) -> Leeway:
+def declared(resource: Resource) -> Tolerance:
     """What a descriptor says is not to be minded in a resource."""
-    return Leeway(frozenset(resource.meaning.ignored), resource.meaning.tolerances)
+    return Tolerance(frozenset(resource.meaning.ignored), resource.meaning.tolerances)
 
 
-def seen(leeway: Leeway, names: Names) -> Leeway:
+def renamed(tolerance: Tolerance, names: Names) -> Tolerance:
     """What an older descriptor says, in the names of the newer one."""
-    return Leeway(
-        frozenset(map(names.seen, leeway.ignored)),
-        {names.seen(name): tolerance for name, tolerance in leeway.tolerances.items()},
+    return Tolerance(
+        frozenset(map(names.renamed, tolerance.ignored)),
+        {names.renamed(name): limit for name, limit in tolerance.tolerances.items()},
     )
 
 
-def check(leeway: Leeway, name: str, sides: Iterable[Resource]) -> None:
+def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
     """See that what is not to be minded can be.
 
     Raises:
@@ -108,13 +108,13 @@ def check(leeway: Leeway, name: str, sides: Iterable[Resource]) -> None:
             that holds no numbers.
     """
     for resource in sides:
-        for each in (*sorted(leeway.ignored), *leeway.tolerances):
+        for each in (*sorted(tolerance.ignored), *tolerance.tolerances):
             if each in resource.primary_key:
                 raise DescriptorError(
                     f"{name}.{each}: a field of the primary key has to be compared exactly",
                     hint="Take it out of what is ignored or has a tolerance.",
                 )
-        for each in leeway.tolerances:
+        for each in tolerance.tolerances:
             there = resource.by_name.get(each)
             if there is not None and there.type not in NUMERIC:
                 raise DescriptorError(

@@ -8,29 +8,29 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from interopwatch.changeset.metadata import words_of
-from interopwatch.changeset.model import NEWS, Judged, Sense
+from interopwatch.changeset.model import NEWS, Classified, Sense
 from interopwatch.compare.key_reformatting import churn_of, is_churn
 from interopwatch.compare.packages import diff
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, joined
-from interopwatch.package.renamed import seen
+from interopwatch.package.renamed import renamed
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
 from interopwatch.report.narrate import Teller
 from interopwatch.report.shapes import churned, left_aside, shape_of
-from interopwatch.report.telling import judged
+from interopwatch.report.telling import classified
 from interopwatch.timeline.classify import is_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, RowChange, Told
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-    from interopwatch.package.tolerance import Leeway
+    from interopwatch.package.tolerance import Tolerance
 
 _BACKWARDS = "The newer of the two was given first; the report is in order of time all the same."
-_SECTIONS: tuple[tuple[str, Callable[[Judged], bool]], ...] = (
+_SECTIONS: tuple[tuple[str, Callable[[Classified], bool]], ...] = (
     ("News", lambda item: item.sense in NEWS),
     (
         "Newly listed, without a date",
@@ -44,7 +44,7 @@ _SECTIONS: tuple[tuple[str, Callable[[Judged], bool]], ...] = (
 
 
 def build(
-    old: Package, new: Package, leeways: Mapping[str, Leeway] = MappingProxyType({})
+    old: Package, new: Package, leeways: Mapping[str, Tolerance] = MappingProxyType({})
 ) -> Report:
     """The report of what changed between two packages, always in order of time.
 
@@ -60,8 +60,8 @@ def build(
     if backwards:
         old, new = new, old
     changes = diff(old, new, leeways=leeways)
-    old = seen(old, changes.renames, new.descriptor)
-    sorted_out = _sort_out(judged(changes, old, new), old, new)
+    old = renamed(old, changes.renames, new.descriptor)
+    sorted_out = _sort_out(classified(changes, old, new), old, new)
     return Report(
         old=changes.old,
         new=changes.new,
@@ -76,20 +76,20 @@ def build(
 class _Sorted:
     """The changes that get a line each, and those that are only counted."""
 
-    listed: tuple[Judged, ...]
-    parts: tuple[Judged, ...]
-    reference: tuple[Judged, ...]
-    uncovered: tuple[Judged, ...]
-    untellable: tuple[Judged, ...]
-    clerical: tuple[Judged, ...]
+    listed: tuple[Classified, ...]
+    parts: tuple[Classified, ...]
+    reference: tuple[Classified, ...]
+    uncovered: tuple[Classified, ...]
+    untellable: tuple[Classified, ...]
+    clerical: tuple[Classified, ...]
 
 
-def _sort_out(told: Sequence[Judged], old: Package, new: Package) -> _Sorted:
+def _sort_out(told: Sequence[Classified], old: Package, new: Package) -> _Sorted:
     whole: dict[tuple[str, str, tuple[str, ...]], Sense] = {
         (item.change.resource, item.change.kind, tuple(item.change.key.values())): item.sense
         for item in told
     }
-    piles: dict[str, list[Judged]] = {name: [] for name in _Sorted.__slots__}
+    piles: dict[str, list[Classified]] = {name: [] for name in _Sorted.__slots__}
     reconstructed = not (old.is_observed and new.is_observed)
     for item in told:
         resource = _resource(item.change, old, new)
@@ -110,7 +110,7 @@ def _sort_out(told: Sequence[Judged], old: Package, new: Package) -> _Sorted:
 
 
 def _is_part(
-    item: Judged, resource: Resource, whole: Mapping[tuple[str, str, tuple[str, ...]], Sense]
+    item: Classified, resource: Resource, whole: Mapping[tuple[str, str, tuple[str, ...]], Sense]
 ) -> bool:
     """Whether a change is told with the row it belongs to, which came or went with it.
 
@@ -124,7 +124,7 @@ def _is_part(
     return sense is not None and (item.sense not in NEWS or sense in NEWS)
 
 
-def _sections(listed: Sequence[Judged], old: Package, new: Package) -> tuple[Section, ...]:
+def _sections(listed: Sequence[Classified], old: Package, new: Package) -> tuple[Section, ...]:
     sections = []
     rest = list(listed)
     for title, belongs in _SECTIONS:
@@ -135,7 +135,7 @@ def _sections(listed: Sequence[Judged], old: Package, new: Package) -> tuple[Sec
     return tuple(sections)
 
 
-def _groups(items: Sequence[Judged], old: Package, new: Package) -> tuple[Group, ...]:
+def _groups(items: Sequence[Classified], old: Package, new: Package) -> tuple[Group, ...]:
     """Lines by topic; topics in the order of the resources, lines by what they are about."""
     teller = Teller(old, new)
     grouped: dict[str, list[tuple[str, Line]]] = {}
@@ -151,7 +151,7 @@ def _groups(items: Sequence[Judged], old: Package, new: Package) -> tuple[Group,
     )
 
 
-def _line(told: Told, package: Package) -> Line:
+def _line(told: Narrated, package: Package) -> Line:
     provenance = package.descriptor.provenance
     edition = package.editions.get(told.source)
     title = told.source
@@ -195,13 +195,13 @@ def _shape(changes: ChangeSet) -> Iterable[str]:
         yield f"Schema: {shape_of(change)}."
     for word in words_of(changes):
         yield f"Described otherwise: {word.place}: {word.was} → {word.now}"
-    for each in churn_of((*changes.rows, *changes.respelled)):
+    for each in churn_of((*changes.rows, *changes.reformatted)):
         yield f"Keys spelled otherwise: {churned(each)}."
-    apart = sum(map(is_churn, changes.respelled))
-    if len(changes.respelled) > apart:
-        rows = counted(len(changes.respelled) - apart, ("row", "rows"))
+    apart = sum(map(is_churn, changes.reformatted))
+    if len(changes.reformatted) > apart:
+        rows = counted(len(changes.reformatted) - apart, ("row", "rows"))
         yield f"Spelled differently, same values: {rows}."
-    for aside in changes.aside:
+    for aside in changes.ignored:
         yield f"Not minded: {left_aside(aside)}."
     if changes.form:
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."

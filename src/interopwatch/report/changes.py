@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.changeset.metadata import words_of
-from interopwatch.changeset.model import respelled_dict
-from interopwatch.changeset.serialise import head_line, respelled_line, to_json
+from interopwatch.changeset.model import reformatted_dict
+from interopwatch.changeset.serialise import head_line, reformatted_line, to_json
 from interopwatch.compare.key_reformatting import churn_of, is_churn
 from interopwatch.package.table import record
 from interopwatch.report.shapes import churned, left_aside, shape_of
@@ -16,7 +16,7 @@ from interopwatch.text import as_json, for_spreadsheet, in_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, RowChange, Told
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
     from interopwatch.compare.key_reformatting import Churn
 
 COLUMNS: Final = (
@@ -54,26 +54,26 @@ class Form:
             those, given a change set without rows and how many there are.
     """
 
-    row: Callable[[Told, int, bool], str]
+    row: Callable[[Narrated, int, bool], str]
     respelled: Callable[[RowChange, int], str]
     frame: Callable[[ChangeSet, Amounts], tuple[str, str, str]]
 
 
-def render(changes: ChangeSet, told: Sequence[Told], form: str) -> str:
+def render(changes: ChangeSet, told: Sequence[Narrated], form: str) -> str:
     """A change set as text. ``form`` is one of :data:`FORMATS`.
 
     The terminal form of a change set without any change is the empty text.
     """
     made = FORMS[form]
-    churn = churn_of((*changes.rows, *changes.respelled))
-    amounts = Amounts(len(told), len(changes.respelled), churn)
-    head, between, tail = made.frame(replace(changes, rows=(), respelled=()), amounts)
+    churn = churn_of((*changes.rows, *changes.reformatted))
+    amounts = Amounts(len(told), len(changes.reformatted), churn)
+    head, between, tail = made.frame(replace(changes, rows=(), reformatted=()), amounts)
     resources = ["", *(item.change.resource for item in told)]
     rows = (
         made.row(item, number, before != item.change.resource)
         for number, (item, before) in enumerate(zip(told, resources, strict=False))
     )
-    respelled = (made.respelled(each, number) for number, each in enumerate(changes.respelled))
+    respelled = (made.respelled(each, number) for number, each in enumerate(changes.reformatted))
     return "".join((head, *rows, between, *respelled, tail))
 
 
@@ -92,7 +92,7 @@ def _lines_frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
     return head_line(changes, amounts.rows, amounts.respelled), "", ""
 
 
-def _csv_row(item: Told) -> str:
+def _csv_row(item: Narrated) -> str:
     change, lines = item.change, []
     key = "/".join(change.key.values())
     for field in change.fields:
@@ -106,7 +106,7 @@ def _csv_row(item: Told) -> str:
     return "".join(lines)
 
 
-def _terminal_row(item: Told, number: int, is_first: bool) -> str:  # noqa: FBT001 - see Form
+def _terminal_row(item: Narrated, number: int, is_first: bool) -> str:  # noqa: FBT001 - see Form
     from click import style
 
     del number
@@ -131,7 +131,7 @@ def _terminal_frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str
     head = [f"schema {shape_of(each)}" for each in changes.schema]
     head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
     head += [f"key spelled otherwise: {churned(each)}" for each in amounts.churn]
-    tail = [f"not minded: {left_aside(each)}" for each in changes.aside]
+    tail = [f"not minded: {left_aside(each)}" for each in changes.ignored]
     tail += [f"form only: {name}" for name in changes.form]
     made = ["".join(f"{in_line(line)}\n" for line in lines) for lines in (head, tail)]
     return made[0], "", made[1]
@@ -146,7 +146,7 @@ def _key(change: RowChange) -> str:
     return f"{'/'.join(before.get(name, '') for name in change.key)} → {now}"
 
 
-def _cells(item: Told) -> Iterator[str]:
+def _cells(item: Narrated) -> Iterator[str]:
     change = item.change
     for field in change.fields:
         before, after = _sides(change, field)
@@ -168,12 +168,12 @@ FORMS: Final = {
     "terminal": Form(_terminal_row, _terminal_respelled, _terminal_frame),
     "json": Form(
         lambda item, number, _: _json_row(item.to_dict(), number),
-        lambda change, number: _json_row(respelled_dict(change), number),
+        lambda change, number: _json_row(reformatted_dict(change), number),
         _json_frame,
     ),
     "jsonl": Form(
         lambda item, *_: as_json(item.to_dict(), indent=None),
-        lambda change, _: respelled_line(change),
+        lambda change, _: reformatted_line(change),
         _lines_frame,
     ),
     "csv": Form(

@@ -21,7 +21,7 @@ from interopwatch.report.changes import FORMS, Amounts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, Told
+    from interopwatch.changeset.model import ChangeSet, Narrated
     from interopwatch.compare.packages import Flow
 
 _IN_MEMORY: Final = 4 << 20
@@ -48,7 +48,7 @@ class Rendered:
 
 @contextmanager
 def rendered(
-    flow: Flow, tell: Callable[[ChangeSet], Sequence[Told]], name: str
+    flow: Flow, tell: Callable[[ChangeSet], Sequence[Narrated]], name: str
 ) -> Iterator[Rendered]:
     """Write what differs to a temporary file, and then put a head before it.
 
@@ -86,7 +86,7 @@ def rendered(
                 respelled.write(form.respelled(change, amounts.respelled).encode())
                 amounts = replace(amounts, respelled=amounts.respelled + 1)
         amounts = replace(amounts, churn=churn.found())
-        whole = replace(flow.head, form=tuple(forms), aside=flow.pair.asides(asides))
+        whole = replace(flow.head, form=tuple(forms), ignored=flow.pair.asides(asides))
         head, between, tail = form.frame(whole, amounts)
         yield Rendered(
             bool(amounts.rows or amounts.respelled or has_changes(whole)),

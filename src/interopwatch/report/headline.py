@@ -13,7 +13,7 @@ from interopwatch.timeline.intervals import Holds, clock
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, Judged
+    from interopwatch.changeset.model import ChangeSet, Classified
     from interopwatch.package.descriptor import Resource, Words
     from interopwatch.package.package import Package
     from interopwatch.package.template import Reference
@@ -33,8 +33,8 @@ _ORDER = (
 
 def headline(
     changes: ChangeSet,
-    listed: Sequence[Judged],
-    uncovered: Sequence[Judged],
+    listed: Sequence[Classified],
+    uncovered: Sequence[Classified],
     old: Package,
     new: Package,
 ) -> tuple[str, ...]:
@@ -53,7 +53,9 @@ def headline(
         if words_of(changes):
             told = "No row changed between {} and {}; what the descriptor says did."
             return (told.format(changes.old.label, changes.new.label),)
-        same = "Nothing changed" if not (changes.respelled or changes.form) else "Form only changed"
+        same = (
+            "Nothing changed" if not (changes.reformatted or changes.form) else "Form only changed"
+        )
         return (f"{same} between {changes.old.label} and {changes.new.label}.",)
     happened: list[str] = []
     steady: list[str] = []
@@ -78,7 +80,7 @@ def _vocabularies(resource: Resource) -> tuple[Words, ...]:
 
 
 def _summed_up(
-    resource: Resource, words: Words, told: Sequence[Judged], old: Package, new: Package
+    resource: Resource, words: Words, told: Sequence[Classified], old: Package, new: Package
 ) -> Iterator[str]:
     said = []
     senses = {item.sense for item in told if item.sense.value in words.headlines}
@@ -96,7 +98,7 @@ def _summed_up(
 
 
 def _filled(
-    template: str, resource: Resource, told: Sequence[Judged], old: Package, new: Package
+    template: str, resource: Resource, told: Sequence[Classified], old: Package, new: Package
 ) -> str:
     def value(reference: Reference) -> str:
         path = reference.paths[0]
@@ -158,7 +160,7 @@ def _in_numbers(changes: ChangeSet) -> str:
     return f"{joined(parts)}, in {counted(tables, ('table', 'tables'))}."
 
 
-def _coverage(uncovered: Sequence[Judged], old: Package, new: Package) -> Iterator[str]:
+def _coverage(uncovered: Sequence[Classified], old: Package, new: Package) -> Iterator[str]:
     """Works that only one of the two packages can speak about, and what that concerns."""
     sides = ((old, new, "older", "added"), (new, old, "newer", "removed"))
     for silent, speaking, which, kind in sides:
@@ -172,9 +174,9 @@ def _coverage(uncovered: Sequence[Judged], old: Package, new: Package) -> Iterat
             yield f"The {which} snapshot does not cover {joined(lost)}{about}."
 
 
-def tallied(items: Iterable[Judged], old: Package, new: Package) -> str:
+def tallied(items: Iterable[Classified], old: Package, new: Package) -> str:
     """How many rows of which sort some changes are about."""
-    grouped: dict[str, list[Judged]] = {}
+    grouped: dict[str, list[Classified]] = {}
     for item in items:
         grouped.setdefault(item.change.resource, []).append(item)
     texts = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.changeset.model import NEWS, Judged, RowChange, Sense, Told
+from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
 from interopwatch.package.labels import RowLabels
 from interopwatch.package.tolerance import is_text, says_the_same
 from interopwatch.package.types import gaps_of
@@ -21,12 +21,12 @@ class Teller:
         self._old, self._new = old, new
         self._speakers = {"old": RowLabels(old), "new": RowLabels(new)}
 
-    def judged(self, change: RowChange, sense: Sense) -> Judged:
+    def classified(self, change: RowChange, sense: Sense) -> Classified:
         """One change with its sense, and whether it is clerical."""
         clerical = change.kind == "changed" and all(
             self._is_clerical(change, field) for field in change.fields
         )
-        return Judged(change, sense, clerical)
+        return Classified(change, sense, clerical)
 
     def _is_clerical(self, change: RowChange, field: str) -> bool:
         resource = self._resource(change)
@@ -35,16 +35,16 @@ class Teller:
         was, now = ((row or {}).get(field, "") for row in (change.before, change.after))
         return is_text(resource, field) and says_the_same(was, now)
 
-    def tell(self, judged: Judged) -> Told:
+    def tell(self, classified: Classified) -> Narrated:
         """One change with its sentence, and where its source states it."""
-        change = judged.change
+        change = classified.change
         package = self._old if change.after is None else self._new
         provenance = package.descriptor.provenance
-        return Told(
+        return Narrated(
             change=change,
-            sense=judged.sense,
-            clerical=judged.clerical,
-            sentence=self._sentence(change, judged.sense, self._resource(change)),
+            sense=classified.sense,
+            clerical=classified.clerical,
+            sentence=self._sentence(change, classified.sense, self._resource(change)),
             source=change.row.get(provenance.field, "") if provenance else "",
             locator=change.row.get(provenance.locator, "") if provenance else "",
         )

@@ -9,7 +9,7 @@ from interopwatch.package.labels import counted, joined
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from interopwatch.changeset.model import Aside, SchemaChange
+    from interopwatch.changeset.model import IgnoredRows, SchemaChange
     from interopwatch.compare.key_reformatting import Churn
 
 
@@ -44,7 +44,7 @@ def churned(found: Churn) -> str:
     return f"{found.resource}.{fields} of {rows}, by {joined(found.spellings)}: {examples}"
 
 
-def left_aside(aside: Aside) -> str:
+def left_aside(aside: IgnoredRows) -> str:
     """Rows that differ only in what was not to be minded, in words."""
     told = [f"{name} (ignored)" for name in aside.ignored]
     told += [f"{name} (within {each})" for name, each in aside.tolerances.items()]

@@ -29,7 +29,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import ChangeSetError, FormatError
-from interopwatch.package.renamed import seen
+from interopwatch.package.renamed import renamed
 from interopwatch.package.table import record
 from interopwatch.report.columns import Column, columns_of
 from interopwatch.report.retrieval import NULL, Finder
@@ -53,7 +53,7 @@ def differing(changes: ChangeSet) -> list[str]:
         for c in changes.schema
         if c.kind in ("added", "removed", "moved") or (c.kind == "renamed" and c.field)
     ]
-    told += [c.resource for c in (*changes.rows, *changes.respelled)]
+    told += [c.resource for c in (*changes.rows, *changes.reformatted)]
     return list(dict.fromkeys(told))
 
 
@@ -86,12 +86,12 @@ class _Pair:
 
     def __init__(self, changes: ChangeSet, name: str, old: Package, new: Package) -> None:
         self.name = name
-        view = seen(old, changes.renames, new.descriptor)
+        view = renamed(old, changes.renames, new.descriptor)
         self.before, self.after = view.rows(name), new.rows(name)
         self.old_header, self.new_header = _header(view, name), _header(new, name)
         own = (~changes.renames.resources).pairs.get(name, name)
         self.own_header = _header(old, own)
-        told = [c for c in (*changes.rows, *changes.respelled) if c.resource == name]
+        told = [c for c in (*changes.rows, *changes.reformatted) if c.resource == name]
         key = new.resource(name).primary_key if name in new.descriptor.by_name else ()
         self._key = key or self.new_header  # without a key, only tables that are the same compare
         self._became = {

@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from interopwatch.package.renamed import seen
+from interopwatch.package.renamed import renamed
 from interopwatch.report.narrate import Teller
 from interopwatch.timeline.classify import is_before, judge
 
 if TYPE_CHECKING:
-    from interopwatch.changeset.model import ChangeSet, Judged, Told
+    from interopwatch.changeset.model import ChangeSet, Classified, Narrated
     from interopwatch.package.package import Package
 
 
-def tell(changes: ChangeSet, old: Package, new: Package) -> tuple[Told, ...]:
+def tell(changes: ChangeSet, old: Package, new: Package) -> tuple[Narrated, ...]:
     """Every row change with its sense and its sentence, in the order of the change set."""
     if is_before(new, old):  # sentences are told in order of time
         forwards = tell(~changes, new, old)
         pairs = zip(forwards, changes.rows, strict=True)
         return tuple(replace(item, change=change) for item, change in pairs)
-    old = seen(old, changes.renames, new.descriptor)
+    old = renamed(old, changes.renames, new.descriptor)
     teller = Teller(old, new)
-    return tuple(teller.tell(item) for item in judged(changes, old, new))
+    return tuple(teller.tell(item) for item in classified(changes, old, new))
 
 
-def judged(changes: ChangeSet, old: Package, new: Package) -> tuple[Judged, ...]:
+def classified(changes: ChangeSet, old: Package, new: Package) -> tuple[Classified, ...]:
     """Every row change with its sense, and what sentences are made of."""
     sense, teller = judge(old, new), Teller(old, new)
-    return tuple(teller.judged(change, sense(change)) for change in changes.rows)
+    return tuple(teller.classified(change, sense(change)) for change in changes.rows)

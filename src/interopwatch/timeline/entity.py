@@ -11,7 +11,7 @@ from interopwatch.changeset.model import Sense
 from interopwatch.compare.packages import diff
 from interopwatch.errors import SubjectError
 from interopwatch.package.labels import RowLabels, joined
-from interopwatch.package.renamed import seen
+from interopwatch.package.renamed import renamed
 from interopwatch.report.narrate import Teller
 from interopwatch.timeline.as_of import dropped_by
 from interopwatch.timeline.classify import judge
@@ -249,16 +249,16 @@ def _records(
     """What later editions say otherwise than earlier ones, or no longer say."""
     for old, new in pairwise(editions):
         changes = diff(old, new)
-        was = seen(old, changes.renames, new.descriptor)
+        was = renamed(old, changes.renames, new.descriptor)
         sense, teller = judge(was, new), Teller(was, new)
         for change in changes.rows:
             resource = (was if change.after is None else new).resource(change.resource)
             if change.kind == "added" or not _concerns(resource, change.row, subject):
                 continue
-            judged = teller.judged(change, sense(change))
-            if judged.clerical or judged.sense in (Sense.UNCOVERED, *_DATED):
+            classified = teller.classified(change, sense(change))
+            if classified.clerical or classified.sense in (Sense.UNCOVERED, *_DATED):
                 continue
-            told = teller.tell(judged)
+            told = teller.tell(classified)
             day = new.edition_day(new.work_of(resource, change.row)) or new.as_of
             if day is not None:
                 entry = Entry(

@@ -240,7 +240,7 @@ def step(changes: ChangeSet, old: Descriptor) -> Step:
         return "major"
     if changes.schema or any(c.kind != "changed" for c in changes.rows):
         return "minor"
-    return "patch" if changes.rows or changes.respelled else "none"
+    return "patch" if changes.rows or changes.reformatted else "none"
 
 
 def _breaks(change: RowChange, referred: set[str]) -> bool:
