@@ -14,7 +14,7 @@ from commands import Cli
 from interopwatch import opened_package
 from interopwatch.compare.packages import diff
 from interopwatch.errors import InteropwatchError, SnapshotError
-from interopwatch.loaders.repository import Git
+from interopwatch.loaders.git import Git
 from interopwatch.loaders.resolve import opened_table
 from packages import Made, package
 

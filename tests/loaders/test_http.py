@@ -1,554 +1,277 @@
-"""What is fetched from the web, and what is not."""
+"""Packages at addresses on the web."""
 
 from __future__ import annotations
 
-import gzip
-import shutil
-import socket
-import ssl
+import io
+import os
+import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+import zipfile
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from interopwatch.errors import FetchError
-from interopwatch.loaders.addresses import is_public, without_credentials
-from interopwatch.loaders.fetching import Limits, Validators, fetch, streamed
-from interopwatch.loaders.robots import MOST, Robots
+import interopwatch
+from commands import Cli
+from interopwatch import opened_package
+from interopwatch.errors import FetchError, InteropwatchError, SnapshotError
+from interopwatch.loaders.http import open_address
+from interopwatch.loaders.network import FetchOptions, any_address
+from interopwatch.loaders.unpack import UnpackLimits, unpack
+from packages import Made, package
 from sites import Page, Site, site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
-TEXT: Final = "id,name\n1,Türkiye\n".encode()
-SHORT: Final = Limits(connect=5, read=5, total=0.3)
+OLD: Final = package({"a": "id,x\n1,p\n2,q\n", "ü 1": "id\n1\n"})
+NEW: Final = package({"a": "id,x\n1,p\n2,r\n3,s\n", "ü 1": "id\n1\n"})
 
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    for scheme in ("http", "https", "all", "no"):
-        monkeypatch.delenv(f"{scheme}_proxy", raising=False)
-        monkeypatch.delenv(f"{scheme}_proxy".upper(), raising=False)
-    look_up = socket.getaddrinfo
-
-    def known(host: str, *arguments: Any, **named: Any) -> list[Any]:  # noqa: ANN401 - whatever comes
-        """Look a host up, without asking anyone outside of this machine."""
-        if host.endswith(".invalid"):
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return look_up(host, *arguments, **named)
-
-    monkeypatch.setattr(socket, "getaddrinfo", known)
+    monkeypatch.setenv("no_proxy", "*")
     with site() as made:
         yield made
 
 
-def refused(url: str, **named: Any) -> FetchError:  # noqa: ANN401 - any argument
-    """Why an address is not fetched."""
-    with pytest.raises(FetchError) as caught:
-        fetch(url, **{"private": True, **named})
+def put(web: Site, made: Made, tmp_path: Path, path: str = "/one/") -> str:
+    """Put a package on a site; the address of its folder."""
+    folder = tmp_path / "served"
+    made.write(folder)
+    return web.put_folder(path, folder)
+
+
+def refused(name: str, *, private: bool = True) -> InteropwatchError:
+    """Why a package is not opened, or a table of it not read."""
+    with pytest.raises(InteropwatchError) as caught:
+        read_all(name, private=private)
     return caught.value
 
 
-# What comes
+def read_all(name: str, *, private: bool) -> None:
+    """Read all tables of a package."""
+    with opened_package(name, private=private) as found:
+        for resource in found.descriptor.resources:
+            found.table(resource.name)
 
 
-def test_an_answer_is_what_was_sent(web: Site) -> None:
-    url = web.put("/a", TEXT, Content_Type="Text/CSV; charset=UTF-8", ETag='"1"', Last_Modified="x")
-    got = fetch(url, private=True)
-    assert (got.url, got.status, got.content) == (url, 200, TEXT)
-    assert (got.media_type, got.charset, got.etag, got.modified) == (
-        "text/csv",
-        "utf-8",
-        '"1"',
-        "x",
-    )
-    assert not got.not_modified
-    ((path, headers),) = web.asked
-    assert path == "/a"
-    assert headers["user-agent"].startswith("interopwatch/")
-    assert "if-none-match" not in headers
-    assert "cookie" not in headers
+@pytest.mark.parametrize("end", ["", "datapackage.json"])
+def test_a_folder_or_a_descriptor(web: Site, tmp_path: Path, end: str) -> None:
+    url = put(web, OLD, tmp_path) + end
+    with opened_package(url, private=True) as found:
+        assert found.label == url
+        assert len(found.rows("a")) == 2
+        assert found.place("a") == f"{web.url}/one/tables/a.csv"
+    assert not found.root.exists()
+    assert "/robots.txt" not in web.paths  # the user names the address
 
 
-def test_what_a_server_does_not_say_is_empty(web: Site) -> None:
-    got = fetch(web.put("/a", TEXT), private=True)
-    assert (got.media_type, got.charset, got.etag, got.modified) == ("", "", "", "")
+def test_tables_lie_where_the_descriptor_was_found(web: Site, tmp_path: Path) -> None:
+    put(web, OLD, tmp_path, "/deep/one/")
+    url = web.put("/latest", b"", 302, Location="/deep/one/datapackage.json")
+    with opened_package(url, private=True) as found:
+        assert found.label == url
+        assert found.place("a") == f"{web.url}/deep/one/tables/a.csv"
 
 
-def test_content_can_be_taken_block_by_block(web: Site) -> None:
-    content = bytes(range(256)) * 4096
-    with streamed(web.put("/a", content), private=True) as (head, blocks):
-        found = list(blocks)
-    assert head.content == b""
-    assert len(found) > 1
-    assert b"".join(found) == content
+def test_a_descriptor_may_be_called_otherwise(web: Site, tmp_path: Path) -> None:
+    put(web, OLD, tmp_path)
+    url = web.put("/one/a%20descriptor.json", OLD.files["datapackage.json"])
+    with opened_package(f"{url}?version=1", private=True) as found:
+        assert len(found.rows("a")) == 2
+        assert found.label.endswith("?version=1")
 
 
-@pytest.mark.parametrize("members", [1, 2])
-def test_packed_content_is_unpacked(web: Site, members: int) -> None:
-    packed = gzip.compress(TEXT) * members
-    assert fetch(web.put("/a", packed, Content_Encoding="gzip"), private=True).content == (
-        TEXT * members
-    )
-
-
-def test_an_empty_answer_is_one(web: Site) -> None:
-    assert fetch(web.put("/a"), private=True).content == b""
-    assert fetch(web.put("/b", Content_Encoding="gzip"), private=True).content == b""
-
-
-def test_an_address_with_other_letters_is_asked_for_in_ascii(web: Site) -> None:
-    web.put("/T%C3%BCrkiye", TEXT)
-    assert fetch(f"{web.url}/Türkiye", private=True).content == TEXT
-
-
-# Redirects
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_redirects_are_followed(web: Site, status: int) -> None:
-    web.put("/b/c", TEXT)
-    got = fetch(web.put("/a", b"elsewhere", status, Location="b/c#part"), private=True)
-    assert (got.url, got.content) == (f"{web.url}/b/c", TEXT)
-
-
-def test_what_a_redirect_says_is_not_read(web: Site) -> None:
-    never = threading.Event()
-    target = web.put("/b", TEXT)
-    web.pages["/a"] = Page(b"x" * 9, 302, {"Location": target}, wait=never)
-    assert fetch(f"{web.url}/a", private=True, limits=Limits(read=5)).content == TEXT
-    never.set()
-
-
-def test_not_too_many_redirects_are_followed(web: Site) -> None:
-    for n in range(4):
-        web.put(f"/{n}", b"", 302, Location=f"/{n + 1}")
-    web.put("/4", TEXT)
-    assert fetch(f"{web.url}/0", private=True, limits=Limits(redirects=4)).content == TEXT
-    assert "more than 3 times" in refused(f"{web.url}/0", limits=Limits(redirects=3)).message
+def test_an_archive(web: Site) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in OLD.files.items():
+            archive.writestr(f"top/{name}", content)
+    url = web.put("/one.zip", out.getvalue())
+    with opened_package(f"{url}?download=1", private=True) as found:
+        assert len(found.rows("a")) == 2
+        assert found.place("a") == f"{url}?download=1:top/tables/a.csv"
+    assert "or damaged" in refused(web.put("/two.zip", b"no archive")).message
 
 
 @pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "ftp://127.0.0.1/", "http://[::1", "https:///x", "http://a:b/"]
+    "path", ["../a.csv", "/a.csv", "http://example.org/a.csv", "a/../../b.csv", "//example.org/a"]
 )
-def test_redirects_lead_to_the_web_only(web: Site, target: str) -> None:
-    assert "not followed" in refused(web.put("/a", b"", 302, Location=target)).message
-    assert len(web.asked) == 1
+def test_tables_stay_in_the_folder_of_the_descriptor(web: Site, tmp_path: Path, path: str) -> None:
+    made = OLD.edited(lambda raw: raw["resources"][0].update(path=path))
+    url = put(web, OLD, tmp_path)
+    web.put("/one/datapackage.json", made.files["datapackage.json"])
+    assert "does not stay inside the package" in refused(url).message
+    assert web.paths == ["/one/datapackage.json"]
 
 
-def test_a_redirect_to_a_private_address_is_refused(
-    web: Site, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "path", ["%2e%2e/a.csv", "a?b#c.csv", "a/./b.csv", "..\u2024/x", "%2F%2Fx/y"]
+)
+def test_what_means_something_in_an_address_means_nothing_in_a_path(
+    web: Site, tmp_path: Path, path: str
 ) -> None:
-    # The first host counts as public, as one on the internet would, the second does not.
+    made = package({"a": "id\n"}).edited(lambda raw: raw["resources"][0].update(path=path))
+    url = put(web, package({}), tmp_path)
+    web.put("/one/datapackage.json", made.files["datapackage.json"])
+    refused(url)
+    assert web.paths[1].startswith("/one/")
+    assert "?" not in web.paths[1]
+    assert not {"..", "."} & set(web.paths[1].split("/"))
+
+
+def test_a_password_goes_with_the_tables_and_is_not_shown(web: Site, tmp_path: Path) -> None:
+    url = put(web, OLD, tmp_path)
+    with opened_package(url.replace("//", "//me:secret@"), private=True) as found:
+        assert found.label == url
+        assert "secret" not in found.place("a")
+    assert {headers.get("authorization") for _, headers in web.asked} == {"Basic bWU6c2VjcmV0"}
     with site() as other:
-        secret = other.put("/secret", b"secret").replace("127.0.0.1", "127.0.0.2")
-        url = web.put("/a", b"", 302, Location=secret)
-        monkeypatch.setattr(
-            "interopwatch.loaders.connecting.is_public", lambda to: to == "127.0.0.1"
-        )
-        error = refused(url, private=False)
-        assert "127.0.0.2 is not a public address" in error.message
-        assert len(web.asked) == 1
-        assert other.asked == []
+        put(other, OLD, tmp_path, "/two/")
+        target = f"{other.url}/two/datapackage.json"
+        moved = web.put("/moved", b"", 302, Location=target).replace("//", "//me:secret@")
+        read_all(moved, private=True)
+        assert {headers.get("authorization") for _, headers in other.asked} == {None}
 
 
-def test_nothing_goes_from_an_encrypted_address_to_another() -> None:
-    from interopwatch.loaders.fetching import _redirected
-
-    with pytest.raises(FetchError, match="not encrypted"):
-        _redirected("https://example.org/a", "http://example.org/b")
-    assert _redirected("https://example.org/a", "//example.com/b") == "https://example.com/b"
-    assert _redirected("http://example.org/a", "https://example.org/b c").endswith("/b%20c")
-
-
-def test_a_password_goes_to_its_host_only(web: Site) -> None:
-    with site() as other:
-        other.put("/b", TEXT)
-        web.put("/c", b"", 302, Location=f"{other.url}/b")
-        web.put("/a", b"", 302, Location="/c")
-        got = fetch(f"{web.url}/a".replace("//", "//me:s%40fe@"), private=True)
-        assert got.url == f"{other.url}/b"
-        assert [h.get("authorization") for _, h in web.asked] == ["Basic bWU6c0BmZQ=="] * 2
-        assert [h.get("authorization") for _, h in other.asked] == [None]
+def test_what_is_no_package(web: Site, tmp_path: Path) -> None:
+    page = web.put("/page", b"<!doctype html><p>Hello", Content_Type="text/html")
+    assert "a page to be read" in refused(page).message
+    assert "a page to be read" in refused(web.put("/other", b" <html>")).message
+    assert f"{web.url}/text:1:1: not JSON" in refused(web.put("/text", b"text")).message
+    assert f"{web.url}/none/datapackage.json: it answers 404" in refused(f"{web.url}/none/").message
+    url = put(web, OLD, tmp_path)
+    web.put("/one/tables/a.csv", b"id,x\n1\n")
+    assert f"{url}tables/a.csv:2: 1 cells" in refused(url).message
+    del web.pages["/one/tables/a.csv"]
+    assert f"{url}tables/a.csv: it answers 404" in refused(url).message
+    large = web.put("/large", b" " * ((16 << 20) + 1))
+    assert "more than" in refused(large).message
 
 
-def test_no_password_is_taken_from_a_redirect_or_shown(web: Site) -> None:
-    web.put("/b", TEXT)
-    target = f"{web.url}/b".replace("//", "//me:safe@")
-    assert "@" not in fetch(web.put("/a", b"", 302, Location=target), private=True).url
-    assert [h.get("authorization") for _, h in web.asked] == [None, None]
-    error = refused(f"{web.url}/none".replace("//", "//me:safe@"))
-    assert "safe" not in str(error)
-    for bad in ("ftp://me:safe@example.org/", "http://me:safe@/", "http://me:safe@[::1"):
-        assert "safe" not in str(refused(bad))
-
-
-# What does not come
-
-
-@pytest.mark.parametrize(
-    ("status", "said"),
-    [(404, "not found"), (410, "gone"), (500, "500"), (599, "599"), (204, "no content"),
-     (206, "206"), (304, "not modified"), (302, "found")],
-)  # fmt: skip
-def test_other_answers_are_of_no_use(web: Site, status: int, said: str) -> None:
-    error = refused(web.put("/a", b"", status))
-    assert error.status == status
-    assert said in error.message
-    assert error.message.startswith(f"{web.url}/a: ")
-
-
-def test_more_than_the_limit_is_not_fetched(web: Site) -> None:
-    limits = Limits(bytes=1000)
-    assert len(fetch(web.put("/a", b"x" * 1000), private=True, limits=limits).content) == 1000
-    assert "more than 1,000" in refused(web.put("/b", b"x" * 1001), limits=limits).message
-    unsaid = web.put("/c", b"x" * 1001, Content_Length="")
-    assert "more than 1,000" in refused(unsaid, limits=limits).message
-
-
-def test_what_unpacks_to_more_than_the_limit_is_not_held(web: Site) -> None:
-    bomb = gzip.compress(bytes(64 << 20))
-    assert len(bomb) < 1 << 17
-    url = web.put("/a", bomb, Content_Encoding="gzip")
-    assert "more than 8,388,608" in refused(url, limits=Limits(bytes=8 << 20)).message
-    with streamed(url, private=True, limits=Limits(bytes=64 << 20)) as (_, blocks):
-        sizes = [len(block) for block in blocks]
-    assert (sum(sizes), max(sizes)) == (64 << 20, 1 << 20)
-
-
-def test_content_packed_twice_is_refused(web: Site) -> None:
-    packed = gzip.compress(gzip.compress(TEXT))
-    assert "nobody asked" in refused(web.put("/a", packed, Content_Encoding="gzip, gzip")).message
-    assert (
-        "packed by gzip, and is not"
-        in refused(web.put("/b", TEXT, Content_Encoding="gzip")).message
-    )
-
-
-def test_what_is_cut_off_is_refused(web: Site) -> None:
-    url = web.put("/a", TEXT, Content_Length=str(len(TEXT) + 1))
-    assert "did not arrive whole" in refused(url).message
-    packed = gzip.compress(TEXT)[:-9]
-    assert "did not arrive whole" in refused(web.put("/b", packed, Content_Encoding="gzip")).message
-
-
-def test_the_time_is_up_when_it_is_up(web: Site) -> None:
-    never = threading.Event()
-    web.pages["/a"] = Page(b"x", wait=never)
-    error = refused(f"{web.url}/a", limits=SHORT)
-    never.set()
-    assert "more than 0.3 seconds" in error.message
-
-
-def test_a_server_that_drips_gains_no_time() -> None:
-    # A byte every now and then keeps any timeout of the socket from passing.
-    for begin in (
-        b"",
-        b"HTTP/1.1 200 OK\r\nX: ",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n",
+def test_a_table_without_end_is_not_fetched(web: Site, tmp_path: Path) -> None:
+    url, into = put(web, OLD, tmp_path), tmp_path / "into"
+    into.mkdir()
+    options = FetchOptions(allowed=any_address)
+    limits = UnpackLimits(file=10_000, total=5, files=9)
+    with (
+        open_address(url, tmp_path, options) as loader,
+        pytest.raises(InteropwatchError, match="more than 5 bytes"),
     ):
-        stop = threading.Event()
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            thread = threading.Thread(target=_drip, args=(server, begin, stop))
-            thread.start()
-            error = refused(f"http://127.0.0.1:{server.getsockname()[1]}/", limits=SHORT)
-            stop.set()
-            thread.join()
-        assert "more than 0.3 seconds" in error.message
+        unpack(loader, into, "x", limits)
 
 
-def _drip(server: socket.socket, begin: bytes, stop: threading.Event) -> None:
-    server.settimeout(20)
-    with suppress(OSError):
-        one, _ = server.accept()
-        with one:
-            one.recv(4096)
-            one.sendall(begin)
-            while not stop.wait(0.02):
-                one.sendall(b"x")
+def test_a_snapshot_is_held_against_its_hashes(web: Site, two_snapshots: Path) -> None:
+    url = web.put_folder("/s/", interopwatch.open(two_snapshots).snapshots()[0].root)
+    with opened_package(url, private=True) as found:
+        assert found.table("clubs").rows
+        content = found.content("clubs")
+    web.put("/s/tables/clubs.csv", content + b"\n")
+    error = refused(url)
+    assert isinstance(error, SnapshotError)
+    assert f"{url}tables/clubs.csv: not what it was" in error.message
 
 
-def test_a_handshake_that_does_not_end_gains_no_time() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        error = refused(f"https://127.0.0.1:{server.getsockname()[1]}/", limits=SHORT)
-    assert "more than 0.3 seconds" in error.message
-
-
-def test_a_silent_server_is_waited_for_only_so_long(web: Site) -> None:
-    never = threading.Event()
-    web.pages["/a"] = Page(b"x", wait=never)
-    error = refused(f"{web.url}/a", limits=Limits(read=1, total=60))
-    never.set()
-    assert "nothing arrives any more" in error.message
-
-
-def test_nobody_answers() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    assert "connection" in refused(f"http://127.0.0.1:{port}/").message
-
-
-def test_a_host_that_nobody_knows(web: Site) -> None:
-    assert web
-    assert "no host called 'nowhere.invalid'" in refused("http://nowhere.invalid/").message
-
-
-def test_what_is_no_http_is_refused() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def answer() -> None:
-            one, _ = server.accept()
-            with one:
-                one.recv(4096)
-                one.sendall(b"220 mail\r\n\r\n")
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        error = refused(f"http://127.0.0.1:{server.getsockname()[1]}/")
-        thread.join()
-    assert "the connection broke" in error.message
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["file:///etc/passwd", "ftp://example.org/a", "gopher://x/", "http:///a", "http://a b/",
-     "http://x\\@y/", "http://[::1/", "http://x:99999/", "http://x\r\nHost: y/", "https://"],
-)  # fmt: skip
-def test_what_is_no_address_of_the_web_is_refused(url: str) -> None:
-    assert refused(url).hint
-
-
-# Private addresses
-
-
-@pytest.mark.parametrize(
-    "host",
-    ["127.0.0.1", "localhost", "0.0.0.0", "2130706433", "0x7f.1", "[::1]", "[::ffff:7f00:1]"],
-)
-def test_private_addresses_are_refused_before_anything_is_sent(web: Site, host: str) -> None:
-    web.put("/a", TEXT)
-    port = web.url.rpartition(":")[2]
-    error = refused(f"http://{host}:{port}/a", private=False)
-    assert "not a public address" in error.message or "no host called" in error.message
+def test_without_the_option_this_machine_is_not_asked(web: Site, tmp_path: Path) -> None:
+    error = refused(put(web, OLD, tmp_path), private=False)
+    assert "not a public address" in error.message
+    assert "--allow-private" in error.hint
     assert web.asked == []
 
 
-def test_a_name_is_looked_up_once(web: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name server that answers otherwise the second time gains nothing by that."""
-    port = int(web.url.rpartition(":")[2])
-    web.put("/a", TEXT)
-    answers = iter(["127.0.0.1", "127.0.0.2"])
+@pytest.mark.parametrize("name", ["file:///etc/passwd", "ftp://example.org/", "s3://bucket/x"])
+def test_other_schemes_are_refused(name: str) -> None:
+    error = refused(name)
+    assert isinstance(error, FetchError)
+    assert "only addresses that begin with http" in error.message
 
-    def look_up(*_: object, **__: object) -> list[Any]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (next(answers), port))]
 
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    monkeypatch.setattr("interopwatch.loaders.connecting.is_public", lambda to: to == "127.0.0.1")
-    assert fetch(f"http://rebinding.example:{port}/a").content == TEXT
-    assert (
-        "127.0.0.2 is not a public"
-        in refused(f"http://rebinding.example:{port}/a", private=False).message
+# On the command line
+
+
+def test_an_address_compares_as_its_folder_does(
+    web: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = put(web, OLD, tmp_path)
+    NEW.write(tmp_path / "new")
+    old, new = str(tmp_path / "served"), str(tmp_path / "new")
+    cli = Cli(capsys)
+    for arguments in (("diff", "--format", "json"), ("diff",), ("report",)):
+        got = cli.good("--allow-private", *arguments, url, new)
+        assert got.replace(url, old) == cli.good(*arguments, old, new)
+    assert "2    q" in cli.good("--allow-private", "show", url, "a")
+    ran = cli("diff", url, new)
+    assert (ran.code, ran.out) == (2, "")
+    assert "not a public address" in ran.err
+
+
+def test_bare_tables_at_addresses(
+    web: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(capsys)
+    (tmp_path / "new.csv").write_text("id,x\n1,p\n3,r\n")
+    url = web.put("/old.csv", b"id,x\n1,p\n2,q\n")
+    more = (str(tmp_path / "new.csv"), "--key", "id", "--format", "stat")
+    got = cli.good("--allow-private", "diff", f"{url}?v=1", *more)
+    assert got == "table: 1 added, 1 removed\n"
+    assert "not a public address" in cli("diff", url, *more).err
+    web.put("/old.csv", b"id,x\n1\n")
+    ran = cli("--allow-private", "diff", url, *more)
+    assert ran.err.startswith(f"error: {url}:2: 1 cells")
+    web.put("/old.tsv", b"id\tx\n1\tp\n")
+    assert "1 added" in cli.good("--allow-private", "diff", f"{web.url}/old.tsv", *more)
+
+
+def test_the_library_says_what_to_do_instead_of_resolving(web: Site, tmp_path: Path) -> None:
+    store = OLD.store(tmp_path / "home")
+    with pytest.raises(SnapshotError, match=r"store\.opened"):
+        store.resolve(f"{web.url}/")
+    with store.opened("tables") as found:
+        assert found is store.package
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise on Windows")
+def test_an_interrupted_command_leaves_nothing_behind(web: Site, tmp_path: Path) -> None:
+    url = put(web, OLD, tmp_path)
+    reached, never = threading.Event(), threading.Event()
+
+    def hang(_: object) -> Page:
+        reached.set()
+        return Page(b"x", wait=never)
+
+    web.pages["/one/tables/a.csv"] = hang
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "interopwatch", "--allow-private", "show", url],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    assert len(web.asked) == 1
+    assert reached.wait(60)
+    assert list(temporary.iterdir()) != []
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    never.set()
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.100.100.200",
-     "168.63.129.16", "192.0.0.192", "0.0.0.0", "255.255.255.255", "224.0.0.1", "240.0.0.1", "::",
-     "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1",
-     "2001:db8::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "2002:7f00:1::",
-     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "not an address"],
-)  # fmt: skip
-def test_addresses_that_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize(
-    "address", ["9.9.9.9", "192.0.78.1", "2620:fe::fe", "::ffff:9.9.9.9", "64:ff9b::909:909"]
-)
-def test_addresses_that_are_public(address: str) -> None:
-    assert is_public(address)
-
-
-def test_passwords_are_not_shown() -> None:
-    assert without_credentials("HTTPS://a:b@c.d/e@f?g#h") == "https://c.d/e@f?g"
-    assert "b@" not in without_credentials("http://a:b@[::1")
-
-
-# Proxies
-
-
-def test_the_proxy_of_the_environment_is_used(web: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", web.url)
-    web.pages["http://nowhere.invalid/a"] = Page(TEXT)
-    assert fetch("http://nowhere.invalid/a").content == TEXT  # the proxy itself may be private
-    assert "127.0.0.9 is not" in refused("http://127.0.0.9/a", private=False).message
-    assert web.paths == ["http://nowhere.invalid/a"]
-    monkeypatch.setenv("https_proxy", web.url)
-    assert "the proxy" in refused("https://nowhere.invalid/a", private=False).message
-    assert "127.0.0.9 is not" in refused("https://127.0.0.9/a", private=False).message
-
-
-def test_no_password_is_taken_from_the_environment(
-    web: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret\n")
-    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    fetch(web.put("/a", TEXT), private=True)
-    assert "authorization" not in web.asked[0][1]
-
-
-# Encryption
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for localhost, and what a site with it needs."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    made, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    options = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    options += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(made)]
-    subprocess.run(["openssl", "req", *options], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(made, key)
-    return made, context
-
-
-def test_encrypted_addresses(
-    certificate: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file, context = certificate
-    with site(context) as made:
-        made.put("/a", TEXT)
-        url = made.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
-        monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
-        monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
-        assert "certificate" in refused(f"{url}/a").message
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
-        assert fetch(f"{url}/a", private=True).content == TEXT
-        assert "certificate" in refused(f"{url}/a".replace("localhost", "127.0.0.1")).message
-        assert "not a public address" in refused(f"{url}/a", private=False).message
-        assert made.paths == ["/a"]
-        never = threading.Event()
-        made.pages["/b"] = Page(b"x", wait=never)
-        assert "more than 0.3 seconds" in refused(f"{url}/b", limits=SHORT).message
-        never.set()
-
-
-def test_encrypted_addresses_through_a_proxy(
-    certificate: tuple[Path, ssl.SSLContext], web: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file, context = certificate
-    assert web
-    with site(context) as made, socket.create_server(("127.0.0.1", 0)) as proxy:
-        made.put("/a", TEXT)
-        asked: list[bytes] = []
-        there = int(made.url.rpartition(":")[2])
-        thread = threading.Thread(target=_relay, args=(proxy, there, asked))
-        thread.start()
-        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
-        assert fetch("https://localhost:444/a", private=True).content == TEXT
-        thread.join()
-    assert asked[0].startswith(b"CONNECT localhost:444 ")
-
-
-def _relay(proxy: socket.socket, port: int, asked: list[bytes]) -> None:
-    """A proxy that leads one connection to a port of this machine."""
-    one, _ = proxy.accept()
-    with one, socket.create_connection(("127.0.0.1", port)) as other:
-        asked.append(one.recv(4096))
-        one.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        back = threading.Thread(target=_pump, args=(other, one))
-        back.start()
-        _pump(one, other)
-        back.join()
-
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while block := source.recv(4096):
-            target.sendall(block)
-        target.shutdown(socket.SHUT_RDWR)
-
-
-# What is known
-
-
-def test_what_is_known_is_not_sent_again(web: Site) -> None:
-    def answer(headers: Mapping[str, str]) -> Page:
-        known = headers.get("if-none-match") == '"1"'
-        return Page(b"" if known else TEXT, 304 if known else 200, {"ETag": '"1"'})
-
-    web.pages["/a"] = answer
-    first = fetch(f"{web.url}/a", private=True)
-    second = fetch(f"{web.url}/a", private=True, known=first.validators)
-    assert (second.status, second.content, second.not_modified) == (304, b"", True)
-    other = Validators(f"{web.url}/b", '"1"', "then")
-    assert fetch(f"{web.url}/a", private=True, known=other).content == TEXT
-    fetch(f"{web.url}/a", private=True, known=Validators(f"{web.url}/a", modified="then"))
-    assert web.asked[-1][1]["if-modified-since"] == "then"
-
-
-# What sites allow
-
-
-def test_pages_that_a_site_does_not_want_fetched_are_not(web: Site) -> None:
-    rules = (
-        b"\xef\xbb\xbfUser-agent: *\nDisallow: /no\n\nUser-agent: interopwatch\nDisallow: /never\n"
+def test_nothing_heavy_is_loaded_for_folders(tmp_path: Path) -> None:
+    OLD.write(tmp_path / "a")
+    script = (
+        "import sys\n"
+        "from interopwatch.cli import run\n"
+        "try:\n    run(['diff', 'a', 'a'])\n"
+        "except SystemExit:\n"
+        "    print(*[n for n in ('httpcore', 'h11', 'protego', 'zipfile', 'subprocess',\n"
+        "                        'http.client') if n in sys.modules])\n"
     )
-    web.put("/robots.txt", rules)
-    web.put("/never/a", TEXT)
-    web.put("/no", TEXT)
-    robots = Robots()
-    error = refused(f"{web.url}/never/a", robots=robots)
-    assert "asks programs not to" in error.message
-    assert f"{web.url}/robots.txt" in error.hint
-    assert fetch(f"{web.url}/no", private=True, robots=robots).content == TEXT
-    assert web.paths == ["/robots.txt", "/no"]
-    assert fetch(f"{web.url}/never/a", private=True).content == TEXT
-
-
-def test_the_rules_of_the_site_redirected_to_hold_too(web: Site) -> None:
-    with site() as other:
-        other.put("/robots.txt", b"User-agent: *\nDisallow: /\n")
-        url = web.put("/a", b"", 302, Location=other.put("/b", TEXT))
-        assert "asks programs" in refused(url, robots=Robots()).message
-        assert other.paths == ["/robots.txt"]
-
-
-@pytest.mark.parametrize(
-    ("status", "allowed"),
-    [(404, True), (403, True), (500, False), (503, False), (302, False)],
-)
-def test_a_site_without_rules(web: Site, status: int, *, allowed: bool) -> None:
-    web.put("/robots.txt", b"User-agent: *\nDisallow: /\n", status)
-    url = web.put("/a", TEXT)
-    if allowed:
-        assert fetch(url, private=True, robots=Robots()).content == TEXT
-    else:
-        assert "does not say" in refused(url, robots=Robots()).message
-
-
-def test_a_site_that_does_not_answer_is_said_not_to() -> None:
-    assert "no host called" in refused("http://nowhere.invalid/a", robots=Robots()).message
-
-
-def test_rules_without_end_are_read_only_so_far(web: Site) -> None:
-    padding = b"# more\n" * (MOST // 7)
-    web.put("/robots.txt", b"User-agent: *\nDisallow: /a\n" + padding + b"Disallow: /b\n")
-    web.put("/b", TEXT)
-    assert "asks programs" in refused(f"{web.url}/a", robots=Robots()).message
-    assert fetch(f"{web.url}/b", private=True, robots=Robots()).content == TEXT
-
-
-def test_nothing_heavy_is_loaded_before_something_is_fetched() -> None:
-    script = "import sys, interopwatch.loaders.fetching; print('requests' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
-    assert ran.stdout.split() == [b"False"]
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, check=True
+    )
+    assert (ran.stdout.strip(), ran.stderr) == (b"", b"")

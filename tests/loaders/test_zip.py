@@ -7,8 +7,9 @@ import stat
 import struct
 import warnings
 import zipfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -27,12 +28,12 @@ from interopwatch.errors import (
     SnapshotError,
     TableError,
 )
-from interopwatch.loaders import unpack as unpacking
-from interopwatch.loaders import zip as zips
+from interopwatch.loaders.unpack import UnpackLimits, unpack
+from interopwatch.loaders.zip import open_archive
 from packages import Made, package
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 MADE: Final = package({"a": "id,x\n1,p\n2,q\n", "b": "id\n1\n"})
 
@@ -63,6 +64,20 @@ def refused(name: str) -> InteropwatchError:
     with pytest.raises(InteropwatchError) as caught:
         read_all(name)
     return caught.value
+
+
+def not_unpacked(name: str, limits: UnpackLimits) -> InteropwatchError:
+    """Why an archive is not unpacked within limits."""
+    with pytest.raises(InteropwatchError) as caught, unpacked(name, limits):
+        pass
+    return caught.value
+
+
+@contextmanager
+def unpacked(name: str, limits: UnpackLimits) -> Iterator[Package]:
+    """The package in an archive, unpacked within limits."""
+    with TemporaryDirectory() as folder, open_archive(Path(name), name, limits) as archive:
+        yield unpack(archive, Path(folder), name, limits)
 
 
 def read_all(name: str) -> None:
@@ -219,46 +234,44 @@ def test_a_damaged_table_is_told(tmp_path: Path) -> None:
 # Bombs
 
 
-def test_an_archive_that_unpacks_to_very_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(zips, "SMALL", 1 << 20)
+def test_an_archive_that_unpacks_to_very_much_is_refused(tmp_path: Path) -> None:
+    limits = UnpackLimits(small=1 << 20)
     made = package({"a": "id\n"})
     name = put(tmp_path, {**made.files, "tables/a.csv": bytes(16 << 20)})
-    assert "250 times its size" in refused(name).message
+    assert "250 times its size" in not_unpacked(name, limits).message
     # A table that shrinks well is no bomb where it is small.
-    with opened_package(put(tmp_path, {**made.files, "tables/a.csv": bytes(1 << 19)})) as found:
+    name = put(tmp_path, {**made.files, "tables/a.csv": bytes(1 << 19)})
+    with unpacked(name, limits) as found:
         assert found.size("a") == 1 << 19
 
 
-def test_sizes_are_counted_and_not_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sizes_are_counted_and_not_believed(tmp_path: Path) -> None:
     content = bytearray(zipped({**MADE.files, "tables/a.csv": bytes(4 << 20)}))
     size = struct.pack("<L", 4 << 20)
     while (at := content.find(size)) >= 0:
         content[at : at + 4] = struct.pack("<L", 9)
-    monkeypatch.setattr(zips, "SMALL", 100)
-    assert refused(put(tmp_path, bytes(content)))  # cut off where it says it ends, or refused
+    limits = UnpackLimits(small=100)
+    # It is cut off where it says it ends, or refused.
+    assert not_unpacked(put(tmp_path, bytes(content)), limits)
 
 
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (unpacking.Limits(file=1000), "a file of more than 1,000 bytes"),
-        (unpacking.Limits(total=2000), "a package of more than 2,000 bytes"),
-        (unpacking.Limits(files=2), "a package of more than 2 files"),
+        (UnpackLimits(file=1000), "a file of more than 1,000 bytes"),
+        (UnpackLimits(total=2000), "a package of more than 2,000 bytes"),
+        (UnpackLimits(files=2), "a package of more than 2 files"),
     ],
 )
-def test_there_are_limits(tmp_path: Path, limits: unpacking.Limits, said: str) -> None:
+def test_there_are_limits(tmp_path: Path, limits: UnpackLimits, said: str) -> None:
     files = {**MADE.files, "tables/a.csv": b"x" * 999, "tables/b.csv": b"x" * 1001}
     file = Path(put(tmp_path, files))
     folder = tmp_path / "into"
     folder.mkdir()
-    with zips.opened(file, "z") as origin, pytest.raises(OriginError, match=said):
-        unpacking.unpack(origin, folder, "z", limits)
-    with zips.opened(file, "z") as origin:
-        unpacking.unpack(origin, tmp_path / "fine", "z")
+    with open_archive(file, "z") as origin, pytest.raises(OriginError, match=said):
+        unpack(origin, folder, "z", limits)
+    with open_archive(file, "z") as origin:
+        unpack(origin, tmp_path / "fine", "z")
 
 
 def test_a_descriptor_that_is_too_large_is_refused(tmp_path: Path) -> None:
@@ -266,18 +279,14 @@ def test_a_descriptor_that_is_too_large_is_refused(tmp_path: Path) -> None:
     assert "a file of more than 16 MiB" in refused(name).message
 
 
-def test_too_many_entries_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zips, "MAX_ENTRIES", 5)
+def test_too_many_entries_are_refused(tmp_path: Path) -> None:
     name = put(tmp_path, {**MADE.files, "1": b"", "2": b"", "3": b""})
-    assert "6 entries, and 5" in refused(name).message
+    assert "6 entries, and 5" in not_unpacked(name, UnpackLimits(entries=5)).message
 
 
-def test_a_list_of_entries_without_end_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(zips, "_MAX_DIRECTORY", 1000)
+def test_a_list_of_entries_without_end_is_not_read(tmp_path: Path) -> None:
     name = put(tmp_path, {f"{n}": b"" for n in range(50)})
-    assert "list of entries" in refused(name).message
+    assert "list of entries" in not_unpacked(name, UnpackLimits(directory=1000)).message
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
@@ -285,10 +294,10 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "into" / "tables").mkdir(parents=True)
     (tmp_path / "into" / "tables" / "a.csv").write_text("mine")
     with (
-        zips.opened(Path(put(tmp_path, MADE.files)), "z") as origin,
+        open_archive(Path(put(tmp_path, MADE.files)), "z") as origin,
         pytest.raises(OriginError, match=r"z:tables/a\.csv: cannot be unpacked"),
     ):
-        unpacking.unpack(origin, tmp_path / "into", "z")
+        unpack(origin, tmp_path / "into", "z")
 
 
 def test_two_tables_that_a_file_system_takes_for_one(tmp_path: Path) -> None:
@@ -301,12 +310,10 @@ def test_two_tables_that_a_file_system_takes_for_one(tmp_path: Path) -> None:
 
 @given(st.data())
 def test_no_damage_ends_in_a_bug(data: st.DataObject) -> None:
-    import tempfile
-
     content = bytearray(zipped(MADE.files))
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         name = put(Path(folder), bytes(content))
         with suppress(InteropwatchError):
             read_all(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,18 +114,18 @@ def _read(page: str, cache: Path | None, *, private: bool) -> Document:
     from interopwatch.capture.page.read import read
 
     if page.lower().startswith(("http://", "https://")):
-        from interopwatch.loaders.addresses import without_credentials
-        from interopwatch.loaders.fetch_cache import fetch_kept
-        from interopwatch.loaders.robots import Robots
+        from interopwatch.loaders.http import Robots, fetch_page
+        from interopwatch.loaders.network import FetchOptions, any_address, is_public
 
         folder = cache or Path(click.get_app_dir("interopwatch")) / "pages"
-        got = fetch_kept(page, folder, private=private, robots=Robots())
+        options = FetchOptions(allowed=any_address if private else is_public)
+        got = fetch_page(page, folder, replace(options, permit=Robots(options).check))
         return read(
             got.content,
-            without_credentials(got.url),
+            got.url,
             media_type=got.media_type,
             charset=got.charset,
-            address=without_credentials(got.url),
+            address=got.url,
         )
     path = Path(page)
     try:

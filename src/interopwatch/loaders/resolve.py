@@ -13,14 +13,16 @@ from interopwatch.package.package import Package, open_package
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-GIT: Final = "git:"
+    from interopwatch.loaders.network import FetchOptions
+
+_GIT: Final = "git:"
 _ZIP: Final = ".zip"
 _TABLES: Final = (".csv", ".tsv", ".txt")
 
 
 def is_elsewhere(name: str) -> bool:
     """Whether a name is not that of a folder: an archive, a git revision, or an address."""
-    return name.startswith(GIT) or _is_address(name) or _is_archive(name)
+    return name.startswith(_GIT) or _is_address(name) or _is_archive(name)
 
 
 def _is_address(name: str) -> bool:
@@ -74,36 +76,42 @@ def _unpacked(name: str, base: Package | None, folder: Path, *, private: bool) -
 
     inside = folder / "package"
     inside.mkdir()
-    if name.startswith(GIT):
-        from interopwatch.loaders import git
+    if name.startswith(_GIT):
+        from interopwatch.loaders.git import open_revision, parse
 
-        told = git.parse(name)
-        own = told.path is None and base is not None
-        here, file = (base.root, base.file.name) if own and base else (Path.cwd(), FILE_NAME)
-        with git.opened(told, here, file) as tree:
-            return unpack(tree, inside, name)
+        named, here, file = parse(name), Path.cwd(), FILE_NAME
+        if named.path is None and base is not None:
+            here, file = base.root, base.file.name
+        with open_revision(named, here, file) as revision:
+            return unpack(revision, inside, name)
     if _is_address(name):
-        from interopwatch.loaders import web
-        from interopwatch.loaders.addresses import without_credentials
+        from interopwatch.loaders.http import open_address
+        from interopwatch.loaders.network import without_credentials
 
-        with web.opened(name, folder, private=private) as origin:
-            return unpack(origin, inside, without_credentials(name))
-    from interopwatch.loaders import zip as zips
+        with open_address(name, folder, _fetch_options(private=private)) as site:
+            return unpack(site, inside, without_credentials(name))
+    from interopwatch.loaders.zip import open_archive
 
-    with zips.opened(Path(name), name) as archive:
+    with open_archive(Path(name), name) as archive:
         return unpack(archive, inside, name)
+
+
+def _fetch_options(*, private: bool) -> FetchOptions:
+    from interopwatch.loaders.network import FetchOptions, any_address, is_public
+
+    return FetchOptions(allowed=any_address if private else is_public)
 
 
 def is_table(name: str) -> bool:
     """Whether a name is that of a bare CSV file: a path, in a git revision, or an address."""
-    if name.startswith(GIT):
-        from interopwatch.loaders import git
+    if name.startswith(_GIT):
+        from interopwatch.loaders.git import parse
 
-        path = git.parse(name).path or ""
+        path = parse(name).path or ""
     elif _is_address(name):
-        from interopwatch.loaders import web
+        from interopwatch.loaders.http import path_of
 
-        path = web.path_of(name)
+        path = path_of(name)
     else:
         return Path(name).suffix in _TABLES and not Path(name).is_dir()
     return PurePosixPath(path).suffix in _TABLES
@@ -117,18 +125,18 @@ def opened_table(
 
     Args:
         name: A path; ``git:REV:PATH``; an address.
-        key: As there.
-        delimiter: As there.
+        key: The fields of the primary key.
+        delimiter: What separates cells, if not what is usual for such a file.
         private: Whether to connect to addresses that are not public, too.
 
     Raises:
-        TableError: As there.
+        TableError: The file is missing, or has no header that can be read.
         OriginError: It cannot be read in the git repository around the current folder.
         FetchError: An address cannot be fetched.
     """
     from interopwatch.loaders.csv import open_csv
 
-    if not (name.startswith(GIT) or _is_address(name)):
+    if not (name.startswith(_GIT) or _is_address(name)):
         yield open_csv(Path(name), key, delimiter)
         return
     with _temporary() as folder:
@@ -138,19 +146,19 @@ def opened_table(
 
 def _one_file(name: str, folder: Path, *, private: bool) -> tuple[Path, str]:
     """The file, and what to call it."""
-    if name.startswith(GIT):
-        from interopwatch.loaders import git
+    if name.startswith(_GIT):
+        from interopwatch.loaders.git import open_revision, parse
         from interopwatch.loaders.unpack import unpack_file
 
-        with git.opened(git.parse(name), Path.cwd()) as tree:
-            file = folder / tree.descriptor
-            if tree.is_folder:
+        with open_revision(parse(name), Path.cwd()) as revision:
+            file = folder / revision.descriptor
+            if revision.is_folder:
                 raise OriginError(f"{name}: this is a folder", hint="Name a file in it.")
-            unpack_file(tree, tree.descriptor, file)
+            unpack_file(revision, revision.descriptor, file)
             return file, name
-    from interopwatch.loaders import web
-    from interopwatch.loaders.addresses import without_credentials
+    from interopwatch.loaders.http import fetch_file, file_name
+    from interopwatch.loaders.network import without_credentials
 
-    file = folder / web.file_name(name)
-    web.fetch_file(name, file, private=private)
+    file = folder / file_name(name)
+    fetch_file(name, file, _fetch_options(private=private))
     return file, without_credentials(name)

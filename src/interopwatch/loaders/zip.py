@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from interopwatch.errors import OriginError
-from interopwatch.loaders.unpack import BLOCK
+from interopwatch.loaders.unpack import BLOCK, UnpackLimits
 from interopwatch.package.descriptor import FILE_NAME
 
 if TYPE_CHECKING:
@@ -27,18 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUFFIX: Final = ".zip"
-MAX_ENTRIES: Final = 10_000
-MAX_RATIO: Final = 250
-"""How many times its own size an archive may unpack to; tables shrink to a tenth or so."""
-SMALL: Final = 64 << 20
-"""An archive may always unpack to as many bytes as this, whatever the ratio."""
-_MAX_DIRECTORY: Final = 4 << 20
-"""An archive with a larger list of entries is not even listed."""
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Unlike the others, these two can be unpacked by the block, however much a block holds."""
 _ENCRYPTED: Final = 0x1
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
-_NOT_OURS: Final = "__MACOSX"
+_MACOS: Final = "__MACOSX"
 """A folder that macOS adds to archives, of no use elsewhere."""
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
@@ -47,48 +40,52 @@ _BROKEN: Final = (
 """What :mod:`zipfile` raises for an archive that is damaged in one way or another."""
 
 
-class Zip:
-    """The files of a zip archive; see :class:`~interopwatch.loaders.unpack.Origin`."""
+class ZipLoader:
+    """The files of a package in a zip archive."""
 
     descriptor = FILE_NAME
 
-    def __init__(self, archive: zipfile.ZipFile, size: int, place: str) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, size: int, name: str, limits: UnpackLimits
+    ) -> None:
         """Look at the entries of an archive.
 
         Args:
             archive: The archive.
             size: Its size in bytes.
-            place: What to call it in messages.
+            name: What to call it in messages.
+            limits: How much may be unpacked.
 
         Raises:
             OriginError: Its entries are not those of a sound archive.
         """
         self._archive = archive
-        self._most = max(SMALL, size * MAX_RATIO)
+        self._limits = limits
+        self._most = max(limits.small, size * limits.ratio)
         self._unpacked = 0
-        self._entries = _entries(archive, place)
-        self._archive_place = place
+        self._entries = _entries(archive, name, limits.entries)
+        self._name = name
         self._top = _top(self._entries)
-        self.place = f"{place}:{self._top}"
+        self.location = f"{name}:{self._top}"
 
-    def blocks(self, path: str) -> Generator[bytes] | None:
-        """The bytes of an entry, some at a time; ``None`` if there is none."""
+    def read(self, path: str) -> Generator[bytes] | None:
+        """The bytes of an entry, block by block; ``None`` if there is none."""
         name = normalize("NFC", self._top + path)
         self._refuse_links(name)
         entry = self._entries.get(name)
         if entry is None or entry.is_dir():
             return None
-        place = self.place + path
+        where = self.location + path
         if entry.flag_bits & _ENCRYPTED:
             raise OriginError(
-                f"{place}: it is encrypted", hint="Unpack it yourself and name its folder."
+                f"{where}: it is encrypted", hint="Unpack it yourself and name its folder."
             )
         if entry.compress_type not in _METHODS:
             raise OriginError(
-                f"{place}: it is compressed by a method that is not read here",
+                f"{where}: it is compressed by a method that is not read here",
                 hint="Pack it by the usual one, deflate, or unpack it and name its folder.",
             )
-        return self._read(entry, place)
+        return self._blocks(entry, where)
 
     def _refuse_links(self, name: str) -> None:
         parts = name.split("/")
@@ -96,91 +93,98 @@ class Zip:
             entry = self._entries.get("/".join(parts[:n]))
             if entry is not None and stat.S_ISLNK(entry.external_attr >> 16):
                 raise OriginError(
-                    f"{self._archive_place}:{'/'.join(parts[:n])}: it is a symbolic link, "
+                    f"{self._name}:{'/'.join(parts[:n])}: it is a symbolic link, "
                     "which is not followed",
                     hint="Pack the file that it leads to in its place.",
                 )
 
-    def _read(self, entry: zipfile.ZipInfo, place: str) -> Generator[bytes]:
+    def _blocks(self, entry: zipfile.ZipInfo, where: str) -> Generator[bytes]:
         try:
             with self._archive.open(entry) as source:
                 while block := source.read(BLOCK):
                     self._unpacked += len(block)
                     if self._unpacked > self._most:
                         raise OriginError(
-                            f"{place}: the archive unpacks to more than {MAX_RATIO} times its size",
+                            f"{where}: the archive unpacks to more than {self._limits.ratio} times "
+                            "its size",
                             hint="If it is really what you want, unpack it and name its folder.",
                         )
                     yield block
         except _BROKEN as error:
-            raise _damaged(place, error) from None
+            raise _damaged(where, error) from None
 
 
 @contextmanager
-def opened(file: Path, place: str) -> Iterator[Zip]:
+def open_archive(file: Path, name: str, limits: UnpackLimits | None = None) -> Iterator[ZipLoader]:
     """Open an archive.
 
     Args:
         file: Where it is.
-        place: What to call it in messages.
+        name: What to call it in messages.
+        limits: How much may be unpacked.
 
     Raises:
         OriginError: It is no zip archive, is damaged, or is not safe.
     """
+    limits = limits or UnpackLimits()
     with ExitStack() as stack:
         try:
-            stream = stack.enter_context(_Guarded(file))
+            stream = stack.enter_context(_BoundedFile(file, limits.directory))
             archive = stack.enter_context(zipfile.ZipFile(stream))
             size = stream.seek(0, io.SEEK_END)
         except _BROKEN as error:
-            raise _damaged(place, error) from None
-        yield Zip(archive, size, place)
+            raise _damaged(name, error) from None
+        yield ZipLoader(archive, size, name, limits)
 
 
-class _Guarded(io.FileIO):
+class _BoundedFile(io.FileIO):
     """A file of which nobody reads very much at once.
 
     :mod:`zipfile` reads the list of entries in one go, as long as the archive says that it is,
     and makes an object of each: a few megabytes of archive would fill the memory.
     """
 
+    def __init__(self, file: Path, most: int) -> None:
+        super().__init__(file)
+        self._most = most
+
     def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > _MAX_DIRECTORY:
-            raise zipfile.BadZipFile(f"its list of entries has more than {_MAX_DIRECTORY:,} bytes")
+        if size is not None and size > self._most:
+            raise zipfile.BadZipFile(f"its list of entries has more than {self._most:,} bytes")
         return super().read(-1 if size is None else size) or b""
 
 
-def _damaged(place: str, error: Exception) -> OriginError:
+def _damaged(where: str, error: Exception) -> OriginError:
     told = str(error) or type(error).__name__
     return OriginError(
-        f"{place}: not a zip archive, or damaged: {told}",
+        f"{where}: not a zip archive, or damaged: {told}",
         hint="Fetch or pack it again; `unzip -t` tests an archive.",
     )
 
 
-def _entries(archive: zipfile.ZipFile, place: str) -> Mapping[str, zipfile.ZipInfo]:
-    """The entries by name, with slashes, its letters composed (macOS decomposes them)."""
+def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zipfile.ZipInfo]:
+    """The entries by path, with slashes, its letters composed (macOS decomposes them)."""
     listed = archive.infolist()
-    if len(listed) > MAX_ENTRIES:
+    if len(listed) > most:
         raise OriginError(
-            f"{place}: it has {len(listed):,} entries, and {MAX_ENTRIES:,} are read at most",
+            f"{name}: it has {len(listed):,} entries, and {most:,} are read at most",
             hint="Unpack it yourself and name the folder of the package.",
         )
     found: dict[str, zipfile.ZipInfo] = {}
     for entry in listed:
-        name = normalize("NFC", entry.orig_filename.replace("\\", "/"))
-        if _leaves(name):
+        path = normalize("NFC", entry.orig_filename.replace("\\", "/"))
+        if _leaves(path):
             raise OriginError(
-                f"{place}: its entry {entry.orig_filename!r} would lie outside of it",
+                f"{name}: its entry {entry.orig_filename!r} would lie outside of it",
                 hint="Archives are not packed like that by accident: do not trust this one.",
             )
-        name = name.rstrip("/")
-        if name in found:
+        path = path.rstrip("/")
+        if path in found:
             raise OriginError(
-                f"{place}: its entry {name!r} stands twice",
+                f"{name}: its entry {path!r} stands twice",
                 hint="Pack it again: nobody can tell which of the two is meant.",
             )
-        found[name] = entry
+        found[path] = entry
     return found
 
 
@@ -196,7 +200,7 @@ def _leaves(name: str) -> bool:
 
 def _top(entries: Mapping[str, zipfile.ZipInfo]) -> str:
     """The folder of the package, with a slash: none, or the only one at the top."""
-    tops = {name.split("/")[0] for name in entries} - {_NOT_OURS}
+    tops = {name.split("/")[0] for name in entries} - {_MACOS}
     if FILE_NAME not in tops and len(tops) == 1:
         return posixpath.join(*tops, "")
     return ""

@@ -1,0 +1,298 @@
+"""An HTTP client for addresses that come from elsewhere: a user, a descriptor, a redirect.
+
+The server is not trusted: neither with the size of an answer nor with where it redirects to.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import zlib
+from base64 import b64encode
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from email.message import Message
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import httpcore
+
+from interopwatch.errors import FetchError
+from interopwatch.loaders.network import (
+    NO_ANSWER,
+    RESERVED,
+    FetchOptions,
+    Network,
+    requested,
+    without_credentials,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_NO_URL: Final = re.compile(r"[\x00-\x20\x7f\\]")
+_BLOCK: Final = 1 << 20
+"""How much is decompressed at a time, so that no answer can fill the memory."""
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_STATUS_HINTS: Final = {
+    401: "It is for those who log in.",
+    403: "Its server refuses it, to programs or to everyone.",
+    404: "Check the address.",
+    410: "It is gone for good: look for another address.",
+    429: "Its server asks for patience: try again later.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer.
+
+    Attributes:
+        url: The URL that answered, after all redirects, without credentials.
+        status: 200, or 304 for "not modified".
+        media_type: Its media type in lower case, like ``text/html``; empty if it states none.
+        charset: Its encoding in lower case; empty if it states none.
+        etag: Its ``ETag``; empty if it has none.
+        modified: Its ``Last-Modified``; empty if it has none.
+        content: Its bytes, decompressed; none if nothing was modified.
+    """
+
+    url: str
+    status: int = 200
+    media_type: str = ""
+    charset: str = ""
+    etag: str = ""
+    modified: str = ""
+    content: bytes = b""
+
+    @property
+    def not_modified(self) -> bool:
+        """Whether what was known before is still current."""
+        return self.status == HTTPStatus.NOT_MODIFIED
+
+
+def fetch(url: str, options: FetchOptions | None = None, known: Response | None = None) -> Response:
+    """Fetch what stands at an address.
+
+    Args:
+        url: The address: http or https. A name and password in it are sent to its origin only.
+        options: What may be fetched.
+        known: An answer from before: the request is conditional on its ``etag`` or
+            ``modified`` (RFC 9110, section 13) where its URL is requested.
+
+    Raises:
+        FetchError: It may not be fetched, nobody answers, or the answer is of no use.
+    """
+    with stream(url, options, known) as (head, blocks):
+        return replace(head, content=b"".join(blocks))
+
+
+@contextmanager
+def stream(
+    url: str, options: FetchOptions | None = None, known: Response | None = None
+) -> Iterator[tuple[Response, Generator[bytes]]]:
+    """Fetch what stands at an address, block by block, for what is better not held in memory.
+
+    Args:
+        url: As for :func:`fetch`.
+        options: Likewise.
+        known: Likewise.
+
+    Yields:
+        The answer without its content, and the blocks of its content.
+
+    Raises:
+        FetchError: As for :func:`fetch`; also while the blocks are read.
+    """
+    options = options or FetchOptions()
+    at = _checked(url)
+    origin, end = _origin(at), time.monotonic() + options.total
+    for _ in range(options.redirects + 1):
+        if options.permit is not None:
+            options.permit(at)
+        conditions = _conditions(at, known)
+        headers = {**conditions, **(_authorization(url) if _origin(at) == origin else {})}
+        network = Network(at, options, end)
+        with requested(at, headers, network) as response:
+            head, location = _head(at, response)
+            if not location:
+                _refuse_status(head, conditional=bool(conditions))
+                yield head, _content(response, network)
+                return
+        at = redirect_target(at, location)
+    raise FetchError(
+        f"{without_credentials(url)}: it redirects more than {options.redirects} times",
+        hint="Look where it leads in a browser, and give that address.",
+    )
+
+
+# URLs
+
+
+def redirect_target(url: str, location: str) -> str:
+    """The URL that a redirect leads to, without credentials.
+
+    Raises:
+        FetchError: It is not http or https, or no longer encrypted.
+    """
+    try:
+        target = _checked(urljoin(url, quote(location, safe=RESERVED)))
+    except (ValueError, FetchError):
+        raise FetchError(
+            f"{url}: it redirects to {location!r}, which is not followed",
+            hint="Only addresses that begin with http:// or https:// are fetched.",
+        ) from None
+    if url.startswith("https:") and not target.startswith("https:"):
+        raise FetchError(
+            f"{url}: it redirects to {target}, which is not encrypted",
+            hint="If you trust that address, give it yourself.",
+        )
+    return target
+
+
+def _checked(url: str) -> str:
+    """A URL that can be requested, without credentials."""
+    shown = without_credentials(url)
+    hint = "An address is written like https://example.org/data/, a space in it as %20."
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise FetchError(f"{shown}: not an address", hint=hint) from None
+    if parts.scheme not in ("http", "https"):
+        raise FetchError(
+            f"{shown}: only addresses that begin with http:// or https:// are fetched",
+            hint="Name a file or folder of this machine by its path.",
+        )
+    if not parts.hostname or _NO_URL.search(url):
+        raise FetchError(f"{shown}: not an address", hint=hint)
+    return shown
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port (RFC 6454, section 4)."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]
+
+
+def _authorization(url: str) -> dict[str, str]:
+    """The header for the name and password in a URL, if there are any (RFC 7617)."""
+    parts = urlsplit(url)
+    if parts.username is None:
+        return {}
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+
+
+# Answers
+
+
+def _conditions(url: str, known: Response | None) -> dict[str, str]:
+    """The headers that make a request conditional (RFC 9110, section 13)."""
+    if known is None or known.url != url:
+        return {}
+    found = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    # They may come from a damaged file, and a line break would begin another header.
+    return {n: v for n, v in found.items() if v and v.isascii() and v.isprintable()}
+
+
+def _headers(response: httpcore.Response) -> dict[str, str]:
+    return {name.decode().lower(): value.decode("latin-1") for name, value in response.headers}
+
+
+def _head(url: str, response: httpcore.Response) -> tuple[Response, str]:
+    """An answer without its content, and where it redirects to, if it does."""
+    headers = _headers(response)
+    media = Message()
+    media["Content-Type"] = " ".join(headers.get("content-type", "").split())
+    location = headers.get("location", "") if response.status in _REDIRECTS else ""
+    with suppress(UnicodeError):  # many servers send UTF-8
+        location = location.encode("latin-1").decode()
+    head = Response(
+        url=url,
+        status=response.status,
+        media_type=media.get_content_type() if "/" in media["Content-Type"] else "",
+        charset=media.get_content_charset("") or "",
+        etag=headers.get("etag", ""),
+        modified=headers.get("last-modified", ""),
+    )
+    return head, location
+
+
+def _refuse_status(head: Response, *, conditional: bool) -> None:
+    if head.status in (200, 203) or (head.not_modified and conditional):
+        return
+    try:
+        phrase = f" ({HTTPStatus(head.status).phrase.lower()})"
+    except ValueError:
+        phrase = ""
+    later = "Try again later." if head.status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
+    raise FetchError(
+        f"{head.url}: it answers {head.status}{phrase}",
+        hint=_STATUS_HINTS.get(head.status, later),
+        status=head.status,
+    )
+
+
+def _content(response: httpcore.Response, network: Network) -> Generator[bytes]:
+    """The content of an answer, decompressed and counted.
+
+    Raises:
+        FetchError: There is too much of it, it ends early, or is compressed in another way.
+    """
+    headers, most = _headers(response), network.options.bytes
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("gzip", "x-gzip", "identity", ""):
+        raise network.refused(f"it is packed as {encoding!r}, which nobody asked for", "")
+    too_large = network.refused(
+        f"it has more than {most:,} bytes, which is more than is fetched",
+        "If it is really what you want, fetch it yourself and name the file.",
+    )
+    if int(headers.get("content-length", 0)) > most:
+        raise too_large
+    sent = _received(response, network)
+    size = 0
+    for block in _gunzipped(sent, network) if encoding.endswith("gzip") else sent:
+        size += len(block)
+        if size > most:
+            raise too_large
+        yield block
+
+
+def _received(response: httpcore.Response, network: Network) -> Generator[bytes]:
+    """The content of an answer as it was sent."""
+    try:
+        yield from response.iter_stream()
+    except NO_ANSWER as error:
+        network.refuse_late()
+        slow = isinstance(error, httpcore.TimeoutException)
+        raise _cut_off(
+            network, "nothing arrives any more" if slow else "the connection broke"
+        ) from None
+
+
+def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
+    """Content decompressed a little at a time, so that no block of it can fill the memory."""
+    reader = zlib.decompressobj(_GZIP)
+    begun = False
+    try:
+        for each in blocks:
+            rest = each
+            while rest:
+                if reader.eof:  # one member may follow another (RFC 1952, section 2.2)
+                    reader = zlib.decompressobj(_GZIP)
+                begun = True
+                yield reader.decompress(rest, _BLOCK)
+                rest = reader.unconsumed_tail or reader.unused_data
+        while begun and not reader.eof and (last := reader.decompress(b"", _BLOCK)):
+            yield last
+    except zlib.error:
+        raise network.refused("it says it is packed by gzip, and is not", "") from None
+    if begun and not reader.eof:
+        raise _cut_off(network, "its packing does not end")
+
+
+def _cut_off(network: Network, what: str) -> FetchError:
+    return network.refused(f"it did not arrive whole: {what}", "Try again.")

@@ -1,0 +1,256 @@
+"""Data packages, tables and pages at HTTP addresses.
+
+A user names the address of a package, so robots.txt is not asked for it. Its tables lie beside or
+below the descriptor, which cannot name any elsewhere; that a server redirects to where it keeps
+its files is its own affair. Pages are fetched as by a robot that watches them: robots.txt is
+obeyed, and a page that did not change is not sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+from interopwatch.errors import FetchError, OutputError
+from interopwatch.files import write_whole
+from interopwatch.loaders.fetch import Response, fetch, stream
+from interopwatch.loaders.network import AGENT, FetchOptions, without_credentials
+from interopwatch.loaders.unpack import UnpackLimits
+from interopwatch.loaders.zip import SUFFIX, open_archive
+from interopwatch.package.descriptor import FILE_NAME, MAX_BYTES
+from interopwatch.text import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+    from protego import Protego
+
+    from interopwatch.loaders.unpack import Loader
+
+ROBOTS_BYTES: Final = 500 << 10
+"""How many bytes of a robots.txt are read (RFC 9309, section 2.5: 500 KiB at least)."""
+_TABLE_TIMEOUT: Final = 3600.0
+"""How long a table may take to arrive, in seconds: the largest allowed, at 20 Mbit/s."""
+_KEPT: Final = ("url", "media_type", "charset", "etag", "modified")
+
+
+# Data packages
+
+
+class HttpLoader:
+    """The files of a package in a folder on the web."""
+
+    def __init__(self, url: str, descriptor: bytes, asked: str, options: FetchOptions) -> None:
+        """Take an address as that of a package.
+
+        Args:
+            url: Where the descriptor was found, without credentials.
+            descriptor: The content of the descriptor.
+            asked: Where it was looked for, with the credentials that the user gave.
+            options: What may be fetched.
+        """
+        self.location = urljoin(url, ".")
+        self.descriptor = url.removeprefix(self.location)
+        self._content = descriptor
+        self._options = options
+        one, other = urlsplit(url), urlsplit(asked)
+        same = (one.scheme, one.netloc) == (other.scheme, other.netloc.rpartition("@")[2])
+        self._base = urlunsplit(one._replace(netloc=other.netloc)) if same else url
+
+    def read(self, path: str) -> Generator[bytes]:
+        """The bytes of a file, block by block."""
+        if path == self.descriptor:
+            yield self._content
+            return
+        with stream(urljoin(self._base, f"./{quote(path)}"), self._options) as (_, blocks):
+            yield from blocks
+
+
+@contextmanager
+def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Loader]:
+    """Open a package at an address: of its folder, its descriptor, or an archive.
+
+    Args:
+        url: The address.
+        folder: An empty folder, where an archive is put.
+        options: What may be fetched; its sizes and timeouts are those of tables.
+
+    Raises:
+        FetchError: It cannot be fetched.
+        OriginError: It is an archive, and not a sound one.
+    """
+    if path_of(url).lower().endswith(SUFFIX):
+        file = folder / "archive"
+        fetch_file(url, file, options)
+        with open_archive(file, without_credentials(url)) as archive:
+            yield archive
+        return
+    asked = urljoin(url, FILE_NAME) if path_of(url).endswith("/") else url
+    found = fetch(asked, replace(options, bytes=MAX_BYTES, total=_TABLE_TIMEOUT))
+    if found.media_type == "text/html" or found.content.lstrip()[:1] == b"<":
+        raise FetchError(
+            f"{found.url}: this is a page to be read, and no data package",
+            hint="Give the address of a datapackage.json itself, of a folder that holds one, "
+            "with a slash at its end, or of a zip archive.",
+        )
+    yield HttpLoader(found.url, found.content, asked, _for_tables(options))
+
+
+def fetch_file(url: str, file: Path, options: FetchOptions) -> None:
+    """Fetch what stands at an address into a file.
+
+    Raises:
+        FetchError: It cannot be fetched, or the file not be written.
+    """
+    with stream(url, _for_tables(options)) as (head, blocks):
+        try:
+            with file.open("wb") as out:
+                out.writelines(blocks)
+        except OSError as error:
+            raise FetchError(
+                f"{head.url}: cannot be put into a temporary folder: {error.strerror or error}",
+                hint="Set TMPDIR to a folder with room.",
+            ) from None
+
+
+def _for_tables(options: FetchOptions) -> FetchOptions:
+    return replace(options, bytes=UnpackLimits().file, total=_TABLE_TIMEOUT)
+
+
+def path_of(url: str) -> str:
+    """The path of a URL, decoded; empty if it is no URL."""
+    try:
+        return unquote(urlsplit(url).path)
+    except ValueError:
+        return ""
+
+
+def file_name(url: str) -> str:
+    """What to call the file that a URL leads to.
+
+    >>> file_name("https://example.org/a/b%20c.csv?d=e")
+    'b c.csv'
+    """
+    return posixpath.basename(path_of(url)).replace("\\", "_").replace("\0", "_")
+
+
+# Pages
+
+
+class Robots:
+    """The Robots Exclusion Protocol (RFC 9309): what sites let programs fetch.
+
+    The robots.txt of each site is fetched once, when it is first needed.
+    """
+
+    def __init__(self, options: FetchOptions | None = None) -> None:
+        """Prepare to ask.
+
+        Args:
+            options: What may be fetched of a robots.txt.
+        """
+        self._options = replace(options or FetchOptions(), bytes=1 << 30, permit=None)
+        self._rules: dict[str, Protego | None] = {}
+
+    def check(self, url: str) -> None:
+        """Refuse a URL that its site does not want fetched.
+
+        Raises:
+            FetchError: The rules disallow it, the site does not answer, or it answers that it
+                has no rules to give for now (RFC 9309, section 2.3.1.4).
+        """
+        address = urljoin(url, "/robots.txt")
+        if address not in self._rules:
+            self._rules[address] = self._fetch(address)
+        rules = self._rules[address]
+        if rules is None:
+            raise FetchError(
+                f"{url}: its site does not say what programs may fetch",
+                hint=f"{address} does not answer as it should: try again later.",
+            )
+        if not rules.can_fetch(url, AGENT):
+            raise FetchError(
+                f"{url}: its site asks programs not to fetch it",
+                hint=f"{address} says so. Save the page yourself, if you may.",
+            )
+
+    def _fetch(self, address: str) -> Protego | None:
+        """The rules at an address; ``None`` if the server cannot tell."""
+        from protego import Protego
+
+        content = b""
+        try:
+            with stream(address, self._options) as (_, blocks):
+                for block in blocks:
+                    content += block
+                    if len(content) > ROBOTS_BYTES:  # up to the last whole line
+                        content = content[:ROBOTS_BYTES].rpartition(b"\n")[0]
+                        break
+        except FetchError as error:
+            if not HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                if error.status:
+                    return None
+                raise
+        return Protego.parse(content.decode("utf-8-sig", errors="replace"))
+
+
+def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> Response:
+    """Fetch a page, unless it is the one that the folder holds.
+
+    The folder holds two files for each address, named by the SHA-256 of it: the content, and
+    beside it in JSON what the server said of it. It is always asked whether they are current,
+    whatever it said of how long they would be; what is damaged is fetched again.
+
+    Args:
+        url: The address.
+        folder: Where pages are kept; made if it is not there.
+        options: What may be fetched.
+
+    Returns:
+        The answer with its content. Its status is 304 if the content is the one kept.
+
+    Raises:
+        FetchError: As for :func:`interopwatch.loaders.fetch.fetch`.
+        OutputError: The folder cannot be written.
+    """
+    options = options or FetchOptions()
+    name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
+    head, body = folder / f"{name}.json", folder / f"{name}.body"
+    kept = _kept(head, body, options.bytes)
+    found = fetch(url, options, kept)
+    if found.not_modified and kept is not None:
+        return replace(kept, status=found.status)
+    said = {name: value for name, value in asdict(found).items() if name in _KEPT}
+    said["sha256"] = hashlib.sha256(found.content).hexdigest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be written: {error.strerror or error}",
+            hint="Choose another folder, or make it writable.",
+        ) from None
+    # The content first: whoever is killed in between leaves one that the JSON does not fit.
+    write_whole(body, [found.content])
+    write_whole(head, [as_json(said).encode()])
+    return found
+
+
+def _kept(head: Path, body: Path, most: int) -> Response | None:
+    """The page that two files hold; ``None`` if there is none, or they are damaged."""
+    try:
+        said: Any = json.loads(head.read_bytes())
+        content = body.read_bytes() if body.stat().st_size <= most else b""
+        sound = said["sha256"] == hashlib.sha256(content).hexdigest()
+        texts = {name: said[name] for name in _KEPT}
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if not sound or not all(isinstance(text, str) for text in texts.values()):
+        return None
+    return Response(content=content, **texts)

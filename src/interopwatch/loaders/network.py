@@ -1,0 +1,336 @@
+"""Connections for HTTP requests, to allowed IP addresses only, that end when they must.
+
+The proxies of the environment (``HTTPS_PROXY`` and alike) and its certificates
+(``REQUESTS_CA_BUNDLE``, ``CURL_CA_BUNDLE``) are used. Through a proxy, it is the proxy that
+connects, and which address it takes cannot be seen: a host is refused beforehand if this machine
+resolves it to private addresses only.
+
+httpcore is used, below the usual clients, since its network backend is a documented place to
+refuse addresses and to keep a deadline, and it adds nothing that would have to be switched off:
+no cookies, no redirects, no passwords from ``.netrc``. It takes a while to load: import this
+module only to fetch something.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import ssl
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+
+from interopwatch.errors import FetchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+AGENT: Final = "interopwatch"
+"""What this program calls itself, in requests and to robots.txt."""
+RESERVED: Final = "%/:=&?~#+!$,;'@()*[]"
+"""The characters of a URL that are not quoted, since they may have a meaning in it."""
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+"""IPv6 addresses that a gateway translates into the IPv4 address at their end (RFC 6052)."""
+_NOT_PUBLIC: Final = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "168.63.129.16/32", "192.0.0.0/24", "64:ff9b:1::/48", "fec0::/10", "2001::/32", "2002::/16",
+    )
+)  # fmt: skip
+"""What Python may call global all the same: a service of Azure ("What is IP address
+168.63.129.16?"), ranges of IANA's registries of special-purpose addresses, and the tunnels Teredo
+and 6to4, which lead to any IPv4 address."""
+_CHECK: Final = "Check the address, and the network."
+NO_ANSWER: Final = (
+    httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError,
+    OSError, ValueError,
+)  # fmt: skip
+"""What httpcore, ssl and idna raise; those of httpcore have no class in common."""
+
+
+def is_public(address: str) -> bool:
+    """Whether anyone on the internet may reach an IP address.
+
+    Private, loopback, link-local, multicast, reserved and shared addresses are not public
+    (IANA's registries of special-purpose addresses), nor is an IPv6 address that stands for
+    such an IPv4 address.
+
+    >>> [is_public(text) for text in ("9.9.9.9", "2620:fe::fe", "127.0.0.1", "::ffff:10.0.0.1")]
+    [True, True, False, False]
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF) if found in _NAT64 else None
+        found = inner or found.ipv4_mapped or found
+    special = found.is_multicast or found.is_reserved or found.is_unspecified
+    return found.is_global and not special and not any(found in each for each in _NOT_PUBLIC)
+
+
+def any_address(_: str) -> bool:
+    """Allow every IP address, private ones included."""
+    return True
+
+
+def resolve_host(host: str, port: int) -> list[str]:
+    """The IP addresses of a host.
+
+    Raises:
+        OSError: It has none, or there is no network.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """What may be fetched, and how much an answer may take.
+
+    Attributes:
+        bytes: The most bytes of an answer, decompressed.
+        connect: The timeout of an attempt to connect, in seconds.
+        read: How long nothing may arrive, in seconds.
+        total: The timeout of everything, redirects included, in seconds.
+        redirects: How many redirects to follow.
+        allowed: Whether an IP address may be connected to.
+        resolve: Finds the IP addresses of a host; raises OSError if there are none.
+        permit: Called with each URL before it is requested, redirects included, to raise
+            FetchError if it may not be. By default no site is asked for its robots.txt, which is
+            for programs that find their way themselves (RFC 9309, section 1), and not for
+            addresses that users name.
+    """
+
+    bytes: int = 16 << 20
+    connect: float = 10
+    read: float = 20
+    total: float = 60
+    redirects: int = 5
+    allowed: Callable[[str], bool] = is_public
+    resolve: Callable[[str, int], list[str]] = resolve_host
+    permit: Callable[[str], None] | None = None
+
+
+def without_credentials(url: str) -> str:
+    """A URL without the name and password that may stand in it, and without its fragment.
+
+    >>> without_credentials("https://me:secret@example.org/a?b#c")
+    'https://example.org/a?b'
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.rpartition("@")[2]
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Network(httpcore.NetworkBackend):
+    """Connects to allowed addresses only, and ends connections in time.
+
+    A host is resolved once, and connected to at an address of that very answer: a name server
+    cannot give one answer to the check and another to the connection ("DNS rebinding").
+
+    Attributes:
+        url: The URL that is requested, for messages.
+        options: What may be fetched.
+        end: When everything has to be over, by the monotonic clock.
+        vet: Whether addresses have to be allowed: that of a proxy need not be.
+    """
+
+    url: str
+    options: FetchOptions
+    end: float
+    vet: bool = True
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that is allowed and answers."""
+        failed = ""
+        for address in self.addresses(host, port):
+            try:
+                inner = httpcore.SyncBackend().connect_tcp(
+                    address, port, self.left(timeout), local_address, socket_options
+                )
+            except (httpcore.ConnectTimeout, httpcore.ConnectError) as error:
+                self.refuse_late()
+                reason = getattr(error.__cause__, "strerror", "") or "it does not answer in time"
+                failed = f"no connection: {reason.lower()}"
+            else:
+                return _Stream(inner, self)
+        raise self.refused(failed)
+
+    def addresses(self, host: str, port: int) -> list[str]:
+        """The allowed IP addresses of a host; none if it is unknown."""
+        try:
+            found = self.options.resolve(host, port)
+        except (OSError, UnicodeError):
+            raise self.refused(f"there is no host called {host!r}, or no network") from None
+        good = [one for one in found if not self.vet or self.options.allowed(one)]
+        if not good:
+            raise FetchError(
+                f"{self.url}: {found[0]} is not a public address",
+                hint="If you trust it, allow private addresses: "
+                "`interopwatch --allow-private …`, or private=True.",
+                private=True,
+            )
+        return good
+
+    def left(self, timeout: float | None) -> float:
+        """How long an operation may take, in seconds: its own timeout, or what is left of all."""
+        self.refuse_late()
+        left = self.end - time.monotonic()
+        return max(left if timeout is None else min(left, timeout), 0.001)
+
+    def refuse_late(self) -> None:
+        """Refuse to go on if the time is up."""
+        if time.monotonic() >= self.end:
+            what = f"it took more than {self.options.total:g} seconds"
+            raise self.refused(what, "Try again later.") from None
+
+    def refused(self, what: str, hint: str = _CHECK) -> FetchError:
+        """The error for the URL that is requested."""
+        return FetchError(f"{self.url}: {what}", hint=hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream(httpcore.NetworkStream):
+    """A connection that ends in time, even if a byte arrives now and then."""
+
+    inner: httpcore.NetworkStream
+    network: Network
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.inner.read(max_bytes, self.network.left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.inner.write(buffer, self.network.left(timeout))
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self.network.left(timeout)
+        try:
+            inner = self.inner.start_tls(ssl_context, server_hostname, left)
+        except httpcore.ConnectError:
+            raise self.network.refused(
+                "its certificate cannot be trusted, or it is not encrypted as it should be"
+            ) from None
+        return _Stream(inner, self.network)
+
+
+@contextmanager
+def requested(url: str, headers: dict[str, str], network: Network) -> Iterator[httpcore.Response]:
+    """Request one URL, which may answer with a redirect."""
+    options = network.options
+    timeouts = {"connect": options.connect, "read": options.read, "write": options.read}
+    with ExitStack() as stack:
+        try:
+            target, host = _target(url)
+            context = _tls_context()
+            proxy = _proxy(network, context)
+            if proxy is not None:
+                _refuse_private(network, target)
+                network = replace(network, vet=False)
+            pool = stack.enter_context(
+                httpcore.ConnectionPool(context, proxy, network_backend=network)
+            )
+            sent = {"Host": host, "User-Agent": _user_agent(), "Accept": "*/*"}
+            # The one compression that is undone here, a little at a time.
+            sent |= {"Accept-Encoding": "gzip", **headers}
+            answer = pool.stream(
+                "GET", target, headers=list(sent.items()), extensions={"timeout": timeouts}
+            )
+            response = stack.enter_context(answer)
+        except NO_ANSWER as error:
+            network.refuse_late()
+            raise network.refused(_reason(error)) from None
+        yield response
+
+
+def _reason(error: Exception) -> str:
+    """Why no answer came."""
+    if isinstance(error, httpcore.TimeoutException):
+        return "it does not answer in time"
+    if isinstance(error, httpcore.ProxyError):
+        return "the proxy of the environment refuses"
+    if isinstance(error, ValueError):
+        return "not an address"
+    return "the connection broke before an answer came"
+
+
+def _target(url: str) -> tuple[httpcore.URL, str]:
+    """A URL as it is requested, in ASCII, and its host for the header."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not host.isascii():
+        import idna
+
+        host = idna.encode(host, uts46=True).decode()
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    target = httpcore.URL(
+        scheme=parts.scheme, host=host, port=parts.port, target=quote(path, safe=RESERVED)
+    )
+    host = f"[{host}]" if ":" in host else host
+    return target, host if parts.port is None else f"{host}:{parts.port}"
+
+
+def _refuse_private(network: Network, target: httpcore.URL) -> None:
+    """Refuse a host that a proxy would connect to, if this machine knows it as private."""
+    try:
+        network.addresses(target.host.decode(), target.origin.port)
+    except FetchError as error:
+        if error.private:
+            raise  # a host that is unknown here may be known to the proxy
+
+
+def _proxy(network: Network, context: ssl.SSLContext) -> httpcore.Proxy | None:
+    """The proxy that the environment names for a URL."""
+    parts, proxies = urlsplit(network.url), getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.netloc):
+        return None
+    named = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    if named.scheme not in ("http", "https"):
+        raise network.refused("a proxy of this kind is not supported")
+    return httpcore.Proxy(
+        without_credentials(named.geturl()),
+        auth=(unquote(named.username), unquote(named.password or "")) if named.username else None,
+        ssl_context=context if named.scheme == "https" else None,
+    )
+
+
+def _tls_context() -> ssl.SSLContext:
+    """TLS with the certificates of the environment, or else those of the system and certifi."""
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    if not bundle:
+        return httpcore.default_ssl_context()
+    context = ssl.create_default_context()
+    is_folder = Path(bundle).is_dir()
+    context.load_verify_locations(None if is_folder else bundle, bundle if is_folder else None)
+    return context
+
+
+def _user_agent() -> str:
+    return f"{AGENT}/{version('interopwatch')}"
