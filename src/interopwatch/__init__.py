@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from interopwatch.loaders.resolve import opened_package
     from interopwatch.package.package import Package, open_package
     from interopwatch.report.build import build as build_report
+    from interopwatch.report.history import Entry, History, history
     from interopwatch.report.model import Report
-    from interopwatch.report.telling import tell
+    from interopwatch.report.narrate import narrate as tell
     from interopwatch.timeline.as_of import State, as_of
-    from interopwatch.timeline.entity import Entry, History, history
     from interopwatch.timeline.freeze import freeze
     from interopwatch.timeline.snapshots import Store
     from interopwatch.timeline.snapshots import open_store as open  # noqa: A004 - read as `iw.open`
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 
 _HOMES: Final = {
     "ChangeSet": ("changeset.model", "ChangeSet"),
-    "Entry": ("timeline.entity", "Entry"),
+    "Entry": ("report.history", "Entry"),
     "Finding": ("findings", "Finding"),
-    "History": ("timeline.entity", "History"),
+    "History": ("report.history", "History"),
     "InteropwatchError": ("errors", "InteropwatchError"),
     "Narrated": ("changeset.model", "Narrated"),
     "Package": ("package.package", "Package"),
@@ -66,11 +66,11 @@ _HOMES: Final = {
     "compose": ("changeset.compose", "compose"),
     "diff": ("compare.packages", "diff"),
     "freeze": ("timeline.freeze", "freeze"),
-    "history": ("timeline.entity", "history"),
+    "history": ("report.history", "history"),
     "open": ("timeline.snapshots", "open_store"),
     "open_package": ("package.package", "open_package"),
     "opened_package": ("loaders.resolve", "opened_package"),
-    "tell": ("report.telling", "tell"),
+    "tell": ("report.narrate", "narrate"),
     "validate": ("validation", "validate"),
 }
 

@@ -13,7 +13,7 @@ from interopwatch import ChangeSet, diff, tell
 from interopwatch.changeset.model import FORMAT, Sense, to_dict
 from interopwatch.changeset.serialise import from_dict, read, to_json, to_lines, untold
 from interopwatch.errors import ChangeSetError
-from interopwatch.report.changes import render
+from interopwatch.report.formats import render_changes
 from interopwatch.validation.profiles import published
 from packages import Made, frozen, package, spec
 from small_packages import packages
@@ -96,7 +96,7 @@ def test_what_is_written_is_read_back_as_it_was(old: Made, new: Made) -> None:
 def test_what_diff_writes_is_read_back_with_or_without_words(form: str) -> None:
     old, new = pair()
     found = diff(old, new)
-    text = render(found, tell(found, old, new), form)
+    text = render_changes(found, tell(found, old, new), form)
     assert read(text, "x") == found
     assert text != (to_json if form == "json" else to_lines)(found)
 
@@ -105,7 +105,7 @@ def test_what_diff_writes_is_read_back_with_or_without_words(form: str) -> None:
 def test_the_diffs_of_the_shipped_snapshots_are_read_back(shipped: Store, form: str) -> None:
     old, new = shipped.snapshot("2020-06"), shipped.snapshot("2024-03-07")
     found = diff(old, new)
-    assert read(render(found, tell(found, old, new), form), "x") == found
+    assert read(render_changes(found, tell(found, old, new), form), "x") == found
 
 
 def test_json_may_be_written_on_one_line_or_on_many(changes: ChangeSet, written: str) -> None:

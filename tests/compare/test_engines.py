@@ -20,13 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commands import Cli
-from interopwatch import Package, diff, open_package
+from interopwatch import Package, diff, open_package, tell
 from interopwatch.changeset.serialise import to_json
 from interopwatch.compare.distant import open_address
 from interopwatch.compare.packages import count
 from interopwatch.errors import DescriptorError, EngineError, KeyProblemError, TableError
 from interopwatch.package.table import record
-from interopwatch.report.telling import tell
 from packages import Made, package, spec
 from small_packages import packages
 

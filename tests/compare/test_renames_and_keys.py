@@ -9,7 +9,7 @@ import click
 import pytest
 from hypothesis import given, reject, settings
 
-from interopwatch import ChangeSet, diff
+from interopwatch import ChangeSet, diff, tell
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.serialise import read, to_json
@@ -17,8 +17,7 @@ from interopwatch.compare.key_reformatting import churn_of
 from interopwatch.errors import DescriptorError, KeyProblemError
 from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.build import build
-from interopwatch.report.changes import render
-from interopwatch.report.telling import tell
+from interopwatch.report.formats import render_changes
 from packages import Made, Spec, package, spec
 from small_packages import revisions, tidy
 
@@ -58,7 +57,7 @@ def shape(found: ChangeSet) -> list[tuple[str, str, str]]:
 
 def lines(old: Package, new: Package, leeway: Tolerance | None = None) -> list[str]:
     found = diff(old, new, leeways={"r": leeway} if leeway else {})
-    text = render(found, tell(found, old, new), "terminal")
+    text = render_changes(found, tell(found, old, new), "terminal")
     return click.unstyle(text).splitlines()
 
 

@@ -17,7 +17,7 @@ from hypothesis import given
 
 import interopwatch
 from commands import Cli
-from interopwatch import diff
+from interopwatch import diff, tell
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.changeset.serialise import to_json, to_lines
 from interopwatch.cli import output
@@ -28,9 +28,8 @@ from interopwatch.compare.options import Terms
 from interopwatch.compare.packages import flowing
 from interopwatch.compare.route import Route, choose
 from interopwatch.errors import InteropwatchError, SnapshotError, TableError
-from interopwatch.report.changes import FORMATS, render
 from interopwatch.report.flow import rendered
-from interopwatch.report.telling import tell
+from interopwatch.report.formats import CHANGE_SETS, render_changes
 from packages import Made, package, spec
 from small_packages import packages
 
@@ -52,10 +51,10 @@ def written(old: Package, new: Package, form: str) -> tuple[bytes, bool]:
 
 def whole(old: Package, new: Package, form: str) -> tuple[bytes, bool]:
     changes = diff(old, new)
-    return render(changes, tell(changes, old, new), form).encode(), has_changes(changes)
+    return render_changes(changes, tell(changes, old, new), form).encode(), has_changes(changes)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", CHANGE_SETS)
 def test_what_ships_is_written_the_same(shipped: Store, form: str) -> None:
     names = shipped.names()
     for one, other in pairwise(names):
@@ -68,10 +67,10 @@ def test_what_ships_is_written_the_same(shipped: Store, form: str) -> None:
 def test_any_package_is_written_the_same(old: Made, new: Made) -> None:
     one, other = old.memory("old"), new.memory("new")
     try:
-        expected = {form: whole(one, other, form) for form in FORMATS}
+        expected = {form: whole(one, other, form) for form in CHANGE_SETS}
     except InteropwatchError:
         return
-    assert {form: written(one, other, form) for form in FORMATS} == expected
+    assert {form: written(one, other, form) for form in CHANGE_SETS} == expected
     changes = diff(one, other)
     told = tell(changes, one, other)
     assert expected["json"][0].decode() == to_json(changes, told)
@@ -97,7 +96,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("reverse", [False, True])
-@pytest.mark.parametrize("form", [*FORMATS, "stat"])
+@pytest.mark.parametrize("form", [*CHANGE_SETS, "stat"])
 def test_large_tables_are_written_as_small_ones(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from interopwatch import Report, build_report, diff, tell
-from interopwatch.report import changes as exact
-from interopwatch.report.render import FORMATS, render
+from interopwatch.report.formats import REPORTS, render_changes, render_report
 from interopwatch.text import for_markdown, for_spreadsheet, for_terminal
 from report_scenarios import CONTROLS, HOSTILE, SCENARIOS, pair
 
@@ -48,12 +47,12 @@ def sentences(report: Report) -> list[str]:
     return [*report.headline, *places, *report.remarks, report.unchanged]
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORTS)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_format_says_all_of_a_report(scenario: str, form: str) -> None:
     old, new = SCENARIOS[scenario]()
     report = build_report(old, new)
-    text = render(report, form)
+    text = render_report(report, form)
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     said = plain(text, form)
@@ -64,7 +63,7 @@ def test_every_format_says_all_of_a_report(scenario: str, form: str) -> None:
 
 def test_json_is_the_report() -> None:
     report = build_report(*pair("Alpha"))
-    assert json.loads(render(report, "json")) == report.to_dict()
+    assert json.loads(render_report(report, "json")) == report.to_dict()
     assert report.to_dict()["headline"] == list(report.headline)
 
 
@@ -73,13 +72,13 @@ def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
     old, new = SCENARIOS[scenario]()
     changes = diff(old, new)
     told = tell(changes, old, new)
-    found = json.loads(exact.render(changes, told, "json"))
+    found = json.loads(render_changes(changes, told, "json"))
     assert [(r["resource"], r["key"], r["kind"]) for r in found["rows"]] == [
         (c.resource, c.key, c.kind) for c in changes.rows
     ]
     assert all(r["before"] == c.before for r, c in zip(found["rows"], changes.rows, strict=True))
     assert all(r["after"] == c.after for r, c in zip(found["rows"], changes.rows, strict=True))
-    listed = list(csv.DictReader(io.StringIO(exact.render(changes, told, "csv"), newline="")))
+    listed = list(csv.DictReader(io.StringIO(render_changes(changes, told, "csv"), newline="")))
     expected = {
         (c.resource, "/".join(c.key.values()), field)
         for c in changes.rows
@@ -87,7 +86,7 @@ def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
         if (c.before or {}).get(field, "") != (c.after or {}).get(field, "")
     }
     assert {(line["resource"], line["key"], line["field"]) for line in listed} == expected
-    text = click.unstyle(exact.render(changes, told, "terminal"))
+    text = click.unstyle(render_changes(changes, told, "terminal"))
     marks = {"added": "+", "removed": "-", "changed": "~"}
     for item in told:
         change = item.change
@@ -106,7 +105,7 @@ def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
 @pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
 def test_no_cell_commands_a_terminal(cell: str) -> None:
     report = build_report(*pair(cell, cell))
-    text = render(report, "terminal")
+    text = render_report(report, "terminal")
     assert "\x1b[35m" not in text
     assert "\x1b]" not in text
     assert not CONTROLS.search(click.unstyle(text))
@@ -118,7 +117,7 @@ def test_no_cell_makes_a_line_of_its_own_in_a_diff(cell: str) -> None:
     def shown(name: str) -> str:
         old, new = pair(name)
         changes = diff(old, new)
-        return click.unstyle(exact.render(changes, tell(changes, old, new), "terminal"))
+        return click.unstyle(render_changes(changes, tell(changes, old, new), "terminal"))
 
     text = shown(cell)
     assert not CONTROLS.search(text)
@@ -137,8 +136,8 @@ def _structure(text: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
 def test_no_cell_becomes_markup_in_markdown(cell: str) -> None:
-    text = render(build_report(*pair(cell, cell)), "markdown")
-    harmless = render(build_report(*pair("harmless", "harmless")), "markdown")
+    text = render_report(build_report(*pair(cell, cell)), "markdown")
+    harmless = render_report(build_report(*pair("harmless", "harmless")), "markdown")
     assert _structure(text) == _structure(harmless)
     assert not CONTROLS.search(text)
     assert not re.search(r"(?<!\\)@", text)
@@ -147,7 +146,7 @@ def test_no_cell_becomes_markup_in_markdown(cell: str) -> None:
 @pytest.mark.parametrize("cell", HOSTILE.values(), ids=HOSTILE)
 def test_json_holds_a_cell_as_it_is(cell: str) -> None:
     old, new = pair(cell, cell)
-    text = render(build_report(old, new), "json")
+    text = render_report(build_report(old, new), "json")
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", text)
     titles = {
         line["source_title"]
@@ -157,7 +156,7 @@ def test_json_holds_a_cell_as_it_is(cell: str) -> None:
     }
     assert f"{cell}, 7 March 2024" in titles
     changes = diff(old, new)
-    exactly = json.loads(exact.render(changes, tell(changes, old, new), "json"))
+    exactly = json.loads(render_changes(changes, tell(changes, old, new), "json"))
     assert {r["after"]["name"] for r in exactly["rows"] if r["after"] and "name" in r["after"]} == {
         cell
     }
@@ -167,7 +166,7 @@ def test_json_holds_a_cell_as_it_is(cell: str) -> None:
 def test_no_cell_is_a_formula_in_a_spreadsheet(cell: str) -> None:
     old, new = pair(cell)
     changes = diff(old, new)
-    text = exact.render(changes, tell(changes, old, new), "csv")
+    text = render_changes(changes, tell(changes, old, new), "csv")
     lines = list(csv.reader(io.StringIO(text, newline="")))
     assert {len(line) for line in lines} == {len(lines[0])}
     cells = [each for line in lines for each in line]

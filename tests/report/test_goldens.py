@@ -11,7 +11,7 @@ import pytest
 
 import goldens
 from interopwatch import build_report
-from interopwatch.report.render import render
+from interopwatch.report.formats import render_report
 
 if TYPE_CHECKING:
     from interopwatch import Store
@@ -37,7 +37,7 @@ def name(old: str, new: str, form: str) -> str:
 @pytest.mark.parametrize(("old", "new"), PAIRS, ids=map("_to_".join, PAIRS))
 def test_report(shipped: Store, old: str, new: str, form: str, *, rewrite_goldens: bool) -> None:
     report = build_report(shipped.resolve(old), shipped.resolve(new))
-    text = click.unstyle(render(report, form))
+    text = click.unstyle(render_report(report, form))
     goldens.check(FOLDER / name(old, new, form), text, rewrite=rewrite_goldens)
 
 

@@ -18,7 +18,7 @@ from interopwatch import Package, diff, open_package
 from interopwatch.errors import ChangeSetError, FormatError, KeyProblemError
 from interopwatch.package.table import record
 from interopwatch.package.tolerance import Tolerance
-from interopwatch.report.columns import columns_of
+from interopwatch.report.daff import columns_of
 from interopwatch.report.tabular import differing, render
 from packages import Made, Spec, package, spec
 from patching import lines_of, parsed, patched, patched_as_csv
@@ -166,7 +166,9 @@ def test_columns_may_come_go_move_and_be_renamed_in_any_way(renamed: dict[str, s
             if not {*old} & {*new}:
                 continue
             columns = columns_of(own, old, new)
-            cells = [own[c.old] if c.old is not None else _own(c.seen, renamed) for c in columns]
+            cells = [
+                own[c.old] if c.old is not None else _own(c.new_name, renamed) for c in columns
+            ]
             adds = any(c.tag == "+++" for c in columns)
             lines = [
                 ["!", *(c.tag for c in columns)],

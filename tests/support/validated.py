@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from interopwatch.changeset import serialise as change_files
 from interopwatch.changeset.model import to_dict
-from interopwatch.report import changes as forms
+from interopwatch.report import formats
 from interopwatch.validation.profiles import published, validator
 
 if TYPE_CHECKING:
@@ -62,4 +62,4 @@ def install() -> None:
     """Hold against the schema what is written by all who look the writers up from now on."""
     change_files.to_json = validating(change_files.to_json)
     change_files.to_lines = validating(change_files.to_lines)
-    forms.render = validating(forms.render, others=True)
+    formats.render_changes = validating(formats.render_changes, others=True)

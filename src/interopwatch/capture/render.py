@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.capture.account import Sort
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
-from interopwatch.report.render import render
+from interopwatch.report.formats import render_report
 from interopwatch.text import as_json, for_markdown, in_line
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def tell(
     lines = list(_terminal(found, whole=whole))
     text = "".join(f"{line}\n" for line in lines)
     if report is not None and found.facts_changed:
-        text += "\n" + render(report, "terminal")
+        text += "\n" + render_report(report, "terminal")
     return text + "".join(f"{line}\n" for line in _next(found, written=written, checked=checked))
 
 
@@ -112,7 +112,7 @@ def _markdown(found: Capture, report: Report | None) -> str:
     """The account as the text of a pull request."""
     lines = []
     if report is not None:
-        lines += [render(report, "markdown").rstrip("\n"), ""]
+        lines += [render_report(report, "markdown").rstrip("\n"), ""]
     lines += ["## Account", ""]
     for page in found.pages:
         lines.append(f"- {for_markdown(page.source)}: {for_markdown(_summary(page))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,17 +22,17 @@ from interopwatch.compare.options import ENGINES, LOCAL, Terms
 from interopwatch.compare.packages import HELD, diff, flowing, stat
 from interopwatch.loaders.resolve import is_table, opened_table
 from interopwatch.package.keys import with_keys
-from interopwatch.report.changes import FORMATS
-from interopwatch.report.counts import render as render_counts
+from interopwatch.report import stat as stat_format
+from interopwatch.report import tabular
 from interopwatch.report.flow import rendered
-from interopwatch.report.telling import tell
+from interopwatch.report.formats import CHANGE_SETS
+from interopwatch.report.narrate import narrate
 from interopwatch.text import for_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from interopwatch.changeset.model import ChangeSet, Narrated
+    from interopwatch.changeset.model import ChangeSet
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 @click.argument("old")
 @click.argument("new")
 @format_option(
-    *FORMATS,
+    *CHANGE_SETS,
     "tabular",
     "stat",
     help="How to write it: tabular (Frictionless Tabular Diff of one resource) is for daff to "
@@ -110,7 +111,7 @@ def command(
         with progress() as watch:
             terms = Terms(trust_keys, memory, watch)
             head, counts = stat(before, after, chosen, terms=terms, **how)
-        emit(render_counts(head, counts), output)
+        emit(stat_format.render(head, counts), output)
         ctx.exit(1 if exit_code and (has_changes(head) or any(counts.values())) else 0)
     if form == "tabular":
         with progress():
@@ -121,7 +122,9 @@ def command(
         with progress() as watch:
             terms = Terms(trust_keys, memory, watch)
             flow = stack.enter_context(flowing(before, after, chosen, terms, **how))
-            found = stack.enter_context(rendered(flow, _teller(before, after), form))
+            found = stack.enter_context(
+                rendered(flow, partial(narrate, old=before, new=after), form)
+            )
         emit(found.blocks, output, styled=form == "terminal")
         for name in found.unsought:
             click.echo(
@@ -134,15 +137,9 @@ def command(
     ctx.exit(1 if exit_code and found.has_changes else 0)
 
 
-def _teller(before: Package, after: Package) -> Callable[[ChangeSet], Sequence[Narrated]]:
-    return lambda changes: tell(changes, before, after)
-
-
 def _tabular(
     changes: ChangeSet, before: Package, after: Package, resources: tuple[str, ...]
 ) -> str:
-    from interopwatch.report import tabular
-
     renamed = changes.renames.resources.pairs
     asked = list(dict.fromkeys(renamed.get(n, n) for n in resources or after.descriptor.by_name))
     names = tabular.differing(changes)

@@ -11,8 +11,8 @@ from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option
 from interopwatch.cli.output import emit
 from interopwatch.package.edtf import in_words
+from interopwatch.report.history import Entry, History, history
 from interopwatch.text import as_json, in_line
-from interopwatch.timeline.entity import Entry, History, history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,17 +31,17 @@ def command(ctx: click.Context, subject: str, form: str, output: Path | None) ->
 
     SUBJECT is a key, an acronym or any name: FIN, Finland, MUS, Türkiye, eop.
     """
-    told = history(opened(ctx).editions(), subject)
+    found = history(opened(ctx).editions(), subject)
     if form == "json":
-        emit(as_json(asdict(told)), output)
+        emit(as_json(asdict(found)), output)
     else:
-        emit("".join(f"{line}\n" for line in _lines(told)), output, styled=True)
+        emit("".join(f"{line}\n" for line in _lines(found)), output, styled=True)
 
 
-def _lines(told: History) -> Iterator[str]:
-    yield click.style(in_line(told.subject), bold=True)
-    dated = [entry for entry in told.entries if entry.date]
-    standing = [entry for entry in told.entries if not entry.date]
+def _lines(found: History) -> Iterator[str]:
+    yield click.style(in_line(found.subject), bold=True)
+    dated = [entry for entry in found.entries if entry.date]
+    standing = [entry for entry in found.entries if not entry.date]
     for heading, entries in (("IN ORDER OF TIME", dated), ("WITHOUT A DATE OF ITS OWN", standing)):
         if entries:
             yield ""

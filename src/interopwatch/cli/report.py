@@ -11,7 +11,7 @@ from interopwatch.cli.options import format_option, leeways, output_option, tole
 from interopwatch.cli.output import emit
 from interopwatch.errors import SnapshotError
 from interopwatch.report.build import build
-from interopwatch.report.render import FORMATS, render
+from interopwatch.report.formats import REPORTS, render_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("report")
 @click.argument("old", required=False)
 @click.argument("new", required=False)
-@format_option(*FORMATS)
+@format_option(*REPORTS)
 @tolerance_options
 @output_option
 @click.pass_context
@@ -43,7 +43,7 @@ def command(
     """
     before, after = _sides(ctx, opened(ctx), old, new)
     report = build(before, after, leeways(before, after, ignored, tolerances))
-    emit(render(report, form), output, styled=form == "terminal")
+    emit(render_report(report, form), output, styled=form == "terminal")
 
 
 def _sides(

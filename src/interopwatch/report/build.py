@@ -16,10 +16,13 @@ from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
-from interopwatch.report.narrate import Teller
-from interopwatch.report.shapes import churned, left_aside, shape_of
-from interopwatch.report.telling import classified
-from interopwatch.timeline.classify import is_before
+from interopwatch.report.narrate import (
+    Narrator,
+    describe_ignored,
+    describe_reformatted_keys,
+    describe_schema_change,
+)
+from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,7 +64,7 @@ def build(
         old, new = new, old
     changes = diff(old, new, leeways=leeways)
     old = renamed(old, changes.renames, new.descriptor)
-    sorted_out = _sort_out(classified(changes, old, new), old, new)
+    sorted_out = _sort_out(classify(changes, old, new), old, new)
     return Report(
         old=changes.old,
         new=changes.new,
@@ -84,14 +87,14 @@ class _Sorted:
     clerical: tuple[Classified, ...]
 
 
-def _sort_out(told: Sequence[Classified], old: Package, new: Package) -> _Sorted:
+def _sort_out(items: Sequence[Classified], old: Package, new: Package) -> _Sorted:
     whole: dict[tuple[str, str, tuple[str, ...]], Sense] = {
         (item.change.resource, item.change.kind, tuple(item.change.key.values())): item.sense
-        for item in told
+        for item in items
     }
     piles: dict[str, list[Classified]] = {name: [] for name in _Sorted.__slots__}
     reconstructed = not (old.is_observed and new.is_observed)
-    for item in told:
+    for item in items:
         resource = _resource(item.change, old, new)
         if item.clerical:
             pile = "clerical"
@@ -137,29 +140,29 @@ def _sections(listed: Sequence[Classified], old: Package, new: Package) -> tuple
 
 def _groups(items: Sequence[Classified], old: Package, new: Package) -> tuple[Group, ...]:
     """Lines by topic; topics in the order of the resources, lines by what they are about."""
-    teller = Teller(old, new)
+    narrator = Narrator(old, new)
     grouped: dict[str, list[tuple[str, Line]]] = {}
     for item in items:
         package = old if item.change.after is None else new
         resource, row = package.resource(item.change.resource), item.change.row
         topic = resource.meaning.words_for(row).topic or resource.title or resource.name
         label = RowLabels(package).label(resource, row)
-        grouped.setdefault(topic, []).append((label, _line(teller.tell(item), package)))
+        grouped.setdefault(topic, []).append((label, _line(narrator.narrate(item), package)))
     return tuple(
         Group(topic, tuple(line for _, line in sorted(lines, key=lambda pair: pair[0])))
         for topic, lines in grouped.items()
     )
 
 
-def _line(told: Narrated, package: Package) -> Line:
+def _line(item: Narrated, package: Package) -> Line:
     provenance = package.descriptor.provenance
-    edition = package.editions.get(told.source)
-    title = told.source
+    edition = package.editions.get(item.source)
+    title = item.source
     if provenance is not None and edition is not None:
         published = in_words(edition.get(provenance.published, ""))
-        title = edition.get(provenance.title, "") or told.source
+        title = edition.get(provenance.title, "") or item.source
         title += f", {published}" if published else ""
-    return Line(told.sentence, title, told.locator, told.source)
+    return Line(item.sentence, title, item.locator, item.source)
 
 
 def _remarks(changes: ChangeSet, piles: _Sorted, old: Package, new: Package) -> tuple[str, ...]:
@@ -192,17 +195,17 @@ def _remarks(changes: ChangeSet, piles: _Sorted, old: Package, new: Package) -> 
 def _shape(changes: ChangeSet) -> Iterable[str]:
     """What changed in the form of the data rather than in what they say."""
     for change in changes.schema:
-        yield f"Schema: {shape_of(change)}."
+        yield f"Schema: {describe_schema_change(change)}."
     for word in words_of(changes):
         yield f"Described otherwise: {word.place}: {word.was} → {word.now}"
     for each in churn_of((*changes.rows, *changes.reformatted)):
-        yield f"Keys spelled otherwise: {churned(each)}."
+        yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
     apart = sum(map(is_churn, changes.reformatted))
     if len(changes.reformatted) > apart:
         rows = counted(len(changes.reformatted) - apart, ("row", "rows"))
         yield f"Spelled differently, same values: {rows}."
-    for aside in changes.ignored:
-        yield f"Not minded: {left_aside(aside)}."
+    for ignored in changes.ignored:
+        yield f"Not minded: {describe_ignored(ignored)}."
     if changes.form:
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
 

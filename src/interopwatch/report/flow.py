@@ -1,7 +1,7 @@
 """A change set as text while it is being found, without holding it.
 
-What is written is byte for byte what :func:`interopwatch.report.changes.render` makes of the
-whole change set. It waits in a temporary file until all is found: what comes first tells how
+What is written is byte for byte what :func:`interopwatch.report.formats.render_changes` makes of
+the whole change set. It waits in a temporary file until all is found: what comes first tells how
 much follows, and nothing is told at all if an error comes to light on the way.
 """
 
@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.compare.key_reformatting import Tally
 from interopwatch.compare.packages import HELD
-from interopwatch.report.changes import FORMS, Amounts
+from interopwatch.report.formats import CHANGE_SETS, Amounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,12 +55,12 @@ def rendered(
     Args:
         flow: What differs.
         tell: What says what the rows of a change set mean.
-        name: The form, one of :data:`interopwatch.report.changes.FORMATS`.
+        name: The form, one of :data:`interopwatch.report.formats.CHANGE_SETS`.
 
     Raises:
         InteropwatchError: What finding it raises.
     """
-    form = FORMS[name]
+    form = CHANGE_SETS[name]
     amounts = Amounts()
     forms: list[str] = []
     with ExitStack() as stack:
@@ -79,17 +79,17 @@ def rendered(
             total["respelled"] += len(found.respelled)
             for start in range(0, len(found.rows), _SOME):
                 for item in tell(replace(flow.head, rows=found.rows[start : start + _SOME])):
-                    rows.write(form.row(item, amounts.rows, resource != here).encode())
+                    rows.write(form.row(item, amounts.rows, is_first=resource != here).encode())
                     amounts = replace(amounts, rows=amounts.rows + 1)
                     resource = here
             for change in found.respelled:
-                respelled.write(form.respelled(change, amounts.respelled).encode())
-                amounts = replace(amounts, respelled=amounts.respelled + 1)
+                respelled.write(form.reformatted(change, amounts.reformatted).encode())
+                amounts = replace(amounts, reformatted=amounts.reformatted + 1)
         amounts = replace(amounts, churn=churn.found())
         whole = replace(flow.head, form=tuple(forms), ignored=flow.pair.asides(asides))
         head, between, tail = form.frame(whole, amounts)
         yield Rendered(
-            bool(amounts.rows or amounts.respelled or has_changes(whole)),
+            bool(amounts.rows or amounts.reformatted or has_changes(whole)),
             _blocks(head, rows, between, respelled, tail),
             tuple(name for name, total in totals.items() if _is_unsought(total)),
         )

@@ -8,7 +8,7 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
 from interopwatch.package.labels import RowLabels, counted, joined, tally
 from interopwatch.package.template import fill, parse
-from interopwatch.timeline.intervals import Holds, clock
+from interopwatch.timeline.intervals import Holds, intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,8 +51,8 @@ def headline(
     """
     if not changes.rows and not changes.schema:
         if words_of(changes):
-            told = "No row changed between {} and {}; what the descriptor says did."
-            return (told.format(changes.old.label, changes.new.label),)
+            sides = f"{changes.old.label} and {changes.new.label}"
+            return (f"No row changed between {sides}; what the descriptor says did.",)
         same = (
             "Nothing changed" if not (changes.reformatted or changes.form) else "Form only changed"
         )
@@ -80,15 +80,15 @@ def _vocabularies(resource: Resource) -> tuple[Words, ...]:
 
 
 def _summed_up(
-    resource: Resource, words: Words, told: Sequence[Classified], old: Package, new: Package
+    resource: Resource, words: Words, items: Sequence[Classified], old: Package, new: Package
 ) -> Iterator[str]:
     said = []
-    senses = {item.sense for item in told if item.sense.value in words.headlines}
+    senses = {item.sense for item in items if item.sense.value in words.headlines}
     reconstructed = not (old.is_observed and new.is_observed)
     for sense in _ORDER:
         if sense not in senses or (sense is Sense.UNDATED and reconstructed):
             continue
-        mine = [item for item in told if item.sense is sense]
+        mine = [item for item in items if item.sense is sense]
         one, several = words.headlines[sense.value]
         said.append(_filled(one if len(mine) == 1 else several, resource, mine, old, new))
     if said:
@@ -98,19 +98,19 @@ def _summed_up(
 
 
 def _filled(
-    template: str, resource: Resource, told: Sequence[Classified], old: Package, new: Package
+    template: str, resource: Resource, items: Sequence[Classified], old: Package, new: Package
 ) -> str:
     def value(reference: Reference) -> str:
         path = reference.paths[0]
         if path == ("count",):
-            return f"{len(told):,}"
+            return f"{len(items):,}"
         texts = []
-        for item in told:
+        for item in items:
             package = old if item.change.after is None else new
             own, row = package.resource(resource.name), item.change.row
-            speaker = RowLabels(package)
+            labels = RowLabels(package)
             names = path == ("names",)
-            texts.append(speaker.short(own, row) if names else _first(speaker, own, row, reference))
+            texts.append(labels.short(own, row) if names else _first(labels, own, row, reference))
         if path == ("names",):
             return joined(sorted(texts))
         # A cell is worth saying of several rows at once only if they share it.
@@ -119,8 +119,8 @@ def _filled(
     return fill(parse(template), value)
 
 
-def _first(speaker: RowLabels, resource: Resource, row: Row, reference: Reference) -> str:
-    return next(filter(None, (speaker.cell(resource, row, p) for p in reference.paths)), "")
+def _first(labels: RowLabels, resource: Resource, row: Row, reference: Reference) -> str:
+    return next(filter(None, (labels.cell(resource, row, p) for p in reference.paths)), "")
 
 
 def _touches(changes: ChangeSet, resource: Resource, words: Words) -> bool:
@@ -140,7 +140,7 @@ def _steady(resource: Resource, words: Words, new: Package) -> Iterator[str]:
         row
         for row in new.rows(resource.name)
         if resource.meaning.words_for(row) == words
-        and (day is None or clock(new).holds(resource, row, day) is Holds.YES)
+        and (day is None or intervals(new).holds(resource, row, day) is Holds.YES)
     ]
     if rows:
         count = f"{len(rows):,}"

@@ -1,15 +1,45 @@
-"""A report as JSON."""
+"""Reports and change sets as JSON, indented, in UTF-8."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from interopwatch.changeset.model import reformatted_dict
+from interopwatch.changeset.serialise import to_json
 from interopwatch.text import as_json
 
 if TYPE_CHECKING:
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.report.formats import Amounts
     from interopwatch.report.model import Report
 
+_NO_ROWS: Final = '\n  "rows": [],\n  "respelled": []'
+"""Where the rows go in an empty change set; nothing else in it is indented like this."""
 
-def render(report: Report) -> str:
-    """The report as one JSON object, indented, in UTF-8."""
+
+def report(report: Report) -> str:
+    """A report as one object, described by ``report.schema.json``."""
     return as_json(report.to_dict())
+
+
+def row(item: Narrated, number: int, *, is_first: bool) -> str:
+    """A row as an element of ``rows``."""
+    del is_first
+    return _element(item.to_dict(), number)
+
+
+def reformatted(change: RowChange, number: int) -> str:
+    """A row whose text alone differs as an element of ``respelled``."""
+    return _element(reformatted_dict(change), number)
+
+
+def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+    """The object around the rows, described by ``changes.schema.json``."""
+    head, _, tail = to_json(changes, ()).partition(_NO_ROWS)
+    ends = ["\n  ]" if number else "]" for number in (amounts.rows, amounts.reformatted)]
+    return f'{head}\n  "rows": [', f'{ends[0]},\n  "respelled": [', f"{ends[1]}{tail}"
+
+
+def _element(value: object, number: int) -> str:
+    text = as_json(value).removesuffix("\n").replace("\n", "\n    ")
+    return f"{',' if number else ''}\n    {text}"

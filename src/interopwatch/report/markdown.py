@@ -1,10 +1,9 @@
-"""A report as Markdown (CommonMark), fit for a pull request or a wiki."""
+"""Reports as Markdown (CommonMark), fit for a pull request or a wiki."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.report.titles import title
 from interopwatch.text import for_markdown
 
 if TYPE_CHECKING:
@@ -13,13 +12,13 @@ if TYPE_CHECKING:
     from interopwatch.report.model import Report
 
 
-def render(report: Report) -> str:
-    """The report as Markdown text."""
+def report(report: Report) -> str:
+    """A report as Markdown text."""
     return "\n".join(_lines(report)) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"# {for_markdown(title(report))}"
+    yield f"# {for_markdown(report.title)}"
     yield ""
     for sentence in report.headline:
         yield f"- **{for_markdown(sentence)}**"

@@ -64,6 +64,11 @@ class Report:
     remarks: tuple[str, ...]
     unchanged: str
 
+    @property
+    def title(self) -> str:
+        """What the report is about, in one line."""
+        return f"What changed from {_named(self.old)} to {_named(self.new)}"
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
         return {
@@ -95,3 +100,7 @@ class Report:
             "remarks": list(self.remarks),
             "unchanged": self.unchanged,
         }
+
+
+def _named(side: Side) -> str:
+    return f"{side.label} (reconstructed)" if side.basis == "reconstructed" else side.label

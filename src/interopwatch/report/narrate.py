@@ -1,91 +1,94 @@
-"""What happened between two packages, in sentences by the vocabulary of their descriptors."""
+"""What changed, in sentences: rows by the vocabulary of their descriptors, and the rest in ours."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
-from interopwatch.package.labels import RowLabels
-from interopwatch.package.tolerance import is_text, says_the_same
+from interopwatch.package.labels import RowLabels, counted, joined
+from interopwatch.package.renamed import renamed
 from interopwatch.package.types import gaps_of
+from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
+    from interopwatch.changeset.model import ChangeSet, IgnoredRows, SchemaChange
+    from interopwatch.compare.key_reformatting import Churn
     from interopwatch.package.descriptor import Resource, Words
     from interopwatch.package.package import Package
 
 
-class Teller:
-    """Tells the changes between two packages."""
+def narrate(changes: ChangeSet, old: Package, new: Package) -> tuple[Narrated, ...]:
+    """Every row change with its sense and its sentence, in the order of the change set."""
+    if is_before(new, old):  # sentences are in order of time
+        forwards = narrate(~changes, new, old)
+        pairs = zip(forwards, changes.rows, strict=True)
+        return tuple(replace(item, change=change) for item, change in pairs)
+    old = renamed(old, changes.renames, new.descriptor)
+    return tuple(map(Narrator(old, new).narrate, classify(changes, old, new)))
+
+
+class Narrator:
+    """Puts the changes between two packages into sentences.
+
+    ``old`` is in the names of ``new``, and does not stand for a later day.
+    """
 
     def __init__(self, old: Package, new: Package) -> None:
         self._old, self._new = old, new
-        self._speakers = {"old": RowLabels(old), "new": RowLabels(new)}
+        self._old_labels, self._new_labels = RowLabels(old), RowLabels(new)
 
-    def classified(self, change: RowChange, sense: Sense) -> Classified:
-        """One change with its sense, and whether it is clerical."""
-        clerical = change.kind == "changed" and all(
-            self._is_clerical(change, field) for field in change.fields
-        )
-        return Classified(change, sense, clerical)
-
-    def _is_clerical(self, change: RowChange, field: str) -> bool:
-        resource = self._resource(change)
-        if field in self._new.paperwork(resource):
-            return True
-        was, now = ((row or {}).get(field, "") for row in (change.before, change.after))
-        return is_text(resource, field) and says_the_same(was, now)
-
-    def tell(self, classified: Classified) -> Narrated:
+    def narrate(self, item: Classified) -> Narrated:
         """One change with its sentence, and where its source states it."""
-        change = classified.change
+        change = item.change
         package = self._old if change.after is None else self._new
         provenance = package.descriptor.provenance
         return Narrated(
             change=change,
-            sense=classified.sense,
-            clerical=classified.clerical,
-            sentence=self._sentence(change, classified.sense, self._resource(change)),
+            sense=item.sense,
+            clerical=item.clerical,
+            sentence=self._sentence(change, item.sense, package.resource(change.resource)),
             source=change.row.get(provenance.field, "") if provenance else "",
             locator=change.row.get(provenance.locator, "") if provenance else "",
         )
 
-    def speaker(self, change: RowChange) -> RowLabels:
-        """The words for the row as it stands."""
-        return self._speakers["old" if change.after is None else "new"]
+    def _labels(self, change: RowChange) -> RowLabels:
+        """The labels of the package in which the row stands."""
+        return self._old_labels if change.after is None else self._new_labels
 
     def _sentence(self, change: RowChange, sense: Sense, resource: Resource) -> str:
-        speaker, row = self.speaker(change), change.row
+        labels, row = self._labels(change), change.row
         words = resource.meaning.words_for(row)
         if change.kind == "changed":
             return self._changed(change, sense, resource, words)
         for name in (sense.value, change.kind):
             if name in words.sentences:
-                return speaker.say(words.sentences[name], resource, row)
+                return labels.say(words.sentences[name], resource, row)
         said = "New" if change.kind == "added" else "No longer listed:"
-        return f"{said} {words.noun[0]} {speaker.label(resource, row)}"
+        return f"{said} {words.noun[0]} {labels.label(resource, row)}"
 
     def _changed(self, change: RowChange, sense: Sense, resource: Resource, words: Words) -> str:
         """What happened, if that is what changed; and every other difference of substance."""
-        speaker, lifecycle = self.speaker(change), resource.meaning.lifecycle
-        told: list[str] = []
+        labels, lifecycle = self._labels(change), resource.meaning.lifecycle
+        texts: list[str] = []
         covered: set[str] = set()
         for field in change.fields:
             if f"{field}.changed" in words.sentences and change.row.get(field):
                 template = words.sentences[f"{field}.changed"]
-                told.append(speaker.say(template, resource, change.row))
+                texts.append(labels.say(template, resource, change.row))
                 covered.add(field)
-        if not told and sense in NEWS and sense.value in words.sentences:
-            told.append(speaker.say(words.sentences[sense.value], resource, change.row))
+        if not texts and sense in NEWS and sense.value in words.sentences:
+            texts.append(labels.say(words.sentences[sense.value], resource, change.row))
             if lifecycle is not None:
                 covered.update((*lifecycle.clocks, lifecycle.reason, *lifecycle.planned))
         rest = [f for f in change.fields if f not in covered and not self._is_new(change, f)]
         paperwork = self._new.paperwork(resource)
         substance = [field for field in rest if field not in paperwork]
-        if substance or not told:
+        if substance or not texts:
             shown = substance or rest or change.fields
             parts = [self._difference(change, resource, f) for f in shown]
-            told.append(f"{speaker.label(resource, change.row)}: {'; '.join(parts)}")
-        return "; ".join(told)
+            texts.append(f"{labels.label(resource, change.row)}: {'; '.join(parts)}")
+        return "; ".join(texts)
 
     def _is_new(self, change: RowChange, field: str) -> bool:
         """Whether a value is there only because a reconstruction could not have it."""
@@ -100,11 +103,10 @@ class Teller:
         sides = []
         for package, row in ((self._old, change.before), (self._new, change.after)):
             own = package.resource(change.resource)
-            path = (name,)
             is_stated = name in own.by_name and row.get(name, "") not in gaps_of(
                 own.by_name[name], own.missing_values
             )
-            sides.append(RowLabels(package).cell(own, row, path) if is_stated else "")
+            sides.append(RowLabels(package).cell(own, row, (name,)) if is_stated else "")
         was, now = sides
         if was == now:  # two keys of one name, say: the words do not tell what changed
             was, now = change.before.get(name, ""), change.after.get(name, "")
@@ -114,5 +116,51 @@ class Teller:
             return f"{title} is no longer stated (it was “{was}”)"
         return f"{title} changed from “{was}” to “{now}”"
 
-    def _resource(self, change: RowChange) -> Resource:
-        return (self._old if change.after is None else self._new).resource(change.resource)
+
+def describe_schema_change(change: SchemaChange) -> str:
+    """A schema change in words.
+
+    >>> from interopwatch.changeset.model import SchemaChange
+    >>> names = {"name": "label"}, {"name": "name"}
+    >>> describe_schema_change(SchemaChange("people", "name", "renamed", *names))
+    'field people.name renamed (it was label)'
+    """
+    thing = f"field {change.resource}.{change.field}" if change.field else change.resource
+    if not change.field:
+        thing = f"resource {thing}"
+    before, after = change.before or {}, change.after or {}
+    if change.kind == "renamed":
+        return f"{thing} renamed (it was {before.get('name', '')})"
+    if change.kind != "changed":
+        return f"{thing} {change.kind}"
+    texts = [
+        f"{name} from {_value(before.get(name))} to {_value(after.get(name))}"
+        for name in dict.fromkeys((*before, *after))
+        if name != "name" and before.get(name) != after.get(name)
+    ]
+    return f"{thing} changed: {joined(texts)}"
+
+
+def describe_reformatted_keys(found: Churn) -> str:
+    """Keys that are the same values in another spelling, in words."""
+    examples = "; ".join(f"“{was}” is now “{now}”" for was, now in found.examples)
+    rows = counted(found.rows, ("row", "rows"))
+    fields = joined(found.fields)
+    return f"{found.resource}.{fields} of {rows}, by {joined(found.spellings)}: {examples}"
+
+
+def describe_ignored(ignored: IgnoredRows) -> str:
+    """Rows that differ only in ignored fields or within a tolerance, in words."""
+    texts = [f"{name} (ignored)" for name in ignored.ignored]
+    texts += [f"{name} (within {each})" for name, each in ignored.tolerances.items()]
+    verb = "differs" if ignored.rows == 1 else "differ"
+    rows = counted(ignored.rows, ("row", "rows"))
+    return f"{rows} of {ignored.resource} {verb} in nothing but {joined(texts)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return joined([f"{name} {each}" for name, each in value.items()]) or "nothing"
+    if isinstance(value, list):
+        return joined([str(each) for each in value]) or "nothing"
+    return str(value)

@@ -11,13 +11,14 @@ files. How its patches work decides a few things here:
 * A cell of an added column that no row of the patch gives would be missing (``NULL``) rather
   than empty. Where a column was added, every row stands in the patch.
 * Rows that stay keep their order, and a row that was added follows the row that it follows in
-  the newer table. So rows that changed places, and did not change otherwise, are not told.
+  the newer table. So rows that changed places, and did not change otherwise, are left out.
 * ``->`` cannot say that only spaces differ, nor that something took the place of the text
-  ``NULL``. Such a row is told as one that went and one that came; so is a column that moved,
+  ``NULL``. Such a row is given as one removed and one added; so is a column that moved,
   or was renamed, where daff would put it elsewhere.
 
-Types, other words of a schema, and rows that differ only in what was not to be minded have no
-place in the format. No cell is escaped for spreadsheets: the text has to be what it was.
+Types, other words of a schema, and rows that differ only in ignored fields or within a
+tolerance have no place in the format. No cell is escaped for spreadsheets: the text has to be
+what it was.
 
 A :class:`FormatError` tells what the format has no way to say, or daff would misread: fields
 without a name or called ``...`` or ``NULL``, rows that daff cannot tell apart by their cells,
@@ -31,8 +32,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import ChangeSetError, FormatError
 from interopwatch.package.renamed import renamed
 from interopwatch.package.table import record
-from interopwatch.report.columns import Column, columns_of
-from interopwatch.report.retrieval import NULL, Finder
+from interopwatch.report.daff import NULL, Column, Finder, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,13 +48,13 @@ _GAP: Final = "..."
 
 def differing(changes: ChangeSet) -> list[str]:
     """The resources whose tables differ, by their new names."""
-    told = [
+    names = [
         c.resource
         for c in changes.schema
         if c.kind in ("added", "removed", "moved") or (c.kind == "renamed" and c.field)
     ]
-    told += [c.resource for c in (*changes.rows, *changes.reformatted)]
-    return list(dict.fromkeys(told))
+    names += [c.resource for c in (*changes.rows, *changes.reformatted)]
+    return list(dict.fromkeys(names))
 
 
 def render(changes: ChangeSet, name: str, old: Package, new: Package) -> str:
@@ -91,29 +91,29 @@ class _Pair:
         self.old_header, self.new_header = _header(view, name), _header(new, name)
         own = (~changes.renames.resources).pairs.get(name, name)
         self.own_header = _header(old, own)
-        told = [c for c in (*changes.rows, *changes.reformatted) if c.resource == name]
+        mine = [c for c in (*changes.rows, *changes.reformatted) if c.resource == name]
         key = new.resource(name).primary_key if name in new.descriptor.by_name else ()
         self._key = key or self.new_header  # without a key, only tables that are the same compare
         self._became = {
-            _cells(c.before, self.old_header): c.after for c in told if c.before is not None
+            _values(c.before, self.old_header): c.after for c in mine if c.before is not None
         }
-        came = {_cells(c.after, self.new_header) for c in told if c.after is not None}
+        came = {_values(c.after, self.new_header) for c in mine if c.after is not None}
         self._unchanged = {
-            _cells(row, self._key): row
+            _values(row, self._key): row
             for row in self.after
-            if _cells(row, self.new_header) not in came
+            if _values(row, self.new_header) not in came
         }
 
     def partner(self, row: Row) -> tuple[bool, Row | None]:
-        """Whether anything is told of a row of the older table, and what it is in the newer one.
+        """Whether a row of the older table differs, and what it is in the newer one.
 
         Raises:
             ChangeSetError: The change set is one of other packages.
         """
-        cells = _cells(row, self.old_header)
+        cells = _values(row, self.old_header)
         if cells in self._became:
             return True, self._became[cells]
-        now = self._unchanged.get(_cells(row, self._key))
+        now = self._unchanged.get(_values(row, self._key))
         if now is None:
             raise ChangeSetError(
                 f"{self.name}: the change set says nothing of a row that the newer table does not "
@@ -131,13 +131,13 @@ def _header(package: Package, name: str) -> tuple[str, ...]:
     return package.resource(name).header if name in package.descriptor.by_name else ()
 
 
-def _cells(row: Row, names: Sequence[str]) -> tuple[str, ...]:
+def _values(row: Row, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(row[name] for name in names)
 
 
 def _check_names(resource: str, columns: Sequence[Column]) -> None:
     for column in columns:
-        for name in (column.name, column.was):
+        for name in (column.name, column.old_name):
             if name in ("", _GAP) or NULL.fullmatch(name):
                 raise FormatError(
                     f"{resource}: a tabular diff cannot speak of a field called {name!r}",
@@ -151,13 +151,13 @@ class _Patch:
     def __init__(self, pair: _Pair, columns: Sequence[Column]) -> None:
         self._pair, self._columns = pair, columns
         self._adds = any(column.tag == "+++" for column in columns)
-        self._rows = [_cells(row, pair.old_header) for row in pair.before]
+        self._rows = [_values(row, pair.old_header) for row in pair.before]
         finder = Finder(pair.own_header, self._rows)
         self._found = finder.found
-        own = all(column.was == column.name for column in columns)
+        own = all(column.old_name == column.name for column in columns)
         self._finds_header = own and finder.finds_header
         self._gap = self._unlike(finder, pair.own_header)
-        self._acts = [self._act(row) for row in pair.before]
+        self._actions = [self._action(row) for row in pair.before]
 
     def _unlike(self, finder: Finder, header: Sequence[str]) -> str:
         """What to fill a gap with, so that no row is like it."""
@@ -173,14 +173,14 @@ class _Patch:
             gap += "."
         return gap
 
-    def _act(self, row: Row) -> tuple[str, Row | None]:
+    def _action(self, row: Row) -> tuple[str, Row | None]:
         """What is to be said of a row of the older table, and what it is now."""
-        is_told, now = self._pair.partner(row)
+        differs, now = self._pair.partner(row)
         if now is None:
             return "---", None
-        kept = [c.seen for c in self._columns if c.is_kept and is_told]
+        kept = [c.new_name for c in self._columns if c.is_kept and differs]
         changed = [(row[name], now[name]) for name in kept if row[name] != now[name]]
-        if any(NULL.fullmatch(a) or _squeezed(a) == _squeezed(b) for a, b in changed):
+        if any(NULL.fullmatch(a) or _without_spaces(a) == _without_spaces(b) for a, b in changed):
             return "---", now
         return "->" if changed else "+" if self._adds else "", now
 
@@ -190,35 +190,35 @@ class _Patch:
             yield ["!", *tags]
         yield ["@@", *(column.name for column in self._columns)]
         added = self._added()
-        yield from (self._came(row) for row in added.get(-1, ()))
+        yield from (self._addition(row) for row in added.get(-1, ()))
         last: int | None = -1 if -1 in added or self._finds_header else None
-        for place, (act, now) in enumerate(self._acts):
+        for place, (act, now) in enumerate(self._actions):
             if not act and place not in added:
                 continue
             if last is None or place != last + 1:
                 yield [_GAP, *([self._gap] * len(tags))]
             yield self._line(place, act, now)
-            yield from (self._came(row) for row in added.get(place, ()))
+            yield from (self._addition(row) for row in added.get(place, ()))
             last = place
 
     def _added(self) -> dict[int, list[Row]]:
         """The rows that came, by the place of the row of the older table that they follow."""
         places: dict[tuple[str, ...], int] = {}
-        for place, (_, now) in enumerate(self._acts):
+        for place, (_, now) in enumerate(self._actions):
             if now is not None:
-                places[_cells(now, self._pair.new_header)] = place
+                places[_values(now, self._pair.new_header)] = place
         added: dict[int, list[Row]] = {}
         last = -1
         for row in self._pair.after:
-            at = places.get(_cells(row, self._pair.new_header))
-            if at is not None and (self._found[at] or self._acts[at][0] == "---"):
+            at = places.get(_values(row, self._pair.new_header))
+            if at is not None and (self._found[at] or self._actions[at][0] == "---"):
                 last = at
-            if at is None or self._acts[at][0] == "---":
+            if at is None or self._actions[at][0] == "---":
                 added.setdefault(last, []).append(row)
         return added
 
-    def _came(self, row: Row) -> Line:
-        return ["+++", *(row[c.seen] if c.new is not None else "" for c in self._columns)]
+    def _addition(self, row: Row) -> Line:
+        return ["+++", *(row[c.new_name] if c.new is not None else "" for c in self._columns)]
 
     def _line(self, place: int, act: str, now: Row | None) -> Line:
         if not self._found[place]:
@@ -232,20 +232,20 @@ class _Patch:
         if now is None or act == "---":
             return ["---", *(was[c.old] if c.old is not None else "" for c in self._columns)]
         if act != "->":
-            return [act, *(now[c.seen] if c.old is None else was[c.old] for c in self._columns)]
+            return [act, *(now[c.new_name] if c.old is None else was[c.old] for c in self._columns)]
         arrow = act
         while any(arrow in cell for cell in (*was, *now.values())):
             arrow = f"-{arrow}"
-        return [arrow, *(_told(c, was, now, arrow) for c in self._columns)]
+        return [arrow, *(_cell(c, was, now, arrow) for c in self._columns)]
 
 
-def _told(column: Column, was: Sequence[str], now: Row, arrow: str) -> str:
+def _cell(column: Column, was: Sequence[str], now: Row, arrow: str) -> str:
     if column.old is None:
-        return now[column.seen]
+        return now[column.new_name]
     before = was[column.old]
-    if column.new is None or before == now[column.seen]:
+    if column.new is None or before == now[column.new_name]:
         return before
-    return f"{before}{arrow}{_escaped(now[column.seen])}"
+    return f"{before}{arrow}{_escaped(now[column.new_name])}"
 
 
 def _escaped(cell: str) -> str:
@@ -253,5 +253,5 @@ def _escaped(cell: str) -> str:
     return f"_{cell}" if NULL.fullmatch(cell) else cell
 
 
-def _squeezed(cell: str) -> str:
+def _without_spaces(cell: str) -> str:
     return cell.replace(" ", "")

@@ -1,39 +1,49 @@
-"""A report for a terminal."""
+"""Reports and change sets for a terminal, in colours that are taken out where none are wanted."""
 
 from __future__ import annotations
 
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-import click
+from click import style
 
-from interopwatch.report.titles import title
+from interopwatch.changeset.metadata import words_of
+from interopwatch.compare.key_reformatting import is_churn
+from interopwatch.report.narrate import (
+    describe_ignored,
+    describe_reformatted_keys,
+    describe_schema_change,
+)
 from interopwatch.text import for_terminal, in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.report.formats import Amounts
     from interopwatch.report.model import Report
 
 _WIDTH: Final = 100
+"""Columns of running text, whatever the terminal's width, so that reports are the same bytes."""
+_COLOURS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 
-def render(report: Report) -> str:
-    """The report as text with colours, which are taken out where they are not wanted."""
+def report(report: Report) -> str:
+    """A report as text, wrapped."""
     return "\n".join(_lines(report)) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield click.style(in_line(title(report)), bold=True)
+    yield style(in_line(report.title), bold=True)
     yield ""
     for sentence in report.headline:
         yield from _wrapped(sentence, "  ", bold=True)
     for section in report.sections:
         yield ""
-        yield click.style(section.title.upper(), fg="cyan", bold=True)
+        yield style(section.title.upper(), fg="cyan", bold=True)
         for group in section.groups:
             yield ""
-            yield f"  {click.style(in_line(group.topic), underline=True)}"
+            yield f"  {style(in_line(group.topic), underline=True)}"
             for line in group.lines:
                 yield from _wrapped(line.sentence, "  • ")
                 place = " — ".join(filter(None, (line.source, line.locator)))
@@ -41,7 +51,7 @@ def _lines(report: Report) -> Iterator[str]:
                     yield from _wrapped(place, "      ", dim=True)
     if report.remarks:
         yield ""
-        yield click.style("COUNTED, NOT LISTED", fg="cyan", bold=True)
+        yield style("COUNTED, NOT LISTED", fg="cyan", bold=True)
         for remark in report.remarks:
             yield from _wrapped(remark, "  • ")
     yield ""
@@ -58,4 +68,58 @@ def _wrapped(text: str, indent: str, *, bold: bool = False, dim: bool = False) -
         break_on_hyphens=False,
     )
     for line in lines:
-        yield click.style(line, bold=bold, dim=dim) if bold or dim else line
+        yield style(line, bold=bold, dim=dim) if bold or dim else line
+
+
+def row(item: Narrated, number: int, *, is_first: bool) -> str:
+    """A row of a change set, with a line for each cell that differs."""
+    del number
+    change = item.change
+    mark, colour = _COLOURS[change.kind]
+    head = style(in_line(f"{mark} {_key(change)}"), fg=colour)
+    lines = [style(in_line(change.resource), bold=True)] if is_first else []
+    lines.append(f"  {head}  {style(item.sense.value, dim=True)}")
+    lines += (f"      {in_line(cell)}" for cell in _cells(change))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def reformatted(change: RowChange, number: int) -> str:
+    """A row of which the text alone differs."""
+    del number
+    if is_churn(change):
+        return ""  # told with the others, as one finding
+    named = f"{change.resource} {_key(change)} ({', '.join(change.fields)})"
+    return in_line(f"respelled: {named}") + "\n"
+
+
+def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+    """What differs but in rows: before these what the descriptors say, after them the form."""
+    head = [f"schema {describe_schema_change(each)}" for each in changes.schema]
+    head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
+    head += [f"key spelled otherwise: {describe_reformatted_keys(each)}" for each in amounts.churn]
+    tail = [f"not minded: {describe_ignored(each)}" for each in changes.ignored]
+    tail += [f"form only: {name}" for name in changes.form]
+    before, after = ("".join(f"{in_line(line)}\n" for line in lines) for lines in (head, tail))
+    return before, "", after
+
+
+def _key(change: RowChange) -> str:
+    """The key of a row; of one whose key changed, the old one too."""
+    now = "/".join(change.key.values())
+    if not change.has_new_key:
+        return now
+    before = change.before or {}
+    return f"{'/'.join(before.get(name, '') for name in change.key)} → {now}"
+
+
+def _cells(change: RowChange) -> Iterator[str]:
+    for field in change.fields:
+        if change.kind == "changed":
+            before, after = ((side or {}).get(field) for side in (change.before, change.after))
+            yield f"{field}: {_quoted(before)} → {_quoted(after)}"
+        elif change.row.get(field):
+            yield f"{field}: {_quoted(change.row[field])}"
+
+
+def _quoted(cell: str | None) -> str:
+    return f"“{cell}”" if cell else "(empty)"

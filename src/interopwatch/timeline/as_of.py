@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from interopwatch.package.edtf import last_day
-from interopwatch.timeline.intervals import Holds, clock
+from interopwatch.timeline.intervals import Holds, intervals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -65,15 +65,15 @@ def as_of(
     latest = editions[-1]
     for name in resources or ():
         latest.resource(name)
-    piles = _Judge(editions, day).piles()
+    found = _AsOf(editions, day).rows()
     chosen = [
         r.name for r in latest.descriptor.resources if resources is None or r.name in resources
     ]
-    held, unknown, past = ({name: tuple(pile[name]) for name in chosen} for pile in piles)
+    held, unknown, past = ({name: tuple(pile[name]) for name in chosen} for pile in found)
     return State(date, held, unknown, past)
 
 
-class _Judge:
+class _AsOf:
     """Decides, for every row that any edition states, whether it held on a day."""
 
     def __init__(self, editions: Sequence[Package], day: date) -> None:
@@ -83,7 +83,7 @@ class _Judge:
         self._resources = self._latest.descriptor.resources
         self._references: dict[str, list[tuple[Row, Row]]] = {}
 
-    def piles(self) -> tuple[Rows, Rows, Rows]:
+    def rows(self) -> tuple[Rows, Rows, Rows]:
         """The rows that held, those of which the sources cannot tell, and those that ended."""
         held, unknown, past = (_empty(self._resources) for _ in range(3))
         for resource in self._resources:
@@ -107,7 +107,7 @@ class _Judge:
 
     def _answer(self, resource: Resource, row: Row, last: int) -> Holds:
         """Whether a row held on the day: by its dates, and by its being listed."""
-        own = clock(self._editions[last]).holds(resource, row, self._day)
+        own = intervals(self._editions[last]).holds(resource, row, self._day)
         answers = (self._listed(resource, row, last), own)
         if Holds.NO in answers:
             return Holds.NO
@@ -115,7 +115,7 @@ class _Judge:
 
     def _ended(self, resource: Resource, row: Row, last: int) -> bool:
         """Whether a row had certainly held and ended by the day."""
-        times = clock(self._editions[last])
+        times = intervals(self._editions[last])
         begin, end = times.begin(resource, row), times.end(resource, row)
         return end is not None and end.is_by(self._day) and begin.is_by(self._day)
 
@@ -148,7 +148,7 @@ class _Judge:
         if lifecycle is None:
             return cells
         for field in (lifecycle.end, *lifecycle.moments):
-            days = clock(edition).dated(resource, row, field) if field else None
+            days = intervals(edition).dated(resource, row, field) if field else None
             if field and (days is None or not days.is_by(self._day)):
                 cells[field] = ""
         if lifecycle.reason and not cells[lifecycle.end]:

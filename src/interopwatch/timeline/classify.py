@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.changeset.model import RowChange, Sense
-from interopwatch.timeline.intervals import Clock, clock
+from interopwatch.changeset.model import Classified, RowChange, Sense
+from interopwatch.package.tolerance import is_text, says_the_same
+from interopwatch.timeline.intervals import Intervals, intervals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
+    from interopwatch.changeset.model import ChangeSet
     from interopwatch.package.descriptor import Lifecycle, Resource
     from interopwatch.package.edtf import Span
     from interopwatch.package.package import Package
@@ -29,19 +31,19 @@ PRECEDENCE: Final = (
     Sense.UNCOVERED,
     Sense.UNDATED,
 )
-"""When several fields of a row changed: the sense told is the first of these."""
+"""When several fields of a row changed, the row has the first of their senses in this order."""
 
 
-def judge(old: Package, new: Package) -> Callable[[RowChange], Sense]:
-    """A function that gives each change between two packages its sense.
+def classify(changes: ChangeSet, old: Package, new: Package) -> tuple[Classified, ...]:
+    """What each row change means, in the order of the change set.
 
-    Senses are told in order of time: if ``new`` stands for an earlier day than ``old``,
-    a change gets the sense of its inverse.
+    Args:
+        changes: What differs.
+        old: The package before, in the names of the one after.
+        new: The package after.
     """
-    if is_before(new, old):
-        forwards = _Judge(new, old)
-        return lambda change: forwards.sense(~change)
-    return _Judge(old, new).sense
+    classifier = Classifier(old, new)
+    return tuple(map(classifier.classify, changes.rows))
 
 
 def is_before(one: Package, other: Package) -> bool:
@@ -50,12 +52,33 @@ def is_before(one: Package, other: Package) -> bool:
     return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
-class _Judge:
-    def __init__(self, old: Package, new: Package) -> None:
-        self._old, self._new = old, new
-        self._cut = old.as_of
+class Classifier:
+    """Says what the changes between two packages mean.
 
-    def sense(self, change: RowChange) -> Sense:
+    Time runs forwards: if ``new`` stands for an earlier day than ``old``, a change has the sense
+    of its inverse.
+    """
+
+    def __init__(self, old: Package, new: Package) -> None:
+        self._is_backwards = is_before(new, old)
+        self._old, self._new = (new, old) if self._is_backwards else (old, new)
+        self._cut = self._old.as_of
+
+    def classify(self, change: RowChange) -> Classified:
+        """A change with its sense, and whether it is clerical."""
+        clerical = change.kind == "changed" and all(
+            self._is_clerical(change, field) for field in change.fields
+        )
+        return Classified(change, self._sense(~change if self._is_backwards else change), clerical)
+
+    def _is_clerical(self, change: RowChange, field: str) -> bool:
+        resource = self._new.resource(change.resource)
+        if field in self._new.paperwork(resource):
+            return True
+        was, now = ((row or {}).get(field, "") for row in (change.before, change.after))
+        return is_text(resource, field) and says_the_same(was, now)
+
+    def _sense(self, change: RowChange) -> Sense:
         if change.before is None:
             return self._added(change)
         if change.after is None:
@@ -65,7 +88,7 @@ class _Judge:
 
     def _added(self, change: RowChange) -> Sense:
         resource, row = self._new.resource(change.resource), change.row
-        times, lifecycle = clock(self._new), resource.meaning.lifecycle
+        times, lifecycle = intervals(self._new), resource.meaning.lifecycle
         own = times.own(resource, row)
         if own is not None:
             happened = Sense.BEGAN if lifecycle and lifecycle.begin else Sense.REACHED
@@ -81,7 +104,7 @@ class _Judge:
             return Sense.UNCOVERED
         return Sense.UNDATED
 
-    def _is_by_cut(self, times: Clock, resource: Resource, row: Mapping[str, str]) -> bool:
+    def _is_by_cut(self, times: Intervals, resource: Resource, row: Mapping[str, str]) -> bool:
         """Whether something other than the row's own date shows that it was so already."""
         assert self._cut is not None, "only asked with a date to compare with"
         known = (times.attested(resource, row), self._new.published(row))
@@ -120,7 +143,7 @@ class _Judge:
         )
         if lifecycle is not None and field in (*lifecycle.planned, lifecycle.event):
             if planned == (True, False):  # what was expected is done
-                own = clock(self._new).own(resource, change.after)
+                own = intervals(self._new).own(resource, change.after)
                 return Sense.UNDATED if own is None else self._placed(own, Sense.REACHED)
             if planned == (False, True):
                 return Sense.CORRECTED
@@ -131,7 +154,7 @@ class _Judge:
         happened = {lifecycle.begin: Sense.BEGAN, lifecycle.end: Sense.ENDED}.get(
             field, Sense.REACHED
         )
-        days = clock(self._new).dated(resource, change.after, field)
+        days = intervals(self._new).dated(resource, change.after, field)
         if was and not self._was_ahead(resource, change, field):
             return Sense.CORRECTED
         return Sense.UPDATED if days is None else self._placed(days, happened, Sense.UPDATED)
@@ -139,7 +162,7 @@ class _Judge:
     def _was_ahead(self, resource: Resource, change: RowChange, field: str) -> bool:
         """Whether the old date lay in the old package's future: announced, not reported."""
         assert change.before is not None, "a changed row has both sides"
-        days = clock(self._old).dated(resource, change.before, field)
+        days = intervals(self._old).dated(resource, change.before, field)
         return days is not None and self._cut is not None and days.is_after(self._cut)
 
     def _placed(self, days: Span, happened: Sense, announced: Sense = Sense.UNDATED) -> Sense:

@@ -1,69 +1,40 @@
-"""Everything known of one subject, in order of time."""
+"""What is known of one subject: the rows about it, their dates, and later revisions of them.
+
+It is found here and worded elsewhere (:mod:`interopwatch.report.history`).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.changeset.model import Sense
 from interopwatch.compare.packages import diff
 from interopwatch.errors import SubjectError
-from interopwatch.package.labels import RowLabels, joined
+from interopwatch.package.labels import joined
 from interopwatch.package.renamed import renamed
-from interopwatch.report.narrate import Teller
 from interopwatch.timeline.as_of import dropped_by
-from interopwatch.timeline.classify import judge
-from interopwatch.timeline.intervals import clock
+from interopwatch.timeline.classify import Classifier
+from interopwatch.timeline.intervals import intervals
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from datetime import date
 
+    from interopwatch.changeset.model import Classified
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.edtf import Span
     from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
 
-_CLOSE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing known of a subject.
-
-    Attributes:
-        date: When it happened, as the source gives it (EDTF); empty if not stated. Of a
-            change in the record, the day of the edition that first shows it.
-        sentence: What happened, or what holds.
-        kind: ``event`` (it happened), ``expected`` (it is planned), ``record`` (a later
-            edition says otherwise than an earlier one) or ``standing`` (it holds, and
-            the sources do not say since when).
-        source: The id of the source that states it.
-        locator: The place in that source.
-        recorded: The first snapshot that holds it.
-    """
-
-    date: str
-    sentence: str
-    kind: str
-    source: str
-    locator: str
-    recorded: str
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What is known of one subject.
-
-    Attributes:
-        subject: Its name.
-        entries: Dated entries in order of time, then those without a date.
-    """
-
-    subject: str
-    entries: tuple[Entry, ...]
+_SUGGESTIONS: Final = 5
+"""How many similar names an error lists."""
+_SIMILAR: Final = 0.6
+"""The similarity from which a name is suggested: the default of :mod:`difflib`."""
+_DATED: Final = (Sense.BEGAN, Sense.ENDED, Sense.REACHED, Sense.BACKFILLED)
+"""Senses of changes that the latest row tells by its own dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,39 +45,59 @@ class Subject:
     key: str
 
 
-def history(editions: Sequence[Package], subject: str) -> History:
-    """Everything that any edition of a package says of one subject.
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A row about a subject, in the last edition that states it.
 
-    Args:
-        editions: The package as observed at one time after another, oldest first.
-        subject: The key or any name of a row: of a country, a project, a format.
-
-    Raises:
-        SubjectError: Nothing, or more than one thing, is called that.
+    Attributes:
+        package: That edition.
+        resource: The resource of the row.
+        row: The row as that edition states it.
+        recorded: The label of the first edition that has it.
+        is_listed: Whether no later edition that could have it lacks it.
+        is_subject: Whether it is the subject's own row.
     """
-    found = find(editions, subject)
-    dated: list[tuple[tuple[date, int], Entry]] = []
-    standing: list[Entry] = []
-    for item in _rows(editions, found):
-        for days, entry in _told(item):
-            if days is None:
-                standing.append(entry)
-            else:
-                dated.append((_place(days), entry))
-    dated += _records(editions, found)
-    dated.sort(key=lambda pair: pair[0])
-    return History(_label(editions, found), (*(entry for _, entry in dated), *standing))
+
+    package: Package
+    resource: Resource
+    row: Row
+    recorded: str
+    is_listed: bool
+    is_subject: bool
 
 
-def _label(editions: Sequence[Package], subject: Subject) -> str:
-    """What the last edition that has the subject calls it."""
-    for edition in reversed(editions):
-        if subject.resource in edition.descriptor.by_name:
-            own = edition.resource(subject.resource)
-            for row in edition.rows(subject.resource):
-                if row[own.primary_key[0]] == subject.key:
-                    return RowLabels(edition).label(own, row)
-    return subject.key
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, or is planned, by a date in a row.
+
+    Attributes:
+        name: What the vocabulary calls it: a sense, ``added`` if it is planned, or the field.
+        date: The date as the row gives it (EDTF).
+        days: The days within which it happened.
+        is_planned: Whether it is only expected.
+    """
+
+    name: str
+    date: str
+    days: Span
+    is_planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a later edition says otherwise than an earlier one, or no longer says.
+
+    Attributes:
+        old: The earlier edition, in the names of the later one.
+        new: The later edition.
+        change: The change, with its sense.
+        day: The day of the later edition.
+    """
+
+    old: Package
+    new: Package
+    change: Classified
+    day: date
 
 
 def find(editions: Sequence[Package], name: str) -> Subject:
@@ -128,11 +119,11 @@ def find(editions: Sequence[Package], name: str) -> Subject:
     if len(matching) == 1:
         return matching[0]
     if matching:
-        told = joined([f"{s.resource} {s.key}" for s in matching])
-        raise SubjectError(f"{name!r} names more than one thing", hint=f"Give the key: {told}.")
+        keys = joined([f"{s.resource} {s.key}" for s in matching])
+        raise SubjectError(f"{name!r} names more than one thing", hint=f"Give the key: {keys}.")
     from difflib import get_close_matches
 
-    close = get_close_matches(name, names, n=_CLOSE, cutoff=0.6)
+    close = get_close_matches(name, names, n=_SUGGESTIONS, cutoff=_SIMILAR)
     hint = f"Close to it: {joined(close)}." if close else "Give a key, an acronym or a name."
     raise SubjectError(f"nothing is called {name!r}", hint=hint)
 
@@ -151,19 +142,8 @@ def _names(package: Package) -> Iterator[tuple[str, Subject]]:
                 yield from ((row[field], subject) for field in resource.primary_key)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """A row about the subject, in the last edition that states it."""
-
-    package: Package
-    resource: Resource
-    row: Row
-    recorded: str
-    is_listed: bool
-    is_subject: bool
-
-
-def _rows(editions: Sequence[Package], subject: Subject) -> Iterator[_Stated]:
+def statements(editions: Sequence[Package], subject: Subject) -> Iterator[Statement]:
+    """The rows about a subject that any edition states, each as the last one states it."""
     for resource in editions[-1].descriptor.resources:
         if resource.meaning.names_of:
             continue
@@ -178,101 +158,62 @@ def _rows(editions: Sequence[Package], subject: Subject) -> Iterator[_Stated]:
                     last[key] = i
         for key, i in last.items():
             row = editions[i].table(resource.name).by_key[key]
-            listed = dropped_by(editions, i, resource, row) is None
-            yield _Stated(
-                editions[i], resource, row, first[key], listed, _is(resource, row, subject)
+            yield Statement(
+                editions[i],
+                resource,
+                row,
+                recorded=first[key],
+                is_listed=dropped_by(editions, i, resource, row) is None,
+                is_subject=_is_subject(resource, row, subject),
             )
 
 
+def events(statement: Statement) -> Iterator[Event]:
+    """What happened by the dates of a row, in the order of its lifecycle."""
+    resource, row = statement.resource, statement.row
+    lifecycle, times = resource.meaning.lifecycle, intervals(statement.package)
+    if lifecycle is None:
+        return
+    planned = lifecycle.is_planned(row)
+    named = (
+        (lifecycle.begin, Sense.BEGAN.value),
+        (lifecycle.event, "added" if planned else Sense.REACHED.value),
+        (lifecycle.end, Sense.ENDED.value),
+        *((field, field) for field in lifecycle.moments),
+    )
+    for field, name in named:
+        days = times.dated(resource, row, field) if field else None
+        if days is not None:
+            yield Event(name, row[field], days, planned)
+
+
+def revisions(editions: Sequence[Package], subject: Subject) -> Iterator[Revision]:
+    """What later editions say otherwise of a subject than earlier ones, or no longer say.
+
+    What the dates of a row tell anyway is left out, and so are clerical changes.
+    """
+    for before, new in pairwise(editions):
+        changes = diff(before, new)
+        old = renamed(before, changes.renames, new.descriptor)
+        classifier = Classifier(old, new)
+        for change in changes.rows:
+            resource = (old if change.after is None else new).resource(change.resource)
+            if change.kind == "added" or not _concerns(resource, change.row, subject):
+                continue
+            found = classifier.classify(change)
+            if found.clerical or found.sense in (Sense.UNCOVERED, *_DATED):
+                continue
+            day = new.edition_day(new.work_of(resource, change.row)) or new.as_of
+            if day is not None:
+                yield Revision(old, new, found, day)
+
+
 def _concerns(resource: Resource, row: Row, subject: Subject) -> bool:
-    return _is(resource, row, subject) or any(
+    return _is_subject(resource, row, subject) or any(
         key.resource == subject.resource and row.get(field) == subject.key
         for field, key in resource.references.items()
     )
 
 
-def _is(resource: Resource, row: Row, subject: Subject) -> bool:
+def _is_subject(resource: Resource, row: Row, subject: Subject) -> bool:
     return resource.name == subject.resource and row[resource.primary_key[0]] == subject.key
-
-
-def _told(item: _Stated) -> Iterator[tuple[Span | None, Entry]]:
-    """The entries that one row makes: what happened by its dates, or that it holds."""
-    resource, row, times = item.resource, item.row, clock(item.package)
-    lifecycle = resource.meaning.lifecycle
-    words = resource.meaning.words_for(row)
-    happened = False
-    if lifecycle is not None:
-        planned = lifecycle.is_planned(row)
-        named: list[tuple[str, str]] = [
-            (lifecycle.begin, Sense.BEGAN.value),
-            (lifecycle.event, "added" if planned else Sense.REACHED.value),
-            (lifecycle.end, Sense.ENDED.value),
-            *((field, field) for field in lifecycle.moments),
-        ]
-        for field, name in named:
-            days = times.dated(resource, row, field) if field else None
-            if days is not None:
-                happened = True
-                plain = words.sentences.get(name, "")
-                sentence = _say(item, words.sentences.get(f"history.{name}", plain))
-                yield days, _entry(item, row[field], sentence, "expected" if planned else "event")
-    # A reference row only names things; and what is no longer listed is told as a record. Of
-    # the subject itself, what it is now is told beside what happened to it.
-    now = item.is_subject and "holds" in words.sentences
-    if item.is_listed and (now or not (happened or resource.meaning.reference)):
-        yield None, _entry(item, "", _say(item, words.sentences.get("holds", "")), "standing")
-
-
-def _say(item: _Stated, template: str) -> str:
-    speaker = RowLabels(item.package)
-    if template:
-        return speaker.say(template, item.resource, item.row)
-    noun = item.resource.meaning.words_for(item.row).noun[0]
-    return f"{noun[:1].upper()}{noun[1:]}: {speaker.label(item.resource, item.row)}"
-
-
-def _entry(item: _Stated, when: str, sentence: str, kind: str) -> Entry:
-    provenance = item.package.descriptor.provenance
-    return Entry(
-        date=when,
-        sentence=sentence,
-        kind=kind,
-        source=item.row.get(provenance.field, "") if provenance else "",
-        locator=item.row.get(provenance.locator, "") if provenance else "",
-        recorded=item.recorded,
-    )
-
-
-def _records(
-    editions: Sequence[Package], subject: Subject
-) -> Iterator[tuple[tuple[date, int], Entry]]:
-    """What later editions say otherwise than earlier ones, or no longer say."""
-    for old, new in pairwise(editions):
-        changes = diff(old, new)
-        was = renamed(old, changes.renames, new.descriptor)
-        sense, teller = judge(was, new), Teller(was, new)
-        for change in changes.rows:
-            resource = (was if change.after is None else new).resource(change.resource)
-            if change.kind == "added" or not _concerns(resource, change.row, subject):
-                continue
-            classified = teller.classified(change, sense(change))
-            if classified.clerical or classified.sense in (Sense.UNCOVERED, *_DATED):
-                continue
-            told = teller.tell(classified)
-            day = new.edition_day(new.work_of(resource, change.row)) or new.as_of
-            if day is not None:
-                entry = Entry(
-                    day.isoformat(), told.sentence, "record", told.source, told.locator, new.label
-                )
-                yield (day, 1), entry
-
-
-_DATED = (Sense.BEGAN, Sense.ENDED, Sense.REACHED, Sense.BACKFILLED)
-"""Senses that the latest row tells by its own dates."""
-
-
-def _place(days: Span) -> tuple[date, int]:
-    """Where something stands in the order of time: by its last possible day."""
-    if days.last is not None:
-        return days.last, 0
-    return days.first or date.max, 0

@@ -16,7 +16,7 @@ from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.package.package import Package
 from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
-from interopwatch.timeline import snapshots as versions
+from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
 from interopwatch.timeline.snapshots import SUMS
 

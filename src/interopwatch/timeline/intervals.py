@@ -38,7 +38,7 @@ class Holds(Enum):
     UNKNOWN = "unknown"
 
 
-class Clock:
+class Intervals:
     """When the rows of one package began, happened and ended."""
 
     def __init__(self, package: Package) -> None:
@@ -151,9 +151,9 @@ class Clock:
         return found
 
 
-def clock(package: Package) -> Clock:
-    """The clock of a package, made once."""
-    if "clock" not in package.memo:
-        package.memo["clock"] = Clock(package)
-    found: Clock = package.memo["clock"]
+def intervals(package: Package) -> Intervals:
+    """When the rows of a package were true; made once for each package."""
+    if "intervals" not in package.memo:
+        package.memo["intervals"] = Intervals(package)
+    found: Intervals = package.memo["intervals"]
     return found

@@ -3,22 +3,15 @@
 A snapshot is a folder ``snapshots/DATE`` that is a complete data package of its own,
 with ``SHA256SUMS`` over every other file in it. :mod:`interopwatch.timeline.freeze` makes them.
 
-Where packages are found: by path, upwards from a folder, or shipped with the library.
-
-Which version a new edition of a package gets.
-
-Follows the Frictionless recipe for data package versions: what breaks a consumer is
-major (fields added, removed, moved or retyped; rows removed that others refer to), more
-data is minor, a correction is a patch.
+A store is found by its path, upwards from a folder, or with the library, which ships one.
 """
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import DescriptorError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
@@ -29,9 +22,7 @@ from interopwatch.package.package import Package, open_package
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.changeset.model import ChangeSet, RowChange
     from interopwatch.findings import Finding
-    from interopwatch.package.descriptor import Descriptor
 
 FOLDER: Final = "snapshots"
 SUMS: Final = "SHA256SUMS"
@@ -148,6 +139,42 @@ def _elsewhere(name: str) -> SnapshotError:
     )
 
 
+def open_store(path: str | Path | None = None) -> Store:
+    """Open a package with its snapshots.
+
+    Args:
+        path: Its folder or its descriptor; the data that ships with this library if
+            not given.
+
+    Raises:
+        DescriptorError: There is no descriptor, or it cannot be read or used.
+    """
+    return Store(open_package(shipped() if path is None else path, WORKING))
+
+
+def upwards(folder: Path) -> Path | None:
+    """The nearest folder, from this one upwards, that holds a data package."""
+    here = folder.resolve()
+    return next((p for p in (here, *here.parents) if (p / FILE_NAME).is_file()), None)
+
+
+def shipped() -> Path:
+    """The folder of the data that ships with this library.
+
+    Raises:
+        DescriptorError: The installation lacks it.
+    """
+    own = Path(__file__).parents[1]
+    # An installed copy holds the data inside it; a source checkout, two folders above.
+    for place in (own / "data", own.parent.parent):
+        if (place / FILE_NAME).is_file():
+            return place
+    raise DescriptorError(
+        f"{own / 'data'}: the data that ships with interopwatch is missing",
+        hint="Install the package again, or give --package PATH.",
+    )
+
+
 def verify(root: Path) -> Iterator[Finding]:
     """Every disagreement between a snapshot's files and its ``SHA256SUMS``."""
     try:
@@ -187,91 +214,3 @@ def _sums(root: Path) -> Iterator[tuple[str, str]]:
     for line in (root / SUMS).read_text(encoding="utf-8").splitlines():
         digest, name = line.split("  ", 1)
         yield name, digest
-
-
-def open_store(path: str | Path | None = None) -> Store:
-    """Open a package with its snapshots.
-
-    Args:
-        path: Its folder or its descriptor; the data that ships with this library if
-            not given.
-
-    Raises:
-        DescriptorError: There is no descriptor, or it cannot be read or used.
-    """
-    return Store(open_package(shipped() if path is None else path, WORKING))
-
-
-def upwards(folder: Path) -> Path | None:
-    """The nearest folder, from this one upwards, that holds a data package."""
-    here = folder.resolve()
-    return next((p for p in (here, *here.parents) if (p / FILE_NAME).is_file()), None)
-
-
-def shipped() -> Path:
-    """The folder of the data that ships with this library.
-
-    Raises:
-        DescriptorError: The installation lacks it.
-    """
-    own = Path(__file__).parents[1]
-    # An installed copy holds the data inside it; a source checkout, two folders above.
-    for place in (own / "data", own.parent.parent):
-        if (place / FILE_NAME).is_file():
-            return place
-    raise DescriptorError(
-        f"{own / 'data'}: the data that ships with interopwatch is missing",
-        hint="Install the package again, or give --package PATH.",
-    )
-
-
-FIRST: Final = "1.0.0"
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:[-+].*)?", re.ASCII)
-
-Step = Literal["major", "minor", "patch", "none"]
-
-
-def step(changes: ChangeSet, old: Descriptor) -> Step:
-    """How large a step a change set is."""
-    if any(c.field or c.kind != "added" for c in changes.schema):
-        return "major"
-    referred = {key.resource for resource in old.resources for key in resource.foreign_keys}
-    if any(_breaks(change, referred) for change in changes.rows):
-        return "major"
-    if changes.schema or any(c.kind != "changed" for c in changes.rows):
-        return "minor"
-    return "patch" if changes.rows or changes.reformatted else "none"
-
-
-def _breaks(change: RowChange, referred: set[str]) -> bool:
-    went = change.kind == "removed" or change.has_new_key
-    return went and change.resource in referred
-
-
-def following(version: str, by: Step) -> str:
-    """The version after another one.
-
-    >>> following("1.2.3", "minor"), following("", "patch")
-    ('1.3.0', '1.0.0')
-    """
-    match = _VERSION.fullmatch(version)
-    if match is None:
-        return FIRST
-    major, minor, patch = map(int, match.groups())
-    return {
-        "major": f"{major + 1}.0.0",
-        "minor": f"{major}.{minor + 1}.0",
-        "patch": f"{major}.{minor}.{patch + 1}",
-        "none": version,
-    }[by]
-
-
-def reconstructed(version: str, date: str) -> str:
-    """The version of a reconstruction: the one it comes from, and the date it is for.
-
-    What follows the plus sign is build metadata (Semantic Versioning 2.0.0, item 10).
-
-    >>> reconstructed("1.2.0", "2020-06")
-    '1.2.0+as-of.2020-06'
-    """
-    return f"{version.partition('+')[0]}+as-of.{date}"

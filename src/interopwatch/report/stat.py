@@ -1,4 +1,4 @@
-"""Counts of changes as text."""
+"""How many rows and cells differ, as text."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:
 
 def _lines(name: str, counts: Counts) -> Iterator[str]:
     kinds = (("added", counts.added), ("removed", counts.removed), ("changed", counts.changed))
-    told = [f"{number:,} {kind}" for kind, number in kinds if number]
-    if told:
-        yield f"{in_line(name)}: {', '.join(told)}"
+    texts = [f"{number:,} {kind}" for kind, number in kinds if number]
+    if texts:
+        yield f"{in_line(name)}: {', '.join(texts)}"
         width = max(map(len, counts.cells), default=0)
         for field, number in counts.cells.items():
             yield f"  {in_line(field):{width}}  {counted(number, ('cell', 'cells'))}"

@@ -1,0 +1,44 @@
+"""The rows of change sets as CSV, fit for spreadsheets: one line for each cell that differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.package.table import record
+from interopwatch.text import for_spreadsheet
+
+if TYPE_CHECKING:
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.report.formats import Amounts
+
+COLUMNS: Final = (
+    "resource", "key", "kind", "sense", "field", "before", "after", "source", "locator",
+)  # fmt: skip
+
+
+def row(item: Narrated, number: int, *, is_first: bool) -> str:
+    """A line for each cell of a row that differs."""
+    del number, is_first
+    change, lines = item.change, []
+    key = "/".join(change.key.values())
+    for field in change.fields:
+        before, after = ((side or {}).get(field, "") for side in (change.before, change.after))
+        if before != after:
+            cells = (
+                change.resource, key, change.kind, item.sense.value, field, before, after,
+                item.source, item.locator,
+            )  # fmt: skip
+            lines.append(record([for_spreadsheet(cell) for cell in cells]))
+    return "".join(lines)
+
+
+def reformatted(change: RowChange, number: int) -> str:
+    """Nothing: no value differs."""
+    del change, number
+    return ""
+
+
+def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+    """The header row."""
+    del changes, amounts
+    return record(COLUMNS), "", ""

@@ -1,0 +1,92 @@
+"""The formats of reports and of change sets, by name: one module beside this one for each.
+
+A new format is a module with ``report(report)``, or with ``row``, ``reformatted`` and ``frame``
+for change sets, and a line here. Two more write what is neither, and are called for themselves:
+:mod:`~interopwatch.report.tabular` patches a table, :mod:`~interopwatch.report.stat` only counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from interopwatch.compare.key_reformatting import churn_of
+from interopwatch.report import csv, json, jsonl, markdown, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.compare.key_reformatting import Churn
+    from interopwatch.report.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many rows there are in a change set.
+
+    Attributes:
+        rows: Rows that were added, removed or changed.
+        reformatted: Rows whose text differs and whose values do not.
+        churn: The keys that are the same values in another spelling.
+    """
+
+    rows: int = 0
+    reformatted: int = 0
+    churn: tuple[Churn, ...] = ()
+
+
+class ChangeSetFormat(Protocol):
+    """A module that writes a change set piece by piece."""
+
+    def row(self, item: Narrated, number: int, *, is_first: bool) -> str:
+        """A row, given how many stand before it, and whether it is the first of its resource."""
+
+    def reformatted(self, change: RowChange, number: int) -> str:
+        """A row whose text alone differs, given how many of these stand before it."""
+
+    def frame(self, changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+        """What stands before the rows, between them and the reformatted ones, and after those.
+
+        Args:
+            changes: The change set without rows.
+            amounts: How many there are.
+        """
+
+
+REPORTS: Final[Mapping[str, Callable[[Report], str]]] = {
+    "terminal": terminal.report,
+    "markdown": markdown.report,
+    "json": json.report,
+}
+CHANGE_SETS: Final[Mapping[str, ChangeSetFormat]] = {
+    "terminal": terminal,
+    "json": json,
+    "jsonl": jsonl,
+    "csv": csv,
+}
+
+
+def render_report(report: Report, form: str) -> str:
+    """A report as text that ends in a newline; ``form`` is one of :data:`REPORTS`."""
+    return REPORTS[form](report)
+
+
+def render_changes(changes: ChangeSet, narrated: Sequence[Narrated], form: str) -> str:
+    """A change set as text, nothing summarised; ``form`` is one of :data:`CHANGE_SETS`.
+
+    The terminal form of a change set without any change is the empty text.
+    """
+    made = CHANGE_SETS[form]
+    churn = churn_of((*changes.rows, *changes.reformatted))
+    amounts = Amounts(len(narrated), len(changes.reformatted), churn)
+    head, between, tail = made.frame(replace(changes, rows=(), reformatted=()), amounts)
+    resources = ["", *(item.change.resource for item in narrated)]
+    rows = (
+        made.row(item, number, is_first=before != item.change.resource)
+        for number, (item, before) in enumerate(zip(narrated, resources, strict=False))
+    )
+    reformatted = (
+        made.reformatted(each, number) for number, each in enumerate(changes.reformatted)
+    )
+    return "".join((head, *rows, between, *reformatted, tail))

@@ -1,0 +1,29 @@
+"""Change sets as JSON Lines (jsonlines.org): a head, and then a line for each row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.changeset.serialise import head_line, reformatted_line
+from interopwatch.text import as_json
+
+if TYPE_CHECKING:
+    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.report.formats import Amounts
+
+
+def row(item: Narrated, number: int, *, is_first: bool) -> str:
+    """A row as one object."""
+    del number, is_first
+    return as_json(item.to_dict(), indent=None)
+
+
+def reformatted(change: RowChange, number: int) -> str:
+    """A row whose text alone differs as one object."""
+    del number
+    return reformatted_line(change)
+
+
+def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
+    """The line that says what is in the others, and how many follow."""
+    return head_line(changes, amounts.rows, amounts.reformatted), "", ""
