@@ -364,13 +364,43 @@ def test_a_name_is_looked_up_once(web: Site) -> None:
     assert len(web.asked) == 1
 
 
+def test_only_the_public_ones_of_several_addresses_are_connected_to(web: Site) -> None:
+    port = int(web.url.rpartition(":")[2])
+    web.put("/a", TEXT)
+    tried: list[str] = []
+
+    def allowed(address: str) -> bool:
+        tried.append(address)
+        return address == "127.0.0.1"
+
+    chosen = FetchOptions(
+        allowed=allowed, resolve=lambda _host, _port: ["127.0.0.2", "10.0.0.1", "127.0.0.1"]
+    )
+    assert fetch(f"http://several.example:{port}/a", chosen).content == TEXT
+    assert tried == ["127.0.0.2", "10.0.0.1", "127.0.0.1"]
+
+
+def test_a_host_in_any_script_is_looked_up_in_ascii(web: Site) -> None:
+    port = int(web.url.rpartition(":")[2])
+    web.put("/a", TEXT)
+    hosts: list[str] = []
+
+    def resolve(host: str, _: int) -> list[str]:
+        hosts.append(host)
+        return ["127.0.0.1"]
+
+    assert fetch(f"http://Bücher.example:{port}/a", options(resolve=resolve)).content == TEXT
+    assert hosts == ["xn--bcher-kva.example"]
+    assert web.asked[0][1]["host"] == f"xn--bcher-kva.example:{port}"
+
+
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.100.100.200",
      "168.63.129.16", "192.0.0.192", "0.0.0.0", "255.255.255.255", "224.0.0.1", "240.0.0.1", "::",
      "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1",
-     "2001:db8::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "2002:7f00:1::",
-     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "not an address"],
+     "2001:db8::1", "2001:0:7f00:1::", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
+     "::127.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "not an address"],
 )  # fmt: skip
 def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(address)
@@ -400,6 +430,27 @@ def test_the_proxy_of_the_environment_is_used(web: Site, monkeypatch: pytest.Mon
     monkeypatch.setenv("https_proxy", web.url)
     assert "the proxy" in not_fetched("https://nowhere.invalid/a").message
     assert "127.0.0.9 is not" in not_fetched("https://127.0.0.9/a").message
+
+
+def test_a_proxy_may_ask_for_a_password_and_be_left_out_for_some_hosts(
+    web: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("all_proxy", web.url.replace("http://", "me:s%40fe@"))
+    web.pages["http://nowhere.invalid/a"] = Page(TEXT)
+    assert fetch("http://nowhere.invalid/a").content == TEXT
+    assert web.asked[0][1]["proxy-authorization"] == "Basic bWU6c0BmZQ=="
+    assert "fe@" not in str(not_fetched("http://nowhere.invalid/b"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    fetch(web.put("/direct", TEXT), options())
+    assert web.paths[-1] == "/direct"
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:9")
+    assert "not supported" in refused("http://nowhere.invalid/a").message
+
+
+def test_no_cookie_is_kept(web: Site) -> None:
+    web.put("/a", b"", 302, Location=web.put("/b", TEXT), Set_Cookie="a=b; Path=/")
+    fetch(f"{web.url}/a", options())
+    assert [headers.get("cookie") for _, headers in web.asked] == [None, None]
 
 
 def test_no_password_is_taken_from_the_environment(
@@ -492,7 +543,8 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
 def test_what_is_known_is_not_sent_again(web: Site) -> None:
     def answer(headers: Mapping[str, str]) -> Page:
         known = headers.get("if-none-match") == '"1"'
-        return Page(b"" if known else TEXT, 304 if known else 200, {"ETag": '"1"'})
+        length = {"Content-Length": str(1 << 30)} if known else {}
+        return Page(b"" if known else TEXT, 304 if known else 200, {"ETag": '"1"', **length})
 
     web.pages["/a"] = answer
     first = fetch(f"{web.url}/a", options())

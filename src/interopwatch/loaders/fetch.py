@@ -93,12 +93,7 @@ def fetch(url: str, options: FetchOptions | None = None, known: Response | None 
 def stream(
     url: str, options: FetchOptions | None = None, known: Response | None = None
 ) -> Iterator[tuple[Response, Generator[bytes]]]:
-    """Fetch what stands at an address, block by block, for what is better not held in memory.
-
-    Args:
-        url: As for :func:`fetch`.
-        options: Likewise.
-        known: Likewise.
+    """Fetch as :func:`fetch` does, block by block, for what is better not held in memory.
 
     Yields:
         The answer without its content, and the blocks of its content.
@@ -242,6 +237,8 @@ def _content(response: httpcore.Response, network: Network) -> Generator[bytes]:
     Raises:
         FetchError: There is too much of it, it ends early, or is compressed in another way.
     """
+    if response.status == HTTPStatus.NOT_MODIFIED:
+        return  # its headers are those of the content that is not sent
     headers, most = _headers(response), network.options.bytes
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("gzip", "x-gzip", "identity", ""):

@@ -111,10 +111,9 @@ def open_revision(
     parent, file = (path, descriptor) if is_folder else posixpath.split(path)
     parent = posixpath.join(parent, "")
     entries = git.entries(f"{tree}:{parent}", "-r")
+    location = f"{PREFIX}{named.revision}:{parent}"
     with git.blobs() as blobs:
-        yield GitLoader(
-            entries, blobs, f"{PREFIX}{named.revision}:{parent}", file, is_folder=is_folder
-        )
+        yield GitLoader(location, file, is_folder, entries, blobs)
 
 
 def _path(prefix: str, named: RevisionPath) -> str:
@@ -131,45 +130,41 @@ def _path(prefix: str, named: RevisionPath) -> str:
     return "" if path == "." else path
 
 
+@dataclass(frozen=True, slots=True)
 class GitLoader:
     """The files of a package at a revision.
 
     Attributes:
+        location: What stands before a file's path when a message names it.
+        descriptor: The path of the descriptor.
         is_folder: Whether the folder was named itself, and not a file in it.
+        entries: All files below the folder, by path.
+        blobs: Their contents.
     """
 
-    def __init__(
-        self,
-        entries: Mapping[str, Entry],
-        blobs: Blobs,
-        location: str,
-        descriptor: str,
-        *,
-        is_folder: bool,
-    ) -> None:
-        self.is_folder = is_folder
-        self._entries = entries
-        self._blobs = blobs
-        self.location = location
-        self.descriptor = descriptor
+    location: str
+    descriptor: str
+    is_folder: bool
+    entries: Mapping[str, Entry]
+    blobs: Blobs
 
     def read(self, path: str) -> Generator[bytes] | None:
         """The bytes of a file, block by block; ``None`` if there is none."""
         parts = path.split("/")
         for n in range(1, len(parts) + 1):
             start = "/".join(parts[:n])
-            entry = self._entries.get(start)
+            entry = self.entries.get(start)
             if entry is not None and entry.mode in _NOT_FOLLOWED:
                 raise OriginError(
                     f"{self.location}{start}: it is a {_NOT_FOLLOWED[entry.mode]}, "
                     "which is not followed",
                     hint="Name the folder that holds the tables themselves.",
                 )
-        entry = self._entries.get(path)
+        entry = self.entries.get(path)
         return None if entry is None else self._blocks(entry, self.location + path)
 
     def _blocks(self, entry: Entry, where: str) -> Generator[bytes]:
-        blocks = self._blobs.read(entry.object, where)
+        blocks = self.blobs.read(entry.object, where)
         first = next(blocks, b"")
         if len(first) < _LFS_SIZE and first.startswith(_LFS):
             raise OriginError(
@@ -190,18 +185,17 @@ class Entry:
     object: str
 
 
+@dataclass(frozen=True, slots=True)
 class Git:
-    """Runs git in a folder."""
+    """Runs git.
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Take a folder of a repository.
+    Attributes:
+        folder: A folder of the repository.
+        name: What the user asked for, for messages.
+    """
 
-        Args:
-            folder: The folder.
-            name: What the user asked for, for messages.
-        """
-        self._folder = folder
-        self._name = name
+    folder: Path
+    name: str
 
     def prefix(self) -> str:
         """The path of the folder from the top of the repository, with a slash; or nothing."""
@@ -210,10 +204,10 @@ class Git:
             reason = _reason(done.stderr)
             if "not a git repository" in reason:
                 raise OriginError(
-                    f"{self._name}: {self._folder} does not lie in a git repository",
+                    f"{self.name}: {self.folder} does not lie in a git repository",
                     hint="Run it inside the repository, or name a folder or an archive.",
                 )
-            raise OriginError(f"{self._name}: git refuses {self._folder}: {reason}")
+            raise OriginError(f"{self.name}: git refuses {self.folder}: {reason}")
         return os.fsdecode(done.stdout.removesuffix(b"\n"))
 
     def tree(self, revision: str) -> str:
@@ -222,7 +216,7 @@ class Git:
         if not found:
             shallow = self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
             raise OriginError(
-                f"{self._name}: the repository of {self._folder} has no revision {revision!r}",
+                f"{self.name}: the repository of {self.folder} has no revision {revision!r}",
                 hint="The repository is a shallow clone, without its history: `git fetch "
                 "--unshallow` gets it. In a workflow, check out with fetch-depth 0."
                 if shallow
@@ -240,7 +234,7 @@ class Git:
         """What ``git ls-tree`` lists of a tree, by path."""
         done = self._run("ls-tree", "-z", "--full-tree", tree, *more)
         if done.returncode:
-            raise OriginError(f"{self._name}: git cannot list it: {_reason(done.stderr)}")
+            raise OriginError(f"{self.name}: git cannot list it: {_reason(done.stderr)}")
         found: dict[str, Entry] = {}
         for line in done.stdout.split(b"\0")[:-1]:
             fields, _, path = line.partition(b"\t")
@@ -275,21 +269,21 @@ class Git:
             )
         except FileNotFoundError:
             raise OriginError(
-                f"{self._name}: there is no program called git",
+                f"{self.name}: there is no program called git",
                 hint="Install git, or name a folder or an archive.",
             ) from None
         except (OSError, ValueError) as error:
-            raise OriginError(f"{self._name}: git cannot be asked for it: {error}") from None
+            raise OriginError(f"{self.name}: git cannot be asked for it: {error}") from None
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", "-C", str(self._folder), "--no-pager", *arguments]
+        return ["git", "-C", str(self.folder), "--no-pager", *arguments]
 
 
+@dataclass(frozen=True, slots=True)
 class Blobs:
     """Contents of blobs, from ``git cat-file --batch``."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+    process: subprocess.Popen[bytes]
 
     def read(self, identity: str, where: str) -> Generator[bytes]:
         """The content of a blob, block by block; to be read to its end.
@@ -297,7 +291,7 @@ class Blobs:
         Raises:
             OriginError: The repository does not have it, or it is damaged.
         """
-        given, taken = self._process.stdin, self._process.stdout
+        given, taken = self.process.stdin, self.process.stdout
         assert given is not None
         assert taken is not None
         try:

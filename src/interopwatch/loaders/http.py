@@ -12,10 +12,10 @@ import hashlib
 import json
 import posixpath
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from interopwatch.errors import FetchError, OutputError
 from interopwatch.files import write_whole
@@ -44,32 +44,39 @@ _KEPT: Final = ("url", "media_type", "charset", "etag", "modified")
 # Data packages
 
 
+@dataclass(frozen=True, slots=True)
 class HttpLoader:
-    """The files of a package in a folder on the web."""
+    """The files of a package in a folder on the web.
 
-    def __init__(self, url: str, descriptor: bytes, asked: str, options: FetchOptions) -> None:
-        """Take an address as that of a package.
+    Attributes:
+        found: The descriptor, and where it was found.
+        asked: Where it was looked for, with the credentials that the user gave.
+        options: What may be fetched.
+    """
 
-        Args:
-            url: Where the descriptor was found, without credentials.
-            descriptor: The content of the descriptor.
-            asked: Where it was looked for, with the credentials that the user gave.
-            options: What may be fetched.
-        """
-        self.location = urljoin(url, ".")
-        self.descriptor = url.removeprefix(self.location)
-        self._content = descriptor
-        self._options = options
-        one, other = urlsplit(url), urlsplit(asked)
-        same = (one.scheme, one.netloc) == (other.scheme, other.netloc.rpartition("@")[2])
-        self._base = urlunsplit(one._replace(netloc=other.netloc)) if same else url
+    found: Response
+    asked: str
+    options: FetchOptions
+
+    @property
+    def location(self) -> str:
+        """The address of the folder."""
+        return urljoin(self.found.url, ".")
+
+    @property
+    def descriptor(self) -> str:
+        """The path of the descriptor."""
+        return self.found.url.removeprefix(self.location)
 
     def read(self, path: str) -> Generator[bytes]:
         """The bytes of a file, block by block."""
         if path == self.descriptor:
-            yield self._content
+            yield self.found.content
             return
-        with stream(urljoin(self._base, f"./{quote(path)}"), self._options) as (_, blocks):
+        base, asked = urlsplit(self.found.url), urlsplit(self.asked)
+        if (base.scheme, base.netloc) == (asked.scheme, asked.netloc.rpartition("@")[2]):
+            base = asked._replace(path=base.path, query=base.query)
+        with stream(urljoin(base.geturl(), f"./{quote(path)}"), self.options) as (_, blocks):
             yield from blocks
 
 
@@ -100,7 +107,7 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
             hint="Give the address of a datapackage.json itself, of a folder that holds one, "
             "with a slash at its end, or of a zip archive.",
         )
-    yield HttpLoader(found.url, found.content, asked, _for_tables(options))
+    yield HttpLoader(found, asked, _for_tables(options))
 
 
 def fetch_file(url: str, file: Path, options: FetchOptions) -> None:

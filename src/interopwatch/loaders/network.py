@@ -18,9 +18,9 @@ import os
 import socket
 import ssl
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -176,7 +176,11 @@ class Network(httpcore.NetworkBackend):
         raise self.refused(failed)
 
     def addresses(self, host: str, port: int) -> list[str]:
-        """The allowed IP addresses of a host; none if it is unknown."""
+        """The allowed IP addresses of a host.
+
+        Raises:
+            FetchError: The host is unknown, or has no such address.
+        """
         try:
             found = self.options.resolve(host, port)
         except (OSError, UnicodeError):
@@ -333,4 +337,6 @@ def _tls_context() -> ssl.SSLContext:
 
 
 def _user_agent() -> str:
-    return f"{AGENT}/{version('interopwatch')}"
+    with suppress(PackageNotFoundError):  # it may run without being installed
+        return f"{AGENT}/{version(AGENT)}"
+    return AGENT

@@ -1,4 +1,4 @@
-"""Copies the files that a package needs out of a loader, and no others, within limits."""
+"""Copies the files that a package needs from where they lie, and no others, within limits."""
 
 from __future__ import annotations
 
@@ -44,15 +44,17 @@ class UnpackLimits:
 
 
 class Loader(Protocol):
-    """Reads the files of one package, wherever they lie.
+    """Reads the files of one package, wherever they lie."""
 
-    Attributes:
-        location: What stands before a file's path when a message names it.
-        descriptor: The path of the descriptor.
-    """
+    @property
+    def location(self) -> str:
+        """What stands before a file's path when a message names it."""
+        ...
 
-    location: str
-    descriptor: str
+    @property
+    def descriptor(self) -> str:
+        """The path of the descriptor."""
+        ...
 
     def read(self, path: str) -> Generator[bytes] | None:
         """The bytes of a file, block by block; ``None`` if there is no such file.

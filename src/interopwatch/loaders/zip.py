@@ -48,17 +48,6 @@ class ZipLoader:
     def __init__(
         self, archive: zipfile.ZipFile, size: int, name: str, limits: UnpackLimits
     ) -> None:
-        """Look at the entries of an archive.
-
-        Args:
-            archive: The archive.
-            size: Its size in bytes.
-            name: What to call it in messages.
-            limits: How much may be unpacked.
-
-        Raises:
-            OriginError: Its entries are not those of a sound archive.
-        """
         self._archive = archive
         self._limits = limits
         self._most = max(limits.small, size * limits.ratio)
