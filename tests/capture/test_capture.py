@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +105,15 @@ def test_the_tables_hold_what_the_pages_state(march: Package) -> None:
     assert (reached["date"], reached["expected"]) == ("2025", "true")
     assert one(march, "memberships", "eop", "FIN", "1")["end"] == "2023"
     assert {party for f, party, _ in keys(march, "memberships") if f == "ip"} >= {"BIH", "ARE"}
+
+
+def test_the_edition_is_a_row_of_its_own(empty: Package) -> None:
+    made = replace(document(pii()), address="https://example.org/pii")
+    assert dict(one(capture(empty, [made]).package, "sources", "pii-2024-03-07")) == {
+        "source": "pii-2024-03-07", "work": "pii", "publisher": "NATO", "kind": "official_page",
+        "title": "Partnership Interoperability Initiative", "published": "2024-03-07",
+        "url": "https://example.org/pii", "language": "en",
+    }  # fmt: skip
 
 
 def test_what_a_page_makes_is_valid(march: Package) -> None:

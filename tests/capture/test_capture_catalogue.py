@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
-FINDERS = {"find", "_find", "_trouble", "Finding"}
+FINDERS = {"find", "doubt", "_doubt", "Finding"}
 """What makes findings."""
 
 

@@ -10,8 +10,7 @@ from editions import home
 from interopwatch.capture.capture import capture, with_rows
 from interopwatch.capture.model import Document, Extract, Known
 from interopwatch.capture.page import read as reading
-from interopwatch.capture.works.essay import OWNS, extract
-from interopwatch.capture.works.registry import ESSAY
+from interopwatch.capture.works.essay import ESSAY, extract
 from known import known, table
 from page_lines import marked, page
 from pages import SITES, h, p
@@ -78,15 +77,6 @@ def codes(found: Extract, level: str = "error") -> list[str]:
 THREE: Final = [("1", "2031-03-11"), ("2", "2031-03-09"), ("3", "2031-02-01")]
 
 
-def test_the_edition_is_a_row() -> None:
-    assert read().rows["sources"] == (
-        {
-            "source": SOURCE, "work": "essay", "title": ESSAY.titles[0], "publisher": "",
-            "kind": "commentary", "published": "2031-03-09", "language": "en",
-        },
-    )  # fmt: skip
-
-
 def test_readings_are_dates_in_their_order_later_ones_too() -> None:
     found = read()
     assert readings(found) == THREE
@@ -106,7 +96,7 @@ def test_sections_are_told_by_an_earlier_edition() -> None:
     assert SECOND in {p.locator for p in read(changes, names=names).passages}
 
 
-def test_every_block_is_a_passage_in_order_and_furniture_is_settled() -> None:
+def test_every_block_is_a_passage_in_order_and_boilerplate_is_settled() -> None:
     found = read()
     assert [p.text for p in found.passages] == [line.strip() for line in FIXTURE.split("\n")]
     settled = {p.text for p in found.passages if p.settled}
@@ -204,7 +194,7 @@ def test_what_follows_the_last_date_is_no_reading() -> None:
 
 def test_an_essay_without_related_articles_says_so() -> None:
     found = extract(page(FIXTURE[: FIXTURE.index("Related")]), Known({}), SOURCE)
-    assert not found.rows["readings"]
+    assert "readings" not in found.rows
     assert codes(found, "warning") == ["part-missing"]
 
 
@@ -225,15 +215,15 @@ def test_marks_tell_headings_whatever_their_length() -> None:
 def test_related_articles_beside_the_text_are_not_lost() -> None:
     whole = page(FIXTURE)
     at = next(n for n, block in enumerate(whole.blocks) if block.text == "Related Articles")
-    kept = Document("page.html", whole.blocks[:at], furniture=whole.blocks[at:])
+    kept = Document("page.html", whole.blocks[:at], boilerplate=whole.blocks[at:])
     found = extract(kept, Known({}), SOURCE)
     assert readings(found) == THREE
     assert len(found.passages) == len(whole.blocks)
 
 
 def test_readings_are_owned_and_our_reading_of_the_essay_is_not() -> None:
-    assert OWNS == {"readings": ({},)}
-    assert set(read().rows) == {"sources", "readings"}
+    assert read().owns == {"readings": ({},)}
+    assert set(read().rows) == {"readings"}
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -263,8 +253,5 @@ def test_the_edition_at_hand_is_the_tables(informed: bool) -> None:  # noqa: FBT
     assert [dict(row) for row in found.rows["readings"]] == [
         {name: value for name, value in row.items() if name != "topic"} for row in wanted
     ]
-    (edition,) = found.rows["sources"]
-    row = next(row for row in table("sources") if row["work"] == "essay")
-    assert dict(edition) == {name: row[name] for name in edition}
     places = {p.locator for p in found.passages}
     assert {r["locator"] for name in ("themes", "statements") for r in table(name)} <= places

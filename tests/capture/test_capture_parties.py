@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.english.lists import Listed, parties_in
+from interopwatch.capture.english.lists import PartyList, parties_in
 from interopwatch.capture.english.names import mentions
 from known import known
 
 
-def read(text: str) -> Listed:
+def read(text: str) -> PartyList:
     return parties_in(text, known())
 
 

@@ -161,7 +161,7 @@ def soup(draw: st.DrawFn) -> str:
 @settings(max_examples=300)
 def test_no_text_is_lost_or_doubled(made: str) -> None:
     document = read(made.encode(), "page.html")
-    found = " ".join(block.text for block in (*document.blocks, *document.furniture))
+    found = " ".join(block.text for block in (*document.blocks, *document.boilerplate))
     words = re.findall(r"word\d+w", made)
     assert sorted(re.findall(r"word\d+w", found)) == sorted(words)
     assert all(block.text == " ".join(block.text.split()) for block in document.blocks)
@@ -171,7 +171,7 @@ def test_no_text_is_lost_or_doubled(made: str) -> None:
 def test_paragraphs_of_a_bare_page_are_its_text(made: list[str]) -> None:
     document = html("".join(f"<p>{text}" for text in made))
     assert texts(document) == made
-    assert not document.furniture
+    assert not document.boilerplate
 
 
 PIECES: Final = (*(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS), "<!--", "-->", "<",
@@ -308,7 +308,7 @@ PROSE: Final = "<p>" + "The text of this page is here, and it is longer than a m
 def test_what_surrounds_the_text_is_kept_apart(around: str) -> None:
     document = html(around.format("surroundings") + PROSE + around.format("more"))
     assert len(document.blocks) == 1
-    left = " ".join(block.text for block in document.furniture)
+    left = " ".join(block.text for block in document.boilerplate)
     assert "surroundings" in left
     assert "more" in left
 
@@ -331,13 +331,13 @@ def test_what_surrounds_the_text_is_kept_apart(around: str) -> None:
         "<main>Loading</main><div>{}</div>",
     ],
 )
-def test_what_holds_the_text_is_no_furniture_whatever_it_is_called(around: str) -> None:
+def test_what_holds_the_text_is_no_boilerplate_whatever_it_is_called(around: str) -> None:
     document = html(around.format(f"<h2>Title</h2>{PROSE}"))
     assert "Title" in texts(document)
     assert any(text.startswith("The text of this page") for text in texts(document))
 
 
-def test_a_name_alone_makes_no_furniture() -> None:
+def test_a_name_alone_makes_no_boilerplate() -> None:
     body = f"{PROSE}<div class='newsletter share-price'><p>Estonia, Latvia and Spain {'x' * 300}"
     assert len(html(body).blocks) == 2
     assert texts(html("<p class='cookie'>Estonia</p>" + PROSE))[0] == "Estonia"
@@ -352,17 +352,21 @@ def test_the_title_and_the_date_may_stand_outside_the_main_text() -> None:
     document = html(body)
     assert texts(document)[0] == "Title"
     assert texts(document)[-1] == "Last updated: 4 May 2001"
-    assert [block.text for block in document.furniture] == ["Menu of the day", "Not this", "© 2001"]
+    assert [block.text for block in document.boilerplate] == [
+        "Menu of the day",
+        "Not this",
+        "© 2001",
+    ]
 
 
 def test_the_header_of_a_page_may_hold_its_introduction() -> None:
     document = html(f"<header><p>The site</p><h1>Title</h1>{PROSE}</header>{PROSE}{PROSE}")
     assert texts(document)[0] == "Title"
     assert texts(document)[1].startswith("The text of this page")
-    assert [block.text for block in document.furniture] == ["The site"]
+    assert [block.text for block in document.boilerplate] == ["The site"]
 
 
-def test_a_page_of_nothing_but_furniture_holds_no_text() -> None:
+def test_a_page_of_nothing_but_boilerplate_holds_no_text() -> None:
     with pytest.raises(CaptureError, match="no text"):
         html("<nav><p>Home</nav>")
 
@@ -600,16 +604,16 @@ def test_a_name_hidden_behind_directions_is_the_name() -> None:
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason=f"the texts of the sources are not at {SOURCES}")
-def test_nothing_but_furniture_is_dropped_from_the_real_texts() -> None:
+def test_nothing_but_boilerplate_is_dropped_from_the_real_texts() -> None:
     for file in sorted(SOURCES.glob("*.txt")):
         lines = file.read_text(encoding="utf-8").splitlines()
         said = [re.sub(r"^\s*(?:•|\d+\.) +", "", line) for line in lines]
         expected = [" ".join(text.split()) for text in said if text.strip()]
         document = read(file.read_bytes(), file.name)
         every: list[Block] = sorted(
-            (*document.blocks, *document.furniture), key=lambda block: block.line
+            (*document.blocks, *document.boilerplate), key=lambda block: block.line
         )
         assert [block.text for block in every] == expected
-        left = {block.text for block in document.furniture}
+        left = {block.text for block in document.boilerplate}
         assert left <= {"ADVERTISEMENT", "Facebook X Reddit"}
         assert bool(left) is file.name.startswith("interoperability")

@@ -8,7 +8,7 @@ import pytest
 
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.recognise import recognise, scores
-from interopwatch.capture.works import registry as works
+from interopwatch.capture.works import essay
 from interopwatch.errors import CaptureError
 from page_lines import marked, page
 from source_texts import SOURCES
@@ -37,7 +37,7 @@ Purpose: To check.
 Status: Established.
 How does it work?
 First comes a Letter of Intent, then a Memorandum of Understanding."""
-ESSAY: Final = f"""{works.ESSAY.titles[0]}.
+ESSAY: Final = f"""{essay.ESSAY.titles[0]}.
 A fixture about interoperability standards, joint training and what is neither.
 March 09, 2031
 Joint training is told of here, and joint training again; interoperability standards too.
@@ -71,8 +71,8 @@ def test_the_name_of_the_site_is_no_part_of_the_title() -> None:
     declared = "NATO - Topic: Partnership Interoperability Initiative"
     document = marked(body, title=declared)
     assert recognise(document).title == "Partnership Interoperability Initiative"
-    plain = {s.work.work: s.points for s in scores(marked(body))}
-    assert {s.work.work: s.points for s in scores(document)}["pii"] == plain["pii"] + 3
+    plain = {s.work.id: s.points for s in scores(marked(body))}
+    assert {s.work.id: s.points for s in scores(document)}["pii"] == plain["pii"] + 3
 
 
 @pytest.mark.parametrize(

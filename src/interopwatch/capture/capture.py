@@ -19,15 +19,14 @@ from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.model import Document
     from interopwatch.capture.recognise import Recognised
     from interopwatch.findings import Finding
 
     Row = Mapping[str, str]
-    Extractor = Callable[[Document, Known, str], Extract]
 
 CHECKS: Final = "checks"
 """The resource that records when pages were looked at."""
@@ -126,7 +125,7 @@ def capture(
     for edition, document in pairs:
         source = edition.source
         known = knowledge(now, edition.work)
-        extract = extractor(edition.work)(document, known, source)
+        extract = WORKS[edition.work].extract(document, known, source)
         row = _edition(now, edition, document)
         parties = tuple(
             {**party, "iso_alpha2": alpha2(party["party"], party["kind"])}
@@ -146,7 +145,7 @@ def capture(
                 edition.date,
                 entries,
                 tuple(found),
-                len(document.furniture),
+                len(document.boilerplate),
             )
         )
     facts_changed = _differs(package, now)
@@ -181,19 +180,6 @@ def _edition(package: Package, edition: Recognised, document: Document) -> Row:
         return row
     before = max(held, key=lambda each: each["published"], default={"url": ""})
     return {**row, "url": document.address or before.get("url", "")}
-
-
-def extractor(work: str) -> Extractor:
-    """The reader of a work's pages."""
-    if work == "mcc":
-        from interopwatch.capture.works.mcc.page import extract
-    elif work == "pii":
-        from interopwatch.capture.works.pii.page import extract
-    elif work == "essay":
-        from interopwatch.capture.works.essay import extract
-    else:
-        raise CaptureError(f"there is no work {work!r}", hint="The works are pii, mcc and essay.")
-    return extract
 
 
 def with_rows(package: Package, rows: Mapping[str, Iterable[Row]]) -> Package:

@@ -89,7 +89,7 @@ def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterato
 def check_left_out(document: Document, known: Known) -> Iterator[Finding]:
     """Every block that was left out, and looks like a list of countries or like one out of it."""
     alone: dict[int, str] = {}
-    for block in document.furniture:
+    for block in document.boilerplate:
         found = mentions(block.text, known)
         named = {mention.party.party for mention in found}
         whole = bool(found) and found[0].end - found[0].start == len(block.text)

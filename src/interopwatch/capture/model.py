@@ -61,7 +61,7 @@ class Document:
         address: Its canonical address, if it is known.
         stamps: What the page says of its own dates where no reader sees it, as names and
             values: ``article:modified_time`` and its like, ``time`` for a time in the text.
-        furniture: What was taken for the surroundings of the text (navigation, cookies,
+        boilerplate: What was taken for the surroundings of the text (navigation, cookies,
             accounts, newsletters, sharing, advertisement, hidden passages), in order: whoever
             accounts for the page can see that none of it was text.
     """
@@ -73,7 +73,7 @@ class Document:
     title: str = ""
     address: str = ""
     stamps: tuple[tuple[str, str], ...] = ()
-    furniture: tuple[Block, ...] = ()
+    boilerplate: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

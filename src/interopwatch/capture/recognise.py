@@ -15,7 +15,7 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import edition_dates
 from interopwatch.capture.page.title import title_of, titles_shown
-from interopwatch.capture.works.registry import WORKS, Evidence, Work
+from interopwatch.capture.works.registry import WORKS
 from interopwatch.errors import CaptureError, DateError
 from interopwatch.package.edtf import span
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interopwatch.capture.model import Block, Document
+    from interopwatch.capture.works.work import Evidence, Work
 
 _SHORT: Final = 120  # letters; a longer block is no heading
 _ENGLISH: Final = frozenset({"the", "of", "and", "to", "in", "for", "with", "that", "is", "on"})
@@ -88,7 +89,7 @@ class Score:
         return self.points >= self.work.enough
 
     def __str__(self) -> str:
-        head = f"{self.work.work}: {self.points} of {self.work.most} points"
+        head = f"{self.work.id}: {self.points} of {self.work.most} points"
         head += f", {self.work.enough} needed"
         found = "; ".join(str(each) for each in self.found) or "nothing"
         return f"{head} (found {found})"
@@ -109,7 +110,7 @@ def recognise(document: Document, work: str = "", date: str = "") -> Recognised:
     """
     known = WORKS[_recognised(document)] if not work else _given(work)
     day = _given_day(date) if date else _stated_day(document)
-    return Recognised(known.work, day, title_of(document, known).removesuffix("."))
+    return Recognised(known.id, day, title_of(document, known.titles).removesuffix("."))
 
 
 def scores(document: Document) -> tuple[Score, ...]:
@@ -140,10 +141,10 @@ class _Page:
             ),
             text="\n".join(texts),
             starts=Counter(text[:40].split(":")[0].split(" ")[0] for text in texts),
-            # Advertisements and related articles may have been taken for furniture.
+            # Advertisements and related articles may have been taken for boilerplate.
             blocks=frozenset(
                 fold(block.text)
-                for block in (*document.blocks, *document.furniture)
+                for block in (*document.blocks, *document.boilerplate)
                 if len(block.text) <= _SHORT
             ),
         )
@@ -190,7 +191,7 @@ def _recognised(document: Document) -> str:
         )
     if len(fit) > 1:
         raise CaptureError(
-            f"{document.where}: this may be any of {', '.join(s.work.work for s in fit)}: "
+            f"{document.where}: this may be any of {', '.join(s.work.id for s in fit)}: "
             f"{'; '.join(map(str, fit))}",
             hint="Give one page at a time; or say with --work which it is.",
         )
@@ -198,11 +199,11 @@ def _recognised(document: Document) -> str:
     if not score.whole:
         last = " or ".join(f"“{each}”" for each in score.work.last[:2])
         raise CaptureError(
-            f"{document.where}: this looks like half of the page {score.work.work}: what stands "
+            f"{document.where}: this looks like half of the page {score.work.id}: what stands "
             f"near its end, such as {last}, is missing ({score})",
-            hint=f"Give the whole page; or say --work {score.work.work} to read it as it is.",
+            hint=f"Give the whole page; or say --work {score.work.id} to read it as it is.",
         )
-    return score.work.work
+    return score.work.id
 
 
 def _why(document: Document) -> str:

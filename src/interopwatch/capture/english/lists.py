@@ -61,7 +61,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PartyList:
     """A list of parties, and what is left of it.
 
     Attributes:
@@ -93,7 +93,7 @@ def plain(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
-def parties_in(text: str, known: Known, ordinary: str = "ally") -> Listed:
+def parties_in(text: str, known: Known, ordinary: str = "ally") -> PartyList:
     """The parties of a list such as "A, B, the C and NATO partner D. With 4 countries, …".
 
     Args:
@@ -106,11 +106,11 @@ def parties_in(text: str, known: Known, ordinary: str = "ally") -> Listed:
     count = number(stated["number"]) if stated else None
     if stated and count is not None:
         said = said[stated.end() :]
-    return _Reading(re.sub(r"([,;])(?=[^\s\d])", r"\1 ", said), known, ordinary).read(count)
+    return _Parser(re.sub(r"([,;])(?=[^\s\d])", r"\1 ", said), known, ordinary).parse(count)
 
 
 @dataclass(slots=True)
-class _Reading:
+class _Parser:
     """The state of reading one list, word by word."""
 
     text: str
@@ -127,7 +127,7 @@ class _Reading:
     leads: list[Party] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
 
-    def read(self, stated: int | None) -> Listed:
+    def parse(self, stated: int | None) -> PartyList:
         self.words = self.text.split()
         spellings = lengths(tuple(self.known.parties))
         ended = False
@@ -137,7 +137,7 @@ class _Reading:
             # "NATO partner" is an introduction, not NATO: that was looked for first.
             hit = longest(self.words[self.at : self.at + 16], spellings, self.known.parties)
             ended = self._name(*hit) if hit and self._clean(hit[1]) else self._other()
-        return Listed(
+        return PartyList(
             tuple(self.members), tuple(self.unknown), tuple(self.repeated), tuple(self.leads),
             tuple(self.noted), stated, " ".join(self.words[self.at :]),
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """What surrounds the text of a page, by the words that it is told by.
 
-Nothing here is lost: what is taken for furniture is kept apart, in the document's `furniture`.
+Nothing here is lost: what is taken for boilerplate is kept apart, in the document's `boilerplate`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of furniture that sites give names (``id``, ``class``) but no element of its own.
+    """A sort of boilerplate that sites give names (``id``, ``class``) but no element of its own.
 
     A name alone is not believed: the passage has to be short, and to speak of the matter.
 
@@ -65,12 +65,12 @@ SORTS: Final = {
     ),
     "breadcrumb": Sort(frozenset(("breadcrumb", "breadcrumbs")), (), 500),
 }  # fmt: skip
-"""The sorts of furniture that are told by names."""
+"""The sorts of boilerplate that are told by names."""
 
 ELEMENTS: Final = frozenset(
     ("nav", "header", "footer", "aside", "form", "dialog", "noscript", "template", "button")
 )
-"""Elements that hold furniture."""
+"""Elements that hold boilerplate."""
 ROLES: Final = {
     "navigation": "nav", "menu": "nav", "menubar": "nav", "banner": "header",
     "contentinfo": "footer", "complementary": "aside", "search": "form", "dialog": "dialog",
@@ -81,7 +81,7 @@ UNFOLDING: Final = frozenset(
     ("accordion", "collapse", "collapsible", "collapsed", "panel", "tab", "tabs", "tabpanel",
      "toggle", "expand", "expandable", "details", "faq")
 )  # fmt: skip
-"""Words in the names of what is hidden only until a reader unfolds it: text, not furniture."""
+"""Words in the names of what is hidden only until a reader unfolds it: text, not boilerplate."""
 SPOKEN: Final = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"))
 """Names of what is read aloud only: "(opens in a new window)" in the midst of a sentence."""
 
@@ -103,7 +103,7 @@ LINES: Final = frozenset(
      "share this", "share this page", "share this article", "share on", "follow us", "facebook",
      "twitter", "reddit", "linkedin", "whatsapp")
 )  # fmt: skip
-"""Lines that are furniture wherever they stand, in lower case, without a full stop."""
+"""Lines that are boilerplate wherever they stand, in lower case, without a full stop."""
 _SENTENCES: Final = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site|nato) uses? (?:\w+ ){0,3}cookies\b"
     r"|by (?:continuing|using) [\w ]{0,60}\bcookies\b"
@@ -121,10 +121,10 @@ _UPDATED: Final = re.compile(
 _LONGEST_DATE: Final = 80
 
 
-def is_furniture(text: str) -> bool:
-    """Whether a line is furniture by what it says, whatever it stands in.
+def is_boilerplate(text: str) -> bool:
+    """Whether a line is boilerplate by what it says, whatever it stands in.
 
-    >>> is_furniture("Facebook X Reddit"), is_furniture("ADVERTISEMENT"), is_furniture("X")
+    >>> is_boilerplate("Facebook X Reddit"), is_boilerplate("ADVERTISEMENT"), is_boilerplate("X")
     (True, True, False)
     """
     if len(text) > _LONGEST_LINE:
@@ -137,7 +137,7 @@ def is_furniture(text: str) -> bool:
 
 
 def is_updated(text: str) -> bool:
-    """Whether a line says when its page was last updated, which sites put among furniture.
+    """Whether a line says when its page was last updated, which sites put among boilerplate.
 
     >>> is_updated("Last updated: 07 Mar. 2024 16:12"), is_updated("Updated daily")
     (True, False)
@@ -146,7 +146,7 @@ def is_updated(text: str) -> bool:
 
 
 def named(names: str) -> str:
-    """The sort of furniture that the names of an element tell, if any.
+    """The sort of boilerplate that the names of an element tell, if any.
 
     >>> named("siteCookieBanner"), named("shared-content")
     ('cookies', '')
@@ -170,11 +170,11 @@ MAIN: Final = "main"
 ARTICLE: Final = "article"
 _TEXT: Final = frozenset((BODY, MAIN, ARTICLE))
 _SHORT: Final = {"button": 200, "spoken": 80}
-"""Furniture within a sentence, and how many characters it can have."""
+"""Boilerplate within a sentence, and how many characters it can have."""
 _PROSE: Final = 80
 """A block of as many characters is prose: menus and buttons have none."""
 _DATED: Final = frozenset(("header", "footer", "outside"))
-"""Furniture that can hold the title of the page and the date of its last update."""
+"""Boilerplate that can hold the title of the page and the date of its last update."""
 
 
 @dataclass(slots=True)
@@ -182,11 +182,11 @@ class Part:
     """A part of a page.
 
     Attributes:
-        sort: ``body``, ``main``, ``article``, or the sort of furniture that it may be.
+        sort: ``body``, ``main``, ``article``, or the sort of boilerplate that it may be.
         parent: The number of the part that it stands in.
         characters: How long its texts are together.
         prose: How long those are together that are prose.
-        said: The sorts of furniture whose words its texts have.
+        said: The sorts of boilerplate whose words its texts have.
         holds_main: Whether the main element stands in it.
         left: Why it is left out, of what it stands in too; empty if it is text.
     """
@@ -225,7 +225,7 @@ class Parts:
         self.found.append((block, number))
 
     def divide(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-        """The text of the page and its furniture, each in order."""
+        """The text of the page and its boilerplate, each in order."""
         self._sum_up()
         self._leave_out()
         self._leave_outside()
@@ -234,7 +234,7 @@ class Parts:
             for block, number in self.found
         )
         text: list[Block] = []
-        furniture: list[Block] = []
+        boilerplate: list[Block] = []
         for block, number in self.found:
             left = self.all[number].left
             top = block.kind is Kind.HEADING and block.level == 1
@@ -244,9 +244,9 @@ class Parts:
             if left and left <= _DATED and ((top and not title) or prose or dated):
                 left = frozenset()
                 title = title or top
-            kept = not left and (top or not is_furniture(block.text))
-            (text if kept else furniture).append(block)
-        return tuple(text), tuple(furniture)
+            kept = not left and (top or not is_boilerplate(block.text))
+            (text if kept else boilerplate).append(block)
+        return tuple(text), tuple(boilerplate)
 
     def _sum_up(self) -> None:
         """Let each part know what the parts in it hold: they come after it."""
@@ -304,7 +304,7 @@ class Parts:
 
 
 def _is_so(part: Part) -> bool:
-    """Whether a part is the furniture that its name says it is."""
+    """Whether a part is the boilerplate that its name says it is."""
     if part.sort in _SHORT:
         return part.characters <= _SHORT[part.sort]
     sort = SORTS.get(part.sort)

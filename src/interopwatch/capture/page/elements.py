@@ -79,7 +79,7 @@ def sort_of(
         attributes: Its attributes.
         controlled: The ids of what something on the page unfolds.
         in_text: Whether it stands in the main text, or in a heading: the header of an article
-            is no furniture.
+            is no boilerplate.
     """
     if not attributes:
         return _by_element(name, in_text=in_text)

@@ -1,8 +1,8 @@
 """Pages as HTML, as a site sends them or a browser saves them.
 
 The tree is walked once. Every block remembers the innermost *part* of the page that it stands
-in: its main text, or what may be furniture. When the whole page is known, each part is judged,
-and blocks go to the text or to the furniture. What is doubtful stays in the text.
+in: its main text, or what may be boilerplate. When the whole page is known, each part is judged,
+and blocks go to the text or to the boilerplate. What is doubtful stays in the text.
 
 What comes out:
 
@@ -66,7 +66,7 @@ def read_html(text: str, where: str, address: str = "") -> Document:
         else:
             walk.pass_by(element)
     walk.flush()
-    blocks, furniture = walk.parts.divide()
+    blocks, boilerplate = walk.parts.divide()
     head = walk.head
     first = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
     return Document(
@@ -80,7 +80,7 @@ def read_html(text: str, where: str, address: str = "") -> Document:
             *head.stamps,
             *(("time", value) for value, part in walk.times if not walk.parts.all[part].left),
         ),
-        furniture=furniture,
+        boilerplate=boilerplate,
     )
 
 

@@ -1,4 +1,4 @@
-"""The headings of a page, and under which of them each block stands."""
+"""The outline of a page: the path of headings above each of its blocks."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from interopwatch.capture.page.datelines import is_date_line
 from interopwatch.capture.page.title import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
 
     from interopwatch.capture.model import Block, Document, Known
-    from interopwatch.capture.works.registry import Work
 
     Heads = Callable[[tuple[Block, ...], int], bool]
 
+TITLE: Final = "title"
+DATE: Final = "date"
+HEADING: Final = "heading"
+TEXT: Final = "text"
+"""What a block is in an outline. A work that has kinds of headings has words of its own."""
 _LONGEST: Final = 120  # letters of a heading that only layout tells
 _PROSE: Final = 160  # letters of the running text that has to follow such a heading
-_DIVIDER: Final = " > "
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,18 @@ class Placed:
 
     Attributes:
         block: The block.
-        locator: The headings above it, with " > " between them; the title alone for what
-            stands before the first heading. A heading stands under itself.
-        heads: Whether it is the title or a heading, or a line that says of which day the page
-            is: what orders the text and is not part of it.
+        path: The headings above it, from the outermost; a heading stands under itself.
+        role: What it is in the outline.
     """
 
     block: Block
-    locator: str
-    heads: bool = False
+    path: tuple[str, ...] = ()
+    role: str = TEXT
+
+    @property
+    def heads(self) -> bool:
+        """Whether it orders the text and is no part of it: a title, a heading, a date line."""
+        return self.role != TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +59,24 @@ class Outline:
     placed: tuple[Placed, ...]
 
 
-def outline(document: Document, work: Work, known: Known, heads: Heads | None = None) -> Outline:
+def outline(
+    document: Document, titles: Sequence[str], known: Known, heads: Heads | None = None
+) -> Outline:
     """Find the headings of a page.
 
-    Marks tell them, where the page has any. Elsewhere, a heading is a line that is known as one
-    from an earlier edition, or that the layout tells. Where a page has marks, and none for any
-    heading that is known, known lines tell too: bold type may stand for marks.
+    Markup tells them, where the page has any. Elsewhere, a heading is a line that is known as
+    one from an earlier edition, or that the layout tells. Where a page has markup, and none for
+    any heading that is known, known lines tell too: bold type may stand for markup.
 
     Args:
         document: The page.
-        work: The work that it is an edition of.
+        titles: The titles of the work.
         known: What the package knows.
-        heads: Whether the layout tells that a block of a page without marks is a heading; a
+        heads: Whether the layout tells that a block of a page without markup is a heading; a
             short line before running text, unless given.
     """
-    title = title_of(document, work)
-    names = {fold(name) for place in known.locators for name in place.split(_DIVIDER)}
+    title = title_of(document, titles)
+    names = {fold(name) for place in known.locators for name in place.split(" > ")}
     blocks = document.blocks
     lost = document.marked and not any(
         each.kind is Kind.HEADING and fold(each.text) in names - {fold(title)} for each in blocks
@@ -79,33 +87,26 @@ def outline(document: Document, work: Work, known: Known, heads: Heads | None = 
     placed = []
     path: list[tuple[int, str]] = []
     for at, block in enumerate(blocks):
+        dated = is_date_line(block.text)
+        role = HEADING
         if not path and fold(block.text) == fold(title):
-            placed.append(Placed(block, title, heads=True))
-            continue
-        if block.kind is Kind.HEADING:
+            role = TITLE
+        elif block.kind is Kind.HEADING:
             level = block.level or 1
             path = [each for each in path if each[0] < level] if level > 1 else []
             path.append((level, block.text))
         elif (
             (lost or not document.marked)
-            and _is_line(block)
+            and block.kind is not Kind.CAPTION
+            and not dated
             and last.get(fold(block.text), at) == at
             and (fold(block.text) in names or (not lost and tells(blocks, at)))
         ):
             path = [(2, block.text)]
         else:
-            placed.append(Placed(block, _place(path, title), heads=is_date_line(block.text)))
-            continue
-        placed.append(Placed(block, _place(path, title), heads=True))
+            role = DATE if dated else TEXT
+        placed.append(Placed(block, tuple(text for _, text in path), role))
     return Outline(title, tuple(placed))
-
-
-def _place(path: list[tuple[int, str]], title: str) -> str:
-    return _DIVIDER.join(text for _, text in path) or title
-
-
-def _is_line(block: Block) -> bool:
-    return block.kind is not Kind.CAPTION and not is_date_line(block.text)
 
 
 def _short_before_prose(blocks: tuple[Block, ...], at: int) -> bool:
@@ -116,9 +117,5 @@ def _short_before_prose(blocks: tuple[Block, ...], at: int) -> bool:
     block = blocks[at]
     if len(block.text) > _LONGEST or block.text.endswith((".", ",", ";", ":", "…")):
         return False
-    below = next(_below(blocks, at), None)
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
     return below is not None and below.kind is Kind.PARAGRAPH and len(below.text) >= _PROSE
-
-
-def _below(blocks: tuple[Block, ...], at: int) -> Iterator[Block]:
-    yield from blocks[at + 1 : at + 2]

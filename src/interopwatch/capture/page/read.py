@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from interopwatch.capture.model import Document
-from interopwatch.capture.page.boilerplate import is_furniture
+from interopwatch.capture.page.boilerplate import is_boilerplate
 from interopwatch.capture.page.decoding import decode
 from interopwatch.capture.page.html import read_html
 from interopwatch.capture.page.text import read_text
@@ -41,7 +41,7 @@ def read(
             canonical address goes before.
 
     Returns:
-        The document. A block of it or of its furniture holds every visible text of the page.
+        The document. A block of it or of its boilerplate holds every visible text of the page.
 
     Raises:
         CaptureError: It is empty, too large, no page, or holds no text.
@@ -59,9 +59,9 @@ def read(
         blocks = read_text(text, where)
         document = Document(
             where,
-            tuple(block for block in blocks if not is_furniture(block.text)),
+            tuple(block for block in blocks if not is_boilerplate(block.text)),
             address=address,
-            furniture=tuple(block for block in blocks if is_furniture(block.text)),
+            boilerplate=tuple(block for block in blocks if is_boilerplate(block.text)),
         )
     if not document.blocks:
         raise CaptureError(

@@ -10,23 +10,26 @@ from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.capture.model import Block, Document
-    from interopwatch.capture.works.registry import Work
 
 _TOP: Final = 40  # blocks in which the title of a page without marks is looked for
 _SHORT: Final = 200  # letters; a longer block is no title
 _SEPARATOR: Final = re.compile(r" [|–—·»:-] |\||: ")
 
 
-def title_of(document: Document, work: Work) -> str:
+def title_of(document: Document, titles: Sequence[str]) -> str:
     """The title of an edition, as printed, with its full stop if it has one.
 
-    The title that the work is known by is looked for first; then what the page marks as its
+    A title that the work is known by is looked for first; then what the page marks as its
     title; then what stands first.
+
+    Args:
+        document: The page.
+        titles: The titles of the work, the latest first.
     """
-    known = {fold(title) for title in work.titles}
+    known = {fold(title) for title in titles}
     for block in _candidates(document):
         if fold(block.text) in known:
             return block.text
@@ -40,7 +43,7 @@ def title_of(document: Document, work: Work) -> str:
     if document.marked and parts:
         return parts[1] if len(parts) > 1 else parts[0]
     top = _above_date(document) or (document.blocks[0].text if document.blocks else "")
-    return top if top and len(top) <= _SHORT else work.titles[0]
+    return top if top and len(top) <= _SHORT else titles[0]
 
 
 def _above_date(document: Document) -> str:

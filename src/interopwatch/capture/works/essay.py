@@ -1,4 +1,4 @@
-"""The essay, as tables: the edition, its sections, and the articles it is related to.
+"""The essay: its sections, and the dates of the articles that it is related to.
 
 The essay states opinions. Themes and statements are our reading of them and are not taken from
 the page: every paragraph is accounted for, so that a rewording shows.
@@ -7,25 +7,22 @@ the page: every paragraph is accounted for, so that a rewording shows.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold, sentences
-from interopwatch.capture.model import Extract, Fact, Kind, Passage
+from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.page.datelines import RELATED, date_in, is_date_line
-from interopwatch.capture.page.outline import Placed, outline
-from interopwatch.capture.works.registry import ESSAY
-from interopwatch.findings import Finding
+from interopwatch.capture.page.outline import HEADING, TEXT, Placed, outline
+from interopwatch.capture.works.ledger import Ledger
+from interopwatch.capture.works.work import Evidence, Work
 from interopwatch.package.edtf import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from interopwatch.capture.model import Block, Document, Known, Row
+    from interopwatch.capture.model import Block, Document, Extract, Known
     from interopwatch.findings import Level
 
-OWNS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {"readings": ({},)}
-"""The rows that the work feeds: all readings, whatever their edition."""
 _HEADING: Final = 160  # letters; a longer sentence is no heading
 _PROSE: Final = 240  # letters; a shorter block is no paragraph of the essay
 _FEW: Final = 5  # paragraphs; a whole essay has more
@@ -35,6 +32,7 @@ _SHARING: Final = frozenset(
     ("facebook", "x", "reddit", "twitter", "linkedin", "whatsapp", "telegram", "pinterest",
      "email", "e-mail", "share", "copy", "link", "print", "this", "on", "bluesky")
 )  # fmt: skip
+_COMPARE: Final = "Compare with the page."
 
 
 def extract(document: Document, known: Known, source: str) -> Extract:
@@ -45,45 +43,34 @@ def extract(document: Document, known: Known, source: str) -> Extract:
         known: What the package knows: headings of earlier editions.
         source: The id of the edition, ``essay-YYYY-MM-DD``.
     """
-    found = outline(document, ESSAY, known, heads=_is_heading)
+    found = outline(document, ESSAY.titles, known, heads=_is_heading)
     placed = found.placed
     start = next((n for n, each in enumerate(placed) if _is_related(each.block)), None)
     if start is None:
-        # Whoever read the page may have taken the list for something beside the text.
-        aside = tuple(
-            Placed(block, block.text if _is_related(block) else "", heads=_is_related(block))
-            for block in document.furniture
-        )
-        at = next((n for n, each in enumerate(aside) if each.heads), None)
         start = len(placed)
-        if at is not None:
-            label = aside[at].block.text
-            placed += tuple(Placed(e.block, label, heads=e.heads) for e in aside[at:])
-    reading = _Reading(document.where, source)
+        placed += tuple(_related_in_boilerplate(document))
+    ledger = Ledger(document.where, source, found.title)
+    for n, each in enumerate(placed):
+        locator, text = ledger.locator(each.path), each.block.text
+        settled = _is_boilerplate(each.block) or _is_related(each.block)
+        settled = settled or (n < start and each.heads)
+        ledger.passage(locator, text, each.block.line, settled=settled)
+        if n < start and each.heads and locator == found.title:
+            ledger.give(n, Fact("sources", (source,)))
     body = [each for each in placed[:start] if not each.heads and _is_prose(each.block)]
-    sections = {each.locator for each in body} - {found.title}
-    readings = reading.read(placed[start:])
-    passages = (
-        *(_passage(each, source, found.title) for each in placed[:start]),
-        *readings,
-    )
-    reading.check(paragraphs=len(body), sections=len(sections))
-    row = {
-        "source": source, "work": ESSAY.work, "title": found.title.removesuffix("."),
-        "publisher": ESSAY.publisher, "kind": ESSAY.kind,
-        "published": source.partition("-")[2], "language": "en",
-    }  # fmt: skip
-    if document.address:
-        row["url"] = document.address
-    rows = {"sources": (row,), "readings": tuple(reading.rows)}
-    return Extract(ESSAY.work, source, rows, passages, tuple(reading.findings), OWNS)
+    _read_articles(ledger, placed, start)
+    _check(ledger, len(body), sections=any(each.path for each in body))
+    return ledger.extract(ESSAY)
 
 
-def _passage(placed: Placed, source: str, title: str) -> Passage:
-    block = placed.block
-    facts = (Fact("sources", (source,)),) if placed.heads and placed.locator == title else ()
-    settled = placed.heads or _is_furniture(block)
-    return Passage(placed.locator, block.text, block.line, facts, settled)
+def _related_in_boilerplate(document: Document) -> Iterator[Placed]:
+    """The related articles, where they were taken for something beside the text."""
+    label = ""
+    for block in document.boilerplate:
+        related = _is_related(block)
+        label = label or (block.text if related else "")
+        if label:
+            yield Placed(block, (label,), HEADING if related else TEXT)
 
 
 def _is_heading(blocks: tuple[Block, ...], at: int) -> bool:
@@ -93,8 +80,8 @@ def _is_heading(blocks: tuple[Block, ...], at: int) -> bool:
         return True
     if len(text) > _HEADING or not text.endswith((".", "?", "!")) or len(sentences(text)) > 1:
         return False
-    above = next((b for b in reversed(blocks[:at]) if not _is_furniture(b)), None)
-    below = next((b for b in blocks[at + 1 :] if not _is_furniture(b)), None)
+    above = next((b for b in reversed(blocks[:at]) if not _is_boilerplate(b)), None)
+    below = next((b for b in blocks[at + 1 :] if not _is_boilerplate(b)), None)
     return above is not None and below is not None and _is_prose(above) and _is_prose(below)
 
 
@@ -106,114 +93,113 @@ def _is_related(block: Block) -> bool:
     return fold(block.text) in RELATED
 
 
-def _is_furniture(block: Block) -> bool:
+def _is_boilerplate(block: Block) -> bool:
     """Whether a block is an advertisement's label or a row of links to share the page by."""
     words = fold(block.text).replace("|", " ").replace(",", " ").split()
     return fold(block.text) in _ADVERTS or (bool(words) and _SHARING.issuperset(words))
 
 
-@dataclass(slots=True)
-class _Reading:
-    """The state of reading the related articles."""
+def _read_articles(ledger: Ledger, placed: tuple[Placed, ...], start: int) -> None:
+    """Read the related articles: descriptions, each with its date below (or above) it."""
+    dated = {n for n in range(start, len(placed)) if is_date_line(placed[n].block.text)}
+    articles = [
+        n
+        for n in range(start, len(placed))
+        if (n in dated or not placed[n].heads) and not _is_boilerplate(placed[n].block)
+    ]
+    groups = list(_groups(articles, dated))
+    usual = Counter(len(g) for g in groups if dated & set(g)).most_common(1)
+    size = usual[0][0] if usual else 0
+    for group in groups:
+        if not dated & set(group):
+            for n in group:
+                if len(placed[n].block.text) >= _DESCRIPTION:
+                    message = "what stands here among the related articles has no date"
+                    ledger.doubt(n, "reading-undated", message, _COMPARE, "warning")
+            continue
+        spare: list[int] = []
+        extra = len(group) - size
+        if extra:
+            # With one description to each date, one too many is an article without a date.
+            alone = size == 2 and extra > 0  # noqa: PLR2004 - a description and its date
+            message = "among the related articles, descriptions and dates do not alternate here"
+            level: Level = "warning" if alone else "error"
+            ledger.doubt(group[0], "readings-unclear", message, _COMPARE, level)
+            spare = group[:extra] if alone else []
+        for n in spare:
+            ledger.give(n, _article(ledger, ""))
+        rest = group[len(spare) :]
+        day = next(n for n in rest if n in dated)
+        fact = _article(ledger, _day(ledger, day))
+        for n in rest:
+            ledger.give(n, fact)
+        ledger.settle(n for n in rest if n in dated)
 
-    where: str
-    source: str
-    rows: list[Row] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
 
-    def read(self, placed: tuple[Placed, ...]) -> list[Passage]:
-        """Read the list: descriptions, each with its date below (or above) it."""
-        articles = [
-            n for n, e in enumerate(placed) if not e.heads or is_date_line(e.block.text)
-        ]  # fmt: skip
-        articles = [n for n in articles if not _is_furniture(placed[n].block)]
-        groups = list(_groups(placed, articles))
-        usual = Counter(len(g) for g in groups if _dated(placed, g)).most_common(1)
-        size = usual[0][0] if usual else 0
-        facts: dict[int, Fact] = {}
-        for group in groups:
-            if not _dated(placed, group):
-                self._undated(placed, group)
-                continue
-            extra = len(group) - size
-            if extra:
-                # With one description to each date, one too many is an article without a date.
-                group_line = placed[group[0]].block.line
-                alone = size == 2 and extra > 0  # noqa: PLR2004 - a description and its date
-                self._find(
-                    "readings-unclear",
-                    "among the related articles, descriptions and dates do not alternate here",
-                    group_line,
-                    "error" if not alone else "warning",
-                )
-                spare = group[:extra] if alone else []
-                for number in spare:
-                    facts[number] = self._row("")
-                group = group[len(spare) :]  # noqa: PLW2901 - the rest of it
-            day = next(n for n in group if is_date_line(placed[n].block.text))
-            fact = self._row(self._day(placed[day].block))
-            facts |= dict.fromkeys(group, fact)
-        return [_of_article(each, facts.get(n)) for n, each in enumerate(placed)]
+def _article(ledger: Ledger, published: str) -> Fact:
+    position = str(len(ledger.table("readings")) + 1)
+    return ledger.row("readings", "", source=ledger.source, position=position, published=published)
 
-    def _row(self, published: str) -> Fact:
-        position = str(len(self.rows) + 1)
-        self.rows.append({"source": self.source, "position": position, "published": published})
-        return Fact("readings", (self.source, position))
 
-    def _day(self, block: Block) -> str:
-        day = date_in(block.text) or ""
-        if not is_plain(day):
-            message = f"“{block.text}” is no date that can be read"
-            self._find("not-a-date", message, block.line, "error")
-            return ""
+def _day(ledger: Ledger, number: int) -> str:
+    text = ledger.passages[number].text
+    day = date_in(text) or ""
+    if is_plain(day):
         return day
-
-    def _undated(self, placed: tuple[Placed, ...], group: list[int]) -> None:
-        for number in group:
-            block = placed[number].block
-            if len(block.text) >= _DESCRIPTION:
-                message = "what stands here among the related articles has no date"
-                self._find("reading-undated", message, block.line, "warning")
-
-    def check(self, *, paragraphs: int, sections: int) -> None:
-        """Report what the essay has always had and this edition has not."""
-        if paragraphs <= _FEW:
-            message = f"only {paragraphs} paragraphs were found: the page seems not to be whole"
-            self._find("part-missing", message, 0, "error")
-        if not sections:
-            self._find("part-missing", "no heading of a section was found", 0, "warning")
-        if not self.rows:
-            self._find("part-missing", "no related articles were found", 0, "warning")
-
-    def _find(self, code: str, message: str, line: int, level: Level) -> None:
-        hint = "Compare with the page."
-        self.findings.append(Finding(self.where, line, "", code, message, hint, level))
+    ledger.doubt(number, "not-a-date", f"“{text}” is no date that can be read", _COMPARE)
+    return ""
 
 
-def _of_article(each: Placed, fact: Fact | None) -> Passage:
-    block = each.block
-    dated = fact is not None and is_date_line(block.text)
-    settled = _is_related(block) or _is_furniture(block) or dated
-    facts = (fact,) if fact else ()
-    return Passage(each.locator, block.text, block.line, facts, settled)
-
-
-def _dated(placed: tuple[Placed, ...], group: list[int]) -> bool:
-    return any(is_date_line(placed[n].block.text) for n in group)
-
-
-def _groups(placed: tuple[Placed, ...], articles: list[int]) -> Iterator[list[int]]:
+def _groups(articles: list[int], dated: set[int]) -> Iterator[list[int]]:
     """The blocks of each article: a date ends one, or begins one if the first block is a date."""
-    first = bool(articles) and is_date_line(placed[articles[0]].block.text)
+    first = bool(articles) and articles[0] in dated
     group: list[int] = []
-    for number in articles:
-        dated = is_date_line(placed[number].block.text)
-        if dated and first and group:
+    for n in articles:
+        if n in dated and first and group:
             yield group
             group = []
-        group.append(number)
-        if dated and not first:
+        group.append(n)
+        if n in dated and not first:
             yield group
             group = []
     if group:
         yield group
+
+
+def _check(ledger: Ledger, paragraphs: int, *, sections: bool) -> None:
+    """Report what the essay has always had and this edition has not."""
+    if paragraphs <= _FEW:
+        message = f"only {paragraphs} paragraphs were found: the page seems not to be whole"
+        ledger.find("part-missing", 0, message, _COMPARE)
+    for there, what in (
+        (sections, "no heading of a section was found"),
+        (bool(ledger.table("readings")), "no related articles were found"),
+    ):
+        if not there:
+            ledger.find("part-missing", 0, what, _COMPARE, "warning")
+
+
+_TITLE: Final = (
+    "Assessing the strategic significance of interoperability standards, joint training, and "
+    "defense industrial cooperation frameworks"
+)
+ESSAY: Final = Work(
+    id="essay",
+    titles=(_TITLE,),
+    publisher="",
+    kind="commentary",
+    evidence=(
+        Evidence("title", (fold(_TITLE), fold(_TITLE).replace("defense", "defence")), 4),
+        Evidence("text", ("interoperability standards",), times=2),
+        Evidence("text", ("joint training",), times=3),
+        Evidence(
+            "text", ("defense industrial cooperation", "defence industrial cooperation"), times=2
+        ),
+        Evidence("layout", ("related articles",)),
+        Evidence("layout", ("advertisement",)),
+    ),
+    enough=6,
+    last=("related articles", "at its core"),
+    owns={"readings": ({},)},
+    extract=extract,
+)

@@ -1,34 +1,45 @@
-"""The books of one capture: which rows a page gave, which passage gave them, what looks wrong."""
+"""The account of one edition while it is read: rows, the passages that gave them, findings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.model import Fact, Passage
+from interopwatch.capture.model import Extract, Fact, Passage
 from interopwatch.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from interopwatch.capture.works.work import Work
     from interopwatch.findings import Level
+
+    Row = dict[str, str]
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "areas": ("area",),
     "formats": ("format",),
+    "meetings": ("format", "meeting"),
+    "memberships": ("format", "party", "spell"),
     "milestones": ("project", "milestone", "occurrence"),
     "participations": ("project", "party", "role"),
     "parties": ("party",),
     "projects": ("project",),
+    "provisions": ("format", "kind", "position"),
     "quantities": ("project", "measure"),
+    "readings": ("source", "position"),
     "relations": ("project", "relation", "other"),
     "stated_counts": ("count",),
 }
+"""The primary key of each resource that pages feed, as in the descriptor of the package."""
 
 
 @dataclass(slots=True)
 class Ledger:
     """What is being taken from a page.
+
+    Passages are known by their numbers, so that a row which only several passages together
+    state can be given to each of them later.
 
     Attributes:
         where: What to call the page in messages.
@@ -36,26 +47,53 @@ class Ledger:
         title: The locator of what stands under no heading.
         rows: By resource, the rows by their keys.
         passages: What became of each passage so far.
-        findings: What looks wrong so far.
+        findings: What looks wrong so far, each once.
     """
 
     where: str
     source: str
     title: str
-    rows: dict[str, dict[tuple[str, ...], dict[str, str]]] = field(default_factory=dict)
+    rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: dict[Finding, None] = field(default_factory=dict)
+
+    @property
+    def published(self) -> str:
+        """The day of the edition."""
+        return self.source.partition("-")[2]
+
+    def table(self, resource: str) -> dict[tuple[str, ...], Row]:
+        """The rows of a resource so far, by their keys."""
+        return self.rows.setdefault(resource, {})
 
     def locator(self, path: Iterable[str]) -> str:
         """A path of headings as a locator."""
         return " > ".join(path) or self.title
 
     def row(self, resource: str, locator: str, /, **fields: str) -> Fact:
-        """Book a row; one that is booked already stands as it is."""
-        key = tuple(fields[name] for name in KEYS[resource])
-        row = {**fields, "source": self.source, "locator": locator}
-        self.rows.setdefault(resource, {}).setdefault(key, row)
+        """Enter a row; one that is there already stays as it is."""
+        place = {} if "source" in KEYS[resource] else {"source": self.source, "locator": locator}
+        row = {**fields, **place}
+        key = tuple(row[name] for name in KEYS[resource])
+        self.table(resource).setdefault(key, row)
         return Fact(resource, key)
+
+    def state(self, number: int, resource: str, /, **fields: str) -> Fact:
+        """Enter a row that a passage states, under the passage's locator."""
+        fact = self.row(resource, self.passages[number].locator, **fields)
+        self.give(number, fact)
+        return fact
+
+    def give(self, number: int, *facts: Fact) -> None:
+        """Note that a passage gave rows."""
+        passage = self.passages[number]
+        given = tuple(dict.fromkeys((*passage.facts, *facts)))
+        self.passages[number] = replace(passage, facts=given)
+
+    def settle(self, numbers: Iterable[int]) -> None:
+        """Note that the facts of passages say all that they say."""
+        for number in numbers:
+            self.passages[number] = replace(self.passages[number], settled=True)
 
     def passage(
         self,
@@ -67,28 +105,36 @@ class Ledger:
         settled: bool = False,
         note: str = "",
     ) -> None:
-        """Book what became of a passage."""
-        self.passages.append(
-            Passage(locator, text, line, tuple(dict.fromkeys(facts)), settled, note)
-        )
+        """Enter what became of a passage."""
+        given = tuple(dict.fromkeys(facts))
+        self.passages.append(Passage(locator, text, line, given, settled, note))
 
     def find(
         self, code: str, line: int, message: str, hint: str = "", level: Level = "error"
     ) -> None:
-        """Book what looks wrong."""
-        finding = Finding(self.where, line, "", code, message, hint, level)
-        if finding not in self.findings[-50:]:
-            self.findings.append(finding)
+        """Report what looks wrong on a line; with the page as a whole if that is 0."""
+        self.findings[Finding(self.where, line, "", code, message, hint, level)] = None
 
-    def account(self) -> None:
-        """Give each row that no passage has yet to the first one at its place."""
+    def doubt(
+        self, number: int, code: str, message: str, hint: str = "", level: Level = "error"
+    ) -> None:
+        """Report what looks wrong with a passage."""
+        self.find(code, self.passages[number].line, message, hint, level)
+
+    def give_the_rest(self) -> None:
+        """Give each row that no passage has yet to the first passage under its locator."""
         given = {fact for passage in self.passages for fact in passage.facts}
-        places: dict[str, int] = {}
-        for i, passage in enumerate(self.passages):
-            places.setdefault(passage.locator, i)
+        first: dict[str, int] = {}
+        for number, passage in enumerate(self.passages):
+            first.setdefault(passage.locator, number)
         for resource, rows in self.rows.items():
             for key, row in rows.items():
-                fact, at = Fact(resource, key), places.get(row["locator"])
-                if fact not in given and at is not None:
-                    passage = self.passages[at]
-                    self.passages[at] = replace(passage, facts=(*passage.facts, fact))
+                fact, number = Fact(resource, key), first.get(row["locator"], -1)
+                if fact not in given and number >= 0:
+                    self.give(number, fact)
+
+    def extract(self, work: Work) -> Extract:
+        """What the edition says, as far as it is entered here."""
+        rows = {name: tuple(rows.values()) for name, rows in sorted(self.rows.items()) if rows}
+        passages, findings = tuple(self.passages), tuple(self.findings)
+        return Extract(work.id, self.source, rows, passages, findings, work.owns)

@@ -27,11 +27,11 @@ SECTION: Final = re.compile(
 UPDATED: Final = re.compile(r"(?:last )?updated ?:", re.IGNORECASE)
 
 
-class What(StrEnum):
-    """What a block is in the outline."""
+class Role(StrEnum):
+    """Role a block is in the outline."""
 
     TITLE = "title"
-    UPDATED = "updated"
+    DATE = "date"
     AREA = "area"
     PROJECT = "project"
     SECTION = "section"
@@ -55,23 +55,23 @@ class Lines:
 
     Attributes:
         blocks: The blocks.
-        known: What the package knows.
+        known: Role the package knows.
         title: The title of the work.
         marked: Whether the page marks its headings.
-        what: What the blocks are, by their places, as far as that is known.
+        what: Role the blocks are, by their places, as far as that is known.
         labels: The labels of those that have one.
         areas: The areas in the contents list, with the lines they stand on.
         entries: The projects in the contents list.
         strays: The places where a project's passages begin without a heading above them.
-        projects: What the projects of the contents list can be found by.
-        headed: What its areas can be found by.
+        projects: Role the projects of the contents list can be found by.
+        headed: Role its areas can be found by.
     """
 
     blocks: list[Block]
     known: Known
     title: str
     marked: bool
-    what: dict[int, What] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
     labels: dict[int, Labelled] = field(default_factory=dict)
     areas: list[tuple[str, int]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Lines:
         text = block.text.strip()
         return (
             i not in self.labels
-            and i not in self.what
+            and i not in self.roles
             and block.kind is not Kind.CAPTION
             and len(text) <= _LONGEST
             and text[-1] not in ".,;:!"
@@ -93,22 +93,22 @@ class Lines:
             and len(text.split()) <= _WORDS
         )
 
-    def named(self, i: int) -> What | None:
-        """What a line is by its name, if the contents list or the package has that."""
+    def named(self, i: int) -> Role | None:
+        """Role a line is by its name, if the contents list or the package has that."""
         text = self.blocks[i].text
         keys = named(text).spellings
         if keys & self.projects or known_project(named(text), self.known.projects):
-            return What.PROJECT
+            return Role.PROJECT
         if keys & self.headed or known_area(text, self.known.areas):
-            return What.AREA
-        return What.SECTION if SECTION.fullmatch(text.strip()) else None
+            return Role.AREA
+        return Role.SECTION if SECTION.fullmatch(text.strip()) else None
 
     def candidates(self, zone: range) -> list[int]:
         """The blocks that may be headings."""
         found = []
         for i in zone:
             block = self.blocks[i]
-            heading = block.kind is Kind.HEADING and i not in self.labels and i not in self.what
+            heading = block.kind is Kind.HEADING and i not in self.labels and i not in self.roles
             # A bullet heads what stands under it only if that is no other bullet.
             last = i + 1 == len(self.blocks) or self.blocks[i + 1].kind is not Kind.ITEM
             plain = not self.marked and (block.kind is Kind.PARAGRAPH or last)
@@ -172,27 +172,27 @@ def _last(lines: Lines, at: int, label: Label) -> int:
 def between(lines: Lines, zone: range) -> None:
     """Find the headings between two projects' passages; the last is the next project's."""
     found = lines.candidates(zone)
-    if not any(lines.named(i) is What.PROJECT for i in found):
+    if not any(lines.named(i) is Role.PROJECT for i in found):
         found += _unmarked(lines, found, zone)
-    ours = [i for i in found if lines.named(i) is What.PROJECT]
+    ours = [i for i in found if lines.named(i) is Role.PROJECT]
     rest = [i for i in found if lines.named(i) is None]
     heads: list[int] = []
     for i in ours:
         again = next((h for h in heads if lines.repeats(i, h)), None)
-        lines.what[i] = What.PROJECT if again is None else What.CAPTION
+        lines.roles[i] = Role.PROJECT if again is None else Role.CAPTION
         heads += [i] if again is None else []
     new = _new(lines, rest, heads, zone)
     if new is not None:
         heads.append(new)
-        lines.what[new] = What.PROJECT
+        lines.roles[new] = Role.PROJECT
     for i in found:
-        if lines.named(i) in {What.AREA, What.SECTION} and i not in lines.what:
-            lines.what[i] = lines.named(i) or What.AREA
+        if lines.named(i) in {Role.AREA, Role.SECTION} and i not in lines.roles:
+            lines.roles[i] = lines.named(i) or Role.AREA
     _unknown_area(lines, rest, heads, zone)
     for i in zone:
-        if i not in lines.what and any(h < i and lines.repeats(i, h) for h in heads):
-            lines.what[i] = What.CAPTION
-    if not heads or any(lines.what.get(i) is What.AREA for i in range(heads[-1], zone.stop)):
+        if i not in lines.roles and any(h < i and lines.repeats(i, h) for h in heads):
+            lines.roles[i] = Role.CAPTION
+    if not heads or any(lines.roles.get(i) is Role.AREA for i in range(heads[-1], zone.stop)):
         lines.strays.add(zone.stop)
 
 
@@ -215,7 +215,7 @@ def _new(lines: Lines, rest: list[int], heads: list[int], zone: range) -> int | 
         # Right below the name of a project stands a caption, not another project.
         marked = [i for i in behind if lines.blocks[i].kind is Kind.HEADING]
         below = range(heads[-1] + 1, zone.stop)
-        prose = (j for j in below if not lines.short(j) and j not in lines.what)
+        prose = (j for j in below if not lines.short(j) and j not in lines.roles)
         first = next(prose, zone.stop)
         apart = [i for i in behind if i > first]
         return next(iter(reversed(marked or apart)), None)
@@ -242,27 +242,27 @@ def _unknown_area(lines: Lines, rest: list[int], heads: list[int], zone: range) 
         if block.kind is Kind.HEADING:
             # As deep as a project, it is one, of which the page says nothing by labels.
             same = block.level >= lines.blocks[heads[0]].level > 0
-            lines.what[i] = What.PROJECT if same else What.AREA
+            lines.roles[i] = Role.PROJECT if same else Role.AREA
         elif not lines.marked and (i + 1 == heads[0] or not lines.short(i + 1)):
             text = upcoming.kind is Kind.PARAGRAPH and i + 1 in zone
-            if text and not any(lines.what.get(j) is What.AREA for j in range(i, heads[0])):
-                lines.what[i] = What.AREA
+            if text and not any(lines.roles.get(j) is Role.AREA for j in range(i, heads[0])):
+                lines.roles[i] = Role.AREA
             return
 
 
 def tail(lines: Lines, zone: range, groups: list[tuple[int, int]]) -> None:
     """Find the headings behind the last project's passages."""
-    heads = [i for i, what in lines.what.items() if what is What.PROJECT]
+    heads = [i for i, what in lines.roles.items() if what is Role.PROJECT]
     last = max(heads, default=-1)
     for i in lines.candidates(zone):
         what = lines.named(i)
         if what is None and last >= 0 and lines.repeats(i, last):
-            what = What.CAPTION
+            what = Role.CAPTION
         followed = i + 1 in zone and not lines.short(i + 1)
         if what is None and (lines.blocks[i].kind is Kind.HEADING or (followed and groups)):
-            what = What.SECTION
-        if what is What.PROJECT and last >= 0 and lines.repeats(i, last):
-            what = What.CAPTION
+            what = Role.SECTION
+        if what is Role.PROJECT and last >= 0 and lines.repeats(i, last):
+            what = Role.CAPTION
         if what is not None:
-            lines.what[i] = what
-        last = i if what is What.PROJECT else last
+            lines.roles[i] = what
+        last = i if what is Role.PROJECT else last

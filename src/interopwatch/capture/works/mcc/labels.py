@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Label(StrEnum):
-    """What a labelled passage is about."""
+    """Role a labelled passage is about."""
 
     PURPOSE = "purpose"
     PARTICIPANTS = "participants"
@@ -48,9 +48,9 @@ class Labelled:
     """A passage with its label.
 
     Attributes:
-        label: What it is about.
+        label: Role it is about.
         said: The label as the page has it.
-        text: What stands behind the label.
+        text: Role stands behind the label.
         count: The number in the label, if there is one.
     """
 

@@ -1,4 +1,4 @@
-"""What the headings of the page name: projects and capability areas, and their ids."""
+"""Role the headings of the page name: projects and capability areas, and their ids."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Name:
 
     @property
     def spellings(self) -> set[str]:
-        """What it can be found by."""
+        """Role it can be found by."""
         return {fold(each) for each in (self.heading, self.name, self.acronym) if each}
 
 
@@ -96,7 +96,7 @@ def known_area(heading: str, known: Mapping[str, str]) -> str:
 
 
 def area_short(heading: str) -> str:
-    """What numbers about an area are named after: its abbreviation, or else nothing.
+    """Role numbers about an area are named after: its abbreviation, or else nothing.
 
     >>> area_short("Unusual, odd and strange (UOS) defence"), area_short("Training")
     ('uos', '')

@@ -142,7 +142,7 @@ _SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
 _AMOUNT: Final = re.compile(
     rf"(?:['’]s|['’]) (?P<what>(?:[a-z]{{1,20}} )?contribution) of {_CURRENCY}"
     r"(?P<number>\d{1,6}(?:,\d{3})*(?:\.\d{1,6})?)"
-    # What goes on in another way would be another number: "16,5", "16 500", "16-20", "16m".
+    # Role goes on in another way would be another number: "16,5", "16 500", "16-20", "16m".
     r"(?![.,’']?\d| ?[–—-] ?\d| (?:to |or )?\d|[A-Za-z%])"
     r"(?: (?P<scale>million|billion)\b|(?! (?:thousand|[mbt]n?|[mbt]r?illion)\b))"
 )

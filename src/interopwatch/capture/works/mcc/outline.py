@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
+from interopwatch.capture.page.outline import Outline, Placed
 from interopwatch.capture.works.mcc.headings import (
     SECTION,
     UPDATED,
     Entry,
     Lines,
-    What,
+    Role,
     between,
     groups_of,
     tail,
@@ -38,42 +39,35 @@ _NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A block with its place.
+class ProjectBlock(Placed):
+    """A block of the page with its place; its role is a :class:`Role`.
 
     Attributes:
-        block: The block.
-        what: What it is.
-        path: The headings above it, its own included if it is one.
         part: The number of the heading under which it stands, from 0; -1 before the first.
         label: Of a text, its label taken apart.
     """
 
-    block: Block
-    what: What
-    path: tuple[str, ...]
-    part: int
+    part: int = -1
     label: Labelled | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """A page, outlined.
+class ProjectOutline(Outline):
+    """The page, outlined.
 
     Attributes:
-        placed: Every block, in order.
         areas: The areas in the contents list, in order, with the lines they stand on.
         entries: The projects in the contents list, in order.
-        strays: Lines on which a project's passages begin without a heading above them.
+        strays: The places of blocks where a project begins without a heading above it.
     """
 
-    placed: tuple[Placed, ...]
+    placed: tuple[ProjectBlock, ...]
     areas: tuple[tuple[str, int], ...] = ()
     entries: tuple[Entry, ...] = ()
     strays: tuple[int, ...] = ()
 
 
-def outline(document: Document, known: Known, title: str) -> Outline:
+def outline(document: Document, known: Known, title: str) -> ProjectOutline:
     """Outline a page.
 
     Args:
@@ -105,12 +99,12 @@ def _typed(block: Block) -> Block:
     return replace(block, kind=Kind.ITEM, text=match["text"], level=1, numbered=True)
 
 
-def _outline(lines: Lines) -> Outline:
+def _outline(lines: Lines) -> ProjectOutline:
     lines.labels = {i: said for i, b in enumerate(lines.blocks) if (said := labelled(b))}
     first = min(lines.labels, default=len(lines.blocks))
     for i, block in enumerate(lines.blocks):
         if UPDATED.match(block.text) or (i < first and is_date_line(block.text)):
-            lines.what[i] = What.UPDATED
+            lines.roles[i] = Role.DATE
     start = _start(lines)
     behind = contents(
         lines, range(start, min((i for i in lines.labels if i >= start), default=len(lines.blocks)))
@@ -122,9 +116,11 @@ def _outline(lines: Lines) -> Outline:
     if lines.marked:
         for i, block in enumerate(lines.blocks):
             if block.kind is Kind.HEADING and i not in lines.labels:
-                lines.what.setdefault(i, What.SECTION)
-    return Outline(
-        tuple(_placed(lines)),
+                lines.roles.setdefault(i, Role.SECTION)
+    placed = tuple(_placed(lines))
+    return ProjectOutline(
+        next((each.block.text for each in placed if each.role is Role.TITLE), lines.title),
+        placed,
         tuple(lines.areas),
         tuple(lines.entries),
         tuple(sorted(lines.strays)),
@@ -139,38 +135,38 @@ def _start(lines: Lines) -> int:
     # A site may have a heading of its own above the page's.
     first = next((i for i in same if lines.blocks[i].kind is not Kind.ITEM), None)
     first = next(heads, None) if first is None else first
-    lines.what |= dict.fromkeys(same, What.CAPTION)
+    lines.roles |= dict.fromkeys(same, Role.CAPTION)
     if first is None:
         return 0
-    lines.what[first] = What.TITLE
+    lines.roles[first] = Role.TITLE
     return first + 1
 
 
-def _placed(lines: Lines) -> Iterator[Placed]:
+def _placed(lines: Lines) -> Iterator[ProjectBlock]:
     area = project = section = ""
     part = -1
     by_entry = {key: e.area for e in lines.entries for key in named(e.heading).spellings}
     areas = lines.known.areas
     in_text = {
-        area_id(lines.blocks[i].text, areas) for i, what in lines.what.items() if what is What.AREA
+        area_id(lines.blocks[i].text, areas) for i, what in lines.roles.items() if what is Role.AREA
     }
     for i, block in enumerate(lines.blocks):
-        what = lines.what.get(i, What.TEXT)
+        what = lines.roles.get(i, Role.TEXT)
         if i in lines.strays:
             project, part = "", part + 1
-        if what in {What.AREA, What.PROJECT, What.SECTION}:
+        if what in {Role.AREA, Role.PROJECT, Role.SECTION}:
             part += 1
-        if what is What.SECTION:
+        if what is Role.SECTION:
             area, project, section = "", "", block.text
-        elif what is What.AREA:
+        elif what is Role.AREA:
             area, project, section = block.text, "", ""
-        elif what is What.PROJECT:
+        elif what is Role.PROJECT:
             project, section = block.text, ""
             listed = next((by_entry[k] for k in named(project).spellings if k in by_entry), "")
             if listed and area_id(listed, areas) not in in_text:
                 area = ""  # The heading of its area is missing: it is not in the one above.
         path = tuple(each for each in (section, area, project) if each)
-        yield Placed(block, what, path, part, lines.labels.get(i))
+        yield ProjectBlock(block, path, what, part, lines.labels.get(i))
 
 
 def contents(lines: Lines, zone: range) -> int:
@@ -178,7 +174,7 @@ def contents(lines: Lines, zone: range) -> int:
     opens = next((i for i in zone if SECTION.fullmatch(lines.blocks[i].text.strip())), None)
     behind = zone.start
     if opens is not None:
-        lines.what[opens] = What.SECTION
+        lines.roles[opens] = Role.SECTION
         behind = opens + 1
     later = _later(lines, zone)
     for run in _runs(lines, zone):
@@ -237,13 +233,13 @@ def _take(lines: Lines, run: list[int]) -> None:
     """Take a run as (part of) the contents list."""
     items = [i for i in run if lines.blocks[i].kind is Kind.ITEM]
     flat = len(items) == len(run) and len({lines.blocks[i].level for i in items}) == 1
-    areas = [i for i in items if lines.named(i) is What.AREA]
+    areas = [i for i in items if lines.named(i) is Role.AREA]
     only_areas = flat and 2 * len(areas) > len(items)
     area = ""
     for i in run:
         block = lines.blocks[i]
         deeper = i + 1 in items and lines.blocks[i + 1].level > block.level > 0
-        lines.what[i] = What.CONTENTS
+        lines.roles[i] = Role.CONTENTS
         if i not in items or deeper or i in areas or only_areas:
             area = block.text
             lines.areas.append((area, block.line))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold, sentences
-from interopwatch.capture.model import Extract, Fact
+from interopwatch.capture.model import Fact
 from interopwatch.capture.works.ledger import Ledger
-from interopwatch.capture.works.mcc.headings import PROJECTS, What
+from interopwatch.capture.works.mcc.headings import PROJECTS, Role
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.names import area_short
 from interopwatch.capture.works.mcc.numbers import area_projects_stated, projects_stated
@@ -18,53 +18,33 @@ from interopwatch.capture.works.mcc.outline import outline
 from interopwatch.capture.works.mcc.register import areas_of, compare, ids_of, register
 from interopwatch.capture.works.mcc.section import Around, Section, organisation
 from interopwatch.capture.works.mcc.status import status_of, told
+from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from interopwatch.capture.model import Document, Known
-    from interopwatch.capture.works.mcc.outline import Outline, Placed
+    from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.works.mcc.outline import ProjectBlock, ProjectOutline
     from interopwatch.capture.works.mcc.register import Listing, Register
 
-TITLE: Final = "Multinational capability cooperation"
-OWNS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
-    "areas": ({},),
-    "formats": ({"format": "hvp"},),
-    "milestones": ({},),
-    "participations": ({},),
-    "parties": ({},),
-    "projects": ({},),
-    "quantities": ({},),
-    "relations": ({},),
-    "stated_counts": (
-        {"resource": "projects"}, {"resource": "participations"}, {"resource": "relations"},
-    ),
-}  # fmt: skip
 _NEAR: Final = 20  # no text compares a project with more others than that
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
 def extract(document: Document, known: Known, source: str) -> Extract:
-    """What an edition of the page says.
+    """Role an edition of the page says.
 
     Args:
         document: The page.
-        known: What the package knows.
+        known: Role the package knows.
         source: The id of the edition, such as ``mcc-2025-03-03``.
     """
-    page = outline(document, known, TITLE)
-    return _Reading(page, known, Ledger(document.where, source, _title(page))).read()
+    page = outline(document, known, MCC.titles[0])
+    return _Page(page, known, Ledger(document.where, source, page.title)).read()
 
 
-def _title(page: Outline) -> str:
-    found = (p.block.text for p in page.placed if p.what is What.TITLE)
-    return next(found, TITLE)
+class _Page:
+    """One page while it is read."""
 
-
-class _Reading:
-    """The reading of one page."""
-
-    def __init__(self, page: Outline, known: Known, ledger: Ledger) -> None:
+    def __init__(self, page: ProjectOutline, known: Known, ledger: Ledger) -> None:
         self.page, self.known, self.ledger = page, known, ledger
         self.book: Register = register(page, known)
         self.areas = areas_of(self.book, known)
@@ -89,11 +69,7 @@ class _Reading:
         for placed in self.page.placed:
             self._take(placed, again)
         self._finish()
-        rows = {name: tuple(rows.values()) for name, rows in sorted(self.ledger.rows.items())}
-        return Extract(
-            "mcc", self.ledger.source, rows, tuple(self.ledger.passages),
-            tuple(self.ledger.findings), OWNS,
-        )  # fmt: skip
+        return self.ledger.extract(MCC)
 
     def _sections(self) -> dict[int, Section]:
         """A reader for the section of each project, by its part of the outline."""
@@ -127,7 +103,7 @@ class _Reading:
         return found
 
     def _known_as(self, project: str) -> tuple[str, ...]:
-        """What the package knows a project by."""
+        """Role the package knows a project by."""
         return self.by_id.get(project, ())
 
     def _launches(self) -> dict[int, str]:
@@ -136,7 +112,7 @@ class _Reading:
         found: dict[int, str] = {}
         label: Label | None = None
         for placed in self.page.placed:
-            if placed.what is not What.TEXT or placed.part not in listings:
+            if placed.role is not Role.TEXT or placed.part not in listings:
                 label = None
                 continue
             label = placed.label.label if placed.label else label
@@ -151,11 +127,11 @@ class _Reading:
 
     # Block by block
 
-    def _take(self, placed: Placed, again: set[int]) -> None:
+    def _take(self, placed: ProjectBlock, again: set[int]) -> None:
         ledger, text, line = self.ledger, placed.block.text, placed.block.line
         locator = ledger.locator(placed.path)
         self._mentions(text, locator, placed)
-        if placed.what is not What.TEXT:
+        if placed.role is not Role.TEXT:
             ledger.passage(locator, text, line, self._heading_facts(placed), settled=True)
             return
         section = self.sections.get(placed.part)
@@ -166,15 +142,15 @@ class _Reading:
         else:
             ledger.passage(locator, text, line, self._stated(placed, text, locator))
 
-    def _heading_facts(self, placed: Placed) -> list[Fact]:
+    def _heading_facts(self, placed: ProjectBlock) -> list[Fact]:
         text = placed.block.text
-        if placed.what is What.PROJECT and placed.part in self.sections:
+        if placed.role is Role.PROJECT and placed.part in self.sections:
             return [Fact("projects", (self.sections[placed.part].project,))]
-        if placed.what is What.AREA:
+        if placed.role is Role.AREA:
             return [Fact("areas", (self.areas[self.book.area(text)],))]
         return []
 
-    def _stated(self, placed: Placed, text: str, locator: str) -> list[Fact]:
+    def _stated(self, placed: ProjectBlock, text: str, locator: str) -> list[Fact]:
         """The numbers of projects that an introduction states."""
         line = placed.block.line
         area = self.book.area(placed.path[0]) if placed.path else ""
@@ -204,16 +180,16 @@ class _Reading:
             filter=f"area={area}" if area else "",
         )  # fmt: skip
 
-    def _mentions(self, text: str, locator: str, placed: Placed) -> None:
+    def _mentions(self, text: str, locator: str, placed: ProjectBlock) -> None:
         """Book the organisations that a text names, and where the projects are introduced."""
-        if _HVP.search(text) and placed.what in {What.SECTION, What.TEXT}:
-            heading = placed.what is What.SECTION or fold(PROJECTS) in fold(locator)
+        if _HVP.search(text) and placed.role in {Role.SECTION, Role.TEXT}:
+            heading = placed.role is Role.SECTION or fold(PROJECTS) in fold(locator)
             if self.hvp is None or (heading and not _HVP.search(self.hvp[0])):
                 self.hvp = (locator, self.hvp[1] if self.hvp else "")
         if self.hvp and not self.hvp[1] and re.search(r"\bHVPs?\b", text):
             self.hvp = (self.hvp[0], "HVP")
         listing = placed.label is not None and placed.label.label is Label.PARTICIPANTS
-        if placed.what is What.TEXT and not listing:
+        if placed.role is Role.TEXT and not listing:
             for mention in mentions(text, self.known):
                 if mention.party.kind == "organisation":
                     organisation(self.ledger, locator, mention.party.party, mention.party.name)
@@ -237,7 +213,7 @@ class _Reading:
             self._check(section, capacities.get(section.project, []))
         self._check_totals()
         self._check_roles()
-        self.ledger.account()
+        self.ledger.give_the_rest()
 
     def _book_areas(self) -> None:
         for position, (heading, (path, _)) in enumerate(self.book.areas.items(), 1):
@@ -305,7 +281,11 @@ class _Reading:
                 "heading-missing", 0, "the page puts its projects under no areas", level="warning"
             )
         had = {locator for locator in self.known.locators if " > " not in locator}
-        had -= {name for name in had if fold(name) in self.known.areas or fold(name) == fold(TITLE)}
+        had -= {
+            name
+            for name in had
+            if fold(name) in self.known.areas or fold(name) == fold(MCC.titles[0])
+        }
         has = {fold(heading) for p in self.page.placed for heading in p.path}
         for heading in sorted(had):
             if fold(heading) not in has:
@@ -330,3 +310,43 @@ class _Reading:
                     "tables/parties.csv; if the page left a word out, put its role right there.",
                     "warning",
                 )  # fmt: skip
+
+
+MCC: Final = Work(
+    id="mcc",
+    titles=("Multinational capability cooperation",),
+    publisher="NATO",
+    kind="official_page",
+    evidence=(
+        Evidence("title", ("multinational capability cooperation",), 3),
+        Evidence("heading", ("high visibility projects", "multinational projects")),
+        Evidence("heading", ("how does it work",)),
+        Evidence("text", ("high visibility project",), times=2),
+        Evidence("text", ("multinational capability", "multinational cooperation")),
+        Evidence("label", ("participants", "participating", "nations"), times=3),
+        Evidence("label", ("status",), times=3),
+        Evidence("label", ("purpose", "aim"), times=3),
+        Evidence("text", ("letter of intent", "letters of intent")),
+        Evidence("text", ("memorandum of understanding", "memoranda of understanding")),
+    ),
+    enough=6,
+    last=(
+        "how does it work", "letter of intent", "letters of intent",
+        "memorandum of understanding", "memoranda of understanding", "(loi)", "(mou)",
+        "conference of national armaments directors",
+    ),
+    owns={
+    "areas": ({},),
+    "formats": ({"format": "hvp"},),
+    "milestones": ({},),
+    "participations": ({},),
+    "parties": ({},),
+    "projects": ({},),
+    "quantities": ({},),
+    "relations": ({},),
+    "stated_counts": (
+        {"resource": "projects"}, {"resource": "participations"}, {"resource": "relations"},
+    ),
+},
+    extract=extract,
+)  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.works.mcc.headings import What
+from interopwatch.capture.works.mcc.headings import Role
 from interopwatch.capture.works.mcc.names import area_id, known_project, named, project_id
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Known
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.names import Name
-    from interopwatch.capture.works.mcc.outline import Outline, Placed
+    from interopwatch.capture.works.mcc.outline import ProjectBlock, ProjectOutline
 
 
 @dataclass(slots=True)
@@ -54,20 +54,20 @@ class Register:
     projects: dict[str, Listing] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     areas: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
-    again: dict[int, Placed] = field(default_factory=dict)
+    again: dict[int, ProjectBlock] = field(default_factory=dict)
 
     def area(self, heading: str) -> str:
         """The heading of an area as it is booked here."""
         return next((each for each in self.areas if fold(each) == fold(heading)), "")
 
 
-def register(page: Outline, known: Known) -> Register:
+def register(page: ProjectOutline, known: Known) -> Register:
     """Put the contents list and the sections of a page side by side."""
     book = Register()
     by_key: dict[str, str] = {}
     sections: list[str] = []
     for placed in page.placed:
-        if placed.what is What.PROJECT:
+        if placed.role is Role.PROJECT:
             name = named(placed.block.text)
             project = project_id(name, known.projects)
             if project in book.projects:
@@ -80,13 +80,13 @@ def register(page: Outline, known: Known) -> Register:
             by_key |= dict.fromkeys(name.spellings, project)
             sections.append(project)
     headings = {
-        p.block.text: (p.path, p.block.line) for p in reversed(page.placed) if p.what is What.AREA
+        p.block.text: (p.path, p.block.line) for p in reversed(page.placed) if p.role is Role.AREA
     }
     # The contents list may have a shorter name for an area than its heading has.
     by_id = {area_id(heading, known.areas): heading for heading in headings}
     names = {area: by_id.get(area_id(area, known.areas), area) for area, _ in page.areas}
     contents: list[str] = []
-    where = {p.block.line: p.path for p in page.placed if p.what is What.CONTENTS}
+    where = {p.block.line: p.path for p in page.placed if p.role is Role.CONTENTS}
     for entry in page.entries:
         name, area = named(entry.heading), names.get(entry.area, entry.area)
         same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
@@ -124,7 +124,7 @@ def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
     return result
 
 
-def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None:
+def compare(page: ProjectOutline, book: Register, known: Known, ledger: Ledger) -> None:
     """Say where the contents list and the sections disagree, and what was renamed."""
     contents = {key for entry in page.entries for key in named(entry.heading).spellings}
     missing = [p for p in book.order if book.projects[p].part < 0]
@@ -148,7 +148,7 @@ def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None
         _renamed(each, known, ledger)
     _maybe_renamed(book, known, ledger)
     if page.areas:
-        headed = {fold(p.block.text) for p in page.placed if p.what is What.AREA}
+        headed = {fold(p.block.text) for p in page.placed if p.role is Role.AREA}
         for area, (_, line) in book.areas.items():
             if fold(area) not in headed:
                 ledger.find(
@@ -156,7 +156,7 @@ def compare(page: Outline, book: Register, known: Known, ledger: Ledger) -> None
                 )
 
 
-def _area_agrees(each: Listing, page: Outline, ledger: Ledger) -> None:
+def _area_agrees(each: Listing, page: ProjectOutline, ledger: Ledger) -> None:
     above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
     if page.entries and above and each.area and fold(above) != fold(each.area):
         ledger.find(

@@ -1,4 +1,4 @@
-"""What the page says of a project beside others: above it, launched with it, a part of it."""
+"""Role the page says of a project beside others: above it, launched with it, a part of it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Others:
         others: Which: their ids.
         stated: How many the text says that they are, if it does.
         whole: Whether the sentence says nothing else.
-        about: What the text says that they have to do with, if it does.
+        about: Role the text says that they have to do with, if it does.
     """
 
     relation: str

@@ -24,12 +24,12 @@ from interopwatch.capture.works.mcc.status import STATUSES, status_of, told
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from interopwatch.capture.english.lists import Listed
+    from interopwatch.capture.english.lists import PartyList
     from interopwatch.capture.model import Known
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.names import Name
-    from interopwatch.capture.works.mcc.outline import Placed
+    from interopwatch.capture.works.mcc.outline import ProjectBlock
 
 _SPELLING: Final = (
     "If it is a name, add the spelling to tables/party_names.csv with the id of its party (ISO "
@@ -39,16 +39,16 @@ _SPELLING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a project's section is read by: what is known, and the projects around it.
+    """Role a project's section is read by: what is known, and the projects around it.
 
     Attributes:
-        known: What the package knows.
+        known: Role the package knows.
         ids: Projects by their folded names, those of the page among them.
         before: The projects above it in its area, in the order of the page.
         beside: The other projects of its area that were launched on the same date.
         about: The words of the name of its area, lower case.
         headings: The headings of the projects of the page, by their ids.
-        aliases: What else the package knows the project by, folded.
+        aliases: Role else the package knows the project by, folded.
     """
 
     known: Known
@@ -81,7 +81,7 @@ class Section:
     stated: list[tuple[int, str, int]] = field(default_factory=list)
     times: Counter[str] = field(default_factory=Counter)
 
-    def take(self, placed: Placed) -> None:
+    def take(self, placed: ProjectBlock) -> None:
         """Read one of its blocks."""
         block, said = placed.block, placed.label
         text = block.text
@@ -156,7 +156,7 @@ class Section:
         for sentence in sentences(listed.rest):
             self._prose(sentence, line)
 
-    def _doubts(self, listed: Listed, line: int) -> None:
+    def _doubts(self, listed: PartyList, line: int) -> None:
         at = f"in the list of {self.name.heading}"
         for name in listed.unknown:
             self.ledger.find(

@@ -1,6 +1,6 @@
 """Sentences about the status of a project: which milestones they report, and when.
 
-A sentence is read clause by clause from its beginning; each clause has a date of its own. What
+A sentence is read clause by clause from its beginning; each clause has a date of its own. Role
 no template reads is left over, with the reason if it holds a date: nothing is taken from the
 middle of a sentence that is not understood up to there.
 """
@@ -88,11 +88,11 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sentence tells.
+    """Role a sentence tells.
 
     Attributes:
         reached: The milestones, in its order.
-        left: What follows the clauses that were read.
+        left: Role follows the clauses that were read.
         by_whom: Of a launch, by whom it was.
         committed: How many participants committed themselves, and the list of them.
         exact: Whether the dates say all that the sentence says of time.
@@ -126,12 +126,12 @@ def status_of(text: str) -> tuple[str, str, str]:
 
 
 def told(sentence: str, name: Name, others: Collection[str] = ()) -> Told:
-    """What a sentence in the status of a project tells.
+    """Role a sentence in the status of a project tells.
 
     Args:
         sentence: The sentence.
         name: The name of the project, which may be the subject of its clauses.
-        others: What else the package knows the project by, folded.
+        others: Role else the package knows the project by, folded.
     """
     text = PRIVATE.sub("", plain(sentence))
     if len(text) > LONGEST:

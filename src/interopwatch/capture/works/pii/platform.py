@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.lists import Listed, parties_in, plain
-from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.lists import PartyList, parties_in, plain
+from interopwatch.capture.english.numbers import number as number_of
 from interopwatch.capture.english.text import fold, slug
+from interopwatch.capture.works.pii.rows import add_party, report_doubts
 from interopwatch.capture.works.pii.sentences import LIST, listed
 from interopwatch.capture.works.pii.statements import counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from interopwatch.capture.english.lists import Listed
+    from interopwatch.capture.english.lists import PartyList
     from interopwatch.capture.model import Known
-    from interopwatch.capture.works.pii.rows import Rows
-    from interopwatch.capture.works.pii.sentences import Event, Phrase
+    from interopwatch.capture.works.ledger import Ledger
+    from interopwatch.capture.works.pii.sentences import Event, Phrase, Sentence
     from interopwatch.capture.works.pii.statements import Context
 
 _LEVEL: Final = re.compile(
@@ -158,7 +159,7 @@ def meeting(phrase: Phrase, context: Context) -> Meeting | None:
     return Meeting(name, date, event.name, said, status)
 
 
-def bodies(phrase: Phrase, context: Context) -> Listed | None:
+def bodies(phrase: Phrase, context: Context) -> PartyList | None:
     """The bodies that a sentence says have met in IP format."""
     text = phrase.text
     met = _HAVE_MET.search(text)
@@ -221,14 +222,14 @@ def parent(phrase: Phrase) -> str:
     return "eop" if _RESULT.search(phrase.text) else ""
 
 
-def introduces(phrase: Phrase) -> tuple[str, str] | None:
-    """The format and kind of the provisions that follow a sentence; None if none do."""
+def introduces(phrase: Phrase) -> tuple[str, str]:
+    """The format and kind of the provisions that follow a sentence; empty if none do."""
     if not phrase.text.rstrip().endswith(":"):
-        return None
+        return "", ""
     if "PII" in phrase.text and _AIMS.search(phrase.text):
         return "pii", "aim"
     named = "enhanced opportunities" in phrase.text.lower() or "EOP" in phrase.text
-    return ("eop", "benefit") if named and _BENEFITS.search(phrase.text) else None
+    return ("eop", "benefit") if named and _BENEFITS.search(phrase.text) else ("", "")
 
 
 def as_list(items: tuple[str, ...]) -> str:
@@ -239,69 +240,68 @@ def as_list(items: tuple[str, ...]) -> str:
 PLATFORM: Final = "interoperability platform"
 """What a heading holds under which the page speaks of the platform."""
 _ALONE: Final = 8  # countries from which on a list under such a heading needs no sentence
-_KEY: Final = ("format", "party", "spell")
 
 
-def add_list(rows: Rows, known: Known, said: int, text: str, told: Sequence[int]) -> None:
-    """Take in the list that a sentence holds or introduces.
+def add_list(ledger: Ledger, known: Known, number: int, text: str, told: Sequence[int]) -> None:
+    """Enter the partners in the list that a sentence holds or introduces.
 
     Args:
-        rows: What has been read.
+        ledger: Where to enter them.
         known: What the package knows.
-        said: The sentence.
+        number: The passage of the sentence.
         text: The list; empty if the sentence promises one and none follows.
-        told: The sentences that make up the list.
+        told: The passages that make up the list.
     """
     found = parties_in(text, known, "partner")
     if not found.members:
-        rows.find(
+        ledger.doubt(
+            number,
             "list-missing",
             "this sentence promises the partners of the Interoperability Platform, and no list "
             "follows",
-            said,
-            hint="Give the whole page.",
+            "Give the whole page.",
         )
         return
-    _members(rows, found, said, told)
-    if found.understood and not found.rest and said not in told:
-        rows.settled.update(told)
+    _add_members(ledger, found, number, told)
+    if found.understood and not found.rest and number not in told:
+        ledger.settle(told)
         # A number in the sentence has to have been read before all of it is said.
-        counted = any(fact.resource == "stated_counts" for fact in rows.facts[said])
-        if counted or not any(map(number, rows.sentences[said].text.rstrip(":").split())):
-            rows.settled.add(said)
+        passage = ledger.passages[number]
+        counted = any(fact.resource == "stated_counts" for fact in passage.facts)
+        if counted or not any(map(number_of, passage.text.rstrip(":").split())):
+            ledger.settle([number])
 
 
-def add_alone(rows: Rows, known: Known) -> None:
-    """Read a list of countries under the platform's heading that no sentence introduces."""
-    if any(row["format"] == "ip" for row in rows.tables["memberships"].values()):
+def add_alone(ledger: Ledger, known: Known, sentences: Sequence[Sentence]) -> None:
+    """Enter the partners of a list under the platform's heading that no sentence introduces."""
+    if any(row["format"] == "ip" for row in ledger.table("memberships").values()):
         return
     found = []
-    for said, sentence in enumerate(rows.sentences):
-        here = PLATFORM in fold(sentence.locator) and not sentence.heads
+    for number, sentence in enumerate(sentences):
+        here = PLATFORM in fold(ledger.passages[number].locator) and not sentence.heads
         if here and len(sentence.text) <= LIST:
-            listed = parties_in(sentence.text, known, "partner")
-            countries = [each for each in listed.members if each.party.kind == "country"]
-            if listed.understood and len(countries) >= _ALONE:
-                found.append((said, listed))
+            parties = parties_in(sentence.text, known, "partner")
+            countries = [each for each in parties.members if each.party.kind == "country"]
+            if parties.understood and len(countries) >= _ALONE:
+                found.append((number, parties))
     if len(found) == 1:
-        said, listed = found[0]
-        _members(rows, listed, said, [said])
-        rows.settled.add(said)
+        number, parties = found[0]
+        _add_members(ledger, parties, number, [number])
+        ledger.settle([number])
 
 
-def _members(rows: Rows, found: Listed, said: int, told: Sequence[int]) -> None:
-    rows.unknown(found, said, "partners of the Interoperability Platform")
+def _add_members(ledger: Ledger, found: PartyList, number: int, told: Sequence[int]) -> None:
+    report_doubts(ledger, found, number, "partners of the Interoperability Platform")
     for member in found.members:
         if member.party.kind != "country":
             message = f"{member.name} stands among the partners and is no country"
-            rows.find("unknown-party", message, said)
+            ledger.doubt(number, "unknown-party", message)
             continue
-        row = {
-            "format": "ip", "party": member.party.party, "spell": "1", "start": "", "end": "",
-            "end_reason": "",
-        }  # fmt: skip
         for place in told:
             # Where each country is an item, only its own item gives it.
-            if len(told) == 1 or member.name in rows.sentences[place].text:
-                rows.add("memberships", _KEY, row, place)
-                rows.party(member, place, role="partner")
+            if len(told) == 1 or member.name in ledger.passages[place].text:
+                ledger.state(
+                    place, "memberships", format="ip", party=member.party.party, spell="1",
+                    start="", end="", end_reason="",
+                )  # fmt: skip
+                add_party(ledger, member, place, role="partner")

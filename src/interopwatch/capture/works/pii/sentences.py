@@ -234,21 +234,22 @@ class Sentence:
 
     Attributes:
         text: Its text.
-        at: The place of its block.
-        locator: The headings above it.
-        line: The line of its block.
+        at: The place of its block in the outline.
         heads: Whether it is the title, a heading or the line with the date.
         last: Whether it ends its block.
-        phrase: It made ready for rules.
+        phrase: The sentence made ready for rules; empty if no rule could read it.
     """
 
     text: str
     at: int
-    locator: str
-    line: int
     heads: bool
     last: bool
     phrase: Phrase
+
+    @property
+    def may_state(self) -> bool:
+        """Whether rules are to be tried on it."""
+        return not self.heads and bool(self.phrase.text)
 
 
 def sentences_of(placed: tuple[Placed, ...], lists: frozenset[int]) -> Iterator[Sentence]:
@@ -263,10 +264,9 @@ def sentences_of(placed: tuple[Placed, ...], lists: frozenset[int]) -> Iterator[
         whole = each.heads or at in lists or len(text) > _MOST
         parts = (text,) if whole else sentences(text) or (text,)
         for number, part in enumerate(parts, 1):
-            told = not whole and len(part) <= _SENTENCE and _CUE.search(part)
-            ready = Phrase.of(part if told else "")
-            last = number == len(parts)
-            yield Sentence(part, at, each.locator, each.block.line, each.heads, last, ready)
+            may_state = not whole and len(part) <= _SENTENCE and _CUE.search(part)
+            ready = Phrase.of(part if may_state else "")
+            yield Sentence(part, at, each.heads, number == len(parts), ready)
 
 
 def list_after(placed: tuple[Placed, ...], at: int, known: Known) -> tuple[int, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.works.pii.sentences import agreeing
 from interopwatch.package.edtf import span
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.english.lists import Member
     from interopwatch.capture.works.pii.statements import Begun, Current, Ended
+    from interopwatch.findings import Level
 
-JOINED = "joined NATO"
+_JOINED: Final = "joined NATO"
+_EOP: Final = "Enhanced Opportunities Partner"
 
 
 @dataclass(slots=True)
@@ -26,10 +28,10 @@ class Spell:
         name: Its name, as the sentence has it that states the start.
         number: Counts the spells of the party, from 1.
         start: EDTF, or empty.
+        locator: Where its start is stated.
         end: EDTF; empty while it lasts.
         reason: Why it ended, if that is stated.
-        locator: Where its start is stated.
-        said: The places of the sentences that tell of it.
+        passages: The passages that tell of it.
     """
 
     party: str
@@ -39,30 +41,17 @@ class Spell:
     locator: str
     end: str = ""
     reason: str = ""
-    said: list[int] = field(default_factory=list)
-
-    def row(self, source: str) -> dict[str, str]:
-        """The spell as a row of memberships."""
-        return {
-            "format": "eop",
-            "party": self.party,
-            "spell": str(self.number),
-            "start": self.start,
-            "end": self.end,
-            "end_reason": self.reason,
-            "source": source,
-            "locator": self.locator,
-        }
+    passages: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Statements of a page that do not fit together."""
+class Accession:
+    """A party joined NATO: the date (EDTF, or empty) and what states it."""
 
-    code: str
-    message: str
-    said: int
-    error: bool = True
+    name: str
+    date: str
+    locator: str
+    passage: int
 
 
 @dataclass(slots=True)
@@ -71,115 +60,106 @@ class Spells:
 
     Attributes:
         published: The day of the edition: what it reports as past happened by then.
+        found: The spells, by party.
+        joined: The accessions to NATO, by party.
+        doubts: What does not fit together: code, message, passage, level.
     """
 
     published: str
     found: dict[str, list[Spell]] = field(default_factory=dict)
-    joined: dict[str, tuple[str, str, str, int]] = field(default_factory=dict)
-    troubles: list[Trouble] = field(default_factory=list)
+    joined: dict[str, Accession] = field(default_factory=dict)
+    doubts: list[tuple[str, str, int, Level]] = field(default_factory=list)
 
     def all(self) -> Iterator[Spell]:
         """All spells, by party."""
         for party in sorted(self.found):
             yield from self.found[party]
 
-    def begin(self, begun: Begun, locator: str, said: int) -> None:
+    def begin(self, begun: Begun, locator: str, passage: int) -> None:
         """Take in that parties became partners."""
         for member, start in zip(begun.members, begun.starts, strict=True):
-            self._begin(member, start, locator, said)
+            spells = self.found.setdefault(member.party.party, [])
+            last = spells[-1] if spells else None
+            if last is None or (last.end and start and _after(start, last.end)):
+                self._open(member, start, locator).passages.append(passage)
+                continue
+            last.passages.append(passage)
+            agreed = agreeing(last.start, start)
+            if start and not agreed:
+                self._doubt(
+                    "dates-disagree",
+                    f"{member.name} became an {_EOP} in {last.start} and in {start}, says the page",
+                    passage,
+                )
+            elif start and agreed != last.start:
+                last.start, last.name, last.locator = agreed, member.name, locator
 
-    def _begin(self, member: Member, start: str, locator: str, said: int) -> None:
-        party = member.party.party
-        spells = self.found.setdefault(party, [])
-        last = spells[-1] if spells else None
-        if last is None or (last.end and start and _after(start, last.end)):
-            spells.append(Spell(party, member.name, len(spells) + 1, start, locator, said=[said]))
-            return
-        last.said.append(said)
-        agreed = agreeing(last.start, start)
-        if start and not agreed:
-            self._trouble(
-                "dates-disagree",
-                f"{member.name} became an Enhanced Opportunities Partner in {last.start} and "
-                f"in {start}, says the page",
-                said,
-            )
-        elif start and agreed != last.start:
-            last.start, last.name, last.locator = agreed, member.name, locator
+    def _open(self, member: Member, start: str, locator: str) -> Spell:
+        spells = self.found.setdefault(member.party.party, [])
+        spells.append(Spell(member.party.party, member.name, len(spells) + 1, start, locator))
+        return spells[-1]
 
-    def end(self, ended: Ended, locator: str, said: int) -> None:
+    def end(self, ended: Ended, locator: str, passage: int) -> None:
         """Take in that parties are partners no longer, or joined NATO."""
         for member, given in zip(ended.members, ended.ends, strict=True):
             party = member.party.party
             if ended.joined:
                 known = self.joined.get(party)
-                agreed = agreeing(known[1], given) if known else given
+                agreed = agreeing(known.date, given) if known else given
                 if known and given and not agreed:
-                    self._disagree(member.name, known[1], given, said)
+                    self._disagree(member.name, known.date, given, passage)
                 else:
-                    name, place = (known[0], known[2]) if known else (member.name, locator)
-                    self.joined[party] = (name, agreed, place, said)
+                    first = known or Accession(member.name, given, locator, passage)
+                    self.joined[party] = replace(first, date=agreed, passage=passage)
             if ended.named or party in self.found:
-                self._end(member, given, locator, said, joined=ended.joined)
+                self._end(member, given, locator, passage, joined=ended.joined)
 
-    def _end(self, member: Member, given: str, locator: str, said: int, *, joined: bool) -> None:
-        party = member.party.party
-        spells = self.found.setdefault(party, [])
-        if not spells:
-            spells.append(Spell(party, member.name, 1, "", locator))
-        last = spells[-1]
-        last.said.append(said)
-        end = given or f"../{self.published}"
+    def _end(self, member: Member, given: str, locator: str, passage: int, *, joined: bool) -> None:
+        spells = self.found.get(member.party.party)
+        last = spells[-1] if spells else self._open(member, "", locator)
+        last.passages.append(passage)
         if not last.end or last.end.startswith("../"):
-            last.end = end
+            last.end = given or f"../{self.published}"
         elif given:
             agreed = agreeing(last.end, given)
             if not agreed:
-                self._disagree(member.name, last.end, given, said)
+                self._disagree(member.name, last.end, given, passage)
                 return
             last.end = agreed
-        last.reason = JOINED if joined else last.reason
+        last.reason = _JOINED if joined else last.reason
         if last.start and not last.end.startswith("../") and _after(last.start, last.end):
-            self._disagree(member.name, last.start, last.end, said)
+            self._disagree(member.name, last.start, last.end, passage)
 
-    def check(self, current: Current, locator: str, said: int) -> None:
-        """Hold the list of current partners against the spells."""
-        listed = {member.party.party for member in current.members}
+    def check(self, current: Current, locator: str, passage: int) -> None:
+        """Check the list of current partners against the spells."""
         for member in current.members:
-            spells = self.found.setdefault(member.party.party, [])
+            listed = f"{member.name} is listed as a current {_EOP}, and"
+            spells = self.found.get(member.party.party)
+            last = spells[-1] if spells else self._open(member, "", locator)
+            if last.end:
+                message = f"{listed} stopped being one in {last.end}, says the page"
+                self._doubt("eop-list-disagrees", message, passage)
+                continue
+            last.passages.append(passage)
             if not spells:
-                party = member.party.party
-                spells.append(Spell(party, member.name, 1, "", locator, said=[said]))
-                self._trouble(
-                    "eop-list-disagrees",
-                    f"{member.name} is listed as a current Enhanced Opportunities Partner, and "
-                    "no sentence that was understood says since when",
-                    said,
-                    error=False,
-                )
-            elif spells[-1].end:
-                self._trouble(
-                    "eop-list-disagrees",
-                    f"{member.name} is listed as a current Enhanced Opportunities Partner, and "
-                    f"stopped being one in {spells[-1].end}, says the page",
-                    said,
-                )
-            else:
-                spells[-1].said.append(said)
+                message = f"{listed} no sentence that was understood says since when"
+                self._doubt("eop-list-disagrees", message, passage, "warning")
+        present = {member.party.party for member in current.members}
         for spell in self.all():
-            if not spell.end and spell.party not in listed:
-                self._trouble(
+            if not spell.end and spell.party not in present:
+                self._doubt(
                     "eop-list-disagrees",
-                    f"{spell.name} became an Enhanced Opportunities Partner and is not listed "
-                    "as a current one, and no sentence that was understood says that it ended",
-                    said,
+                    f"{spell.name} became an {_EOP} and is not listed as a current one, and no "
+                    "sentence that was understood says that it ended",
+                    passage,
                 )
 
-    def _disagree(self, name: str, first: str, second: str, said: int) -> None:
-        self._trouble("dates-disagree", f"{name}: {first} and {second} contradict each other", said)
+    def _disagree(self, name: str, first: str, second: str, passage: int) -> None:
+        message = f"{name}: {first} and {second} contradict each other"
+        self._doubt("dates-disagree", message, passage)
 
-    def _trouble(self, code: str, message: str, said: int, *, error: bool = True) -> None:
-        self.troubles.append(Trouble(code, message, said, error))
+    def _doubt(self, code: str, message: str, passage: int, level: Level = "error") -> None:
+        self.doubts.append((code, message, passage, level))
 
 
 def _after(start: str, end: str) -> bool:

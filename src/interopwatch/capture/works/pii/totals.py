@@ -6,137 +6,137 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold
+from interopwatch.capture.model import Fact
+from interopwatch.capture.works.pii.rows import disagree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from interopwatch.capture.model import Known
-    from interopwatch.capture.works.pii.rows import Row, Rows
+    from interopwatch.capture.works.ledger import Ledger
+    from interopwatch.capture.works.pii.sentences import Sentence
     from interopwatch.capture.works.pii.spells import Spells
     from interopwatch.findings import Level
 
-NAMES: Final = {
+_NAMES: Final = {
     "pii": ("Partnership Interoperability Initiative", "PII"),
     "eop": ("Enhanced Opportunities Partners", "EOP"),
     "ip": ("Interoperability Platform", "IP"),
 }
 """The formats of the page: their names and acronyms."""
+_EXPECTED: Final[tuple[tuple[str, str, str, str, Level], ...]] = (
+    ("memberships", "eop", "", "who the Enhanced Opportunities Partners are", "error"),
+    ("memberships", "ip", "", "who the partners of the Interoperability Platform are", "error"),
+    ("provisions", "pii", "aim", "the aims of the initiative", "warning"),
+    ("provisions", "eop", "benefit", "what the enhanced opportunities are", "warning"),
+    ("provisions", "ip", "body", "which bodies met in IP format", "warning"),
+)
+"""What every edition so far had: resource, format, kind of provision, what it says."""
 
 
-def add_spells(rows: Rows, spells: Spells) -> None:
+def add_spells(ledger: Ledger, spells: Spells) -> None:
     """The memberships of Enhanced Opportunities Partners, and what is wrong with them."""
     for spell in spells.all():
-        row = spell.row(rows.source)
-        key = (row["format"], row["party"], row["spell"])
-        rows.tables["memberships"][key] = row
-        for said in dict.fromkeys(spell.said):
-            rows.gave(said, "memberships", key)
-    for each in spells.troubles:
-        rows.find(each.code, each.message, each.said, level="error" if each.error else "warning")
+        fact = ledger.row(
+            "memberships", spell.locator, format="eop", party=spell.party,
+            spell=str(spell.number), start=spell.start, end=spell.end, end_reason=spell.reason,
+        )  # fmt: skip
+        for number in dict.fromkeys(spell.passages):
+            ledger.give(number, fact)
+    for code, message, number, level in spells.doubts:
+        ledger.doubt(number, code, message, level=level)
 
 
-def add_formats(rows: Rows, title: str, launched: Mapping[str, tuple[str, str]]) -> None:
+def add_formats(
+    ledger: Ledger, sentences: Sequence[Sentence], launched: Mapping[str, tuple[str, str]]
+) -> None:
     """The formats that the page names.
 
     A format stands where its launch is told; failing that, under the heading that names it;
     failing that, where it is named first.
     """
-    told = [s for s in rows.sentences if s.heads or s.phrase.text]
-    for name, (long, acronym) in NAMES.items():
-        named = [s for s in told if fold(long).removesuffix("s") in fold(s.text)]
+    table = ledger.table("formats")
+    told = [n for n, each in enumerate(sentences) if each.heads or each.phrase.text]
+    for name, (long, acronym) in _NAMES.items():
+        short = fold(long).removesuffix("s")
+        named = [ledger.passages[n] for n in told if short in fold(sentences[n].text)]
         if not named:
-            rows.tables["formats"].pop((name,), None)
+            table.pop((name,), None)
             continue
-        row = rows.tables["formats"].setdefault((name,), {"format": name})
-        defined = any(f"({acronym})" in s.text or f"({acronym}s)" in s.text for s in named)
-        heading = next((s for s in named if s.heads and s.locator != title), None)
+        headings = [
+            ledger.passages[n].locator
+            for n in told
+            if sentences[n].heads and short in fold(sentences[n].text)
+        ]
+        places = [place for place in headings if place != ledger.title] or [named[0].locator]
+        defined = any(f"({acronym})" in p.text or f"({acronym}s)" in p.text for p in named)
         date, event = launched.get(name, ("", ""))
+        row = table.setdefault((name,), {"format": name})
         row |= {
-            "name": long,
-            "acronym": acronym if defined else "",
-            "parent": row.get("parent", ""),
-            "launched": date,
-            "launch_event": event,
-            "source": rows.source,
-            "locator": row.get("locator") or (heading or named[0]).locator,
-        }
+            "name": long, "acronym": acronym if defined else "", "parent": row.get("parent", ""),
+            "launched": date, "launch_event": event, "source": ledger.source,
+            "locator": row.get("locator") or places[0],
+        }  # fmt: skip
 
 
-def add_parties(rows: Rows, spells: Spells, known: Known) -> None:
-    """The parties behind the memberships, and NATO.
+def add_parties(ledger: Ledger, spells: Spells) -> None:
+    """The parties behind the memberships.
 
     Who is listed for the Interoperability Platform stands there already, as a partner. Who
     joined NATO is an Ally.
     """
-    parties = rows.tables["parties"]
+    parties = ledger.table("parties")
     for spell in spells.all():
-        row = _country(rows, spell.party, spell.name, spell.locator)
-        parties.setdefault((spell.party,), row | {"alliance_role": "partner"})
-        rows.gave(spell.said[0], "parties", (spell.party,))
-    for party, (name, date, locator, said) in spells.joined.items():
-        row = parties.setdefault((party,), _country(rows, party, name, locator))
-        if ("ip", party, "1") in rows.tables["memberships"]:
-            rows.find(
-                "party-disagrees",
-                f"{name} joined NATO, says the page, and it is listed as a partner",
-                said,
-            )
-        row |= {"alliance_role": "ally", "joined_alliance": date, "locator": locator}
-        rows.gave(said, "parties", (party,))
+        fact = ledger.row(
+            "parties", spell.locator, party=spell.party, kind="country", name=spell.name,
+            alliance_role="partner",
+        )  # fmt: skip
+        ledger.give(spell.passages[0], fact)
+    for party, joined in spells.joined.items():
+        fact = ledger.row("parties", joined.locator, party=party, kind="country", name=joined.name)
+        if ("ip", party, "1") in ledger.table("memberships"):
+            message = f"{joined.name} joined NATO, says the page, and it is listed as a partner"
+            ledger.doubt(joined.passage, "party-disagrees", message)
+        parties[fact.key] |= {
+            "alliance_role": "ally", "joined_alliance": joined.date, "locator": joined.locator,
+        }  # fmt: skip
+        ledger.give(joined.passage, fact)
     for row in parties.values():
         if row["kind"] == "country":
             row.setdefault("joined_alliance", "")
-    _add_nato(rows, known)
 
 
-def _add_nato(rows: Rows, known: Known) -> None:
+def add_nato(ledger: Ledger, sentences: Sequence[Sentence], known: Known) -> None:
     """NATO itself, where the text names it first."""
     names = [name for name, party in known.parties.items() if party.party == "nato"]
-    for said, sentence in enumerate(rows.sentences):
-        text = sentence.text.casefold() if sentence.phrase.text and not sentence.heads else ""
+    for number, sentence in enumerate(sentences):
+        text = sentence.text.casefold() if sentence.may_state else ""
         if any(name in text for name in names):
             for each in mentions(sentence.text, known):
                 if each.party.party == "nato":
-                    row = {"party": "nato", "kind": "organisation", "name": each.name}
-                    rows.add("parties", ("party",), row, said)
+                    ledger.state(
+                        number, "parties", party="nato", kind="organisation", name=each.name
+                    )
                     return
 
 
-def _country(rows: Rows, party: str, name: str, locator: str) -> Row:
-    return {
-        "party": party, "kind": "country", "name": name, "source": rows.source,
-        "locator": locator,
-    }  # fmt: skip
+def check_counts(ledger: Ledger) -> None:
+    """Check the numbers that the page states against its lists."""
+    formats = [row["format"] for row in ledger.table("memberships").values()]
+    for (name,), row in sorted(ledger.table("stated_counts").items()):
+        found = formats.count(name.partition("-")[0])
+        if name.startswith("eop-") and name != "eop-ever":
+            continue  # checked against its own sentence
+        fact = Fact("stated_counts", (name,))
+        number = next(n for n, each in enumerate(ledger.passages) if fact in each.facts)
+        if found and int(row["stated"]) != found:
+            disagree(ledger, int(row["stated"]), found, number)
 
 
-def check_counts(rows: Rows) -> None:
-    """Hold the numbers that the page states against its lists."""
-    memberships = rows.tables["memberships"].values()
-    found = {
-        "ip": sum(row["format"] == "ip" for row in memberships),
-        "eop": sum(row["format"] == "eop" for row in memberships),
-    }
-    for (name,), row in sorted(rows.tables["stated_counts"].items()):
-        format_ = name.partition("-")[0]
-        if format_ == "eop" and name != "eop-ever":
-            continue  # held against its own sentence
-        said = next(n for n in rows.facts if any(f.key == (name,) for f in rows.facts[n]))
-        if found[format_] and int(row["stated"]) != found[format_]:
-            rows.disagree(int(row["stated"]), found[format_], said)
-
-
-def check_whole(rows: Rows) -> None:
+def check_whole(ledger: Ledger) -> None:
     """Report what the page has always had and this edition has not."""
-    kinds = {(row["format"], row["kind"]) for row in rows.tables["provisions"].values()}
-    formats = {row["format"] for row in rows.tables["memberships"].values()}
-    expected: tuple[tuple[bool, str, Level], ...] = (
-        ("eop" in formats, "who the Enhanced Opportunities Partners are", "error"),
-        ("ip" in formats, "who the partners of the Interoperability Platform are", "error"),
-        (("pii", "aim") in kinds, "the aims of the initiative", "warning"),
-        (("eop", "benefit") in kinds, "what the enhanced opportunities are", "warning"),
-        (("ip", "body") in kinds, "which bodies met in IP format", "warning"),
-    )
-    for there, what, level in expected:
-        if not there:
+    for resource, format_, kind, what, level in _EXPECTED:
+        rows = ledger.table(resource).values()
+        if not any((r["format"], r.get("kind", "")) == (format_, kind) for r in rows):
             hint = "Give the whole page; if it says so in other words, enter them by hand."
-            rows.find("part-missing", f"nothing was found that says {what}", None, hint, level)
+            ledger.find("part-missing", 0, f"nothing was found that says {what}", hint, level)
