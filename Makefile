@@ -35,7 +35,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 validate: $(READY)
-	$(BIN)/interopwatch validate
+	$(BIN)/interopwatch validate --thorough
 
 docs: $(READY)
 	$(BIN)/cog -r README.md docs/*.md

@@ -26,7 +26,7 @@ from interopwatch.package.descriptor import (
 )
 from interopwatch.report.formats import render_changes, render_report
 from interopwatch.report.model import Report
-from interopwatch.validation.profiles import published, validator
+from interopwatch.validation.profiles import published
 from packages import package, spec
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ NAMES = ("interopwatch", "changes", "report", "capture")
 
 def problems(name: str, instance: Any) -> list[str]:  # noqa: ANN401 - JSON
     """What a schema does not allow: the places and the keywords."""
-    return [
-        f"{e.json_path} {e.validator}" for e in validator(published(name)).iter_errors(instance)
-    ]
+    judge = Draft202012Validator(published(name))
+    return [f"{e.json_path} {e.validator}" for e in judge.iter_errors(instance)]
 
 
 def subschemas(schema: object, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAVY: Final = (
-    "pandas", "numpy", "frictionless", "deepdiff", "jsonschema", "rich", "dplib", "duckdb",
-    "ibis", "pyspark",
+    "pandas", "numpy", "frictionless", "deepdiff", "jsonschema", "jsonschema_rs", "rich", "dplib",
+    "duckdb", "ibis", "pyspark",
 )  # fmt: skip
 PATIENCE: Final = 60
 

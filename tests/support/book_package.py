@@ -5,6 +5,7 @@ A test breaks it in one place, looks for the finding, and sees it gone when mend
 
 from __future__ import annotations
 
+import hashlib
 import json
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
@@ -163,3 +164,24 @@ def line_of(made: Made, text: str, after: str = "") -> int:
     whole = made.files["datapackage.json"].decode()
     start = whole.index(text, whole.index(after))
     return whole.count("\n", 0, start) + 1
+
+
+def reseal(snapshot: Path) -> None:
+    """Make descriptor and sums of a snapshot agree with its files: a careful forger."""
+    descriptor = snapshot / "datapackage.json"
+    raw = json.loads(descriptor.read_text())
+    for resource in raw["resources"]:
+        content = (snapshot / resource["path"]).read_bytes()
+        resource["bytes"] = len(content)
+        resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    descriptor.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n")
+    reseal_sums(snapshot)
+
+
+def reseal_sums(snapshot: Path) -> None:
+    files = sorted(p for p in snapshot.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
+    sums = "".join(
+        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(snapshot).as_posix()}\n"
+        for p in files
+    )
+    (snapshot / "SHA256SUMS").write_text(sums)

@@ -14,7 +14,7 @@ from interopwatch.validation.profiles import published, validator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jsonschema.protocols import Validator
+    from jsonschema_rs import Validator
 
 _MARK = '"format": "interopwatch-changes/'
 
@@ -36,7 +36,7 @@ def validate(text: str) -> None:
         lines = change_files.read(text, "lines")
         text = json.dumps(to_dict(lines, change_files.untold(lines)))
     value = json.loads(text)
-    problems = [f"{e.json_path}: {e.message}" for e in _judge().iter_errors(value)]
+    problems = [f"{e.instance_path}: {e.message}" for e in _judge().iter_errors(value)]
     assert not problems, problems
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from book_package import edited, findings, places, redescribed, shelf
-from interopwatch.validation.filters import Condition, matches, parse
+from interopwatch.validation.counts import Condition, matches, parse_filter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,9 +67,9 @@ def test_a_filter_counts_the_rows_that_it_means(tmp_path: Path, text: str, numbe
 
 
 def test_a_cell_that_stands_for_a_missing_value_is_empty() -> None:
-    assert matches(parse("end="), {"end": "-"}, missing=("", "-"))
-    assert not matches(parse("end!="), {"end": "-"}, missing=("", "-"))
-    assert not matches(parse("end="), {"end": "-"})
+    assert matches(parse_filter("end="), {"end": "-"}, missing=("", "-"))
+    assert not matches(parse_filter("end!="), {"end": "-"}, missing=("", "-"))
+    assert not matches(parse_filter("end="), {"end": "-"})
 
 
 NAMES = st.text("abc_", min_size=1)
@@ -79,4 +79,4 @@ VALUES = st.text("xyz=! ", max_size=4)
 @given(st.lists(st.builds(Condition, NAMES, VALUES, st.booleans()), min_size=1))
 def test_a_filter_is_read_as_it_is_written(conditions: list[Condition]) -> None:
     text = "&".join(f"{c.field}{'=' if c.equal else '!='}{c.value}" for c in conditions)
-    assert parse(text) == tuple(conditions)
+    assert parse_filter(text) == tuple(conditions)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from book_package import shelf, tidy
+from book_package import edited, reseal, shelf, tidy
+from interopwatch import freeze
 from interopwatch import open as open_store
 from interopwatch.validation import validate
-from interopwatch.validation.committed import check_history
+from interopwatch.validation.history import History, read_history
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +55,7 @@ class Repository:
         return self.git("rev-parse", "--short", "HEAD")
 
     def found(self) -> list[Finding]:
-        return list(check_history(self.folder))
+        return list(read_history(self.folder).rewritten)
 
 
 PATHS = {"old": OLD, "new": NEW, "elsewhere": "tables/table.csv", "odd": "snapshots/2020/é x.csv"}
@@ -138,7 +140,7 @@ def test_without_a_commit_or_a_repository_nothing_is_said(
     repository: Repository, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert repository.found() == []
-    assert list(check_history(tmp_path_factory.mktemp("elsewhere"))) == []
+    assert read_history(tmp_path_factory.mktemp("elsewhere")) == History()
 
 
 def test_without_git_nothing_is_said(
@@ -160,7 +162,7 @@ def test_a_shallow_clone_has_no_history_to_judge_by(
     clone = tmp_path_factory.mktemp("clone") / "shallow"
     repository.git("clone", "--quiet", "--depth=2", repository.top.as_uri(), str(clone))
     place = clone / repository.folder.relative_to(repository.top)
-    assert list(check_history(place)) == []
+    assert read_history(place) == History()
 
 
 def test_a_hook_does_not_lead_to_another_repository(
@@ -182,3 +184,88 @@ def test_validate_looks_at_the_history(tmp_path: Path) -> None:
     repository.commit(old="a\n")
     repository.commit(old="b\n")
     assert "snapshot-rewritten" in {f.code for f in validate(open_store(tmp_path))}
+
+
+# What git vouches for is not judged again.
+
+COUNTS = "snapshots/2021/tables/counts.csv"
+WRONG = ("count-wrong", COUNTS)
+
+
+@pytest.fixture
+def frozen(repository: Repository) -> Repository:
+    """A package with an observed and a reconstructed snapshot, not committed yet."""
+    tidy(repository.folder, shelf())
+    freeze(open_store(repository.folder), "2021", "first")
+    freeze(open_store(repository.folder), "2000", "back then", "reconstructed")
+    return repository
+
+
+def miscount(repository: Repository, stated: int = 5) -> None:
+    """Forge a snapshot with care: descriptor and sums agree with what is wrong in it."""
+    file = repository.folder / COUNTS
+    file.write_text(re.sub(r"books,books,,\d", f"books,books,,{stated}", file.read_text()))
+    reseal(repository.folder / "snapshots/2021")
+
+
+def told(repository: Repository, *, thorough: bool = False) -> set[tuple[str, str]]:
+    found = validate(open_store(repository.folder), thorough=thorough)
+    return {(f.code, f.file) for f in found if f.level == "error"}
+
+
+def test_what_was_committed_is_judged_again_only_if_asked_for(frozen: Repository) -> None:
+    assert told(frozen) == set()
+    miscount(frozen)
+    assert told(frozen) == {WRONG}
+    frozen.commit()
+    assert told(frozen) == set()
+    assert told(frozen, thorough=True) == {WRONG}
+
+
+def test_what_was_changed_since_is_judged_however_well_it_was_sealed(frozen: Repository) -> None:
+    frozen.commit()
+    assert told(frozen) == told(frozen, thorough=True) == set()
+    miscount(frozen)
+    assert told(frozen) == {WRONG}
+    frozen.commit()
+    assert WRONG in told(frozen)
+    assert ("snapshot-rewritten", COUNTS) in told(frozen)
+
+
+def test_what_was_hidden_from_git_is_judged(frozen: Repository) -> None:
+    frozen.commit()
+    every = frozen.git("ls-files").splitlines()
+    frozen.git("update-index", "--assume-unchanged", *every)
+    miscount(frozen)
+    assert frozen.git("status", "--porcelain") == ""
+    assert told(frozen) == {WRONG}
+
+
+def test_a_file_that_disagrees_with_the_committed_sums_is_found(frozen: Repository) -> None:
+    frozen.commit()
+    file = frozen.folder / COUNTS
+    file.write_text(file.read_text().replace("books,books,,2", "books,books,,5"))
+    assert {("snapshot-edited", COUNTS), WRONG} <= told(frozen)
+
+
+def test_a_reconstruction_is_made_again_if_what_it_is_made_from_is_new(frozen: Repository) -> None:
+    frozen.commit()
+    more = edited(shelf(), "books", "dusk,", "duel,Duel,ann,1991,1993,out,list-2020,Books\ndusk,")
+    more = edited(more, "chapters", "dusk,", "duel,1,5,list-2020,Books > Duel\ndusk,")
+    tidy(frozen.folder, edited(more, "counts", "books,books,,2", "books,books,,3"))
+    freeze(open_store(frozen.folder), "2020-12", "late", "observed")
+    for thorough in (False, True):
+        found = told(frozen, thorough=thorough)
+        assert "snapshot-irreproducible" in {code for code, file in found if "/2000/" in file}
+
+
+def test_a_shallow_clone_vouches_for_nothing(
+    frozen: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    miscount(frozen)
+    frozen.commit()
+    frozen.commit(elsewhere="a\n")
+    clone = tmp_path_factory.mktemp("clone") / "shallow"
+    frozen.git("clone", "--quiet", "--depth=1", frozen.top.as_uri(), str(clone))
+    place = clone / frozen.folder.relative_to(frozen.top)
+    assert WRONG in {(f.code, f.file) for f in validate(open_store(place))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,17 +16,19 @@ from interopwatch.timeline.snapshots import open_store
 from interopwatch.validation import validate, validate_package
 from packages import Made
 
-if TYPE_CHECKING:
-    from interopwatch import Store
-
 
 def test_nothing_is_wrong_with_the_data_that_ships_with_the_library(root: Path) -> None:
     assert validate(open_store(root)) == ()
 
 
-def test_each_snapshot_is_in_order_by_itself(shipped: Store) -> None:
-    for snapshot in shipped.snapshots():
-        assert validate_package(snapshot) == (), snapshot.label
+def test_nor_with_any_of_its_snapshots_however_thoroughly_they_are_judged(root: Path) -> None:
+    steps: list[str] = []
+    found = validate(open_store(root), thorough=True, watch=lambda what, _: steps.append(what))
+    assert found == ()
+    names = open_store(root).names()
+    assert [step for step in steps if "checking snapshot" in step] == [
+        f"checking snapshot {name}" for name in names
+    ]
 
 
 FILES = sorted(shelf().files)

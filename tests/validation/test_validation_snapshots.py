@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from book_package import edited, places, shelf, tidy
+from book_package import edited, places, reseal, shelf, tidy
 from interopwatch import freeze, open_package
 from interopwatch import open as open_store
 from interopwatch.validation import validate, validate_package
@@ -54,27 +53,6 @@ def replace(file: Path, old: str, new: str) -> None:
     text = file.read_text()
     assert old in text
     file.write_text(text.replace(old, new))
-
-
-def reseal(snapshot: Path) -> None:
-    """Make descriptor and sums of a snapshot agree with its files: a careful forger."""
-    descriptor = snapshot / "datapackage.json"
-    raw = json.loads(descriptor.read_text())
-    for resource in raw["resources"]:
-        content = (snapshot / resource["path"]).read_bytes()
-        resource["bytes"] = len(content)
-        resource["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    descriptor.write_text(json.dumps(raw, indent=2, ensure_ascii=False) + "\n")
-    reseal_sums(snapshot)
-
-
-def reseal_sums(snapshot: Path) -> None:
-    files = sorted(p for p in snapshot.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
-    sums = "".join(
-        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(snapshot).as_posix()}\n"
-        for p in files
-    )
-    (snapshot / "SHA256SUMS").write_text(sums)
 
 
 def test_nothing_is_wrong_with_snapshots_as_they_were_frozen(frozen_shelf: Path) -> None:

@@ -8,7 +8,7 @@ from interopwatch.capture.english.names import mentions
 from interopwatch.findings import Finding
 from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.validation.counts import check_counts
-from interopwatch.validation.lenient import Lenient
+from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.usage import check_usage
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def check_left_out(document: Document, known: Known) -> Iterator[Finding]:
 
 def check_tables(package: Package) -> Iterator[Finding]:
     """What is wrong with the rows of a package, whatever page they come from."""
-    lenient = Lenient(package)
+    lenient = ReadablePackage(package)
     yield from check_rows(lenient)
     yield from check_periods(lenient)
     yield from check_counts(lenient)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from interopwatch.cli.main import opened
-from interopwatch.cli.output import emit
+from interopwatch.cli.output import emit, progress
 from interopwatch.package.labels import counted, joined
 from interopwatch.text import as_json, in_line
 from interopwatch.timeline.snapshots import open_store
 from interopwatch.validation import validate
-from interopwatch.validation.lenient import Lenient
+from interopwatch.validation.readable import ReadablePackage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,17 +64,25 @@ class _Checked:
     show_default=True,
     help="How to write it; github makes annotations of a workflow.",
 )
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Judge committed snapshots again, and have frictionless judge everything, too.",
+)
 @click.pass_context
-def command(ctx: click.Context, path: Path | None, form: str) -> None:
+def command(ctx: click.Context, path: Path | None, form: str, *, thorough: bool) -> None:
     """Check a package and its snapshots.
 
     PATH is a data package: its folder or its datapackage.json. It takes precedence over
     --package.
 
+    A snapshot is judged in full until it is committed to git. Then it is checked to be as
+    it was first committed, and judged again only with --thorough, as in CI.
+
     Exits with 0 if the package is valid (there may be warnings), with 1 if it is not.
     """
     store = opened(ctx) if path is None else open_store(path)
-    checked = _check(store)
+    checked = _check(store, thorough=thorough)
     if form == "json":
         emit(_printable(as_json(_as_dict(checked))), None)
     else:
@@ -84,11 +92,13 @@ def command(ctx: click.Context, path: Path | None, form: str) -> None:
     ctx.exit(0 if checked.is_valid else 1)
 
 
-def _check(store: Store) -> _Checked:
-    package = Lenient(store.package)
+def _check(store: Store, *, thorough: bool) -> _Checked:
+    package = ReadablePackage(store.package)
+    with progress() as watch:
+        findings = validate(replace(store, package=package), thorough=thorough, watch=watch)
     return _Checked(
-        root=store.package.root,
-        findings=validate(store),
+        root=package.root,
+        findings=findings,
         tables=len(package.descriptor.resources),
         rows=sum(len(package.rows(name)) for name in package.readable),
         snapshots=len(store.names()),

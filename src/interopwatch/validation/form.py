@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.package.descriptor import Resource
-    from interopwatch.validation.lenient import Lenient
+    from interopwatch.validation.readable import ReadablePackage
 
 TIDY: Final = "Run `interopwatch tidy`."
 _LONGEST: Final = 60
 
 
-def check_form(package: Lenient) -> Iterator[Finding]:
+def check_form(package: ReadablePackage) -> Iterator[Finding]:
     """Every table that is not in canonical form or not what the descriptor says of it."""
     for resource in package.descriptor.resources:
         try:
@@ -59,7 +59,7 @@ def _digest(algorithm: str, content: bytes) -> str | None:
     return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
 
 
-def _canonical(package: Lenient, resource: Resource, content: bytes) -> Iterator[Finding]:
+def _canonical(package: ReadablePackage, resource: Resource, content: bytes) -> Iterator[Finding]:
     try:
         wanted = canonical(resource, package.table(resource.name).rows)
     except TableError:

@@ -12,13 +12,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from jsonschema import ValidationError
-    from jsonschema.protocols import Validator
+    from jsonschema_rs import ValidationError, Validator
 
     from interopwatch.findings import Finding
-    from interopwatch.validation.lenient import Lenient
+    from interopwatch.validation.readable import ReadablePackage
 
 _LONGEST: Final = 200
 """Messages quote what they are about, which can be a whole descriptor."""
@@ -26,24 +25,36 @@ _FORGOTTEN: Final = ("list",)
 """Types that Table Schema 2.0 has ("Field Types") and its profile lacks."""
 
 
-def check_profiles(package: Lenient) -> Iterator[Finding]:
+def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
     """Every part of a descriptor that the profile or our own schema does not allow."""
-    judges = (
-        ("descriptor-profile", standard(), "See https://datapackage.org/standard/data-package/."),
-        ("descriptor-interopwatch", published("interopwatch"), "See interopwatch.schema.json."),
+    schemas = (
+        ("descriptor-profile", standard, "See https://datapackage.org/standard/data-package/."),
+        ("descriptor-interopwatch", _ours, "See interopwatch.schema.json."),
     )
-    for code, schema, hint in judges:
-        for error in validator(schema).iter_errors(package.descriptor.raw):
-            for path, message in _explained(error, ()):
-                yield package.described(path, code, message, hint)
+    for code, schema, hint in schemas:
+        try:
+            for error in _compiled(schema).iter_errors(package.descriptor.raw):
+                for path, message in _explained(error):
+                    yield package.in_descriptor(path, code, message, hint)
+        except ValueError as error:  # nested deeper than it goes
+            yield package.in_descriptor((), code, f"cannot be checked: {error}", hint)
 
 
 def validator(schema: Mapping[str, Any]) -> Validator:
-    """A validator that cannot fetch anything: it knows the schema and nothing else."""
-    from jsonschema.validators import validator_for
-    from referencing import Registry
+    """A validator that cannot fetch anything: it knows the schema and nothing else.
 
-    return validator_for(schema)(schema, registry=Registry())
+    Raises:
+        jsonschema_rs.ValidationError: The schema refers to another one.
+    """
+    from jsonschema_rs import validator_for
+
+    # Formats are annotations in the profile: what they ask for is told where a field is read.
+    return validator_for(dict(schema), offline=True, validate_formats=False)
+
+
+@cache
+def _compiled(schema: Callable[[], Mapping[str, Any]]) -> Validator:
+    return validator(schema())
 
 
 @cache
@@ -62,40 +73,32 @@ def published(name: str) -> Mapping[str, Any]:
     return found
 
 
-def _explained(
-    error: ValidationError, around: Sequence[str | int]
-) -> Iterator[tuple[Sequence[str | int], str]]:
+def _ours() -> Mapping[str, Any]:
+    return published("interopwatch")
+
+
+def _explained(error: ValidationError) -> Iterator[tuple[Sequence[str | int], str]]:
     """What an error comes down to: of alternatives, what is wrong under the one meant."""
-    path = (*around, *error.relative_path)
-    branches = _branches(error)
+    path = error.instance_path
+    branches: Sequence[Sequence[ValidationError]] = getattr(error.kind, "context", ())
     if not branches:
         yield path, _shortened(error.message)
         return
     # The alternatives for a field differ by their type, and only one can be meant.
-    meant = [branch for branch in branches if not any(_is_other_type(e) for e in branch)]
+    types = [_type(inner, path) for branch in branches for inner in branch]
+    meant = [b for b in branches if not any(_type(inner, path) for inner in b)]
     if meant:
         for inner in min(meant, key=len):
-            yield from _explained(inner, path)
+            yield from _explained(inner)
     elif not (isinstance(error.instance, dict) and error.instance.get("type") in _FORGOTTEN):
-        types = [value for branch in branches for e in branch for value in _types(e)]
-        yield (*path, "type"), f"not one of the types {', '.join(map(str, types))}"
+        yield (*path, "type"), f"not one of the types {', '.join(t for t in types if t)}"
 
 
-def _branches(error: ValidationError) -> list[list[ValidationError]]:
-    """The errors under each of the alternatives of ``anyOf`` or ``oneOf``."""
-    found: dict[object, list[ValidationError]] = {}
-    for inner in error.context or ():
-        found.setdefault(inner.schema_path[0], []).append(inner)
-    return list(found.values())
-
-
-def _is_other_type(error: ValidationError) -> bool:
-    return error.validator == "enum" and list(error.relative_path) == ["type"]
-
-
-def _types(error: ValidationError) -> Sequence[object]:
-    values: Any = error.validator_value
-    return values if _is_other_type(error) else ()
+def _type(error: ValidationError, path: Sequence[str | int]) -> str:
+    """The type that a field would have to be of for an alternative; empty if it can be."""
+    if error.instance_path != [*path, "type"] or error.kind.name != "enum":
+        return ""
+    return ", ".join(map(str, error.kind.value))
 
 
 def _shortened(message: str) -> str:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from interopwatch.findings import Finding
 from interopwatch.package import integrity
-from interopwatch.validation.declarations import checkable
-from interopwatch.validation.lenient import placed
+from interopwatch.validation.descriptor import checkable
+from interopwatch.validation.readable import placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from interopwatch.package.descriptor import Resource
-    from interopwatch.validation.lenient import Lenient
+    from interopwatch.validation.readable import ReadablePackage
 
 _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
 
 
-def check_rows(package: Lenient, told: Iterable[Finding]) -> Iterator[Finding]:
+def check_rows(package: ReadablePackage, told: Iterable[Finding]) -> Iterator[Finding]:
     """Every cell, key, reference and period that breaks its schema, and missing provenance.
 
     Args:
@@ -34,7 +34,7 @@ def check_rows(package: Lenient, told: Iterable[Finding]) -> Iterator[Finding]:
     yield from _provenance(package)
 
 
-def _provenance(package: Lenient) -> Iterator[Finding]:
+def _provenance(package: ReadablePackage) -> Iterator[Finding]:
     """Every row that does not name its source or the place in it."""
     provenance = package.descriptor.provenance
     if provenance is None:
@@ -53,7 +53,7 @@ def _is_required(resource: Resource, name: str) -> bool:
     return required or name in resource.primary_key
 
 
-def _empty(package: Lenient, resource: Resource, name: str) -> Iterator[Finding]:
+def _empty(package: ReadablePackage, resource: Resource, name: str) -> Iterator[Finding]:
     table = package.table(resource.name)
     for row, line in zip(table.rows, table.lines, strict=True):
         if row[name] in resource.missing_values or not row[name]:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import TemplateError
 from interopwatch.package import template
-from interopwatch.validation.meanings import belongs
+from interopwatch.validation.descriptor import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
-    from interopwatch.validation.lenient import Lenient
+    from interopwatch.validation.readable import ReadablePackage
 
     Place = tuple[str | int, ...]
 
@@ -21,7 +21,7 @@ _OWN: Final = ("names", "count")
 """What a headline can refer to beside the fields of its rows."""
 
 
-def check_templates(package: Lenient) -> Iterator[Finding]:
+def check_templates(package: ReadablePackage) -> Iterator[Finding]:
     """Every template that cannot be read, and every reference that leads nowhere."""
     for i, resource in enumerate(package.descriptor.resources):
         ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
@@ -52,12 +52,12 @@ def _in_words(words: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str,
 
 
 def _check(
-    package: Lenient, resource: Resource, at: Place, text: str, own: Sequence[str]
+    package: ReadablePackage, resource: Resource, at: Place, text: str, own: Sequence[str]
 ) -> Iterator[Finding]:
     try:
         references = list(template.references(template.parse(text)))
     except TemplateError as error:
-        yield package.described(at, "wording-syntax", error.message)
+        yield package.in_descriptor(at, "wording-syntax", error.message)
         return
     for reference in references:
         if len(reference.paths) == 1 and reference.paths[0] in [(name,) for name in own]:
@@ -66,10 +66,10 @@ def _check(
             problem = _problem(package, resource, path)
             if problem:
                 message = f"{{{'.'.join(path)}}} in {text!r} leads nowhere: {problem}"
-                yield package.described(at, "wording-reference", message)
+                yield package.in_descriptor(at, "wording-reference", message)
 
 
-def _problem(package: Lenient, resource: Resource, path: Sequence[str]) -> str:
+def _problem(package: ReadablePackage, resource: Resource, path: Sequence[str]) -> str:
     """Why a path from the rows of a resource leads nowhere; empty if it does not."""
     name, rest = path[0], path[1:]
     by_name = package.descriptor.by_name

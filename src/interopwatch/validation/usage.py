@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interopwatch.findings import Finding
-from interopwatch.validation.declarations import unknown_fields
-from interopwatch.validation.meanings import belongs
+from interopwatch.validation.descriptor import belongs, unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.package.descriptor import Resource
-    from interopwatch.validation.lenient import Lenient
+    from interopwatch.validation.readable import ReadablePackage
 
 
-def check_usage(package: Lenient) -> Iterator[Finding]:
+def check_usage(package: ReadablePackage) -> Iterator[Finding]:
     """Every row that lacks a part it must have, or that no row refers to though one must.
 
     A reconstructed snapshot need not have the parts: the sources may not tell which of
@@ -29,7 +28,7 @@ def check_usage(package: Lenient) -> Iterator[Finding]:
             yield from _unused(package, resource)
 
 
-def _without(package: Lenient, resource: Resource, name: str) -> Iterator[Finding]:
+def _without(package: ReadablePackage, resource: Resource, name: str) -> Iterator[Finding]:
     part = package.readable.get(name)
     if part is None or not belongs(part, resource):
         return  # told with the descriptor or for that table
@@ -46,7 +45,7 @@ def _without(package: Lenient, resource: Resource, name: str) -> Iterator[Findin
             yield Finding(resource.path, line, target, "part-missing", message, hint)
 
 
-def _unused(package: Lenient, resource: Resource) -> Iterator[Finding]:
+def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
     for other in package.descriptor.resources:
         for key in other.foreign_keys:
             is_readable = other.name in package.readable and not unknown_fields(package, key)
@@ -63,7 +62,7 @@ def _unused(package: Lenient, resource: Resource) -> Iterator[Finding]:
 
 
 def _uses(
-    package: Lenient, resource: Resource
+    package: ReadablePackage, resource: Resource
 ) -> Iterator[tuple[tuple[str, ...], set[tuple[str, ...]]]]:
     """For each foreign key to a resource, the fields referred to and the values that refer.
 

@@ -1,4 +1,4 @@
-"""A package as the checks read it: whatever is wrong with a file is told, and nothing else."""
+"""A package as the checks read it: what cannot be read is left out, and told once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json
 import re
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
 from interopwatch.findings import Finding
-from interopwatch.package import table as tables
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.package import Package, read_descriptor
-from interopwatch.validation import locating
+from interopwatch.package.table import read
+from interopwatch.validation.json_position import lines, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Table
 
 
-class Lenient(Package):
-    """A package whose tables can be read as far as they can be read at all.
+class ReadablePackage(Package):
+    """A package whose tables are read as far as they can be read, and each file once.
 
     A file of a snapshot that is no longer what was frozen is read all the same, so that
     all that is wrong with it can be told; files are called by their path in the package.
     """
 
     def __init__(self, origin: Package, descriptor: Descriptor | None = None) -> None:
-        """Read another package leniently.
+        """Read from another package.
 
         Args:
             origin: The package to read.
@@ -40,6 +40,12 @@ class Lenient(Package):
         """
         super().__init__(origin.root, descriptor or origin.descriptor, origin.label)
         self._origin = origin
+        self._contents: dict[str, bytes] = {}
+
+    @classmethod
+    def of(cls, package: Package) -> Self:
+        """The package itself if it is one of these, and else one that reads from it."""
+        return package if isinstance(package, cls) else cls(package)
 
     def content(self, name: str) -> bytes:
         """The bytes of a resource's file.
@@ -47,20 +53,22 @@ class Lenient(Package):
         Raises:
             TableError: The file is missing, cannot be read, or lies outside the package.
         """
+        if name not in self._contents:
+            self._contents[name] = self._content(name)
+        return self._contents[name]
+
+    def _content(self, name: str) -> bytes:
         path = self.resource(name).path
         try:
-            return self._content(name)
+            try:
+                return self._origin.content(name)
+            except SnapshotError:
+                return self._origin.path(name).read_bytes()
         except (TableError, DescriptorError) as error:
             message = error.message.replace(str(self.root / path), path)
             raise TableError(message, hint=error.hint) from None
         except OSError as error:
             raise TableError(f"{path}: {error.strerror or error}") from None
-
-    def _content(self, name: str) -> bytes:
-        try:
-            return self._origin.content(name)
-        except SnapshotError:
-            return self._origin.path(name).read_bytes()
 
     def table(self, name: str) -> Table:
         """The rows of a resource, read once.
@@ -70,7 +78,7 @@ class Lenient(Package):
         """
         if name not in self._tables:
             resource = self.resource(name)
-            self._tables[name] = tables.read(self.content(name), resource, resource.path)
+            self._tables[name] = read(self.content(name), resource, resource.path)
         return self._tables[name]
 
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
@@ -89,24 +97,30 @@ class Lenient(Package):
             return False
         return True
 
-    def only_readable(self) -> Lenient:
+    def only_readable(self) -> ReadablePackage:
         """This package without the tables that cannot be read."""
-        resources = tuple(self.readable.values())
-        return Lenient(self._origin, replace(self.descriptor, resources=resources))
+        return self.described_as(self.readable.values())
 
-    def described(
-        self, at: Iterable[str | int], code: str, message: str, hint: str = "",
+    def described_as(self, resources: Iterable[Resource]) -> ReadablePackage:
+        """The same files, with other schemas."""
+        resources = tuple(resources)
+        if resources == self.descriptor.resources:
+            return self
+        return ReadablePackage(self, replace(self.descriptor, resources=resources))
+
+    def in_descriptor(
+        self, path: Iterable[str | int], code: str, message: str, hint: str = "",
         level: Level = "error",
     ) -> Finding:  # fmt: skip
-        """A finding about a place in the descriptor."""
-        place = locating.pointer(at)
-        return Finding(FILE_NAME, self._line(place), place, code, message, hint, level)
+        """A finding about a place in the descriptor, with its line and JSON Pointer."""
+        at = pointer(path)
+        return Finding(FILE_NAME, self._line(at), at, code, message, hint, level)
 
-    def _line(self, place: str) -> int:
-        """The line on which the nearest thing around a place in the descriptor begins."""
-        while place not in self._lines and place:
-            place = place.rpartition("/")[0]
-        return self._lines.get(place, 0)
+    def _line(self, at: str) -> int:
+        """The line on which a value begins, or the nearest one around it that is there."""
+        while at not in self._lines and at:
+            at = at.rpartition("/")[0]
+        return self._lines.get(at, 0)
 
     @cached_property
     def _lines(self) -> Mapping[str, int]:
@@ -115,7 +129,7 @@ class Lenient(Package):
             is_own = json.loads(text) == self.descriptor.raw
         except (DescriptorError, ValueError, RecursionError):
             return {}
-        return locating.lines(text) if is_own else {}
+        return lines(text) if is_own else {}
 
 
 def placed(finding: Finding) -> Finding:
@@ -128,11 +142,6 @@ def placed(finding: Finding) -> Finding:
     if finding.line or start is None:
         return finding
     return replace(finding, line=int(start.group(1) or 0), message=finding.message[start.end() :])
-
-
-def below(folder: str, finding: Finding) -> Finding:
-    """A finding about a package, as one about the package in whose folder that one lies."""
-    return replace(finding, file=f"{folder}/{finding.file}")
 
 
 def relative(message: str, root: Path) -> str:

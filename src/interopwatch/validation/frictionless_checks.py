@@ -1,4 +1,8 @@
-"""What an independent judge, frictionless, says of a package."""
+"""What frictionless, an independent judge, finds in a package.
+
+Our own checks judge descriptors, rows and references; frictionless confirms them, and what
+it finds at a place that they have told of already is not told twice.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +10,37 @@ import csv
 import io
 import re
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from interopwatch.errors import TableError
 from interopwatch.findings import Finding
-from interopwatch.validation.declarations import unknown_fields
-from interopwatch.validation.lenient import relative
+from interopwatch.validation.descriptor import unknown_fields
+from interopwatch.validation.readable import relative
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from interopwatch.findings import Level
     from interopwatch.package.descriptor import Resource
-    from interopwatch.validation.lenient import Lenient
+    from interopwatch.validation.readable import ReadablePackage
 
-_PROPERTY = re.compile(r"at property '([^']*)'")
+_PROPERTY: Final = re.compile(r"at property '([^']*)'")
 _FORM: Final = "form-not-canonical"
 _OFFLINE: Final = "a package is checked without the network"
 _MISDESCRIBED: Final = ("descriptor-profile", "constraint-unusable", "reference-field-unknown")
 
 
-def check_independently(package: Lenient, told: Sequence[Finding]) -> Iterator[Finding]:
+def check_with_frictionless(
+    package: ReadablePackage, told: Sequence[Finding], *, references: bool = False
+) -> Iterator[Finding]:
     """Everything that frictionless finds and that has not been told yet.
 
     Args:
         package: The package.
         told: What our own checks have found in it.
+        references: Whether to have it follow foreign keys, too. It reads the tables again
+            for each of them, which takes two thirds of its time.
     """
     # It names no place in a descriptor that we could compare with, and stops at what it
     # finds there: what we have told of the descriptor must be mended first.
@@ -39,30 +48,27 @@ def check_independently(package: Lenient, told: Sequence[Finding]) -> Iterator[F
     # The canonical form is no concern of frictionless, which may find more on that line.
     places = {(f.file, f.line, f.field) for f in told if f.code != _FORM}
     try:
-        reported = _reported(package)
+        reported = _reported(package, references=references)
     except Exception as error:  # noqa: BLE001 - whatever it trips over lies in the package
         if not is_misdescribed:
             message = relative(f"{type(error).__name__}: {error}", package.root)
-            yield package.described((), "judge-failed", f"frictionless gave up: {message}")
+            yield package.in_descriptor((), "judge-failed", f"frictionless gave up: {message}")
         return
+    lines = cache(lambda name: _record_lines(package, package.resource(name)))
     for name, errors in reported:
         resource = package.descriptor.by_name.get(name)
+        if resource is None:
+            yield from () if is_misdescribed else (_in_descriptor(package, e) for e in errors)
+            continue
         for one in errors:
-            if resource is not None:
-                finding = _in_table(package, resource, one)
-                if not (_is_told(finding, places) or _follows(package, resource, one)):
+            if not _follows(package, resource, one):
+                finding = _in_table(package, resource, one, lines)
+                columns = (finding.field, "") if finding.line else (finding.field,)
+                if not any((finding.file, finding.line, column) in places for column in columns):
                     yield finding
-            elif not is_misdescribed:
-                yield _in_descriptor(package, one)
 
 
-def _is_told(finding: Finding, places: Collection[tuple[str, int, str]]) -> bool:
-    """Whether something has been told of the same cell, or of the whole line."""
-    columns = (finding.field, "") if finding.line else (finding.field,)
-    return any((finding.file, finding.line, column) in places for column in columns)
-
-
-def _follows(package: Lenient, resource: Resource, error: Any) -> bool:  # noqa: ANN401 - any error
+def _follows(package: ReadablePackage, resource: Resource, error: Any) -> bool:  # noqa: ANN401 - any error
     """Whether an error comes of a table or field that cannot be read, which is told there."""
     if hasattr(error, "row_number") and error.type != "foreign-key":
         return False
@@ -96,7 +102,7 @@ def _cautiously() -> Iterator[None]:
         context.__exit__(None, None, None)
 
 
-def _reported(package: Lenient) -> Sequence[tuple[str, Sequence[Any]]]:
+def _reported(package: ReadablePackage, *, references: bool) -> Sequence[tuple[str, Sequence[Any]]]:
     """The errors that frictionless reports, by the name of their resource; first, of none."""
     import frictionless
 
@@ -105,63 +111,59 @@ def _reported(package: Lenient) -> Sequence[tuple[str, Sequence[Any]]]:
             judged = frictionless.Package.from_descriptor(
                 dict(package.descriptor.raw), basepath=str(package.root)
             )
+            for judged_resource in () if references else judged.resources:
+                if judged_resource.schema.foreign_keys:
+                    judged_resource.schema.foreign_keys = []
             report = judged.validate(limit_errors=0)
         except frictionless.FrictionlessException as error:
             return [("", error.to_errors())]
     return [("", report.errors), *((task.name, task.errors) for task in report.tasks)]
 
 
-def _in_descriptor(package: Lenient, error: Any) -> Finding:  # noqa: ANN401 - any of its errors
+def _in_descriptor(package: ReadablePackage, error: Any) -> Finding:  # noqa: ANN401 - any of its errors
     # Only of a package does it name places from the root.
     found = _PROPERTY.search(error.note) if error.type == "package-error" else None
-    at = found[1].split("/") if found else []
+    path = found[1].split("/") if found else []
     message = _message(package, error)
     level: Level = "warning" if _OFFLINE in message else "error"
-    return package.described(at, f"frictionless-{error.type}", message, level=level)
+    return package.in_descriptor(path, f"frictionless-{error.type}", message, level=level)
 
 
 def _in_table(
-    package: Lenient,
+    package: ReadablePackage,
     resource: Resource,
     error: Any,  # noqa: ANN401 - any of its errors
+    lines: Callable[[str], Sequence[int]],
 ) -> Finding:
-    numbers = getattr(error, "row_numbers", None) or [getattr(error, "row_number", 0)]
+    # It counts records, of which the header is the first.
+    number = (getattr(error, "row_numbers", None) or [getattr(error, "row_number", 0)])[0]
+    if number and number <= len(lines(resource.name)):
+        number = lines(resource.name)[number - 1]
     columns = getattr(error, "field_names", None) or [getattr(error, "field_name", "")]
     column = columns[0] or getattr(error, "label", "")
     if error.type == "primary-key":
         column = resource.primary_key[0]
-    line = _line(package, resource, numbers[0])
-    return Finding(
-        resource.path, line, column, f"frictionless-{error.type}", _message(package, error)
-    )
+    code = f"frictionless-{error.type}"
+    return Finding(resource.path, number, column, code, _message(package, error))
 
 
-def _message(package: Lenient, error: Any) -> str:  # noqa: ANN401 - any of its errors
+def _message(package: ReadablePackage, error: Any) -> str:  # noqa: ANN401 - any of its errors
     return relative(" ".join(error.message.split()), package.root)
 
 
-def _line(package: Lenient, resource: Resource, number: int) -> int:
-    """The line on which a record begins; frictionless counts records, and the header is one.
-
-    A cell can go on over several lines.
-    """
+def _record_lines(package: ReadablePackage, resource: Resource) -> Sequence[int]:
+    """The line on which each record begins: a cell can go on over several lines."""
+    begins = [1]
     try:
         text = package.content(resource.name).decode(resource.dialect.encoding)
-    except (TableError, UnicodeError, LookupError):
-        return number
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=resource.dialect.delimiter,
-        quotechar=resource.dialect.quote,
-        doublequote=resource.dialect.double_quote,
-        escapechar=resource.dialect.escape,
-    )
-    begins = 1
-    try:
-        for record, _ in enumerate(reader, start=1):
-            if record == number:
-                return begins
-            begins = reader.line_num + 1
-    except csv.Error:
-        pass
-    return number
+        reader = csv.reader(
+            io.StringIO(text, newline=""),
+            delimiter=resource.dialect.delimiter,
+            quotechar=resource.dialect.quote,
+            doublequote=resource.dialect.double_quote,
+            escapechar=resource.dialect.escape,
+        )
+        begins += [reader.line_num + 1 for _ in reader]
+    except (TableError, UnicodeError, LookupError, csv.Error):
+        pass  # told with the rows
+    return begins

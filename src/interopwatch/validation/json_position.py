@@ -5,26 +5,26 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
+_MARK: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
 
 
 @dataclass(slots=True)
-class _Level:
-    """An object or list that is not closed yet.
+class _Container:
+    """An object or array that is not closed yet.
 
     Attributes:
-        at: Its pointer.
+        pointer: Where it is.
         is_object: Whether its values have names.
         key: The name of the value that comes next; ``None`` until it has been read.
-        index: The place of that value in a list.
+        index: The place of that value in an array.
     """
 
-    at: str
+    pointer: str
     is_object: bool
     key: str | None = None
     index: int = 0
@@ -32,11 +32,11 @@ class _Level:
     @property
     def next(self) -> str:
         """The pointer of the value that comes next."""
-        return f"{self.at}/{self.key if self.is_object else self.index}"
+        return f"{self.pointer}/{self.key if self.is_object else self.index}"
 
 
 def pointer(path: Iterable[str | int]) -> str:
-    """A place in JSON as a JSON Pointer (RFC 6901); the root is ``/`` here.
+    """A path in JSON as a JSON Pointer (RFC 6901); the root is ``/`` here.
 
     >>> pointer(["resources", 0, "a/b"]), pointer([])
     ('/resources/0/a~1b', '/')
@@ -53,27 +53,27 @@ def lines(text: str) -> Mapping[str, int]:
     {'/': 1, '/a': 1, '/a/0': 2, '/a/1': 3, '/a/1/b': 3}
     """
     found: dict[str, int] = {}
-    open_levels: list[_Level] = []
-    line, seen = 1, 0
+    containers: list[_Container] = []
+    line, position = 1, 0
     for match in _MARK.finditer(text):
-        line += text.count("\n", seen, match.start())
-        seen = match.start()
+        line += text.count("\n", position, match.start())
+        position = match.start()
         mark = match.group(0)
-        top = open_levels[-1] if open_levels else None
+        inside = containers[-1] if containers else None
         if mark in ("}", "]"):
-            open_levels.pop()
+            containers.pop()
         elif mark == ",":
-            assert top is not None, "in JSON a comma stands inside something"
-            top.index += 1
-            top.key = None
-        elif top is not None and top.is_object and top.key is None:
-            top.key = _escaped(json.loads(mark))
-            found[top.next] = line
+            assert inside is not None, "in JSON a comma stands inside something"
+            inside.index += 1
+            inside.key = None
+        elif inside is not None and inside.is_object and inside.key is None:
+            inside.key = _escaped(json.loads(mark))
+            found[inside.next] = line
         else:
-            at = top.next if top is not None else ""
+            at = inside.next if inside is not None else ""
             found.setdefault(at or "/", line)
             if mark in ("{", "["):
-                open_levels.append(_Level(at, is_object=mark == "{"))
+                containers.append(_Container(at, is_object=mark == "{"))
     return found
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from book_package import edited, findings, of, places, redescribed, shelf
 from interopwatch import open_package
-from interopwatch.validation import judge, validate_package
-from interopwatch.validation.lenient import Lenient
+from interopwatch.validation import validate_package
+from interopwatch.validation.frictionless_checks import check_with_frictionless
+from interopwatch.validation.readable import ReadablePackage
 from packages import Made, package, spec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -23,10 +23,11 @@ def settings() -> tuple[object, ...]:
     return system.trusted, system.onerror, system.standards, vars(system)["_System__http_session"]
 
 
-def independent(folder: Path, made: Made, told: Sequence[Any] = ()) -> list[Any]:
-    """What the judge alone says of a package."""
+def independent(folder: Path, made: Made, *, references: bool = True) -> list[Any]:
+    """What frictionless alone says of a package."""
     made.write(folder)
-    return list(judge.check_independently(Lenient(open_package(folder)), tuple(told)))
+    package = ReadablePackage(open_package(folder))
+    return list(check_with_frictionless(package, (), references=references))
 
 
 def test_the_judge_finds_what_we_find_and_says_it_only_if_we_do_not(tmp_path: Path) -> None:
@@ -38,6 +39,9 @@ def test_the_judge_finds_what_we_find_and_says_it_only_if_we_do_not(tmp_path: Pa
         ("frictionless-type-error", "tables/chapters.csv", 3, "pages"),
         ("frictionless-foreign-key", "tables/books.csv", 3, "author"),
         ("frictionless-primary-key", "tables/chapters.csv", 4, "book"),
+    }
+    assert set(places(tuple(independent(tmp_path, broken, references=False)))) == {
+        place for place in places(tuple(alone)) if place[0] != "frictionless-foreign-key"
     }
     told = findings(tmp_path, broken)
     assert {f.code for f in told} >= {"cell-type", "reference-missing", "key-duplicate"}

@@ -1,0 +1,268 @@
+"""Whether a descriptor can be taken at its word: its names lead somewhere, its constraints apply.
+
+That the fields of a lifecycle and the like exist is seen to when a descriptor is read;
+here are the names that lead from one resource to another, or from words to a field.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.package.types import parser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.findings import Finding
+    from interopwatch.package.descriptor import Field, ForeignKey, Resource
+    from interopwatch.validation.readable import ReadablePackage
+
+    Place = tuple[str | int, ...]
+
+_EVENTS: Final = ("began", "ended", "reached", "added")
+"""What a history tells by the name of the event rather than of the field."""
+
+_LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_NUMBERS: Final = ("integer", "number", "year")
+_ORDERED: Final = (*_NUMBERS, "date", "time", "datetime", "duration", "yearmonth")
+"""The types that a limit applies to (Table Schema 2.0, "Field Constraints")."""
+
+_UNORDERED: Final = ("NaN", "INF", "-INF")
+"""Numbers that are no limits."""
+
+
+def check_names(package: ReadablePackage) -> Iterator[Finding]:
+    """Every field or resource that an ``interopwatch`` property mentions in vain."""
+    yield from _provenance(package)
+    yield from _counts(package)
+    for i, resource in enumerate(package.descriptor.resources):
+        at: Place = ("resources", i, "interopwatch")
+        ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
+        yield from _references(package, resource, at)
+        yield from _parts(package, resource, at)
+        yield from _words(package, resource, ours.get("words", {}), (*at, "words"))
+        for j, case in enumerate(ours.get("words", {}).get("cases", ())):
+            place = (*at, "words", "cases", j)
+            for name in case.get("when", {}):
+                if name not in resource.by_name:
+                    yield _no_field(package, (*place, "when", name), resource, name)
+            yield from _words(package, resource, case, place)
+
+
+def has_provenance(package: ReadablePackage) -> bool:
+    """Whether the list of sources is there, with the fields it should have."""
+    return package.descriptor.provenance is not None and not any(_provenance(package))
+
+
+def has_counts(package: ReadablePackage) -> bool:
+    """Whether the list of stated counts is there, with the fields it should have."""
+    return package.descriptor.counts is not None and not any(_counts(package))
+
+
+def _provenance(package: ReadablePackage) -> Iterator[Finding]:
+    provenance = package.descriptor.provenance
+    if provenance is None:
+        return
+    at = ("interopwatch", "provenance")
+    listed = package.descriptor.by_name.get(provenance.resource)
+    if listed is None:
+        yield _no_resource(package, (*at, "resource"), provenance.resource)
+        return
+    for name in ("work", "published", "title"):
+        column = getattr(provenance, name)
+        if column not in listed.by_name:
+            yield _no_field(package, (*at, name), listed, column)
+    if len(listed.primary_key) != 1:
+        message = f"resource {listed.name!r} has no primary key of one field, to refer to"
+        yield package.in_descriptor((*at, "resource"), "name-no-reference", message)
+    others = [r for r in package.descriptor.resources if r.name != listed.name]
+    for name in ("field", "locator"):
+        column = getattr(provenance, name)
+        if others and not any(column in r.by_name for r in others):
+            message = f"no resource has a field {column!r}"
+            yield package.in_descriptor((*at, name), "name-unknown", message)
+
+
+def _counts(package: ReadablePackage) -> Iterator[Finding]:
+    counts = package.descriptor.counts
+    if counts is None:
+        return
+    at = ("interopwatch", "counts")
+    listed = package.descriptor.by_name.get(counts.resource)
+    if listed is None:
+        yield _no_resource(package, (*at, "resource"), counts.resource)
+        return
+    for name, column in asdict(counts).items():
+        if name != "resource" and column not in listed.by_name:
+            yield _no_field(package, (*at, name), listed, column)
+
+
+def _references(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[Finding]:
+    """The fields that must refer to a row."""
+    meaning = resource.meaning
+    attests = meaning.lifecycle.attests if meaning.lifecycle else ""
+    mentioned = (
+        (("belongs_to",), meaning.belongs_to),
+        (("names_of",), meaning.names_of),
+        (("lifecycle", "attests"), attests),
+    )
+    for place, column in mentioned:
+        if column and column not in resource.references:
+            yield package.in_descriptor(
+                (*at, *place),
+                "name-no-reference",
+                f"the field {column!r} refers to nothing",
+                "Declare a foreign key of this one field.",
+            )
+
+
+def _parts(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[Finding]:
+    for j, name in enumerate(resource.meaning.must_have):
+        place = (*at, "must_have", j)
+        part = package.descriptor.by_name.get(name)
+        if part is None:
+            yield _no_resource(package, place, name)
+        elif not belongs(part, resource):
+            message = f"the rows of {name!r} do not belong to {resource.name!r}"
+            hint = f"Say so with belongs_to in the resource {name!r}."
+            yield package.in_descriptor(place, "name-no-reference", message, hint)
+
+
+def belongs(part: Resource, whole: Resource) -> bool:
+    """Whether the rows of one resource are parts of the rows of another."""
+    reference = part.references.get(part.meaning.belongs_to)
+    return reference is not None and reference.resource == whole.name
+
+
+def _words(
+    package: ReadablePackage, resource: Resource, words: Mapping[str, Any], at: Place
+) -> Iterator[Finding]:
+    """The fields that the names of sentences mention."""
+    for name in words.get("sentences", {}):
+        told = name.removeprefix("history.")
+        if told != name:
+            column = "" if told in _EVENTS else told
+        else:
+            column = name.removesuffix(".changed") if name.endswith(".changed") else ""
+        if column and column not in resource.by_name:
+            yield _no_field(package, (*at, "sentences", name), resource, column)
+
+
+def _no_field(package: ReadablePackage, at: Place, resource: Resource, column: str) -> Finding:
+    return package.in_descriptor(
+        at,
+        "name-unknown",
+        f"resource {resource.name!r} has no field {column!r}",
+        f"Its fields are: {', '.join(resource.header)}.",
+    )
+
+
+def _no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
+    known = ", ".join(package.descriptor.by_name)
+    return package.in_descriptor(
+        at, "name-unknown", f"there is no resource {name!r}", f"There are: {known}."
+    )
+
+
+def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
+    """Every constraint that cannot be checked, and every reference to a field that is not there."""
+    for i, resource in enumerate(package.descriptor.resources):
+        place: Place = ("resources", i, "schema")
+        for j, field in enumerate(resource.fields):
+            for name, limit in field.constraints.items():
+                problem = _problem(field, name, limit)
+                if problem:
+                    at = (*place, "fields", j, "constraints", name)
+                    yield package.in_descriptor(at, "constraint-unusable", problem)
+        for j, key in enumerate(resource.foreign_keys):
+            for column in unknown_fields(package, key):
+                there = package.resource(key.resource)
+                at = (*place, "foreignKeys", j, "reference", "fields")
+                message = f"resource {there.name!r} has no field {column!r}"
+                hint = f"Its fields are: {', '.join(there.header)}."
+                yield package.in_descriptor(at, "reference-field-unknown", message, hint)
+
+
+def unknown_fields(package: ReadablePackage, key: ForeignKey) -> Sequence[str]:
+    """The fields that a foreign key refers to and that the other resource does not have."""
+    there = package.descriptor.by_name.get(key.resource)
+    return [name for name in key.reference if there is not None and name not in there.by_name]
+
+
+def checkable(package: ReadablePackage, spoiled: set[tuple[int, int]]) -> ReadablePackage:
+    """A package of which only what is declared properly is declared.
+
+    Args:
+        package: Any package.
+        spoiled: The fields, by number of resource and field, that the profile does not
+            allow as they are: of these nothing counts but the name.
+    """
+    return package.described_as(
+        _without_unusable(package, i, resource, spoiled)
+        for i, resource in enumerate(package.descriptor.resources)
+    )
+
+
+def _without_unusable(
+    package: ReadablePackage, i: int, resource: Resource, spoiled: set[tuple[int, int]]
+) -> Resource:
+    fields = tuple(
+        replace(field, type="any", format="default", constraints={}, options={})
+        if (i, j) in spoiled
+        else _with_usable(field)
+        for j, field in enumerate(resource.fields)
+    )
+    keys = tuple(key for key in resource.foreign_keys if not unknown_fields(package, key))
+    return replace(resource, fields=fields, foreign_keys=keys)
+
+
+def _with_usable(field: Field) -> Field:
+    usable = {n: v for n, v in field.constraints.items() if not _problem(field, n, v)}
+    return replace(field, constraints=usable) if usable != field.constraints else field
+
+
+def _problem(field: Field, name: str, limit: Any) -> str:  # noqa: ANN401 - any JSON
+    """Why a constraint of a field cannot be checked; empty if it can."""
+    if name == "pattern":
+        return _pattern_problem(limit)
+    if name in ("minLength", "maxLength"):
+        return "" if type(limit) is int and limit >= 0 else "not a length"
+    if name == "enum":
+        if not isinstance(limit, list):
+            return "not a list"
+        wrong = [each for each in limit if isinstance(each, str) and not _is_of(field, each)]
+        return f"{wrong[0]!r} is no {field.type}" if wrong else ""
+    if name in _LIMITS:
+        return _limit_problem(field, limit)
+    return ""
+
+
+def _pattern_problem(pattern: Any) -> str:  # noqa: ANN401 - any JSON
+    if not isinstance(pattern, str):
+        return "not a text"
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"not a regular expression: {error}"
+    return ""
+
+
+def _limit_problem(field: Field, limit: Any) -> str:  # noqa: ANN401 - any JSON
+    if field.type not in _ORDERED:
+        return f"a {field.type} has no order that a limit could be set in"
+    is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
+    if is_number and field.type in _NUMBERS:
+        return "" if isinstance(limit, int) or field.type == "number" else f"no {field.type}"
+    if isinstance(limit, str) and limit not in _UNORDERED and _is_of(field, limit):
+        return ""
+    return f"{limit!r} is no {field.type}"
+
+
+def _is_of(field: Field, text: str) -> bool:
+    try:
+        parser(field, ())(text)
+    except ValueError:
+        return False
+    return True

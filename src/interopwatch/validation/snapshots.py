@@ -1,0 +1,206 @@
+"""Whether snapshots are what they were when they were frozen, and rightly so.
+
+What git vouches for is not judged again. A snapshot is *vouched for* if its
+``SHA256SUMS`` is, byte for byte, the one that its first commit brought, no commit has
+changed the snapshot since, and every file in it agrees with the sums. Of such a snapshot
+only this is checked, and that its folder is called by its date: all else was judged when
+it was frozen and when its commit was checked (``interopwatch validate --thorough``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.compare.options import nobody
+from interopwatch.errors import DescriptorError, InteropwatchError
+from interopwatch.files import INCOMING
+from interopwatch.findings import Finding
+from interopwatch.package.descriptor import FILE_NAME
+from interopwatch.package.edtf import is_plain, last_day
+from interopwatch.package.package import open_package
+from interopwatch.timeline.snapshots import FOLDER, SUMS, verify
+from interopwatch.validation.descriptor import has_provenance
+from interopwatch.validation.form import first_difference
+from interopwatch.validation.readable import ReadablePackage, placed, relative
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from interopwatch.compare.options import Watch
+    from interopwatch.timeline.snapshots import Store
+
+_RESTORE: Final = "Snapshots are never edited: restore it from version control."
+_IN_JSON: Final = re.compile(r"(/[^\s:]*): (.*)", re.DOTALL)
+_SAME_FILE: Final = ("hash-wrong", "bytes-wrong", "snapshot-irreproducible")
+"""What follows if a file is not what was frozen."""
+
+
+def check_snapshots(
+    store: Store,
+    check_package: Callable[[ReadablePackage], Iterable[Finding]],
+    committed: Collection[str] = (),
+    watch: Watch = nobody,
+) -> Iterator[Finding]:
+    """Everything that is wrong with the snapshots of a package.
+
+    Args:
+        store: The package with its snapshots.
+        check_package: What is checked of each that is not vouched for, as of any package.
+        committed: The snapshots whose sums are as they were first committed.
+        watch: Told which snapshot is being checked.
+    """
+    names = store.names()
+    opened = {name: _opened(store.folder / name) for name in names}
+    found = {name: list(_check_sums(store.folder / name)) for name in names}
+    vouched = {name for name in names if name in committed and not found[name]}
+    for i, (name, package) in enumerate(opened.items()):
+        watch(f"checking snapshot {name}", i / len(names))
+        if isinstance(package, Finding):
+            found[name].append(package)
+            continue
+        found[name] += _check_name(package, name)
+        if name not in vouched:
+            found[name] += [*check_package(package), *_check_sources(package)]
+    packages = {n: p for n, p in opened.items() if isinstance(p, ReadablePackage)}
+    broken = [n for n in names if n not in packages or _is_broken(packages[n], found[n])]
+    observed = {n for n, package in packages.items() if package.is_observed}
+    for name, package in packages.items():
+        # A reconstruction can only differ if it, or what it is made from, did not come from git.
+        if not package.is_observed and (broken or not vouched >= {name, *observed}):
+            watch(f"reconstructing snapshot {name}", None)
+            found[name] += _check_reconstruction(store, package, broken)
+    for name in names:
+        edited = {f.file for f in found[name] if f.code == "snapshot-edited"}
+        for finding in found[name]:
+            if not (finding.code in _SAME_FILE and finding.file in edited):
+                yield _below(f"{FOLDER}/{name}", finding)
+
+
+def check_folders(store: Store) -> Iterator[Finding]:
+    """What lies beside the snapshots and is none."""
+    if not store.folder.is_dir():
+        return
+    for folder in sorted(p for p in store.folder.iterdir() if p.is_dir()):
+        file = f"{FOLDER}/{folder.name}"
+        if folder.name.startswith(INCOMING):
+            message = "is left over from a freeze that was stopped"
+            hint = "The next freeze removes it, unless one is going on now."
+            yield Finding(file, 0, "", "snapshot-leftover", message, hint, "notice")
+        elif not is_plain(folder.name) and not folder.name.startswith("."):
+            message = "is no snapshot: the name is no day, month or year"
+            yield Finding(file, 0, "", "snapshot-ignored", message, "Move it away.", "warning")
+
+
+def _opened(folder: Path) -> ReadablePackage | Finding:
+    """The snapshot in a folder, or why there is none."""
+    file = folder / FILE_NAME
+    if not file.is_file():
+        return Finding(FILE_NAME, 0, "", "descriptor-missing", "there is none", _RESTORE)
+    try:
+        package = open_package(folder, folder.name)
+    except DescriptorError as error:
+        message = relative(error.message, folder)
+        found = placed(Finding(FILE_NAME, 0, "", "descriptor-unreadable", message, _RESTORE))
+        place = _IN_JSON.fullmatch(found.message)
+        if place is None:
+            return found
+        return Finding(FILE_NAME, found.line, place[1], found.code, place[2], _RESTORE)
+    if package.descriptor.frozen is None:
+        message = "does not say what it is a snapshot of"
+        return Finding(FILE_NAME, 0, "/interopwatch", "snapshot-undeclared", message, _RESTORE)
+    return ReadablePackage(package)
+
+
+def _check_sums(root: Path) -> Iterator[Finding]:
+    """Every file of a snapshot that is not what it was when frozen."""
+    try:
+        for finding in list(verify(root)):
+            file = relative(finding.file, root)
+            yield Finding(file, 0, "", finding.code, finding.message, finding.hint)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        yield Finding(relative(str(error.filename), root), 0, "", "snapshot-edited", message)
+
+
+def _check_name(package: ReadablePackage, name: str) -> Iterator[Finding]:
+    """Whether the folder of a snapshot is called by its date."""
+    frozen = package.descriptor.frozen
+    if frozen is not None and frozen.date != name:
+        message = f"the date is {frozen.date!r}, and the folder is called {name!r}"
+        yield package.in_descriptor(("interopwatch", "date"), "snapshot-date", message, _RESTORE)
+
+
+def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
+    """Every source of an observed snapshot that was published after its date."""
+    frozen, provenance = package.descriptor.frozen, package.descriptor.provenance
+    if frozen is None or provenance is None or not package.is_observed:
+        return
+    if not has_provenance(package) or provenance.resource not in package.readable:
+        return  # told with the descriptor or for that table
+    if not is_plain(frozen.date):
+        return  # told with the descriptor
+    table = package.table(provenance.resource)
+    for row, line in zip(table.rows, table.lines, strict=True):
+        key = table.resource.key_of(row)[0]
+        published = package.published({provenance.field: key})
+        if published is not None and published > last_day(frozen.date):
+            yield Finding(
+                table.resource.path,
+                line,
+                provenance.published,
+                "snapshot-later-source",
+                f"{key!r} was published on {published}, after {frozen.date}",
+                "An observed snapshot holds only what was published by its date.",
+            )
+
+
+def _is_broken(package: ReadablePackage, found: Iterable[Finding]) -> bool:
+    """Whether a snapshot is not fit to make a reconstruction from."""
+    return package.is_observed and any(finding.level == "error" for finding in found)
+
+
+def _check_reconstruction(
+    store: Store, package: ReadablePackage, broken: Sequence[str]
+) -> Iterator[Finding]:
+    """Every file of a reconstructed snapshot that a fresh reconstruction makes otherwise."""
+    from interopwatch.timeline.freeze import contents  # brings all that compares packages
+
+    frozen = package.descriptor.frozen
+    assert frozen is not None, "a snapshot says so"
+    if broken:
+        message = f"not compared with a fresh reconstruction: {', '.join(broken)} not in order"
+        path = ("interopwatch", "basis")
+        yield package.in_descriptor(path, "snapshot-unchecked", message, level="notice")
+        return
+    code = "snapshot-irreproducible"
+    try:
+        files = contents(store, frozen.date, frozen.why, frozen.basis, frozen.origin)
+    except InteropwatchError as error:
+        message = f"cannot be reconstructed: {relative(error.message, store.package.root)}"
+        yield Finding(FILE_NAME, 0, "/interopwatch/from", code, message, error.hint)
+        return
+    found = list(_differences(package.root, files))
+    # The sums follow from the other files: they are told only if nothing else differs.
+    yield from [finding for finding in found if finding.file != SUMS] or found
+
+
+def _differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
+    code, hint = "snapshot-irreproducible", _RESTORE
+    for name, wanted in sorted(files.items()):
+        try:
+            content = (root / name).read_bytes()
+        except OSError:
+            yield Finding(name, 0, "", code, "a reconstruction has it, and it is missing", hint)
+            continue
+        if content != wanted:
+            line, is_so, should_be = first_difference(content, wanted)
+            message = f"here stands {is_so}, and a fresh reconstruction has {should_be}"
+            yield Finding(name, line, "", code, message, hint)
+
+
+def _below(folder: str, finding: Finding) -> Finding:
+    """A finding about a package, as one about the package in whose folder that one lies."""
+    return replace(finding, file=f"{folder}/{finding.file}")
