@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -309,20 +309,42 @@ def test_a_host_that_nobody_knows(web: Site) -> None:
     assert "no host called 'nowhere.invalid'" in refused("http://nowhere.invalid/").message
 
 
-def test_what_is_no_http_is_refused() -> None:
+@contextmanager
+def answering(*sent: bytes) -> Iterator[str]:
+    """The address of a server that sends bytes as they are, once."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
             one, _ = server.accept()
-            with one:
+            with one, suppress(OSError):  # whoever asked may have had enough
                 one.recv(4096)
-                one.sendall(b"220 mail\r\n\r\n")
+                for each in sent:
+                    one.sendall(each)
 
         thread = threading.Thread(target=answer)
         thread.start()
-        error = refused(f"http://127.0.0.1:{server.getsockname()[1]}/")
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
         thread.join()
-    assert "the connection broke" in error.message
+
+
+def test_what_is_no_http_is_refused() -> None:
+    with answering(b"220 mail\r\n\r\n") as url:
+        assert "the connection broke" in refused(url).message
+
+
+def test_headers_without_end_are_not_held() -> None:
+    with answering(b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n" * 10_000] * 100) as url:
+        assert "the connection broke" in refused(url).message
+
+
+def test_content_may_come_in_chunks_and_not_end_before_the_last() -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+    packed = gzip.compress(TEXT)
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in packed)
+    with answering(head, chunks, b"0\r\n\r\n") as url:
+        assert fetch(url, options()).content == TEXT
+    with answering(head, chunks) as url:
+        assert "did not arrive whole" in refused(url).message
 
 
 @pytest.mark.parametrize(

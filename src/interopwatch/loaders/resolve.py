@@ -7,13 +7,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import OriginError
-from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.package import Package, open_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from interopwatch.loaders.network import FetchOptions
+    from interopwatch.loaders.unpack import Loader
 
 _GIT: Final = "git:"
 _ZIP: Final = ".zip"
@@ -59,8 +60,14 @@ def opened_package(
     if not is_elsewhere(name):
         yield open_package(name, name)
         return
+    from interopwatch.loaders.unpack import unpack
+
     with _temporary() as folder:
-        yield _unpacked(name, base, folder, private=private)
+        inside = folder / "package"
+        inside.mkdir()
+        with _loader(name, base, folder, private=private) as loader:
+            package = unpack(loader, inside, _label(name))
+        yield package
 
 
 @contextmanager
@@ -71,29 +78,33 @@ def _temporary() -> Iterator[Path]:
         yield Path(name)
 
 
-def _unpacked(name: str, base: Package | None, folder: Path, *, private: bool) -> Package:
-    from interopwatch.loaders.unpack import unpack
-
-    inside = folder / "package"
-    inside.mkdir()
+def _loader(
+    name: str, base: Package | None, folder: Path, *, private: bool
+) -> AbstractContextManager[Loader]:
+    """What reads the package of a name that is not that of a folder."""
     if name.startswith(_GIT):
         from interopwatch.loaders.git import open_revision, parse
 
-        named, here, file = parse(name), Path.cwd(), FILE_NAME
+        named = parse(name)
         if named.path is None and base is not None:
-            here, file = base.root, base.file.name
-        with open_revision(named, here, file) as revision:
-            return unpack(revision, inside, name)
+            return open_revision(named, base.root, base.file.name)
+        return open_revision(named, Path.cwd())
     if _is_address(name):
         from interopwatch.loaders.http import open_address
-        from interopwatch.loaders.network import without_credentials
 
-        with open_address(name, folder, _fetch_options(private=private)) as site:
-            return unpack(site, inside, without_credentials(name))
+        return open_address(name, folder, _fetch_options(private=private))
     from interopwatch.loaders.zip import open_archive
 
-    with open_archive(Path(name), name) as archive:
-        return unpack(archive, inside, name)
+    return open_archive(Path(name), name)
+
+
+def _label(name: str) -> str:
+    """What to call a package in reports: its name, without a password."""
+    if not _is_address(name):
+        return name
+    from interopwatch.loaders.network import without_credentials
+
+    return without_credentials(name)
 
 
 def _fetch_options(*, private: bool) -> FetchOptions:
@@ -140,25 +151,23 @@ def opened_table(
         yield open_csv(Path(name), key, delimiter)
         return
     with _temporary() as folder:
-        file, label = _one_file(name, folder, private=private)
-        yield open_csv(file, key, delimiter, label)
+        yield open_csv(_copied(name, folder, private=private), key, delimiter, _label(name))
 
 
-def _one_file(name: str, folder: Path, *, private: bool) -> tuple[Path, str]:
-    """The file, and what to call it."""
+def _copied(name: str, folder: Path, *, private: bool) -> Path:
+    """A file from elsewhere, copied into a folder."""
     if name.startswith(_GIT):
         from interopwatch.loaders.git import open_revision, parse
         from interopwatch.loaders.unpack import unpack_file
 
         with open_revision(parse(name), Path.cwd()) as revision:
-            file = folder / revision.descriptor
             if revision.is_folder:
                 raise OriginError(f"{name}: this is a folder", hint="Name a file in it.")
+            file = folder / revision.descriptor
             unpack_file(revision, revision.descriptor, file)
-            return file, name
+        return file
     from interopwatch.loaders.http import fetch_file, file_name
-    from interopwatch.loaders.network import without_credentials
 
     file = folder / file_name(name)
     fetch_file(name, file, _fetch_options(private=private))
-    return file, without_credentials(name)
+    return file
