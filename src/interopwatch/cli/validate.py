@@ -67,7 +67,7 @@ class _Checked:
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Judge committed snapshots again, and have frictionless judge everything, too.",
+    help="Check committed snapshots in full again, and everything by frictionless, too.",
 )
 @click.pass_context
 def command(ctx: click.Context, path: Path | None, form: str, *, thorough: bool) -> None:
@@ -76,8 +76,8 @@ def command(ctx: click.Context, path: Path | None, form: str, *, thorough: bool)
     PATH is a data package: its folder or its datapackage.json. It takes precedence over
     --package.
 
-    A snapshot is judged in full until it is committed to git. Then it is checked to be as
-    it was first committed, and judged again only with --thorough, as in CI.
+    A snapshot is checked in full until it is committed to git; from then on, only that it
+    is as it was first committed. With --thorough, as in CI, it is checked in full again.
 
     Exits with 0 if the package is valid (there may be warnings), with 1 if it is not.
     """

@@ -39,13 +39,13 @@ _OF_TABLES: Final = (check_form, check_counts, check_usage)
 def validate(store: Store, *, thorough: bool = False, watch: Watch = nobody) -> tuple[Finding, ...]:
     """Everything that is wrong with a package or one of its snapshots.
 
-    A snapshot that stands as it was first committed to git is not judged again
+    A snapshot that is as it was first committed to git is not checked again
     (:mod:`interopwatch.validation.snapshots` says what counts as that), and only the
-    package itself is judged by frictionless, too.
+    package itself is checked by frictionless, too.
 
     Args:
         store: The package with its snapshots.
-        thorough: Whether to judge everything, and by both, nonetheless.
+        thorough: Whether to check everything, and by frictionless, nonetheless.
         watch: Told what is being checked.
 
     Returns:

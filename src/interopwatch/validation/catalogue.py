@@ -26,10 +26,7 @@ class Entry:
 
 CATALOGUE: Final = {
     # The descriptor.
-    "descriptor-missing": Entry(
-        "No descriptor",
-        "A snapshot's folder has no `datapackage.json`.",
-    ),
+    "descriptor-missing": Entry("No descriptor", "A snapshot's folder has no `datapackage.json`."),
     "descriptor-unreadable": Entry(
         "Descriptor not readable",
         "A snapshot's descriptor is not JSON, or lacks what cannot be done without.",
@@ -72,45 +69,30 @@ CATALOGUE: Final = {
         "Table not readable",
         "A file is missing, not text in its encoding, not CSV, or has another header.",
     ),
-    "cell-type": Entry(
-        "Wrong type",
-        "A cell is not of the type of its field (Table Schema 2.0).",
-    ),
+    "cell-type": Entry("Wrong type", "A cell is not of the type of its field (Table Schema 2.0)."),
     "cell-required": Entry(
-        "Value missing",
-        "A cell of a required field or of the primary key is empty.",
+        "Value missing", "A cell of a required field or of the primary key is empty."
     ),
     "cell-constraint": Entry(
         "Constraint broken",
         "A cell breaks a constraint of its field: enum, pattern, length or limit.",
     ),
     "cell-unique": Entry(
-        "Value not unique",
-        "A value stands twice in a field whose values must be unique.",
+        "Value not unique", "A value stands twice in a field whose values must be unique."
     ),
     "date-syntax": Entry(
         "Not an EDTF date",
         "A cell of a field that holds EDTF dates is none, or none of the supported kinds.",
     ),
-    "key-duplicate": Entry(
-        "Duplicate key",
-        "Two rows have the same primary key.",
-    ),
+    "key-duplicate": Entry("Duplicate key", "Two rows have the same primary key."),
     "reference-unknown": Entry(
         "Unknown resource referred to",
         "A foreign key refers to a resource that the package does not have.",
     ),
-    "reference-missing": Entry(
-        "Reference to nothing",
-        "A cell refers to a row that is not there.",
-    ),
-    "period-backwards": Entry(
-        "Ends before it begins",
-        "A row's end lies before its begin.",
-    ),
+    "reference-missing": Entry("Reference to nothing", "A cell refers to a row that is not there."),
+    "period-backwards": Entry("Ends before it begins", "A row's end lies before its begin."),
     "provenance-missing": Entry(
-        "No provenance",
-        "A row does not say which source states it, or where in the source.",
+        "No provenance", "A row does not say which source states it, or where in the source."
     ),
     # Form.
     "form-not-canonical": Entry(
@@ -118,39 +100,31 @@ CATALOGUE: Final = {
         "A table is not written as `interopwatch tidy` writes it: UTF-8, LF, sorted by primary "
         "key, quoted only where needed. The line is the first that differs.",
     ),
-    "hash-wrong": Entry(
-        "Wrong hash",
-        "A file is not the one whose `hash` the descriptor gives.",
-    ),
+    "hash-wrong": Entry("Wrong hash", "A file is not the one whose `hash` the descriptor gives."),
     "hash-unknown": Entry(
         "Unknown hash",
         "The descriptor gives a `hash` by an algorithm that is not known here.",
         "warning",
     ),
     "bytes-wrong": Entry(
-        "Wrong size",
-        "A file has not the size that the descriptor gives in `bytes`.",
+        "Wrong size", "A file has not the size that the descriptor gives in `bytes`."
     ),
     # Stated counts.
     "count-resource": Entry(
-        "Count of an unknown table",
-        "A stated count names a resource that is not there.",
+        "Count of an unknown table", "A stated count names a resource that is not there."
     ),
     "count-filter": Entry(
         "Count with a broken filter",
         "A filter is not `field=value` or `field!=value`, joined by `&`.",
     ),
     "count-field": Entry(
-        "Count by an unknown field",
-        "A filter names a field that the resource does not have.",
+        "Count by an unknown field", "A filter names a field that the resource does not have."
     ),
     "count-stated": Entry(
-        "Not a count",
-        "The number that a source is said to state is no whole number.",
+        "Not a count", "The number that a source is said to state is no whole number."
     ),
     "count-wrong": Entry(
-        "Count disagrees",
-        "There are more or fewer rows than the source says there should be.",
+        "Count disagrees", "There are more or fewer rows than the source says there should be."
     ),
     # Usage.
     "part-missing": Entry(
@@ -169,13 +143,9 @@ CATALOGUE: Final = {
         "A file of a snapshot disagrees with `SHA256SUMS`, is missing, or is not listed there.",
     ),
     "snapshot-undeclared": Entry(
-        "Not a snapshot",
-        "A snapshot's descriptor does not say what it is a snapshot of.",
+        "Not a snapshot", "A snapshot's descriptor does not say what it is a snapshot of."
     ),
-    "snapshot-date": Entry(
-        "Misnamed snapshot",
-        "A snapshot's folder is not called by its date.",
-    ),
+    "snapshot-date": Entry("Misnamed snapshot", "A snapshot's folder is not called by its date."),
     "snapshot-later-source": Entry(
         "Source from the future",
         "An observed snapshot holds a source that was published after its date.",
@@ -201,9 +171,7 @@ CATALOGUE: Final = {
         "warning",
     ),
     "snapshot-leftover": Entry(
-        "Left over from a freeze",
-        "A freeze was stopped before its snapshot was whole.",
-        "notice",
+        "Left over from a freeze", "A freeze was stopped before its snapshot was whole.", "notice"
     ),
     # The independent judge.
     "frictionless-*": Entry(
@@ -212,10 +180,7 @@ CATALOGUE: Final = {
         "tells at the same place. The code ends with the type that frictionless gives it. A "
         "warning where it would have needed the network, which it is not given.",
     ),
-    "judge-failed": Entry(
-        "frictionless gave up",
-        "frictionless could not judge the package.",
-    ),
+    "judge-failed": Entry("frictionless gave up", "frictionless could not judge the package."),
 }
 """What each code stands for, in the order of the checks."""
 

@@ -1,16 +1,16 @@
 """Whether snapshots are what they were when they were frozen, and rightly so.
 
-What git vouches for is not judged again. A snapshot is *vouched for* if its
-``SHA256SUMS`` is, byte for byte, the one that its first commit brought, no commit has
-changed the snapshot since, and every file in it agrees with the sums. Of such a snapshot
-only this is checked, and that its folder is called by its date: all else was judged when
-it was frozen and when its commit was checked (``interopwatch validate --thorough``).
+A snapshot is *unchanged* if its ``SHA256SUMS`` is, byte for byte, the one that its first
+commit brought, no commit has changed the snapshot since, and every file in it agrees with
+the sums. Of such a snapshot only this is checked, and that its folder is called by its
+date: all else was checked when it was frozen and when its commit was
+(``interopwatch validate --thorough``).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.compare.options import nobody
@@ -20,7 +20,7 @@ from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
 from interopwatch.package.package import open_package
-from interopwatch.timeline.snapshots import FOLDER, SUMS, verify
+from interopwatch.timeline.snapshots import FOLDER, SUMS, Store, verify
 from interopwatch.validation.descriptor import has_provenance
 from interopwatch.validation.form import first_difference
 from interopwatch.validation.readable import ReadablePackage, placed, relative
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.compare.options import Watch
-    from interopwatch.timeline.snapshots import Store
+    from interopwatch.package.package import Package
 
 _RESTORE: Final = "Snapshots are never edited: restore it from version control."
 _IN_JSON: Final = re.compile(r"(/[^\s:]*): (.*)", re.DOTALL)
@@ -48,35 +48,51 @@ def check_snapshots(
 
     Args:
         store: The package with its snapshots.
-        check_package: What is checked of each that is not vouched for, as of any package.
+        check_package: What is checked of each, unless it is unchanged, as of any package.
         committed: The snapshots whose sums are as they were first committed.
         watch: Told which snapshot is being checked.
     """
     names = store.names()
     opened = {name: _opened(store.folder / name) for name in names}
     found = {name: list(_check_sums(store.folder / name)) for name in names}
-    vouched = {name for name in names if name in committed and not found[name]}
+    unchanged = {name for name in names if name in committed and not found[name]}
     for i, (name, package) in enumerate(opened.items()):
         watch(f"checking snapshot {name}", i / len(names))
         if isinstance(package, Finding):
             found[name].append(package)
             continue
         found[name] += _check_name(package, name)
-        if name not in vouched:
+        if name not in unchanged:
             found[name] += [*check_package(package), *_check_sources(package)]
     packages = {n: p for n, p in opened.items() if isinstance(p, ReadablePackage)}
     broken = [n for n in names if n not in packages or _is_broken(packages[n], found[n])]
     observed = {n for n, package in packages.items() if package.is_observed}
     for name, package in packages.items():
         # A reconstruction can only differ if it, or what it is made from, did not come from git.
-        if not package.is_observed and (broken or not vouched >= {name, *observed}):
+        if not package.is_observed and (broken or not unchanged >= {name, *observed}):
             watch(f"reconstructing snapshot {name}", None)
-            found[name] += _check_reconstruction(store, package, broken)
+            found[name] += _check_reconstruction(
+                _OpenStore(store.package, packages), package, broken
+            )
     for name in names:
         edited = {f.file for f in found[name] if f.code == "snapshot-edited"}
         for finding in found[name]:
             if not (finding.code in _SAME_FILE and finding.file in edited):
                 yield _below(f"{FOLDER}/{name}", finding)
+
+
+@dataclass(frozen=True)
+class _OpenStore(Store):
+    """A store whose snapshots are open already, so that no file is read twice.
+
+    Attributes:
+        packages: Its snapshots by date.
+    """
+
+    packages: Mapping[str, Package] = field(default_factory=dict)
+
+    def snapshot(self, name: str) -> Package:
+        return self.packages[name] if name in self.packages else super().snapshot(name)
 
 
 def check_folders(store: Store) -> Iterator[Finding]:
