@@ -22,10 +22,10 @@ importing this package costs next to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
-
+TYPE_CHECKING = False  # not out of typing, which takes longer to load than all of this
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from interopwatch.changeset.apply import apply
     from interopwatch.changeset.compose import compose
     from interopwatch.changeset.model import ChangeSet, Narrated, RowChange, SchemaChange, Sense
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from interopwatch.timeline.snapshots import Store
     from interopwatch.timeline.snapshots import open_store as open  # noqa: A004 - read as `iw.open`
     from interopwatch.validation import validate
+
+__version__: Final = "0.1.0"
 
 _HOMES: Final = {
     "ChangeSet": ("changeset.model", "ChangeSet"),
@@ -108,5 +110,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
     """Load a public name from its home (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'interopwatch' has no attribute {name!r}")
+    from importlib import import_module
+
     module, attribute = _HOMES[name]
     return getattr(import_module(f"interopwatch.{module}"), attribute)

@@ -10,10 +10,12 @@ those of the third, and of what has gone by then, by those of the first.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from interopwatch.changeset.apply import agree, differing, first_difference, parsed
 from interopwatch.changeset.metadata import compare_schemas, merged
@@ -93,8 +95,7 @@ def _contradiction(where: str, what: str) -> NoReturn:
 # The descriptor and the schemas
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """The fields of a resource on either side; ``None`` on a side where it is not."""
 
     before: tuple[str, ...] | None
@@ -162,8 +163,7 @@ def schema_of(changes: Sequence[DescriptorChange], renames: Renames) -> tuple[Sc
 # Rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """What happened to a row, and in which fields more than the spelling changed."""
 
     before: Row | None
@@ -352,8 +352,7 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-@dataclass(frozen=True, slots=True)
-class RenameMap:
+class RenameMap(Struct, frozen=True):
     """The names on the way of two change sets, one after the other.
 
     Attributes:
@@ -444,8 +443,7 @@ class RenameMap:
                 yield replace(change, fields=fields)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
+class _Stage(Struct, frozen=True):
     """A resource of the first package, on its way.
 
     Attributes:

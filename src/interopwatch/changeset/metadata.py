@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from interopwatch.changeset.model import DescriptorChange, SchemaChange
 from interopwatch.package.renames import Renames
@@ -186,8 +187,7 @@ _LARGE: Final = 1 << 20
 _STEP: Final = r"\['((?:[^'\\]|\\.)*)'\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]"
 
 
-@dataclass(frozen=True, slots=True)
-class WordChange:
+class WordChange(Struct, frozen=True):
     """One place of the descriptors where they say something else.
 
     Attributes:

@@ -9,10 +9,11 @@ Rows stand in the names of the newer package: see :mod:`interopwatch.package.ren
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 from interopwatch.package.renames import Names, Renames
 
@@ -43,8 +44,7 @@ NEWS: Final = (Sense.BEGAN, Sense.ENDED, Sense.REACHED)
 """The senses of events that lie after the older package's date."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowChange:
+class RowChange(Struct, frozen=True):
     """One row that was added, removed or changed.
 
     Attributes:
@@ -102,8 +102,7 @@ class RowChange:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaChange:
+class SchemaChange(Struct, frozen=True):
     """One difference between the schemas of two packages.
 
     Attributes:
@@ -150,8 +149,7 @@ def _described(said: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any
     return told
 
 
-@dataclass(frozen=True, slots=True)
-class DescriptorChange:
+class DescriptorChange(Struct, frozen=True):
     """What the two descriptors say differently of one resource, or of the package.
 
     Of schemas, :class:`SchemaChange` tells the same in detail; this holds all of it, words
@@ -172,8 +170,7 @@ class DescriptorChange:
         return DescriptorChange(self.resource, self.after, self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """Which package stood on one side of a diff.
 
     Attributes:
@@ -202,8 +199,7 @@ class Side:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredRows:
+class IgnoredRows(Struct, frozen=True):
     """Rows that differ only in what was not to be minded, and so are not told.
 
     Attributes:
@@ -229,8 +225,7 @@ class IgnoredRows:
         )
 
 
-@dataclass(frozen=True)
-class ChangeSet:
+class ChangeSet(Struct, frozen=True, dict=True):
     """Everything that differs between two packages, in the names of the newer one.
 
     Attributes:
@@ -292,8 +287,7 @@ class ChangeSet:
         return sum(change.kind == kind for change in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(Struct, frozen=True):
     """A row change, and what it means.
 
     Attributes:
@@ -307,8 +301,7 @@ class Classified:
     clerical: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Narrated(Classified):
+class Narrated(Classified, frozen=True):
     """A row change in words.
 
     Attributes:

@@ -9,8 +9,9 @@ so what is not understood is refused.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+
+from msgspec.structs import replace
 
 from interopwatch.changeset.model import (
     FORMAT,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from interopwatch import __version__
 from interopwatch.errors import InteropwatchError
 from interopwatch.files import finish
 from interopwatch.text import for_terminal
@@ -84,7 +85,7 @@ class _Group(click.Group):
     is_flag=True,
     help="Fetch from addresses that are not public, too: of this machine and its network.",
 )
-@click.version_option(package_name="interopwatch", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, path: Path | None, private: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Say what changed between two editions of a data package, in plain English.
@@ -131,10 +132,10 @@ def allows_private(ctx: click.Context) -> bool:
     return given.private
 
 
-def run(arguments: list[str] | None = None) -> None:
+def run(arguments: list[str]) -> None:
     """Run the command line and exit; every error that a user can cause is told once, here."""
     try:
-        status = _invoke(sys.argv[1:] if arguments is None else arguments)
+        status = _invoke(arguments)
         sys.stdout.flush()
     except InteropwatchError as error:
         _complain(error.message, error.hint)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import codecs
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package import table as tables

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
+from msgspec import structs
+
 from interopwatch.compare.csvfile import File
 from interopwatch.compare.relational import KeyPart
 from interopwatch.errors import TableError
@@ -88,7 +90,7 @@ class Located:
         if self.resource.fields:
             return self
         fields = tuple(Field(name) for name in header)
-        return replace(self, resource=replace(self.resource, fields=fields))
+        return replace(self, resource=structs.replace(self.resource, fields=fields))
 
     def has_bytes_of(self, other: Located) -> bool | None:
         """Whether two files are equal, byte for byte; ``None`` if that cannot be told here."""

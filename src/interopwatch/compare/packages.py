@@ -8,6 +8,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from interopwatch.changeset.metadata import compare_descriptors, compare_schemas
 from interopwatch.changeset.model import ChangeSet, Side
 from interopwatch.compare.options import LOCAL, Terms
@@ -94,7 +96,7 @@ def diff(
         for name, some in flow.found:
             every.setdefault(name, []).append(some)
     found = [(name, some) for name, parts in every.items() for some in parts]
-    return replace(
+    return structs.replace(
         flow.head,
         rows=tuple(change for _, some in found for change in some.rows),
         reformatted=tuple(change for _, some in found for change in some.respelled),

@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from interopwatch.compare.route import SMALL
 from interopwatch.compare.rows import NONE, Found, match
 from interopwatch.package.table import Table
@@ -89,7 +91,9 @@ def _files(old: Package, new: Package, name: str) -> tuple[File, File, bool]:
         vouched = list(pool.map(lambda package: package.vouches_for(name), (old, new)))
     same_key = mine.primary_key == yours.primary_key
     if not same_key and all(field in mine.by_name for field in yours.primary_key):
-        mine = replace(mine, primary_key=yours.primary_key)  # rows are matched by the newer key
+        mine = structs.replace(
+            mine, primary_key=yours.primary_key
+        )  # rows are matched by the newer key
     one, other = (
         File(old.path(name), mine, old.place(name), old.names(name)),
         File(new.path(name), yours, new.place(name)),

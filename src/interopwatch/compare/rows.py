@@ -5,8 +5,10 @@ Nothing here knows files, packages or engines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import RowChange

@@ -8,9 +8,10 @@ shape ``interopwatch.schema.json`` publishes. :mod:`interopwatch.package.parse` 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,7 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 Basis = Literal["observed", "reconstructed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One column: a Table Schema field."""
 
     name: str
@@ -31,13 +31,12 @@ class Field:
     format: str = "default"
     title: str = ""
     description: str = ""
-    constraints: Mapping[str, Any] = field(default_factory=dict)
-    options: Mapping[str, Any] = field(default_factory=dict)
+    constraints: Mapping[str, Any] = {}
+    options: Mapping[str, Any] = {}
     """The properties of its type: ``decimalChar``, ``trueValues`` and the like."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
+class ForeignKey(Struct, frozen=True):
     """Fields of this resource whose values stand in fields of another.
 
     Attributes:
@@ -51,8 +50,7 @@ class ForeignKey:
     reference: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How a CSV file is written: a CSV dialect (Table Dialect 2.0)."""
 
     delimiter: str = ","
@@ -63,8 +61,7 @@ class Dialect:
     encoding: str = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Lifecycle:
+class Lifecycle(Struct, frozen=True):
     """Which fields of a row say when it was true.
 
     Attributes:
@@ -82,7 +79,7 @@ class Lifecycle:
     end: str = ""
     reason: str = ""
     event: str = ""
-    planned: Mapping[str, str] = field(default_factory=dict)
+    planned: Mapping[str, str] = {}
     moments: tuple[str, ...] = ()
     momentary: tuple[str, ...] = ()
     attests: str = ""
@@ -97,8 +94,7 @@ class Lifecycle:
         return bool(self.planned) and all(row.get(f) == v for f, v in self.planned.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The vocabulary of a resource: templates, as :mod:`interopwatch.package.template` reads them.
 
     Attributes:
@@ -114,14 +110,13 @@ class Words:
 
     topic: str = ""
     noun: tuple[str, str] = ("row", "rows")
-    sentences: Mapping[str, str] = field(default_factory=dict)
-    headlines: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    none: Mapping[str, str] = field(default_factory=dict)
+    sentences: Mapping[str, str] = {}
+    headlines: Mapping[str, tuple[str, str]] = {}
+    none: Mapping[str, str] = {}
     steady: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """Words that hold for the rows with certain values."""
 
     when: Mapping[str, str]
@@ -132,8 +127,7 @@ class Case:
         return all(row.get(name) == value for name, value in self.when.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What the ``interopwatch`` property says about a resource.
 
     Attributes:
@@ -163,10 +157,10 @@ class Meaning:
     names_of: str = ""
     clerical: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
-    tolerances: Mapping[str, str] = field(default_factory=dict)
+    tolerances: Mapping[str, str] = {}
     must_have: tuple[str, ...] = ()
     must_be_used: bool = False
-    words: Words = field(default_factory=Words)
+    words: Words = Words()
     cases: tuple[Case, ...] = ()
 
     def words_for(self, row: Mapping[str, str]) -> Words:
@@ -174,8 +168,7 @@ class Meaning:
         return next((case.words for case in self.cases if case.applies(row)), self.words)
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(Struct, frozen=True, dict=True):
     """One table: a Data Resource with its Table Schema."""
 
     name: str
@@ -184,13 +177,13 @@ class Resource:
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     missing_values: tuple[str, ...] = ("",)
-    dialect: Dialect = field(default_factory=Dialect)
+    dialect: Dialect = Dialect()
     format: Literal["csv", "parquet"] = "csv"
     title: str = ""
     description: str = ""
     hash: str = ""
     bytes: int | None = None
-    meaning: Meaning = field(default_factory=Meaning)
+    meaning: Meaning = Meaning()
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -212,8 +205,7 @@ class Resource:
         return tuple(row[name] for name in self.primary_key)
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Where a package says which source states a row, and when that was published.
 
     Attributes:
@@ -233,8 +225,7 @@ class Provenance:
     title: str = "title"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Where a package keeps the numbers that its sources state about their own lists."""
 
     resource: str
@@ -243,8 +234,7 @@ class Counts:
     stated: str = "stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """What a snapshot says about itself.
 
     Attributes:
@@ -261,11 +251,10 @@ class Frozen:
     covers: tuple[str, ...]
     why: str = ""
     origin: str = ""
-    editions: Mapping[str, str] = field(default_factory=dict)
+    editions: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Descriptor:
+class Descriptor(Struct, frozen=True, dict=True):
     """A whole ``datapackage.json``."""
 
     name: str
@@ -275,8 +264,11 @@ class Descriptor:
     provenance: Provenance | None = None
     counts: Counts | None = None
     frozen: Frozen | None = None
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    raw: Mapping[str, Any] = {}
     """The JSON object as it was read."""
+
+    def __repr__(self) -> str:
+        return f"Descriptor({self.name!r}, resources={list(self.by_name)})"
 
     @cached_property
     def by_name(self) -> Mapping[str, Resource]:

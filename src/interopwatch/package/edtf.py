@@ -14,10 +14,11 @@ it no width, and inventing one would be more than the source says.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from interopwatch.errors import DateError
 
@@ -48,8 +49,7 @@ _OPEN = ("..", "")
 _QUALIFIERS = {"": "", "?": "possibly ", "~": "about ", "%": "possibly about "}
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The days between which something lies, both included.
 
     Attributes:

@@ -10,8 +10,9 @@ is now called ``b``) is told apart by a prime: the removed field is ``b′``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,15 +20,14 @@ if TYPE_CHECKING:
 _PRIME: Final = "′"
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Old names with the new ones that took their place: a bijection.
 
     Attributes:
         pairs: Each old name that is not the new one, with the new one.
     """
 
-    pairs: Mapping[str, str] = field(default_factory=dict)
+    pairs: Mapping[str, str] = {}
 
     def __bool__(self) -> bool:
         return bool(self.pairs)
@@ -56,8 +56,7 @@ class Names:
         return {self.renamed(name): cell for name, cell in cells.items()} if self.pairs else cells
 
 
-@dataclass(frozen=True, slots=True)
-class Renames:
+class Renames(Struct, frozen=True):
     """What was renamed between two packages.
 
     Attributes:
@@ -65,8 +64,8 @@ class Renames:
         fields: The fields of each resource, by its new name.
     """
 
-    resources: Names = field(default_factory=Names)
-    fields: Mapping[str, Names] = field(default_factory=dict)
+    resources: Names = Names()
+    fields: Mapping[str, Names] = {}
 
     def __bool__(self) -> bool:
         return bool(self.resources) or any(self.fields.values())

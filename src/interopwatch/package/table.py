@@ -11,9 +11,11 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package import types
@@ -31,8 +33,7 @@ _QUOTED: Final = re.compile(r'[",\r\n]')
 _SHOWN: Final = 5
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, dict=True):
     """The rows of a resource, each a mapping from field name to the text of its cell.
 
     Attributes:

@@ -19,9 +19,10 @@ No template runs code, and none reaches anything but cells.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from interopwatch.errors import TemplateError
 
@@ -31,15 +32,13 @@ if TYPE_CHECKING:
 _TOKEN: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|\[|\]|\{([^{}\[\]]*)\}|[{}]|[^{}\[\]]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A reference to a cell: alternatives, each a path of field names."""
 
     paths: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(Struct, frozen=True):
     """A part that is left out if a reference inside it is empty."""
 
     parts: tuple[str | Reference, ...]

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from interopwatch.errors import DescriptorError
 
@@ -27,8 +28,7 @@ NUMERIC: Final = ("integer", "number")
 """The types of fields that can have a tolerance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Struct, frozen=True):
     """What not to mind in one resource.
 
     Attributes:
@@ -38,7 +38,7 @@ class Tolerance:
     """
 
     ignored: frozenset[str] = frozenset()
-    tolerances: Mapping[str, str] = field(default_factory=dict)
+    tolerances: Mapping[str, str] = {}
 
     def __bool__(self) -> bool:
         return bool(self.ignored or self.tolerances)

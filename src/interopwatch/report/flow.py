@@ -13,6 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.compare.key_reformatting import Tally
 from interopwatch.compare.packages import HELD
@@ -78,7 +80,9 @@ def rendered(
             total.update(change.kind for change in found.rows)
             total["respelled"] += len(found.respelled)
             for start in range(0, len(found.rows), _SOME):
-                for item in tell(replace(flow.head, rows=found.rows[start : start + _SOME])):
+                for item in tell(
+                    structs.replace(flow.head, rows=found.rows[start : start + _SOME])
+                ):
                     rows.write(form.row(item, amounts.rows, is_first=resource != here).encode())
                     amounts = replace(amounts, rows=amounts.rows + 1)
                     resource = here
@@ -86,7 +90,7 @@ def rendered(
                 respelled.write(form.reformatted(change, amounts.reformatted).encode())
                 amounts = replace(amounts, reformatted=amounts.reformatted + 1)
         amounts = replace(amounts, churn=churn.found())
-        whole = replace(flow.head, form=tuple(forms), ignored=flow.pair.asides(asides))
+        whole = structs.replace(flow.head, form=tuple(forms), ignored=flow.pair.asides(asides))
         head, between, tail = form.frame(whole, amounts)
         yield Rendered(
             bool(amounts.rows or amounts.reformatted or has_changes(whole)),

@@ -7,8 +7,10 @@ for change sets, and a line here. Two more write what is neither, and are called
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec.structs import replace
 
 from interopwatch.compare.key_reformatting import churn_of
 from interopwatch.report import csv, json, jsonl, markdown, terminal

@@ -7,8 +7,9 @@ here are the names that lead from one resource to another, or from words to a fi
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import asdict, replace
 
 from interopwatch.package.types import parser
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+from msgspec.structs import replace
 
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
 from interopwatch.findings import Finding

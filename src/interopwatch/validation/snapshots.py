@@ -10,8 +10,10 @@ date: all else was checked when it was frozen and when its commit was
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from interopwatch.compare.options import nobody
 from interopwatch.errors import DescriptorError, InteropwatchError
