@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from importlib.resources import files
-from inspect import signature
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +114,7 @@ def names_in(path: str) -> set[str]:
 
 
 def names_of(kind: type[Any]) -> set[str]:
-    return set(signature(kind).parameters)
+    return set(kind.__match_args__)
 
 
 def test_our_properties_are_those_that_the_library_reads() -> None:

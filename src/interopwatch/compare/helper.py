@@ -42,6 +42,7 @@ def _read(number: int) -> bytes:
 def main() -> int:
     """Compare a piece."""
     here = __file__.rpartition("helper.py")[0].rstrip("/\\")
+    sys.path += sys.argv[1:]  # where msgspec is, if the values of cells are to be told
     _package("interopwatch", f"{here}/..")
     _package("interopwatch.compare", here)
     from interopwatch.compare.comparing import NOT_TO_SCAN, Work, compare
