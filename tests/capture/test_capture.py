@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
-from interopwatch.capture.account import Sort
+from interopwatch.capture.account import Outcome
 from interopwatch.capture.capture import capture
 from interopwatch.capture.check import check_tables
 from interopwatch.capture.merge import TO_BE_WORDED
@@ -129,7 +129,10 @@ def test_a_page_captured_twice_changes_nothing_the_second_time(march: Package) -
     again = captured(march, mcc(), pii())
     assert (again.facts_changed, again.files) == (False, {})
     assert again.is_understood
-    assert {e.sort for page in again.pages for e in page.entries} == {Sort.FACT, Sort.KNOWN}
+    assert {e.outcome for page in again.pages for e in page.entries} == {
+        Outcome.FACT,
+        Outcome.KNOWN,
+    }
 
 
 def test_the_order_of_two_works_does_not_matter(empty: Package, march: Package) -> None:
@@ -191,8 +194,8 @@ def test_our_own_words_are_kept(march: Package) -> None:
     tents = one(found.package, "projects", "stc")
     assert (tents["summary"], tents["status"]) == ("Ours: summary.", "completed")
     assert tents["source"] == "mcc-2025-08-01"
-    sorts = {e.passage.text: e.sort for e in found.pages[0].entries}
-    assert sorts["Purpose: Something else is said of tents now."] is Sort.REWORDED
+    sorts = {e.passage.text: e.outcome for e in found.pages[0].entries}
+    assert sorts["Purpose: Something else is said of tents now."] is Outcome.REWORDED
 
 
 def test_what_is_gone_leaves_the_tables_and_is_no_longer_listed(march: Package) -> None:
@@ -336,10 +339,12 @@ def test_a_sentence_that_no_rule_knows_is_shown_and_not_lost(march: Package) -> 
                     "Being established. BFR was launched in October 2024. "
                     "In May 2025, a boat sang.")  # fmt: skip
     found = captured(march, mcc(AREAS[0], ("Water", [boats]), updated=AUGUST))
-    unknown = [e for e in found.pages[0].entries if e.sort in (Sort.UNKNOWN, Sort.REWORDED)]
+    unknown = [
+        e for e in found.pages[0].entries if e.outcome in (Outcome.UNKNOWN, Outcome.REWORDED)
+    ]
     assert any("a boat sang" in e.passage.text for e in unknown)
     assert all(e.passage.line for e in unknown)
-    assert not (found.is_understood and not any(e.sort is Sort.REWORDED for e in unknown))
+    assert not (found.is_understood and not any(e.outcome is Outcome.REWORDED for e in unknown))
 
 
 def test_of_what_is_no_fact_only_a_fingerprint_is_kept(march: Package) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.model import Known, Party
+from interopwatch.capture.model import Party, Vocabulary
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -23,14 +23,14 @@ def table(name: str) -> tuple[Row, ...]:
 
 
 @cache
-def known(work: str = "mcc") -> Known:
+def known(work: str = "mcc") -> Vocabulary:
     """What the working edition knows."""
     parties = {row["party"]: row for row in table("parties")}
     projects = {fold(row["name"]): row["project"] for row in table("projects")}
     projects |= {fold(r["acronym"]): r["project"] for r in table("projects") if r["acronym"]}
     editions = {row["source"] for row in table("sources") if row["work"] == work}
     located = ("areas", "projects", "formats")
-    return Known(
+    return Vocabulary(
         parties={
             fold(row["name"]): Party(
                 row["party"], parties[row["party"]]["kind"], parties[row["party"]]["name"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.model import Known
+from interopwatch.capture.model import Vocabulary
 from interopwatch.capture.page.read import read
 from interopwatch.capture.works.mcc.page import extract
 from known import known
@@ -93,7 +93,9 @@ def one(purpose: str = "It is good.", who: str = "Norway and Poland", status: st
     )
 
 
-def take(content: list[Part] | str, what: Known | None = None, layout: str = "2025") -> Extract:
+def take(
+    content: list[Part] | str, what: Vocabulary | None = None, layout: str = "2025"
+) -> Extract:
     """What is taken from a page."""
     if isinstance(content, str):
         raw, where = content, "page.txt"
@@ -106,10 +108,10 @@ def take(content: list[Part] | str, what: Known | None = None, layout: str = "20
     return extract(read(raw.encode(), where), what or bare(), SOURCE)
 
 
-def bare(**more: object) -> Known:
+def bare(**more: object) -> Vocabulary:
     """What the package knows of parties, and nothing of projects unless it is given."""
     full = known()
-    return Known(full.parties, roles=full.roles, **more)  # type: ignore[arg-type]  # by name
+    return Vocabulary(full.parties, roles=full.roles, **more)  # type: ignore[arg-type]  # by name
 
 
 def rows(extract: Extract, resource: str, *fields: str) -> list[tuple[str, ...]]:

@@ -28,7 +28,7 @@ RESOURCE: Final = "passages"
 """The resource that holds the fingerprints."""
 
 
-class Sort(StrEnum):
+class Outcome(StrEnum):
     """What became of a passage."""
 
     FACT = "fact"
@@ -38,21 +38,21 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Accounted:
     """What became of one passage.
 
     Attributes:
         passage: The passage.
-        sort: What became of it.
+        outcome: What became of it.
         facts: The rows that it gave.
     """
 
     passage: Passage
-    sort: Sort
+    outcome: Outcome
     facts: tuple[Fact, ...] = ()
 
 
-def account(extract: Extract, known: Iterable[Row]) -> tuple[Entry, ...]:
+def account(extract: Extract, known: Iterable[Row]) -> tuple[Accounted, ...]:
     """What became of every passage of an edition.
 
     Args:
@@ -65,15 +65,15 @@ def account(extract: Extract, known: Iterable[Row]) -> tuple[Entry, ...]:
     found = []
     for passage, position in _numbered(extract.passages):
         if passage.settled:
-            found.append(Entry(passage, Sort.FACT, passage.facts))
+            found.append(Accounted(passage, Outcome.FACT, passage.facts))
             continue
         if fingerprint(passage.text) in digests:
-            sort = Sort.FACT if passage.facts else Sort.KNOWN
+            outcome = Outcome.FACT if passage.facts else Outcome.KNOWN
         elif (passage.locator, str(position)) in places:
-            sort = Sort.REWORDED
+            outcome = Outcome.REWORDED
         else:
-            sort = Sort.FACT if passage.facts else Sort.UNKNOWN
-        found.append(Entry(passage, sort, passage.facts))
+            outcome = Outcome.FACT if passage.facts else Outcome.UNKNOWN
+        found.append(Accounted(passage, outcome, passage.facts))
     return tuple(found)
 
 

@@ -1,15 +1,15 @@
-"""Captures pages: reads, recognises, extracts, accounts, checks, and says what to write."""
+"""The whole way from pages to tables: recognise, extract, merge, account and check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import RESOURCE, Entry, Sort, account
+from interopwatch.capture.account import RESOURCE, Accounted, Outcome, account
 from interopwatch.capture.check import check_edition, check_left_out, check_tables
 from interopwatch.capture.merge import merge
 from interopwatch.capture.recognise import recognise
-from interopwatch.capture.vocabulary import alpha2, knowledge
+from interopwatch.capture.vocabulary import alpha2, vocabulary
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.errors import CaptureError
 from interopwatch.package import parse as reader
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.capture.model import Document
-    from interopwatch.capture.recognise import Recognised
+    from interopwatch.capture.recognise import Edition
     from interopwatch.findings import Finding
 
     Row = Mapping[str, str]
@@ -34,7 +34,7 @@ _NEEDED: Final = ("sources", "parties", "party_names", RESOURCE)
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
+class CapturedPage:
     """What came of one page.
 
     Attributes:
@@ -51,7 +51,7 @@ class Captured:
     work: str
     source: str
     published: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Accounted, ...]
     findings: tuple[Finding, ...]
     left_out: int = 0
 
@@ -67,7 +67,7 @@ class Capture:
         facts_changed: Whether any row other than those of the checks would change.
     """
 
-    pages: tuple[Captured, ...]
+    pages: tuple[CapturedPage, ...]
     package: Package
     files: Mapping[Path, bytes]
     facts_changed: bool
@@ -85,7 +85,7 @@ class Capture:
     @property
     def is_understood(self) -> bool:
         """Whether every passage is."""
-        return not any(e.sort is Sort.UNKNOWN for page in self.pages for e in page.entries)
+        return not any(e.outcome is Outcome.UNKNOWN for page in self.pages for e in page.entries)
 
 
 def capture(
@@ -119,12 +119,12 @@ def capture(
                 f"two of the pages are editions of {name!r}",
                 hint="Capture one after the other, the older one first.",
             )
-    pages: list[Captured] = []
+    pages: list[CapturedPage] = []
     now = package
     pairs = sorted(zip(editions, documents, strict=True), key=lambda pair: pair[0].date)
     for edition, document in pairs:
         source = edition.source
-        known = knowledge(now, edition.work)
+        known = vocabulary(now, edition.work)
         extract = WORKS[edition.work].extract(document, known, source)
         row = _edition(now, edition, document)
         parties = tuple(
@@ -138,17 +138,12 @@ def capture(
         found = [*check_left_out(document, known), *check_edition(now, extract, merged)]
         now = with_rows(now, merged.rows)
         pages.append(
-            Captured(
-                document.where,
-                edition.work,
-                source,
-                edition.date,
-                entries,
-                tuple(found),
+            CapturedPage(
+                document.where, edition.work, source, edition.date, entries, tuple(found),
                 len(document.boilerplate),
             )
-        )
-    facts_changed = _differs(package, now)
+        )  # fmt: skip
+    facts_changed = bool(_changed(package, now))
     if checked and CHECKS in now.descriptor.by_name:
         now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
     before = {_about(finding) for finding in check_tables(package)}
@@ -156,7 +151,7 @@ def capture(
     if pages and own:
         last = pages[-1]
         pages[-1] = replace(last, findings=(*last.findings, *own))
-    return Capture(tuple(pages), now, _files(package, now), facts_changed)
+    return Capture(tuple(pages), now, changed_files(package, now), facts_changed)
 
 
 def _about(finding: Finding) -> tuple[str, ...]:
@@ -164,17 +159,14 @@ def _about(finding: Finding) -> tuple[str, ...]:
     return finding.file, finding.field, finding.code, finding.message
 
 
-def _edition(package: Package, edition: Recognised, document: Document) -> Row:
+def _edition(package: Package, edition: Edition, document: Document) -> Row:
     """The row of ``sources`` for an edition. Its address, once recorded, stays."""
+    work = WORKS[edition.work]
     row = {
-        "source": edition.source,
-        "work": edition.work,
-        "title": edition.title,
-        "publisher": WORKS[edition.work].publisher,
-        "kind": WORKS[edition.work].kind,
-        "published": edition.date,
+        "source": edition.source, "work": work.id, "title": edition.title,
+        "publisher": work.publisher, "kind": work.kind, "published": edition.date,
         "language": "en",
-    }
+    }  # fmt: skip
     held = [each for each in package.rows("sources") if each["work"] == edition.work]
     if any(each["source"] == edition.source for each in held):
         return row
@@ -184,12 +176,12 @@ def _edition(package: Package, edition: Recognised, document: Document) -> Row:
 
 def with_rows(package: Package, rows: Mapping[str, Iterable[Row]]) -> Package:
     """A package with other rows in some of its resources, in memory."""
-    contents = {}
-    for resource in package.descriptor.resources:
-        if resource.name in rows:
-            contents[resource.path] = canonical(resource, rows[resource.name])
-        else:
-            contents[resource.path] = package.content(resource.name)
+    contents = {
+        each.path: canonical(each, rows[each.name])
+        if each.name in rows
+        else package.content(each.name)
+        for each in package.descriptor.resources
+    }
     raw = described(package.descriptor.raw, contents)
     descriptor = reader.parse(dump(raw), str(package.file))
     made = Package(package.root, descriptor, package.label, contents)
@@ -197,7 +189,7 @@ def with_rows(package: Package, rows: Mapping[str, Iterable[Row]]) -> Package:
     return made
 
 
-def _checks(package: Package, pages: Iterable[Captured], checked: str) -> list[Row]:
+def _checks(package: Package, pages: Iterable[CapturedPage], checked: str) -> list[Row]:
     """The record of when pages were looked at, with this look at them."""
     own = package.resource(CHECKS)
     rows = {own.key_of(row): row for row in package.rows(CHECKS)}
@@ -207,20 +199,15 @@ def _checks(package: Package, pages: Iterable[Captured], checked: str) -> list[R
     return list(rows.values())
 
 
-def _differs(old: Package, new: Package) -> bool:
-    return any(
-        list(old.rows(resource.name)) != list(new.rows(resource.name))
-        for resource in new.descriptor.resources
-    )
+def _changed(old: Package, new: Package) -> list[str]:
+    """The resources whose rows differ."""
+    names = [resource.name for resource in new.descriptor.resources]
+    return [name for name in names if list(old.rows(name)) != list(new.rows(name))]
 
 
-def _files(old: Package, new: Package) -> dict[Path, bytes]:
+def changed_files(old: Package, new: Package) -> dict[Path, bytes]:
     """The files that differ, tables before the descriptor that describes them."""
-    files = {
-        old.path(resource.name): new.content(resource.name)
-        for resource in new.descriptor.resources
-        if old.rows(resource.name) != new.rows(resource.name)
-    }
+    files = {old.path(name): new.content(name) for name in _changed(old, new)}
     if files:
         files[old.file] = dump(new.descriptor.raw).encode()
     return files

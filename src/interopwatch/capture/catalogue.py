@@ -26,6 +26,7 @@ CATALOGUE: Final = {
     "role-differs": "A country is listed as an ally, and the tables have it as a partner, or the "
     "reverse.",
     "repeated-party": "A list of participants names a party twice.",
+    "footnote": "A name in a list of participants carries a footnote mark.",
     "several-leads": "The text names more than one lead of a project.",
     "date-not-understood": "A sentence has a date that no rule could read as a fact.",
     "date-coarse": "A vague time (late 2027, first quarter) is recorded by its year.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.capture.merge import Merged
-    from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.package.package import Package
 
 _MANY: Final = 8
@@ -86,7 +86,7 @@ def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterato
         )
 
 
-def check_left_out(document: Document, known: Known) -> Iterator[Finding]:
+def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
     """Every block that was left out, and looks like a list of countries or like one out of it."""
     alone: dict[int, str] = {}
     for block in document.boilerplate:

@@ -148,7 +148,7 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Vocabulary:
     """What the package knows already, which pages are read by.
 
     Attributes:

@@ -43,7 +43,7 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class Edition:
     """An edition of a work.
 
     Attributes:
@@ -95,7 +95,7 @@ class Score:
         return f"{head} (found {found})"
 
 
-def recognise(document: Document, work: str = "", date: str = "") -> Recognised:
+def recognise(document: Document, work: str = "", date: str = "") -> Edition:
     """Say which work a page is an edition of, and of which day.
 
     Args:
@@ -110,17 +110,17 @@ def recognise(document: Document, work: str = "", date: str = "") -> Recognised:
     """
     known = WORKS[_recognised(document)] if not work else _given(work)
     day = _given_day(date) if date else _stated_day(document)
-    return Recognised(known.id, day, title_of(document, known.titles).removesuffix("."))
+    return Edition(known.id, day, title_of(document, known.titles).removesuffix("."))
 
 
 def scores(document: Document) -> tuple[Score, ...]:
     """What speaks for each work, in the order of the works."""
-    page = _Page.of(document)
+    page = _PageTexts.of(document)
     return tuple(_score(page, work) for work in WORKS.values())
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _PageTexts:
     """The texts of a page as evidence is looked for in them."""
 
     titles: frozenset[str]
@@ -130,7 +130,7 @@ class _Page:
     blocks: frozenset[str]
 
     @classmethod
-    def of(cls, document: Document) -> _Page:
+    def of(cls, document: Document) -> _PageTexts:
         texts = tuple(_plain(block.text) for block in document.blocks)
         return cls(
             titles=frozenset(fold(title) for title in titles_shown(document)),
@@ -173,7 +173,7 @@ def _plain(text: str) -> str:
     return fold(text).replace("“", '"')
 
 
-def _score(page: _Page, work: Work) -> Score:
+def _score(page: _PageTexts, work: Work) -> Score:
     found = tuple(each for each in work.evidence if page.has(each))
     missing = tuple(each for each in work.evidence if each not in found)
     whole = any(each in page.text or each in page.blocks for each in work.last)

@@ -1,11 +1,11 @@
-"""Says what came of a capture: the account, what looks wrong, what changed, what to do next."""
+"""The account of a capture as text: every passage, what looks wrong, what changed, what is next."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch.capture.account import Sort
+from interopwatch.capture.account import Outcome
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
 from interopwatch.report.formats import render_report
@@ -14,8 +14,9 @@ from interopwatch.text import as_json, for_markdown, in_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.capture.account import Entry
-    from interopwatch.capture.capture import Capture, Captured
+    from interopwatch.capture.account import Accounted
+    from interopwatch.capture.capture import Capture, CapturedPage
+    from interopwatch.capture.model import Fact
     from interopwatch.findings import Finding
     from interopwatch.package.package import Package
     from interopwatch.report.model import Report
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 FORMAT: Final = "interopwatch-capture/1"
 _MOST: Final = 200
 """A passage of more characters is shown shortened."""
-_MARKS: Final = {Sort.FACT: "=", Sort.KNOWN: " ", Sort.REWORDED: "~", Sort.UNKNOWN: "?"}
+_MARKS: Final = {Outcome.FACT: "=", Outcome.KNOWN: " ", Outcome.REWORDED: "~", Outcome.UNKNOWN: "?"}
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
-def tell(
+def render_capture(
     found: Capture, last: Package | None, form: str, *, whole: bool, written: bool, checked: str
 ) -> str:
     """What came of a capture, as text.
@@ -59,8 +60,8 @@ def _terminal(found: Capture, *, whole: bool) -> Iterator[str]:
         yield style(in_line(f"{page.where}: {page.source}"), bold=True)
         yield f"  {_summary(page)}"
         for entry in page.entries:
-            if whole or entry.sort in (Sort.REWORDED, Sort.UNKNOWN):
-                yield f"  {_MARKS[entry.sort]} {_line(entry)}"
+            if whole or entry.outcome in (Outcome.REWORDED, Outcome.UNKNOWN):
+                yield f"  {_MARKS[entry.outcome]} {_line(entry)}"
     for finding in found.findings:
         told = f"{finding.place}: {finding.level}: {finding.message} [{finding.code}]"
         yield style(in_line(told), fg=_COLOURS[finding.level])
@@ -68,25 +69,25 @@ def _terminal(found: Capture, *, whole: bool) -> Iterator[str]:
             yield in_line(f"  {finding.hint}")
 
 
-def _summary(page: Captured) -> str:
-    counts = Counter(entry.sort for entry in page.entries)
+def _summary(page: CapturedPage) -> str:
+    counts = Counter(entry.outcome for entry in page.entries)
     rows = len({fact for entry in page.entries for fact in entry.facts})
-    told = [f"{counts[sort]} {sort.value}" for sort in Sort if counts[sort]]
+    told = [f"{counts[each]} {each.value}" for each in Outcome if counts[each]]
     passages = counted(len(page.entries), ("passage", "passages"))
     around = f"; {page.left_out} around the text left out" if page.left_out else ""
     return f"{passages}: {joined(told)}; {counted(rows, ('row', 'rows'))} stated{around}"
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: Accounted) -> str:
     passage = entry.passage
     text = passage.text if len(passage.text) <= _MOST else f"{passage.text[: _MOST - 1]}…"
     line = f"{passage.line}: " if passage.line else ""
     note = f" ({passage.note})" if passage.note else ""
     rows = f" → {joined([_fact(f) for f in entry.facts], most=4)}" if entry.facts else ""
-    return in_line(f"{line}{passage.locator}: {entry.sort.value}: “{text}”{note}{rows}")
+    return in_line(f"{line}{passage.locator}: {entry.outcome.value}: “{text}”{note}{rows}")
 
 
-def _fact(fact: Any) -> str:  # noqa: ANN401 - model.Fact
+def _fact(fact: Fact) -> str:
     return f"{fact.resource} {'/'.join(fact.key)}"
 
 
@@ -119,7 +120,7 @@ def _markdown(found: Capture, report: Report | None) -> str:
         lines += [
             f"  - {for_markdown(_line(entry))}"
             for entry in page.entries
-            if entry.sort in (Sort.REWORDED, Sort.UNKNOWN)
+            if entry.outcome in (Outcome.REWORDED, Outcome.UNKNOWN)
         ]
     if found.findings:
         lines += ["", "## Findings", ""]
@@ -138,7 +139,7 @@ def _dict(found: Capture, report: Report | None, *, written: bool) -> dict[str, 
     }
 
 
-def _page(page: Captured) -> dict[str, Any]:
+def _page(page: CapturedPage) -> dict[str, Any]:
     return {
         "where": page.where,
         "work": page.work,
@@ -146,7 +147,7 @@ def _page(page: Captured) -> dict[str, Any]:
         "published": page.published,
         "passages": [
             {
-                "sort": entry.sort.value,
+                "sort": entry.outcome.value,
                 "locator": entry.passage.locator,
                 "line": entry.passage.line,
                 "text": entry.passage.text,
@@ -166,12 +167,5 @@ def _said(finding: Finding) -> str:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "level": finding.level,
-        "code": finding.code,
-        "file": finding.file,
-        "line": finding.line,
-        "field": finding.field,
-        "message": finding.message,
-        "hint": finding.hint,
-    }
+    names = ("level", "code", "file", "line", "field", "message", "hint")
+    return {name: getattr(finding, name) for name in names}

@@ -1,4 +1,4 @@
-"""What a package knows already of the names that pages use."""
+"""What a package knows already of the names that pages use, and the codes of countries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.model import Known, Party
+from interopwatch.capture.model import Party, Vocabulary
 
 if TYPE_CHECKING:
     from interopwatch.package.package import Package
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _COUNTRY_CODE: Final = 3
 
 
-def knowledge(package: Package, work: str) -> Known:
+def vocabulary(package: Package, work: str) -> Vocabulary:
     """What a package knows that helps to read an edition of a work.
 
     Args:
@@ -34,7 +34,7 @@ def knowledge(package: Package, work: str) -> Known:
                 projects[fold(name)] = row["project"]
     areas = {fold(row["name"]): row["area"] for row in package.rows("areas")}
     roles = {p: row["alliance_role"] for p, row in held.items() if row["alliance_role"]}
-    return Known(parties, projects, areas, _locators(package, work), roles)
+    return Vocabulary(parties, projects, areas, _locators(package, work), roles)
 
 
 def _kind(party: str) -> str:

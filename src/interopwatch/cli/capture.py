@@ -72,7 +72,7 @@ def command(
     Exits with 1 if an error is found, or with --strict if a passage is not understood.
     """
     from interopwatch.capture.capture import capture
-    from interopwatch.capture.render import tell
+    from interopwatch.capture.render import render_capture
 
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
@@ -84,7 +84,7 @@ def command(
     if writes and found.files:
         replace_all(store.package.root, found.files)
     last = _last(store)
-    text = tell(found, last, form, whole=whole, written=writes, checked=day)
+    text = render_capture(found, last, form, whole=whole, written=writes, checked=day)
     emit(text, None, styled=form == "terminal")
     sound = found.is_sound or force
     ctx.exit(0 if sound and (found.is_understood or not strict) else 1)

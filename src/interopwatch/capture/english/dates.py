@@ -33,7 +33,7 @@ _DATES: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DateMention:
     """A date in a text: its EDTF form, and where it stands."""
 
     edtf: str
@@ -41,19 +41,19 @@ class Dated:
     end: int
 
 
-def dates(text: str) -> tuple[Dated, ...]:
+def dates(text: str) -> tuple[DateMention, ...]:
     """The dates in a text, in order, none of which overlap.
 
     >>> [d.edtf for d in dates("on 11 December 2019, by June 2020; 2035-2040, the 1960s")]
     ['2019-12-11', '2020-06', '2035/2040']
     """
-    found: list[Dated] = []
+    found: list[DateMention] = []
     for pattern in _DATES:
         for match in pattern.finditer(text):
             free = all(match.end() <= d.start or match.start() >= d.end for d in found)
             edtf = _edtf(match.groupdict())
             if free and edtf:
-                found.append(Dated(edtf, match.start(), match.end()))
+                found.append(DateMention(edtf, match.start(), match.end()))
     return tuple(sorted(found, key=lambda each: each.start))
 
 

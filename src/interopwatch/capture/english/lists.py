@@ -15,7 +15,7 @@ from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.text import fold
 
 if TYPE_CHECKING:
-    from interopwatch.capture.model import Known, Party
+    from interopwatch.capture.model import Party, Vocabulary
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _JOINING: Final[tuple[tuple[str, ...], ...]] = (
@@ -93,7 +93,7 @@ def plain(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
-def parties_in(text: str, known: Known, ordinary: str = "ally") -> PartyList:
+def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyList:
     """The parties of a list such as "A, B, the C and NATO partner D. With 4 countries, …".
 
     Args:
@@ -114,7 +114,7 @@ class _Parser:
     """The state of reading one list, word by word."""
 
     text: str
-    known: Known
+    known: Vocabulary
     ordinary: str
     words: list[str] = field(default_factory=list)
     at: int = 0

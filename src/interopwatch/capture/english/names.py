@@ -13,7 +13,7 @@ from interopwatch.capture.english.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.capture.model import Known, Party
+    from interopwatch.capture.model import Party, Vocabulary
 
 MARKS: Final = "*†‡§¹²³"
 TAIL: Final = ".,;:" + MARKS
@@ -29,7 +29,7 @@ class Mention:
     end: int
 
 
-def mentions(text: str, known: Known) -> tuple[Mention, ...]:
+def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
     """The parties that running text names, in order.
 
     A name begins with a capital; one of at most three letters is all capitals, so that "us" is
@@ -38,7 +38,7 @@ def mentions(text: str, known: Known) -> tuple[Mention, ...]:
     return tuple(_mentions(text, known))
 
 
-def _mentions(text: str, known: Known) -> Iterator[Mention]:
+def _mentions(text: str, known: Vocabulary) -> Iterator[Mention]:
     words = [(m[0], m.start()) for m in re.finditer(r"[^\s/–—]+", text)]
     spellings = lengths(tuple(known.parties))
     at = 0

@@ -1,6 +1,9 @@
-"""What surrounds the text of a page, by the words that it is told by.
+"""The boilerplate of a page: navigation, cookie notices, sharing and the like around its text.
 
-Nothing here is lost: what is taken for boilerplate is kept apart, in the document's `boilerplate`.
+It is told by elements, by names of elements, and by what lines say. A region of an HTML page is
+judged when the whole page is known, and never left out for its name alone: what holds the main
+element, or most of the prose of the page, is text, whatever it is called. Nothing is lost: what
+is left out is kept in the document's `boilerplate`.
 """
 
 from __future__ import annotations
@@ -17,8 +20,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """A sort of boilerplate that sites give names (``id``, ``class``) but no element of its own.
+class Signature:
+    """How a kind of boilerplate is told that has no element of its own: by ``id`` and ``class``.
 
     A name alone is not believed: the passage has to be short, and to speak of the matter.
 
@@ -33,8 +36,8 @@ class Sort:
     most: int
 
 
-SORTS: Final = {
-    "cookies": Sort(
+SIGNATURES: Final = {
+    "cookies": Signature(
         frozenset(
             ("cookie", "cookies", "cookiebar", "cookiebanner", "consent", "gdpr", "ccpa",
              "onetrust", "cookiebot", "privacybanner")
@@ -42,30 +45,30 @@ SORTS: Final = {
         ("cookie", "privacy", "consent"),
         20_000,
     ),
-    "newsletter": Sort(
+    "newsletter": Signature(
         frozenset(("newsletter", "newsletters", "subscribe", "subscription", "mailinglist")),
         ("newsletter", "subscribe", "sign up", "mailing list", "e-mail", "email"),
         1_500,
     ),
-    "account": Sort(
+    "account": Signature(
         frozenset(("account", "login", "signin", "signup", "myaccount")),
         ("an account", "my account", "your account", "log in", "login", "sign in", "sign up",
          "register", "password"),
         1_500,
     ),
-    "share": Sort(
+    "share": Signature(
         frozenset(("share", "sharing", "sharebar", "social", "socials", "addthis", "addtoany")),
         (),
         300,
     ),
-    "advertisement": Sort(
+    "advertisement": Signature(
         frozenset(("ad", "ads", "advert", "adverts", "advertisement", "adsbygoogle", "banner-ad")),
         (),
         1_500,
     ),
-    "breadcrumb": Sort(frozenset(("breadcrumb", "breadcrumbs")), (), 500),
+    "breadcrumb": Signature(frozenset(("breadcrumb", "breadcrumbs")), (), 500),
 }  # fmt: skip
-"""The sorts of boilerplate that are told by names."""
+"""The kinds of boilerplate that are told by names."""
 
 ELEMENTS: Final = frozenset(
     ("nav", "header", "footer", "aside", "form", "dialog", "noscript", "template", "button")
@@ -146,13 +149,13 @@ def is_updated(text: str) -> bool:
 
 
 def named(names: str) -> str:
-    """The sort of boilerplate that the names of an element tell, if any.
+    """The kind of boilerplate that the names of an element tell, if any.
 
     >>> named("siteCookieBanner"), named("shared-content")
     ('cookies', '')
     """
     words = words_of(names)
-    return next((sort for sort, each in SORTS.items() if each.names & words), "")
+    return next((kind for kind, each in SIGNATURES.items() if each.names & words), "")
 
 
 def words_of(names: str) -> frozenset[str]:
@@ -178,20 +181,20 @@ _DATED: Final = frozenset(("header", "footer", "outside"))
 
 
 @dataclass(slots=True)
-class Part:
-    """A part of a page.
+class Region:
+    """A region of a page.
 
     Attributes:
-        sort: ``body``, ``main``, ``article``, or the sort of boilerplate that it may be.
-        parent: The number of the part that it stands in.
+        kind: ``body``, ``main``, ``article``, or the kind of boilerplate that it may be.
+        parent: The number of the region that it stands in.
         characters: How long its texts are together.
         prose: How long those are together that are prose.
-        said: The sorts of boilerplate whose words its texts have.
+        said: The kinds of boilerplate whose words its texts have.
         holds_main: Whether the main element stands in it.
         left: Why it is left out, of what it stands in too; empty if it is text.
     """
 
-    sort: str
+    kind: str
     parent: int
     characters: int = 0
     prose: int = 0
@@ -200,27 +203,27 @@ class Part:
     left: frozenset[str] = frozenset()
 
 
-class Parts:
-    """The parts of a page, in order, and its blocks by the parts that they stand in."""
+class Regions:
+    """The regions of a page, in order, and its blocks by the regions that they stand in."""
 
     def __init__(self) -> None:
-        self.all = [Part(BODY, 0)]
+        self.all = [Region(BODY, 0)]
         self.found: list[tuple[Block, int]] = []
 
-    def open(self, sort: str, parent: int) -> int:
-        """Begin a part within another; its number."""
-        self.all.append(Part(sort, parent, holds_main=sort == MAIN))
+    def open(self, kind: str, parent: int) -> int:
+        """Begin a region within another; its number."""
+        self.all.append(Region(kind, parent, holds_main=kind == MAIN))
         return len(self.all) - 1
 
     def add(self, block: Block, number: int) -> None:
-        """Take a block into a part."""
-        part, size = self.all[number], len(block.text)
-        part.characters += size
-        part.prose += size if size >= _PROSE else 0
+        """Take a block into a region."""
+        region, size = self.all[number], len(block.text)
+        region.characters += size
+        region.prose += size if size >= _PROSE else 0
         if number:
             low = block.text[:2000].lower()
-            part.said.update(
-                sort for sort, each in SORTS.items() if any(word in low for word in each.says)
+            region.said.update(
+                kind for kind, each in SIGNATURES.items() if any(word in low for word in each.says)
             )
         self.found.append((block, number))
 
@@ -249,30 +252,30 @@ class Parts:
         return tuple(text), tuple(boilerplate)
 
     def _sum_up(self) -> None:
-        """Let each part know what the parts in it hold: they come after it."""
-        for part in reversed(self.all[1:]):
-            above = self.all[part.parent]
-            above.characters += part.characters
-            above.prose += part.prose
-            above.said |= part.said
-            above.holds_main |= part.holds_main
+        """Let each region know what the regions in it hold: they come after it."""
+        for region in reversed(self.all[1:]):
+            above = self.all[region.parent]
+            above.characters += region.characters
+            above.prose += region.prose
+            above.said |= region.said
+            above.holds_main |= region.holds_main
 
     def _leave_out(self) -> None:
         body = self.all[0]
-        for part in islice(self.all, 1, None):
-            above = self.all[part.parent].left
-            most = part.prose > 0 and part.prose * 2 > body.prose
-            own = part.sort not in _TEXT and not most and not part.holds_main and _is_so(part)
-            part.left = above | {part.sort} if own else above
+        for region in islice(self.all, 1, None):
+            above = self.all[region.parent].left
+            most = region.prose > 0 and region.prose * 2 > body.prose
+            own = region.kind not in _TEXT and not most and not region.holds_main and _is_so(region)
+            region.left = above | {region.kind} if own else above
 
     def _leave_outside(self) -> None:
         """Leave out what stands outside the main text, if that is most of the page's text."""
         chosen = self._outermost(MAIN) or self._outermost(ARTICLE)
-        if not chosen or (len(chosen) > 1 and self.all[chosen[0]].sort == ARTICLE):
+        if not chosen or (len(chosen) > 1 and self.all[chosen[0]].kind == ARTICLE):
             return
         within = set(chosen)
-        for number, part in enumerate(self.all):
-            if number and part.parent in within:
+        for number, region in enumerate(self.all):
+            if number and region.parent in within:
                 within.add(number)
         inside, outside = (
             sum(
@@ -286,29 +289,29 @@ class Parts:
         )
         if inside < outside:
             return
-        for number, part in enumerate(self.all):
+        for number, region in enumerate(self.all):
             if number not in within:
-                part.left |= {"outside"}
+                region.left |= {"outside"}
 
-    def _outermost(self, sort: str) -> list[int]:
-        """The parts of a sort that hold text and stand in none of that sort, nor are left out."""
+    def _outermost(self, kind: str) -> list[int]:
+        """The regions of a kind that hold text and stand in none of that kind, nor are left out."""
         within: set[int] = set()
         outermost = []
-        for number, part in enumerate(self.all):
-            if number and part.parent in within:
+        for number, region in enumerate(self.all):
+            if number and region.parent in within:
                 within.add(number)
-            elif part.sort == sort and part.characters and not part.left:
+            elif region.kind == kind and region.characters and not region.left:
                 within.add(number)
                 outermost.append(number)
         return outermost
 
 
-def _is_so(part: Part) -> bool:
-    """Whether a part is the boilerplate that its name says it is."""
-    if part.sort in _SHORT:
-        return part.characters <= _SHORT[part.sort]
-    sort = SORTS.get(part.sort)
-    if sort is None:
+def _is_so(region: Region) -> bool:
+    """Whether a region is the boilerplate that its name says it is."""
+    if region.kind in _SHORT:
+        return region.characters <= _SHORT[region.kind]
+    signature = SIGNATURES.get(region.kind)
+    if signature is None:
         return True
-    speaks = part.sort in part.said if sort.says else not part.prose
-    return part.characters <= sort.most and speaks
+    speaks = region.kind in region.said if signature.says else not region.prose
+    return region.characters <= signature.most and speaks

@@ -50,7 +50,7 @@ RELATED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedDate:
     """A date that a page gives itself.
 
     Attributes:
@@ -69,7 +69,7 @@ class Stated:
         return f", line {self.line}" if self.line else ""
 
 
-def edition_dates(document: Document) -> tuple[Stated, ...]:
+def edition_dates(document: Document) -> tuple[StatedDate, ...]:
     """The dates that say of which day a page is, of the kind that says so best.
 
     A line "Last updated: …" goes before "Published: …", that before a date alone on a line
@@ -90,11 +90,11 @@ def is_date_line(text: str) -> bool:
     return _date_alone(text[label.end() :] if label else text) is not None
 
 
-def _labelled(document: Document, label: re.Pattern[str]) -> tuple[Stated, ...]:
+def _labelled(document: Document, label: re.Pattern[str]) -> tuple[StatedDate, ...]:
     return tuple(_labels(document, label))
 
 
-def _labels(document: Document, label: re.Pattern[str]) -> Iterator[Stated]:
+def _labels(document: Document, label: re.Pattern[str]) -> Iterator[StatedDate]:
     awaited = False
     for block in document.blocks:
         if len(block.text) > _LONG:
@@ -103,17 +103,17 @@ def _labels(document: Document, label: re.Pattern[str]) -> Iterator[Stated]:
         if awaited:  # the label stood on a line of its own
             day = _date_alone(block.text)
             if day is not None:
-                yield Stated(day, block.text, block.line)
+                yield StatedDate(day, block.text, block.line)
         match = label.match(block.text)
         awaited = match is None and fold(block.text) in {"last updated", "updated"}
         if match:
             day = _date_alone(block.text[match.end() :])
             sure = ":" in match[0] or "last" in match[0].lower()
             if day is not None or (sure and any(map(str.isdigit, block.text))):
-                yield Stated(day or "", block.text, block.line)
+                yield StatedDate(day or "", block.text, block.line)
 
 
-def _alone(document: Document) -> tuple[Stated, ...]:
+def _alone(document: Document) -> tuple[StatedDate, ...]:
     found, prose = [], 0
     for block in document.blocks:
         prose += len(block.text) > _PROSE
@@ -122,15 +122,15 @@ def _alone(document: Document) -> tuple[Stated, ...]:
         if len(block.text) <= _LONG and block.kind is not Kind.CAPTION:
             day = _date_alone(block.text)
             if day is not None:
-                found.append(Stated(day, block.text, block.line))
+                found.append(StatedDate(day, block.text, block.line))
     return tuple(found)
 
 
-def _stamps(document: Document) -> tuple[Stated, ...]:
+def _stamps(document: Document) -> tuple[StatedDate, ...]:
     """What the head of the page says, where the reader of the page has kept it."""
     for words in (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",)):
         found = [
-            Stated(date_in(value) or "", f"{name}: {value}")
+            StatedDate(date_in(value) or "", f"{name}: {value}")
             for name, value in document.stamps
             if any(word in name.lower() for word in words)
         ]

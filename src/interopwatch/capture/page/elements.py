@@ -69,10 +69,10 @@ def is_caption(name: str, attributes: Mapping[str, str]) -> bool:
     return "caption" in names.lower() and not words_of(names).isdisjoint({"caption", "figcaption"})
 
 
-def sort_of(
+def region_kind(
     name: str, attributes: Mapping[str, str], controlled: frozenset[str], *, in_text: bool
 ) -> str:
-    """The sort of part that an element begins, if it begins one.
+    """The kind of region that an element begins; empty if it begins none.
 
     Args:
         name: The name of the element.

@@ -1,7 +1,7 @@
 """Pages as HTML, as a site sends them or a browser saves them.
 
-The tree is walked once. Every block remembers the innermost *part* of the page that it stands
-in: its main text, or what may be boilerplate. When the whole page is known, each part is judged,
+The tree is walked once. Every block remembers the innermost *region* of the page that it stands
+in: its main text, or what may be boilerplate. When the whole page is known, each region is judged,
 and blocks go to the text or to the boilerplate. What is doubtful stays in the text.
 
 What comes out:
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
-from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Parts
+from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Regions
 from interopwatch.capture.page.lines import clean, runs_on, unbulleted
 from interopwatch.capture.page.metadata import Head
 from interopwatch.errors import CaptureError
@@ -66,7 +66,7 @@ def read_html(text: str, where: str, address: str = "") -> Document:
         else:
             walk.pass_by(element)
     walk.flush()
-    blocks, boilerplate = walk.parts.divide()
+    blocks, boilerplate = walk.regions.divide()
     head = walk.head
     first = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
     return Document(
@@ -78,7 +78,7 @@ def read_html(text: str, where: str, address: str = "") -> Document:
         address=head.address or address,
         stamps=(
             *head.stamps,
-            *(("time", value) for value, part in walk.times if not walk.parts.all[part].left),
+            *(("time", value) for value, region in walk.times if not walk.regions.all[region].left),
         ),
         boilerplate=boilerplate,
     )
@@ -141,12 +141,12 @@ class _Frame:
 
     element: object
     name: str
-    part: int
+    region: int
     heading: int
     caption: bool
     row: list[int] | None
     in_text: int
-    outer: tuple[list[str], int] | None = None  # the text that an inline part interrupts
+    outer: tuple[list[str], int] | None = None  # the text that an inline region interrupts
 
 
 @dataclass(slots=True)
@@ -154,14 +154,14 @@ class _Walk:
     """Where the walk through a page is, and what it has found."""
 
     controlled: frozenset[str]
-    parts: Parts = field(default_factory=Parts)
+    regions: Regions = field(default_factory=Regions)
     head: Head = field(default_factory=Head)
     times: list[tuple[str, int]] = field(default_factory=list)
     frames: list[_Frame] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     items: list[bool] = field(default_factory=list)  # of each open item, whether it has no text
     buffer: list[str] = field(default_factory=list)
-    part: int = 0
+    region: int = 0
     heading: int = 0
     above: int = 1  # the level of the last heading, and of what unfolds below it
     unfolding: bool = False  # whether what comes next is unfolded by what came last
@@ -185,7 +185,7 @@ class _Walk:
         if name == "br":
             self.buffer.append(_BREAK)
         elif name == "time" and attributes.get("datetime"):
-            self.times.append((clean(attributes["datetime"][:100]), self.part))
+            self.times.append((clean(attributes["datetime"][:100]), self.region))
         self._open(element, name, attributes)
         self._take(element.text)
         return True
@@ -213,7 +213,7 @@ class _Walk:
         pieces = [" ".join(_divided(text))] if self.heading else _divided(text)
         for piece in pieces:
             if piece:
-                self.parts.add(self._block(piece, line), self.part)
+                self.regions.add(self._block(piece, line), self.region)
 
     def _block(self, text: str, line: int) -> Block:
         first = bool(self.items) and self.items[-1]
@@ -236,28 +236,30 @@ class _Walk:
             self.above = level
         if not level and elements.unfolds(name, attributes):
             level = self.heading or min(self.above + 1, _LOWEST)
-            sort, self.unfolding = "", True
+            kind, self.unfolding = "", True
         else:
-            sort = elements.sort_of(
+            kind = elements.region_kind(
                 name, attributes, self.controlled, in_text=bool(self.in_text or self.heading)
             )
-        if (sort == "button" and self.heading) or (
-            sort == "hidden" and self.unfolding and not self.heading
+        if (kind == "button" and self.heading) or (
+            kind == "hidden" and self.unfolding and not self.heading
         ):
-            sort = ""
+            kind = ""
         block = self._is_block(name) or (level > 0 and not self.heading)
-        if not (sort or block):
+        if not (kind or block):
             return
-        frame = _Frame(element, name, self.part, self.heading, self.caption, self.row, self.in_text)
+        frame = _Frame(
+            element, name, self.region, self.heading, self.caption, self.row, self.in_text
+        )
         if block:
             self._begin(name)
         else:
             frame.outer = (self.buffer, self.line)
             self.buffer, self.line = [], 0
         self.frames.append(frame)
-        if sort:
-            self.part = self.parts.open(sort, self.part)
-        self.in_text += sort in {MAIN, ARTICLE}
+        if kind:
+            self.region = self.regions.open(kind, self.region)
+        self.in_text += kind in {MAIN, ARTICLE}
         self.heading = level or self.heading
         self.caption = self.caption or elements.is_caption(name, attributes)
         self.pre += name == "pre"
@@ -279,7 +281,7 @@ class _Walk:
         elif name == "li":
             self.items.pop()
         self.pre -= name == "pre"
-        self.part, self.heading, self.caption = frame.part, frame.heading, frame.caption
+        self.region, self.heading, self.caption = frame.region, frame.heading, frame.caption
         self.row, self.in_text = frame.row, frame.in_text
         if frame.outer is not None:
             self.buffer, self.line = frame.outer

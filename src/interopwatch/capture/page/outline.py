@@ -13,7 +13,7 @@ from interopwatch.capture.page.title import title_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from interopwatch.capture.model import Block, Document, Known
+    from interopwatch.capture.model import Block, Document, Vocabulary
 
     Heads = Callable[[tuple[Block, ...], int], bool]
 
@@ -60,7 +60,7 @@ class Outline:
 
 
 def outline(
-    document: Document, titles: Sequence[str], known: Known, heads: Heads | None = None
+    document: Document, titles: Sequence[str], known: Vocabulary, heads: Heads | None = None
 ) -> Outline:
     """Find the headings of a page.
 

@@ -20,7 +20,7 @@ from interopwatch.package.edtf import is_plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.capture.model import Block, Document, Extract, Known
+    from interopwatch.capture.model import Block, Document, Extract, Vocabulary
     from interopwatch.findings import Level
 
 _HEADING: Final = 160  # letters; a longer sentence is no heading
@@ -35,7 +35,7 @@ _SHARING: Final = frozenset(
 _COMPARE: Final = "Compare with the page."
 
 
-def extract(document: Document, known: Known, source: str) -> Extract:
+def extract(document: Document, known: Vocabulary, source: str) -> Extract:
     """Read an edition of the essay.
 
     Args:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.model import Document, Extract, Vocabulary
 
     Where = Literal["title", "heading", "text", "label", "layout"]
 
@@ -65,7 +65,7 @@ class Work:
     enough: int
     last: tuple[str, ...]
     owns: Mapping[str, tuple[Mapping[str, str], ...]]
-    extract: Callable[[Document, Known, str], Extract]
+    extract: Callable[[Document, Vocabulary, str], Extract]
 
     @property
     def most(self) -> int:

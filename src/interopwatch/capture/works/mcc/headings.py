@@ -14,7 +14,7 @@ from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.names import known_area, known_project, named
 
 if TYPE_CHECKING:
-    from interopwatch.capture.model import Block, Known
+    from interopwatch.capture.model import Block, Vocabulary
     from interopwatch.capture.works.mcc.labels import Labelled
 
 PROJECTS: Final = "High Visibility Projects"
@@ -28,7 +28,7 @@ UPDATED: Final = re.compile(r"(?:last )?updated ?:", re.IGNORECASE)
 
 
 class Role(StrEnum):
-    """Role a block is in the outline."""
+    """What a block is in the outline."""
 
     TITLE = "title"
     DATE = "date"
@@ -41,7 +41,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsEntry:
     """A project in the contents list, and the area that the list has it under."""
 
     heading: str
@@ -55,26 +55,26 @@ class Lines:
 
     Attributes:
         blocks: The blocks.
-        known: Role the package knows.
+        known: What the package knows.
         title: The title of the work.
         marked: Whether the page marks its headings.
-        what: Role the blocks are, by their places, as far as that is known.
+        roles: What the blocks are, by their places, as far as that is known.
         labels: The labels of those that have one.
         areas: The areas in the contents list, with the lines they stand on.
         entries: The projects in the contents list.
         strays: The places where a project's passages begin without a heading above them.
-        projects: Role the projects of the contents list can be found by.
-        headed: Role its areas can be found by.
+        projects: What the projects of the contents list can be found by.
+        headed: What its areas can be found by.
     """
 
     blocks: list[Block]
-    known: Known
+    known: Vocabulary
     title: str
     marked: bool
     roles: dict[int, Role] = field(default_factory=dict)
     labels: dict[int, Labelled] = field(default_factory=dict)
     areas: list[tuple[str, int]] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ContentsEntry] = field(default_factory=list)
     strays: set[int] = field(default_factory=set)
     projects: set[str] = field(default_factory=set)
     headed: set[str] = field(default_factory=set)
@@ -94,7 +94,7 @@ class Lines:
         )
 
     def named(self, i: int) -> Role | None:
-        """Role a line is by its name, if the contents list or the package has that."""
+        """What a line is by its name, if the contents list or the package has that."""
         text = self.blocks[i].text
         keys = named(text).spellings
         if keys & self.projects or known_project(named(text), self.known.projects):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Label(StrEnum):
-    """Role a labelled passage is about."""
+    """What a labelled passage is about."""
 
     PURPOSE = "purpose"
     PARTICIPANTS = "participants"
@@ -48,9 +48,9 @@ class Labelled:
     """A passage with its label.
 
     Attributes:
-        label: Role it is about.
+        label: What it is about.
         said: The label as the page has it.
-        text: Role stands behind the label.
+        text: What stands behind the label.
         count: The number in the label, if there is one.
     """
 

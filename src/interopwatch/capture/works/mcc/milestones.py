@@ -49,7 +49,7 @@ _BE: Final = rf"(?:{_IS} |{_DONE} )?(?:officially |formally |successfully |first
 
 
 def _capability(size: str, short: str, adverb: str) -> str:
-    """Role says that a capability is reached: by its name, its short form or an adverb."""
+    """What says that a capability is reached: by its name, its short form or an adverb."""
     named = rf"(?:its |the |an )?{size} operat(?:ional|ing) capability(?: \({short}\))?"
     named = rf"(?:{named}|(?:its )?{short})"
     reach = r"(?:reach|achiev|attain|declar|obtain)(?:ed|es|e)?"

@@ -1,4 +1,4 @@
-"""Role the headings of the page name: projects and capability areas, and their ids."""
+"""What the headings of the page name: projects and capability areas, and their ids."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RESPELLED: Final = (("unmanned", "uncrewed"), ("programme", "program"))
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ProjectName:
     """A heading as a name and, if one stands behind it in parentheses, an acronym."""
 
     heading: str
@@ -30,7 +30,7 @@ class Name:
         """The id it gets if it is new: of the acronym, or else of the name."""
         return slug(self.acronym or self.name)
 
-    def same(self, other: Name) -> bool:
+    def same(self, other: ProjectName) -> bool:
         """Whether two headings name the same thing."""
         if self.acronym and other.acronym:
             return fold(self.acronym) == fold(other.acronym)
@@ -38,11 +38,11 @@ class Name:
 
     @property
     def spellings(self) -> set[str]:
-        """Role it can be found by."""
+        """What it can be found by."""
         return {fold(each) for each in (self.heading, self.name, self.acronym) if each}
 
 
-def named(heading: str) -> Name:
+def named(heading: str) -> ProjectName:
     """A heading, taken apart.
 
     >>> named("Modular Thing (Modular MT)").acronym, named("Small things (of any sort)").acronym
@@ -51,11 +51,11 @@ def named(heading: str) -> Name:
     text = " ".join(heading.split())
     match = _CLOSING.match(text)
     if match and sum(c.isupper() or c.isdigit() for c in match["acronym"]) > 1:
-        return Name(text, match["name"], match["acronym"].strip())
-    return Name(text, text)
+        return ProjectName(text, match["name"], match["acronym"].strip())
+    return ProjectName(text, text)
 
 
-def project_id(name: Name, known: Mapping[str, str]) -> str:
+def project_id(name: ProjectName, known: Mapping[str, str]) -> str:
     """The id of a project: what the package knows it by, or else a new one.
 
     A known acronym goes before a known name: what was renamed keeps its id.
@@ -63,7 +63,7 @@ def project_id(name: Name, known: Mapping[str, str]) -> str:
     return known_project(name, known) or name.slug
 
 
-def known_project(name: Name, known: Mapping[str, str]) -> str:
+def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
     """The id by which the package knows a project; empty if it does not."""
     keys = [fold(each) for each in (name.acronym, name.name, name.heading) if each]
     for key in keys:
@@ -96,7 +96,7 @@ def known_area(heading: str, known: Mapping[str, str]) -> str:
 
 
 def area_short(heading: str) -> str:
-    """Role numbers about an area are named after: its abbreviation, or else nothing.
+    """What numbers about an area are named after: its abbreviation, or else nothing.
 
     >>> area_short("Unusual, odd and strange (UOS) defence"), area_short("Training")
     ('uos', '')

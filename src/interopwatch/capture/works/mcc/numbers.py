@@ -14,8 +14,8 @@ from interopwatch.capture.english.text import slug
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.capture.model import Known
-    from interopwatch.capture.works.mcc.names import Name
+    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.works.mcc.names import ProjectName
 
 _TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _N: Final = (
@@ -80,14 +80,14 @@ def _hedged(text: str, match: re.Match[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class StatedCount:
     """A number that a sentence states about a list: how many, and of whom if it says so."""
 
     stated: int
     whom: str = ""
 
 
-def _counts(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Count]:
+def _counts(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[StatedCount]:
     seen: set[int] = set()
     for pattern in patterns:
         for match in pattern.finditer(text):
@@ -96,32 +96,32 @@ def _counts(patterns: tuple[re.Pattern[str], ...], text: str) -> Iterator[Count]
                 continue
             if match.start("number") not in seen:
                 seen.add(match.start("number"))
-                yield Count(many, (match.groupdict().get("whom") or "").lower())
+                yield StatedCount(many, (match.groupdict().get("whom") or "").lower())
 
 
-def countries_stated(text: str) -> tuple[Count, ...]:
+def countries_stated(text: str) -> tuple[StatedCount, ...]:
     """How many countries a project's text says that it has.
 
     >>> countries_stated("It has 7 countries: the three participating Allies; by five Allies")
-    (Count(stated=3, whom='allies'), Count(stated=7, whom='countries'))
+    (StatedCount(stated=3, whom='allies'), StatedCount(stated=7, whom='countries'))
     """
     return tuple(_counts(_OF_PROJECT, text))
 
 
-def projects_stated(text: str) -> tuple[Count, ...]:
+def projects_stated(text: str) -> tuple[StatedCount, ...]:
     """How many projects there are in all, as an introduction says.
 
     >>> projects_stated("Allies have launched 31 projects. There are currently 12 projects.")
-    (Count(stated=31, whom=''), Count(stated=12, whom=''))
+    (StatedCount(stated=31, whom=''), StatedCount(stated=12, whom=''))
     """
     return tuple(_counts(_OF_PAGE, text))
 
 
-def area_projects_stated(text: str) -> tuple[Count, ...]:
+def area_projects_stated(text: str) -> tuple[StatedCount, ...]:
     """How many projects an area has, as its introduction says.
 
     >>> area_projects_stated("Three current projects have been launched.")
-    (Count(stated=3, whom=''),)
+    (StatedCount(stated=3, whom=''),)
     """
     return tuple(_counts(_OF_AREA, text))
 
@@ -142,7 +142,7 @@ _SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
 _AMOUNT: Final = re.compile(
     rf"(?:['’]s|['’]) (?P<what>(?:[a-z]{{1,20}} )?contribution) of {_CURRENCY}"
     r"(?P<number>\d{1,6}(?:,\d{3})*(?:\.\d{1,6})?)"
-    # Role goes on in another way would be another number: "16,5", "16 500", "16-20", "16m".
+    # What goes on in another way would be another number: "16,5", "16 500", "16-20", "16m".
     r"(?![.,’']?\d| ?[–—-] ?\d| (?:to |or )?\d|[A-Za-z%])"
     r"(?: (?P<scale>million|billion)\b|(?! (?:thousand|[mbt]n?|[mbt]r?illion)\b))"
 )
@@ -164,12 +164,12 @@ _CAMPUSES: Final = re.compile(
 _UNITS: Final = {"aircraft": "aircraft", "tankers": "tanker", "helicopters": "helicopter"}
 
 
-def quantities(text: str, known: Known) -> tuple[Quantity, ...]:
+def quantities(text: str, known: Vocabulary) -> tuple[Quantity, ...]:
     """The quantities in a text, of the sorts that there are rules for."""
     return tuple(_quantities(text, known))
 
 
-def _quantities(text: str, known: Known) -> Iterator[Quantity]:
+def _quantities(text: str, known: Vocabulary) -> Iterator[Quantity]:
     for match in _AMOUNT.finditer(text):
         whose = mentions(text[max(0, match.start() - 60) : match.start()], known)
         if whose and text[: match.start()].endswith(whose[-1].name):
@@ -226,7 +226,7 @@ _NOUNS: Final = frozenset(
 )
 
 
-def lead_in(text: str, name: Name, known: Known) -> tuple[tuple[str, ...], bool]:
+def lead_in(text: str, name: ProjectName, known: Vocabulary) -> tuple[tuple[str, ...], bool]:
     """Who leads the project, as a text says; and whether it speaks of leading at all.
 
     Only what is said of the project itself counts: in "supported by the X-led cluster" X leads

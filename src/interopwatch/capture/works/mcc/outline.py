@@ -19,7 +19,7 @@ from interopwatch.capture.page.outline import Outline, Placed
 from interopwatch.capture.works.mcc.headings import (
     SECTION,
     UPDATED,
-    Entry,
+    ContentsEntry,
     Lines,
     Role,
     between,
@@ -32,7 +32,7 @@ from interopwatch.capture.works.mcc.names import area_id, named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.capture.model import Block, Document, Known
+    from interopwatch.capture.model import Block, Document, Vocabulary
     from interopwatch.capture.works.mcc.labels import Labelled
 
 _NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
@@ -63,11 +63,11 @@ class ProjectOutline(Outline):
 
     placed: tuple[ProjectBlock, ...]
     areas: tuple[tuple[str, int], ...] = ()
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ContentsEntry, ...] = ()
     strays: tuple[int, ...] = ()
 
 
-def outline(document: Document, known: Known, title: str) -> ProjectOutline:
+def outline(document: Document, known: Vocabulary, title: str) -> ProjectOutline:
     """Outline a page.
 
     Args:
@@ -245,5 +245,5 @@ def _take(lines: Lines, run: list[int]) -> None:
             lines.areas.append((area, block.line))
             lines.headed |= named(area).spellings
         else:
-            lines.entries.append(Entry(block.text, area, block.line))
+            lines.entries.append(ContentsEntry(block.text, area, block.line))
             lines.projects |= named(block.text).spellings

@@ -16,25 +16,25 @@ from interopwatch.capture.works.mcc.names import area_short
 from interopwatch.capture.works.mcc.numbers import area_projects_stated, projects_stated
 from interopwatch.capture.works.mcc.outline import outline
 from interopwatch.capture.works.mcc.register import areas_of, compare, ids_of, register
-from interopwatch.capture.works.mcc.section import Around, Section, organisation
-from interopwatch.capture.works.mcc.status import status_of, told
+from interopwatch.capture.works.mcc.section import ProjectSection, SectionContext, add_party
+from interopwatch.capture.works.mcc.status import read_sentence, status_of
 from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
-    from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.works.mcc.outline import ProjectBlock, ProjectOutline
-    from interopwatch.capture.works.mcc.register import Listing, Register
+    from interopwatch.capture.works.mcc.register import ListedProject, Register
 
 _NEAR: Final = 20  # no text compares a project with more others than that
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
-def extract(document: Document, known: Known, source: str) -> Extract:
-    """Role an edition of the page says.
+def extract(document: Document, known: Vocabulary, source: str) -> Extract:
+    """What an edition of the page says.
 
     Args:
         document: The page.
-        known: Role the package knows.
+        known: What the package knows.
         source: The id of the edition, such as ``mcc-2025-03-03``.
     """
     page = outline(document, known, MCC.titles[0])
@@ -44,13 +44,13 @@ def extract(document: Document, known: Known, source: str) -> Extract:
 class _Page:
     """One page while it is read."""
 
-    def __init__(self, page: ProjectOutline, known: Known, ledger: Ledger) -> None:
+    def __init__(self, page: ProjectOutline, known: Vocabulary, ledger: Ledger) -> None:
         self.page, self.known, self.ledger = page, known, ledger
         self.book: Register = register(page, known)
         self.areas = areas_of(self.book, known)
-        self.by_id: dict[str, tuple[str, ...]] = {}
+        self.aliases: dict[str, tuple[str, ...]] = {}
         for name, project in known.projects.items():
-            self.by_id[project] = (*self.by_id.get(project, ()), name)
+            self.aliases[project] = (*self.aliases.get(project, ()), name)
         self.sections = self._sections()
         self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
         self.totals: list[tuple[int, int]] = []  # how many projects the page says there are
@@ -71,23 +71,26 @@ class _Page:
         self._finish()
         return self.ledger.extract(MCC)
 
-    def _sections(self) -> dict[int, Section]:
+    def _sections(self) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
         book = self.book
         ids = ids_of(book.projects.values(), self.known)
         headings = {each.project: each.name.heading for each in book.projects.values()}
         launched = self._launches()
-        found: dict[int, Section] = {}
-        by_area: dict[str, list[Listing]] = {}
+        found: dict[int, ProjectSection] = {}
+        by_area: dict[str, list[ListedProject]] = {}
         for project in sorted(book.projects, key=lambda p: book.projects[p].part):
             each = book.projects[project]
             if each.part < 0:
                 continue
             above = by_area.setdefault(fold(each.area), [])
             before = tuple(other.project for other in above[-_NEAR:])
-            found[each.part] = Section(
+            found[each.part] = ProjectSection(
                 project, each.name, self.ledger.locator(each.path), each.line, self.ledger,
-                Around(self.known, ids, before, headings=headings, aliases=self._known_as(project)),
+                SectionContext(
+                    self.known, ids, before, headings=headings,
+                    aliases=self.aliases.get(project, ()),
+                ),
             )  # fmt: skip
             above.append(each)
         for area, members in by_area.items():
@@ -99,12 +102,8 @@ class _Page:
                 same = dated[launched[each.part]] if each.part in launched else []
                 beside = tuple(p for p in same[: 2 * _NEAR] if p != each.project)
                 section = found[each.part]
-                section.around = replace(section.around, beside=beside, about=about)
+                section.context = replace(section.context, beside=beside, about=about)
         return found
-
-    def _known_as(self, project: str) -> tuple[str, ...]:
-        """Role the package knows a project by."""
-        return self.by_id.get(project, ())
 
     def _launches(self) -> dict[int, str]:
         """When the projects were launched, by their parts: some texts tell one by the other."""
@@ -120,7 +119,9 @@ class _Page:
                 each = listings[placed.part]
                 text = placed.label.text if placed.label else placed.block.text
                 for sentence in sentences(status_of(text)[2]):
-                    for reached in told(sentence, each.name, self._known_as(each.project)).reached:
+                    for reached in read_sentence(
+                        sentence, each.name, self.aliases.get(each.project, ())
+                    ).reached:
                         if reached.milestone == "launched":
                             found.setdefault(placed.part, reached.date)
         return found
@@ -181,7 +182,7 @@ class _Page:
         )  # fmt: skip
 
     def _mentions(self, text: str, locator: str, placed: ProjectBlock) -> None:
-        """Book the organisations that a text names, and where the projects are introduced."""
+        """Enter the organisations that a text names, and where the projects are introduced."""
         if _HVP.search(text) and placed.role in {Role.SECTION, Role.TEXT}:
             heading = placed.role is Role.SECTION or fold(PROJECTS) in fold(locator)
             if self.hvp is None or (heading and not _HVP.search(self.hvp[0])):
@@ -192,14 +193,14 @@ class _Page:
         if placed.role is Role.TEXT and not listing:
             for mention in mentions(text, self.known):
                 if mention.party.kind == "organisation":
-                    organisation(self.ledger, locator, mention.party.party, mention.party.name)
+                    add_party(self.ledger, locator, mention.party)
 
     # The page as a whole
 
     def _finish(self) -> None:
-        self._book_areas()
+        self._add_areas()
         for position, project in enumerate(self.book.order, 1):
-            self._book_project(self.book.projects[project], position)
+            self._add_project(self.book.projects[project], position)
         if self.hvp is not None:
             self.ledger.row(
                 "formats", self.hvp[0], format="hvp", name=PROJECTS, acronym=self.hvp[1],
@@ -215,61 +216,51 @@ class _Page:
         self._check_roles()
         self.ledger.give_the_rest()
 
-    def _book_areas(self) -> None:
+    def _add_areas(self) -> None:
         for position, (heading, (path, _)) in enumerate(self.book.areas.items(), 1):
             self.ledger.row(
                 "areas", self.ledger.locator(path), area=self.areas[heading], name=heading,
                 position=str(position),
             )  # fmt: skip
 
-    def _book_project(self, each: Listing, position: int) -> None:
+    def _add_project(self, each: ListedProject, position: int) -> None:
         section = self.sections.get(each.part)
-        area = self.book.area(each.area)
         self.ledger.row(
             "projects", self.ledger.locator(each.path), project=each.project,
-            acronym=each.name.acronym, name=each.name.name, area=self.areas.get(area, ""),
-            position=str(position), status=(section.status or "") if section else "",
+            acronym=each.name.acronym, name=each.name.name, position=str(position),
+            area=self.areas.get(self.book.area(each.area), ""),
+            status=(section.status or "") if section else "",
             launched=section.launched if section else "", lead=section.lead if section else "",
         )  # fmt: skip
 
-    def _check(self, section: Section, capacities: list[str]) -> None:
+    def _check(self, section: ProjectSection, capacities: list[str]) -> None:
         """Whether a section has what a section has, as many as it says."""
+        find, name = self.ledger.find, section.name.heading
         if not section.listed:
-            self.ledger.find(
-                "no-participants",
-                section.line,
-                f"{section.name.heading} has no list of participants",
-            )
+            find("no-participants", section.line, f"{name} has no list of participants")
         if section.status is None:
-            self.ledger.find("no-status", section.line, f"{section.name.heading} has no status")
-        for stated, sort, line in section.stated:
-            wanted = {"ally"} if sort == "allies" else {"ally", "partner"}
+            find("no-status", section.line, f"{name} has no status")
+        for stated, kind, line in section.stated:
+            wanted = {"ally"} if kind == "allies" else {"ally", "partner"}
             found = sum(capacity in wanted for capacity in capacities)
             if found != stated:
-                self.ledger.find(
-                    "count-disagrees", line,
-                    f"{section.name.heading} is said to have {stated} {sort}, and {found} are "
-                    "listed",
-                )  # fmt: skip
+                message = f"{name} is said to have {stated} {kind}, and {found} are listed"
+                find("count-disagrees", line, message)
 
     def _check_totals(self) -> None:
+        find, book = self.ledger.find, self.book
         for stated, line in self.totals:
-            if stated != len(self.book.order):
-                self.ledger.find(
-                    "count-disagrees", line,
-                    f"the page says that there are {stated} projects, and "
-                    f"{len(self.book.order)} are found",
-                )  # fmt: skip
+            if stated != len(book.order):
+                message = f"the page says that there are {stated} projects, and "
+                find("count-disagrees", line, f"{message}{len(book.order)} are found")
         for area, stated, line in self.in_areas:
-            found = sum(self.book.area(p.area) == area for p in self.book.projects.values())
+            found = sum(book.area(p.area) == area for p in book.projects.values())
             if found != stated:
-                self.ledger.find(
-                    "count-disagrees", line,
-                    f"{area} is said to have {stated} projects, and {found} are found",
-                )  # fmt: skip
+                message = f"{area} is said to have {stated} projects, and {found} are found"
+                find("count-disagrees", line, message)
         self._check_headings()
-        if not self.book.order:
-            self.ledger.find(
+        if not book.order:
+            find(
                 "nothing-found", 0, "no High Visibility Project is found on the page",
                 "It may be another page, an error page, or one in another language.",
             )  # fmt: skip

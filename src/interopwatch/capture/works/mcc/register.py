@@ -12,14 +12,14 @@ from interopwatch.capture.works.mcc.names import area_id, known_project, named, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from interopwatch.capture.model import Known
+    from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
-    from interopwatch.capture.works.mcc.names import Name
+    from interopwatch.capture.works.mcc.names import ProjectName
     from interopwatch.capture.works.mcc.outline import ProjectBlock, ProjectOutline
 
 
 @dataclass(slots=True)
-class Listing:
+class ListedProject:
     """A project as the page has it.
 
     Attributes:
@@ -33,7 +33,7 @@ class Listing:
     """
 
     project: str
-    name: Name
+    name: ProjectName
     area: str
     path: tuple[str, ...]
     line: int
@@ -51,7 +51,7 @@ class Register:
         again: The parts of the outline that are headed by a project that has a section already.
     """
 
-    projects: dict[str, Listing] = field(default_factory=dict)
+    projects: dict[str, ListedProject] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     areas: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     again: dict[int, ProjectBlock] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Register:
         return next((each for each in self.areas if fold(each) == fold(heading)), "")
 
 
-def register(page: ProjectOutline, known: Known) -> Register:
+def register(page: ProjectOutline, known: Vocabulary) -> Register:
     """Put the contents list and the sections of a page side by side."""
     book = Register()
     by_key: dict[str, str] = {}
@@ -74,7 +74,7 @@ def register(page: ProjectOutline, known: Known) -> Register:
                 book.again[placed.part] = placed
                 continue
             area = placed.path[-2] if len(placed.path) > 1 else ""
-            book.projects[project] = Listing(
+            book.projects[project] = ListedProject(
                 project, name, area, placed.path, placed.block.line, placed.part
             )
             by_key |= dict.fromkeys(name.spellings, project)
@@ -93,7 +93,7 @@ def register(page: ProjectOutline, known: Known) -> Register:
         project = next(same, "") or project_id(name, known.projects)
         if project not in book.projects:
             path = where.get(entry.line, ())
-            book.projects[project] = Listing(project, name, area, path, entry.line)
+            book.projects[project] = ListedProject(project, name, area, path, entry.line)
         elif area:
             book.projects[project].area = area
         if project not in contents:
@@ -124,7 +124,7 @@ def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
     return result
 
 
-def compare(page: ProjectOutline, book: Register, known: Known, ledger: Ledger) -> None:
+def compare(page: ProjectOutline, book: Register, known: Vocabulary, ledger: Ledger) -> None:
     """Say where the contents list and the sections disagree, and what was renamed."""
     contents = {key for entry in page.entries for key in named(entry.heading).spellings}
     missing = [p for p in book.order if book.projects[p].part < 0]
@@ -156,7 +156,7 @@ def compare(page: ProjectOutline, book: Register, known: Known, ledger: Ledger) 
                 )
 
 
-def _area_agrees(each: Listing, page: ProjectOutline, ledger: Ledger) -> None:
+def _area_agrees(each: ListedProject, page: ProjectOutline, ledger: Ledger) -> None:
     above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
     if page.entries and above and each.area and fold(above) != fold(each.area):
         ledger.find(
@@ -166,7 +166,7 @@ def _area_agrees(each: Listing, page: ProjectOutline, ledger: Ledger) -> None:
         )  # fmt: skip
 
 
-def _renamed(each: Listing, known: Known, ledger: Ledger) -> None:
+def _renamed(each: ListedProject, known: Vocabulary, ledger: Ledger) -> None:
     if not known_project(each.name, known.projects) or fold(each.name.name) in known.projects:
         return
     ledger.find(
@@ -176,7 +176,7 @@ def _renamed(each: Listing, known: Known, ledger: Ledger) -> None:
     )  # fmt: skip
 
 
-def _maybe_renamed(book: Register, known: Known, ledger: Ledger) -> None:
+def _maybe_renamed(book: Register, known: Vocabulary, ledger: Ledger) -> None:
     """Say which new projects may be gone ones: all the words of one name are in the other."""
     gone = {name: p for name, p in known.projects.items() if p not in book.projects and " " in name}
     for project, each in book.projects.items():
@@ -196,12 +196,12 @@ def _within(one: set[str], other: set[str]) -> bool:
     return one <= other or other <= one
 
 
-def areas_of(book: Register, known: Known) -> dict[str, str]:
+def areas_of(book: Register, known: Vocabulary) -> dict[str, str]:
     """The ids of the areas by their headings."""
     return {heading: area_id(heading, known.areas) for heading in book.areas}
 
 
-def ids_of(projects: Iterable[Listing], known: Known) -> dict[str, str]:
+def ids_of(projects: Iterable[ListedProject], known: Vocabulary) -> dict[str, str]:
     """Projects by their folded names: those of the page before those of the package."""
     found = dict(known.projects)
     for each in projects:

@@ -1,4 +1,4 @@
-"""Role the page says of a project beside others: above it, launched with it, a part of it."""
+"""What the page says of a project beside others: above it, launched with it, a part of it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _STRAND_WHOLE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
+class RelatedProjects:
     """Projects that a text relates its project to.
 
     Attributes:
@@ -52,7 +52,7 @@ class Others:
         others: Which: their ids.
         stated: How many the text says that they are, if it does.
         whole: Whether the sentence says nothing else.
-        about: Role the text says that they have to do with, if it does.
+        about: What the text says that they have to do with, if it does.
     """
 
     relation: str
@@ -62,7 +62,7 @@ class Others:
     about: str = ""
 
 
-def above(text: str, before: Sequence[str], ids: Mapping[str, str]) -> tuple[Others, ...]:
+def above(text: str, before: Sequence[str], ids: Mapping[str, str]) -> tuple[RelatedProjects, ...]:
     """The projects that a purpose compares its own with.
 
     Args:
@@ -77,35 +77,35 @@ def above(text: str, before: Sequence[str], ids: Mapping[str, str]) -> tuple[Oth
             many = number(match["number"]) if "number" in match.groupdict() else None
             plural = "number" in match.groupdict()
             others = tuple(before[-many:]) if many else tuple(before[-1:]) if not plural else ()
-            found.append(Others("similar-to", others, many))
+            found.append(RelatedProjects("similar-to", others, many))
             break
     match = _MODELLED.search(text)
     if match and match["above"]:
-        found.append(Others("modelled-on", tuple(before[-1:])))
+        found.append(RelatedProjects("modelled-on", tuple(before[-1:])))
     elif match:
         other = resolved(match["other"], ids)
-        found += [Others("modelled-on", (other,))] if other else []
+        found += [RelatedProjects("modelled-on", (other,))] if other else []
     return tuple(found)
 
 
-def alongside(sentence: str) -> Others | None:
+def alongside(sentence: str) -> RelatedProjects | None:
     """How many others a sentence says that a project was launched with; not yet which."""
     match = _ALONGSIDE.search(sentence)
     many = number(match["number"]) if match else None
     if match is None or many is None:
         return None
     whole = not sentence[: match.start()].strip(" ,") and not sentence[match.end() :].strip(" .")
-    return Others("launched-with", (), many, whole, match["about"] or "")
+    return RelatedProjects("launched-with", (), many, whole, match["about"] or "")
 
 
-def strand(sentence: str, ids: Mapping[str, str]) -> Others | None:
+def strand(sentence: str, ids: Mapping[str, str]) -> RelatedProjects | None:
     """The project under which a sentence says that another continues."""
     match = _STRAND.search(sentence)
     other = resolved(match["other"], ids) if match else ""
     if match is None or not other:
         return None
     whole = bool(_STRAND_WHOLE.match(sentence)) and not sentence[match.end() :].strip()
-    return Others("work-strand-of", (other,), whole=whole)
+    return RelatedProjects("work-strand-of", (other,), whole=whole)
 
 
 def resolved(text: str, ids: Mapping[str, str]) -> str:

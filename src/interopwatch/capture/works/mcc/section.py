@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.lists import parties_in, plain
 from interopwatch.capture.english.text import sentences
 from interopwatch.capture.model import Fact, Kind
-from interopwatch.capture.vocabulary import alpha2
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.numbers import (
+    Quantity,
     allies_counted,
     countries_stated,
     lead_in,
@@ -19,16 +19,16 @@ from interopwatch.capture.works.mcc.numbers import (
     whole,
 )
 from interopwatch.capture.works.mcc.relations import above, alongside, strand
-from interopwatch.capture.works.mcc.status import STATUSES, status_of, told
+from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from interopwatch.capture.english.lists import PartyList
-    from interopwatch.capture.model import Known
+    from interopwatch.capture.model import Party, Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.labels import Labelled
-    from interopwatch.capture.works.mcc.names import Name
+    from interopwatch.capture.works.mcc.names import ProjectName
     from interopwatch.capture.works.mcc.outline import ProjectBlock
 
 _SPELLING: Final = (
@@ -38,20 +38,20 @@ _SPELLING: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """Role a project's section is read by: what is known, and the projects around it.
+class SectionContext:
+    """What a project's section is read by: what is known, and the projects around it.
 
     Attributes:
-        known: Role the package knows.
+        known: What the package knows.
         ids: Projects by their folded names, those of the page among them.
         before: The projects above it in its area, in the order of the page.
         beside: The other projects of its area that were launched on the same date.
         about: The words of the name of its area, lower case.
         headings: The headings of the projects of the page, by their ids.
-        aliases: Role else the package knows the project by, folded.
+        aliases: What else the package knows the project by, folded.
     """
 
-    known: Known
+    known: Vocabulary
     ids: Mapping[str, str]
     before: Sequence[str] = ()
     beside: Sequence[str] = ()
@@ -61,15 +61,15 @@ class Around:
 
 
 @dataclass(slots=True)
-class Section:
+class ProjectSection:
     """The section of a project, as it is read block by block."""
 
     project: str
-    name: Name
+    name: ProjectName
     locator: str
     line: int
     ledger: Ledger
-    around: Around
+    context: SectionContext
     label: Label | None = None
     pending: Labelled | None = None  # the label above, if it stands alone in its block
     listing: bool = False  # whether the list of participants may go on in the next block
@@ -122,7 +122,7 @@ class Section:
 
     def _more(self, text: str, line: int, *, item: bool) -> None:
         """Read a block below the label of the list: more of it, or something else."""
-        found = parties_in(text, self.around.known)
+        found = parties_in(text, self.context.known)
         more = found.members and not found.unknown and (item or not self.inline)
         if more or (item and not self.inline):
             self._list(text, text, line)
@@ -131,49 +131,44 @@ class Section:
             self._prose(text, line)
 
     def _list(self, text: str, whole: str, line: int) -> None:
-        listed = parties_in(text, self.around.known)
+        found = parties_in(text, self.context.known)
         self.listed = True
         facts: list[Fact] = []
-        for member in listed.members:
+        for member in found.members:
             party = member.party
             facts.append(
-                self.ledger.row(
-                    "participations", self.locator, project=self.project, party=party.party,
-                    role=member.role, capacity=member.capacity, joined="", left="",
+                self._row(
+                    "participations", party=party.party, role=member.role,
+                    capacity=member.capacity, joined="", left="",
                 )
             )  # fmt: skip
             role = member.capacity if party.kind == "country" else ""
-            facts.append(
-                _party(self.ledger, self.locator, party.party, party.kind, party.name, role)
-            )
-        self._doubts(listed, line)
-        if listed.stated is not None:
-            self._stated(listed.stated, "", line)
-        end = len(plain(whole)) - len(listed.rest)
-        self.ledger.passage(
-            self.locator, plain(whole)[:end].strip(), line, facts, settled=listed.understood
-        )
-        for sentence in sentences(listed.rest):
+            facts.append(add_party(self.ledger, self.locator, party, role))
+        self._doubts(found, line)
+        if found.stated is not None:
+            self._stated(found.stated, "", line)
+        end = len(plain(whole)) - len(found.rest)
+        said = plain(whole)[:end].strip()
+        self.ledger.passage(self.locator, said, line, facts, settled=found.understood)
+        for sentence in sentences(found.rest):
             self._prose(sentence, line)
 
-    def _doubts(self, listed: PartyList, line: int) -> None:
-        at = f"in the list of {self.name.heading}"
-        for name in listed.unknown:
-            self.ledger.find(
-                "unknown-party", line, f"{name!r} {at} is no party that is known", _SPELLING
-            )
-        if not listed.members and not listed.unknown:
-            self.ledger.find("unknown-party", line, f"there is nobody {at}")
-        for party in listed.repeated:
-            self.ledger.find(
-                "repeated-party", line, f"{party.name} stands twice {at}", level="warning"
-            )
-        for name in listed.noted:
-            self.ledger.find(
-                "footnote", line, f"{name} {at} carries a footnote mark",
-                "Read what the note says about it.", "warning",
-            )  # fmt: skip
-        self._led(tuple(party.party for party in listed.leads), line)
+    def _row(self, resource: str, **fields: str) -> Fact:
+        """Enter a row about the project."""
+        return self.ledger.row(resource, self.locator, project=self.project, **fields)
+
+    def _doubts(self, found: PartyList, line: int) -> None:
+        find, at = self.ledger.find, f"in the list of {self.name.heading}"
+        for name in found.unknown:
+            find("unknown-party", line, f"{name!r} {at} is no party that is known", _SPELLING)
+        if not found.members and not found.unknown:
+            find("unknown-party", line, f"there is nobody {at}")
+        for party in found.repeated:
+            find("repeated-party", line, f"{party.name} stands twice {at}", level="warning")
+        for name in found.noted:
+            hint = "Read what the note says about it."
+            find("footnote", line, f"{name} {at} carries a footnote mark", hint, "warning")
+        self._led(tuple(party.party for party in found.leads), line)
 
     def _stated(self, number: int, whom: str, line: int) -> Fact:
         """Book a number of countries that the page states for this project."""
@@ -192,10 +187,12 @@ class Section:
 
     def _prose(self, text: str, line: int, whole: str = "") -> None:
         facts = self._figures(text, line)
-        for others in above(text, self.around.before, self.around.ids):
+        for others in above(text, self.context.before, self.context.ids):
             facts += self._relate(others.relation, others.others)
             if others.stated is not None:
-                facts.append(self._others(others.relation, "initiatives-above", others.stated))
+                facts.append(
+                    self._count_relations(others.relation, "initiatives-above", others.stated)
+                )
                 if len(others.others) != others.stated:
                     self.ledger.find(
                         "count-disagrees", line,
@@ -207,16 +204,13 @@ class Section:
     def _figures(self, text: str, line: int) -> list[Fact]:
         """Counts, quantities and who leads, wherever the section states them."""
         facts = [self._stated(count.stated, count.whom, line) for count in countries_stated(text)]
-        facts += [
-            self._quantity(q.measure, q.value, q.unit, expected=q.expected, party=q.party)
-            for q in quantities(text, self.around.known)
-        ]
-        leads, _ = lead_in(text, self.name, self.around.known)
+        facts += map(self._quantity, quantities(text, self.context.known))
+        leads, _ = lead_in(text, self.name, self.context.known)
         self._led(leads, line)
         return facts
 
     def _leads(self, text: str, whole: str, line: int) -> None:
-        listed = parties_in(text, self.around.known)
+        listed = parties_in(text, self.context.known)
         self._led(tuple(m.party.party for m in listed.members), line)
         self._doubts(listed, line)
         self.ledger.passage(self.locator, whole, line, settled=listed.understood)
@@ -231,24 +225,20 @@ class Section:
                 "The table has room for one: decide by hand.", "warning",
             )  # fmt: skip
 
-    def _quantity(
-        self, measure: str, value: str, unit: str, *, expected: bool = False, party: str = ""
-    ) -> Fact:
-        return self.ledger.row(
-            "quantities", self.locator, project=self.project, measure=measure, value=value,
-            unit=unit, expected=str(expected).lower(), party=party,
+    def _quantity(self, of: Quantity) -> Fact:
+        return self._row(
+            "quantities", measure=of.measure, value=of.value, unit=of.unit,
+            expected=str(of.expected).lower(), party=of.party,
         )  # fmt: skip
 
     def _relate(self, relation: str, others: Sequence[str]) -> list[Fact]:
         return [
-            self.ledger.row(
-                "relations", self.locator, project=self.project, relation=relation, other=other
-            )
+            self._row("relations", relation=relation, other=other)
             for other in others
             if other != self.project
         ]
 
-    def _others(self, relation: str, what: str, stated: int) -> Fact:
+    def _count_relations(self, relation: str, what: str, stated: int) -> Fact:
         return self.ledger.row(
             "stated_counts", self.locator, count=f"{self.project}-{what}", resource="relations",
             filter=f"project={self.project}&relation={relation}", stated=str(stated),
@@ -278,7 +268,7 @@ class Section:
             self._sentence(sentence, line)
 
     def _sentence(self, sentence: str, line: int) -> None:
-        tale = told(sentence, self.name, self.around.aliases)
+        tale = read_sentence(sentence, self.name, self.context.aliases)
         facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in tale.reached]
         left, settled = tale.left, bool(tale.reached) and tale.exact
         whom = tale.by_whom
@@ -287,11 +277,13 @@ class Section:
         if whom:
             many = allies_counted(whom)
             settled = settled and many is not None
-            facts += [self._quantity("launching-allies", str(many), "ally")] if many else []
+            if many:
+                facts.append(self._quantity(Quantity("launching-allies", str(many), "ally")))
         if tale.committed:
-            facts.append(self._quantity("committed-allies", str(tale.committed[0]), "ally"))
+            committed = str(tale.committed[0])
+            facts.append(self._quantity(Quantity("committed-allies", committed, "ally")))
             self._committed(tale.committed, line)
-        others = alongside(left) or strand(left, self.around.ids)
+        others = alongside(left) or strand(left, self.context.ids)
         if others and others.relation == "launched-with":
             facts += self._alongside(others.stated or 0, others.about, line)
         elif others:
@@ -324,14 +316,14 @@ class Section:
             occurrence = self.times[milestone]
         if milestone == "launched" and not expected and not self.launched:
             self.launched = date
-        return self.ledger.row(
-            "milestones", self.locator, project=self.project, milestone=milestone,
-            occurrence=str(occurrence), date=date, expected=str(expected).lower(),
+        return self._row(
+            "milestones", milestone=milestone, occurrence=str(occurrence), date=date,
+            expected=str(expected).lower(),
         )  # fmt: skip
 
     def _committed(self, committed: tuple[int, str], line: int) -> None:
         number, names = committed
-        listed = parties_in(names, self.around.known) if names else None
+        listed = parties_in(names, self.context.known) if names else None
         if listed and (listed.unknown or len(listed.members) != number):
             self.ledger.find(
                 "count-disagrees", line,
@@ -341,11 +333,13 @@ class Section:
 
     def _alongside(self, stated: int, about: str, line: int) -> list[Fact]:
         """Relate the project to those it was launched with, if it is plain which they are."""
-        facts = [self._others("launched-with", "other-initiatives", stated)]
-        beside: Sequence[str] = self.around.beside
-        if about and about.lower() not in self.around.about:
+        facts = [self._count_relations("launched-with", "other-initiatives", stated)]
+        beside: Sequence[str] = self.context.beside
+        if about and about.lower() not in self.context.about:
             # The area does not say what they have in common: their names may.
-            beside = [p for p in beside if about.lower() in self.around.headings.get(p, "").lower()]
+            beside = [
+                p for p in beside if about.lower() in self.context.headings.get(p, "").lower()
+            ]
         if len(beside) == stated:
             return facts + self._relate("launched-with", beside)
         self.ledger.find(
@@ -356,13 +350,8 @@ class Section:
         return facts
 
 
-def _party(ledger: Ledger, locator: str, party: str, kind: str, name: str, role: str) -> Fact:
+def add_party(ledger: Ledger, locator: str, party: Party, role: str = "") -> Fact:
+    """Enter a party that the page names, with its role in the Alliance if that is stated."""
     return ledger.row(
-        "parties", locator, party=party, kind=kind, name=name, iso_alpha2=alpha2(party, kind),
-        alliance_role=role,
-    )  # fmt: skip
-
-
-def organisation(ledger: Ledger, locator: str, party: str, name: str) -> Fact:
-    """Book an organisation that the page names."""
-    return _party(ledger, locator, party, "organisation", name, "")
+        "parties", locator, party=party.party, kind=party.kind, name=party.name, alliance_role=role
+    )

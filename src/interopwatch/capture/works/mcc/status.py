@@ -33,7 +33,7 @@ from interopwatch.capture.works.mcc.milestones import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from interopwatch.capture.works.mcc.names import Name
+    from interopwatch.capture.works.mcc.names import ProjectName
 
 STATUSES: Final = ("being-established", "established-and-delivering", "established", "completed")
 _STATUS: Final = re.compile(
@@ -72,7 +72,7 @@ _GENERIC: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Milestone:
     """A milestone that a sentence reports or expects.
 
     Attributes:
@@ -87,19 +87,19 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Role a sentence tells.
+class StatusFacts:
+    """What a sentence tells.
 
     Attributes:
         reached: The milestones, in its order.
-        left: Role follows the clauses that were read.
+        left: What follows the clauses that were read.
         by_whom: Of a launch, by whom it was.
         committed: How many participants committed themselves, and the list of them.
         exact: Whether the dates say all that the sentence says of time.
         note: Why not all of it was read, if it holds a date.
     """
 
-    reached: tuple[Reached, ...] = ()
+    reached: tuple[Milestone, ...] = ()
     left: str = ""
     by_whom: str = ""
     committed: tuple[int, str] | None = None
@@ -125,17 +125,17 @@ def status_of(text: str) -> tuple[str, str, str]:
     return "", said + stop, rest.strip()
 
 
-def told(sentence: str, name: Name, others: Collection[str] = ()) -> Told:
-    """Role a sentence in the status of a project tells.
+def read_sentence(sentence: str, name: ProjectName, others: Collection[str] = ()) -> StatusFacts:
+    """What a sentence in the status of a project tells.
 
     Args:
         sentence: The sentence.
         name: The name of the project, which may be the subject of its clauses.
-        others: Role else the package knows the project by, folded.
+        others: What else the package knows the project by, folded.
     """
     text = PRIVATE.sub("", plain(sentence))
     if len(text) > LONGEST:
-        return Told(left=text, note="it is too long for a sentence")
+        return StatusFacts(left=text, note="it is too long for a sentence")
     edtf: list[str] = []
     parts, at = [], 0
     for each in dates(text)[:200]:
@@ -150,7 +150,7 @@ def told(sentence: str, name: Name, others: Collection[str] = ()) -> Told:
         note = f"no rule reads the date in: {left}"
     elif DOUBT.search(coded) and edtf and not found.reached:
         note = f"no rule tells whether this happened: {left}"
-    return Told(found.reached, left, found.by_whom, found.committed, found.exact, note)
+    return StatusFacts(found.reached, left, found.by_whom, found.committed, found.exact, note)
 
 
 def _plainer(text: str) -> str:
@@ -168,25 +168,27 @@ def _plainer(text: str) -> str:
 class _Clauses:
     text: str
     edtf: tuple[str, ...]
-    name: Name
+    name: ProjectName
     spellings: frozenset[str]
 
-    def read(self) -> Told:
+    def read(self) -> StatusFacts:
         if not self.edtf or DOUBT.search(self.text):
-            return Told(left=self.text)
-        found: list[Reached] = []
+            return StatusFacts(left=self.text)
+        found: list[Milestone] = []
         by_whom, at, exact, committed = "", 0, True, None
         start = self._leading()
         text = start or self.text
         for pattern in EXERCISE:
             match = pattern.match(self.text)
             if match:
-                found.append(Reached("annual-exercise", self._date(match["when"]), expected=False))
-                return Told(tuple(found), self._rest(self.text[match.end() :]))
+                found.append(
+                    Milestone("annual-exercise", self._date(match["when"]), expected=False)
+                )
+                return StatusFacts(tuple(found), self._rest(self.text[match.end() :]))
         pledge = COMMITTED.match(self.text)
         when = (pledge["when"] or pledge["later"]) if pledge else None
         if pledge and when:
-            found.append(Reached("commitment", self._date(when), expected=False))
+            found.append(Milestone("commitment", self._date(when), expected=False))
             many = number(pledge["number"])
             committed = (many, pledge["list"] or "") if many is not None else None
             text, at = self.text, pledge.end()
@@ -200,8 +202,8 @@ class _Clauses:
             expected, at = reached.expected, end
             by_whom, exact = by_whom or whom, exact and sure
         if not found:
-            return Told(left=self.text)
-        return Told(tuple(found), self._rest(text[at:]), by_whom, committed, exact)
+            return StatusFacts(left=self.text)
+        return StatusFacts(tuple(found), self._rest(text[at:]), by_whom, committed, exact)
 
     def _rest(self, text: str) -> str:
         return text.strip().lstrip(".;,").strip()
@@ -215,7 +217,7 @@ class _Clauses:
 
     def _clause(
         self, text: str, at: int, *, first: bool, expected: bool | None
-    ) -> tuple[Reached, int, str, bool] | None:
+    ) -> tuple[Milestone, int, str, bool] | None:
         if not first:
             glue = GLUE.match(text, at)
             at = glue.end() if glue else at
@@ -231,7 +233,7 @@ class _Clauses:
             if not ahead and edtf.startswith("../") and not _HAPPENED.search(said):
                 continue  # "reached IOC in 2031, and FOC by 2036": not said to have happened
             whom = (match.groupdict().get("by_whom") or "").strip()
-            return Reached(code, edtf, ahead), match.end(), whom, sure
+            return Milestone(code, edtf, ahead), match.end(), whom, sure
         return None
 
     def _expected(self, code: str, said: str, *, before: bool | None) -> bool | None:

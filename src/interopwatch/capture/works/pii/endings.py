@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.works.pii.sentences import Phrase, led, listed, spread
-from interopwatch.capture.works.pii.statements import Context, Ended, tail_of
+from interopwatch.capture.works.pii.statements import Ended, RuleContext, tail_of
 
 if TYPE_CHECKING:
     from interopwatch.capture.english.lists import Member
@@ -53,7 +53,7 @@ _AND: Final = re.compile(
 )
 
 
-def ended(phrase: Phrase, context: Context) -> Ended | None:
+def ended(phrase: Phrase, context: RuleContext) -> Ended | None:
     """Who a sentence says joined NATO or is a partner no longer, and when."""
     for pattern, joins, names in (
         (_EVOLVED, True, True),
@@ -75,7 +75,7 @@ def ended(phrase: Phrase, context: Context) -> Ended | None:
 
 
 def _each(
-    phrase: Phrase, context: Context, subject: str, tail: str
+    phrase: Phrase, context: RuleContext, subject: str, tail: str
 ) -> tuple[tuple[Member, ...], tuple[str, ...]] | None:
     """Read “A (2031) and B (2032) joined NATO”."""
     matches = list(_EACH.finditer(subject))
@@ -89,7 +89,7 @@ def _each(
 
 
 def _apart(
-    phrase: Phrase, context: Context, subject: str, tail: str
+    phrase: Phrase, context: RuleContext, subject: str, tail: str
 ) -> tuple[tuple[Member, ...], tuple[str, ...]] | None:
     """Read “A joined NATO in 2031 and B in 2032”."""
     match = _AND.fullmatch(tail)
@@ -101,7 +101,7 @@ def _apart(
 
 
 def _together(
-    phrase: Phrase, context: Context, parts: tuple[str, str, str]
+    phrase: Phrase, context: RuleContext, parts: tuple[str, str, str]
 ) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     """Read “After doing so in 2031 and 2032 respectively, A and B joined NATO”."""
     lead, subject, tail = parts

@@ -20,14 +20,14 @@ from interopwatch.capture.works.pii.spells import Spells
 from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
-    from interopwatch.capture.model import Document, Extract, Known
+    from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.works.pii.sentences import Sentence
-    from interopwatch.capture.works.pii.statements import Begun, Context
+    from interopwatch.capture.works.pii.statements import Begun, RuleContext
 
 _QUOTED: Final = 200  # letters of a sentence in a finding
 
 
-def extract(document: Document, known: Known, source: str) -> Extract:
+def extract(document: Document, known: Vocabulary, source: str) -> Extract:
     """Read an edition of the page.
 
     Args:
@@ -41,7 +41,7 @@ def extract(document: Document, known: Known, source: str) -> Extract:
 class _Page:
     """One page while it is read."""
 
-    def __init__(self, document: Document, known: Known, source: str) -> None:
+    def __init__(self, document: Document, known: Vocabulary, source: str) -> None:
         self.known = known
         self.outline = outline(document, PII.titles, known)
         self.ledger = Ledger(document.where, source, self.outline.title)
@@ -85,10 +85,10 @@ class _Page:
         places = self.lists.get(sentence.at, ()) if sentence.last else ()
         return [n for n, each in enumerate(self.sentences) if each.at in places]
 
-    def _context(self, sentence: Sentence) -> Context:
+    def _context(self, sentence: Sentence) -> RuleContext:
         places = self.lists.get(sentence.at, ()) if sentence.last else ()
         items = platform.as_list(tuple(self.outline.placed[at].block.text for at in places))
-        return statements.Context(self.known, self.events, items)
+        return statements.RuleContext(self.known, self.events, items)
 
     def _sentence(self, number: int, sentence: Sentence) -> None:
         phrase, context = sentence.phrase, self._context(sentence)
@@ -157,7 +157,7 @@ class _Page:
                 "notice",
             )
 
-    def _bodies(self, number: int, sentence: Sentence, context: Context) -> None:
+    def _bodies(self, number: int, sentence: Sentence, context: RuleContext) -> None:
         found = platform.bodies(sentence.phrase, context)
         if found is None:
             return

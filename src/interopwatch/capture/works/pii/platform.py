@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from interopwatch.capture.english.lists import PartyList
-    from interopwatch.capture.model import Known
+    from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
-    from interopwatch.capture.works.pii.sentences import Event, Phrase, Sentence
-    from interopwatch.capture.works.pii.statements import Context
+    from interopwatch.capture.works.pii.sentences import Phrase, Sentence, Summit
+    from interopwatch.capture.works.pii.statements import RuleContext
 
 _LEVEL: Final = re.compile(
     r"\b(?:(?:defence|defense|foreign)(?: and (?:defence|foreign))? ministers|chiefs of defence"
@@ -108,7 +108,7 @@ class Meeting:
     status: str
 
 
-def launches(phrase: Phrase, context: Context) -> Iterator[Launch]:
+def launches(phrase: Phrase, context: RuleContext) -> Iterator[Launch]:
     """When and on what occasion a sentence says a format was launched."""
     for pattern in (_LAUNCHED, _LAUNCHING, _BY_MEETING):
         match = pattern.search(phrase.text)
@@ -121,7 +121,7 @@ def launches(phrase: Phrase, context: Context) -> Iterator[Launch]:
         yield from _launch(phrase, context, format_, where)
 
 
-def _launch(phrase: Phrase, context: Context, format_: str, where: str) -> Iterator[Launch]:
+def _launch(phrase: Phrase, context: RuleContext, format_: str, where: str) -> Iterator[Launch]:
     where = re.split(r"[;:]|, (?:and|which|where|to)\b| to ", where, maxsplit=1)[0]
     found = phrase.events_in(where)
     given = phrase.dates_in(where)
@@ -134,11 +134,11 @@ def _launch(phrase: Phrase, context: Context, format_: str, where: str) -> Itera
     yield Launch(format_, date, event.name if event else "")
 
 
-def _dated(event: Event | None, context: Context) -> str:
+def _dated(event: Summit | None, context: RuleContext) -> str:
     return (event.date or context.events.get(event.name, "")) if event else ""
 
 
-def meeting(phrase: Phrase, context: Context) -> Meeting | None:
+def meeting(phrase: Phrase, context: RuleContext) -> Meeting | None:
     """The meeting in IP format, on the occasion of a summit, of which a sentence tells."""
     text = phrase.text
     found, level = phrase.events_in(text), _LEVEL.search(text)
@@ -159,7 +159,7 @@ def meeting(phrase: Phrase, context: Context) -> Meeting | None:
     return Meeting(name, date, event.name, said, status)
 
 
-def bodies(phrase: Phrase, context: Context) -> PartyList | None:
+def bodies(phrase: Phrase, context: RuleContext) -> PartyList | None:
     """The bodies that a sentence says have met in IP format."""
     text = phrase.text
     met = _HAVE_MET.search(text)
@@ -196,7 +196,7 @@ def platform_count(phrase: Phrase, *, nearby: bool) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def platform_list(phrase: Phrase, context: Context) -> str | None:
+def platform_list(phrase: Phrase, context: RuleContext) -> str | None:
     """The list of the platform's partners that a sentence holds or introduces.
 
     Returns:
@@ -242,7 +242,9 @@ PLATFORM: Final = "interoperability platform"
 _ALONE: Final = 8  # countries from which on a list under such a heading needs no sentence
 
 
-def add_list(ledger: Ledger, known: Known, number: int, text: str, told: Sequence[int]) -> None:
+def add_list(
+    ledger: Ledger, known: Vocabulary, number: int, text: str, told: Sequence[int]
+) -> None:
     """Enter the partners in the list that a sentence holds or introduces.
 
     Args:
@@ -272,7 +274,7 @@ def add_list(ledger: Ledger, known: Known, number: int, text: str, told: Sequenc
             ledger.settle([number])
 
 
-def add_alone(ledger: Ledger, known: Known, sentences: Sequence[Sentence]) -> None:
+def add_alone(ledger: Ledger, known: Vocabulary, sentences: Sequence[Sentence]) -> None:
     """Enter the partners of a list under the platform's heading that no sentence introduces."""
     if any(row["format"] == "ip" for row in ledger.table("memberships").values()):
         return

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from interopwatch.capture.english.lists import Member
-    from interopwatch.capture.model import Known
+    from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.page.outline import Placed
 
 _TERMS: Final = (
@@ -60,7 +60,7 @@ _OTHER_TIME: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Summit:
     """A summit that a sentence names.
 
     Attributes:
@@ -110,7 +110,7 @@ class Phrase:
         """The dates in a part of the sentence."""
         return [self.dated[int(number)] for number in _TOKEN.findall(text)]
 
-    def events_in(self, text: str) -> list[Event]:
+    def events_in(self, text: str) -> list[Summit]:
         """The summits in a part of the sentence."""
         found = []
         for match in _EVENT.finditer(text):
@@ -121,7 +121,7 @@ class Phrase:
             tokens = [match[n] for n in ("before", "after", "before2", "after2") if match[n]]
             if place and len(tokens) <= 1:
                 date = self.dated[int(tokens[0])] if tokens else ""
-                found.append(Event(f"{place} Summit", place, date, match.start()))
+                found.append(Summit(f"{place} Summit", place, date, match.start()))
         return found
 
     def when(self, text: str, events: Mapping[str, str]) -> str | None:
@@ -191,7 +191,7 @@ def led(text: str) -> tuple[str, str]:
     return ", ".join(lead), rest
 
 
-def listed(text: str, known: Known) -> tuple[Member, ...]:
+def listed(text: str, known: Vocabulary) -> tuple[Member, ...]:
     """The parties of a text that is nothing but a list of parties; none if it is anything else."""
     said = text.strip(" ,;:.–—-")
     if not said or "«" in said:
@@ -269,7 +269,7 @@ def sentences_of(placed: tuple[Placed, ...], lists: frozenset[int]) -> Iterator[
             yield Sentence(part, at, each.heads, number == len(parts), ready)
 
 
-def list_after(placed: tuple[Placed, ...], at: int, known: Known) -> tuple[int, ...]:
+def list_after(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:
     """The places of the blocks that make up the list which a block introduces."""
     here = placed[at].block
     if at + 1 >= len(placed) or placed[at + 1].heads:
@@ -283,7 +283,9 @@ def list_after(placed: tuple[Placed, ...], at: int, known: Known) -> tuple[int, 
     return tuple(_paragraphs(placed, at, known))
 
 
-def _items(placed: tuple[Placed, ...], at: int, level: int, known: Known | None) -> Iterator[int]:
+def _items(
+    placed: tuple[Placed, ...], at: int, level: int, known: Vocabulary | None
+) -> Iterator[int]:
     """Items one after another; those of the sentence's own level only while they are parties."""
     for place in range(at + 1, len(placed)):
         each = placed[place]
@@ -296,7 +298,7 @@ def _items(placed: tuple[Placed, ...], at: int, level: int, known: Known | None)
         yield place
 
 
-def _paragraphs(placed: tuple[Placed, ...], at: int, known: Known) -> Iterator[int]:
+def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Iterator[int]:
     """Lines each of which is a party, or lines that end in a semicolon, and the last."""
     goes_on = was_single = False
     for place in range(at + 1, len(placed)):

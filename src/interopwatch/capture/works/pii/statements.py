@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interopwatch.capture.english.lists import Member
-    from interopwatch.capture.model import Known
+    from interopwatch.capture.model import Vocabulary
 
 ORDINALS: Final = {
     word: place
@@ -131,7 +131,7 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class RuleContext:
     """What rules need beside the sentence.
 
     Attributes:
@@ -140,12 +140,12 @@ class Context:
         items: What follows a sentence that ends in a colon, as one list.
     """
 
-    known: Known
+    known: Vocabulary
     events: Mapping[str, str] = field(default_factory=dict)
     items: str = ""
 
 
-def begun(phrase: Phrase, context: Context) -> Begun | None:
+def begun(phrase: Phrase, context: RuleContext) -> Begun | None:
     """Who a sentence says became a partner, and when."""
     return (
         _granted(phrase, context) or _became(phrase, context) or _recognised(phrase, context)
@@ -153,7 +153,7 @@ def begun(phrase: Phrase, context: Context) -> Begun | None:
     )  # fmt: skip
 
 
-def _granted(phrase: Phrase, context: Context) -> Begun | None:
+def _granted(phrase: Phrase, context: RuleContext) -> Begun | None:
     """Read “Shortly after X, two partners were granted these: A and B”."""
     match = _GRANTED.search(phrase.text)
     if match is None:
@@ -174,7 +174,7 @@ def _granted(phrase: Phrase, context: Context) -> Begun | None:
     return Begun(members, (start,) * len(members), (), number(counted["n"]))
 
 
-def _became(phrase: Phrase, context: Context) -> Begun | None:
+def _became(phrase: Phrase, context: RuleContext) -> Begun | None:
     """Read “A was recognised as a third partner in May 2031”."""
     match = _BECAME.search(phrase.text)
     if match is None:
@@ -184,7 +184,7 @@ def _became(phrase: Phrase, context: Context) -> Begun | None:
     return _begun_by(phrase, context, lead, subject, phrase.text[match.end() :], ordinals)
 
 
-def _recognised(phrase: Phrase, context: Context) -> Begun | None:
+def _recognised(phrase: Phrase, context: RuleContext) -> Begun | None:
     """Read “On 2 May 2031, the Council recognised A as a third partner”."""
     lead, rest = led(phrase.text)
     verb = _RECOGNISED.match(rest)
@@ -196,7 +196,7 @@ def _recognised(phrase: Phrase, context: Context) -> Begun | None:
     return _begun_by(phrase, context, lead, who, rest[role.end() :], ordinals)
 
 
-def _with(phrase: Phrase, context: Context) -> Begun | None:
+def _with(phrase: Phrase, context: RuleContext) -> Begun | None:
     """Read “NATO granted enhanced opportunities for this and that with two partners: A and B”."""
     if not _WITH.search(phrase.text) or "EOP" in phrase.text:
         return None
@@ -210,7 +210,7 @@ def _with(phrase: Phrase, context: Context) -> Begun | None:
 
 
 def _begun_by(
-    phrase: Phrase, context: Context, lead: str, who: str, tail: str, ordinals: tuple[int, ...]
+    phrase: Phrase, context: RuleContext, lead: str, who: str, tail: str, ordinals: tuple[int, ...]
 ) -> Begun | None:
     members = listed(who, context.known)
     after = tail_of(tail, context.known)
@@ -227,7 +227,7 @@ def _begun_by(
     return None if starts is None else Begun(members, tuple(starts), ordinals)
 
 
-def tail_of(tail: str, known: Known) -> tuple[str, bool] | None:
+def tail_of(tail: str, known: Vocabulary) -> tuple[str, bool] | None:
     """What follows a phrase: its dates, and whether they are meant "respectively".
 
     A further clause is passed over if it has no date, names no country and limits nothing.
@@ -242,7 +242,7 @@ def tail_of(tail: str, known: Known) -> tuple[str, bool] | None:
     return tail[: match.start("more")] if more else tail, bool(match["spread"])
 
 
-def current(phrase: Phrase, context: Context) -> Current | None:
+def current(phrase: Phrase, context: RuleContext) -> Current | None:
     """Who a sentence says are the partners now."""
     named = "EOP" in phrase.text or "this status" in phrase.text
     if not named or "«" in phrase.text:
@@ -269,7 +269,7 @@ def current(phrase: Phrase, context: Context) -> Current | None:
     return Current(members, numbers[0] if numbers else None)
 
 
-def divided(text: str, context: Context) -> tuple[str, tuple[Member, ...]]:
+def divided(text: str, context: RuleContext) -> tuple[str, tuple[Member, ...]]:
     """A sentence as its head and the list behind its colon or dash, or in parentheses.
 
     What follows a list that stands between dashes is passed over if it limits nothing.

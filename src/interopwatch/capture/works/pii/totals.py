@@ -12,7 +12,7 @@ from interopwatch.capture.works.pii.rows import disagree
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from interopwatch.capture.model import Known
+    from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.pii.sentences import Sentence
     from interopwatch.capture.works.pii.spells import Spells
@@ -106,7 +106,7 @@ def add_parties(ledger: Ledger, spells: Spells) -> None:
             row.setdefault("joined_alliance", "")
 
 
-def add_nato(ledger: Ledger, sentences: Sequence[Sentence], known: Known) -> None:
+def add_nato(ledger: Ledger, sentences: Sequence[Sentence], known: Vocabulary) -> None:
     """NATO itself, where the text names it first."""
     names = [name for name, party in known.parties.items() if party.party == "nato"]
     for number, sentence in enumerate(sentences):

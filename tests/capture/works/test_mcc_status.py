@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from interopwatch.capture.works.mcc.names import area_id, named, project_id
-from interopwatch.capture.works.mcc.status import Told, status_of, told
+from interopwatch.capture.works.mcc.status import StatusFacts, read_sentence, status_of
 
 NAME = named("Odd Widget Network (OWN-2)")
 DONE, AHEAD = False, True
 FOC, IOC = "full-operational-capability", "initial-operational-capability"
 
 
-def read(sentence: str) -> Told:
-    return told(sentence, NAME)
+def read(sentence: str) -> StatusFacts:
+    return read_sentence(sentence, NAME)
 
 
 def reached(sentence: str) -> list[tuple[str, str, bool]]:
@@ -159,8 +159,8 @@ def test_a_vague_time_is_as_precise_as_it_can_be_and_not_all_that_is_said(
 
 def test_a_name_that_the_package_has_for_it() -> None:
     plain = named("Odd Widget Network")
-    assert not told("The OWN project was launched in May 2031.", plain).reached
-    assert told("The OWN project was launched in May 2031.", plain, ["own"]).reached
+    assert not read_sentence("The OWN project was launched in May 2031.", plain).reached
+    assert read_sentence("The OWN project was launched in May 2031.", plain, ["own"]).reached
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,8 @@ import pytest
 
 from commands import Cli
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
-from interopwatch import files as writing
-from interopwatch.capture.capture import _files, with_rows
-from interopwatch.errors import OutputError
-from interopwatch.files import JOURNAL, finish, replace_all
+from interopwatch.capture.capture import changed_files, with_rows
+from interopwatch.files import JOURNAL
 from interopwatch.package.package import open_package
 from interopwatch.validation.profiles import published, validator
 from sites import Site, site
@@ -53,7 +51,7 @@ def only_known_names(folder: Path) -> None:
     package = open_package(folder, "tables")
     parties = {row["party"] for row in package.rows("parties")}
     names = [row for row in package.rows("party_names") if row["party"] in parties]
-    for file, content in _files(package, with_rows(package, {"party_names": names})).items():
+    for file, content in changed_files(package, with_rows(package, {"party_names": names})).items():
         file.write_bytes(content)
 
 
@@ -201,73 +199,22 @@ def test_a_site_that_wants_no_robots_is_left_alone(
     assert (ran.code, "robots.txt" in ran.err) == (2, True)
 
 
-# One step
-
-
-def test_files_are_replaced_together_whatever_is_killed_when(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old, new = {"a": b"old a", "t/b": b"old b"}, {"a": b"new a", "t/b": b"new b"}
-    steps = iter(range(1_000))
-    stop = -1
-
-    class Killed(BaseException):
-        pass
-
-    def counted(name: str) -> None:
-        whole = getattr(Path, name)
-
-        def step(self: Path, *args: object, **more: object) -> object:
-            if next(steps) == stop:
-                raise Killed
-            return whole(self, *args, **more)
-
-        monkeypatch.setattr(Path, name, step)
-
-    for name in ("replace", "unlink", "chmod"):
-        counted(name)
-    seen = set()
-    for number in range(12):
-        root, stop = tmp_path / str(number), number
-        for path, content in old.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(content)
-        steps = iter(range(1_000))
-        try:
-            replace_all(root, {root / path: content for path, content in new.items()})
-        except Killed:
-            stop = -1
-            finish(root)
-        left = files(root)
-        assert left in (old, new)
-        seen.add(left == new)
-    assert seen == {True, False}
-
-
-def test_a_file_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"old")
-    with pytest.raises(OutputError, match="cannot be written"):
-        replace_all(tmp_path, {tmp_path / "a": b"new", tmp_path / "none" / "b": b"new"})
-    assert files(tmp_path) == {"a": b"old"}
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[[1, 2]]", '[["../x", "../y"]]', '[["x"]]'])
-def test_a_journal_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / JOURNAL).write_text(text, encoding="utf-8")
-    (tmp_path.parent / "x").write_bytes(b"")
-    if text == "{}":
-        assert finish(tmp_path)
-        return
-    with pytest.raises(OutputError, match="cannot be completed"):
-        finish(tmp_path)
-    assert not (tmp_path.parent / "y").exists()
-
-
 def test_an_interrupted_update_is_completed_by_the_next_command(
     here: Path, run: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "finish", lambda _: False)
-    capture(run, str(here / "mcc.txt"))
+    class Killed(BaseException):
+        pass
+
+    replace = Path.replace
+
+    def until_the_journal(self: Path, target: Path) -> Path:
+        if target.name != JOURNAL:
+            raise Killed
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", until_the_journal)
+    with pytest.raises(Killed):
+        capture(run, str(here / "mcc.txt"))
     assert (here / "home" / JOURNAL).exists()
     monkeypatch.undo()
     assert run.good("tidy") == "Everything is in canonical form already.\n"

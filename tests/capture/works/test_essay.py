@@ -8,7 +8,7 @@ import pytest
 
 from editions import home
 from interopwatch.capture.capture import capture, with_rows
-from interopwatch.capture.model import Document, Extract, Known
+from interopwatch.capture.model import Document, Extract, Vocabulary
 from interopwatch.capture.page import read as reading
 from interopwatch.capture.works.essay import ESSAY, extract
 from known import known, table
@@ -58,12 +58,12 @@ FIXTURE: Final = "\n".join(
 SOURCE: Final = "essay-2031-03-09"
 
 
-def read(*changes: tuple[str, str], names: Known | None = None) -> Extract:
+def read(*changes: tuple[str, str], names: Vocabulary | None = None) -> Extract:
     text = FIXTURE
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)
-    return extract(page(text), names or Known({}), SOURCE)
+    return extract(page(text), names or Vocabulary({}), SOURCE)
 
 
 def readings(found: Extract) -> list[tuple[str, str]]:
@@ -92,7 +92,7 @@ def test_sections_are_told_by_layout() -> None:
 def test_sections_are_told_by_an_earlier_edition() -> None:
     changes = (f"{SECOND}\n{LONG}", f"{SECOND}\nA short one.")
     assert SECOND not in {p.locator for p in read(changes).passages}
-    names = Known({}, locators=(TITLE, FIRST, SECOND))
+    names = Vocabulary({}, locators=(TITLE, FIRST, SECOND))
     assert SECOND in {p.locator for p in read(changes, names=names).passages}
 
 
@@ -172,7 +172,7 @@ def test_a_date_above_its_description_is_its_date() -> None:
     lines = FIXTURE.split("\n")
     pairs = zip(lines[16::2], lines[17::2], strict=True)
     text = "\n".join([*lines[:16], *(each for about, day in pairs for each in (day, about))])
-    found = extract(page(text), Known({}), SOURCE)
+    found = extract(page(text), Vocabulary({}), SOURCE)
     assert readings(found) == THREE
     assert not found.findings
 
@@ -193,13 +193,13 @@ def test_what_follows_the_last_date_is_no_reading() -> None:
 
 
 def test_an_essay_without_related_articles_says_so() -> None:
-    found = extract(page(FIXTURE[: FIXTURE.index("Related")]), Known({}), SOURCE)
+    found = extract(page(FIXTURE[: FIXTURE.index("Related")]), Vocabulary({}), SOURCE)
     assert "readings" not in found.rows
     assert codes(found, "warning") == ["part-missing"]
 
 
 def test_half_an_essay_is_an_error() -> None:
-    found = extract(page(FIXTURE[: FIXTURE.index(FIRST)]), Known({}), SOURCE)
+    found = extract(page(FIXTURE[: FIXTURE.index(FIRST)]), Vocabulary({}), SOURCE)
     assert codes(found) == ["part-missing"]
 
 
@@ -207,7 +207,7 @@ def test_marks_tell_headings_whatever_their_length() -> None:
     text = FIXTURE.replace(TITLE, f"# {TITLE}").replace("Related", "## Related")
     for head in (FIRST, SECOND):
         text = text.replace(head, f"## {head}")
-    found = extract(marked(text), Known({}), SOURCE)
+    found = extract(marked(text), Vocabulary({}), SOURCE)
     assert [p.locator for p in found.passages] == [p.locator for p in read().passages]
     assert readings(found) == THREE
 
@@ -216,7 +216,7 @@ def test_related_articles_beside_the_text_are_not_lost() -> None:
     whole = page(FIXTURE)
     at = next(n for n, block in enumerate(whole.blocks) if block.text == "Related Articles")
     kept = Document("page.html", whole.blocks[:at], boilerplate=whole.blocks[at:])
-    found = extract(kept, Known({}), SOURCE)
+    found = extract(kept, Vocabulary({}), SOURCE)
     assert readings(found) == THREE
     assert len(found.passages) == len(whole.blocks)
 
@@ -232,21 +232,21 @@ def test_the_page_itself_gives_what_its_text_gives(site: Site) -> None:
     heads = {FIRST, SECOND, "Related Articles"}
     parts = [h(1, TITLE), *(h(2, line) if line in heads else p(line) for line in lines[1:])]
     document = reading.read(whole_page(parts).html(site).encode(), "page.html")
-    found = extract(document, Known({}), SOURCE)
+    found = extract(document, Vocabulary({}), SOURCE)
     assert found.rows == read().rows
     assert {each.locator for each in found.passages} == {each.locator for each in read().passages}
 
 
 @pytest.mark.parametrize("text", ["", "Related Articles", "July 28, 2025\n" * 50, "x. " * 50_000])
 def test_noise_is_no_traceback(text: str) -> None:
-    assert "part-missing" in codes(extract(page(text), Known({}), SOURCE))
+    assert "part-missing" in codes(extract(page(text), Vocabulary({}), SOURCE))
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason=f"the texts of the sources are not at {SOURCES}")
 @pytest.mark.parametrize("informed", [True, False], ids=["known", "by-layout"])
 def test_the_edition_at_hand_is_the_tables(informed: bool) -> None:  # noqa: FBT001 - a case
     (file,) = SOURCES.glob("*_2025-07-28.txt")
-    names = known("essay") if informed else Known({})
+    names = known("essay") if informed else Vocabulary({})
     found = extract(page(file.read_text(encoding="utf-8")), names, "essay-2025-07-28")
     assert not found.findings
     wanted = sorted(table("readings"), key=lambda row: int(row["position"]))
