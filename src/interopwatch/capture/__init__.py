@@ -1,4 +1,12 @@
-"""From a page to tables: reads an edition of a work and says what becomes of each passage.
+"""From a page to tables: reads an edition of a work and accounts for each passage of it.
 
-This is the one room that knows the pages. Everything else works on any data package.
+This is the one room that knows the pages. Imports run downwards in this list only:
+
+- ``model``: the values that are passed on: document, extract, passage, vocabulary;
+- ``english``: dates, numbers, names and lists of parties in running text;
+- ``page``: HTML and text to blocks, boilerplate apart; title, date and outline of a page;
+- ``works``: one file or folder for each work, which declares how it is recognised, the rows it
+  feeds and how they are read; ``ledger`` is the account that all of them keep;
+- ``vocabulary``, ``recognise``, ``account``, ``list_moves``, ``merge``, ``check``, and
+  ``capture``: the whole way; ``render`` writes what came of it; ``catalogue`` lists the codes.
 """

@@ -1,4 +1,4 @@
-"""Which of our words belong to which item of a list, after items came, went or changed places.
+"""Items of numbered lists that moved between editions, so that our words for them move too.
 
 Items are numbered, so that an item which is inserted moves all those below it. Our words for an
 item have to go with it; else they would say of one item what is true of another. An item is

@@ -1,4 +1,4 @@
-"""Brings what an edition states into the tables.
+"""Merge what an edition states into the tables.
 
 ``source`` is the first edition that states a row as it stands, so a row that an edition only
 repeats stays as it is, whatever order works are captured in. Our own words are kept. What the

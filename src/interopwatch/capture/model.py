@@ -33,7 +33,7 @@ class Block:
 
     Attributes:
         kind: What it is, as far as the page says. A page without markup has no headings:
-            whoever knows the work tells them from paragraphs.
+            the outline tells them from paragraphs.
         text: Its text on one line: runs of white space, no-break spaces among it, are one
             space; quotes and dashes are as the page has them.
         level: Of a heading, 1 to 6; of an item, how deep it is nested, from 1; otherwise 0.
@@ -62,8 +62,8 @@ class Document:
         stamps: What the page says of its own dates where no reader sees it, as names and
             values: ``article:modified_time`` and its like, ``time`` for a time in the text.
         boilerplate: What was taken for the surroundings of the text (navigation, cookies,
-            accounts, newsletters, sharing, advertisement, hidden passages), in order: whoever
-            accounts for the page can see that none of it was text.
+            accounts, newsletters, sharing, advertisement, hidden passages), in order, so that
+            it can be checked that none of it was text.
     """
 
     where: str

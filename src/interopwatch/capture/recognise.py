@@ -64,7 +64,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How much speaks for a page being an edition of a work.
+    """The evidence that a page is an edition of a work.
 
     Attributes:
         work: The work.

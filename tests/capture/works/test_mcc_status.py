@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.works.mcc.names import area_id, named, project_id
+from interopwatch.capture.works.mcc.names import area_id, project_id, project_name
 from interopwatch.capture.works.mcc.status import StatusFacts, read_sentence, status_of
 
-NAME = named("Odd Widget Network (OWN-2)")
+NAME = project_name("Odd Widget Network (OWN-2)")
 DONE, AHEAD = False, True
 FOC, IOC = "full-operational-capability", "initial-operational-capability"
 
@@ -17,7 +17,7 @@ def read(sentence: str) -> StatusFacts:
 
 
 def reached(sentence: str) -> list[tuple[str, str, bool]]:
-    return [(each.milestone, each.date, each.expected) for each in read(sentence).reached]
+    return [(each.milestone, each.date, each.expected) for each in read(sentence).milestones]
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_a_milestone_and_its_own_date(sentence: str, expected: list[tuple[str, s
 )
 def test_what_no_template_surely_reads_is_left_with_a_note(sentence: str) -> None:
     tale = read(sentence)
-    assert not tale.reached
+    assert not tale.milestones
     assert tale.note
 
 
 def test_what_follows_is_left_and_a_date_in_it_is_said() -> None:
     tale = read("OWN-2 was launched in May 2031, and Poland joined in June 2032.")
-    assert [each.date for each in tale.reached] == ["2031-05"]
+    assert [each.date for each in tale.milestones] == ["2031-05"]
     assert tale.left == "and Poland joined in 2032-06."
     assert tale.note
     tale = read("OWN-2 was launched in May 2031 by popular demand.")
@@ -127,7 +127,7 @@ def test_what_follows_is_left_and_a_date_in_it_is_said() -> None:
 
 def test_by_a_year_is_not_done_unless_it_is_said_so() -> None:
     tale = read("OWN-2 reached IOC in May 2031, and FOC by 2036.")
-    assert [(each.milestone, each.expected) for each in tale.reached] == [(IOC, DONE)]
+    assert [(each.milestone, each.expected) for each in tale.milestones] == [(IOC, DONE)]
     assert tale.note
     assert reached("OWN-2 was fully operational by 2031.") == [(FOC, "../2031", DONE)]
     assert reached("OWN-2 is expected to reach IOC in 2033, and FOC by 2036.") == [
@@ -153,14 +153,14 @@ def test_a_vague_time_is_as_precise_as_it_can_be_and_not_all_that_is_said(
     when: str, date: str
 ) -> None:
     tale = read(f"The first widget will be delivered {when}.")
-    assert [each.date for each in tale.reached] == [date]
+    assert [each.date for each in tale.milestones] == [date]
     assert not tale.exact
 
 
 def test_a_name_that_the_package_has_for_it() -> None:
-    plain = named("Odd Widget Network")
-    assert not read_sentence("The OWN project was launched in May 2031.", plain).reached
-    assert read_sentence("The OWN project was launched in May 2031.", plain, ["own"]).reached
+    plain = project_name("Odd Widget Network")
+    assert not read_sentence("The OWN project was launched in May 2031.", plain).milestones
+    assert read_sentence("The OWN project was launched in May 2031.", plain, ["own"]).milestones
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_name_that_the_package_has_for_it() -> None:
     ],
 )
 def test_hostile_sentences_are_not_understood(text: str) -> None:
-    assert not read(text).reached
+    assert not read(text).milestones
 
 
 def test_the_status_before_its_sentences() -> None:
@@ -188,9 +188,9 @@ def test_the_status_before_its_sentences() -> None:
 
 
 def test_ids_of_headings() -> None:
-    assert named("A Thing (A-T&2)").slug == "a-t-2"
-    assert named("A thing (in part)").slug == "a-thing-in-part"
+    assert project_name("A Thing (A-T&2)").slug == "a-t-2"
+    assert project_name("A thing (in part)").slug == "a-thing-in-part"
     assert area_id("Odd (O) things", {"odd things": "odds"}) == "odds"
     assert area_id("Odd things (OT)", {}) == "odd-things"
-    assert project_id(named("New Name (ABC)"), {"abc": "x", "old name": "x"}) == "x"
-    assert project_id(named("Old Name (DEF)"), {"abc": "x", "old name": "x"}) == "x"
+    assert project_id(project_name("New Name (ABC)"), {"abc": "x", "old name": "x"}) == "x"
+    assert project_id(project_name("Old Name (DEF)"), {"abc": "x", "old name": "x"}) == "x"

@@ -8,7 +8,7 @@ What comes out:
 
 - ``h1`` to ``h6`` and ``role=heading`` are headings; so is what a reader unfolds a section by
   (``summary``, a button with ``aria-expanded``), one level below the heading above it. A
-  paragraph all in bold stays a paragraph: whoever knows the work tells what it is.
+  paragraph all in bold stays a paragraph: the outline tells what it is.
 - The first text in ``li`` is an item, what follows in it are paragraphs, as in text.
 - A row of a table is one paragraph, its cells divided by " | ", unless cells hold blocks of
   their own. A term and its description are one: "Status: Established".
@@ -137,7 +137,7 @@ class _Measure:
 
 @dataclass(slots=True)
 class _Frame:
-    """What an open element changed, to be changed back where it ends."""
+    """The state before an open element, to be restored where it ends."""
 
     element: object
     name: str

@@ -1,4 +1,4 @@
-"""Reading a page: from its bytes to one stream of blocks, free of what surrounds the text."""
+"""Read a page: from its bytes to one stream of blocks, boilerplate apart."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Pages as text, as a reader copies them out of a browser.
 
 Nothing in text says what it is, so that little is claimed: an item has a bullet or a number
-before it, everything else is a paragraph. Headings are told by whoever knows the work.
+before it, everything else is a paragraph. The outline tells which are headings.
 
 One line is one block, whether blank lines stand between the blocks or not. Only in a text that
 was wrapped at some column does a paragraph run over several lines (see :func:`_width`).

@@ -11,7 +11,7 @@ from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.works.mcc.labels import Label
-from interopwatch.capture.works.mcc.names import known_area, known_project, named
+from interopwatch.capture.works.mcc.names import known_area, known_project, project_name
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Block, Vocabulary
@@ -96,8 +96,8 @@ class Lines:
     def named(self, i: int) -> Role | None:
         """What a line is by its name, if the contents list or the package has that."""
         text = self.blocks[i].text
-        keys = named(text).spellings
-        if keys & self.projects or known_project(named(text), self.known.projects):
+        keys = project_name(text).spellings
+        if keys & self.projects or known_project(project_name(text), self.known.projects):
             return Role.PROJECT
         if keys & self.headed or known_area(text, self.known.areas):
             return Role.AREA
@@ -119,9 +119,9 @@ class Lines:
     def repeats(self, i: int, heading: int) -> bool:
         """Whether a block says again, as a caption does, what a heading says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
-        return bool(named(text).spellings & named(self.blocks[heading].text).spellings) or (
-            text in named(self.blocks[heading].text).spellings
-        )
+        return bool(
+            project_name(text).spellings & project_name(self.blocks[heading].text).spellings
+        ) or (text in project_name(self.blocks[heading].text).spellings)
 
     def surely(self, i: int) -> bool:
         """Whether a block is beyond doubt a heading."""
@@ -226,7 +226,7 @@ def _new(lines: Lines, rest: list[int], heads: list[int], zone: range) -> int | 
         at -= 1
     adjoining.reverse()
     if len(adjoining) > 1:
-        with_acronym = [i for i in adjoining if named(lines.blocks[i].text).acronym]
+        with_acronym = [i for i in adjoining if project_name(lines.blocks[i].text).acronym]
         marked = [i for i in adjoining if lines.blocks[i].kind is Kind.HEADING]
         return (marked[-1:] or with_acronym or adjoining)[0]
     new = next(iter(adjoining or reversed(behind)), None)

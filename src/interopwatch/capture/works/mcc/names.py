@@ -42,11 +42,13 @@ class ProjectName:
         return {fold(each) for each in (self.heading, self.name, self.acronym) if each}
 
 
-def named(heading: str) -> ProjectName:
+def project_name(heading: str) -> ProjectName:
     """A heading, taken apart.
 
-    >>> named("Modular Thing (Modular MT)").acronym, named("Small things (of any sort)").acronym
-    ('Modular MT', '')
+    >>> project_name("Modular Thing (Modular MT)").acronym
+    'Modular MT'
+    >>> project_name("Small things (of any sort)").acronym
+    ''
     """
     text = " ".join(heading.split())
     match = _CLOSING.match(text)

@@ -197,7 +197,7 @@ def _quantities(text: str, known: Vocabulary) -> Iterator[Quantity]:
         yield Quantity("training-campuses", str(number(match["number"])), "campus", expected)
 
 
-def whole(text: str) -> bool:
+def is_quantity_only(text: str) -> bool:
     """Whether a sentence, or the end of one, says nothing but a quantity there is a rule for."""
     for pattern, before in ((_CAMPUSES, ""), (_FLEET, r"(?:after which )?the ")):
         start = re.match(rf"(?i:{before})", text)

@@ -1,4 +1,4 @@
-"""The outline of a page: its contents list, its headings, and the path of headings to each block.
+"""The outline of the page: its contents list, its headings, and the path to each block.
 
 A page in HTML marks its headings, though not always all of them. In a text nothing is marked:
 a heading is known by its name (in the contents list, in the package) or by what follows it. A
@@ -27,7 +27,7 @@ from interopwatch.capture.works.mcc.headings import (
     tail,
 )
 from interopwatch.capture.works.mcc.labels import labelled, parted
-from interopwatch.capture.works.mcc.names import area_id, named
+from interopwatch.capture.works.mcc.names import area_id, project_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +145,7 @@ def _start(lines: Lines) -> int:
 def _placed(lines: Lines) -> Iterator[ProjectBlock]:
     area = project = section = ""
     part = -1
-    by_entry = {key: e.area for e in lines.entries for key in named(e.heading).spellings}
+    by_entry = {key: e.area for e in lines.entries for key in project_name(e.heading).spellings}
     areas = lines.known.areas
     in_text = {
         area_id(lines.blocks[i].text, areas) for i, what in lines.roles.items() if what is Role.AREA
@@ -162,7 +162,9 @@ def _placed(lines: Lines) -> Iterator[ProjectBlock]:
             area, project, section = block.text, "", ""
         elif what is Role.PROJECT:
             project, section = block.text, ""
-            listed = next((by_entry[k] for k in named(project).spellings if k in by_entry), "")
+            listed = next(
+                (by_entry[k] for k in project_name(project).spellings if k in by_entry), ""
+            )
             if listed and area_id(listed, areas) not in in_text:
                 area = ""  # The heading of its area is missing: it is not in the one above.
         path = tuple(each for each in (section, area, project) if each)
@@ -208,19 +210,19 @@ def _later(lines: Lines, zone: range) -> dict[str, int]:
         key: i
         for i in range(zone.start, len(lines.blocks))
         if lines.short(i)
-        for key in named(lines.blocks[i].text).spellings
+        for key in project_name(lines.blocks[i].text).spellings
     }
 
 
 def _recurs(lines: Lines, i: int, behind: int, later: dict[str, int]) -> bool:
-    return any(later.get(key, 0) > behind for key in named(lines.blocks[i].text).spellings)
+    return any(later.get(key, 0) > behind for key in project_name(lines.blocks[i].text).spellings)
 
 
 def _cut(lines: Lines, run: list[int], stop: int, later: dict[str, int]) -> list[int]:
     """A run without the bullets at its end that are headings and not contents."""
     seen: set[str] = set()
     for place, i in enumerate(run):
-        keys = named(lines.blocks[i].text).spellings
+        keys = project_name(lines.blocks[i].text).spellings
         if keys & seen:
             return run[:place]
         seen |= keys
@@ -243,7 +245,7 @@ def _take(lines: Lines, run: list[int]) -> None:
         if i not in items or deeper or i in areas or only_areas:
             area = block.text
             lines.areas.append((area, block.line))
-            lines.headed |= named(area).spellings
+            lines.headed |= project_name(area).spellings
         else:
             lines.entries.append(ContentsEntry(block.text, area, block.line))
-            lines.projects |= named(block.text).spellings
+            lines.projects |= project_name(block.text).spellings

@@ -121,7 +121,7 @@ class _Page:
                 for sentence in sentences(status_of(text)[2]):
                     for reached in read_sentence(
                         sentence, each.name, self.aliases.get(each.project, ())
-                    ).reached:
+                    ).milestones:
                         if reached.milestone == "launched":
                             found.setdefault(placed.part, reached.date)
         return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.works.mcc.headings import Role
-from interopwatch.capture.works.mcc.names import area_id, known_project, named, project_id
+from interopwatch.capture.works.mcc.names import area_id, known_project, project_id, project_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ def register(page: ProjectOutline, known: Vocabulary) -> Register:
     sections: list[str] = []
     for placed in page.placed:
         if placed.role is Role.PROJECT:
-            name = named(placed.block.text)
+            name = project_name(placed.block.text)
             project = project_id(name, known.projects)
             if project in book.projects:
                 book.again[placed.part] = placed
@@ -88,7 +88,7 @@ def register(page: ProjectOutline, known: Vocabulary) -> Register:
     contents: list[str] = []
     where = {p.block.line: p.path for p in page.placed if p.role is Role.CONTENTS}
     for entry in page.entries:
-        name, area = named(entry.heading), names.get(entry.area, entry.area)
+        name, area = project_name(entry.heading), names.get(entry.area, entry.area)
         same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
         project = next(same, "") or project_id(name, known.projects)
         if project not in book.projects:
@@ -125,71 +125,56 @@ def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
 
 
 def compare(page: ProjectOutline, book: Register, known: Vocabulary, ledger: Ledger) -> None:
-    """Say where the contents list and the sections disagree, and what was renamed."""
-    contents = {key for entry in page.entries for key in named(entry.heading).spellings}
+    """Report where the contents list and the sections disagree, and what was renamed."""
+    find = ledger.find
+    contents = {key for entry in page.entries for key in project_name(entry.heading).spellings}
     missing = [p for p in book.order if book.projects[p].part < 0]
-    for project in book.order:
+    for at, project in enumerate(book.order):
         each = book.projects[project]
+        name, line = each.name.heading, each.line
         if project in missing:
             # Where the last projects of the list are missing, the page is likely cut off.
-            rest = book.order[book.order.index(project) :]
-            cut = all(other in missing for other in rest)
-            ledger.find(
-                "section-missing", each.line,
-                f"{each.name.heading} is in the contents list and has no section",
-                "The page may be cut off." if cut else "", "error" if cut else "warning",
-            )  # fmt: skip
+            cut = all(other in missing for other in book.order[at:])
+            message = f"{name} is in the contents list and has no section"
+            hint = "The page may be cut off." if cut else ""
+            find("section-missing", line, message, hint, "error" if cut else "warning")
         elif page.entries and not each.name.spellings & contents:
-            ledger.find(
-                "not-in-contents", each.line,
-                f"{each.name.heading} is not in the contents list", level="warning",
-            )  # fmt: skip
+            message = f"{name} is not in the contents list"
+            find("not-in-contents", line, message, level="warning")
         _area_agrees(each, page, ledger)
-        _renamed(each, known, ledger)
+        if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
+            message = f"{each.name.name} is taken for {project} under a new name"
+            hint = "If it is another project, give it an id of its own."
+            find("project-renamed", line, message, hint, "warning")
     _maybe_renamed(book, known, ledger)
     if page.areas:
         headed = {fold(p.block.text) for p in page.placed if p.role is Role.AREA}
         for area, (_, line) in book.areas.items():
             if fold(area) not in headed:
-                ledger.find(
-                    "heading-missing", line, f"the area {area} has no heading", level="warning"
-                )
+                find("heading-missing", line, f"the area {area} has no heading", level="warning")
 
 
 def _area_agrees(each: ListedProject, page: ProjectOutline, ledger: Ledger) -> None:
     above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
     if page.entries and above and each.area and fold(above) != fold(each.area):
-        ledger.find(
-            "area-disagrees", each.line,
-            f"{each.name.heading} stands under {above}, and in the contents list under {each.area}",
-            "The table has it where the contents list has it.", "warning",
-        )  # fmt: skip
-
-
-def _renamed(each: ListedProject, known: Vocabulary, ledger: Ledger) -> None:
-    if not known_project(each.name, known.projects) or fold(each.name.name) in known.projects:
-        return
-    ledger.find(
-        "project-renamed", each.line,
-        f"{each.name.name} is taken for {each.project} under a new name",
-        "If it is another project, give it an id of its own.", "warning",
-    )  # fmt: skip
+        name = each.name.heading
+        message = f"{name} stands under {above}, and in the contents list under {each.area}"
+        hint = "The table has it where the contents list has it."
+        ledger.find("area-disagrees", each.line, message, hint, "warning")
 
 
 def _maybe_renamed(book: Register, known: Vocabulary, ledger: Ledger) -> None:
-    """Say which new projects may be gone ones: all the words of one name are in the other."""
+    """Report which new projects may be gone ones: all words of one name are in the other."""
     gone = {name: p for name, p in known.projects.items() if p not in book.projects and " " in name}
     for project, each in book.projects.items():
-        if known_project(each.name, known.projects):
-            continue
         words = set(fold(each.name.name).split())
-        like = {gone[n] for n in gone if len(words) > 1 and _within(words, set(n.split()))}
-        for other in sorted(like):
-            ledger.find(
-                "maybe-renamed", each.line,
-                f"{each.name.heading} is new as {project}; {other}, of a like name, is gone",
-                f"If it is the same project, keep {other} as its id in the tables.", "warning",
-            )  # fmt: skip
+        if known_project(each.name, known.projects) or len(words) == 1:
+            continue
+        for other in sorted({gone[name] for name in gone if _within(words, set(name.split()))}):
+            name = each.name.heading
+            message = f"{name} is new as {project}; {other}, of a like name, is gone"
+            hint = f"If it is the same project, keep {other} as its id in the tables."
+            ledger.find("maybe-renamed", each.line, message, hint, "warning")
 
 
 def _within(one: set[str], other: set[str]) -> bool:

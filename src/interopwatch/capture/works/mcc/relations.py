@@ -1,4 +1,4 @@
-"""What the page says of a project beside others: above it, launched with it, a part of it."""
+"""Relations to other projects that a section states: modelled on, launched with, part of."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class RelatedProjects:
     about: str = ""
 
 
-def above(text: str, before: Sequence[str], ids: Mapping[str, str]) -> tuple[RelatedProjects, ...]:
+def compared_with(
+    text: str, before: Sequence[str], ids: Mapping[str, str]
+) -> tuple[RelatedProjects, ...]:
     """The projects that a purpose compares its own with.
 
     Args:

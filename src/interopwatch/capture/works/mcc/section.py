@@ -14,11 +14,11 @@ from interopwatch.capture.works.mcc.numbers import (
     Quantity,
     allies_counted,
     countries_stated,
+    is_quantity_only,
     lead_in,
     quantities,
-    whole,
 )
-from interopwatch.capture.works.mcc.relations import above, alongside, strand
+from interopwatch.capture.works.mcc.relations import alongside, compared_with, strand
 from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, status_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _SPELLING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SectionContext:
-    """What a project's section is read by: what is known, and the projects around it.
+    """What is needed to read the section of a project, beside its blocks.
 
     Attributes:
         known: What the package knows.
@@ -187,7 +187,7 @@ class ProjectSection:
 
     def _prose(self, text: str, line: int, whole: str = "") -> None:
         facts = self._figures(text, line)
-        for others in above(text, self.context.before, self.context.ids):
+        for others in compared_with(text, self.context.before, self.context.ids):
             facts += self._relate(others.relation, others.others)
             if others.stated is not None:
                 facts.append(
@@ -268,10 +268,10 @@ class ProjectSection:
             self._sentence(sentence, line)
 
     def _sentence(self, sentence: str, line: int) -> None:
-        tale = read_sentence(sentence, self.name, self.context.aliases)
-        facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in tale.reached]
-        left, settled = tale.left, bool(tale.reached) and tale.exact
-        whom = tale.by_whom
+        read = read_sentence(sentence, self.name, self.context.aliases)
+        facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in read.milestones]
+        left, settled = read.left, bool(read.milestones) and read.exact
+        whom = read.by_whom
         if not whom and left.startswith("by ") and allies_counted(left[3:].rstrip(".")):
             whom, left = left[3:].rstrip("."), ""
         if whom:
@@ -279,30 +279,26 @@ class ProjectSection:
             settled = settled and many is not None
             if many:
                 facts.append(self._quantity(Quantity("launching-allies", str(many), "ally")))
-        if tale.committed:
-            committed = str(tale.committed[0])
+        if read.committed:
+            committed = str(read.committed[0])
             facts.append(self._quantity(Quantity("committed-allies", committed, "ally")))
-            self._committed(tale.committed, line)
+            self._committed(read.committed, line)
         others = alongside(left) or strand(left, self.context.ids)
         if others and others.relation == "launched-with":
             facts += self._alongside(others.stated or 0, others.about, line)
         elif others:
             facts += self._relate(others.relation, others.others)
         facts += self._figures(left, line)
-        all_read = not left or (others is not None and others.whole) or whole(left)
-        settled = (settled or not tale.reached) and bool(facts) and all_read
-        if tale.note:
-            self.ledger.find(
-                "date-not-understood", line, f"{self.name.heading}: {tale.note}", level="warning"
-            )
-        if tale.reached and not tale.exact:
-            self.ledger.find(
-                "date-coarse", line,
-                f"{self.name.heading}: a date is kept less precisely than it is told: {sentence}",
-                level="notice",
-            )  # fmt: skip
+        all_read = not left or (others is not None and others.whole) or is_quantity_only(left)
+        settled = (settled or not read.milestones) and bool(facts) and all_read
+        find, name = self.ledger.find, self.name.heading
+        if read.note:
+            find("date-not-understood", line, f"{name}: {read.note}", level="warning")
+        if read.milestones and not read.exact:
+            message = f"{name}: a date is kept less precisely than it is told: {sentence}"
+            find("date-coarse", line, message, level="notice")
         self.ledger.passage(
-            self.locator, sentence, line, facts, settled=settled and not tale.note, note=tale.note
+            self.locator, sentence, line, facts, settled=settled and not read.note, note=read.note
         )
 
     def _milestone(self, milestone: str, date: str, *, expected: bool) -> Fact:

@@ -88,10 +88,10 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
-    """What a sentence tells.
+    """What a sentence in the status of a project states.
 
     Attributes:
-        reached: The milestones, in its order.
+        milestones: The milestones, in its order.
         left: What follows the clauses that were read.
         by_whom: Of a launch, by whom it was.
         committed: How many participants committed themselves, and the list of them.
@@ -99,7 +99,7 @@ class StatusFacts:
         note: Why not all of it was read, if it holds a date.
     """
 
-    reached: tuple[Milestone, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     left: str = ""
     by_whom: str = ""
     committed: tuple[int, str] | None = None
@@ -126,7 +126,7 @@ def status_of(text: str) -> tuple[str, str, str]:
 
 
 def read_sentence(sentence: str, name: ProjectName, others: Collection[str] = ()) -> StatusFacts:
-    """What a sentence in the status of a project tells.
+    """Read a sentence in the status of a project.
 
     Args:
         sentence: The sentence.
@@ -148,9 +148,9 @@ def read_sentence(sentence: str, name: ProjectName, others: Collection[str] = ()
     note = ""
     if re.search(D, found.left) or re.search(r"\b(?:19|20)\d\d\b", left):
         note = f"no rule reads the date in: {left}"
-    elif DOUBT.search(coded) and edtf and not found.reached:
+    elif DOUBT.search(coded) and edtf and not found.milestones:
         note = f"no rule tells whether this happened: {left}"
-    return StatusFacts(found.reached, left, found.by_whom, found.committed, found.exact, note)
+    return StatusFacts(found.milestones, left, found.by_whom, found.committed, found.exact, note)
 
 
 def _plainer(text: str) -> str:

@@ -76,7 +76,7 @@ class Spells:
             yield from self.found[party]
 
     def begin(self, begun: Begun, locator: str, passage: int) -> None:
-        """Take in that parties became partners."""
+        """Enter that parties became partners."""
         for member, start in zip(begun.members, begun.starts, strict=True):
             spells = self.found.setdefault(member.party.party, [])
             last = spells[-1] if spells else None
@@ -100,7 +100,7 @@ class Spells:
         return spells[-1]
 
     def end(self, ended: Ended, locator: str, passage: int) -> None:
-        """Take in that parties are partners no longer, or joined NATO."""
+        """Enter that parties are partners no longer, or joined NATO."""
         for member, given in zip(ended.members, ended.ends, strict=True):
             party = member.party.party
             if ended.joined:

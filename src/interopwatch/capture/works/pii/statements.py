@@ -95,7 +95,7 @@ class Begun:
     Attributes:
         members: Who.
         starts: When, for each: EDTF, or empty.
-        ordinals: The how-manieth partner the sentence says each is, if it does.
+        ordinals: The ordinal number of each as a partner that the sentence states, if it does.
         stated: How many the sentence says there were, if it does.
     """
 
