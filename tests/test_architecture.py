@@ -1,0 +1,153 @@
+"""The rooms of the package, and what each may import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import interopwatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SOURCE: Final = Path(interopwatch.__file__).parent
+TOP: Final = ("errors", "findings", "text", "files")
+ROOMS: Final = (
+    "package",
+    "changeset",
+    "compare",
+    "loaders",
+    "timeline",
+    "report",
+    "validation",
+    "capture",
+    "cli",
+)
+"""Each room may import from itself, from those before it, and from the top files."""
+
+
+KNOWN: Final = {("changeset.model", "changeset.compose")}
+"""``ChangeSet.__add__`` is short for ``compose``, which makes change sets."""
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for file in sorted(SOURCE.rglob("*.py")):
+        parts = file.relative_to(SOURCE).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = file
+    return found
+
+
+MODULES: Final = modules()
+
+
+def imports(file: Path, *, at_run_time: bool) -> Iterator[str]:
+    """The modules of the package that a module imports, those in functions included.
+
+    At run time, what stands under ``if TYPE_CHECKING`` is not imported.
+    """
+    for node in nodes(ast.parse(file.read_text("utf-8")), at_run_time=at_run_time):
+        if isinstance(node, ast.Import):
+            yield from (own(alias.name) for alias in node.names if is_own(alias.name))
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are absolute"
+            if node.module and is_own(node.module):
+                home = own(node.module)
+                for alias in node.names:
+                    inner = f"{home}.{alias.name}".strip(".")
+                    yield inner if inner in MODULES else home
+
+
+def nodes(node: ast.AST, *, at_run_time: bool) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if at_run_time and isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+            continue
+        yield child
+        yield from nodes(child, at_run_time=at_run_time)
+
+
+def is_own(name: str) -> bool:
+    return name.partition(".")[0] == "interopwatch"
+
+
+def own(name: str) -> str:
+    return name.removeprefix("interopwatch").lstrip(".")
+
+
+def floor(module: str) -> int:
+    """How high a module stands: the top files lowest, ``__init__`` and ``__main__`` highest."""
+    room = module.partition(".")[0]
+    if room in TOP:
+        return 0
+    return ROOMS.index(room) + 1 if room in ROOMS else len(ROOMS) + 1
+
+
+def test_every_module_stands_in_a_room() -> None:
+    assert {name.partition(".")[0] for name in MODULES} == {"", "__main__", *TOP, *ROOMS}
+
+
+def test_no_room_imports_from_one_above_it() -> None:
+    wrong = [
+        f"{module} -> {target}"
+        for module, file in MODULES.items()
+        for target in imports(file, at_run_time=False)
+        # The package itself names every public value, and says which version it is.
+        if target and floor(target) > floor(module)
+    ]
+    assert wrong == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {
+        module: {
+            target
+            for target in imports(file, at_run_time=True)
+            if target and (module, target) not in KNOWN
+        }
+        for module, file in MODULES.items()
+        if module
+    }
+    assert circle(graph) == []
+
+
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Modules that import each other in a circle, if there are any."""
+    done: set[str] = set()
+
+    def walk(module: str, way: tuple[str, ...]) -> list[str]:
+        if module in way:
+            return [*way[way.index(module) :], module]
+        if module in done:
+            return []
+        for target in sorted(graph.get(module, ())):
+            if found := walk(target, (*way, module)):
+                return found
+        done.add(module)
+        return []
+
+    return next((found for module in sorted(graph) if (found := walk(module, ()))), [])
+
+
+def test_no_room_is_named_like_a_public_name() -> None:
+    """Else the name would be the package or what is in it, whichever was loaded last."""
+    names = set(interopwatch.__all__)
+    assert names.isdisjoint(name.partition(".")[0] for name in MODULES)
+
+
+def test_a_module_can_be_imported_by_its_path() -> None:
+    assert import_module("interopwatch.compare.rows").__name__ == "interopwatch.compare.rows"
+
+
+def test_public_names_load_when_they_are_asked_for() -> None:
+    code = (
+        "import sys, interopwatch\n"
+        "print(*(n for n in sys.modules if n.startswith('interopwatch.')))\n"
+        "for name in interopwatch.__all__: getattr(interopwatch, name)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
