@@ -6,6 +6,9 @@ import json
 import re
 from typing import Final
 
+from msgspec import DecodeError
+from msgspec.json import format as format_json
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HIDDEN: Final = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -47,7 +50,12 @@ def as_json(value: object, indent: int | None = 2) -> str:
       "a": "ü\u009b"
     }
     """
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    if indent is not None:
+        try:  # json indents in Python, which took 2.7 times as long for 20,000 rows
+            text = format_json(text, indent=indent)
+        except DecodeError:  # NaN, which Python writes and JSON does not have
+            text = json.dumps(value, indent=indent, ensure_ascii=False)
     return _HIDDEN.sub(lambda match: f"\\u{ord(match.group(0)):04x}", text) + "\n"
 
 

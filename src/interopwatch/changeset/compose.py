@@ -1,10 +1,8 @@
-"""Puts two change sets that follow on each other together into one.
+"""Composes two change sets that follow on each other into one.
 
-What becomes of names on the way from one package over a second to a third.
-
-Two change sets that follow on each other speak of things by different names: the first by
-those of the second package, the second by those of the third. Put together, they speak by
-those of the third, and of what has gone by then, by those of the first.
+The first speaks of things by the names of the second package, the second by those of the
+third. Composed, they speak by those of the third, and of what has gone by then, by those of
+the first.
 """
 
 from __future__ import annotations
@@ -36,6 +34,23 @@ if TYPE_CHECKING:
     """What was renamed, and the descriptors before and after, of the resources that differ."""
 
 _HINT: Final = "The second has to start from the package at which the first ends."
+
+
+# What comes of a row, by what the first change set does to it and what the second does then:
+#
+#     first     second    together
+#     --------  --------  -----------------------------------------------------------------
+#     added     added     a contradiction
+#     added     removed   nothing
+#     added     changed   added, as the second leaves it
+#     removed   added     changed, or nothing if it came back as it was
+#     removed   removed   a contradiction
+#     removed   changed   a contradiction
+#     changed   added     a contradiction
+#     changed   removed   removed, as the first found it
+#     changed   changed   changed, or nothing if it was changed back
+#
+# What only one of the two touches stays as it is, in the fields and names of the third package.
 
 
 def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
