@@ -1,6 +1,6 @@
 """What large tables cost on each route, for docs/scale.md: writes docs/measured.csv.
 
-Give the numbers of rows (1000000 5000000 if none). Tables are those of large.py, with few rows
+Give the numbers of rows (1000000 5000000 if none). Tables are those of tables.py, with few rows
 that differ, and of the first size also with many. Spark is measured where pyspark and Java are
 there: once, where few rows differ, with two local cores, from part files, CSV and Parquet.
 """
@@ -19,7 +19,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import large
+import tables
+from tables import Shares
 from timing import machine, timed
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ COLUMNS: Final = (
 FEW: Final = 1 / 100_000
 """The share of rows that differ, where few do."""
 PARTS: Final = 8
+KIND: Final = tables.KINDS["plain"]
 _CONFIGURATION: Final = """
 spark.master local[2]
 spark.driver.memory 4g
@@ -46,22 +48,21 @@ spark.local.dir {folder}/local
 
 def made(folder: Path, number: int, few: bool, shuffle: bool) -> int:  # noqa: FBT001 - by place
     """Make two packages of one table each; returns how many rows differ."""
-    large._CELLS = FEW / 10 if few else 0.01  # noqa: SLF001 - the same tables, edited less
-    large._ROWS = FEW / 10 if few else 0.005  # noqa: SLF001 - likewise
     sides = [folder / side for side in ("old", "new")]
     for side in sides:
         (side / "tables").mkdir(parents=True)
         (side / "datapackage.json").write_text(json.dumps(_described("tables/r.csv")))
     files = [side / "tables" / "r.csv" for side in sides]
-    (large.shuffled if shuffle else large.same_order)(number, *files)
-    differing = sum(before != after for before, after in large.edited(number))
+    shares = Shares(FEW * 0.8, FEW * 0.1, FEW * 0.1) if few else None
+    case = tables.CASES["shuffled" if shuffle else "same order"]
+    differing = tables.make(KIND, case, number, *files, shares)
     for side in sides:
         _divide(side)
     return differing
 
 
 def _described(path: str) -> Mapping[str, object]:
-    schema = {"fields": [{"name": name} for name in large.COLUMNS], "primaryKey": "id"}
+    schema = {"fields": [{"name": name} for name in KIND.columns], "primaryKey": "id"}
     return {"name": "r", "resources": [{"name": "r", "path": path, "schema": schema}]}
 
 
@@ -116,7 +117,7 @@ def measured(number: int, *, few: bool, runs: int) -> Iterator[tuple[object, ...
             command = [sys.executable, "-m", "interopwatch", "diff", *map(str, sides)]
             # Reported as JSON, so that what differs is told and written, as in earnest.
             command += ["--engine", engine, "--format", "json", "--output", str(folder / "out")]
-            timing = timed(command, 1 if on_spark else runs, warm_up=not on_spark)
+            timing = timed(command, 1 if on_spark else runs)
             shuffled = _shuffled(folder / f"{route}-conf")
             peak = 0 if on_spark else timing.peak  # what Spark may hold is configured
             seconds = f"{timing.seconds:.2f}"

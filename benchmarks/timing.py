@@ -11,14 +11,14 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-_LONG: Final = 4.0
-"""A run of more seconds than this is not repeated."""
+_ENOUGH: Final = 3.0
+"""After so many seconds in all, no further run: what takes long differs little between runs."""
 _OFTEN: Final = 0.02
 """Seconds between two looks at the memory of all processes."""
 _KIB: Final = 1 if sys.platform == "darwin" else 1024
@@ -38,23 +38,20 @@ class Timing:
 
 
 def timed(
-    command: Sequence[str],
+    args: Sequence[str],
     runs: int = 7,
     cwd: Path | None = None,
     budget: float | None = None,
-    *,
-    warm_up: bool = True,
+    stdout: Path | None = None,
 ) -> Timing | None:
-    """Run a command several times, after one run that does not count unless told otherwise.
-
-    A command that takes long is run once only.
+    """Run a command several times, or less often if it takes long.
 
     Args:
-        command: The command.
-        runs: How often to run it.
+        args: The command.
+        runs: How often to run it at most.
         cwd: Where to run it.
         budget: After how many seconds to give a run up.
-        warm_up: Whether a first run does not count.
+        stdout: Where its output goes; nowhere if not given.
 
     Returns:
         What it cost; ``None`` if it was given up.
@@ -62,35 +59,37 @@ def timed(
     Raises:
         RuntimeError: It ended with a status other than 0 or 1.
     """
-    first = _once(command, cwd, budget, watched=True) if warm_up else None
-    if warm_up and (first is None or first.seconds > _LONG):
-        return first
-    found = [t for _ in range(runs) if (t := _once(command, cwd, budget)) is not None]
-    peaks = [t.peak for t in (*found, first) if t is not None]
-    return Timing(min(t.seconds for t in found), max(peaks))
+    found: list[Timing] = []
+    while len(found) < runs and sum(t.seconds for t in found) < _ENOUGH:
+        with Path(stdout or os.devnull).open("wb") as out:
+            timing = _once(args, cwd, budget, out)
+        if timing is None:
+            return None
+        found.append(timing)
+    return Timing(min(t.seconds for t in found), max(t.peak for t in found))
 
 
 def _once(
-    command: Sequence[str], cwd: Path | None, budget: float | None, *, watched: bool = False
+    args: Sequence[str], cwd: Path | None, budget: float | None, out: BinaryIO
 ) -> Timing | None:
     begin = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=cwd) as process:
+    with subprocess.Popen(args, stdout=out, cwd=cwd) as process:
         watch = threading.Timer(budget, process.kill) if budget else None
         if watch is not None:
             watch.start()
-        together = _Together(process.pid) if watched else None
+        together = _Together(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
+    held = together.stop()
     if watch is not None:
         watch.cancel()
         if process.returncode == -signal.SIGKILL:
             return None
     if process.returncode not in (0, 1):
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+        raise RuntimeError(f"{' '.join(args)} ended with {process.returncode}")
     # What the system tells is the most that any one of the processes held.
-    peak = usage.ru_maxrss * _KIB
-    return Timing(seconds, peak if together is None else max(peak, together.stop()))
+    return Timing(seconds, max(usage.ru_maxrss * _KIB, held))
 
 
 class _Together:

@@ -52,17 +52,18 @@ def test_the_benchmarks_are_told_as_the_script_tells_them() -> None:
     text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     assert re.search(r"^Machine: .*\d+ processors, \d+ GiB of memory, Python 3", text, re.MULTILINE)
     assert re.search(r"^Versions: duckdb \d", text, re.MULTILINE)
-    small, *tables = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    small, *sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     assert "| csv-diff, one table | " in small
     assert "| interopwatch diff, 17 tables | " in small
+    tables = [section for section in sections if re.match(r"[\d,]+ rows, ", section)]
     for number in ("10,000", "1,000,000", "10,000,000"):
         assert any(table.startswith(f"{number} rows, ") for table in tables)
     for table in tables:
         lines = table.splitlines()[2:]
         assert lines[0] == "| command | seconds | of plain DuckDB join | of diffly | peak MiB |"
         names = [line.split(" | ")[0].removeprefix("| ") for line in lines[2:] if line]
-        joins = ["plain DuckDB join", "plain DuckDB join in 512 MB"]
-        assert names[:4] == [*joins, "interopwatch", "interopwatch --trust-keys"]
+        assert names[0] == "plain DuckDB join"
+        assert {"interopwatch", "diffly"} < set(names)
         assert all(line.count(" |") == 5 for line in lines[2:] if line)
     assert "/home" not in text
     assert "/tmp" not in text
