@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from interopwatch.changeset.metadata import said_of_package, said_of_resources
 from interopwatch.errors import ChangeSetError, DescriptorError
-from interopwatch.package import parse as reader
+from interopwatch.package import parse
 from interopwatch.package.descriptor import FILE_NAME, dump
 from interopwatch.package.renamed import renamed
 from interopwatch.package.table import Table, canonical
@@ -84,7 +84,7 @@ def parsed(raw: Mapping[str, Any]) -> Descriptor:
         ChangeSetError: It is none.
     """
     try:
-        return reader.parse(json.dumps(raw), "the descriptor that the change set makes")
+        return parse.parse(json.dumps(raw), "the descriptor that the change set makes")
     except DescriptorError as error:
         raise ChangeSetError(error.message) from None
 

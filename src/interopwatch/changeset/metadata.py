@@ -1,11 +1,8 @@
-"""How two descriptors' schemas differ.
+"""How two descriptors differ: in their schemas, as a whole, and in their words.
 
-What two descriptors say differently: whole, so that either can be made from the other.
-
-What two descriptors say differently in words: titles, descriptions, licences, vocabulary.
-
-Schema changes and row changes are told elsewhere, and what a package says about its own
-edition (its version, its date) is no change of it.
+As a whole, so that either descriptor can be made from the other. In words: titles,
+descriptions, licences, vocabulary, but not what a package says about its own edition (its
+version, its date), which is no change of it.
 """
 
 from __future__ import annotations

@@ -200,7 +200,7 @@ class Side(Struct, frozen=True):
 
 
 class IgnoredRows(Struct, frozen=True):
-    """Rows that differ only in what was not to be minded, and so are not told.
+    """How many rows differ only in ignored fields or within tolerances, and so are not listed.
 
     Attributes:
         resource: The resource they belong to.

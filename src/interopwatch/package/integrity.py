@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, TableError
 from interopwatch.findings import Finding
-from interopwatch.package import types as values
+from interopwatch.package import types
 from interopwatch.package.edtf import RDF_TYPE, span
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def check_rows(package: Package) -> Iterator[Finding]:
 
 def _cells(resource: Resource, table: Table) -> Iterator[Finding]:
     for field in resource.fields:
-        read = values.parser(field, resource.missing_values)
+        read = types.parser(field, resource.missing_values)
         required = field.constraints.get("required") or field.name in resource.primary_key
         unique = bool(field.constraints.get("unique"))
         seen: dict[Hashable, int] = {}
@@ -111,7 +111,7 @@ _CONSTRAINTS: Final[Mapping[str, tuple[_Holds, str]]] = {
 def _typed(field: Field, limit: object) -> Any:  # noqa: ANN401 - any type
     """A constraint's value as the field's type, which JSON may write natively or as text."""
     if isinstance(limit, str):
-        return values.parse(limit, field, ())
+        return types.parse(limit, field, ())
     return Decimal(str(limit)) if isinstance(limit, float) else limit
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import DateError, DescriptorError, SnapshotError, TableError
-from interopwatch.package import descriptor as descriptors
-from interopwatch.package import parse as reader
-from interopwatch.package import table as tables
+from interopwatch.package import parse, table
+from interopwatch.package.descriptor import FILE_NAME, MAX_BYTES
 from interopwatch.package.edtf import span
 from interopwatch.package.renames import Names
 
@@ -58,7 +57,7 @@ class Package:
                 they may have been unpacked from somewhere else.
         """
         self.root = root
-        self.file = root / descriptors.FILE_NAME
+        self.file = root / FILE_NAME
         self.descriptor = descriptor
         self.label = label or str(root)
         self.files = files
@@ -207,7 +206,7 @@ class Package:
         """
         if name not in self._tables:
             content = self.content(name)
-            self._tables[name] = tables.read(content, self.resource(name), self.place(name))
+            self._tables[name] = table.read(content, self.resource(name), self.place(name))
         return self._tables[name]
 
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
@@ -228,7 +227,7 @@ class Package:
             encoding = resource.dialect.encoding
             plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
             with path.open(encoding="utf-8-sig" if plain else encoding, newline="") as text:
-                for _, row in tables.rows(text, resource, self.place(name)):
+                for _, row in table.rows(text, resource, self.place(name)):
                     yield row
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong
@@ -369,8 +368,8 @@ def open_package(path: str | Path, label: str = "") -> Package:
         DescriptorError: There is no descriptor, or it cannot be read or used.
     """
     place = Path(path)
-    file = place / descriptors.FILE_NAME if place.is_dir() else place
-    package = Package(file.parent, reader.parse(read_descriptor(file), str(file)), label)
+    file = place / FILE_NAME if place.is_dir() else place
+    package = Package(file.parent, parse.parse(read_descriptor(file), str(file)), label)
     package.file = file
     return package
 
@@ -382,7 +381,7 @@ def read_descriptor(file: Path) -> str:
         DescriptorError: The file is missing, unreadable, too large, or not UTF-8.
     """
     try:
-        if file.stat().st_size > descriptors.MAX_BYTES:
+        if file.stat().st_size > MAX_BYTES:
             raise DescriptorError(f"{file}: too large for a descriptor")
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:

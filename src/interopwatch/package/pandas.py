@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from interopwatch.errors import TableError
-from interopwatch.package import types as values
+from interopwatch.package import types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ def _column(table: Table, field: Field | None, name: str) -> pd.Series[Any]:
     if field is None or make is None or (field.format == "any" and field.type in _DATES):
         texts = [None if row[name] in missing else row[name] for row in table.rows]
         return pd.Series(texts, dtype="string")
-    read = values.parser(field, table.resource.missing_values)
+    read = types.parser(field, table.resource.missing_values)
     cells: list[Any] = []
     lines = table.lines or (0,) * len(table.rows)
     for row, line in zip(table.rows, lines, strict=True):

@@ -1,9 +1,7 @@
-"""What a comparison is not to mind: fields left aside, and how far numbers may differ.
+"""Fields to ignore or to compare within a tolerance, and texts that differ in punctuation only.
 
-Changes of wording that are no change of substance: white space and punctuation.
-
-What stands beside a digit may be part of a number (``1.5``, ``-5``, ``1 000``), so numbers
-are compared as they are written.
+In texts, what stands beside a digit may be part of a number (``1.5``, ``-5``, ``1 000``), so
+numbers are compared as they are written.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ NUMERIC: Final = ("integer", "number")
 
 
 class Tolerance(Struct, frozen=True):
-    """What not to mind in one resource.
+    """The fields of one resource to ignore, or to compare within a tolerance.
 
     Attributes:
         ignored: The fields that are not compared.
@@ -48,7 +46,7 @@ class Tolerance(Struct, frozen=True):
         return Tolerance(self.ignored | other.ignored, {**self.tolerances, **other.tolerances})
 
     def allows(self, name: str, was: Hashable, now: Hashable) -> bool:
-        """Whether two values of a field are not to be told apart."""
+        """Whether two values of a field count as equal."""
         if name in self.ignored:
             return True
         tolerance = self.tolerances.get(name)
@@ -88,12 +86,12 @@ def tolerance_of(text: str) -> tuple[Decimal, bool]:
 
 
 def declared(resource: Resource) -> Tolerance:
-    """What a descriptor says is not to be minded in a resource."""
+    """The ignored fields and the tolerances that a descriptor declares for a resource."""
     return Tolerance(frozenset(resource.meaning.ignored), resource.meaning.tolerances)
 
 
 def renamed(tolerance: Tolerance, names: Names) -> Tolerance:
-    """What an older descriptor says, in the names of the newer one."""
+    """A tolerance of an older package in the field names of a newer one."""
     return Tolerance(
         frozenset(map(names.renamed, tolerance.ignored)),
         {names.renamed(name): limit for name, limit in tolerance.tolerances.items()},
@@ -101,10 +99,10 @@ def renamed(tolerance: Tolerance, names: Names) -> Tolerance:
 
 
 def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
-    """See that what is not to be minded can be.
+    """Refuse a tolerance that the schema does not allow.
 
     Raises:
-        DescriptorError: A field of the key would be left aside, or a tolerance is for a field
+        DescriptorError: A field of the key would be ignored, or a tolerance is for a field
             that holds no numbers.
     """
     for resource in sides:
