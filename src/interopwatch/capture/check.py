@@ -43,47 +43,29 @@ def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterato
         key=lambda row: row["published"],
         default=None,
     )
-    mine = next((row for row in extract.rows.get("sources", ())), None)
+    mine = next(iter(extract.rows.get("sources", ())), None)
     if newest is not None and mine is not None and mine["published"] < newest["published"]:
-        yield Finding(
-            "tables/sources.csv",
-            0,
-            "published",
-            "older-edition",
-            f"the tables hold a later edition, of {newest['published']}",
+        message = f"the tables hold a later edition, of {newest['published']}"
+        hint = (
             "The tables say what the latest editions say. Capture into a copy of an older "
-            "package, or use --force.",
+            "package, or use --force."
         )
+        yield Finding("tables/sources.csv", 0, "published", "older-edition", message, hint)
     for name, (gone, held) in merged.gone.items():
         if gone >= _MANY and gone * _SHARE > held and name not in _FOLLOWS_A_WORK:
-            yield Finding(
-                f"tables/{name}.csv",
-                0,
-                "",
-                "much-gone",
-                f"{gone} of {held} rows would go, since the page does not state them",
-                "See that the page is whole. If it is, use --force.",
-            )
+            message = f"{gone} of {held} rows would go, since the page does not state them"
+            hint = "See that the page is whole. If it is, use --force."
+            yield Finding(f"tables/{name}.csv", 0, "", "much-gone", message, hint)
     for resource, key, field, cell in merged.emptied:
-        yield Finding(
-            f"tables/{resource}.csv",
-            0,
-            field,
-            "no-longer-stated",
-            f"{' / '.join(key)}: the tables have “{cell}”, and the page does not state it any more",
-            "See how the page words it now; if it does say so, enter it again.",
-            "warning",
-        )
+        row = " / ".join(key)
+        message = f"{row}: the tables have “{cell}”, and the page does not state it any more"
+        hint = "See how the page words it now; if it does say so, enter it again."
+        file = f"tables/{resource}.csv"
+        yield Finding(file, 0, field, "no-longer-stated", message, hint, "warning")
     for resource, key, field in merged.unworded:
-        yield Finding(
-            f"tables/{resource}.csv",
-            0,
-            field,
-            "needs-words",
-            f"{' / '.join(key)}: our own words are still to be written",
-            "Write them into the table: facts only, and no sentence of the page.",
-            "warning",
-        )
+        message = f"{' / '.join(key)}: our own words are still to be written"
+        hint = "Write them into the table: facts only, and no sentence of the page."
+        yield Finding(f"tables/{resource}.csv", 0, field, "needs-words", message, hint, "warning")
 
 
 def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
@@ -96,29 +78,19 @@ def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
         if whole and found[0].party.kind == "country":
             alone.setdefault(block.line, block.text)
         if len(named) >= _LIST:
-            yield Finding(
-                document.where,
-                block.line,
-                "",
-                "left-out",
+            message = (
                 f"it names {len(named)} countries, and was taken for what surrounds the text: "
-                f"“{block.text[:_SHOWN]}”",
-                "See whether it belongs to the text; if so, capture the text itself.",
-                "warning",
+                f"“{block.text[:_SHOWN]}”"
             )
+            hint = "See whether it belongs to the text; if so, capture the text itself."
+            yield Finding(document.where, block.line, "", "left-out", message, hint, "warning")
     for block in document.blocks:
         # A name that was hidden, or could be pressed, in the middle of a list.
         if block.line in alone and len(mentions(block.text, known)) > 1:
             name = alone.pop(block.line)
-            yield Finding(
-                document.where,
-                block.line,
-                "",
-                "left-out",
-                f"{name} stands beside a list of names, and was left out of it",
-                "See whether it belongs to the list; if so, capture the text itself.",
-                "warning",
-            )
+            message = f"{name} stands beside a list of names, and was left out of it"
+            hint = "See whether it belongs to the list; if so, capture the text itself."
+            yield Finding(document.where, block.line, "", "left-out", message, hint, "warning")
 
 
 def check_tables(package: Package) -> Iterator[Finding]:

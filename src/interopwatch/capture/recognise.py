@@ -250,12 +250,13 @@ def _is_day(date: str) -> bool:
 
 def _stated_day(document: Document) -> str:
     stated = edition_dates(document)
+    hint = "Say it with --date YYYY-MM-DD."
     if not stated:
         raise CaptureError(
             f"{document.where}: the page does not say when it was last updated; looked for "
             "“Last updated: …”, a date on a line of its own before the text, and the stamps "
             "of the page",
-            hint="Say it with --date YYYY-MM-DD.",
+            hint=hint,
         )
     days = list(dict.fromkeys(each.day for each in stated))
     where = ", ".join(f"{each.day or 'not a day'} (“{each.text}”{each.place})" for each in stated)
@@ -265,8 +266,6 @@ def _stated_day(document: Document) -> str:
             hint="Say with --date YYYY-MM-DD which it is.",
         )
     if not _is_day(days[0]):
-        raise CaptureError(
-            f"{document.where}: the date of the page is not a day that can be read: {where}",
-            hint="Say it with --date YYYY-MM-DD.",
-        )
+        message = f"{document.where}: the date of the page is not a day that can be read: {where}"
+        raise CaptureError(message, hint=hint)
     return days[0]

@@ -119,9 +119,8 @@ class Lines:
     def repeats(self, i: int, heading: int) -> bool:
         """Whether a block says again, as a caption does, what a heading says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
-        return bool(
-            project_name(text).spellings & project_name(self.blocks[heading].text).spellings
-        ) or (text in project_name(self.blocks[heading].text).spellings)
+        spellings = project_name(self.blocks[heading].text).spellings
+        return bool(spellings & (project_name(text).spellings | {text}))
 
     def surely(self, i: int) -> bool:
         """Whether a block is beyond doubt a heading."""

@@ -7,6 +7,7 @@ take more than a bounded number of words for a part that it does not name.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 # A date in a sentence is one character of a private area of Unicode, so that templates can be
@@ -123,17 +124,27 @@ EXERCISE: Final = (
     ),
 )
 _SELF: Final = r"(?P<self>[^,.;:\ue000-\ue0ff]{1,120}? )?"
-TEMPLATES: Final = tuple(
-    (
-        code,
-        re.compile(
-            rf"(?:{clause.replace('{self}', _SELF)}) "
-            rf"(?:only )?(?P<when>{re.sub(r'[?]P<[a-z_]+>', '?:', _WHEN)})(?=[ ,.;]|$)",
-            re.IGNORECASE,
-        ),
+
+
+@cache
+def templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The templates by the codes of their milestones, in the order in which they are tried.
+
+    They are compiled at first use: that takes longer than to read another work (50 ms).
+    """
+    when = re.sub(r"[?]P<[a-z_]+>", "?:", _WHEN)
+    return tuple(
+        (
+            code,
+            re.compile(
+                rf"(?:{clause.replace('{self}', _SELF)}) (?:only )?(?P<when>{when})(?=[ ,.;]|$)",
+                re.IGNORECASE,
+            ),
+        )
+        for code, clause in _CLAUSES
     )
-    for code, clause in _CLAUSES
-)
+
+
 GLUE: Final = re.compile(r"(?:[,;]? (?:and|while|with|then|before|thereby) |[,;] ?| )?(?:then )?")
 EXPECTED: Final = re.compile(
     r"\b(?:expected|scheduled|planned|due|foreseen|anticipated|projected|will|aims?|is set|are set"

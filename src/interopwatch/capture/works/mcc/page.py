@@ -38,10 +38,10 @@ def extract(document: Document, known: Vocabulary, source: str) -> Extract:
         source: The id of the edition, such as ``mcc-2025-03-03``.
     """
     page = outline(document, known, MCC.titles[0])
-    return _Page(page, known, Ledger(document.where, source, page.title)).read()
+    return _ProjectsPage(page, known, Ledger(document.where, source, page.title)).read()
 
 
-class _Page:
+class _ProjectsPage:
     """One page while it is read."""
 
     def __init__(self, page: ProjectOutline, known: Vocabulary, ledger: Ledger) -> None:

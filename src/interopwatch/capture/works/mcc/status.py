@@ -25,9 +25,9 @@ from interopwatch.capture.works.mcc.milestones import (
     GLUE,
     LONGEST,
     PRIVATE,
-    TEMPLATES,
     WHEN_ONLY,
     D,
+    templates,
 )
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ class _Clauses:
         if not first:
             glue = GLUE.match(text, at)
             at = glue.end() if glue else at
-        for code, pattern in TEMPLATES:
+        for code, pattern in templates():
             match = pattern.match(text, at)
             if match is None or not self._ours(code, match, first=first):
                 continue

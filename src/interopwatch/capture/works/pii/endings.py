@@ -38,6 +38,14 @@ _LAPSED: Final = re.compile(
     r"'s? (?:EOP status|status (?:as|of) an? EOP) (?:has |was )?"
     r"(?:ended|expired|lapsed|withdrawn|revoked|terminated)(?=[ ,.]|$)"
 )
+_ENDINGS: Final = (
+    (_EVOLVED, True, True),
+    (_JOINED, True, False),
+    (_CEASED, False, True),
+    (_WITHDREW, False, True),
+    (_LAPSED, False, True),
+)
+"""Phrases, whether they say that NATO was joined, and whether they say that this ended it."""
 _ACCESSION: Final = re.compile(
     r"\b(?:accessions?|membership|joining NATO|joining the Alliance|becoming (?:full |NATO )?"
     r"(?:members|Allies))\b"
@@ -55,13 +63,7 @@ _AND: Final = re.compile(
 
 def ended(phrase: Phrase, context: RuleContext) -> Ended | None:
     """Who a sentence says joined NATO or is a partner no longer, and when."""
-    for pattern, joins, names in (
-        (_EVOLVED, True, True),
-        (_JOINED, True, False),
-        (_CEASED, False, True),
-        (_WITHDREW, False, True),
-        (_LAPSED, False, True),
-    ):
+    for pattern, joins, names in _ENDINGS:
         match = pattern.search(phrase.text)
         if match is not None:
             lead, subject = led(phrase.text[: match.start()])
@@ -119,5 +121,4 @@ def _together(
 
 def unread(phrase: Phrase) -> bool:
     """Whether a sentence speaks of becoming or no longer being a partner, or of joining NATO."""
-    patterns = (_EVOLVED, _JOINED, _CEASED, _WITHDREW, _LAPSED)
-    return any(pattern.search(phrase.text) for pattern in patterns)
+    return any(pattern.search(phrase.text) for pattern, _, _ in _ENDINGS)

@@ -35,10 +35,10 @@ def extract(document: Document, known: Vocabulary, source: str) -> Extract:
         known: What the package knows: names of parties, and headings of earlier editions.
         source: The id of the edition, ``pii-YYYY-MM-DD``.
     """
-    return _Page(document, known, source).read()
+    return _InitiativePage(document, known, source).read()
 
 
-class _Page:
+class _InitiativePage:
     """One page while it is read."""
 
     def __init__(self, document: Document, known: Vocabulary, source: str) -> None:
