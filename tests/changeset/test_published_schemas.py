@@ -25,7 +25,7 @@ from interopwatch.package.descriptor import (
 )
 from interopwatch.report.formats import render_changes, render_report
 from interopwatch.report.model import Report
-from interopwatch.validation.profiles import published
+from interopwatch.validation.profiles import published, validator
 from packages import package, spec
 
 if TYPE_CHECKING:
@@ -38,9 +38,16 @@ NAMES = ("interopwatch", "changes", "report", "capture")
 
 
 def problems(name: str, instance: Any) -> list[str]:  # noqa: ANN401 - JSON
-    """What a schema does not allow: the places and the keywords."""
-    judge = Draft202012Validator(published(name))
-    return [f"{e.json_path} {e.validator}" for e in judge.iter_errors(instance)]
+    """What a schema does not allow: the places and the keywords.
+
+    A compiled validator decides, some 700 times as fast; another one says what and where.
+    """
+    if validator(published(name)).is_valid(instance):
+        return []
+    errors = Draft202012Validator(published(name)).iter_errors(instance)
+    found = [f"{e.json_path} {e.validator}" for e in errors]
+    assert found, "the two validators disagree"
+    return found
 
 
 def subschemas(schema: object, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
