@@ -1,5 +1,6 @@
-# `make report` shows what the last update changed, `make test` checks everything. Both set up
-# what they need in .venv first; PYTHON names the interpreter to build it with.
+# `make report` shows what the last update changed, `make quick` checks what most mistakes break,
+# `make test` checks everything. They set up what they need in .venv first; PYTHON names the
+# interpreter to build it with.
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,13 +12,16 @@ SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
-.PHONY: report test test-spark lint types validate docs goldens bench clean
+.PHONY: report quick test test-spark lint types validate docs goldens bench clean
 
 report: $(READY)
 	@$(BIN)/interopwatch report
 
+quick: lint types $(READY)
+	$(BIN)/python -m pytest -q -n auto -m "not slow" tests
+
 test: lint types validate $(READY)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 ifeq ($(JAVA),)
 test-spark:
@@ -41,7 +45,7 @@ docs: $(READY)
 	$(BIN)/cog -r README.md docs/*.md
 
 goldens: $(READY)
-	$(BIN)/python -m pytest -q tests --rewrite-goldens
+	$(BIN)/python -m pytest -q tests/report/test_goldens.py --rewrite-goldens
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench

@@ -118,7 +118,7 @@ def command(
             changes = diff(before, after, chosen, trust_keys=trust_keys, memory=memory, **how)
         emit(_tabular(changes, before, after, resources), output)
         ctx.exit(1 if exit_code and has_changes(changes) else 0)
-    with ExitStack() as stack:
+    with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
             terms = Terms(trust_keys, memory, watch)
             flow = stack.enter_context(flowing(before, after, chosen, terms, **how))

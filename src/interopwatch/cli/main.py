@@ -133,7 +133,7 @@ def allows_private(ctx: click.Context) -> bool:
 
 
 def run(arguments: list[str]) -> None:
-    """Run the command line and exit; every error that a user can cause is told once, here."""
+    """Run the command line and exit; every error that a user can cause is reported once, here."""
     try:
         status = _invoke(arguments)
         sys.stdout.flush()
@@ -155,7 +155,7 @@ def run(arguments: list[str]) -> None:
 
 
 def _invoke(arguments: list[str]) -> int:
-    """Run a command; :meth:`click.Command.main` would tell some errors in its own way."""
+    """Run a command; :meth:`click.Command.main` would report some errors in its own way."""
     if "_INTEROPWATCH_COMPLETE" in os.environ:  # a shell asks how a word may go on
         main.main(arguments, prog_name=NAME)
     with main.make_context(NAME, arguments) as ctx:

@@ -109,7 +109,7 @@ class _Bar:
 
 @contextmanager
 def progress() -> Iterator[Watch]:
-    """What to tell how far a long comparison is: a bar on a terminal, nothing anywhere else."""
+    """Shows how far a long comparison is: with a bar on a terminal, not at all anywhere else."""
     if not sys.stderr.isatty():
         yield nobody
         return

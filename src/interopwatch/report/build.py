@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from interopwatch.changeset.metadata import words_of
-from interopwatch.changeset.model import NEWS, Classified, Sense
+from interopwatch.changeset.model import NEWS, Classified, Kind, Sense
 from interopwatch.compare.key_reformatting import churn_of, is_churn
 from interopwatch.compare.packages import diff
 from interopwatch.package.edtf import in_words
@@ -25,7 +25,7 @@ from interopwatch.report.narrate import (
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
     from interopwatch.package.descriptor import Resource
@@ -54,29 +54,30 @@ def build(
     Args:
         old: The package before.
         new: The package after.
-        leeways: By resource, what is not to be minded; see :func:`interopwatch.diff`.
+        leeways: By resource, the fields to ignore, or to compare within a tolerance; see
+            :func:`interopwatch.diff`.
 
     Raises:
         InteropwatchError: The packages cannot be compared; see :func:`interopwatch.diff`.
     """
     backwards = is_before(new, old)
     if backwards:
-        old, new = new, old
+        old, new = new, old  # people read forwards in time, whichever they named first
     changes = diff(old, new, leeways=leeways)
     old = renamed(old, changes.renames, new.descriptor)
-    sorted_out = _sort_out(classify(changes, old, new), old, new)
+    found = _partition(classify(changes, old, new), old, new)
     return Report(
         old=changes.old,
         new=changes.new,
-        headline=headline(changes, sorted_out.listed, sorted_out.uncovered, old, new),
-        sections=_sections(sorted_out.listed, old, new),
-        remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(changes, sorted_out, old, new)),
+        headline=headline(changes, found.listed, found.uncovered, old, new),
+        sections=_sections(found.listed, old, new),
+        remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(changes, found, old, new)),
         unchanged=_unchanged(changes, new),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sorted:
+class _Partition:
     """The changes that get a line each, and those that are only counted."""
 
     listed: tuple[Classified, ...]
@@ -87,35 +88,35 @@ class _Sorted:
     clerical: tuple[Classified, ...]
 
 
-def _sort_out(items: Sequence[Classified], old: Package, new: Package) -> _Sorted:
+def _partition(items: Sequence[Classified], old: Package, new: Package) -> _Partition:
     whole: dict[tuple[str, str, tuple[str, ...]], Sense] = {
         (item.change.resource, item.change.kind, tuple(item.change.key.values())): item.sense
         for item in items
     }
-    piles: dict[str, list[Classified]] = {name: [] for name in _Sorted.__slots__}
+    parts: dict[str, list[Classified]] = {name: [] for name in _Partition.__slots__}
     reconstructed = not (old.is_observed and new.is_observed)
-    for item in items:
+    for item in items:  # each goes to the first part that it fits
         resource = _resource(item.change, old, new)
         if item.clerical:
-            pile = "clerical"
+            part = "clerical"
         elif resource.meaning.reference and item.sense not in NEWS:
-            pile = "reference"
+            part = "reference"
         elif _is_part(item, resource, whole):
-            pile = "parts"
+            part = "parts"
         elif item.sense is Sense.UNCOVERED:
-            pile = "uncovered"
+            part = "uncovered"
         elif item.sense is Sense.UNDATED and reconstructed:
-            pile = "untellable"
+            part = "untellable"
         else:
-            pile = "listed"
-        piles[pile].append(item)
-    return _Sorted(**{name: tuple(items) for name, items in piles.items()})
+            part = "listed"
+        parts[part].append(item)
+    return _Partition(**{name: tuple(items) for name, items in parts.items()})
 
 
 def _is_part(
     item: Classified, resource: Resource, whole: Mapping[tuple[str, str, tuple[str, ...]], Sense]
 ) -> bool:
-    """Whether a change is told with the row it belongs to, which came or went with it.
+    """Whether a row is only counted, with the row it belongs to, which came or went with it.
 
     News of an older row is news all the same.
     """
@@ -129,7 +130,7 @@ def _is_part(
 
 def _sections(listed: Sequence[Classified], old: Package, new: Package) -> tuple[Section, ...]:
     sections = []
-    rest = list(listed)
+    rest = list(listed)  # what an earlier section has, a later one leaves out
     for title, belongs in _SECTIONS:
         mine = [item for item in rest if belongs(item)]
         rest = [item for item in rest if not belongs(item)]
@@ -165,35 +166,33 @@ def _line(item: Narrated, package: Package) -> Line:
     return Line(item.sentence, title, item.locator, item.source)
 
 
-def _remarks(changes: ChangeSet, piles: _Sorted, old: Package, new: Package) -> tuple[str, ...]:
+def _remarks(changes: ChangeSet, found: _Partition, old: Package, new: Package) -> tuple[str, ...]:
     remarks = []
-    if piles.parts:
-        remarks.append(f"Counted with the rows they belong to: {tallied(piles.parts, old, new)}.")
-    for kind, which in (("added", "older"), ("removed", "newer"), ("changed", "older")):
-        mine = [item for item in piles.uncovered if item.change.kind == kind]
+    if found.parts:
+        remarks.append(f"Counted with the rows they belong to: {tallied(found.parts, old, new)}.")
+    for kind, side in (("added", "newer"), ("removed", "older"), ("changed", "newer")):
+        mine = [item for item in found.uncovered if item.change.kind == kind]
         if mine:
-            side = "newer" if which == "older" else "older"
             remarks.append(
                 f"Only the {side} snapshot covers their source, so nothing is said of when they "
                 f"came or went: {tallied(mine, old, new)}."
             )
-    if piles.untellable:
+    if found.untellable:
         remarks.append(
             "One of the two snapshots is reconstructed, and the sources cannot tell since when "
-            f"these hold: {tallied(piles.untellable, old, new)}."
+            f"these hold: {tallied(found.untellable, old, new)}."
         )
-    for kind, verb in (("added", "added"), ("removed", "removed"), ("changed", "changed")):
-        mine = [item for item in piles.reference if item.change.kind == kind]
+    for kind in get_args(Kind):
+        mine = [item for item in found.reference if item.change.kind == kind]
         if mine:
-            remarks.append(f"Reference rows {verb}: {tallied(mine, old, new)}.")
-    if piles.clerical:
-        remarks.append(f"Clerical changes only: {tallied(piles.clerical, old, new)}.")
-    remarks += _shape(changes)
-    return tuple(remarks)
+            remarks.append(f"Reference rows {kind}: {tallied(mine, old, new)}.")
+    if found.clerical:
+        remarks.append(f"Clerical changes only: {tallied(found.clerical, old, new)}.")
+    return (*remarks, *_form(changes))
 
 
-def _shape(changes: ChangeSet) -> Iterable[str]:
-    """What changed in the form of the data rather than in what they say."""
+def _form(changes: ChangeSet) -> Iterator[str]:
+    """What changed in the schema, the wording of the descriptors, or the form of the data."""
     for change in changes.schema:
         yield f"Schema: {describe_schema_change(change)}."
     for word in words_of(changes):

@@ -70,7 +70,7 @@ def headline(
             happened += _summed_up(resource, words, mine, old, new)
             if not _touches(changes, resource, words):
                 steady += _steady(resource, words, new)
-    if not happened:
+    if not happened:  # a package without words of its own is summed up in numbers
         happened.append(_in_numbers(changes))
     return (*happened, *steady, *_coverage(uncovered, old, new))
 
@@ -82,18 +82,18 @@ def _vocabularies(resource: Resource) -> tuple[Words, ...]:
 def _summed_up(
     resource: Resource, words: Words, items: Sequence[Classified], old: Package, new: Package
 ) -> Iterator[str]:
-    said = []
+    clauses = []
     senses = {item.sense for item in items if item.sense.value in words.headlines}
     reconstructed = not (old.is_observed and new.is_observed)
     for sense in _ORDER:
         if sense not in senses or (sense is Sense.UNDATED and reconstructed):
-            continue
+            continue  # a reconstruction lacks what the sources cannot tell: no news
         mine = [item for item in items if item.sense is sense]
         one, several = words.headlines[sense.value]
-        said.append(_filled(one if len(mine) == 1 else several, resource, mine, old, new))
-    if said:
-        said += [text for sense, text in words.none.items() if sense not in senses]
-        text = "; ".join(said)
+        clauses.append(_filled(one if len(mine) == 1 else several, resource, mine, old, new))
+    if clauses:
+        clauses += [text for sense, text in words.none.items() if sense not in senses]
+        text = "; ".join(clauses)
         yield f"{text[0].upper()}{text[1:]}."
 
 

@@ -97,10 +97,10 @@ def _order(event: Event) -> tuple[date, int]:
 
 
 def _is_standing(statement: Statement, happened: Sequence[Event]) -> bool:
-    """Whether to tell that a row holds, beside or instead of what happened by its dates."""
+    """Whether to list that a row holds, beside or instead of what happened by its dates."""
     resource = statement.resource
     if not statement.is_listed:
-        return False  # that it is no longer listed is told as a revision
+        return False  # that it is no longer listed is listed as a revision
     if statement.is_subject and "holds" in resource.meaning.words_for(statement.row).sentences:
         return True
     return not (happened or resource.meaning.reference)  # a reference row only names things

@@ -65,8 +65,8 @@ class Narrator:
         for name in (sense.value, change.kind):
             if name in words.sentences:
                 return labels.say(words.sentences[name], resource, row)
-        said = "New" if change.kind == "added" else "No longer listed:"
-        return f"{said} {words.noun[0]} {labels.label(resource, row)}"
+        lead = "New" if change.kind == "added" else "No longer listed:"
+        return f"{lead} {words.noun[0]} {labels.label(resource, row)}"
 
     def _changed(self, change: RowChange, sense: Sense, resource: Resource, words: Words) -> str:
         """What happened, if that is what changed; and every other difference of substance."""
@@ -109,7 +109,7 @@ class Narrator:
             )
             sides.append(RowLabels(package).cell(own, row, (name,)) if is_stated else "")
         was, now = sides
-        if was == now:  # two keys of one name, say: the words do not tell what changed
+        if was == now:  # two keys of one name, say: the labels do not show what changed
             was, now = change.before.get(name, ""), change.after.get(name, "")
         if not was:
             return f"{title} is now stated: “{now}”"

@@ -20,7 +20,7 @@ Types, other words of a schema, and rows that differ only in ignored fields or w
 tolerance have no place in the format. No cell is escaped for spreadsheets: the text has to be
 what it was.
 
-A :class:`FormatError` tells what the format has no way to say, or daff would misread: fields
+A :class:`FormatError` names what the format has no way to say, or daff would misread: fields
 without a name or called ``...`` or ``NULL``, rows that daff cannot tell apart by their cells,
 and tables that hold cells like the format's own marks where daff looks for rows.
 """
@@ -174,7 +174,10 @@ class _Patch:
         return gap
 
     def _action(self, row: Row) -> tuple[str, Row | None]:
-        """What is to be said of a row of the older table, and what it is now."""
+        """The action on a row of the older table, and what it is now.
+
+        The action is ``+`` if only cells of added columns come to it, and empty if nothing does.
+        """
         differs, now = self._pair.partner(row)
         if now is None:
             return "---", None

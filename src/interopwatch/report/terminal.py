@@ -87,7 +87,7 @@ def reformatted(change: RowChange, number: int) -> str:
     """A row of which the text alone differs."""
     del number
     if is_churn(change):
-        return ""  # told with the others, as one finding
+        return ""  # counted with the others, in one line of the frame
     named = f"{change.resource} {_key(change)} ({', '.join(change.fields)})"
     return in_line(f"respelled: {named}") + "\n"
 

@@ -53,8 +53,8 @@ def as_of(
     Args:
         editions: The same package as it was observed at one time after another, oldest
             first. The last one says which resources there are.
-        date: Any EDTF date that has an end; only rows are told that had begun by then.
-        resources: The resources to tell about; all of them if not given.
+        date: Any EDTF date that has an end; only rows that had begun by then are listed.
+        resources: The resources to list; all of them if not given.
 
     Raises:
         DateError: ``date`` is not EDTF, or has no end.
@@ -69,7 +69,7 @@ def as_of(
     chosen = [
         r.name for r in latest.descriptor.resources if resources is None or r.name in resources
     ]
-    held, unknown, past = ({name: tuple(pile[name]) for name in chosen} for pile in found)
+    held, unknown, past = ({name: tuple(rows[name]) for name in chosen} for rows in found)
     return State(date, held, unknown, past)
 
 
@@ -87,6 +87,7 @@ class _AsOf:
         """The rows that held, those of which the sources cannot tell, and those that ended."""
         held, unknown, past = (_empty(self._resources) for _ in range(3))
         for resource in self._resources:
+            # A reference row neither holds nor ends: it is there as long as another names it.
             if not resource.meaning.reference:
                 for key, i, row in self._stated(resource):
                     answer = self._answer(resource, row, i)
@@ -136,7 +137,7 @@ class _AsOf:
         work = self._editions[last].work_of(resource, row)
         gone, stated = dropping.edition_day(work), self._editions[last].edition_day(work)
         if gone is None or stated is None or self._day >= gone:
-            return Holds.NO
+            return Holds.NO  # without days to compare, that it is gone is all that is known
         return Holds.YES if self._day <= stated else Holds.UNKNOWN
 
     def _then(self, resource: Resource, key: Key, last: int) -> Row:
@@ -147,6 +148,7 @@ class _AsOf:
         lifecycle = resource.meaning.lifecycle
         if lifecycle is None:
             return cells
+        # On the day, what happened later was not known.
         for field in (lifecycle.end, *lifecycle.moments):
             days = intervals(edition).dated(resource, row, field) if field else None
             if field and (days is None or not days.is_by(self._day)):
@@ -178,6 +180,7 @@ class _AsOf:
         if past is None:
             return dict.fromkeys(lifecycle.momentary, "")
         day, then = past
+        # Between two statements that differ, the sources cannot tell when it changed.
         return {
             field: then.get(field, "")
             if day == self._day or future is None or future.get(field) == then.get(field)
@@ -188,17 +191,17 @@ class _AsOf:
     def _drop_orphans(self, held: Rows, unknown: Rows, past: Rows) -> None:
         """Whatever refers to a row that did not certainly hold did not certainly hold either."""
         moved = True
-        while moved:
+        while moved:  # until nothing moves: others may refer to a row that was moved itself
             moved = False
             present = self._present(_joined(held, past))
             for resource in self._resources:
-                for pile, instead in ((held, unknown), (past, None)):
-                    rows = pile[resource.name]
+                for state, instead in ((held, unknown), (past, None)):
+                    rows = state[resource.name]
                     orphans = [row for row in rows if not _is_anchored(resource, row, present)]
                     if orphans:
                         moved = True
                         ids = {id(row) for row in orphans}
-                        pile[resource.name] = [row for row in rows if id(row) not in ids]
+                        state[resource.name] = [row for row in rows if id(row) not in ids]
                         if instead is not None:
                             instead[resource.name] += orphans
 
@@ -217,7 +220,7 @@ class _AsOf:
         found = _empty(self._resources)
         wanted: set[tuple[str, str, str]] = set()
         fresh = [(r, row) for r in self._resources for row in rows[r.name]]
-        while fresh:
+        while fresh:  # reference rows name others in turn
             for resource, row in fresh:
                 for field, key in resource.references.items():
                     if row.get(field):

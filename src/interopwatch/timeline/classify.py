@@ -90,13 +90,14 @@ class Classifier:
         resource, row = self._new.resource(change.resource), change.row
         times, lifecycle = intervals(self._new), resource.meaning.lifecycle
         own = times.own(resource, row)
-        if own is not None:
+        if own is not None:  # its own date says more than anything else
             happened = Sense.BEGAN if lifecycle and lifecycle.begin else Sense.REACHED
             return self._placed(own, happened)
         if self._cut is not None:
             if self._is_by_cut(times, resource, row):
                 return Sense.BACKFILLED
             planned = lifecycle is not None and lifecycle.is_planned(row)
+            # Younger than the older package, if what it belongs to is; a plan need not be.
             earliest = times.no_earlier(resource, row)
             if earliest is not None and earliest > self._cut and not planned:
                 return Sense.BEGAN
@@ -128,6 +129,7 @@ class Classifier:
         lifecycle = resource.meaning.lifecycle
         paperwork = self._new.paperwork(resource)
         fields = [field for field in change.fields if field not in paperwork]
+        # Provenance and order of rows mean nothing beside a field of substance.
         for field in fields or change.fields:
             yield self._field(resource, lifecycle, change, field)
 
@@ -156,7 +158,7 @@ class Classifier:
         )
         days = intervals(self._new).dated(resource, change.after, field)
         if was and not self._was_ahead(resource, change, field):
-            return Sense.CORRECTED
+            return Sense.CORRECTED  # another date had been reported as past
         return Sense.UPDATED if days is None else self._placed(days, happened, Sense.UPDATED)
 
     def _was_ahead(self, resource: Resource, change: RowChange, field: str) -> bool:

@@ -34,12 +34,12 @@ _SUGGESTIONS: Final = 5
 _SIMILAR: Final = 0.6
 """The similarity from which a name is suggested: the default of :mod:`difflib`."""
 _DATED: Final = (Sense.BEGAN, Sense.ENDED, Sense.REACHED, Sense.BACKFILLED)
-"""Senses of changes that the latest row tells by its own dates."""
+"""Senses of changes that show in the dates of the latest row anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A row that a history can be told of."""
+    """A row that has a history."""
 
     resource: str
     key: str
@@ -146,7 +146,7 @@ def statements(editions: Sequence[Package], subject: Subject) -> Iterator[Statem
     """The rows about a subject that any edition states, each as the last one states it."""
     for resource in editions[-1].descriptor.resources:
         if resource.meaning.names_of:
-            continue
+            continue  # another name of the subject is no news of it
         first: dict[tuple[Hashable, ...], str] = {}
         last: dict[tuple[Hashable, ...], int] = {}
         for i, edition in enumerate(editions):
@@ -190,7 +190,7 @@ def events(statement: Statement) -> Iterator[Event]:
 def revisions(editions: Sequence[Package], subject: Subject) -> Iterator[Revision]:
     """What later editions say otherwise of a subject than earlier ones, or no longer say.
 
-    What the dates of a row tell anyway is left out, and so are clerical changes.
+    What shows in the dates of a row anyway is left out, and so are clerical changes.
     """
     for before, new in pairwise(editions):
         changes = diff(before, new)

@@ -71,7 +71,7 @@ def freeze(
     lock = FileLock(store.folder / _LOCK)
     try:
         with lock.acquire(timeout=0):
-            _refuse_existing(store, date)
+            _refuse_existing(store, date)  # again: another freeze may have been first
             sweep(store.folder)
             place_folder(store.folder, date, files)
     except Timeout:
@@ -126,6 +126,7 @@ def _observed(store: Store, date: str, why: str) -> dict[str, bytes]:
     files = _files(package, rows, meta, version="")
     if not before:
         return _with_version(files, versions.FIRST)
+    # Compared as frozen: the version is to say what differs between the files on disk.
     frozen = _in_memory(package, files, date)
     changes = diff(before[-1], frozen)
     step = versions.step(changes, before[-1].descriptor)
@@ -164,6 +165,7 @@ def _reconstructed(store: Store, date: str, why: str, origin: str) -> dict[str, 
             hint="A reconstruction looks back from a later snapshot.",
         )
     state = as_of(store.observed(until=origin), date)
+    # What had ended by then is part of what was known; what the sources cannot tell is not.
     rows = {name: (*held, *state.past[name]) for name, held in state.held.items()}
     works = _works(source, rows)
     meta: dict[str, Any] = {

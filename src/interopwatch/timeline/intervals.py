@@ -71,7 +71,7 @@ class Intervals:
             ) from None
         lifecycle = resource.meaning.lifecycle
         if lifecycle is not None and lifecycle.is_planned(row):
-            return days
+            return days  # it lies ahead of its source, which therefore does not bound it
         return days.no_later_than(self._package.published(row))
 
     def attested(self, resource: Resource, row: Row) -> date | None:
@@ -109,6 +109,7 @@ class Intervals:
         own = self.own(resource, row)
         if own is not None:
             return own
+        # Not stated: at some time since what it belongs to, and by the first sign of it.
         first = self.no_earlier(resource, row)
         lasts = [self.attested(resource, row), self._package.published(row)]
         known = [day for day in lasts if day is not None]
@@ -125,13 +126,14 @@ class Intervals:
             if own is not None or parent is None or key in seen:
                 return own
             seen.add(key)
-            resource, row = parent
+            resource, row = parent  # without an end of its own, it ends with its parent
 
     def holds(self, resource: Resource, row: Row, day: date) -> Holds:
         """Whether a row held at the end of a day."""
         begin, end = self.begin(resource, row), self.end(resource, row)
         if begin.is_after(day) or (end is not None and end.is_by(day)):
             return Holds.NO
+        # On days within the begin or the end, it held at most in part: the sources cannot tell.
         began = begin.is_by(day)
         ended = end is not None and not end.is_after(day)
         return Holds.YES if began and not ended else Holds.UNKNOWN

@@ -22,6 +22,7 @@ Step = Literal["major", "minor", "patch", "none"]
 
 def step(changes: ChangeSet, old: Descriptor) -> Step:
     """How large a step a change set is."""
+    # A field that came breaks whoever counts columns; only a new resource disturbs nobody.
     if any(c.field or c.kind != "added" for c in changes.schema):
         return "major"
     referred = {key.resource for resource in old.resources for key in resource.foreign_keys}
