@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -22,6 +22,31 @@ settings.register_profile(
     "default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("default")
+
+
+SLOW: Final = (
+    "capture",
+    "changeset/test_apply.py",
+    "changeset/test_published_schemas.py",
+    "cli/test_cli_environment.py",
+    "compare",
+    "loaders",
+    "report/test_tabular.py",
+    "timeline/test_freeze.py",
+    "validation",
+    "test_documents.py",
+)
+"""Folders and files of tests that ``make quick`` leaves out: each takes more than 3 seconds of
+processor time. To change what one of the folders tests, run that folder, too."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow files."""
+    folder = Path(__file__).parent
+    slow = tuple(folder / name for name in SLOW)
+    for item in items:
+        if any(item.path.is_relative_to(each) for each in slow):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -67,3 +67,10 @@ def test_the_benchmarks_are_told_as_the_script_tells_them() -> None:
         assert all(line.count(" |") == 5 for line in lines[2:] if line)
     assert "/home" not in text
     assert "/tmp" not in text
+
+
+def test_what_a_quick_check_leaves_out_is_there() -> None:
+    conftest = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
+    listed = re.findall(r'^    "([\w/.]+)",$', conftest.partition("SLOW")[2], re.MULTILINE)
+    assert listed
+    assert [name for name in listed if not (ROOT / "tests" / name).exists()] == []
