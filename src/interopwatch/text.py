@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
 
 from msgspec import DecodeError
+from msgspec.json import encode as encode_json
 from msgspec.json import format as format_json
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -56,7 +56,27 @@ def as_json(value: object, indent: int | None = 2) -> str:
             text = format_json(text, indent=indent)
         except DecodeError:  # NaN, which Python writes and JSON does not have
             text = json.dumps(value, indent=indent, ensure_ascii=False)
-    return _HIDDEN.sub(lambda match: f"\\u{ord(match.group(0)):04x}", text) + "\n"
+    return _hidden_escaped(text) + "\n"
+
+
+def texts_as_json(value: object, indent: int = 0) -> str:
+    """What :func:`as_json` makes of a value that holds no numbers, in a quarter of the time.
+
+    Args:
+        value: Texts, truth values and nothing, in objects and arrays.
+        indent: By how many spaces to indent; with 0, it is one line.
+    """
+    try:
+        text = format_json(encode_json(value), indent=indent).decode()
+    except UnicodeEncodeError:  # half a pair of surrogates, as in a file name that is no text
+        return as_json(value, indent or None)
+    if not text.isprintable():  # which is known sooner than what is hidden in it
+        text = _hidden_escaped(text)
+    return text + "\n"
+
+
+def _hidden_escaped(text: str) -> str:
+    return _HIDDEN.sub(lambda match: f"\\u{ord(match.group(0)):04x}", text)
 
 
 def for_spreadsheet(cell: str) -> str:

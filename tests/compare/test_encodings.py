@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from interopwatch import Package, diff, open_package
-from interopwatch.compare import resources as comparing
-from interopwatch.compare import rewriting
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
 from interopwatch.errors import KeyProblemError, TableError
+from packages import Unheld
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+LARGE: Final = DiffOptions(in_memory=-1)
+"""Every table counts as large."""
 
 DIALECTS: list[dict[str, Any]] = [
     {"encoding": "latin-1"},
@@ -26,7 +29,7 @@ DIALECTS: list[dict[str, Any]] = [
 
 
 def written(folder: Path, lines: list[str], told: dict[str, Any]) -> Package:
-    """A package of one table; what stands between cells is a bar in the lines."""
+    """A package of one table that may not be held; a bar in the lines separates cells."""
     folder.mkdir()
     dialect = told.get("dialect", {})
     kinds = {"k": "integer", "x": "number", "y": "string"}
@@ -37,7 +40,7 @@ def written(folder: Path, lines: list[str], told: dict[str, Any]) -> Package:
     quote = '\\"' if "escapeChar" in dialect else '""'
     text = "".join(line.replace("|", between).replace("''", quote) + "\n" for line in lines)
     (folder / "r.csv").write_bytes(text.encode(told.get("encoding", "utf-8")))
-    return open_package(folder, folder.name)
+    return Unheld(open_package(folder, folder.name))
 
 
 OLD = ["k|x|y", *(f"{n}|1.0|\"né ''{n}''\"" for n in range(300))]
@@ -49,39 +52,26 @@ NEW = [
 ]
 
 
-@pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every table counts as large, and may not be held."""
-    monkeypatch.setattr(comparing, "SMALL", -1)
-
-    def table(_: Package, name: str) -> None:
-        raise AssertionError(name)
-
-    monkeypatch.setattr(Package, "table", table)
-
-
-@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("told", DIALECTS)
 @pytest.mark.parametrize("also", [{}, {"encoding": "latin-1"}])
 def test_tables_written_in_any_way_are_compared_without_being_held(
     tmp_path: Path, told: dict[str, Any], also: dict[str, Any]
 ) -> None:
     old, new = written(tmp_path / "old", OLD, told), written(tmp_path / "new", NEW, also)
-    found = diff(old, new)
+    found = diff(old, new, options=LARGE)
     assert (found.count("added"), found.count("removed"), found.count("changed")) == (1, 10, 90)
     assert {change.fields for change in found.rows if change.kind == "changed"} == {("y",)}
     assert len(found.reformatted) == 99
-    assert count(old, new)["r"].cells == {"y": 90}
+    assert count(old, new, options=LARGE)["r"].cells == {"y": 90}
 
 
-@pytest.mark.usefixtures("large")
 def test_what_differs_in_its_form_only_is_told_so(tmp_path: Path) -> None:
     old = written(tmp_path / "old", OLD, {"encoding": "latin-1"})
     new = written(tmp_path / "new", OLD, {})
-    assert (diff(old, new).rows, diff(old, new).form) == ((), ("r",))
+    found = diff(old, new, options=LARGE)
+    assert (found.rows, found.form) == ((), ("r",))
 
 
-@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize(
     ("line", "error", "message"),
     [
@@ -99,11 +89,14 @@ def test_what_is_wrong_is_told_in_the_file_that_the_user_knows(
     if "one" in line:
         old = written(tmp_path / "older", [*OLD, "300|2|a"], {"encoding": "latin-1"})
     with pytest.raises(error, match=message):
-        diff(old, new)
+        diff(old, new, options=LARGE)
 
 
-@pytest.mark.usefixtures("large")
-def test_equal_files_are_not_written_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rewriting, "rows_of", None)
-    old, new = (written(tmp_path / side, OLD, {"encoding": "latin-1"}) for side in ("old", "new"))
-    assert not diff(old, new, trust_keys=True)
+@pytest.mark.parametrize("lines", [OLD, NEW])
+def test_only_files_that_differ_are_written_anew(tmp_path: Path, lines: list[str]) -> None:
+    old = written(tmp_path / "old", OLD, {"encoding": "latin-1"})
+    new = written(tmp_path / "new", lines, {"encoding": "latin-1"})
+    seen: set[str] = set()
+    options = DiffOptions(trust_keys=True, in_memory=-1, watch=lambda what, _: seen.add(what))
+    assert bool(diff(old, new, options=options)) is (lines is NEW)
+    assert ("writing anew" in seen) is (lines is NEW)

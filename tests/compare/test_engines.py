@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from commands import Cli
 from interopwatch import Package, diff, open_package, tell
 from interopwatch.changeset.serialise import to_json
-from interopwatch.compare.distant import open_address
+from interopwatch.compare.remote import open_address
 from interopwatch.compare.packages import count
 from interopwatch.errors import DescriptorError, EngineError, KeyProblemError, TableError
 from interopwatch.package.table import record
@@ -505,9 +505,7 @@ def test_an_engine_that_is_not_known() -> None:
         diff(nothing, nothing, engine="flink")
 
 
-@pytest.mark.parametrize(
-    ("name", "missing"), [("duckdb", "ibis"), ("spark", "ibis"), ("spark", "pyspark.sql")]
-)
+@pytest.mark.parametrize(("name", "missing"), [("duckdb", "duckdb"), ("spark", "pyspark.sql")])
 def test_an_engine_that_is_not_installed(
     name: str, missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -544,10 +542,10 @@ def test_spark_without_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 
 def test_a_distant_package_is_for_spark_only() -> None:
-    from interopwatch.compare.distant import Distant
+    from interopwatch.compare.remote import RemotePackage
 
     descriptor = raw(ONE).memory().descriptor
-    distant = Distant("s3a://bucket/edition", descriptor)
+    distant = RemotePackage("s3a://bucket/edition", descriptor)
     for engine in ("local", "duckdb"):
         with pytest.raises(TableError, match=r"s3a://bucket/edition/tables/r\.csv") as caught:
             diff(distant, distant, engine=engine)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.compare import key_reformatting as mass
-from interopwatch.compare import packages, sorting
 from interopwatch.compare.key_reformatting import churn_of
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.sorting import in_order, kept
 from packages import package, spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from interopwatch import ChangeSet
 
     Rows = Mapping[str, tuple[str, str]]
 
-ALL = 1 << 40
+LITTLE: Final = DiffOptions(held=3, sorted_in_memory=7, key_sample=50)
+"""Next to nothing is held, and every sample is thinned out."""
 
 
-def compared(folder: Path, old: Rows, new: Rows, key: Sequence[str] = ("id",)) -> ChangeSet:
+def compared(
+    folder: Path, old: Rows, new: Rows, options: DiffOptions, key: Sequence[str] = ("id",)
+) -> ChangeSet:
     one, other = (
         package({"r": spec(text(rows), types={"x": "number"}, key=key)})
         .store(folder / side)
@@ -34,22 +36,13 @@ def compared(folder: Path, old: Rows, new: Rows, key: Sequence[str] = ("id",)) -
         for side, rows in (("old", old), ("new", new))
     )
     one.label, other.label = "old", "new"
-    return diff(one, other)
+    return diff(one, other, options=options)
 
 
 def text(rows: Rows) -> str:
     return "id,x,y\n" + "".join(f'"{k}",{x},{y}\n' for k, (x, y) in rows.items())
 
 
-@pytest.fixture
-def little_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is held, and every sample is thinned out."""
-    monkeypatch.setattr(packages, "HELD", 3)
-    monkeypatch.setattr(sorting, "_HELD", 7)
-    monkeypatch.setattr(mass, "_ENOUGH", 50)
-
-
-@pytest.mark.usefixtures("little_held")
 @pytest.mark.parametrize(
     ("spelled", "told"),
     [
@@ -60,20 +53,18 @@ def little_held(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_mass_of_keys_spelled_otherwise_is_one_finding(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelled: object, told: tuple[str, ...]
+    tmp_path: Path, spelled: Callable[[int], str], told: tuple[str, ...]
 ) -> None:
-    assert callable(spelled)
     old = {spelled(n): (str(n), "a") for n in range(300)}
     new = {
         key.replace(" ", "").lstrip("0").upper() or "0": (f"{x}.0", "b" if x == "7" else y)
         for key, (x, y) in old.items()
     }
-    found = compared(tmp_path, old, new)
+    found = compared(tmp_path, old, new, LITTLE)
     (churn,) = churn_of((*found.rows, *found.reformatted))
     assert (churn.fields, churn.spellings, churn.rows) == (("id",), told, 300)
     assert [change.fields for change in found.rows] == [("id", "y")]
-    monkeypatch.setattr(packages, "HELD", ALL)
-    assert compared(tmp_path, old, new) == found
+    assert compared(tmp_path, old, new, DiffOptions(held=1 << 40)) == found
 
 
 keys = st.sampled_from(["1", "01", "001", "2", "02", "a", "A", "a b", "ab", "AB", "3", "4", "c"])
@@ -82,21 +73,15 @@ tables = st.dictionaries(keys, cells, max_size=12)
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(old=tables, new=tables, key=st.sampled_from([("id",), ("id", "y")]))
 def test_what_is_not_held_is_not_lost(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    old: Rows,
-    new: Rows,
-    key: tuple[str, ...],
+    tmp_path: Path, old: Rows, new: Rows, key: tuple[str, ...]
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(packages, "HELD", 0)
-        patch.setattr(sorting, "_HELD", 2)
-        found = compared(tmp_path, old, new, key)
-        assert compared(tmp_path, new, old, key).rows == (~found).rows
+    options = DiffOptions(held=0, sorted_in_memory=2)
+    found = compared(tmp_path, old, new, options, key)
+    assert compared(tmp_path, new, old, options, key).rows == (~found).rows
     plain = {
         side: {tuple(change.row.values()) for change in found.rows if change.kind == side}
         for side in ("added", "removed")
@@ -110,17 +95,16 @@ def test_what_is_not_held_is_not_lost(
 
 
 @given(
-    lists=st.lists(st.lists(st.integers(0, 50))), held=st.integers(1, 20), batch=st.integers(1, 9)
+    lists=st.lists(st.lists(st.integers(0, 50))),
+    times=st.sampled_from([1, 1, 60]),
+    held=st.integers(1, 20) | st.integers(200, 600),
 )
-def test_what_is_sorted_on_disk_is_sorted(lists: list[list[int]], held: int, batch: int) -> None:
-    things = [[(n, at) for at, n in enumerate(some)] for some in lists]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sorting, "_HELD", held)
-        patch.setattr(sorting, "_BATCH", batch)
-        with in_order(things, lambda thing: thing[0]) as found:
-            every = [thing for some in found for thing in some]
-        every_one = [thing for some in things for thing in some]
-        assert every == sorted(every_one, key=lambda thing: thing[0])
-        with kept(things) as again:
-            for _ in range(2):
-                assert [thing for some in again() for thing in some] == every_one
+def test_what_is_sorted_on_disk_is_sorted(lists: list[list[int]], times: int, held: int) -> None:
+    things = [[(n, at) for at, n in enumerate(some * times)] for some in lists]
+    with in_order(things, lambda thing: thing[0], held) as found:
+        every = [thing for some in found for thing in some]
+    every_one = [thing for some in things for thing in some]
+    assert every == sorted(every_one, key=lambda thing: thing[0])
+    with kept(things) as again:
+        for _ in range(2):
+            assert [thing for some in again() for thing in some] == every_one

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from interopwatch import diff, open_package
-from interopwatch.compare import resources as comparing
 from interopwatch.compare.counting import Counts
-from interopwatch.compare.options import Terms
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
 from interopwatch.errors import InteropwatchError, KeyProblemError, TableError
 from interopwatch.loaders.csv import open_csv
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 
     Sides = tuple[Package, Package]
 
+LARGE: Final = DiffOptions(in_memory=-1)
+TRUSTED: Final = DiffOptions(in_memory=-1, trust_keys=True)
+SMALL: Final = DiffOptions(in_memory=1 << 40)
 FIRST: Final = "".join(f"{n:07},{'x' * 40}\n" for n in range(3000))
 """More than what is looked at to tell how a file is written."""
 
@@ -44,23 +46,12 @@ def typed(folder: Path, old: str, new: str) -> Sides:
     return one, other
 
 
-def both(sides: Sides, *, trust_keys: bool) -> tuple[ChangeSet, Counts]:
-    (counts,) = count(*sides, terms=Terms(trust_keys)).values()
-    return diff(*sides, trust_keys=trust_keys), counts
+def both(sides: Sides, options: DiffOptions) -> tuple[ChangeSet, Counts]:
+    (counts,) = count(*sides, options=options).values()
+    return diff(*sides, options=options), counts
 
 
-def in_memory(sides: Sides) -> ChangeSet:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comparing, "SMALL", 1 << 40)
-        return diff(*sides)
-
-
-@pytest.fixture(autouse=True)
-def _large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "SMALL", -1)
-
-
-@pytest.mark.parametrize("trust_keys", [False, True])
+@pytest.mark.parametrize("options", [LARGE, TRUSTED])
 @pytest.mark.parametrize(
     ("old", "new", "added", "changed"),
     [
@@ -73,32 +64,30 @@ def _large(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_quotes_and_line_ends_in_odd_places(
-    tmp_path: Path, old: str, new: str, added: int, changed: int, *, trust_keys: bool
+    tmp_path: Path, old: str, new: str, added: int, changed: int, options: DiffOptions
 ) -> None:
     sides = bare(tmp_path, old, new)
-    found, counts = both(sides, trust_keys=trust_keys)
+    found, counts = both(sides, options)
     assert (found.count("added"), found.count("changed")) == (added, changed)
     assert (counts.added, counts.changed) == (added, changed)
-    again = bare(tmp_path, old, new)
-    assert in_memory(again) == found
+    assert diff(*bare(tmp_path, old, new), options=SMALL) == found
 
 
 def test_an_odd_quote_hides_no_key_that_stands_twice(tmp_path: Path) -> None:
     text = '1000000,5"\n1000000,6"\n'
     sides = bare(tmp_path, f"0999999,a\n{text}", f"0999999,b\n{text}")
     with pytest.raises(KeyProblemError, match="id='1000000' stands already"):
-        diff(*sides)
+        diff(*sides, options=LARGE)
     with pytest.raises(KeyProblemError, match="id='1000000' stands already"):
-        count(*sides)
+        count(*sides, options=LARGE)
 
 
 @pytest.mark.parametrize("line", ['1000000,5"\n', "1000000,é\n", "1000000,a\n"])
-@pytest.mark.parametrize("size", [-1, 1 << 40])
+@pytest.mark.parametrize("options", [LARGE, SMALL])
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 def test_a_key_that_stands_twice_is_found_in_equal_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, size: int, encoding: str
+    tmp_path: Path, line: str, options: DiffOptions, encoding: str
 ) -> None:
-    monkeypatch.setattr(comparing, "SMALL", size)
     sides = []
     for name in ("old", "new"):
         folder = tmp_path / name
@@ -111,8 +100,8 @@ def test_a_key_that_stands_twice_is_found_in_equal_files(
         (folder / "datapackage.json").write_text(text)
         sides.append(open_package(folder, name))
     with pytest.raises(KeyProblemError, match="id='1000000' stands already"):
-        diff(sides[0], sides[1])
-    assert not diff(sides[0], sides[1], trust_keys=True)
+        diff(sides[0], sides[1], options=options)
+    assert not diff(sides[0], sides[1], trust_keys=True, options=options)
 
 
 def test_an_unknown_encoding_is_told(tmp_path: Path) -> None:
@@ -125,7 +114,7 @@ def test_an_unknown_encoding_is_told(tmp_path: Path) -> None:
         text = json.dumps({"name": "p", "resources": [resource]})
         (tmp_path / name / "datapackage.json").write_text(text)
     with pytest.raises(TableError, match="there is no encoding called 'utf-9'"):
-        diff(open_package(tmp_path / "old"), open_package(tmp_path / "new"))
+        diff(open_package(tmp_path / "old"), open_package(tmp_path / "new"), options=LARGE)
 
 
 def test_a_file_name_is_no_pattern(tmp_path: Path) -> None:
@@ -133,25 +122,25 @@ def test_a_file_name_is_no_pattern(tmp_path: Path) -> None:
     for name, text in (("r1.csv", "id,v\n2,a\n1,a\n"), ("r[1].csv", "id,v\n2,b\n1,a\n")):
         (tmp_path / name).write_text(text)
         found.append(open_csv(tmp_path / name, ("id",)))
-    assert diff(found[0], found[1]).count("changed") == 1
-    assert not diff(found[1], found[1])
+    assert diff(found[0], found[1], options=LARGE).count("changed") == 1
+    assert not diff(found[1], found[1], options=LARGE)
 
 
 @pytest.mark.parametrize("old", ["01", "+1", " 1"])
 @pytest.mark.parametrize("new", ["a", "c"])
 def test_integer_keys_are_counted_by_their_values(tmp_path: Path, old: str, new: str) -> None:
     sides = typed(tmp_path, f"id,v\n{old},a\n2,b\n", f"id,v\n1,{new}\n2,b\n")
-    found, counts = both(sides, trust_keys=False)
+    found, counts = both(sides, LARGE)
     changed = int(new == "c")
     assert (found.count("added"), found.count("removed"), found.count("changed")) == (0, 0, changed)
     assert counts == Counts(0, 0, changed, {"v": 1} if changed else {})
 
 
-def test_texts_that_are_one_number_are_two_keys_in_columns_too(tmp_path: Path) -> None:
+def test_texts_that_are_one_number_are_two_keys(tmp_path: Path) -> None:
     lines = [f"{n},a\n" for n in range(2, 3000)]
     old, new = "".join(["01,a\n", *lines]), "".join(["1,a\n", *lines]).replace(",a", ",b")
     sides = bare(tmp_path, old, new, first="")
-    assert count(*sides)["table"] == Counts(1, 1, 2998, {"v": 2998})
+    assert count(*sides, options=LARGE)["table"] == Counts(1, 1, 2998, {"v": 2998})
 
 
 def test_parts_of_a_key_stay_apart(tmp_path: Path) -> None:
@@ -159,7 +148,7 @@ def test_parts_of_a_key_stay_apart(tmp_path: Path) -> None:
         package({"r": spec(text, key=("k", "id"))}).store(tmp_path / name).package
         for name, text in (("a", "k,id,v\nx\0,y,1\n"), ("b", "k,id,v\nx,\0y,2\n"))
     )
-    assert count(one, other)["r"] == Counts(1, 1, 0, {})
+    assert count(one, other, options=LARGE)["r"] == Counts(1, 1, 0, {})
 
 
 BAD: Final = {
@@ -171,19 +160,19 @@ BAD: Final = {
 }
 
 
-@pytest.mark.parametrize("trust_keys", [False, True])
+@pytest.mark.parametrize("options", [LARGE, TRUSTED])
 @pytest.mark.parametrize("line", BAD)
 @pytest.mark.parametrize("is_sorted", [True, False])
 def test_a_bad_row_is_refused_wherever_only_one_table_has_it(
-    tmp_path: Path, line: bytes, *, is_sorted: bool, trust_keys: bool
+    tmp_path: Path, line: bytes, options: DiffOptions, *, is_sorted: bool
 ) -> None:
     first = FIRST if is_sorted else "".join(reversed(FIRST.splitlines(keepends=True)))
     for old, new in ((b"", line), (line, b"")):
         sides = bare(tmp_path, old, new, first=first)
         with pytest.raises(TableError, match=BAD[line]):
-            count(*sides, terms=Terms(trust_keys))
+            count(*sides, options=options)
         with pytest.raises(TableError, match=BAD[line]):
-            diff(*sides, trust_keys=trust_keys)
+            diff(*sides, options=options)
 
 
 def test_a_bad_row_among_many_that_differ_is_refused(tmp_path: Path) -> None:
@@ -191,14 +180,14 @@ def test_a_bad_row_among_many_that_differ_is_refused(tmp_path: Path) -> None:
         old, new = ("".join(f"{n:07},{cell}\n" for n in range(3000)) for cell in "ab")
         sides = bare(tmp_path, old, new.encode() + line, first="")
         with pytest.raises(TableError, match=message):
-            count(*sides)
+            count(*sides, options=LARGE)
 
 
 def test_an_integer_has_no_underscores(tmp_path: Path) -> None:
     sides = typed(tmp_path, "id,v\n1,a\n", "id,v\n1,a\n1_0,b\n")
     for compare in (diff, count):
         with pytest.raises(InteropwatchError, match="'1_0' is no integer"):
-            compare(*sides)
+            compare(*sides, options=LARGE)
 
 
 @pytest.mark.parametrize("header", ['"id","v\nw"', 'id,"v\nw""', 'id,"v'])
@@ -208,27 +197,3 @@ def test_a_header_of_several_lines_is_read_as_in_memory(tmp_path: Path, header: 
     for name in "ab":
         with pytest.raises(TableError, match="there is no header that can be read"):
             open_csv(tmp_path / f"{name}.csv", ("id",))
-
-
-def test_texts_that_get_longer_as_numbers_take_no_time(tmp_path: Path) -> None:
-    start = 83_622
-    sides = bare(
-        tmp_path,
-        "".join(f"{n},x\n" for n in range(start + 1, start + 60_000, 2)),
-        "".join(f"{n},x\n" for n in range(start, start + 60_000, 2)),
-        first="",
-    )
-    looked_at = 0
-    with pytest.MonkeyPatch.context() as patch:
-        from interopwatch.compare import keys
-
-        first = keys._first
-
-        def counting(record: bytes) -> bytes:
-            nonlocal looked_at
-            looked_at += 1
-            return first(record)
-
-        patch.setattr(keys, "_first", counting)
-        assert count(*sides)["table"] == Counts(30_000, 30_000, 0, {})
-    assert looked_at < 20 * 60_000

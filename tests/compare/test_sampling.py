@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from interopwatch import Package, diff
-from interopwatch.compare import resources as comparing
-from interopwatch.compare import sampling
 from interopwatch.compare.counting import Counts
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
 from interopwatch.compare.sampling import divisor, sampled
 from interopwatch.errors import KeyProblemError
-from packages import package, spec
+from packages import Unheld, package, spec
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROWS = range(10_000, 14_000)
-
-
-@pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every table counts as large, and may not be held."""
-    monkeypatch.setattr(comparing, "SMALL", -1)
-    monkeypatch.setattr(sampling, "WHOLE", 10_000)
-    monkeypatch.setattr(sampling, "_FIRST", 50)
-    monkeypatch.setattr("interopwatch.package.package._LARGE", -1)
-
-    def table(_: Package, name: str) -> None:
-        raise AssertionError(name)
-
-    monkeypatch.setattr(Package, "table", table)
+ROWS: Final = range(10_000, 14_000)
+LARGE: Final = DiffOptions(in_memory=-1, whole=10_000, first_rows=50)
+"""Every table counts as large, and is only looked at in parts."""
 
 
 def opened(folder: Path, text: str, key: str = "id", name: str = "r") -> Package:
-    return package({name: spec(text, key=key)}).store(folder).package
+    return Unheld(package({name: spec(text, key=key)}).write(folder))
 
 
 def text(header: str, order: range | list[int] = ROWS, changed: int = 0) -> str:
@@ -46,7 +33,6 @@ def text(header: str, order: range | list[int] = ROWS, changed: int = 0) -> str:
     return "".join([f"{header}\n", *lines])
 
 
-@pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("order", [ROWS, list(reversed(ROWS))])
 @pytest.mark.parametrize(
     ("header", "renamed"),
@@ -62,7 +48,7 @@ def test_fields_of_large_tables_that_were_renamed(
 ) -> None:
     old = opened(tmp_path / "old", text("id,name,x"))
     new = opened(tmp_path / "new", text(header, order, 12_345), header.partition(",")[0])
-    found = diff(old, new)
+    found = diff(old, new, options=LARGE)
     if header == "id,x,name":  # no name went, and none came: the cells changed places
         assert found.count("changed") == len(ROWS)
         return
@@ -70,29 +56,27 @@ def test_fields_of_large_tables_that_were_renamed(
     (change,) = found.rows
     assert dict(change.key) == {header.partition(",")[0]: "12345"}
     assert change.fields == ("x",)
-    assert count(old, new)["r"] == Counts(0, 0, 1, {"x": 1})
+    assert count(old, new, options=LARGE)["r"] == Counts(0, 0, 1, {"x": 1})
 
 
-@pytest.mark.usefixtures("large")
 def test_what_is_wrong_with_a_renamed_table_is_told_in_its_own_place(tmp_path: Path) -> None:
     old = opened(tmp_path / "old", text("id,name,x") + "10007,twice,1\n")
     new = opened(tmp_path / "new", text("id,full_name,x"))
     with pytest.raises(KeyProblemError, match=r"r\.csv:4002: the key id='10007' stands already"):
-        diff(old, new)
+        diff(old, new, options=LARGE)
 
 
-@pytest.mark.usefixtures("large")
 def test_a_large_table_that_was_renamed(tmp_path: Path) -> None:
     old = opened(tmp_path / "old", text("id,name,x"))
     new = opened(tmp_path / "new", text("id,name,x", changed=12_345), name="s")
-    found = diff(old, new)
+    found = diff(old, new, options=LARGE)
     assert [(c.resource, c.kind) for c in found.schema] == [("s", "renamed")]
     assert [(c.resource, dict(c.key)) for c in found.rows] == [("s", {"id": "12345"})]
 
 
 def test_small_tables_are_looked_at_as_a_whole() -> None:
-    assert divisor([]) == divisor([0, sampling.WHOLE]) == 1
-    assert divisor([0, sampling.WHOLE + 1]) == 2
+    assert divisor([], 100) == divisor([0, 100], 100) == 1
+    assert divisor([0, 101], 100) == 2
 
 
 @given(

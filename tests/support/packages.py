@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from interopwatch import Package, Store, open_package
 from interopwatch.package import parse as reader
+from interopwatch.package import table as tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from interopwatch.package.table import Table
 
 EDTF = {"type": "string", "rdfType": "http://id.loc.gov/datatypes/edtf/EDTF"}
 
@@ -60,6 +63,21 @@ class Made:
     def store(self, folder: Path) -> Store:
         """Write the package to a folder, as the working edition of a store."""
         return Store(self.write(folder, "tables"))
+
+
+class Unheld(Package):
+    """A package of which no table may be held in memory, however small it is."""
+
+    def __init__(self, package: Package) -> None:
+        super().__init__(package.root, package.descriptor, package.label)
+
+    def table(self, name: str) -> Table:
+        raise AssertionError(f"{name} is held")
+
+    def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
+        with self.path(name).open(encoding="utf-8", newline="") as text:
+            for _, row in tables.rows(text, self.resource(name), self.place(name)):
+                yield row
 
 
 def lines(text: str) -> str:

@@ -319,12 +319,12 @@ class Narrated(Classified, frozen=True):
         change = self.change
         return {
             "resource": change.resource,
-            "key": dict(change.key),
+            "key": change.key,
             "kind": change.kind,
             "sense": self.sense.value,
             "clerical": self.clerical,
-            "before": None if change.before is None else dict(change.before),
-            "after": None if change.after is None else dict(change.after),
+            "before": change.before,
+            "after": change.after,
             "fields": list(change.fields),
             "sentence": self.sentence,
             "source": self.source,

@@ -18,8 +18,8 @@ from interopwatch.cli.options import (
     tolerance_options,
 )
 from interopwatch.cli.output import emit, progress
-from interopwatch.compare.options import ENGINES, LOCAL, Terms
-from interopwatch.compare.packages import HELD, diff, flowing, stat
+from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
+from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.loaders.resolve import is_table, opened_table
 from interopwatch.package.keys import with_keys
 from interopwatch.report import stat as stat_format
@@ -109,8 +109,8 @@ def command(
     chosen = resources or None
     if form == "stat":
         with progress() as watch:
-            terms = Terms(trust_keys, memory, watch)
-            head, counts = stat(before, after, chosen, terms=terms, **how)
+            options = DiffOptions(trust_keys, memory, watch)
+            head, counts = stat(before, after, chosen, options=options, **how)
         emit(stat_format.render(head, counts), output)
         ctx.exit(1 if exit_code and (has_changes(head) or any(counts.values())) else 0)
     if form == "tabular":
@@ -120,8 +120,8 @@ def command(
         ctx.exit(1 if exit_code and has_changes(changes) else 0)
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
-            terms = Terms(trust_keys, memory, watch)
-            flow = stack.enter_context(flowing(before, after, chosen, terms, **how))
+            options = DiffOptions(trust_keys, memory, watch)
+            flow = stack.enter_context(stream_diff(before, after, chosen, options, **how))
             found = stack.enter_context(
                 rendered(flow, partial(narrate, old=before, new=after), form)
             )
@@ -129,8 +129,8 @@ def command(
         for name in found.unsought:
             click.echo(
                 for_terminal(
-                    f"note: more than {HELD:,} rows of {name!r} differ, so none was taken for a "
-                    "row whose key changed, unless keys are spelled otherwise throughout"
+                    f"note: more than {options.held:,} rows of {name!r} differ, so none was taken "
+                    "for a row whose key changed, unless keys are spelled otherwise throughout"
                 ),
                 err=True,
             )
@@ -180,6 +180,6 @@ def _resolved(ctx: click.Context, store: Store, name: str, engine: str) -> Packa
         return named(ctx, store, name)
     if engine != "spark":
         raise click.UsageError(f"{name} is an address that --engine spark reads.")
-    from interopwatch.compare.distant import open_address
+    from interopwatch.compare.remote import open_address
 
     return open_address(name)

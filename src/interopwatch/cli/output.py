@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from interopwatch.compare.options import nobody
+from interopwatch.compare.options import unwatched
 from interopwatch.text import in_line
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class _Bar:
 def progress() -> Iterator[Watch]:
     """Shows how far a long comparison is: with a bar on a terminal, not at all anywhere else."""
     if not sys.stderr.isatty():
-        yield nobody
+        yield unwatched
         return
     bar = _Bar()
     try:

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from interopwatch.compare.rewriting import common
-from interopwatch.compare.route import NotThisWay, Route, choose
-from interopwatch.compare.rows import readers_of
-from interopwatch.compare.side_by_side import tallied
+from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from interopwatch.compare.csvfile import File
-    from interopwatch.compare.join import Joined
-    from interopwatch.compare.options import Terms
-    from interopwatch.compare.rows import Found
+    from interopwatch.compare.rows import TableDiff
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many rows and cells differ.
 
     Attributes:
@@ -41,7 +32,7 @@ class Counts:
         return bool(self.added or self.removed or self.changed)
 
 
-def counts_of(found: Iterable[Found]) -> Counts:
+def counts_of(found: Iterable[TableDiff]) -> Counts:
     """The counts of what was found, whether it is at hand or found while it is asked for."""
     kinds: Counter[str] = Counter()
     fields: Counter[str] = Counter()
@@ -51,56 +42,3 @@ def counts_of(found: Iterable[Found]) -> Counts:
             if change.kind == "changed":
                 fields.update(change.fields)
     return Counts(kinds["added"], kinds["removed"], kinds["changed"], dict(fields))
-
-
-def count(old: File, new: File, terms: Terms) -> Counts | None:
-    """The counts of two large files; ``None`` if what differs has to be found first.
-
-    That is so where they do not share an order, and the texts of a field are not its values.
-
-    Raises:
-        KeyProblemError: A key stands twice.
-        MemoryLimitError: It takes more memory than the terms allow.
-        TableError: A file cannot be read as its descriptor says.
-    """
-    readers = readers_of(old.resource, new.resource)
-    texts = all(reader is None for reader in readers.values())
-    given_up: set[Route] = set()
-    with ExitStack() as stack:
-        old, new = common(old, new, terms, stack)
-        while (route := choose(old, new, given_up)) in _WAYS and (texts or route is Route.SCAN):
-            try:
-                return _WAYS[route](old, new, tuple(readers), terms)
-            except NotThisWay:
-                given_up.add(route)
-    return None
-
-
-def _scanned(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
-    del fields
-    found = tallied(old, new, terms)
-    cells = {name: n for name, n in zip(new.header, found.cells, strict=True) if n}
-    return Counts(found.added, found.removed, found.changed, cells)
-
-
-def _lines(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
-    from interopwatch.compare.join import by_lines
-
-    with by_lines(old, new, fields, terms) as joined:
-        return _joined(joined, fields)
-
-
-def _cells(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Counts:
-    from interopwatch.compare.join import by_cells
-
-    with by_cells(old, new, fields, terms) as joined:
-        return _joined(joined, fields)
-
-
-def _joined(joined: Joined, fields: Sequence[str]) -> Counts:
-    changed, cells = joined.counts()
-    by_field = {name: n for name, n in zip(fields, cells, strict=True) if n}
-    return Counts(joined.added, joined.removed, changed, by_field)
-
-
-_WAYS = {Route.SCAN: _scanned, Route.LINES: _lines, Route.CELLS: _cells}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from functools import cached_property
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.compare.records import split, whole
+from interopwatch.compare.fallback import Fallback
+from interopwatch.compare.records import records
 from interopwatch.errors import TableError
-from interopwatch.package import types as values
+from interopwatch.package import types
 from interopwatch.package.descriptor import Dialect
 from interopwatch.package.renames import Names
 from interopwatch.package.table import BOM
@@ -32,7 +34,7 @@ _SPELLINGS: Final = {"groupChar", "bareNumber"}
 """Properties of an integer field that allow more spellings than digits."""
 
 
-class File:
+class CsvFile:
     """One resource's file.
 
     Attributes:
@@ -49,14 +51,14 @@ class File:
         resource: Resource,
         place: str = "",
         names: Names | None = None,
-        origin: File | None = None,
+        origin: CsvFile | None = None,
     ) -> None:
         self.path = path
         self.resource = resource
         self.place = place or str(path)
         self.names = names or Names()
         self.origin = origin or self
-        self._equal: dict[File, bool] = {}
+        self._equal: dict[CsvFile, bool] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -82,13 +84,13 @@ class File:
         except OSError as error:
             raise TableError(f"{self.place}: {error.strerror or error}") from None
 
-    def has_bytes_of(self, other: File) -> bool:
+    def has_bytes_of(self, other: CsvFile) -> bool:
         """Whether two files are equal, byte for byte; they are read for it only once."""
         if other not in self._equal:
             self._equal[other] = self.size == other.size and self._reads_as(other)
         return self._equal[other]
 
-    def _reads_as(self, other: File) -> bool:
+    def _reads_as(self, other: CsvFile) -> bool:
         with self.opened() as mine, other.opened() as yours:
             while block := mine.read(_BLOCK):
                 if block != yours.read(_BLOCK):
@@ -148,7 +150,11 @@ class File:
     def first_records(self) -> list[bytes]:
         """The first of its records after the header, as far as one look goes."""
         head = self._head[self.body :]
-        return split(head[: max(0, whole(head) - 1)])
+        whole = head[: head.rfind(b"\n") + 1] if self.size > _HEAD else head
+        try:
+            return next(records(BytesIO(whole).read, _HEAD), [])
+        except Fallback:
+            return []
 
     @property
     def last_record(self) -> bytes:
@@ -174,7 +180,7 @@ class File:
             return False
         fields = [resource.by_name[name] for name in resource.primary_key]
         return bool(fields) and all(
-            values.gaps_of(field, resource.missing_values) == ("",)
+            types.gaps_of(field, resource.missing_values) == ("",)
             and (
                 field.type in _TEXTS
                 or (field.type in _DATES and field.format in _USUAL)
@@ -199,7 +205,7 @@ class File:
             and not dialect.skip_initial_space
         )
 
-    def has_plain_keys_of(self, other: File) -> bool:
+    def has_plain_keys_of(self, other: CsvFile) -> bool:
         """Whether two files have the same key, its fields of the same types, and plain ones."""
         mine, yours = self.resource, other.resource
         return (
@@ -209,12 +215,12 @@ class File:
             and all(_kind(mine.by_name[n]) == _kind(yours.by_name[n]) for n in mine.primary_key)
         )
 
-    def begins_as(self, other: File) -> bool:
+    def begins_as(self, other: CsvFile) -> bool:
         """Whether it has the columns of another file, maybe more after them, and its dialect."""
         there = len(other.header)
         return self.header[:there] == other.header and self.dialect == other.dialect
 
-    def has_form_of(self, other: File) -> bool:
+    def has_form_of(self, other: CsvFile) -> bool:
         """Whether two files have the same columns in the same order, and the same dialect."""
         return self.header == other.header and self.dialect == other.dialect
 

@@ -1,6 +1,6 @@
 """Compares resources on an engine: what differs is found there, and only that comes here.
 
-Every engine runs the plan of :mod:`interopwatch.compare.relational` and gives back the rows that
+Every engine runs the plan of :mod:`interopwatch.compare.plan` and gives back the rows that
 two tables do not share. They are matched by key and compared by type as those of small tables
 are (:mod:`interopwatch.compare.rows`), so every engine finds the same changes.
 """
@@ -8,19 +8,20 @@ are (:mod:`interopwatch.compare.rows`), so every engine finds the same changes.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from interopwatch.compare.located import (
+from msgspec.structs import replace
+
+from interopwatch.compare.engine_tables import (
     VIEWS,
-    Located,
+    EngineTable,
     doubled_key,
     key_parts,
     place_of,
     told_apart,
 )
 from interopwatch.compare.options import ENGINES
-from interopwatch.compare.rows import NONE, Found, match
+from interopwatch.compare.rows import NONE, TableDiff, match
 from interopwatch.errors import EngineError, KeyProblemError, TableError
 from interopwatch.package.table import Table
 
@@ -28,27 +29,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from interopwatch.compare.located import Column
-    from interopwatch.compare.options import Terms
-    from interopwatch.compare.relational import Relation
+    from interopwatch.compare.engine_tables import Column
+    from interopwatch.compare.options import DiffOptions
+    from interopwatch.compare.plan import Relation
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
 
-    Comparer = Callable[..., Generator[Found]]
+    Comparer = Callable[..., Generator[TableDiff]]
 
 
 class Engine(Protocol):
     """What runs queries over tables, wherever they lie.
 
     Attributes:
-        dialect: The SQL that it speaks.
         doubtful: What it reads in place of bytes that are no text; empty if it refuses them.
     """
 
-    dialect: str
     doubtful: str
 
-    def load(self, name: str, place: Located) -> tuple[Column, ...]:
+    def quoted(self, text: str) -> str:
+        """A text as its SQL writes it."""
+        ...
+
+    def load(self, name: str, place: EngineTable) -> tuple[Column, ...]:
         """Give a table a name in the engine, all its cells as texts, its columns numbered.
 
         Raises:
@@ -68,7 +71,7 @@ class Engine(Protocol):
 class Loaded(NamedTuple):
     """A table that an engine knows."""
 
-    place: Located
+    place: EngineTable
     columns: tuple[Column, ...]
     relation: Relation
 
@@ -84,52 +87,45 @@ class Loaded(NamedTuple):
 
 
 @contextmanager
-def comparing(engine: str, terms: Terms) -> Iterator[Comparer]:
+def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
     """What compares one resource of two packages, while its engine runs.
 
     Args:
         engine: One of :data:`interopwatch.compare.options.ENGINES`, but not the local one.
-        terms: How to go about it; the memory of a cluster is its own business.
+        options: How to go about it; the memory of a cluster is its own business.
 
     Raises:
         EngineError: There is no such engine, it is not installed, or it cannot be started.
     """
-    with started(engine, terms.bytes) as running:
+    with started(engine, options) as running:
 
         def comparer(
-            old: Package, new: Package, name: str, terms: Terms, leeway: Tolerance = NONE
-        ) -> Generator[Found]:
-            yield compare(running, old, new, name, leeway, trust_keys=terms.trust_keys)
+            old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance = NONE
+        ) -> Generator[TableDiff]:
+            yield compare(running, old, new, name, tolerance, trust_keys=options.trust_keys)
 
         yield comparer
 
 
-def started(engine: str, memory: int = 0) -> AbstractContextManager[Engine]:
+def started(engine: str, options: DiffOptions) -> AbstractContextManager[Engine]:
     """An engine that runs until the context ends.
 
     Args:
         engine: One of :data:`interopwatch.compare.options.ENGINES`, but not the local one.
-        memory: How many bytes one on this machine may hold in memory.
+        options: How much memory one on this machine may use.
 
     Raises:
         EngineError: There is no such engine, it is not installed, or it cannot be started.
     """
     if engine not in ENGINES[1:]:
         raise EngineError(f"there is no engine {engine!r}", hint=f"Known: {', '.join(ENGINES)}.")
-    try:
-        import ibis  # noqa: F401 - without it there is no plan to run
-    except ImportError:
-        raise EngineError(
-            f"the engine {engine} needs ibis-framework, which is not installed",
-            hint=f"Install it: pip install 'interopwatch[{engine}]'",
-        ) from None
     if engine == "spark":
         from interopwatch.compare import spark
 
         return spark.started()
-    from interopwatch.compare import embedded
+    from interopwatch.compare import duckdb
 
-    return embedded.started(memory)
+    return duckdb.started(options)
 
 
 def compare(
@@ -137,10 +133,10 @@ def compare(
     old: Package,
     new: Package,
     name: str,
-    leeway: Tolerance = NONE,
+    tolerance: Tolerance = NONE,
     *,
     trust_keys: bool = False,
-) -> Found:
+) -> TableDiff:
     """Compare one resource of two packages on an engine. See :func:`interopwatch.diff`."""
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
@@ -151,21 +147,21 @@ def compare(
     vouched = [_vouched(package, name) for package in (old, new)]  # both are looked at
     same_bytes = places[0].has_bytes_of(places[1])
     if same_bytes and before == after and not after.primary_key:
-        return Found()
+        return TableDiff()
     one, other = (_load(engine, view, place) for view, place in zip(VIEWS, places, strict=True))
-    found = match(*_rest(engine, one, other, trust_keys=trust_keys or all(vouched)), leeway)
+    found = match(*_rest(engine, one, other, trust_keys=trust_keys or all(vouched)), tolerance)
     unexplained = before.by_name == after.by_name and same_bytes is False
     return replace(found, form_only=unexplained and not found.tells)
 
 
 def whole(engine: Engine, package: Package, name: str) -> Table:
     """All rows of one resource, read by an engine."""
-    from interopwatch.compare.relational import every, sql
+    from interopwatch.compare.plan import every
 
     place = place_of(package, name)
     _vouched(package, name)
     loaded = _load(engine, VIEWS[0], place)
-    rows = engine.rows(sql(every(loaded.relation), engine.dialect), loaded.place.where)
+    rows = engine.rows(every(loaded.relation), loaded.place.where)
     return _readable(engine, loaded, loaded.table(rows))
 
 
@@ -176,8 +172,8 @@ def _vouched(package: Package, name: str) -> bool:
     return package.vouches_for(name)
 
 
-def _load(engine: Engine, name: str, place: Located) -> Loaded:
-    from interopwatch.compare.relational import Relation
+def _load(engine: Engine, name: str, place: EngineTable) -> Loaded:
+    from interopwatch.compare.plan import Relation
 
     columns = engine.load(name, place)
     fields = tuple(column.name for column in columns)
@@ -187,14 +183,14 @@ def _load(engine: Engine, name: str, place: Located) -> Loaded:
 
 def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tuple[Table, Table]:
     """The rows of either table that the other does not have as such."""
-    from interopwatch.compare.relational import differing, every, sql
+    from interopwatch.compare.plan import differing, every
 
     key = other.place.resource.primary_key
     lacking = [name for name in key if name not in one.relation.fields]
     if not key or lacking:
         # Matching a row of each says what is wrong, unless there are none.
         some = [
-            side.table(engine.rows(sql(every(side.relation, 1), engine.dialect), side.place.where))
+            side.table(engine.rows(every(side.relation, 1), side.place.where))
             for side in (one, other)
         ]
         if not key or some[0].rows:
@@ -205,15 +201,11 @@ def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tu
             _check(engine, side, key)
     where = f"{one.place.where} and {other.place.where}"
     if not told_apart(one.place.resource, other.place.resource, key):
-        rows = [
-            engine.rows(sql(every(side.relation), engine.dialect), side.place.where)
-            for side in (one, other)
-        ]
+        rows = [engine.rows(every(side.relation), side.place.where) for side in (one, other)]
         left, right = one.table(rows[0]), other.table(rows[1])
     else:
-        doubtful = engine.doubtful
         pairs = engine.rows(
-            sql(differing(one.relation, other.relation, doubtful), engine.dialect), where
+            differing(one.relation, other.relation, engine.quoted, engine.doubtful), where
         )
         width = len(one.columns)
         left = one.table([pair[1 : width + 1] for pair in pairs if pair[0]])
@@ -227,7 +219,7 @@ def _check(engine: Engine, side: Loaded, key: tuple[str, ...]) -> None:
     Raises:
         KeyProblemError: One does, or keys are of a type that an engine cannot tell apart.
     """
-    from interopwatch.compare.relational import doubles, sql
+    from interopwatch.compare.plan import doubles
 
     resource, where = side.place.resource, side.place.where
     for name in key:
@@ -238,7 +230,7 @@ def _check(engine: Engine, side: Loaded, key: tuple[str, ...]) -> None:
                 f"whether a key {name!r} stands twice",
                 hint="Vouch for it with --trust-keys, or compare without --engine.",
             )
-    double = engine.rows(sql(doubles(side.relation), engine.dialect), where)
+    double = engine.rows(doubles(side.relation, engine.quoted), where)
     if double:
         pairs = zip(key, double[0], strict=True)
         told = ", ".join(f"{column}={value or ''!r}" for column, value in pairs)

@@ -20,11 +20,11 @@ from interopwatch.package.table import BOM, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from interopwatch.compare.csvfile import File
+    from interopwatch.compare.csvfile import CsvFile
     from interopwatch.package.descriptor import Resource
 
 
-def explain(file: File) -> None:
+def explain(file: CsvFile) -> None:
     """Read a file to its end, as a table; return if nothing is wrong with it.
 
     Raises:
@@ -34,7 +34,7 @@ def explain(file: File) -> None:
         pass
 
 
-def explain_double(file: File, key: Sequence[str | None]) -> None:
+def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
     """Say where a key stands twice; return if it does not.
 
     Raises:
@@ -71,7 +71,7 @@ def explain_double(file: File, key: Sequence[str | None]) -> None:
         first = line
 
 
-def with_lines(table: Table, file: File) -> Table:
+def with_lines(table: Table, file: CsvFile) -> Table:
     """A table of some of a file's rows, with the line on which each begins, in that order.
 
     Raises:
@@ -91,7 +91,7 @@ def with_lines(table: Table, file: File) -> Table:
     return replace(table, rows=tuple(rows), lines=tuple(lines))
 
 
-def rows_of(file: File) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(file: CsvFile) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a file in the names that are used here, one by one, each with its line.
 
     Raises:
@@ -113,7 +113,7 @@ def rows_of(file: File) -> Iterator[tuple[int, dict[str, str]]]:
                 raise _undecodable(file, encoding) from None
 
 
-def _as_written(file: File) -> Resource:
+def _as_written(file: CsvFile) -> Resource:
     """What the descriptor says about a file, in the names of its header."""
     own, names = file.resource, file.names
     if not names:
@@ -130,7 +130,7 @@ def _is_known(encoding: str) -> bool:
     return True
 
 
-def _undecodable(file: File, encoding: str) -> TableError:
+def _undecodable(file: CsvFile, encoding: str) -> TableError:
     if "\n".encode(encoding) != b"\n":  # its lines do not end where the bytes say so
         return TableError(f"{file.place}: not {encoding}", hint=tables.ENCODING_HINT)
     offset = 0

@@ -1,34 +1,150 @@
-"""Pairs the rows of two files by key in an embedded relational engine, in any order.
+"""Joins the rows of two files by key in DuckDB, in whatever order they stand.
 
-One full join on the key pairs all rows, with the whole row as the only other column; rows
-that are equal are dropped within it. Counting what is left shows if a key stands twice.
+One full join on the key pairs all rows; rows that are equal are dropped within it. Counting what is
+left shows whether a key stands twice. Everything here is SQL; every text in it is quoted.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from interopwatch.compare.engine import Engine, Refused, engine
+from msgspec import Struct
+
+from interopwatch.compare.csvfile import NO_TEXT
+from interopwatch.compare.duckdb import Connection, connect, literal, quoted
 from interopwatch.compare.explaining import explain, explain_double
-from interopwatch.compare.route import NotThisWay
-from interopwatch.compare.sources import Source, by_cell, by_line, in_order, odd_keys
+from interopwatch.compare.fallback import Fallback
 from interopwatch.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from interopwatch.compare.csvfile import File
-    from interopwatch.compare.options import Terms
+    from interopwatch.compare.csvfile import CsvFile
+    from interopwatch.compare.options import DiffOptions
+
+_BUFFER = 8_000_000
+"""Bytes read at a time: with larger buffers, more memory may suffice less."""
+_LONGEST = 2_000_000
+"""The longest line in bytes."""
 
 
 EQUAL, ADDED, REMOVED, CHANGED = range(4)
 """Where the rows of a pair stand: in both files, in the newer one, in the older one, in both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Source(Struct, frozen=True):
+    """A file as the engine sees it.
+
+    Attributes:
+        file: The file.
+        query: A query for its rows: the key as ``k0``, ``k1`` and so on, and what is compared
+            as ``v0``, ``v1`` and so on, none of them null.
+        values: How many columns are compared.
+        payload: What makes one value of a row, given what the row is called.
+        count: Counts its rows; ``None`` if the engine has to.
+    """
+
+    file: CsvFile
+    query: str
+    values: int
+    payload: str
+    count: Callable[[], int] | None
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns of the key."""
+        return [f"k{i}" for i in range(len(self.file.resource.primary_key))]
+
+
+def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
+    """A file whose lines are records as they stand: no cell is looked at but the key's.
+
+    Args:
+        file: The file.
+        fields: Its fields, and after them those that only the other file has: each line is
+            taken with as many empty cells more.
+    """
+    delimiter = quoted(file.resource.dialect.delimiter)
+    more = quoted(file.resource.dialect.delimiter * (len(fields) - len(file.header)))
+    parts = []
+    for name in file.resource.primary_key:
+        place = file.header.index(name)
+        cell = (
+            f"string_split(line, {delimiter})[{place + 1}]"
+            if place
+            else f"substring(line, 1, instr(line, {delimiter}) - 1)"
+        )
+        parts.append(_meant(cell, name, file))
+    query = (
+        f"SELECT {_listed(parts)}, line || {more} AS v0 "
+        f"FROM read_csv({quoted(literal(file.path))}, auto_detect = false, header = true, "
+        f"delim = {quoted(NO_TEXT.decode())}, quote = '', escape = '', "
+        f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST}, columns = {{'line': 'VARCHAR'}})"
+    )
+    return Source(file, query, 1, "{0}.v0", lambda: file.bare_lines or 0)
+
+
+def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
+    """A file read as CSV.
+
+    Args:
+        file: The file.
+        fields: The cells to compare, in this order; a field that it lacks is empty.
+    """
+    dialect = file.resource.dialect
+    columns = ", ".join(f"{quoted(f'c{i}')}: 'VARCHAR'" for i in range(len(file.header)))
+    # What stands for a missing value is what no text holds, so that an empty cell is a text.
+    nothing = quoted(NO_TEXT.decode())
+    cell = {name: f"coalesce(c{i}, {nothing})" for i, name in enumerate(file.header)}
+    parts = [_meant(cell[name], name, file) for name in file.resource.primary_key]
+    compared = [cell.get(name, "''") for name in fields]
+    row = ", ".join(f"{each} AS v{i}" for i, each in enumerate(compared))
+    query = (
+        f"SELECT {_listed(parts)}, {row} FROM read_csv({quoted(literal(file.path))}, "
+        f"delim = {quoted(dialect.delimiter)}, quote = {quoted(dialect.quote)}, "
+        f"escape = {quoted(dialect.quote)}, header = true, auto_detect = false, "
+        f"columns = {{{columns}}}, nullstr = {nothing}, strict_mode = true, "
+        f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST})"
+    )
+    payload = ", ".join(f"{{0}}.v{i}" for i in range(len(fields)))
+    return Source(file, query, len(fields), f"[{payload}]", None)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return ", ".join(f"{part} AS k{i}" for i, part in enumerate(parts))
+
+
+def _meant(cell: str, name: str, file: CsvFile) -> str:
+    """A key's cell as what it means: 01 and 1 are one integer."""
+    if file.resource.by_name[name].type == "integer":
+        return f"coalesce(CAST(TRY_CAST({cell} AS HUGEINT) AS VARCHAR), {cell})"
+    return cell
+
+
+def in_order(source: Source) -> str:
+    """By what to sort keys: numbers as numbers, texts by code point, nothing first."""
+    options = []
+    for key, name in zip(source.keys, source.file.resource.primary_key, strict=True):
+        if source.file.resource.by_name[name].type == "integer":
+            options.append(f"TRY_CAST({key} AS HUGEINT) NULLS FIRST")
+        options.append(f"{key} NULLS FIRST")
+    return ", ".join(options)
+
+
+def odd_keys(source: Source) -> str:
+    """Whether a row has no key, or an integer of which the engine does not know the value."""
+    kinds = zip(source.keys, source.file.resource.primary_key, strict=True)
+    odd = [
+        f"({key} <> '' AND TRY_CAST({key} AS HUGEINT) IS NULL)"
+        for key, name in kinds
+        if source.file.resource.by_name[name].type == "integer"
+    ]
+    none = " AND ".join(f"{key} = ''" for key in source.keys)
+    return " OR ".join([*odd, f"({none})"])
+
+
+class Joined(Struct, frozen=True):
     """The rows that differ between two files, in the engine's keeping.
 
     Attributes:
@@ -38,7 +154,7 @@ class Joined:
 
     added: int
     removed: int
-    _engine: Engine
+    _connection: Connection
     _old: Source
     _new: Source
 
@@ -51,96 +167,73 @@ class Joined:
         """
         order = in_order(self._new)
         try:
-            yield from self._engine.rows(
+            yield from self._connection.rows(
                 f"SELECT was, now FROM differing WHERE side <> {EQUAL} ORDER BY {order}"
             )
-        except Refused as error:  # it has read both files by now
+        except Fallback as error:  # it has read both files by now
             raise TableError(f"{self._new.file.place}: it cannot be compared: {error}") from None
-
-    def counts(self) -> tuple[int, tuple[int, ...]]:
-        """How many rows of one key differ, and in how many of them each field does.
-
-        Cells are compared as texts, so this is for tables whose texts are their values.
-
-        Raises:
-            MemoryLimitError: It takes more memory than it may.
-            NotThisWay: A row has more or fewer cells than the header, or the engine fails.
-        """
-        number = len(self._new.fields)
-        both = f"side = {CHANGED}"
-        told = [f"count(*) FILTER ({both} AND a[{i}] <> b[{i}])" for i in range(1, number + 1)]
-        try:
-            found = self._engine.row(
-                f"SELECT count(*) FILTER ({both}), "
-                f"count(*) FILTER (len(a) <> {number} OR len(b) <> {number}), {', '.join(told)} "
-                f"FROM (SELECT side, {self._old.cells.format('was')} AS a, "
-                f"{self._new.cells.format('now')} AS b FROM differing WHERE side <> {EQUAL})"
-            )
-        except Refused:
-            raise NotThisWay from None
-        assert found is not None, "an aggregate always has a row"
-        changed, ragged, *cells = found
-        if ragged:
-            raise NotThisWay
-        return changed, tuple(cells)
 
 
 @contextmanager
-def by_lines(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Iterator[Joined]:
+def by_lines(
+    old: CsvFile, new: CsvFile, fields: tuple[str, ...], options: DiffOptions
+) -> Iterator[Joined]:
     """Pair the lines of two files that are records as they stand, and begin with like fields.
 
     Raises:
         KeyProblemError: A key stands twice.
         MemoryLimitError: It takes more memory than it may.
-        NotThisWay: The engine cannot read a file.
+        Fallback: The engine cannot read a file.
     """
-    with engine(terms) as made:
-        yield _joined(made, by_line(old, fields), by_line(new, fields), terms)
+    with connect(options) as made:
+        yield _joined(made, by_line(old, fields), by_line(new, fields), options)
 
 
 @contextmanager
-def by_cells(old: File, new: File, fields: tuple[str, ...], terms: Terms) -> Iterator[Joined]:
+def by_cells(
+    old: CsvFile, new: CsvFile, fields: tuple[str, ...], options: DiffOptions
+) -> Iterator[Joined]:
     """Pair the rows of two files of CSV, and compare these fields.
 
     Raises:
         KeyProblemError: A key stands twice.
         MemoryLimitError: It takes more memory than it may.
-        NotThisWay: The engine cannot read a file.
+        Fallback: The engine cannot read a file.
     """
-    with engine(terms) as made:
-        yield _joined(made, by_cell(old, fields), by_cell(new, fields), terms)
+    with connect(options) as made:
+        yield _joined(made, by_cell(old, fields), by_cell(new, fields), options)
 
 
-def check_keys(file: File, terms: Terms) -> None:
+def check_keys(file: CsvFile, options: DiffOptions) -> None:
     """See that no key stands twice in a file.
 
     Raises:
         KeyProblemError: A key stands twice.
         MemoryLimitError: It takes more memory than it may.
-        NotThisWay: The engine cannot read the file.
+        Fallback: The engine cannot read the file.
     """
-    with engine(terms) as made:
+    with connect(options) as made:
         try:
             _check(made, (by_line if file.has_bare_lines else by_cell)(file, file.header))
-        except Refused:
-            raise NotThisWay from None
+        except Fallback:
+            raise Fallback from None
 
 
-def _joined(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
+def _joined(made: Connection, old: Source, new: Source, options: DiffOptions) -> Joined:
     try:
-        return _paired(made, old, new, terms)
-    except Refused:
-        raise NotThisWay from None
+        return _paired(made, old, new, options)
+    except Fallback:
+        raise Fallback from None
 
 
-def _paired(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
+def _paired(made: Connection, old: Source, new: Source, options: DiffOptions) -> Joined:
     keys = new.keys
     before, after = _number(made, old), _number(made, new)
     # Only keys that stand twice in both files make more pairs than there are rows.
     made.run(f"{_join(old, new)} LIMIT {before + after + 1}", "pairing rows")
     distinct = f"(SELECT count(DISTINCT ({', '.join(keys)})) FROM differing WHERE side = {{}})"
     told = [f"count(*) FILTER (side = {side})" for side in (ADDED, REMOVED)]
-    told += told if terms.trust_keys else [distinct.format(side) for side in (ADDED, REMOVED)]
+    told += told if options.trust_keys else [distinct.format(side) for side in (ADDED, REMOVED)]
     odd_ones = f"(SELECT count(*) FROM differing WHERE {odd_keys(new)})"
     counted = made.row(f"SELECT count(*), {', '.join(told)}, {odd_ones} FROM differing")
     assert counted is not None, "an aggregate always has a row"
@@ -150,13 +243,13 @@ def _paired(made: Engine, old: Source, new: Source, terms: Terms) -> Joined:
     if not once or (before, after) != (total - added, total - removed):
         _check(made, old)
         _check(made, new)
-        raise NotThisWay  # no key stands twice, so the rows were miscounted: blank lines
+        raise Fallback  # no key stands twice, so the rows were miscounted: blank lines
     if odd:
-        raise NotThisWay
+        raise Fallback
     return Joined(added, removed, made, old, new)
 
 
-def _number(made: Engine, source: Source) -> int:
+def _number(made: Connection, source: Source) -> int:
     """How many rows a file has."""
     if source.count is not None:
         return source.count()
@@ -166,25 +259,31 @@ def _number(made: Engine, source: Source) -> int:
 
 
 def _join(old: Source, new: Source) -> str:
-    """The query that makes the table ``differing``: a row for each pair, empty if it is equal."""
+    """The query that makes the table ``differing``: a row for each pair, empty if it is equal.
+
+    Rows are packed into one value only where they differ, which few of them do.
+    """
     keys = new.keys
-    kept = ", ".join(f"CASE WHEN differ THEN coalesce(one_{k}, other_{k}) END AS {k}" for k in keys)
     both = ", ".join(f"one.{k} AS one_{k}, other.{k} AS other_{k}" for k in keys)
     same = " AND ".join(f"one.{k} = other.{k}" for k in keys)
+    differ = " OR ".join(f"one.v{i} IS DISTINCT FROM other.v{i}" for i in range(new.values))
+    kept = ", ".join(f"CASE WHEN differ THEN coalesce(one_{k}, other_{k}) END AS {k}" for k in keys)
+    was, now = old.payload.format("one"), new.payload.format("other")
     side = (
-        f"CASE WHEN NOT differ THEN {EQUAL} WHEN a IS NULL THEN {ADDED} "
-        f"WHEN b IS NULL THEN {REMOVED} ELSE {CHANGED} END::UTINYINT"
+        f"CASE WHEN NOT differ THEN {EQUAL} WHEN is_new THEN {ADDED} WHEN is_gone THEN {REMOVED} "
+        f"ELSE {CHANGED} END::UTINYINT"
     )
     return (
         f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {side} AS side, {kept}, "
-        "CASE WHEN differ THEN a END AS was, CASE WHEN differ THEN b END AS now "
-        f"FROM (SELECT {both}, one.row AS a, other.row AS b, "
-        "one.row IS DISTINCT FROM other.row AS differ "
+        "CASE WHEN NOT is_new THEN was END AS was, CASE WHEN NOT is_gone THEN now END AS now "
+        f"FROM (SELECT {both}, {differ} AS differ, "
+        "one.v0 IS NULL AS is_new, other.v0 IS NULL AS is_gone, "
+        f"CASE WHEN {differ} THEN {was} END AS was, CASE WHEN {differ} THEN {now} END AS now "
         f"FROM ({old.query}) one FULL JOIN ({new.query}) other ON {same})"
     )
 
 
-def _check(made: Engine, source: Source) -> None:
+def _check(made: Connection, source: Source) -> None:
     """See that no key stands twice.
 
     Raises:

@@ -11,19 +11,21 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
+from msgspec import Struct, field
+
 from interopwatch.compare.rekey import MASS, SPELLINGS, Pairing, simplest
-from interopwatch.compare.rows import Found, change_of, order_of
+from interopwatch.compare.rows import TableDiff, change_of, order_of
 from interopwatch.compare.sorting import in_order, kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from interopwatch.changeset.model import RowChange
+    from interopwatch.compare.options import DiffOptions
     from interopwatch.compare.rekey import Paperwork
     from interopwatch.package.descriptor import Resource
 
@@ -36,14 +38,14 @@ if TYPE_CHECKING:
     it is more than another spelling."""
 
 
-_ENOUGH: Final = 20_000
-"""So many keys of either side are enough of a sample."""
-
-
 @contextmanager
-def respelled(
-    found: Iterable[Found], old: Resource, new: Resource, paperwork: Paperwork
-) -> Iterator[Iterator[Found]]:
+def reformatted(
+    found: Iterable[TableDiff],
+    old: Resource,
+    new: Resource,
+    paperwork: Paperwork,
+    options: DiffOptions,
+) -> Iterator[Iterator[TableDiff]]:
     """What was found, with rows whose keys are spelled otherwise as one change each.
 
     Args:
@@ -51,17 +53,19 @@ def respelled(
         old: What the older descriptor says, in the names of the newer one.
         new: What the newer descriptor says.
         paperwork: Which fields to make little of.
+        options: How much to hold at a time.
     """
-    sample, packing = _Sample(new), _Packing(new)
-    aside = 0
+    held = options.sorted_in_memory
+    sample, packing = _Sample(new, options.key_sample), _Packing(new)
+    ignored = 0
 
     def items() -> Iterator[list[Item]]:
-        nonlocal aside
+        nonlocal ignored
         for some in found:
-            aside += some.aside
+            ignored += some.ignored
             sample.add(some.rows)
             yield [packing.item(change, is_change=True) for change in some.rows]
-            yield [packing.item(change, is_change=False) for change in some.respelled]
+            yield [packing.item(change, is_change=False) for change in some.reformatted]
 
     with ExitStack() as stack:
         every = stack.enter_context(kept(items()))
@@ -70,16 +74,16 @@ def respelled(
             told = every()
         else:
             alone = ([item for item in some if None in item] for some in every())
-            by_key = stack.enter_context(in_order(alone, packing.key(spelling)))
+            by_key = stack.enter_context(in_order(alone, packing.key(spelling), held))
             pairs = _paired(
                 chain.from_iterable(by_key), packing, spelling, Pairing(old, new, paperwork)
             )
             others = ([item for item in some if None not in item] for some in every())
             order = order_of(old, new)
             told = stack.enter_context(
-                in_order(chain(others, pairs), lambda item: order(packing.change(item)))
+                in_order(chain(others, pairs), lambda item: order(packing.change(item)), held)
             )
-        yield chain([Found(aside=aside)] if aside else [], map(packing.found, told))
+        yield chain([TableDiff(ignored=ignored)] if ignored else [], map(packing.found, told))
 
 
 class _Packing:
@@ -116,12 +120,12 @@ class _Packing:
         """The change that is kept."""
         return change_of(self._resource, *self.rows(item), item[2])
 
-    def found(self, items: Iterable[Item]) -> Found:
+    def found(self, items: Iterable[Item]) -> TableDiff:
         """The changes that are kept."""
         told: dict[bool, list[RowChange]] = {True: [], False: []}
         for item in items:
             told[item[3]].append(self.change(item))
-        return Found(tuple(told[True]), tuple(told[False]))
+        return TableDiff(tuple(told[True]), tuple(told[False]))
 
     def key(self, spelling: Spelling) -> Callable[[Item], Key]:
         """What gives what a row's key has in common with other spellings of it."""
@@ -156,9 +160,9 @@ def _paired(
 class _Sample:
     """Some of the keys that went and came: those of which the simplest spelling says so."""
 
-    def __init__(self, resource: Resource) -> None:
+    def __init__(self, resource: Resource, most: int) -> None:
         self._names = resource.primary_key
-        self._one_in = 1
+        self._most, self._one_in = most, 1
         self._sides: tuple[set[Key], set[Key]] = (set(), set())
 
     def add(self, changes: Iterable[RowChange]) -> None:
@@ -171,7 +175,7 @@ class _Sample:
             if self._has(key):
                 side = self._sides[change.before is None]
                 side.add(key)
-                if len(side) > _ENOUGH:
+                if len(side) > self._most:
                     self._thin_out()
 
     def _has(self, key: Key) -> bool:
@@ -199,8 +203,7 @@ EXAMPLES: Final = 3
 """How many examples are shown of keys that are spelled otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Churn:
+class Churn(Struct, frozen=True):
     """Keys of a resource that are spelled otherwise.
 
     Attributes:
@@ -258,8 +261,7 @@ class Tally:
         )
 
 
-@dataclass(slots=True)
-class _Sum:
+class _Sum(Struct):
     """What was counted of one resource."""
 
     rows: int = 0

@@ -1,10 +1,11 @@
-"""On what terms a comparison is made: none has any influence on what it finds."""
+"""How to go about a comparison; no option has any influence on what it finds."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +20,15 @@ _SHARE: Final = 4
 """Unless told otherwise, one part in so many of the machine's memory may be used."""
 
 
-def nobody(what: str, share: float | None) -> None:
-    """Watch nothing."""
+def unwatched(what: str, share: float | None) -> None:
+    """Report progress to nobody."""
     del what, share
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class DiffOptions(Struct, frozen=True):
     """How to go about a comparison.
+
+    The sizes are here for tests and for machines unlike those that they were measured on.
 
     Attributes:
         trust_keys: Whether something vouches that no key stands twice in either table, so
@@ -35,11 +37,30 @@ class Terms:
             before it spills to disk; ``None`` for a quarter of the machine's.
         watch: Called now and then with what is being done and the share of it that is done
             (from 0 to 1; ``None`` if nobody knows).
+        in_memory: Two files of up to so many bytes together are compared in memory. At 8 MiB
+            that takes 60 MiB, and as long as to start an engine.
+        held: Where more rows of a resource differ, none is taken for a row whose key changed,
+            for to tell them, all that differs has to be held: 50,000 rows take some 100 MiB.
+        sorted_in_memory: How many items an external sort holds at a time.
+        key_sample: How many keys of either side to look at for a reformatting of all keys.
+        whole: Tables of up to so many bytes are looked at as a whole for what was renamed; of
+            larger ones, first so many of their first rows, and then a sample of this size.
+        first_rows: How many these are.
+        workers: How many processes scan large files; ``None`` for as many as pay.
+        strategies: The names of the strategies to choose from; ``None`` for all.
     """
 
     trust_keys: bool = False
     memory: int | None = None
-    watch: Watch = nobody
+    watch: Watch = unwatched
+    in_memory: int = 8 << 20
+    held: int = 50_000
+    sorted_in_memory: int = 20_000
+    key_sample: int = 20_000
+    whole: int = 8 << 20
+    first_rows: int = 5_000
+    workers: int | None = None
+    strategies: frozenset[str] | None = None
 
     @property
     def bytes(self) -> int:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import compare_descriptors, compare_schemas
 from interopwatch.changeset.model import ChangeSet, Side
-from interopwatch.compare.options import LOCAL, Terms
-from interopwatch.compare.pairs import Pair
+from interopwatch.compare.options import LOCAL, DiffOptions
+from interopwatch.compare.pairs import PackagePair
 from interopwatch.compare.rekey import rekeyed
-from interopwatch.compare.resources import compare, count_one
-from interopwatch.compare.rows import Found
+from interopwatch.compare.resources import diff_resource
+from interopwatch.compare.rows import TableDiff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Mapping
@@ -27,30 +27,26 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
 
-    Leeways = Mapping[str, Tolerance]
-    Comparer = Callable[..., Generator[Found]]
+    Tolerances = Mapping[str, Tolerance]
+    Comparer = Callable[..., Generator[TableDiff]]
 
-HELD: Final = 50_000
-"""Where more rows of a resource differ than this, none are taken for rows whose key changed: to
-tell them, all that differs has to be held."""
-_NONE: Final[Leeways] = MappingProxyType({})
+_NONE: Final[Tolerances] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class DiffStream(Struct, frozen=True):
     """What differs between two packages, found while it is asked for.
 
     Attributes:
         head: The change set without its rows, without what differs in form only, and without
-            what is left aside.
+            ignored fields.
         found: The rows, resource by resource and then by key, each time with the resource's
             name; to be gone through once.
         pair: The two packages.
     """
 
     head: ChangeSet
-    found: Iterator[tuple[str, Found]]
-    pair: Pair
+    found: Iterator[tuple[str, TableDiff]]
+    pair: PackagePair
 
 
 def diff(
@@ -60,8 +56,9 @@ def diff(
     *,
     trust_keys: bool = False,
     memory: int | None = None,
-    leeways: Leeways = _NONE,
+    leeways: Tolerances = _NONE,
     engine: str = LOCAL,
+    options: DiffOptions | None = None,
 ) -> ChangeSet:
     """Everything that differs between two data packages.
 
@@ -81,6 +78,7 @@ def diff(
         engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
             ``spark``, as one relational plan, which finds the same. What only an engine can
             read is matched by key, and no further understood.
+        options: How to go about it, beside what the other arguments say.
 
     Raises:
         EngineError: The engine is not installed or cannot be started.
@@ -90,31 +88,36 @@ def diff(
         MemoryLimitError: Large tables take more memory than allowed.
         TableError: A table is missing, unreadable, or disagrees with its schema.
     """
-    every: dict[str, list[Found]] = {}
-    terms = Terms(trust_keys, memory)
-    with flowing(old, new, resources, terms, leeways=leeways, engine=engine) as flow:
+    every: dict[str, list[TableDiff]] = {}
+    options = options or DiffOptions()
+    options = replace(
+        options, trust_keys=trust_keys or options.trust_keys, memory=memory or options.memory
+    )
+    with stream_diff(old, new, resources, options, leeways=leeways, engine=engine) as flow:
         for name, some in flow.found:
             every.setdefault(name, []).append(some)
     found = [(name, some) for name, parts in every.items() for some in parts]
     return structs.replace(
         flow.head,
         rows=tuple(change for _, some in found for change in some.rows),
-        reformatted=tuple(change for _, some in found for change in some.respelled),
+        reformatted=tuple(change for _, some in found for change in some.reformatted),
         form=tuple(name for name, some in found if some.form_only),
-        ignored=flow.pair.asides({n: sum(f.aside for f in parts) for n, parts in every.items()}),
+        ignored=flow.pair.ignored_rows(
+            {n: sum(f.ignored for f in parts) for n, parts in every.items()}
+        ),
     )
 
 
 @contextmanager
-def flowing(
+def stream_diff(
     old: Package,
     new: Package,
     resources: Collection[str] | None,
-    terms: Terms,
+    options: DiffOptions,
     *,
-    leeways: Leeways = _NONE,
+    leeways: Tolerances = _NONE,
     engine: str = LOCAL,
-) -> Iterator[Flow]:
+) -> Iterator[DiffStream]:
     """The same, without holding all of it; see :func:`diff`.
 
     What is wrong with a table may show only when its rows are asked for.
@@ -122,20 +125,20 @@ def flowing(
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    pair = Pair.of(old, new, resources, leeways)
+    pair = PackagePair.of(old, new, resources, leeways, options)
     head = _head(old, new, pair, whole=resources is None)
     with ExitStack() as stack:
-        elsewhere = stack.enter_context(_comparing(engine, terms))
+        elsewhere = stack.enter_context(_comparing(engine, options))
         parts = {}
         for name in pair.names:
             # What was renamed is read under its own names, here.
-            way = compare if pair.renames.of(name) else elsewhere
-            parts[name] = way(pair.old, new, name, terms, pair.leeway(name))
+            find = diff_resource if pair.renames.of(name) else elsewhere
+            parts[name] = find(pair.old, new, name, options, pair.tolerance(name))
             stack.enter_context(closing(parts[name]))
-        yield Flow(head, _understood(pair, parts), pair)
+        yield DiffStream(head, _understood(pair, parts, options), pair)
 
 
-def _head(old: Package, new: Package, pair: Pair, *, whole: bool) -> ChangeSet:
+def _head(old: Package, new: Package, pair: PackagePair, *, whole: bool) -> ChangeSet:
     """What differs in the descriptors."""
     return ChangeSet(
         old=side(old),
@@ -147,9 +150,11 @@ def _head(old: Package, new: Package, pair: Pair, *, whole: bool) -> ChangeSet:
     )
 
 
-def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[tuple[str, Found]]:
+def _understood(
+    pair: PackagePair, parts: Mapping[str, Generator[TableDiff]], options: DiffOptions
+) -> Iterator[tuple[str, TableDiff]]:
     """What was found, with the rows whose key changed as one change each."""
-    held = {name: _held(part) for name, part in parts.items()}
+    held = {name: _held(part, options.held) for name, part in parts.items()}
     whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
     told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.paperwork, pair.rows)
     del whole
@@ -162,11 +167,17 @@ def _understood(pair: Pair, parts: Mapping[str, Generator[Found]]) -> Iterator[t
             yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
             del some
         else:
-            found = _many(pair, name, held.pop(name)[0], parts[name])
+            found = _many(pair, name, held.pop(name)[0], parts[name], options)
             yield from ((name, some) for some in found)
 
 
-def _many(pair: Pair, name: str, first: Found, more: Iterator[Found]) -> Iterator[Found]:
+def _many(
+    pair: PackagePair,
+    name: str,
+    first: TableDiff,
+    more: Iterator[TableDiff],
+    options: DiffOptions,
+) -> Iterator[TableDiff]:
     """What was found where it is too much to be held."""
     was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
     alone = sum(change.kind != "changed" for change in first.rows)
@@ -175,25 +186,25 @@ def _many(pair: Pair, name: str, first: Found, more: Iterator[Found]) -> Iterato
         del first
         yield from more
         return
-    from interopwatch.compare.key_reformatting import respelled
+    from interopwatch.compare.key_reformatting import reformatted
 
-    with respelled(chain([first], more), was, now, pair.paperwork(name)) as told:
+    with reformatted(chain([first], more), was, now, pair.paperwork(name), options) as told:
         yield from told
 
 
-def _held(part: Generator[Found]) -> tuple[Found, bool]:
+def _held(part: Generator[TableDiff], most: int) -> tuple[TableDiff, bool]:
     """What was found, up to a number of rows, and whether that is all of it."""
     rows: list[RowChange] = []
-    respelled: list[RowChange] = []
-    aside, form_only = 0, False
+    reformatted: list[RowChange] = []
+    ignored, form_only = 0, False
     for some in part:
         rows += some.rows
-        respelled += some.respelled
-        aside += some.aside
+        reformatted += some.reformatted
+        ignored += some.ignored
         form_only |= some.form_only
-        if len(rows) + len(respelled) > HELD:
-            return Found(tuple(rows), tuple(respelled), form_only, aside), False
-    return Found(tuple(rows), tuple(respelled), form_only, aside), True
+        if len(rows) + len(reformatted) > most:
+            return TableDiff(tuple(rows), tuple(reformatted), form_only, ignored), False
+    return TableDiff(tuple(rows), tuple(reformatted), form_only, ignored), True
 
 
 def count(
@@ -201,8 +212,8 @@ def count(
     new: Package,
     resources: Collection[str] | None = None,
     *,
-    terms: Terms | None = None,
-    leeways: Leeways = _NONE,
+    options: DiffOptions | None = None,
+    leeways: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> Mapping[str, Counts]:
     """How many rows and cells differ, by resource, matched by key and no further understood.
@@ -214,14 +225,14 @@ def count(
         old: The package before.
         new: The package after.
         resources: The resources to compare; all of them if not given.
-        terms: How to go about it.
+        options: How to go about it.
         leeways: By resource, what is not to be minded; see :func:`diff`.
         engine: Where to compare tables; see :func:`diff`.
 
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    return stat(old, new, resources, terms=terms, leeways=leeways, engine=engine)[1]
+    return stat(old, new, resources, options=options, leeways=leeways, engine=engine)[1]
 
 
 def stat(
@@ -229,8 +240,8 @@ def stat(
     new: Package,
     resources: Collection[str] | None = None,
     *,
-    terms: Terms | None = None,
-    leeways: Leeways = _NONE,
+    options: DiffOptions | None = None,
+    leeways: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> tuple[ChangeSet, Mapping[str, Counts]]:
     """The same, with what differs in the descriptors as a change set without rows.
@@ -240,26 +251,24 @@ def stat(
     """
     from interopwatch.compare.counting import counts_of
 
-    pair, terms = Pair.of(old, new, resources, leeways), terms or Terms()
+    options = options or DiffOptions()
+    pair = PackagePair.of(old, new, resources, leeways, options)
     counts = {}
-    with _comparing(engine, terms) as elsewhere:
+    with _comparing(engine, options) as elsewhere:
         for name in pair.names:
-            leeway = pair.leeway(name)
-            if engine == LOCAL or pair.renames.of(name):
-                counts[name] = count_one(pair.old, new, name, terms, leeway)
-            else:
-                with closing(elsewhere(pair.old, new, name, terms, leeway)) as found:
-                    counts[name] = counts_of(found)
+            find = diff_resource if pair.renames.of(name) else elsewhere
+            with closing(find(pair.old, new, name, options, pair.tolerance(name))) as found:
+                counts[name] = counts_of(found)
     return _head(old, new, pair, whole=resources is None), counts
 
 
-def _comparing(engine: str, terms: Terms) -> AbstractContextManager[Comparer]:
+def _comparing(engine: str, options: DiffOptions) -> AbstractContextManager[Comparer]:
     """What compares one resource of two packages, while its engine runs, if it needs one."""
     if engine == LOCAL:
-        return nullcontext(compare)
+        return nullcontext(diff_resource)
     from interopwatch.compare.engines import comparing
 
-    return comparing(engine, terms)
+    return comparing(engine, options)
 
 
 def side(package: Package) -> Side:

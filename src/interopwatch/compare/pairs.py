@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import IgnoredRows
 from interopwatch.compare.rekey import Paperwork
 from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
-from interopwatch.compare.route import SMALL
 from interopwatch.compare.sampling import divisor, sampled, samples
 from interopwatch.package.renamed import renamed
 from interopwatch.package.renames import Names, Renames
@@ -20,12 +20,12 @@ from interopwatch.package.tolerance import renamed as renamed_tolerance
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from interopwatch.compare.options import DiffOptions
     from interopwatch.package.descriptor import Descriptor
     from interopwatch.package.package import Package
 
 
-@dataclass(frozen=True)
-class Pair:
+class PackagePair(Struct, frozen=True, dict=True):
     """Two packages that are to be compared.
 
     Attributes:
@@ -35,6 +35,7 @@ class Pair:
         names: The resources to compare, by their new names.
         every_name: These, and the old names of those that were renamed.
         leeways: What the user does not want to mind.
+        options: How to go about the comparison.
     """
 
     old: Package
@@ -44,6 +45,7 @@ class Pair:
     names: tuple[str, ...]
     every_name: tuple[str, ...]
     leeways: Mapping[str, Tolerance]
+    options: DiffOptions
 
     @classmethod
     def of(
@@ -52,22 +54,23 @@ class Pair:
         new: Package,
         resources: Collection[str] | None,
         leeways: Mapping[str, Tolerance],
+        options: DiffOptions,
     ) -> Self:
         """Two packages, with what was renamed between them."""
-        every = _with_partners(old, new, _chosen(old, new, resources))
-        renames = _renamed(old, new, every)
+        every = _with_partners(old, new, _chosen(old, new, resources), options)
+        renames = _renamed(old, new, every, options)
         back = ~renames.resources
         names = _in_order(old, new, every, renames.resources)
         view = renamed(old, renames, new.descriptor)
-        pair = cls(view, new, old.descriptor, renames, names, tuple(every), leeways)
+        pair = cls(view, new, old.descriptor, renames, names, tuple(every), leeways, options)
         for name in names:
             sides = (
                 p.descriptor.by_name[name] for p in (view, new) if name in p.descriptor.by_name
             )
-            check(pair.leeway(name), back.pairs.get(name, name), sides)
+            check(pair.tolerance(name), back.pairs.get(name, name), sides)
         return pair
 
-    def leeway(self, name: str) -> Tolerance:
+    def tolerance(self, name: str) -> Tolerance:
         """What is not to be minded in a resource, as either side or the user says."""
         there = self.own.by_name.get((~self.renames.resources).pairs.get(name, name))
         was = (
@@ -84,7 +87,8 @@ class Pair:
         """Whether any table is so large that it is better not held in memory."""
         sides = (self.old, self.new)
         return any(
-            side.is_on_disk and (not side.is_readable(name) or side.size(name) > SMALL // 2)
+            side.is_on_disk
+            and (not side.is_readable(name) or side.size(name) > self.options.in_memory // 2)
             for side in sides
             for name in self.names
             if name in side.descriptor.by_name
@@ -98,7 +102,7 @@ class Pair:
             if name in package.descriptor.by_name
             for field in package.paperwork(package.resource(name))
         )
-        return Paperwork(clerical, self.leeway(name))
+        return Paperwork(clerical, self.tolerance(name))
 
     def rows(self, name: str) -> Iterator[Iterable[Mapping[str, str]]] | None:
         """The rows of a resource in either package, which need not be held.
@@ -110,13 +114,13 @@ class Pair:
             return None
         return (side.each_row(name) for side in sides)
 
-    def asides(self, rows: Mapping[str, int]) -> tuple[IgnoredRows, ...]:
+    def ignored_rows(self, rows: Mapping[str, int]) -> tuple[IgnoredRows, ...]:
         """What to say of rows that differ only in what is not to be minded.
 
         Args:
             rows: How many there are of each resource.
         """
-        leeways = {name: self.leeway(name) for name, number in rows.items() if number}
+        leeways = {name: self.tolerance(name) for name, number in rows.items() if number}
         return tuple(
             IgnoredRows(name, tuple(sorted(each.ignored)), dict(each.tolerances), rows[name])
             for name, each in leeways.items()
@@ -133,23 +137,25 @@ def _in_order(
     return tuple(merged(before, after, lambda name: min(name, back.pairs.get(name, name))))
 
 
-def _renamed(old: Package, new: Package, names: Sequence[str]) -> Renames:
+def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOptions) -> Renames:
     """What was renamed among the named resources."""
     before, after = old.descriptor.by_name, new.descriptor.by_name
-    resources = _renamed_resources(old, new, names)
+    resources = _renamed_resources(old, new, names, options)
     fields = {}
     for name in names:
         was, now = before.get(name), after.get(name)
         if was is None or now is None or not may_be_renamed(was, now):
             continue
         if old.is_readable(name) and new.is_readable(name):
-            found = (renamed_fields(*tables) for tables in samples(old, new, name))
+            found = (renamed_fields(*tables) for tables in samples(old, new, name, options))
             if pairs := next(filter(None, found), None):
                 fields[name] = pairs
     return Renames(resources, fields)
 
 
-def _renamed_resources(old: Package, new: Package, names: Sequence[str]) -> Names:
+def _renamed_resources(
+    old: Package, new: Package, names: Sequence[str], options: DiffOptions
+) -> Names:
     """The resources that were renamed among the named ones."""
     before, after = old.descriptor.by_name, new.descriptor.by_name
     gone = [before[n] for n in names if n not in after and old.is_readable(n)]
@@ -165,11 +171,11 @@ def _renamed_resources(old: Package, new: Package, names: Sequence[str]) -> Name
 
     if not gone or not came:
         return Names()
-    one_in = divisor(side(each.name).size(each.name) for each in (*gone, *came))
+    one_in = divisor((side(each.name).size(each.name) for each in (*gone, *came)), options.whole)
     return renamed_resources(gone, came, rows)
 
 
-def _with_partners(old: Package, new: Package, names: list[str]) -> list[str]:
+def _with_partners(old: Package, new: Package, names: list[str], options: DiffOptions) -> list[str]:
     """The named resources, and what those of them were renamed from or to.
 
     Else a resource that was asked for by one of its names would seem to have come or gone.
@@ -178,7 +184,7 @@ def _with_partners(old: Package, new: Package, names: list[str]) -> list[str]:
     both = old.descriptor.by_name.keys() & new.descriptor.by_name.keys()
     if len(names) == len(every) or both.issuperset(names):
         return names
-    pairs = _renamed_resources(old, new, every).pairs.items()
+    pairs = _renamed_resources(old, new, every, options).pairs.items()
     partners = {n for pair in pairs if not set(pair).isdisjoint(names) for n in pair}
     return [name for name in every if name in names or name in partners]
 

@@ -15,11 +15,13 @@ engines, and the result does not depend on which side is the newer.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.compare.rows import Differing, Found, change_of, order_of, readers_of
+from msgspec import Struct
+from msgspec.structs import replace
+
+from interopwatch.compare.rows import RowComparer, TableDiff, change_of, order_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -46,21 +48,20 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
 """What keys are known to lose or gain on their way through other tools."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paperwork:
+class Paperwork(Struct, frozen=True):
     """What is asked of a resource's fields beside their schema."""
 
     clerical: frozenset[str]
-    leeway: Tolerance
+    tolerance: Tolerance
 
 
 def rekeyed(
-    found: Mapping[str, Found],
+    found: Mapping[str, TableDiff],
     old: Descriptor,
     new: Descriptor,
     paperwork: Callable[[str], Paperwork],
     rows: Callable[[str], Iterable[Iterable[Row]] | None],
-) -> dict[str, Found]:
+) -> dict[str, TableDiff]:
     """What was found in each resource, with the rows whose key changed as one change each.
 
     Args:
@@ -71,7 +72,7 @@ def rekeyed(
         rows: For a resource, the rows of the two tables in the names of the newer one; asked
             only where rows that came are like rows that went. ``None`` if they are not at hand.
     """
-    done: dict[str, Found] = {}
+    done: dict[str, TableDiff] = {}
     moved: dict[str, dict[Key, Key]] = {}
     for name in _referred_first(found, new):
         was, now = old.by_name.get(name), new.by_name.get(name)
@@ -80,7 +81,7 @@ def rekeyed(
             continue
         pairing = Pairing(was, now, paperwork(name), moved, rows)
         done[name] = pairing.found(found[name])
-        changed = (*done[name].rows, *done[name].respelled)
+        changed = (*done[name].rows, *done[name].reformatted)
         moved[name] = {
             _key(change.before, now): _key(change.after, now)
             for change in changed
@@ -89,7 +90,7 @@ def rekeyed(
     return {name: done[name] for name in found}
 
 
-def _referred_first(names: Mapping[str, Found], descriptor: Descriptor) -> list[str]:
+def _referred_first(names: Mapping[str, TableDiff], descriptor: Descriptor) -> list[str]:
     """Resources in an order in which those that others refer to come before these."""
     ordered: dict[str, None] = {}
 
@@ -124,7 +125,7 @@ class Pairing:
     ) -> None:
         self._old, self._new, self._rows = old, new, rows
         self._moved, self._paperwork = moved, paperwork
-        self._differing = Differing(readers_of(old, new), paperwork.leeway)
+        self._compare = RowComparer(old, new, paperwork.tolerance)
         self._names = new.primary_key
         self._told = tuple(
             name
@@ -132,33 +133,33 @@ class Pairing:
             if name in old.by_name
             and name not in self._names
             and name not in paperwork.clerical
-            and name not in paperwork.leeway.ignored
+            and name not in paperwork.tolerance.ignored
         )
 
-    def found(self, found: Found) -> Found:
+    def found(self, found: TableDiff) -> TableDiff:
         """What was found, with the rows whose key changed as one change each."""
         gone = [c for c in found.rows if c.after is None]
         came = [c for c in found.rows if c.before is None]
         if not gone or not came:
             return found
         rows: list[RowChange] = []
-        respelled: list[RowChange] = []
+        reformatted: list[RowChange] = []
         taken: set[int] = set()
         for spelled_only, pairs in self._pairs(gone, came):
             for was, now in pairs:
                 taken |= {id(was), id(now)}
                 change, is_change = self.change(was.row, now.row, spelled_only=spelled_only)
                 if change.fields:
-                    (rows if is_change else respelled).append(change)
+                    (rows if is_change else reformatted).append(change)
         if not taken:
             return found
         in_order = order_of(self._old, self._new)
         rows += [change for change in found.rows if id(change) not in taken]
-        respelled += found.respelled
+        reformatted += found.reformatted
         return replace(
             found,
             rows=tuple(sorted(rows, key=in_order)),
-            respelled=tuple(sorted(respelled, key=in_order)),
+            reformatted=tuple(sorted(reformatted, key=in_order)),
         )
 
     def change(self, was: Row, now: Row, *, spelled_only: bool) -> tuple[RowChange, bool]:
@@ -170,10 +171,10 @@ class Pairing:
             spelled_only: Whether their keys mean the same.
         """
         try:
-            spelled, valued = self._differing(was, now)
+            spelled, valued = self._compare.fields(was, now)
         except ValueError:  # what cannot be read differs as text
             spelled = valued = tuple(
-                n for n in self._differing.readers if was.get(n, "") != now.get(n, "")
+                n for n in self._compare.readers if was.get(n, "") != now.get(n, "")
             )
         if _key(was, self._new) == _key(now, self._new):  # the schema changes tell of its type
             spelled, valued = (
@@ -189,7 +190,7 @@ class Pairing:
         for spelled_only, find in (
             (True, self._retyped),
             (False, self._followed),
-            (True, self._respelled),
+            (True, self._reformatted),
             (False, self._alike),
         ):
             pairs = find(gone, came)
@@ -200,11 +201,7 @@ class Pairing:
 
     def _retyped(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
         """Rows whose keys have the same texts, and differ by their types."""
-
-        def key(change: RowChange) -> Key:
-            return _key(change.row, self._new)
-
-        return _partners(gone, came, key, key)
+        return _partners(gone, came, self._keys(gone), self._keys(came))
 
     def _followed(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
         """Rows whose keys name other rows, the keys of which changed."""
@@ -212,33 +209,35 @@ class Pairing:
         targets = [self._moved.get(r.resource, {}) if r is not None else {} for r in refers]
         if not any(targets):
             return []
+        moved = [
+            tuple(target.get((c,), (c,))[0] for c, target in zip(key, targets, strict=True))
+            for key in self._keys(gone)
+        ]
+        return _partners(gone, came, moved, self._keys(came))
 
-        def moved(change: RowChange) -> Key:
-            cells = _key(change.row, self._new)
-            return tuple(
-                target.get((cell,), (cell,))[0] for cell, target in zip(cells, targets, strict=True)
-            )
-
-        return _partners(gone, came, moved, lambda change: _key(change.row, self._new))
-
-    def _respelled(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
+    def _reformatted(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
         """Rows whose keys are only spelled otherwise, if that is so throughout."""
         enough = max(MASS, min(len(gone), len(came)) / 2)
+        mine, yours = self._keys(gone), self._keys(came)
+        # Keys that agree in any spelling agree in the simplest one, too.
+        simple = {tuple(map(simplest, key)) for key in mine}
+        if simple.isdisjoint(tuple(map(simplest, key)) for key in yours):
+            return []
         for spelling in (*SPELLINGS.values(), simplest):
-
-            def plain(change: RowChange, spelling: Callable[[str], str] = spelling) -> Key:
-                return tuple(map(spelling, _key(change.row, self._new)))
-
-            pairs = _partners(gone, came, plain, plain)
+            plain = ([tuple(map(spelling, key)) for key in keys] for keys in (mine, yours))
+            pairs = _partners(gone, came, *plain)
             if len(pairs) >= enough:
                 return pairs
         return []
+
+    def _keys(self, changes: Sequence[RowChange]) -> list[Key]:
+        return [_key(change.row, self._new) for change in changes]
 
     def _alike(self, gone: Sequence[RowChange], came: Sequence[RowChange]) -> list[Pair]:
         """Rows that are the same but for their keys, and different enough from others."""
         pairs = [
             pair
-            for pair in _partners(gone, came, self._content, self._content)
+            for pair in _partners(gone, came, self._contents(gone), self._contents(came))
             if self._tells(pair[0].row) and self._may_differ(pair)
         ]
         tables = self._rows(self._new.name) if pairs else None
@@ -250,8 +249,8 @@ class Pairing:
             contents = {content for content in contents if counts[content] == 1}
         return [pair for pair in pairs if self._told_of(pair[0].row) in contents]
 
-    def _content(self, change: RowChange) -> Key:
-        return self._told_of(change.row)
+    def _contents(self, changes: Sequence[RowChange]) -> list[Key]:
+        return [self._told_of(change.row) for change in changes]
 
     def _told_of(self, row: Row) -> Key:
         return tuple(row.get(name, "") for name in self._told)
@@ -286,14 +285,16 @@ def simplest(key: str) -> str:
 def _partners(
     gone: Sequence[RowChange],
     came: Sequence[RowChange],
-    of_gone: Callable[[RowChange], Key],
-    of_came: Callable[[RowChange], Key],
+    of_gone: Sequence[Key],
+    of_came: Sequence[Key],
 ) -> list[Pair]:
     """The changes that agree in something that no other change on either side has."""
-    mine, yours = Counter(map(of_gone, gone)), Counter(map(of_came, came))
-    there = {of_came(change): change for change in came}
+    there = dict(zip(of_came, came, strict=True))
+    if there.keys().isdisjoint(of_gone):
+        return []
+    mine, yours = Counter(of_gone), Counter(of_came)
     return [
         (change, there[key])
-        for change in gone
-        if mine[key := of_gone(change)] == 1 and yours[key] == 1
+        for change, key in zip(gone, of_gone, strict=True)
+        if mine[key] == 1 and yours[key] == 1
     ]

@@ -5,59 +5,59 @@ Nothing here knows files, packages or engines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import RowChange
 from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.package import types as values
+from interopwatch.package import types
 from interopwatch.package.descriptor import Field
 from interopwatch.package.table import Table, sorter
 from interopwatch.package.tolerance import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from interopwatch.package.descriptor import Resource
 
     Reader = tuple[Callable[[str], Hashable], Callable[[str], Hashable]]
     Readers = Mapping[str, Reader | None]
+    Row = Mapping[str, str]
 
 NONE: Final = Tolerance()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found in one resource: changes, respelled rows, or another form only.
+class TableDiff(Struct, frozen=True):
+    """What differs in one resource, or in some rows of it.
 
     Attributes:
         rows: Rows added, removed or changed.
-        respelled: Rows whose text differs and whose values do not.
+        reformatted: Rows whose text differs and whose values do not.
         form_only: Whether nothing but the form of the file differs.
-        aside: How many rows differ only in what is not to be minded.
+        ignored: How many rows differ only in ignored fields or within a tolerance.
     """
 
     rows: tuple[RowChange, ...] = ()
-    respelled: tuple[RowChange, ...] = ()
+    reformatted: tuple[RowChange, ...] = ()
     form_only: bool = False
-    aside: int = 0
+    ignored: int = 0
 
     @property
     def tells(self) -> bool:
         """Whether the rows explain why the files' bytes differ."""
-        return bool(self.rows or self.respelled or self.aside)
+        return bool(self.rows or self.reformatted or self.ignored)
 
 
-def match(old: Table, new: Table, leeway: Tolerance = NONE) -> Found:
+def match(old: Table, new: Table, tolerance: Tolerance = NONE) -> TableDiff:
     """Match the rows of two tables by the primary key of the newer schema.
 
     Args:
         old: The table before, in the names of the newer one.
         new: The table after.
-        leeway: What is not to be minded.
+        tolerance: Fields to ignore, or to compare within a tolerance.
 
     Raises:
         KeyProblemError: The keys do not tell the rows apart, or the older table
@@ -66,88 +66,128 @@ def match(old: Table, new: Table, leeway: Tolerance = NONE) -> Found:
     """
     old = _with_key(old, new.resource)
     before, after = old.by_key, new.by_key
-    differing = Differing(readers_of(old.resource, new.resource), leeway)
-    rows: list[RowChange] = []
-    respelled: list[RowChange] = []
-    aside = 0
-    for key, row in before.items():
-        if key not in after:
-            rows.append(change_of(new.resource, row, None, tuple(row)))
-    for key, row in after.items():
-        was = before.get(key)
-        if was is None:
-            rows.append(change_of(new.resource, None, row, tuple(row)))
-        elif was != row:
-            try:
-                spelled, valued = differing(was, row)
-            except ValueError:
-                raise _bad_cell(was, row, differing.readers, new) from None
-            if valued:
-                rows.append(change_of(new.resource, was, row, valued))
-            elif spelled:
-                respelled.append(change_of(new.resource, was, row, spelled))
-            elif leeway and any(was.get(n, "") != row.get(n, "") for n in differing.readers):
-                aside += 1  # else it only has fields more or fewer, which are empty
-    in_order = order_of(old.resource, new.resource)
-    return Found(
-        tuple(sorted(rows, key=in_order)), tuple(sorted(respelled, key=in_order)), aside=aside
+    pairs: list[tuple[Row | None, Row | None]]
+    pairs = [(row, None) for key, row in before.items() if key not in after]
+    pairs += [(before.get(key), row) for key, row in after.items()]
+    compare = RowComparer(old.resource, new.resource, tolerance)
+    try:
+        found = compare.diff(pairs)
+    except ValueError:
+        raise _bad_cell(pairs, compare, new) from None
+    order = order_of(old.resource, new.resource)
+    return replace(
+        found,
+        rows=tuple(sorted(found.rows, key=order)),
+        reformatted=tuple(sorted(found.reformatted, key=order)),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Differing:
-    """Tells the fields in which two rows differ.
+class RowComparer:
+    """Compares rows that have one key, cell by cell and by type.
 
     Attributes:
         readers: How to read the cells of each field; see :func:`readers_of`.
-        leeway: What is not to be minded.
     """
 
-    readers: Readers
-    leeway: Tolerance = NONE
+    def __init__(self, old: Resource, new: Resource, tolerance: Tolerance = NONE) -> None:
+        self.readers = readers_of(old, new)
+        self._resource, self._tolerance = new, tolerance
+        self._ignored = tolerance.ignored
+        self._are_texts = not any(self.readers.values()) and not tolerance
+        self._key = new.primary_key
+        self._key_readers = [
+            None if _is_plain(new.by_name[name], new) else types.parser(new.by_name[name], ("",))
+            for name in self._key
+            if name in new.by_name
+        ]
 
-    def __call__(
-        self, was: Mapping[str, str], row: Mapping[str, str]
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def diff(self, pairs: Iterable[tuple[Row | None, Row | None]]) -> TableDiff:
+        """What differs between rows before and after, in the order in which they come.
+
+        Args:
+            pairs: Rows of one key; ``None`` where there is no such row.
+
+        Raises:
+            TableError: A row has no key.
+            ValueError: A cell is not of its field's type.
+        """
+        name = self._resource.name
+        rows: list[RowChange] = []
+        reformatted: list[RowChange] = []
+        ignored = 0
+        for was, now in pairs:
+            row = was if now is None else now
+            assert row is not None, "a pair has at least one side"
+            if was == now:
+                continue
+            if was is None or now is None:
+                rows.append(RowChange(name, self._key_of(row), was, now, tuple(row)))
+                continue
+            spelled, valued = self.fields(was, now)
+            if valued:
+                rows.append(RowChange(name, self._key_of(row), was, now, valued))
+            elif spelled:
+                reformatted.append(RowChange(name, self._key_of(row), was, now, spelled))
+            elif self._tolerance and any(was.get(n, "") != now.get(n, "") for n in self.readers):
+                ignored += 1  # else it only has fields more or fewer, which are empty
+        return TableDiff(tuple(rows), tuple(reformatted), ignored=ignored)
+
+    def fields(self, was: Row, now: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The fields whose text differs, and those among them whose value differs too.
 
         Raises:
             ValueError: A cell is not of its field's type.
         """
-        names = [name for name in self.readers if was.get(name, "") != row.get(name, "")]
-        if self.leeway:
-            names = [name for name in names if name not in self.leeway.ignored]
+        names = [name for name in self.readers if was.get(name, "") != now.get(name, "")]
+        if self._are_texts:
+            return tuple(names), tuple(names)
         spelled, valued = [], []
         for name in names:
+            if name in self._ignored:
+                continue
             reader = self.readers[name]
             if reader is None:
                 valued.append(name)
                 spelled.append(name)
                 continue
-            mine, yours = reader[0](was.get(name, "")), reader[1](row.get(name, ""))
+            mine, yours = reader[0](was.get(name, "")), reader[1](now.get(name, ""))
             if mine == yours:
                 spelled.append(name)
-            elif not self.leeway.allows(name, mine, yours):
+            elif not self._tolerance.allows(name, mine, yours):
                 valued.append(name)
                 spelled.append(name)
         return tuple(spelled), tuple(valued)
 
+    def _key_of(self, row: Row) -> dict[str, str]:
+        key = {name: row[name] for name in self._key}
+        if not any(key.values()):
+            raise TableError(f"{self._resource.name}: the row has no key")
+        for reader, cell in zip(self._key_readers, key.values(), strict=True):
+            if reader is not None:
+                reader(cell)
+        return key
+
 
 def _bad_cell(
-    was: Mapping[str, str], row: Mapping[str, str], readers: Readers, new: Table
+    pairs: Iterable[tuple[Row | None, Row | None]], compare: RowComparer, new: Table
 ) -> TableError:
-    for field, reader in readers.items():
-        for cells, read in zip((was, row), reader or (), strict=False):
-            try:
-                read(cells.get(field, ""))
-            except ValueError:
-                place = f"{new.where}:{new.line_of(row)}:{field}" if cells is row else field
-                kind = new.resource.by_name[field].type if field in new.resource.by_name else "text"
-                return TableError(
-                    f"{place}: {cells.get(field, '')!r} is no {kind}",
-                    hint="Correct the cell, or the field's type in the descriptor.",
-                )
-    raise AssertionError(row)  # only called for rows with a cell that does not parse
+    """What to say of the first cell that is not of its field's type."""
+    for was, now in pairs:
+        for field, reader in compare.readers.items():
+            for cells, read in zip((was, now), reader or (), strict=False):
+                try:
+                    read((cells or {}).get(field, ""))
+                except ValueError:
+                    known = new.resource.by_name.get(field)
+                    place = field
+                    if cells is now and now is not None:
+                        place = f"{new.where}:{new.line_of(now)}:{field}"
+                    kind = known.type if known is not None else "text"
+                    return TableError(
+                        f"{place}: {(cells or {}).get(field, '')!r} is no {kind}",
+                        hint="Correct the cell, or the field's type in the descriptor.",
+                    )
+    raise AssertionError(new.where)  # only called for rows with a cell that does not parse
 
 
 def readers_of(old: Resource, new: Resource) -> Readers:
@@ -166,12 +206,12 @@ def readers_of(old: Resource, new: Resource) -> Readers:
 
 
 def _is_plain(field: Field, resource: Resource) -> bool:
-    return field.type == "string" and values.gaps_of(field, resource.missing_values) == ("",)
+    return field.type == "string" and types.gaps_of(field, resource.missing_values) == ("",)
 
 
 def _reader(own: Resource, other: Resource, name: str) -> Callable[[str], Hashable]:
     field = own.by_name.get(name) or other.by_name[name]
-    return values.parser(field, ("", *own.missing_values))
+    return types.parser(field, ("", *own.missing_values))
 
 
 def _with_key(old: Table, newer: Resource) -> Table:

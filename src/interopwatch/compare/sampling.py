@@ -7,7 +7,7 @@ have is in both samples, or in neither.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from interopwatch.package.table import Table
@@ -15,19 +15,15 @@ from interopwatch.package.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from interopwatch.compare.options import DiffOptions
     from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
 
-WHOLE: Final = 8 << 20
-"""Tables of up to this many bytes are looked at as a whole."""
-_FIRST: Final = 5_000
-"""How many of the first rows to look at before others are."""
 
-
-def divisor(sizes: Iterable[int]) -> int:
+def divisor(sizes: Iterable[int], whole: int) -> int:
     """One row in so many is enough of tables of these sizes in bytes."""
-    return max(1, -(-max(sizes, default=0) // WHOLE))
+    return max(1, -(-max(sizes, default=0) // whole))
 
 
 def sampled(rows: Iterable[Row], fields: Sequence[str], one_in: int) -> Iterator[Row]:
@@ -38,20 +34,22 @@ def sampled(rows: Iterable[Row], fields: Sequence[str], one_in: int) -> Iterator
             yield row
 
 
-def samples(old: Package, new: Package, name: str) -> Iterator[tuple[Table, Table]]:
+def samples(
+    old: Package, new: Package, name: str, options: DiffOptions
+) -> Iterator[tuple[Table, Table]]:
     """Tables that are more and more of one resource; whole ones at once, if these are small.
 
     First come the first rows, which are the same ones where both share an order; then rows
     that have the same key in both. What a key is called in the older table may be what was
     renamed, so the fields of either key are taken by their places.
     """
-    one_in = divisor((old.size(name), new.size(name)))
+    one_in = divisor((old.size(name), new.size(name)), options.whole)
     if one_in == 1:
         yield old.table(name), new.table(name)
         return
     yield (
-        _table(old, name, islice(old.each_row(name), _FIRST)),
-        _table(new, name, islice(new.each_row(name), _FIRST)),
+        _table(old, name, islice(old.each_row(name), options.first_rows)),
+        _table(new, name, islice(new.each_row(name), options.first_rows)),
     )
     now = new.resource(name).primary_key
     was = now if set(now) <= set(old.resource(name).header) else old.resource(name).primary_key

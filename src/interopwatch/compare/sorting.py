@@ -14,20 +14,19 @@ if TYPE_CHECKING:
 
     Each = TypeVar("Each")
 
-_HELD: Final = 20_000
-"""How many things to hold and sort at once."""
 _BATCH: Final = 256
 
 
 @contextmanager
 def in_order(
-    found: Iterable[list[Each]], place: Callable[[Each], Any]
+    found: Iterable[list[Each]], place: Callable[[Each], Any], held_at_once: int
 ) -> Iterator[Iterator[list[Each]]]:
     """Things in order, some at a time; those of one place stay as they came.
 
     Args:
         found: The things, some at a time: whatever :mod:`marshal` can write.
         place: What one of them sorts by.
+        held_at_once: How many things to hold and sort in memory.
     """
     with ExitStack() as stack:
         spool: IO[bytes] | None = None
@@ -35,7 +34,7 @@ def in_order(
         held: list[Each] = []
         for some in found:
             held += some
-            if len(held) >= _HELD:
+            if len(held) >= held_at_once:
                 spool = spool or stack.enter_context(_spool())
                 held.sort(key=place)
                 runs.append(_run(spool, _kept(spool, held)))

@@ -11,7 +11,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.compare.located import VIEWS, Column, check_dialect, first_record
+from interopwatch.compare.engine_tables import VIEWS, Column, check_dialect, first_record
 from interopwatch.errors import DescriptorError, EngineError, TableError
 from interopwatch.package.table import checked_header
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
-    from interopwatch.compare.located import Kind, Located
+    from interopwatch.compare.engine_tables import EngineTable, Kind
 
 _SETTINGS: Final = {
     "spark.sql.caseSensitive": "true",  # the fields id and ID are two
@@ -41,13 +41,12 @@ _REASON: Final = re.compile(r"^.*?(\[[A-Z_.]+\] .*)$", re.MULTILINE)
 class Spark:
     """A Spark session as an engine."""
 
-    dialect = "pyspark"
     doubtful = "\ufffd"
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
 
-    def load(self, name: str, place: Located) -> tuple[Column, ...]:
+    def load(self, name: str, place: EngineTable) -> tuple[Column, ...]:
         """Give a table a name; see :class:`interopwatch.compare.engines.Engine`."""
         from pyspark.sql.functions import coalesce, lit
 
@@ -62,6 +61,10 @@ class Spark:
             ]
             numbered.select(*cells).createOrReplaceTempView(name)
         return columns
+
+    def quoted(self, text: str) -> str:
+        """A text in a query; see :class:`interopwatch.compare.engines.Engine`."""
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
     def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
         """Run a query; see :class:`interopwatch.compare.engines.Engine`."""
@@ -87,7 +90,7 @@ class Spark:
             ) from None
         return b"" if row is None else bytes(row[0])
 
-    def _csv(self, place: Located) -> tuple[DataFrame, tuple[Column, ...]]:
+    def _csv(self, place: EngineTable) -> tuple[DataFrame, tuple[Column, ...]]:
         from pyspark.sql.types import StringType, StructField, StructType
 
         check_dialect(place)
@@ -121,7 +124,7 @@ class Spark:
         )
         return reader.csv(source), tuple(Column(name) for name in header)
 
-    def _parquet(self, place: Located) -> tuple[DataFrame, tuple[Column, ...]]:
+    def _parquet(self, place: EngineTable) -> tuple[DataFrame, tuple[Column, ...]]:
         frame = self._session.read.option("recursiveFileLookup", value=True).parquet(_source(place))
         columns = []
         for field in frame.schema.fields:
@@ -202,7 +205,7 @@ def _first(error: Exception) -> str:
     return lines[1].removeprefix(": ") if len(lines) > 1 and lines[1][:2] == ": " else lines[0]
 
 
-def _source(place: Located) -> str:
+def _source(place: EngineTable) -> str:
     """What Spark calls a table: an address, none of which is a pattern."""
     if place.path is None:
         return _literal(place.where)

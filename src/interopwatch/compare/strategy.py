@@ -1,94 +1,128 @@
-"""The rows that differ between two large files, whichever way they are found.
+"""The strategies by which two large files are compared, and the choice among them.
 
-Two editions share most of their rows. These are dropped, by a scan of both files or by an
-embedded engine, and only the rest is read as rows, to be matched by key, some at a time.
+Two editions share most of their rows. Each strategy drops these in its own way and hands over
+only the rest as rows, in pairs of one key, to be compared by type. All find the same.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from interopwatch.changeset.metadata import merged
-from interopwatch.compare.cells import Unreadable, cells
 from interopwatch.compare.explaining import explain, with_lines
+from interopwatch.compare.fallback import Fallback
+from interopwatch.compare.parallel import have_ascending_keys, scanned
 from interopwatch.compare.rewriting import canonical, common
-from interopwatch.compare.route import NotThisWay, Route, choose
-from interopwatch.compare.rows import NONE, Found, match
-from interopwatch.compare.side_by_side import have_rising_keys, scanned
+from interopwatch.compare.rows import NONE, RowComparer, TableDiff, match
+from interopwatch.compare.sorted_keys import cells
 from interopwatch.errors import TableError
 from interopwatch.package.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.compare.csvfile import File
-    from interopwatch.compare.options import Terms
+    from interopwatch.compare.csvfile import CsvFile
+    from interopwatch.compare.options import DiffOptions
     from interopwatch.package.tolerance import Tolerance
 
     Row = Mapping[str, str]
-    Batches = Iterator[tuple[list[Row], list[Row]]]
+    RowPairs = Iterator[list[tuple[Row | None, Row | None]]]
+
+
+class Strategy(StrEnum):
+    """A way to compare two large files, the quickest first."""
+
+    EQUAL = "equal"
+    """Their bytes are equal: there is nothing to compare but that each key stands once."""
+    SCAN = "scan"
+    """They ascend by key and are merged as two sorted streams, in flat memory."""
+    JOIN_LINES = "join-lines"
+    """An embedded engine joins their lines by key, where each line is a record."""
+    JOIN_CELLS = "join-cells"
+    """It joins their records, read as CSV."""
+    MATCH = "match"
+    """Both are read into memory as tables, and their rows matched by key."""
+
+
+def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strategy:
+    """The quickest strategy that may work, but for those that were given up."""
+    if Strategy.EQUAL not in given_up and old.resource == new.resource and old.has_bytes_of(new):
+        return Strategy.EQUAL
+    readable = all(file.is_as_said and file.is_common_csv for file in (old, new))
+    if not (readable and old.has_plain_keys_of(new)):
+        return Strategy.MATCH
+    scannable = old.is_plain and new.is_plain and old.has_form_of(new)
+    if scannable and Strategy.SCAN not in given_up:
+        return Strategy.SCAN
+    alike = old.begins_as(new) or new.begins_as(old)
+    if (
+        alike
+        and Strategy.JOIN_LINES not in given_up
+        and all(file.has_bare_lines for file in (old, new))
+    ):
+        return Strategy.JOIN_LINES
+    return Strategy.MATCH if Strategy.JOIN_CELLS in given_up else Strategy.JOIN_CELLS
 
 
 @contextmanager
-def differing(
-    old: File, new: File, terms: Terms, leeway: Tolerance = NONE
-) -> Iterator[Iterator[Found] | None]:
+def diff_files(
+    old: CsvFile, new: CsvFile, options: DiffOptions, tolerance: Tolerance = NONE
+) -> Iterator[Iterator[TableDiff] | None]:
     """What differs between two files, in the order of their keys, some at a time.
 
     The files have been read to their ends when this begins, and a key that stands twice has
-    been found, unless it is in rows that both share and the terms say to trust keys. Rows
+    been found, unless it is in rows that both share and the options say to trust keys. Rows
     that both files share byte for byte are not looked at further: that such a row fits its
-    schema is not seen to.
+    schema is not checked.
 
     Yields:
         What differs; ``None`` if the files have to be read whole, as tables.
 
     Raises:
         KeyProblemError: A key stands twice.
-        MemoryLimitError: It takes more memory than the terms allow.
+        MemoryLimitError: It takes more memory than the options allow.
         TableError: A file cannot be read as its descriptor says.
     """
     with ExitStack() as stack:
-        old, new = common(old, new, terms, stack)
-        batches = _batches(old, new, terms, stack)
+        old, new = common(old, new, options, stack)
+        pairs = _pairs(old, new, options, stack)
         # Where quotes or line ends stand in odd places, both say the same in canonical form.
-        if batches is None and (made := canonical(old, new, terms, stack)) is not None:
+        if pairs is None and (made := canonical(old, new, options, stack)) is not None:
             old, new = made
-            batches = _batches(old, new, terms, stack)
-        yield None if batches is None else _matched(old, new, batches, leeway)
+            pairs = _pairs(old, new, options, stack)
+        yield None if pairs is None else _compared(old, new, pairs, tolerance)
 
 
-def _batches(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches | None:
-    given_up: set[Route] = set()
-    while (route := choose(old, new, given_up)) is not Route.MATCH:
+def _pairs(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs | None:
+    allowed = options.strategies
+    given_up = {each for each in Strategy if allowed is not None and each not in allowed}
+    while (strategy := choose(old, new, given_up)) is not Strategy.MATCH:
         try:
-            return _WAYS[route](old, new, terms, stack)
-        except NotThisWay:
-            given_up.add(route)
+            return _RUN[strategy](old, new, options, stack)
+        except Fallback:
+            given_up.add(strategy)
     return None
 
 
-def _same(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
+def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
     del stack
-    if not terms.trust_keys and not have_rising_keys(old, terms):
+    if not options.trust_keys and not have_ascending_keys(old, options):
         from interopwatch.compare.join import check_keys
 
         if not (old.is_as_said and old.is_common_csv and old.has_plain_keys_of(new)):
-            raise NotThisWay
-        check_keys(old, terms)
+            raise Fallback("keys have to be read by type")
+        check_keys(old, options)
     return iter(())
 
 
-def _scanned(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
-    def split(record: bytes) -> list[str]:
-        return [cell.decode() for cell in cells(record)]
-
-    found = stack.enter_context(scanned(old, new, terms))
-    return _read(found, _by_place(old.header, split), _by_place(new.header, split))
+def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
+    found = stack.enter_context(scanned(old, new, options))
+    return _rows(found, _by_position(old.header, cells), _by_position(new.header, cells))
 
 
-def _lines(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
+def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
     from interopwatch.compare.join import by_lines
 
     def split(line: str) -> list[str]:
@@ -96,36 +130,43 @@ def _lines(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
 
     delimiter = new.resource.dialect.delimiter
     fields = tuple(merged(old.header, new.header))
-    found = stack.enter_context(by_lines(old, new, fields, terms)).pairs()
+    found = stack.enter_context(by_lines(old, new, fields, options)).pairs()
     more = len(fields)
-    return _read(found, _by_place(old.header, split, more), _by_place(new.header, split, more))
+    return _rows(
+        found, _by_position(old.header, split, more), _by_position(new.header, split, more)
+    )
 
 
-def _cells(old: File, new: File, terms: Terms, stack: ExitStack) -> Batches:
+def _join_cells(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
     from interopwatch.compare.join import by_cells
 
     fields = tuple(merged(old.header, new.header))
-    found = stack.enter_context(by_cells(old, new, fields, terms)).pairs()
-    return _read(found, _by_name(old.header, fields), _by_name(new.header, fields))
+    found = stack.enter_context(by_cells(old, new, fields, options)).pairs()
+    return _rows(found, _by_name(old.header, fields), _by_name(new.header, fields))
 
 
-_WAYS = {Route.SAME: _same, Route.SCAN: _scanned, Route.LINES: _lines, Route.CELLS: _cells}
+_RUN = {
+    Strategy.EQUAL: _equal,
+    Strategy.SCAN: _scan,
+    Strategy.JOIN_LINES: _join_lines,
+    Strategy.JOIN_CELLS: _join_cells,
+}
 
 
-def _by_place(
+def _by_position(
     header: Sequence[str], split: Callable[[Any], list[str]], number: int = 0
 ) -> Callable[[Any], Row]:
     """What makes a row of a record of so many cells; of as many as the header if not given.
 
-    The function raises :class:`Unreadable` for one with more or fewer.
+    The function raises :class:`Fallback` for one with more or fewer.
     """
     expected = number or len(header)
 
     def row(record: Any) -> Row:  # noqa: ANN401 - bytes or a text
         parts = split(record)
         if len(parts) != expected:
-            raise Unreadable
-        return dict(zip(header, parts, strict=not number))
+            raise Fallback("a record has another number of cells than the header")
+        return dict(zip(header, parts, strict=False))
 
     return row
 
@@ -140,26 +181,42 @@ def _by_name(header: Sequence[str], fields: Sequence[str]) -> Callable[[Any], Ro
     return row
 
 
-def _read(
+def _rows(
     found: Iterable[list[tuple[Any, Any]]], was: Callable[[Any], Row], now: Callable[[Any], Row]
-) -> Batches:
+) -> RowPairs:
     for pairs in found:
-        before = [was(one) for one, _ in pairs if one is not None]
-        after = [now(other) for _, other in pairs if other is not None]
-        yield before, after
+        yield [
+            (None if one is None else was(one), None if other is None else now(other))
+            for one, other in pairs
+        ]
 
 
-def _matched(old: File, new: File, batches: Batches, leeway: Tolerance) -> Iterator[Found]:
+def _compared(
+    old: CsvFile, new: CsvFile, found: RowPairs, tolerance: Tolerance
+) -> Iterator[TableDiff]:
+    compare = RowComparer(old.resource, new.resource, tolerance)
     try:
-        for before, after in batches:
-            one = Table(old.resource, tuple(before), (), old.place)
-            other = Table(new.resource, tuple(after), (), new.place)
+        for pairs in found:
             try:
-                yield match(one, other, leeway)
-            except TableError:
-                match(with_lines(one, old), with_lines(other, new))
+                yield compare.diff(pairs)
+            except (TableError, ValueError):
+                _explain(old, new, pairs)
                 raise
-    except (Unreadable, ValueError):
+    except (Fallback, ValueError):
         explain(old)
         explain(new)
         raise TableError(f"{new.place}: it cannot be read as CSV") from None
+
+
+def _explain(old: CsvFile, new: CsvFile, pairs: Sequence[tuple[Row | None, Row | None]]) -> None:
+    """Say which cell of some rows is wrong, and on which line.
+
+    Raises:
+        TableError: What is wrong.
+    """
+    before = tuple(was for was, _ in pairs if was is not None)
+    after = tuple(now for _, now in pairs if now is not None)
+    match(
+        with_lines(Table(old.resource, before, (), old.place), old),
+        with_lines(Table(new.resource, after, (), new.place), new),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.compare.csvfile import File
+from interopwatch.compare.csvfile import CsvFile
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource
 from interopwatch.package.package import Package
@@ -38,7 +38,7 @@ def open_csv(path: Path, key: Sequence[str], delimiter: str = "", label: str = "
         delimiter = "\t" if path.suffix == ".tsv" else ","
     place = label or str(path)
     dialect = Dialect(delimiter=delimiter)
-    header = File(path, Resource(NAME, path.name, (), dialect=dialect), place).header
+    header = CsvFile(path, Resource(NAME, path.name, (), dialect=dialect), place).header
     if not header:
         raise TableError(f"{place}:1: there is no header that can be read as CSV in UTF-8")
     others = [character for character in _OTHER_DELIMITERS if character in header[0]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import TemplateError
 from interopwatch.package.edtf import RDF_TYPE, in_words
 from interopwatch.package.template import fill, parse
+from interopwatch.package.types import gaps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +49,20 @@ class RowLabels:
 
     def __init__(self, package: Package) -> None:
         self._package = package
+        self._as_written: dict[str, frozenset[str]] = {}
+
+    def as_written(self, resource: Resource) -> frozenset[str]:
+        """The fields whose cells are said as they are written: no date, category or reference.
+
+        Most fields are such, and where a million rows changed it counts to know them beforehand.
+        """
+        if resource.name not in self._as_written:
+            self._as_written[resource.name] = frozenset(
+                field.name
+                for field in resource.fields
+                if field.name not in resource.references and not _is_worded(field)
+            )
+        return self._as_written[resource.name]
 
     def cell(self, resource: Resource, row: Row, path: Sequence[str], depth: int = 0) -> str:
         """What a path from a row leads to, in words; empty if it leads nowhere.
@@ -56,6 +71,8 @@ class RowLabels:
             TemplateError: A name on the path is no field and no resource.
         """
         name, rest = path[0], path[1:]
+        if not rest and name in self.as_written(resource):
+            return row.get(name, "")
         if name not in resource.by_name:
             if tuple(rest) == ("count",):
                 return self._count(resource, row, name)
@@ -72,6 +89,14 @@ class RowLabels:
             if target.meaning.label and depth < _DEPTH:
                 return self.label(target, referred, depth + 1)
         return "" if rest else format_value(resource.by_name[name], value)
+
+    def stated(self, name: str, row: Row, field: str) -> str:
+        """A cell of a resource in words; empty where it says that nothing is stated."""
+        resource = self._package.resource(name)
+        known = resource.by_name.get(field)
+        if known is None or row.get(field, "") in gaps_of(known, resource.missing_values):
+            return ""
+        return self.cell(resource, row, (field,))
 
     def say(self, template: str, resource: Resource, row: Row, depth: int = 0) -> str:
         """A template filled from a row.
@@ -93,6 +118,8 @@ class RowLabels:
             if text:
                 return text
         names = resource.primary_key or resource.header
+        if self.as_written(resource).issuperset(names):
+            return " / ".join([row.get(name) or "—" for name in names])
         return " / ".join(self.cell(resource, row, (name,), depth) or "—" for name in names)
 
     def short(self, resource: Resource, row: Row) -> str:
@@ -140,9 +167,17 @@ def format_value(field: Field, value: str) -> str:
     """A cell in words: dates as one says them, categories by their labels."""
     if not value:
         return ""
-    if field.options.get("rdfType") == RDF_TYPE or field.type in ("date", "yearmonth"):
+    if _is_date(field):
         return in_words(value)
     for category in field.options.get("categories", ()):
         if isinstance(category, dict) and category.get("value") == value:
             return str(category.get("label", value))
     return value
+
+
+def _is_worded(field: Field) -> bool:
+    return _is_date(field) or bool(field.options.get("categories"))
+
+
+def _is_date(field: Field) -> bool:
+    return field.options.get("rdfType") == RDF_TYPE or field.type in ("date", "yearmonth")

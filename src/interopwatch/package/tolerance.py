@@ -146,6 +146,9 @@ def says_the_same(was: str, now: str) -> bool:
     >>> says_the_same("Air defence, land", "Air defence – land."), says_the_same("1.5", "15")
     (True, False)
     """
+    # Most texts that differ do so in their letters and digits, which is told ten times as fast.
+    if "".join(filter(str.isalnum, was)) != "".join(filter(str.isalnum, now)):
+        return False
     one, other = substance(was), substance(now)
     return one == other != ()
 

@@ -10,21 +10,19 @@ from __future__ import annotations
 import io
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Final
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.compare.key_reformatting import Tally
-from interopwatch.compare.packages import HELD
 from interopwatch.report.formats import CHANGE_SETS, Amounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from interopwatch.changeset.model import ChangeSet, Narrated
-    from interopwatch.compare.packages import Flow
+    from interopwatch.compare.packages import DiffStream
 
 _IN_MEMORY: Final = 4 << 20
 _BLOCK: Final = 1 << 20
@@ -32,8 +30,7 @@ _SOME: Final = 4096
 """So many rows are told at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A change set as text.
 
     Attributes:
@@ -50,7 +47,7 @@ class Rendered:
 
 @contextmanager
 def rendered(
-    flow: Flow, tell: Callable[[ChangeSet], Sequence[Narrated]], name: str
+    flow: DiffStream, tell: Callable[[ChangeSet], Sequence[Narrated]], name: str
 ) -> Iterator[Rendered]:
     """Write what differs to a temporary file, and then put a head before it.
 
@@ -63,48 +60,54 @@ def rendered(
         InteropwatchError: What finding it raises.
     """
     form = CHANGE_SETS[name]
-    amounts = Amounts()
+    number = number_reformatted = 0
     forms: list[str] = []
     with ExitStack() as stack:
-        rows, respelled = (stack.enter_context(_spool(flow)) for _ in range(2))
+        rows, reformatted = (stack.enter_context(_spool(flow)) for _ in range(2))
         resource = ""
-        asides: dict[str, int] = {}
+        ignored_rows: dict[str, int] = {}
         totals: dict[str, Counter[str]] = {}
         churn = Tally()
         for here, found in flow.found:
             if found.form_only:
                 forms.append(here)
-            asides[here] = asides.get(here, 0) + found.aside
-            churn.add((*found.rows, *found.respelled))
+            ignored_rows[here] = ignored_rows.get(here, 0) + found.ignored
+            churn.add((*found.rows, *found.reformatted))
             total = totals.setdefault(here, Counter())
             total.update(change.kind for change in found.rows)
-            total["respelled"] += len(found.respelled)
+            total["reformatted"] += len(found.reformatted)
             for start in range(0, len(found.rows), _SOME):
                 for item in tell(
                     structs.replace(flow.head, rows=found.rows[start : start + _SOME])
                 ):
-                    rows.write(form.row(item, amounts.rows, is_first=resource != here).encode())
-                    amounts = replace(amounts, rows=amounts.rows + 1)
+                    rows.write(form.row(item, number, is_first=resource != here).encode())
+                    number += 1
                     resource = here
-            for change in found.respelled:
-                respelled.write(form.reformatted(change, amounts.reformatted).encode())
-                amounts = replace(amounts, reformatted=amounts.reformatted + 1)
-        amounts = replace(amounts, churn=churn.found())
-        whole = structs.replace(flow.head, form=tuple(forms), ignored=flow.pair.asides(asides))
+            for change in found.reformatted:
+                reformatted.write(form.reformatted(change, number_reformatted).encode())
+                number_reformatted += 1
+        amounts = Amounts(number, number_reformatted, churn.found())
+        whole = structs.replace(
+            flow.head, form=tuple(forms), ignored=flow.pair.ignored_rows(ignored_rows)
+        )
         head, between, tail = form.frame(whole, amounts)
         yield Rendered(
             bool(amounts.rows or amounts.reformatted or has_changes(whole)),
-            _blocks(head, rows, between, respelled, tail),
-            tuple(name for name, total in totals.items() if _is_unsought(total)),
+            _blocks(head, rows, between, reformatted, tail),
+            tuple(
+                name
+                for name, total in totals.items()
+                if _is_unsought(total, flow.pair.options.held)
+            ),
         )
 
 
-def _is_unsought(total: Counter[str]) -> bool:
+def _is_unsought(total: Counter[str], held: int) -> bool:
     """Whether too many rows differ for any to be taken for a row whose key changed."""
-    return total.total() > HELD and bool(total["added"] and total["removed"])
+    return total.total() > held and bool(total["added"] and total["removed"])
 
 
-def _spool(flow: Flow) -> IO[bytes]:
+def _spool(flow: DiffStream) -> IO[bytes]:
     """Where text waits: on disk, if tables are large enough for there to be much of it."""
     if not flow.pair.is_large:
         return io.BytesIO()

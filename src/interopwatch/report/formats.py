@@ -7,9 +7,9 @@ for change sets, and a line here. Two more write what is neither, and are called
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from interopwatch.compare.key_reformatting import churn_of
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from interopwatch.report.model import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(Struct, frozen=True):
     """How many rows there are in a change set.
 
     Attributes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.changeset.model import reformatted_dict
 from interopwatch.changeset.serialise import to_json
-from interopwatch.text import as_json
+from interopwatch.text import as_json, texts_as_json
 
 if TYPE_CHECKING:
     from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
@@ -41,5 +41,5 @@ def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
 
 
 def _element(value: object, number: int) -> str:
-    text = as_json(value).removesuffix("\n").replace("\n", "\n    ")
+    text = texts_as_json(value, indent=2).removesuffix("\n").replace("\n", "\n    ")
     return f"{',' if number else ''}\n    {text}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interopwatch.changeset.serialise import head_line, reformatted_line
-from interopwatch.text import as_json
+from interopwatch.text import texts_as_json
 
 if TYPE_CHECKING:
     from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def row(item: Narrated, number: int, *, is_first: bool) -> str:
     """A row as one object."""
     del number, is_first
-    return as_json(item.to_dict(), indent=None)
+    return texts_as_json(item.to_dict())
 
 
 def reformatted(change: RowChange, number: int) -> str:

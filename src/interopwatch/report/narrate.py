@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
-from interopwatch.package.types import gaps_of
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from interopwatch.changeset.model import ChangeSet, IgnoredRows, SchemaChange
     from interopwatch.compare.key_reformatting import Churn
     from interopwatch.package.descriptor import Resource, Words
@@ -73,7 +74,7 @@ class Narrator:
         labels, lifecycle = self._labels(change), resource.meaning.lifecycle
         texts: list[str] = []
         covered: set[str] = set()
-        for field in change.fields:
+        for field in change.fields if words.sentences else ():
             if f"{field}.changed" in words.sentences and change.row.get(field):
                 template = words.sentences[f"{field}.changed"]
                 texts.append(labels.say(template, resource, change.row))
@@ -82,9 +83,12 @@ class Narrator:
             texts.append(labels.say(words.sentences[sense.value], resource, change.row))
             if lifecycle is not None:
                 covered.update((*lifecycle.clocks, lifecycle.reason, *lifecycle.planned))
-        rest = [f for f in change.fields if f not in covered and not self._is_new(change, f)]
-        paperwork = self._new.paperwork(resource)
-        substance = [field for field in rest if field not in paperwork]
+        rest: Sequence[str] = change.fields
+        if covered or not self._old.is_observed:
+            rest = [f for f in rest if f not in covered and not self._is_new(change, f)]
+        substance = rest
+        if paperwork := self._new.paperwork(resource):
+            substance = [field for field in rest if field not in paperwork]
         if substance or not texts:
             shown = substance or rest or change.fields
             parts = [self._difference(change, resource, f) for f in shown]
@@ -98,24 +102,22 @@ class Narrator:
     def _difference(self, change: RowChange, resource: Resource, name: str) -> str:
         assert change.before is not None, "a changed row has both sides"
         assert change.after is not None, "a changed row has both sides"
-        field = resource.by_name.get(name) or self._old.resource(change.resource).by_name[name]
-        title = field.title or name
-        title = title if title[1:2].isupper() else title[:1].lower() + title[1:]
-        sides = []
-        for package, row in ((self._old, change.before), (self._new, change.after)):
-            own = package.resource(change.resource)
-            is_stated = name in own.by_name and row.get(name, "") not in gaps_of(
-                own.by_name[name], own.missing_values
-            )
-            sides.append(RowLabels(package).cell(own, row, (name,)) if is_stated else "")
-        was, now = sides
+        sides = ((self._old_labels, change.before), (self._new_labels, change.after))
+        was, now = (labels.stated(change.resource, row, name) for labels, row in sides)
         if was == now:  # two keys of one name, say: the labels do not show what changed
             was, now = change.before.get(name, ""), change.after.get(name, "")
+        title = self._title(resource, name)
         if not was:
             return f"{title} is now stated: “{now}”"
         if not now:
             return f"{title} is no longer stated (it was “{was}”)"
         return f"{title} changed from “{was}” to “{now}”"
+
+    def _title(self, resource: Resource, name: str) -> str:
+        """What a field is called within a sentence."""
+        field = resource.by_name.get(name) or self._old.resource(resource.name).by_name[name]
+        title = field.title or name
+        return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def describe_schema_change(change: SchemaChange) -> str:

@@ -63,20 +63,26 @@ class Classifier:
         self._is_backwards = is_before(new, old)
         self._old, self._new = (new, old) if self._is_backwards else (old, new)
         self._cut = self._old.as_of
+        self._clerical_fields: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def classify(self, change: RowChange) -> Classified:
         """A change with its sense, and whether it is clerical."""
-        clerical = change.kind == "changed" and all(
-            self._is_clerical(change, field) for field in change.fields
-        )
+        clerical = change.before is not None and change.after is not None
+        if clerical:
+            paperwork, texts = self._fields(change.resource)
+            clerical = all(
+                field in paperwork or (field in texts and says_the_same(*_sides(change, field)))
+                for field in change.fields
+            )
         return Classified(change, self._sense(~change if self._is_backwards else change), clerical)
 
-    def _is_clerical(self, change: RowChange, field: str) -> bool:
-        resource = self._new.resource(change.resource)
-        if field in self._new.paperwork(resource):
-            return True
-        was, now = ((row or {}).get(field, "") for row in (change.before, change.after))
-        return is_text(resource, field) and says_the_same(was, now)
+    def _fields(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The fields of a resource that may change without being news, and those of text."""
+        if name not in self._clerical_fields:
+            resource = self._new.resource(name)
+            texts = frozenset(field for field in resource.header if is_text(resource, field))
+            self._clerical_fields[name] = frozenset(self._new.paperwork(resource)), texts
+        return self._clerical_fields[name]
 
     def _sense(self, change: RowChange) -> Sense:
         if change.before is None:
@@ -127,7 +133,7 @@ class Classifier:
     def _changed(self, change: RowChange) -> Iterator[Sense]:
         resource = self._new.resource(change.resource)
         lifecycle = resource.meaning.lifecycle
-        paperwork = self._new.paperwork(resource)
+        paperwork, _ = self._fields(change.resource)
         fields = [field for field in change.fields if field not in paperwork]
         # Provenance and order of rows mean nothing beside a field of substance.
         for field in fields or change.fields:
@@ -177,3 +183,8 @@ class Classifier:
         if days.is_after(cut):
             return happened
         return Sense.BACKFILLED if days.is_by(cut) else Sense.UNDATED
+
+
+def _sides(change: RowChange, field: str) -> tuple[str, str]:
+    """A cell before and after."""
+    return (change.before or {}).get(field, ""), (change.after or {}).get(field, "")

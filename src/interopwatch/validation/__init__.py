@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.compare.options import nobody
+from interopwatch.compare.options import unwatched
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.descriptor import check_constraints, check_names
 from interopwatch.validation.form import check_form
@@ -36,7 +36,9 @@ _OF_DESCRIPTOR: Final = (check_profiles, check_names, check_templates, check_con
 _OF_TABLES: Final = (check_form, check_counts, check_usage)
 
 
-def validate(store: Store, *, thorough: bool = False, watch: Watch = nobody) -> tuple[Finding, ...]:
+def validate(
+    store: Store, *, thorough: bool = False, watch: Watch = unwatched
+) -> tuple[Finding, ...]:
     """Everything that is wrong with a package or one of its snapshots.
 
     A snapshot that is as it was first committed to git is not checked again

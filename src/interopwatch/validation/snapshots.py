@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from interopwatch.compare.options import nobody
+from interopwatch.compare.options import unwatched
 from interopwatch.errors import DescriptorError, InteropwatchError
 from interopwatch.files import INCOMING
 from interopwatch.findings import Finding
@@ -44,7 +44,7 @@ def check_snapshots(
     store: Store,
     check_package: Callable[[ReadablePackage], Iterable[Finding]],
     committed: Collection[str] = (),
-    watch: Watch = nobody,
+    watch: Watch = unwatched,
 ) -> Iterator[Finding]:
     """Everything that is wrong with the snapshots of a package.
 

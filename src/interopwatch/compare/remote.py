@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interopwatch.errors import DescriptorError, TableError
-from interopwatch.package import parse as reader
 from interopwatch.package.descriptor import FILE_NAME, MAX_BYTES
 from interopwatch.package.package import Package
+from interopwatch.package.parse import parse
 
 if TYPE_CHECKING:
     from interopwatch.package.descriptor import Descriptor
     from interopwatch.package.table import Table
 
 
-class Distant(Package):
+class RemotePackage(Package):
     """A package at an address such as ``s3a://bucket/edition`` that Spark reads.
 
     Its descriptor was read when it was opened; its tables are compared where they lie. A table
@@ -54,13 +54,14 @@ class Distant(Package):
         """All rows of a resource, brought here once."""
         if name not in self._tables:
             from interopwatch.compare.engines import started, whole
+            from interopwatch.compare.options import DiffOptions
 
-            with started("spark") as engine:
+            with started("spark", DiffOptions()) as engine:
                 self._tables[name] = whole(engine, self, name)
         return self._tables[name]
 
 
-def open_address(address: str) -> Distant:
+def open_address(address: str) -> RemotePackage:
     """Open a package that Spark can read.
 
     Args:
@@ -82,4 +83,4 @@ def open_address(address: str) -> Distant:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DescriptorError(f"{file}: byte {error.start} is not UTF-8") from None
-    return Distant(folder, reader.parse(text, file), address)
+    return RemotePackage(folder, parse(text, file), address)

@@ -1,4 +1,4 @@
-"""Every way to compare two files finds what matching all rows in memory finds, or refuses too."""
+"""Every strategy to compare two files finds what matching all rows in memory finds, or refuses too."""
 
 from __future__ import annotations
 
@@ -8,23 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.compare import counting
-from interopwatch.compare import resources as comparing
-from interopwatch.compare import strategy as differing
-from interopwatch.compare.options import Terms
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
-from interopwatch.compare.route import Route, choose
+from interopwatch.compare.strategy import Strategy
 from interopwatch.errors import InteropwatchError
 from packages import Made, Spec, package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import pytest
-
     from interopwatch import Package
-    from interopwatch.compare.csvfile import File
 
     Row = Mapping[str, str]
 
@@ -36,7 +30,12 @@ CELLS: Final = (
     "", "1", "01", "1.0", "a", " ", "é", "\0", "\x01", '"', 'a"b', "l\nm", "r\rs", "r\r\ns", "c,d",
     "\ufeff",
 )  # fmt: skip
-WAYS: Final = ((), (Route.SCAN,), (Route.SCAN, Route.LINES))
+SMALL: Final = DiffOptions(in_memory=1 << 40)
+GIVEN_UP: Final[tuple[set[Strategy], ...]] = (
+    set(),
+    {Strategy.SCAN},
+    {Strategy.SCAN, Strategy.JOIN_LINES},
+)
 
 
 @st.composite
@@ -85,55 +84,33 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if special else cell
 
 
-def without(given_up: Collection[Route]) -> Callable[..., Route]:
-    """The decision, if some ways are given up from the start."""
-
-    def choose_it(old: File, new: File, more: Collection[Route] = ()) -> Route:
-        return choose(old, new, {*given_up, *more})
-
-    return choose_it
-
-
-def found(old: Package, new: Package, *, trust_keys: bool) -> tuple[object, object] | str:
+def found(old: Package, new: Package, options: DiffOptions) -> tuple[object, object] | str:
     """What differs, and how much; or which error says that it cannot be told."""
     try:
-        changes = diff(old, new, trust_keys=trust_keys)
-        return changes, count(old, new, terms=Terms(trust_keys))
+        return diff(old, new, options=options), count(old, new, options=options)
     except InteropwatchError as error:
         return f"{type(error).__name__}: {error.message.partition('tables/')[2]}"
 
 
 @settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(made=pairs(), given_up=st.sampled_from(WAYS), trust_keys=st.booleans())
-def test_every_route_agrees_with_the_match(
-    made: tuple[Made, Made],
-    given_up: Collection[Route],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    trust_keys: bool,
+@given(made=pairs(), given_up=st.sampled_from(GIVEN_UP), trust_keys=st.booleans())
+def test_every_strategy_agrees_with_the_match(
+    made: tuple[Made, Made], given_up: set[Strategy], tmp_path: Path, *, trust_keys: bool
 ) -> None:
-    def sides() -> list[Package]:
-        return [m.store(tmp_path / s).package for m, s in zip(made, "ab", strict=True)]
-
-    monkeypatch.setattr(comparing, "SMALL", 1 << 30)
-    old, new = sides()
-    expected = found(old, new, trust_keys=False)
+    old, new = (each.write(tmp_path / side, side) for each, side in zip(made, "ab", strict=True))
     if old.content("r") == new.content("r"):
         return  # in memory, nothing is looked at then
-    monkeypatch.setattr(comparing, "SMALL", -1)
-    for module in (differing, counting):
-        monkeypatch.setattr(module, "choose", without(given_up))
-    old, new = sides()
-    here = found(old, new, trust_keys=trust_keys)
+    expected = found(old, new, SMALL)
+    strategies = frozenset(set(Strategy) - given_up)
+    here = found(old, new, DiffOptions(trust_keys, in_memory=-1, strategies=strategies))
     if not isinstance(expected, str):
         assert here == expected
     elif "stands already" in expected and not trust_keys:
         assert isinstance(here, str)
-    # What is wrong with a row that both share need not be found; see `differing`.
+    # What is wrong with a row that both share need not be found; see `diff_files`.
     elif isinstance(here, str):
         assert here.partition(":")[0] in ("TableError", "KeyProblemError")

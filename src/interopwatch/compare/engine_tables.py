@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
-from interopwatch.compare.csvfile import File
-from interopwatch.compare.relational import KeyPart
+from interopwatch.compare.csvfile import CsvFile
+from interopwatch.compare.plan import KeyPart
 from interopwatch.errors import TableError
-from interopwatch.package import types as values
+from interopwatch.package import types
 from interopwatch.package.descriptor import Field
 from interopwatch.package.limits import MAX_CELL
 
@@ -31,8 +31,7 @@ _SPELLED: Final = ("decimalChar", "groupChar", "bareNumber", "trueValues", "fals
 """The properties of a type that say how its cells are spelled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column as an engine gives it: always as text, which of some types it spells its own way.
 
     Attributes:
@@ -71,8 +70,7 @@ _WRITTEN: Final[dict[Kind, Callable[[str], str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class EngineTable(Struct, frozen=True):
     """Where a resource's table lies.
 
     Attributes:
@@ -85,20 +83,20 @@ class Located:
     resource: Resource
     path: Path | None
 
-    def described(self, header: Sequence[str]) -> Located:
+    def described(self, header: Sequence[str]) -> EngineTable:
         """The same, with the fields of its header if the descriptor names none."""
         if self.resource.fields:
             return self
         fields = tuple(Field(name) for name in header)
         return replace(self, resource=structs.replace(self.resource, fields=fields))
 
-    def has_bytes_of(self, other: Located) -> bool | None:
+    def has_bytes_of(self, other: EngineTable) -> bool | None:
         """Whether two files are equal, byte for byte; ``None`` if that cannot be told here."""
         if self.path is None or other.path is None or self.path.is_dir() or other.path.is_dir():
             return None
         if "parquet" in (self.resource.format, other.resource.format):
             return None  # another form of the same table is nothing to tell
-        return File(self.path, self.resource).has_bytes_of(File(other.path, other.resource))
+        return CsvFile(self.path, self.resource).has_bytes_of(CsvFile(other.path, other.resource))
 
     def parts(self) -> list[Path]:
         """The files of a table on disk, in order; what is hidden is none of them, as in Spark.
@@ -124,7 +122,7 @@ class Located:
         return found
 
 
-def place_of(package: Package, name: str) -> Located:
+def place_of(package: Package, name: str) -> EngineTable:
     """Where the table of a resource lies.
 
     Raises:
@@ -133,10 +131,10 @@ def place_of(package: Package, name: str) -> Located:
     """
     resource = package.resource(name)
     if package.address:
-        return Located(package.place(name), resource, None)
+        return EngineTable(package.place(name), resource, None)
     path = package.path(name)
     package.size(name)  # which says so if it is missing
-    return Located(str(path), resource, path)
+    return EngineTable(str(path), resource, path)
 
 
 def first_record(path: Path, resource: Resource) -> list[str] | None:
@@ -159,7 +157,7 @@ def first_record(path: Path, resource: Resource) -> list[str] | None:
         raise TableError(f"{path}:1: the header cannot be read: {error}") from None
 
 
-def check_dialect(place: Located) -> None:
+def check_dialect(place: EngineTable) -> None:
     """See that a table is written as engines read CSV.
 
     Raises:
@@ -180,7 +178,7 @@ def key_parts(resource: Resource, key: Sequence[str] | None = None) -> tuple[Key
     for name in resource.primary_key if key is None else key:
         field = resource.by_name.get(name, Field(name))
         is_integer = _manner(field)[0] == "integer"
-        gaps = values.gaps_of(field, resource.missing_values)
+        gaps = types.gaps_of(field, resource.missing_values)
         parts.append(KeyPart(name, "integer" if is_integer else "text", gaps))
     return tuple(parts)
 

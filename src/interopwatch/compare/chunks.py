@@ -1,0 +1,145 @@
+"""Two files cut into chunks, each of which another process can compare by itself.
+
+A cut is a record of the older file, and the first of the newer one that does not sort before it.
+Where keys ascend in both, no record has its counterpart in another chunk. Whether they do, and
+whether a cut is where a record begins, shows while the chunks are compared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from interopwatch.compare.fallback import Fallback
+from interopwatch.compare.sorted_keys import KeyReader, cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    from interopwatch.compare.sorted_keys import Value
+
+_LOOK: Final = 1 << 16
+"""How many bytes to read at a time to find a record: enough for any but the longest."""
+_TRIES: Final = 64
+"""How many lines to look at for one that may be a record."""
+
+
+class Span(NamedTuple):
+    """A part of a file that begins with a record.
+
+    Attributes:
+        path: The file.
+        begin: Where it begins, in bytes.
+        end: Where it ends.
+        is_cut: Whether more records follow.
+    """
+
+    path: str
+    begin: int
+    end: int
+    is_cut: bool = False
+
+
+class Chunk(NamedTuple):
+    """Spans of two files, to be compared with each other.
+
+    Attributes:
+        old: The older records.
+        new: The newer ones.
+        header: The fields of a record.
+        key: Those of the primary key.
+        numeric: For each field of the key, whether it sorts as an integer.
+    """
+
+    old: Span
+    new: Span
+    header: tuple[str, ...]
+    key: tuple[str, ...]
+    numeric: tuple[bool, ...]
+
+    @property
+    def keys(self) -> KeyReader:
+        """How to read the keys of its records."""
+        return KeyReader(self.header, self.key, self.numeric)
+
+
+def cut(chunk: Chunk, number: int) -> list[Chunk]:
+    """A chunk as so many that follow on each other; fewer, if it cannot be cut so often."""
+    old, new = chunk.old, chunk.new
+    value, width = chunk.keys.value, len(chunk.header)
+    marks = [(old.begin, new.begin)]
+    # open() and not pathlib: a worker loads this module, and little else.
+    with open(old.path, "rb", 0) as one, open(new.path, "rb", 0) as other:  # noqa: PTH123 - see above
+        for each in range(1, number):
+            target = old.begin + (old.end - old.begin) * each // number
+            found = _record(one, target, old.end, width)
+            if found is None:
+                continue
+            here, record = found
+            try:
+                there = _lowest(other, new, value(record), value, width)
+            except Fallback:
+                continue  # what looked like a record has no key
+            if there is not None and here > marks[-1][0] and there > marks[-1][1]:
+                marks.append((here, there))
+    marks.append((old.end, new.end))
+    return [
+        chunk._replace(
+            old=_span(old, marks[at][0], marks[at + 1][0]),
+            new=_span(new, marks[at][1], marks[at + 1][1]),
+        )
+        for at in range(len(marks) - 1)
+    ]
+
+
+def may_be_record(line: bytes, width: int) -> bool:
+    """Whether a line has as many cells as a record; it may stand within one all the same."""
+    try:
+        return len(cells(line)) == width
+    except Fallback:
+        return False
+
+
+def _span(whole: Span, begin: int, end: int) -> Span:
+    return Span(whole.path, begin, end, is_cut=end < whole.end)
+
+
+def _lowest(
+    file: BinaryIO, span: Span, key: Value, value: Callable[[bytes], Value], width: int
+) -> int | None:
+    """Where the first record begins that does not sort before a key, if keys ascend."""
+    low, high = span.begin, span.end
+    while high - low > _LOOK:
+        middle = (low + high) // 2
+        found = _record(file, middle, high, width)
+        if found is None or not value(found[1]) < key:
+            high = middle
+        else:
+            low = found[0]
+    file.seek(low)
+    for line in file.read(3 * _LOOK).split(b"\n")[:-1]:
+        if may_be_record(line, width) and not value(line) < key:
+            return low
+        low += len(line) + 1
+    return span.end if low == span.end else None
+
+
+def _record(file: BinaryIO, begin: int, end: int, width: int) -> tuple[int, bytes] | None:
+    """The first line after a place that may be a record, and where it begins.
+
+    Args:
+        file: The file.
+        begin: The place, within a line that is not looked at.
+        end: Where the line must begin at the latest.
+        width: How many cells a record has.
+    """
+    file.seek(begin)
+    first, *lines = file.read(_LOOK).split(b"\n")
+    here = begin + len(first) + 1
+    for line in lines[: min(_TRIES, len(lines) - 1)]:
+        if here >= end:
+            return None
+        if may_be_record(line, width):
+            return here, line
+        here += len(line) + 1
+    return None

@@ -1,0 +1,250 @@
+"""DuckDB, embedded: within a memory limit, spilling to disk, interruptible.
+
+:class:`Connection` runs queries for whoever compares files here (:mod:`interopwatch.compare.join`);
+:class:`DuckDb` is the engine that ``--engine duckdb`` asks for.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.compare.engine_tables import Column, check_dialect, first_record
+from interopwatch.compare.fallback import Fallback
+from interopwatch.errors import EngineError, MemoryLimitError, TableError
+from interopwatch.package.table import checked_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from interopwatch.compare.engine_tables import EngineTable, Kind
+    from interopwatch.compare.options import DiffOptions
+
+_PATIENCE: Final = 0.1
+"""Seconds between two looks at how far a query is, and whether somebody interrupts."""
+_BATCH: Final = 4096
+"""How many rows of a result to hold in memory at a time: more was no quicker."""
+_KINDS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("VARCHAR", "BOOLEAN", "DATE", "TIME", "UUID", "ENUM"), "text"),
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), "text"),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "text"),
+    **dict.fromkeys(("FLOAT", "DOUBLE"), "float"),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "timestamp"),
+    "TIMESTAMP WITH TIME ZONE": "instant",
+    "DECIMAL": "decimal",
+}
+
+
+class Connection:
+    """A database in memory of its own, which leaves nothing behind."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, options: DiffOptions) -> None:
+        self._connection = connection
+        self._terms = options
+
+    def run(self, query: str, what: str = "comparing") -> None:
+        """Run a query that makes something.
+
+        Args:
+            query: The query.
+            what: What it does, for whoever watches.
+
+        Raises:
+            MemoryLimitError: It takes more memory than it may.
+            Fallback: DuckDB refuses it; the reason is what it says.
+        """
+        self._waited(lambda: self._connection.execute(query), what)
+
+    def row(self, query: str, what: str = "counting") -> tuple[Any, ...] | None:
+        """The first row of a query's result; ``None`` if it has none.
+
+        Raises:
+            MemoryLimitError: It takes more memory than it may.
+            Fallback: DuckDB refuses it; the reason is what it says.
+        """
+        found: tuple[Any, ...] | None = self._waited(
+            lambda: self._connection.execute(query).fetchone(), what
+        )
+        return found
+
+    def rows(self, query: str, what: str = "sorting") -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query's result, some at a time.
+
+        Raises:
+            MemoryLimitError: It takes more memory than it may.
+            Fallback: DuckDB refuses it; the reason is what it says.
+        """
+        self.run(query, what)
+        while some := self._waited(lambda: self._connection.fetchmany(_BATCH), what):
+            yield some
+
+    def _waited(self, work: Callable[[], Any], what: str) -> Any:  # noqa: ANN401 - what work gives
+        """Do work in a thread of its own: the engine itself does not heed an interrupt."""
+        import duckdb
+
+        found: list[Any] = []
+        failed: list[BaseException] = []
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                found.append(work())
+            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                failed.append(error)
+            finally:
+                done.set()
+
+        threading.Thread(target=run, daemon=True).start()
+        try:
+            while not done.wait(_PATIENCE):
+                progress = self._connection.query_progress()
+                self._terms.watch(what, progress / 100 if progress > 0 else None)
+        except BaseException:
+            self._connection.interrupt()
+            done.wait()
+            raise
+        if not failed:
+            return found[0]
+        try:
+            raise failed[0]
+        except duckdb.OutOfMemoryException:
+            raise _too_little(self._terms) from None
+        except duckdb.Error as error:
+            raise Fallback(str(error).partition("\n")[0]) from None
+
+
+@contextmanager
+def connect(options: DiffOptions) -> Iterator[Connection]:
+    """A connection that keeps to the memory allowed.
+
+    Raises:
+        EngineError: DuckDB is not installed.
+        MemoryLimitError: It cannot even start within so little memory.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        raise EngineError(
+            "tables of this size are compared with duckdb, which is not installed",
+            hint="Install it: pip install 'interopwatch[duckdb]'",
+        ) from None
+
+    with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder:
+        config: dict[str, Any] = {
+            "memory_limit": f"{options.bytes}B",
+            "temp_directory": folder,
+            "preserve_insertion_order": False,  # every result is sorted or matched by key
+        }
+        try:
+            connection = duckdb.connect(config=config)
+        except duckdb.Error:
+            raise _too_little(options) from None
+        with connection:
+            connection.execute("SET enable_progress_bar_print = false")  # whoever watches draws
+            connection.execute("SET TimeZone = 'UTC'")  # or a moment would be told in local time
+            yield Connection(connection, options)
+
+
+class DuckDb:
+    """DuckDB as an engine of ``--engine``. It reads local files only."""
+
+    doubtful = ""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def load(self, name: str, place: EngineTable) -> tuple[Column, ...]:
+        """Give a table a name; see :class:`interopwatch.compare.engines.Engine`."""
+        if place.path is None:
+            raise TableError(f"{place.where}: only Spark reads it", hint="Use --engine spark.")
+        if place.resource.format == "parquet":
+            source, columns = self._parquet(place)
+        else:
+            source, columns = self._csv(place)
+        # Numbered, since the engine would take id and ID for one.
+        numbers = ", ".join(f"c{at}" for at in range(len(columns)))
+        cells = ", ".join(
+            f"coalesce(CAST(c{at} AS VARCHAR), '') AS c{at}" for at in range(len(columns))
+        )
+        query = f"SELECT {cells} FROM {source} AS t({numbers})"
+        self.rows(f"CREATE OR REPLACE VIEW {name} AS {query}", place.where)
+        return columns
+
+    def quoted(self, text: str) -> str:
+        """A text in a query; see :class:`interopwatch.compare.engines.Engine`."""
+        return quoted(text)
+
+    def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
+        """Run a query; see :class:`interopwatch.compare.engines.Engine`."""
+        try:
+            return [row for some in self._connection.rows(query, "comparing") for row in some]
+        except Fallback as refused:
+            raise TableError(f"{where}: it cannot be compared: {refused}") from None
+
+    def _csv(self, place: EngineTable) -> tuple[str, tuple[Column, ...]]:
+        check_dialect(place)
+        parts = place.parts()
+        header = checked_header(first_record(parts[0], place.resource), place.resource, place.where)
+        for part in parts[1:]:
+            if first_record(part, place.resource) != header:
+                raise TableError(
+                    f"{part}:1: the header is not that of {parts[0].name}",
+                    hint="All part files of a table have the same columns in the same order.",
+                )
+        dialect = place.resource.dialect
+        columns = ", ".join(f"c{at}: 'VARCHAR'" for at in range(len(header)))
+        options = (
+            f"delim = {quoted(dialect.delimiter)}, quote = {quoted(dialect.quote)}, "
+            f"escape = {quoted(dialect.quote)}, header = true, auto_detect = false, "
+            f"columns = {{{columns}}}, nullstr = '', strict_mode = true, hive_partitioning = false"
+        )
+        return f"read_csv({_listed(parts)}, {options})", tuple(Column(name) for name in header)
+
+    def _parquet(self, place: EngineTable) -> tuple[str, tuple[Column, ...]]:
+        source = f"read_parquet({_listed(place.parts())}, hive_partitioning = false)"
+        columns = []
+        for name, told, *_ in self.rows(f"DESCRIBE SELECT * FROM {source}", place.where):
+            kind = _KINDS.get(told if told in _KINDS else told.partition("(")[0])
+            if kind is None or told.endswith("]"):
+                raise TableError(
+                    f"{place.where}: {name}: a column of the type {told.lower()} has no cells",
+                    hint="Write it as text, or as a number, a truth value or a date.",
+                )
+            columns.append(Column(name, kind))
+        header = [column.name for column in columns]
+        checked_header(header, place.resource, place.where)
+        return source, tuple(columns)
+
+
+@contextmanager
+def started(options: DiffOptions) -> Iterator[DuckDb]:
+    """DuckDB as an engine that runs until the context ends."""
+    with connect(options) as connection:
+        yield DuckDb(connection)
+
+
+def quoted(value: str) -> str:
+    """A text in a query."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literal(path: Path) -> str:
+    """A file by its name, as DuckDB takes it, which takes names for patterns."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
+
+
+def _listed(parts: Sequence[Path]) -> str:
+    return f"[{', '.join(quoted(literal(part)) for part in parts)}]"
+
+
+def _too_little(options: DiffOptions) -> MemoryLimitError:
+    return MemoryLimitError(
+        f"comparing takes more than the {options.bytes:,} bytes of memory allowed",
+        hint="Allow more with --memory-limit, or free some room for temporary files.",
+    )
