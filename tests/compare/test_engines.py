@@ -22,8 +22,8 @@ from msgspec.structs import replace
 from commands import Cli
 from interopwatch import Package, diff, open_package, tell
 from interopwatch.changeset.serialise import to_json
-from interopwatch.compare.remote import open_address
 from interopwatch.compare.packages import count
+from interopwatch.compare.remote import open_address
 from interopwatch.errors import DescriptorError, EngineError, KeyProblemError, TableError
 from interopwatch.package.table import record
 from packages import Made, package, spec

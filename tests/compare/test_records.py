@@ -32,7 +32,9 @@ def quoted(rows: Rows) -> bytes:
 
 
 anything = st.lists(
-    st.sampled_from([b"a", b"1", b",", b",", b"\n", b"\n", b'"', b'"', b'""', b"\r", b"\0", b"\xe9"])
+    st.sampled_from(
+        [b"a", b"1", b",", b",", b"\n", b"\n", b'"', b'"', b'""', b"\r", b"\0", b"\xe9"]
+    )
 ).map(b"".join)
 odd = st.sampled_from(['"', '""', ",", "\n", "\n\n", "\r", "\r\n", "\0", "", "a", "é", 'a"b', " "])
 almost_csv = st.lists(
@@ -60,7 +62,9 @@ def test_records_are_those_that_csv_finds_whatever_the_block_size(
     assert not any(b"\n" in record for record in each)
 
 
-@given(rows=st.lists(st.lists(st.text('a",\n;é'), min_size=2, max_size=2)), block=st.integers(1, 40))
+@given(
+    rows=st.lists(st.lists(st.text('a",\n;é'), min_size=2, max_size=2)), block=st.integers(1, 40)
+)
 def test_what_is_written_as_csv_is_read(rows: Rows, block: int) -> None:
     content = quoted(rows)
     each = found(content, block)
@@ -70,7 +74,16 @@ def test_what_is_written_as_csv_is_read(rows: Rows, block: int) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"a\0,b\n", b"a,b\r\n", b"a\rb\n", b'"a",b\r\n', b'a,b"c\n', b'"a"b,c\n', b'""a,b\n', b'a"",b\n'],
+    [
+        b"a\0,b\n",
+        b"a,b\r\n",
+        b"a\rb\n",
+        b'"a",b\r\n',
+        b'a,b"c\n',
+        b'"a"b,c\n',
+        b'""a,b\n',
+        b'a"",b\n',
+    ],
 )
 @pytest.mark.parametrize("block", [1, 3, 100])
 def test_what_csv_readers_disagree_about_is_left_to_others(content: bytes, block: int) -> None:

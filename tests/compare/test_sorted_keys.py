@@ -59,7 +59,24 @@ def test_what_is_no_integer_is_left_to_others(text: str) -> None:
             KeyReader(header, ["k"], [True]).value(",".join(cells).encode())
 
 
-TEXTS = ["1", "2", "10", "11", "09", "ab", "b", "a,", "-1", "-2", "+3", "", "é", "0010", '"', "x\ny"]
+TEXTS = [
+    "1",
+    "2",
+    "10",
+    "11",
+    "09",
+    "ab",
+    "b",
+    "a,",
+    "-1",
+    "-2",
+    "+3",
+    "",
+    "é",
+    "0010",
+    '"',
+    "x\ny",
+]
 KINDS: list[tuple[list[str], list[bool]]] = [
     (["id"], [False]),
     (["id"], [True]),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from interopwatch import diff
 from interopwatch.compare.counting import Counts, counts_of
@@ -234,9 +234,7 @@ def test_a_record_too_short_for_its_key_is_named(tmp_path: Path) -> None:
 
 def test_two_spellings_of_one_key_are_one_key(tmp_path: Path) -> None:
     with pytest.raises(KeyProblemError, match="id='01' stands already on line 2"):
-        compared(
-            tmp_path, "id,x,y\n1,2,a\n01,2,a\n", "id,x,y\n1,2,a\n01,2,a\n3,3,c\n", LARGE
-        )
+        compared(tmp_path, "id,x,y\n1,2,a\n01,2,a\n", "id,x,y\n1,2,a\n01,2,a\n3,3,c\n", LARGE)
 
 
 @pytest.mark.parametrize("order", ["id,x,y\n5,2,a\n1,2,b\n", "id,x,y\n1,2,b\n5,2,a\n"])

@@ -1,4 +1,4 @@
-"""Every strategy to compare two files finds what matching all rows in memory finds, or refuses too."""
+"""Every strategy finds what matching all rows in memory finds, or refuses too."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import replace
 from shutil import which
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from interopwatch import diff
 from interopwatch.compare import worker
@@ -84,10 +84,11 @@ def table(number: int, *, cell: str = "a", every: int = 1) -> str:
 
 
 def chunk(folder: Path, old: bytes, new: bytes) -> Chunk:
-    for name, content in (("old", old), ("new", new)):
+    def span(name: str, content: bytes) -> Span:
         (folder / name).write_bytes(content)
-    spans = (Span(str(folder / n), 0, len(content)) for n, content in (("old", old), ("new", new)))
-    return Chunk(*spans, ("k", "x"), ("k",), (True,))
+        return Span(str(folder / name), 0, len(content))
+
+    return Chunk(span("old", old), span("new", new), ("k", "x"), ("k",), (True,))
 
 
 @contextmanager
@@ -184,12 +185,13 @@ def test_workers_make_no_difference(
     statuses: list[int],
     options: DiffOptions,
 ) -> None:
-    expected = [find(*sides(tmp_path, old, new), options=SMALL) for find in (diff, count)]
+    expected = diff(*sides(tmp_path, old, new), options=SMALL)
+    counts = count(*sides(tmp_path, old, new), options=SMALL)
     assert started.statuses == []
-    for find, found in zip((diff, count), expected, strict=True):
-        started.processes.clear()
-        assert find(*unheld(tmp_path, old, new), options=options) == found
-        assert started.statuses == statuses
+    assert diff(*unheld(tmp_path, old, new), options=options) == expected
+    assert started.statuses == statuses
+    assert count(*unheld(tmp_path, old, new), options=options) == counts
+    assert started.statuses == 2 * statuses
 
 
 @pytest.mark.parametrize("options", [SCANNED, TRUSTED])
@@ -238,9 +240,7 @@ def test_a_worker_that_fails_is_done_without(
     assert started.statuses == ([] if which(python) is None else [1, 1])
 
 
-def test_workers_end_when_their_parent_is_interrupted(
-    tmp_path: Path, started: Started
-) -> None:
+def test_workers_end_when_their_parent_is_interrupted(tmp_path: Path, started: Started) -> None:
     def interrupt(what: str, share: float | None) -> None:
         raise KeyboardInterrupt(what, share)
 
