@@ -119,7 +119,6 @@ def test_keys_that_do_not_ascend_are_never_mistaken(
         scanned(old, old + new if is_edition else new, keys, sizes, trust_keys=False)
 
 
-@pytest.mark.xfail(reason="the order of what is found is not checked where keys are trusted")
 @settings(max_examples=500)
 @given(
     old=st.lists(st.integers(0, 9), unique=True),

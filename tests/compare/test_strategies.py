@@ -96,7 +96,6 @@ def test_tables_in_another_order_are_counted(tmp_path: Path, options: DiffOption
     assert count(one, other, options=options)["r"] == Counts(0, 1, 0, {})
 
 
-@pytest.mark.xfail(reason="the order of what is found is not checked where keys are trusted")
 def test_a_row_that_only_moved_is_one_row_where_keys_are_trusted(tmp_path: Path) -> None:
     # Beyond what is looked at to tell the order of a file.
     first = [f"{key:06},{'x' * 40}\n" for key in range(3000)]

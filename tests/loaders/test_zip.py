@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import interopwatch
 from commands import Cli
 from interopwatch import Package, opened_package
-from interopwatch.compare import resources
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.errors import (
     DescriptorError,
@@ -359,16 +359,13 @@ def test_errors_are_told_without_a_traceback(cli: Cli, tmp_path: Path) -> None:
     assert "no snapshot or data package" in cli("diff", "none.zip", "tables").err
 
 
-def test_large_tables_are_named_as_the_user_would(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(resources, "SMALL", 0)
+def test_large_tables_are_named_as_the_user_would(tmp_path: Path) -> None:
     fine = MADE.write(tmp_path / "fine")
     texts = ("id,x\n1,a\n1,b\n", "id,x\n1\n", "id,x\n2,\xff\n", "id,y\n1,2\n", 'id,x\n2,"a\n')
     for text in texts:
         broken = Made({**MADE.files, "tables/a.csv": text.encode("latin-1")})
         with opened_package(put(tmp_path, broken.files)) as old:
             with pytest.raises(TableError) as caught:
-                diff(old, fine)
+                diff(old, fine, options=DiffOptions(in_memory=0))
             assert caught.value.message.startswith(f"{tmp_path}/edition.zip:tables/a.csv")
             assert str(old.root) not in str(caught.value)

@@ -29,10 +29,11 @@ class Cursor:
     Attributes:
         records: The records of the current block.
         at: The next of them.
+        checks: Whether it checks that the keys of all records ascend.
     """
 
     def __init__(self, blocks: Iterator[list[bytes]], keys: KeyReader, *, check: bool) -> None:
-        self._blocks, self._keys, self._check = blocks, keys, check
+        self._blocks, self._keys, self.checks = blocks, keys, check
         self.records: list[bytes] = []
         self.at = 0
         self._first = b""  # the first record of the stream
@@ -53,7 +54,7 @@ class Cursor:
         self.records, self.at = next(self._blocks, []), 0
         if self.records and not self._first:
             self._first = self.records[0]
-        if self._check and self.records:
+        if self.checks and self.records:
             first, _ = self._keys.ascending(self.records)
             if self._before and not self._keys.value(self._before) < first:
                 raise Fallback("keys do not ascend")
@@ -82,11 +83,12 @@ class Cursor:
 def scan(left: Cursor, right: Cursor, keys: KeyReader) -> Iterator[list[Pair]]:
     """The records that differ, in the order of their keys, some at a time.
 
-    The keys of records that both streams have are to be checked on the left side, if at all;
-    those of records without a counterpart are checked where they are taken.
+    Unless keys are trusted, those of all records on the left side are checked to ascend, and so
+    are those of records that only the right side has, where they are taken. If they are trusted,
+    the keys of all that is found are: a record that only moved would be found twice.
 
     Args:
-        left: The records before.
+        left: The records before; whether it checks their keys says whether keys are trusted.
         right: The records after.
         keys: How to read their keys.
 
@@ -97,6 +99,20 @@ def scan(left: Cursor, right: Cursor, keys: KeyReader) -> Iterator[list[Pair]]:
     Raises:
         Fallback: Keys do not ascend in one of the streams. What was yielded before is void.
     """
+    found = _differing(left, right, keys)
+    if left.checks:
+        yield from found
+        return
+    last: Value = None
+    for pairs in found:
+        first, end = keys.ascending([now if was is None else was for was, now in pairs])  # type: ignore[misc]  # a pair has a side
+        if last is not None and not last < first:
+            raise Fallback("keys do not ascend")
+        last = end
+        yield pairs
+
+
+def _differing(left: Cursor, right: Cursor, keys: KeyReader) -> Iterator[list[Pair]]:
     while left.fill() and right.fill():
         found: list[Pair] = []
         i, j = left.at, right.at

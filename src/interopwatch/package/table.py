@@ -228,12 +228,25 @@ def sorter(resource: Resource) -> Callable[[Mapping[str, str]], Any]:
     if len(parts) == 1:
         ((only, place),) = parts
         return lambda row: place(row[only])
-    return lambda row: tuple([place(row[name]) for name, place in parts])
+    # Each field sorts by its value, and how they are all written comes last.
+    numeric = {name for name, _ in parts if _is_numeric(resource.by_name[name])}
+
+    def position(row: Mapping[str, str]) -> tuple[Any, ...]:
+        values = [
+            place(row[name])[:2] if name in numeric else place(row[name]) for name, place in parts
+        ]
+        return (*values, *(row[name] for name, _ in parts))
+
+    return position
+
+
+def _is_numeric(field: Field) -> bool:
+    return field.type in ("integer", "number", "year")
 
 
 def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
     """What the cells of a field sort by: numbers as numbers, other texts as they are."""
-    if field.type not in ("integer", "number", "year"):
+    if not _is_numeric(field):
         missing = types.gaps_of(field, missing)
         if missing == ("",):
             return str  # the empty text comes before all others as it is
