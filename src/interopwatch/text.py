@@ -55,7 +55,7 @@ def as_json(value: object, indent: int | None = 2) -> str:
     if indent is not None:
         try:  # json indents in Python, which took 2.7 times as long for 20,000 rows
             text = format_json(text, indent=indent)
-        except DecodeError:  # NaN, which Python writes and JSON does not have
+        except (DecodeError, UnicodeEncodeError):  # NaN, or half a pair of surrogates: no JSON
             text = json.dumps(value, indent=indent, ensure_ascii=False)
     return _hidden_escaped(text) + "\n"
 
