@@ -42,7 +42,7 @@ class Source(Struct, frozen=True):
             as ``v0``, ``v1`` and so on, none of them null.
         values: How many columns are compared.
         payload: What makes one value of a row, given what the row is called.
-        count: Counts its rows; ``None`` if the engine has to.
+        count: Counts its rows, if that costs little.
     """
 
     file: CsvFile
@@ -50,6 +50,11 @@ class Source(Struct, frozen=True):
     values: int
     payload: str
     count: Callable[[], int] | None
+
+    @property
+    def most(self) -> int:
+        """As many rows as it can have at the most: each cell takes a byte to end it."""
+        return self.file.size // max(1, len(self.file.header)) + 1
 
     @property
     def keys(self) -> list[str]:
@@ -186,7 +191,7 @@ def by_lines(
         Fallback: The engine cannot read a file.
     """
     with connect(options) as made:
-        yield _joined(made, by_line(old, fields), by_line(new, fields), options)
+        yield _paired(made, by_line(old, fields), by_line(new, fields), options)
 
 
 @contextmanager
@@ -201,7 +206,7 @@ def by_cells(
         Fallback: The engine cannot read a file.
     """
     with connect(options) as made:
-        yield _joined(made, by_cell(old, fields), by_cell(new, fields), options)
+        yield _paired(made, by_cell(old, fields), by_cell(new, fields), options)
 
 
 def check_keys(file: CsvFile, options: DiffOptions) -> None:
@@ -213,53 +218,34 @@ def check_keys(file: CsvFile, options: DiffOptions) -> None:
         Fallback: The engine cannot read the file.
     """
     with connect(options) as made:
-        try:
-            _check(made, (by_line if file.has_bare_lines else by_cell)(file, file.header))
-        except Fallback:
-            raise Fallback from None
-
-
-def _joined(made: Connection, old: Source, new: Source, options: DiffOptions) -> Joined:
-    try:
-        return _paired(made, old, new, options)
-    except Fallback:
-        raise Fallback from None
+        _check(made, (by_line if file.has_bare_lines else by_cell)(file, file.header))
 
 
 def _paired(made: Connection, old: Source, new: Source, options: DiffOptions) -> Joined:
-    keys = new.keys
-    before, after = _number(made, old), _number(made, new)
     # Only keys that stand twice in both files make more pairs than there are rows.
-    made.run(f"{_join(old, new)} LIMIT {before + after + 1}", "pairing rows")
-    distinct = f"(SELECT count(DISTINCT ({', '.join(keys)})) FROM differing WHERE side = {{}})"
-    told = [f"count(*) FILTER (side = {side})" for side in (ADDED, REMOVED)]
-    told += told if options.trust_keys else [distinct.format(side) for side in (ADDED, REMOVED)]
-    odd_ones = f"(SELECT count(*) FROM differing WHERE {odd_keys(new)})"
-    counted = made.row(f"SELECT count(*), {', '.join(told)}, {odd_ones} FROM differing")
+    made.run(f"{_join(old, new)} LIMIT {old.most + new.most + 1}", "pairing rows")
+    sides = ", ".join(f"count(*) FILTER (side = {side})" for side in (ADDED, REMOVED))
+    every = "count(*)" if options.trust_keys else f"count(DISTINCT ({', '.join(new.keys)}))"
+    odd_ones = f"count(*) FILTER (side <> {EQUAL} AND ({odd_keys(new)}))"
+    counted = made.row(f"SELECT count(*), {sides}, {every}, {odd_ones} FROM differing")
     assert counted is not None, "an aggregate always has a row"
-    total, added, removed, added_keys, removed_keys, odd = counted
-    # Where each key stands once, so does each row of either file in the join.
-    once = (added_keys, removed_keys) == (added, removed)
-    if not once or (before, after) != (total - added, total - removed):
+    total, added, removed, keys, odd = counted
+    # Where each key stands once in either file, each makes one pair, and so does each row.
+    missed = any(
+        source.count is not None and source.count() != total - without
+        for source, without in ((old, added), (new, removed))
+    )
+    if keys != total or missed:
         _check(made, old)
         _check(made, new)
-        raise Fallback  # no key stands twice, so the rows were miscounted: blank lines
+        raise Fallback("rows were miscounted, as blank lines are")
     if odd:
-        raise Fallback
+        raise Fallback("a row has no key, or an integer key that the engine does not know")
     return Joined(added, removed, made, old, new)
 
 
-def _number(made: Connection, source: Source) -> int:
-    """How many rows a file has."""
-    if source.count is not None:
-        return source.count()
-    counted = made.row(f"SELECT count(*) FROM ({source.query})")
-    assert counted is not None, "an aggregate always has a row"
-    return int(counted[0])
-
-
 def _join(old: Source, new: Source) -> str:
-    """The query that makes the table ``differing``: a row for each pair, empty if it is equal.
+    """The query that makes the table ``differing``: a row for each pair, packed if it differs.
 
     Rows are packed into one value only where they differ, which few of them do.
     """
@@ -267,7 +253,7 @@ def _join(old: Source, new: Source) -> str:
     both = ", ".join(f"one.{k} AS one_{k}, other.{k} AS other_{k}" for k in keys)
     same = " AND ".join(f"one.{k} = other.{k}" for k in keys)
     differ = " OR ".join(f"one.v{i} IS DISTINCT FROM other.v{i}" for i in range(new.values))
-    kept = ", ".join(f"CASE WHEN differ THEN coalesce(one_{k}, other_{k}) END AS {k}" for k in keys)
+    kept = ", ".join(f"coalesce(one_{k}, other_{k}) AS {k}" for k in keys)
     was, now = old.payload.format("one"), new.payload.format("other")
     side = (
         f"CASE WHEN NOT differ THEN {EQUAL} WHEN is_new THEN {ADDED} WHEN is_gone THEN {REMOVED} "

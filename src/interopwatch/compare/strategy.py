@@ -16,7 +16,7 @@ from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.parallel import have_ascending_keys, scanned
 from interopwatch.compare.rewriting import canonical, common
 from interopwatch.compare.rows import NONE, RowComparer, TableDiff, match
-from interopwatch.compare.sorted_keys import cells
+from interopwatch.compare.sorted_keys import cells_of_all
 from interopwatch.errors import TableError
 from interopwatch.package.table import Table
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from interopwatch.compare.csvfile import CsvFile
     from interopwatch.compare.options import DiffOptions
+    from interopwatch.compare.records import Pair
     from interopwatch.package.tolerance import Tolerance
 
     Row = Mapping[str, str]
@@ -118,8 +119,24 @@ def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -
 
 
 def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
-    found = stack.enter_context(scanned(old, new, options))
-    return _rows(found, _by_position(old.header, cells), _by_position(new.header, cells))
+    return _scanned(stack.enter_context(scanned(old, new, options)), new.header)
+
+
+def _scanned(found: Iterable[list[Pair]], header: Sequence[str]) -> RowPairs:
+    for pairs in found:
+        sides = ([each for each in side if each is not None] for side in zip(*pairs, strict=True))
+        before, after = (_rows_of(records, header) for records in sides)
+        yield [
+            (None if was is None else next(before), None if now is None else next(after))
+            for was, now in pairs
+        ]
+
+
+def _rows_of(records: Sequence[bytes], header: Sequence[str]) -> Iterator[Row]:
+    for parts in cells_of_all(records):
+        if len(parts) != len(header):
+            raise Fallback("a record has another number of cells than the header")
+        yield dict(zip(header, parts, strict=True))
 
 
 def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
