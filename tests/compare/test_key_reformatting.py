@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
-from interopwatch.compare.key_reformatting import churn_of
+from interopwatch.compare.key_spellings import churn_of
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.sorting import in_order, kept
 from packages import package, spec

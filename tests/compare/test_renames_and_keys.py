@@ -13,7 +13,7 @@ from interopwatch import ChangeSet, diff, tell
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.serialise import read, to_json
-from interopwatch.compare.key_reformatting import churn_of
+from interopwatch.compare.key_spellings import churn_of
 from interopwatch.errors import DescriptorError, KeyProblemError
 from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.build import build

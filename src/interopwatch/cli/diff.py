@@ -22,8 +22,6 @@ from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.loaders.resolve import is_table, opened_table
 from interopwatch.package.keys import with_keys
-from interopwatch.report import stat as stat_format
-from interopwatch.report import tabular
 from interopwatch.report.flow import rendered
 from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.narrate import narrate
@@ -111,7 +109,9 @@ def command(
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch)
             head, counts = stat(before, after, chosen, options=options, **how)
-        emit(stat_format.render(head, counts), output)
+        from interopwatch.report import stat as counted
+
+        emit(counted.render(head, counts), output)
         ctx.exit(1 if exit_code and (has_changes(head) or any(counts.values())) else 0)
     if form == "tabular":
         with progress():
@@ -142,6 +142,8 @@ def _tabular(
 ) -> str:
     renamed = changes.renames.resources.pairs
     asked = list(dict.fromkeys(renamed.get(n, n) for n in resources or after.descriptor.by_name))
+    from interopwatch.report import tabular
+
     names = tabular.differing(changes)
     if len(names) > 1:
         raise click.UsageError(

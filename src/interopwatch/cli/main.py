@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ _FAMILIES: Final = {
 """The modules that hold several commands; each other one holds the command it is named for."""
 
 INTERRUPTED: Final = 130
+_BETWEEN_COLLECTIONS: Final = 100_000
 NAME: Final = "interopwatch"
 
 
@@ -134,6 +136,9 @@ def allows_private(ctx: click.Context) -> bool:
 
 def run(arguments: list[str]) -> None:
     """Run the command line and exit; every error that a user can cause is reported once, here."""
+    # A command makes many values and hardly a circle among them: to look for circles after every
+    # 700 of them took a tenth of the time of a diff of 20,000 changes.
+    gc.set_threshold(_BETWEEN_COLLECTIONS)
     try:
         status = _invoke(arguments)
         sys.stdout.flush()

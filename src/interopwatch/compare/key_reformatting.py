@@ -3,8 +3,6 @@
 A table whose keys lost their leading zeros has gone and come again, row by row. What was
 found is kept on disk; a sample tells whether keys are spelled otherwise, and how; rows that
 went and rows that came are then sorted by what their keys have in common, and paired.
-
-Keys that are spelled otherwise: one finding for a table instead of a line for each row.
 """
 
 from __future__ import annotations
@@ -12,10 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from zlib import crc32
-
-from msgspec import Struct, field
 
 from interopwatch.compare.rekey import MASS, SPELLINGS, Pairing, simplest
 from interopwatch.compare.rows import TableDiff, change_of, order_of
@@ -197,103 +193,3 @@ class _Sample:
             if sum(number == yours[key] == 1 for key, number in mine.items()) >= enough:
                 return spelling
         return None
-
-
-EXAMPLES: Final = 3
-"""How many examples are shown of keys that are spelled otherwise."""
-
-
-class Churn(Struct, frozen=True):
-    """Keys of a resource that are spelled otherwise.
-
-    Attributes:
-        resource: The resource.
-        fields: The fields of the key that are concerned.
-        spellings: What is different: leading zeros, case, white space.
-        rows: How many rows there are.
-        examples: Some of the keys, before and after, as texts.
-    """
-
-    resource: str
-    fields: tuple[str, ...]
-    spellings: tuple[str, ...]
-    rows: int
-    examples: tuple[tuple[str, str], ...]
-
-
-def churn_of(changes: Iterable[RowChange]) -> tuple[Churn, ...]:
-    """The resources of which keys are spelled otherwise."""
-    tally = Tally()
-    tally.add(changes)
-    return tally.found()
-
-
-def is_churn(change: RowChange) -> bool:
-    """Whether the key of a row is spelled otherwise, and means the same."""
-    return change.has_new_key and all(
-        simplest(was) == simplest(now) for was, now in _keys(change).values()
-    )
-
-
-class Tally:
-    """Counts keys that are spelled otherwise, without holding them."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, _Sum] = {}
-
-    def add(self, changes: Iterable[RowChange]) -> None:
-        """Look at some changes."""
-        for change in changes:
-            if is_churn(change):
-                self._found.setdefault(change.resource, _Sum()).add(_keys(change))
-
-    def found(self) -> tuple[Churn, ...]:
-        """What there was."""
-        return tuple(
-            Churn(
-                name,
-                tuple(each.fields),
-                tuple(spelling for spelling in SPELLINGS if spelling in each.spellings),
-                each.rows,
-                tuple(each.examples),
-            )
-            for name, each in self._found.items()
-        )
-
-
-class _Sum(Struct):
-    """What was counted of one resource."""
-
-    rows: int = 0
-    fields: dict[str, None] = field(default_factory=dict)
-    spellings: set[str] = field(default_factory=set)
-    examples: list[tuple[str, str]] = field(default_factory=list)
-
-    def add(self, keys: dict[str, tuple[str, str]]) -> None:
-        self.rows += 1
-        for name, (was, now) in keys.items():
-            if was != now:
-                self.fields[name] = None
-                self.spellings |= _spellings(was, now)
-        if len(self.examples) < EXAMPLES:
-            sides = zip(*keys.values(), strict=True)
-            was, now = ("/".join(cells) for cells in sides)
-            self.examples.append((was, now))
-
-
-def _keys(change: RowChange) -> dict[str, tuple[str, str]]:
-    before = change.before or {}
-    return {name: (before.get(name, ""), now) for name, now in change.key.items()}
-
-
-def _spellings(was: str, now: str) -> set[str]:
-    """What two spellings of a key differ in."""
-    return {name for name in SPELLINGS if _without_others(was, name) != _without_others(now, name)}
-
-
-def _without_others(key: str, spelling: str) -> str:
-    """A key without anything that keys are known to lose, but for one thing."""
-    for name, plain in reversed(list(SPELLINGS.items())):
-        if name != spelling:
-            key = plain(key)
-    return key

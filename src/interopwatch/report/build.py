@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import NEWS, Classified, Kind, Sense
-from interopwatch.compare.key_reformatting import churn_of, is_churn
+from interopwatch.compare.key_spellings import churn_of, is_churn
 from interopwatch.compare.packages import diff
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, joined

@@ -15,8 +15,8 @@ from typing import IO, TYPE_CHECKING, Final
 from msgspec import Struct, structs
 
 from interopwatch.changeset.metadata import has_changes
-from interopwatch.compare.key_reformatting import Tally
-from interopwatch.report.formats import CHANGE_SETS, Amounts
+from interopwatch.compare.key_spellings import Tally
+from interopwatch.report.formats import Amounts, change_set_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +59,7 @@ def rendered(
     Raises:
         InteropwatchError: What finding it raises.
     """
-    form = CHANGE_SETS[name]
+    form = change_set_format(name)
     number = number_reformatted = 0
     forms: list[str] = []
     with ExitStack() as stack:

@@ -1,25 +1,25 @@
 """The formats of reports and of change sets, by name: one module beside this one for each.
 
 A new format is a module with ``report(report)``, or with ``row``, ``reformatted`` and ``frame``
-for change sets, and a line here. Two more write what is neither, and are called for themselves:
+for change sets, and its name here. Two more write what is neither, and are called for themselves:
 :mod:`~interopwatch.report.tabular` patches a table, :mod:`~interopwatch.report.stat` only counts.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from interopwatch.compare.key_reformatting import churn_of
-from interopwatch.report import csv, json, jsonl, markdown, terminal
+from interopwatch.compare.key_spellings import churn_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
-    from interopwatch.compare.key_reformatting import Churn
+    from interopwatch.compare.key_spellings import Churn
     from interopwatch.report.model import Report
 
 
@@ -55,22 +55,23 @@ class ChangeSetFormat(Protocol):
         """
 
 
-REPORTS: Final[Mapping[str, Callable[[Report], str]]] = {
-    "terminal": terminal.report,
-    "markdown": markdown.report,
-    "json": json.report,
-}
-CHANGE_SETS: Final[Mapping[str, ChangeSetFormat]] = {
-    "terminal": terminal,
-    "json": json,
-    "jsonl": jsonl,
-    "csv": csv,
-}
+REPORTS: Final = ("terminal", "markdown", "json")
+"""The formats of reports; each is the module of its name beside this one."""
+CHANGE_SETS: Final = ("terminal", "json", "jsonl", "csv")
+"""The formats of change sets, likewise."""
+
+
+def change_set_format(name: str) -> ChangeSetFormat:
+    """The module that writes change sets in one of :data:`CHANGE_SETS`; only it is loaded."""
+    made: Any = import_module(f"interopwatch.report.{name}")
+    written: ChangeSetFormat = made
+    return written
 
 
 def render_report(report: Report, form: str) -> str:
     """A report as text that ends in a newline; ``form`` is one of :data:`REPORTS`."""
-    return REPORTS[form](report)
+    text: str = import_module(f"interopwatch.report.{form}").report(report)
+    return text
 
 
 def render_changes(changes: ChangeSet, narrated: Sequence[Narrated], form: str) -> str:
@@ -78,7 +79,7 @@ def render_changes(changes: ChangeSet, narrated: Sequence[Narrated], form: str) 
 
     The terminal form of a change set without any change is the empty text.
     """
-    made = CHANGE_SETS[form]
+    made = change_set_format(form)
     churn = churn_of((*changes.rows, *changes.reformatted))
     amounts = Amounts(len(narrated), len(changes.reformatted), churn)
     head, between, tail = made.frame(replace(changes, rows=(), reformatted=()), amounts)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from interopwatch.changeset.model import ChangeSet, IgnoredRows, SchemaChange
-    from interopwatch.compare.key_reformatting import Churn
+    from interopwatch.compare.key_spellings import Churn
     from interopwatch.package.descriptor import Resource, Words
     from interopwatch.package.package import Package
 

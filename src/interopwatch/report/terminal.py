@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from click import style
 
 from interopwatch.changeset.metadata import words_of
-from interopwatch.compare.key_reformatting import is_churn
+from interopwatch.compare.key_spellings import is_churn
 from interopwatch.report.narrate import (
     describe_ignored,
     describe_reformatted_keys,
