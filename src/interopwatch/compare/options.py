@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LOCAL: Final = "local"
 ENGINES: Final = (LOCAL, "duckdb", "spark")
-"""Where tables can be compared: in this process; or on an engine, as one relational plan."""
+"""Where tables can be compared: in this process; or on an engine, by one SQL query."""
 _GUESS: Final = 8 << 30
 _SHARE: Final = 4
 """Unless told otherwise, one part in so many of the machine's memory may be used."""

@@ -76,7 +76,7 @@ def diff(
             before it spills to disk; a quarter of the machine's if not given.
         leeways: By resource, what is not to be minded, beside what the descriptors say.
         engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
-            ``spark``, as one relational plan, which finds the same. What only an engine can
+            ``spark``, by one SQL query, which finds the same. What only an engine can
             read is matched by key, and no further understood.
         options: How to go about it, beside what the other arguments say.
 
