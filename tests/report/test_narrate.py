@@ -72,7 +72,7 @@ def test_a_field_is_called_by_its_title() -> None:
     old = package({"r": spec("id,x,y,z\na,1,1,1\n", types=types)}).memory("old")
     new = package({"r": spec("id,x,y,z\na,2,2,2\n", types=types)}).memory("new")
     assert sentences(old, new) == {
-        "a": "a: head of state changed from “1” to “2”; ISO code changed from “1” to “2”; "
+        "a": "a: Head of state changed from “1” to “2”; ISO code changed from “1” to “2”; "
         "z changed from “1” to “2”"
     }
 

@@ -126,7 +126,7 @@ def test_two_keys_of_one_name_are_told_apart(cli: Cli, tmp_path: Path) -> None:
         return written(tmp_path / folder, {"stores": stores, "regions": regions})
 
     said = cli.good("report", made("old", "FIN"), made("new", "FI"))
-    assert "region changed from “FIN” to “FI”" in said
+    assert "Alpha (1): region “FIN” → “FI”" in said
 
 
 def test_a_missing_value_is_no_value(cli: Cli, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_missing_value_is_no_value(cli: Cli, tmp_path: Path) -> None:
 
     old, new = made("old", "id,x,y\n1,a,NA\n"), made("new", "id,x,y\n1,NA,b\n")
     said = cli.good("report", old, new)
-    assert "x is no longer stated (it was “a”); y is now stated: “b”" in said
+    assert "1: x “a” → (empty); y (empty) → “b”" in said
 
 
 # Mistakes

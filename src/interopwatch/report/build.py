@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Final, get_args
+
+from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import NEWS, Classified, Kind, Sense
@@ -22,6 +24,7 @@ from interopwatch.report.narrate import (
     describe_reformatted_keys,
     describe_schema_change,
 )
+from interopwatch.report.plain import has_vocabulary, tell_plainly
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from interopwatch.package.tolerance import Tolerance
 
 _BACKWARDS = "The newer of the two was given first; the report is in order of time all the same."
+_MOST_PLACES: Final = 6
+"""So many places of the descriptors are named: they are bookkeeping, and few look there."""
 _SECTIONS: tuple[tuple[str, Callable[[Classified], bool]], ...] = (
     ("News", lambda item: item.sense in NEWS),
     (
@@ -66,6 +71,8 @@ def build(
     changes = diff(old, new, leeways=leeways)
     old = renamed(old, changes.renames, new.descriptor)
     found = _partition(classify(changes, old, new), old, new)
+    if not (has_vocabulary(old) or has_vocabulary(new)):
+        return _plain(changes, found, old, new, backwards=backwards)
     return Report(
         old=changes.old,
         new=changes.new,
@@ -73,6 +80,30 @@ def build(
         sections=_sections(found.listed, old, new),
         remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(changes, found, old, new)),
         unchanged=_unchanged(changes, new),
+    )
+
+
+def _plain(
+    changes: ChangeSet, found: _Partition, old: Package, new: Package, *, backwards: bool
+) -> Report:
+    """The report on packages that have no words of their own."""
+    told = tell_plainly(changes, found.listed, old, new)
+    remarks = [_BACKWARDS] if backwards else []
+    if told.left_out:
+        lines = counted(told.left_out, ("line", "lines"))
+        remarks.append(f"… and {lines} more; `interopwatch diff` lists all.")
+    moved = list(dict.fromkeys(c.resource for c in changes.schema if c.kind == "moved"))
+    if moved:
+        remarks.append(f"Columns in another order: {joined(moved)}.")
+    remarks += _remarks(replace(changes, schema=()), found, old, new)
+    return Report(
+        old=changes.old,
+        new=changes.new,
+        headline=told.headline or headline(changes, (), (), old, new),
+        sections=told.sections,
+        remarks=tuple(remarks),
+        unchanged=_unchanged(changes, new),
+        subject=new.descriptor.title,
     )
 
 
@@ -195,8 +226,11 @@ def _form(changes: ChangeSet) -> Iterator[str]:
     """What changed in the schema, the wording of the descriptors, or the form of the data."""
     for change in changes.schema:
         yield f"Schema: {describe_schema_change(change)}."
-    for word in words_of(changes):
-        yield f"Described otherwise: {word.place}: {word.was} → {word.now}"
+    words = words_of(changes)
+    if words:
+        places = list(dict.fromkeys(word.place for word in words))
+        listed = joined(places, _MOST_PLACES)
+        yield f"Described otherwise: {listed}; `interopwatch diff` shows how."
     for each in churn_of((*changes.rows, *changes.reformatted)):
         yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
     apart = sum(map(is_churn, changes.reformatted))

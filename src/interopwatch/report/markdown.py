@@ -36,7 +36,7 @@ def _lines(report: Report) -> Iterator[str]:
                     yield f"  <br>_{for_markdown(place)}_"
     if report.remarks:
         yield ""
-        yield "## Counted, not listed"
+        yield "## Also recorded"
         yield ""
         yield from (f"- {for_markdown(remark)}" for remark in report.remarks)
     yield ""

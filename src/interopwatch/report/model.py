@@ -55,6 +55,7 @@ class Report:
         sections: The details: news first, then whatever else changed.
         remarks: What is counted and not listed: coverage, reference data, form.
         unchanged: One line on what did not change.
+        subject: What the packages are about, as the newer one says; empty if nothing says so.
     """
 
     old: Side
@@ -63,16 +64,19 @@ class Report:
     sections: tuple[Section, ...]
     remarks: tuple[str, ...]
     unchanged: str
+    subject: str = ""
 
     @property
     def title(self) -> str:
         """What the report is about, in one line."""
-        return f"What changed from {_named(self.old)} to {_named(self.new)}"
+        what = f"{self.subject}: what" if self.subject else "What"
+        return f"{what} changed from {_named(self.old)} to {_named(self.new)}"
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
         return {
             "format": FORMAT,
+            "subject": self.subject,
             "old": self.old.to_dict(),
             "new": self.new.to_dict(),
             "headline": list(self.headline),

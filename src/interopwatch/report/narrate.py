@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
+from interopwatch.package.descriptor import Words
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
 from interopwatch.timeline.classify import classify, is_before
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.model import ChangeSet, IgnoredRows, SchemaChange
     from interopwatch.compare.key_spellings import Churn
-    from interopwatch.package.descriptor import Resource, Words
+    from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 
 
@@ -114,9 +115,11 @@ class Narrator:
         return f"{title} changed from “{was}” to “{now}”"
 
     def _title(self, resource: Resource, name: str) -> str:
-        """What a field is called within a sentence."""
+        """What a field is called within a sentence; where a package has none, as it is written."""
         field = resource.by_name.get(name) or self._old.resource(resource.name).by_name[name]
         title = field.title or name
+        if not resource.meaning.cases and resource.meaning.words == Words():
+            return title
         return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 

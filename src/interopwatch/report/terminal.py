@@ -51,7 +51,7 @@ def _lines(report: Report) -> Iterator[str]:
                     yield from _wrapped(place, "      ", dim=True)
     if report.remarks:
         yield ""
-        yield style("COUNTED, NOT LISTED", fg="cyan", bold=True)
+        yield style("ALSO RECORDED", fg="cyan", bold=True)
         for remark in report.remarks:
             yield from _wrapped(remark, "  • ")
     yield ""

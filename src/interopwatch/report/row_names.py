@@ -1,0 +1,161 @@
+"""What to call a row of a package without vocabulary: its label, or the texts that stand in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from interopwatch.package.labels import RowLabels
+from interopwatch.package.types import gaps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from interopwatch.changeset.model import RowChange
+    from interopwatch.package.descriptor import Field, Resource
+    from interopwatch.package.package import Package
+
+    Row = Mapping[str, str]
+
+_SAMPLE: Final = 1000
+"""So many rows show what the cells of a column are like."""
+_LONGEST: Final = 60
+"""A cell of more characters is no name; where it must be shown, it is cut."""
+_WORD: Final = 4
+"""Columns of shorter cells, on average, hold codes: those of languages, countries, units."""
+_VARIED: Final = 100
+"""Where each cell of a column stands in more rows than this, it is a category, and names none."""
+_MOST_KEYS: Final = 3
+"""A key of more fields than this names no row: it only tells rows apart."""
+_TEXTS: Final = ("string", "any")
+_NO_NAMES: Final = ("uri", "email", "binary", "uuid")
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """A text on one line, cut if it is long.
+
+    >>> shortened("a long story", 6)
+    'a lon…'
+    """
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+class _Columns(Struct, frozen=True):
+    """By which columns the rows of a table are named."""
+
+    name: str
+    """The column whose cells are most like names; empty if the key is."""
+    key: tuple[str, ...]
+    others: tuple[str, ...]
+    """The other columns of text."""
+    rest: tuple[str, ...]
+    """All other columns."""
+
+
+class RowNames:
+    """Names the rows of one package for a reader who knows nothing of its keys.
+
+    The name comes from the data: first the column of text that tells most rows apart, then
+    the key, then what else is text.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._labels = RowLabels(package)
+        self._chosen: dict[tuple[str, tuple[str, ...]], _Columns] = {}
+
+    def full(self, change: RowChange) -> str:
+        """A row with the first of what it says: ``Gamma Chips (CCC), Technology``."""
+        resource, columns = self._of(change)
+        short = self.short(change)
+        if resource.meaning.label:
+            return short
+        row = change.row
+        others = [self._cell(resource, row, name) for name in columns.others]
+        texts = [text for text in dict.fromkeys(others) if text and text not in short]
+        if not texts and not columns.name:
+            rest = ((name, self._cell(resource, row, name)) for name in columns.rest)
+            texts = [f"{self.title(resource, n)} {cell}" for n, cell in rest if cell]
+        return ", ".join([short, *texts[: 1 if columns.name else 2]])
+
+    def short(self, change: RowChange, without: Collection[str] = ()) -> str:
+        """A row's name and key: ``Gamma Chips (CCC)``; only the key if the name is told already.
+
+        Args:
+            change: The change of the row.
+            without: The fields that are being told of.
+        """
+        resource, columns = self._of(change)
+        row = change.row
+        if resource.meaning.label:
+            return self._labels.label(resource, row)
+        key = " / ".join(shortened(row.get(name, "")) or "—" for name in columns.key)
+        name = self._cell(resource, row, columns.name) if columns.name else ""
+        if key and columns.name in without:
+            return key
+        if not key:
+            return name or next(filter(None, map(shortened, row.values())), "—")
+        return f"{name} ({key})" if name and name != key else key
+
+    def _cell(self, resource: Resource, row: Row, name: str) -> str:
+        return shortened(self._labels.stated(resource.name, row, name))
+
+    def title(self, resource: Resource, name: str) -> str:
+        """What a field is called: its title if it has one, and its name as it is written."""
+        field = resource.by_name.get(name)
+        return (field.title if field else "") or name
+
+    def _of(self, change: RowChange) -> tuple[Resource, _Columns]:
+        resource = self._package.resource(change.resource)
+        key = tuple(change.key)
+        asked = (resource.name, key)
+        if asked not in self._chosen:
+            self._chosen[asked] = _columns(resource, key, self._sample(change))
+        return resource, self._chosen[asked]
+
+    def _sample(self, change: RowChange) -> Sequence[Row]:
+        return self._package.rows(change.resource)[:_SAMPLE] or (change.row,)
+
+
+def _columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> _Columns:
+    key = key if len(key) <= _MOST_KEYS else ()
+    gaps = {f.name: gaps_of(f, resource.missing_values) for f in resource.fields}
+    cells = {
+        name: [row[name] for row in rows if row.get(name, "") not in gaps[name]]
+        for name in resource.header
+        if name not in key
+    }
+    texts = [
+        name
+        for name, mine in cells.items()
+        if _may_name(resource.by_name[name]) and 2 * len(mine) >= len(rows) and _are_texts(mine)
+    ]
+    telling = [name for name in texts if 2 * len(set(cells[name])) >= len(cells[name])]
+    varied = [name for name in texts if _VARIED * len(set(cells[name])) >= len(cells[name])]
+    words = [name for name in telling if _length(cells[name]) >= _WORD]
+    own = [row[key[0]] for row in rows if row.get(key[0])] if len(key) == 1 else []
+    is_name = bool(own) and _are_texts(own) and any(" " in cell for cell in own)
+    may_lead = words or (varied and not is_name)
+    name = (words or telling or varied)[0] if may_lead else ""
+    others = tuple(each for each in texts if each != name)
+    rest = tuple(each for each in cells if each != name and each not in others)
+    return _Columns(name, key, others, rest)
+
+
+def _may_name(field: Field) -> bool:
+    return field.type in _TEXTS and field.format not in _NO_NAMES
+
+
+def _are_texts(cells: Sequence[str]) -> bool:
+    """Whether most cells are texts that fit on a line, and not numbers or addresses."""
+    fitting = (
+        any(map(str.isalpha, cell)) and len(cell) <= _LONGEST and "://" not in cell
+        for cell in cells
+    )
+    return 2 * sum(fitting) > len(cells)
+
+
+def _length(cells: Sequence[str]) -> float:
+    return sum(map(len, cells)) / len(cells)

@@ -1,0 +1,144 @@
+"""Reports of packages that have no words for what they hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from interopwatch import build_report
+from interopwatch.report.formats import REPORTS, render_report
+from packages import package, spec
+
+if TYPE_CHECKING:
+    from interopwatch import Report
+    from packages import Spec
+
+SHIPS = "id,Ship,Flag\nAB1,Blue Heron,Norway\nCD2,Old Anchor,Malta\n"
+
+
+def report(old: str | Spec, new: str | Spec) -> Report:
+    return build_report(
+        package({"fleet": old}).memory("old"), package({"fleet": new}).memory("new")
+    )
+
+
+def lines(made: Report) -> dict[str, list[str]]:
+    return {
+        section.title: [line.sentence for group in section.groups for line in group.lines]
+        for section in made.sections
+    }
+
+
+def many(number: int, cell: str = "{}", header: str = "id,how") -> str:
+    return f"{header}\n" + "".join(f"x{n:04},{cell.format(n)}\n" for n in range(number))
+
+
+def test_a_row_is_told_by_its_texts_and_its_key() -> None:
+    new = SHIPS.replace("CD2,Old Anchor,Malta", "EF3,Red Kite,Panama")
+    made = report(SHIPS, new)
+    assert made.headline == ("1 row added and 1 removed.",)
+    assert lines(made) == {
+        "Added": ["Red Kite (EF3), Panama"],
+        "Removed": ["Old Anchor (CD2), Malta"],
+    }
+
+
+def test_a_row_without_texts_is_told_by_its_numbers() -> None:
+    made = report("id,Open Price\n1,10\n", "id,Open Price\n1,10\n2,12\n")
+    assert lines(made) == {"Added": ["2, Open Price 12"]}
+
+
+def test_many_new_rows_are_named_side_by_side_and_counted() -> None:
+    made = report("id,Town\nx,Oslo\n", many(569, "Town number {}", "id,Town"))
+    (line,) = lines(made)["Added"]
+    assert line.startswith("Town number 0 (x0000), Town number 1 (x0001), ")
+    assert line.endswith(" … and 557 more")
+
+
+def test_the_same_change_in_many_rows_is_one_sentence() -> None:
+    made = report(many(40, "by hand"), many(40, "by camera"))
+    assert lines(made) == {
+        "Changed": [
+            (
+                "how changed from “by hand” to “by camera” in 40 rows: "
+                "x0000, x0001, x0002, x0003, x0004 … and 35 more"
+            )
+        ]
+    }
+
+
+def test_different_changes_of_a_column_in_many_rows_are_one_line() -> None:
+    made = report(many(30), many(30, "1{}"))
+    assert lines(made)["Changed"][0].startswith("how changed in 30 rows: x0000 0 → 10, ")
+
+
+@pytest.mark.parametrize("cell", ["", "{}"])
+def test_a_new_column_is_one_line_and_its_name_as_it_is_written(cell: str) -> None:
+    old = many(20, "v")
+    new = old.replace("\n", f",{cell.format('North')}\n").replace(
+        f"how,{cell.format('North')}\n", "how,Date-Of-Effect\n"
+    )
+    made = report(old, new)
+    filled = "filled in 20 of 20 rows" if cell else "empty"
+    assert made.headline == (f"Column Date-Of-Effect is new, {filled}.",)
+    assert made.sections == ()
+
+
+def test_the_title_of_a_column_is_its_name() -> None:
+    old, new = (
+        spec(
+            text,
+            schema={
+                "fields": [{"name": "id"}, {"name": "pop", "title": "Population 2020"}],
+                "primaryKey": "id",
+            },
+        )
+        for text in ("id,pop\na,1\n", "id,pop\na,2\n")
+    )
+    assert lines(report(old, new)) == {"Changed": ["a: Population 2020 1 → 2"]}
+
+
+def test_a_type_that_changed_leads_the_headline() -> None:
+    old, new = (spec("id,n\na,1\n", types={"n": kind}) for kind in ("string", "integer"))
+    assert report(old, new).headline == ("Column n is now of type integer (it was string).",)
+
+
+def test_new_tables_are_counted_and_their_rows_not_listed() -> None:
+    old = package({"fleet": SHIPS}).memory("old")
+    new = package({"fleet": SHIPS, "crews": "id,x\na,1\nb,2\n"}).memory("new")
+    made = build_report(old, new)
+    assert made.headline == ("Table crews is new, with 2 rows.",)
+    assert made.sections == ()
+    assert build_report(new, old).headline == ("Table crews is gone; it had 2 rows.",)
+
+
+def test_keys_in_another_spelling_are_one_line() -> None:
+    old = "id,how\n" + "".join(f"0{n},same\n" for n in range(10, 60))
+    made = report(old, old.replace("\n0", "\n"))
+    assert made.sections == ()
+    assert len([remark for remark in made.remarks if remark.startswith("Keys")]) == 1
+
+
+def test_what_descriptors_say_otherwise_is_one_line() -> None:
+    old, new = (
+        package({"r": "id\na\n"}, title=title, licenses=[{"name": title}], keywords=[title])
+        for title in ("One", "Two")
+    )
+    made = build_report(old.memory("old"), new.memory("new"))
+    assert len(made.remarks) == 1
+    assert made.remarks[0].endswith("`interopwatch diff` shows how.")
+
+
+@pytest.mark.parametrize("form", REPORTS)
+def test_no_report_is_longer_than_some_sixty_lines(form: str) -> None:
+    number = 40
+    old = {f"t{n}": "id,name\na,Old Oak\nb,Old Elm\n" for n in range(number)}
+    new = {f"t{n}": "id,name\na,New Oak\nc,New Fir\n" for n in range(number)}
+    made = build_report(package(old).memory("old"), package(new).memory("new"))
+    text = click.unstyle(render_report(made, form))
+    assert set(lines(made)) == {"Added", "Removed", "Changed"}
+    assert "lines more; `interopwatch diff` lists all." in text.replace("\\`", "`")
+    if form == "terminal":
+        assert text.count("\n") < 80
