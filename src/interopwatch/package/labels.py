@@ -60,7 +60,9 @@ class RowLabels:
             self._as_written[resource.name] = frozenset(
                 field.name
                 for field in resource.fields
-                if field.name not in resource.references and not _is_worded(field)
+                if field.name not in resource.references
+                and not _is_worded(field)
+                and "missingValues" not in field.options
             )
         return self._as_written[resource.name]
 
@@ -93,6 +95,8 @@ class RowLabels:
     def stated(self, name: str, row: Row, field: str) -> str:
         """A cell of a resource in words; empty where it says that nothing is stated."""
         resource = self._package.resource(name)
+        if resource.missing_values == ("",) and field in self.as_written(resource):
+            return row.get(field, "")
         known = resource.by_name.get(field)
         if known is None or row.get(field, "") in gaps_of(known, resource.missing_values):
             return ""

@@ -63,6 +63,7 @@ class Classifier:
         self._is_backwards = is_before(new, old)
         self._old, self._new = (new, old) if self._is_backwards else (old, new)
         self._cut = self._old.as_of
+        self._old_is_observed = self._old.is_observed
         self._clerical_fields: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     def classify(self, change: RowChange) -> Classified:
@@ -89,8 +90,14 @@ class Classifier:
             return self._added(change)
         if change.after is None:
             return self._removed(change)
+        # Without a clock a change is an update; only a reconstruction may not have had the cell.
+        if self._old_is_observed and not self._has_clock(change.resource):
+            return Sense.UPDATED
         found = set(self._changed(change))
         return next(sense for sense in PRECEDENCE if sense in found)
+
+    def _has_clock(self, name: str) -> bool:
+        return self._new.resource(name).meaning.lifecycle is not None
 
     def _added(self, change: RowChange) -> Sense:
         resource, row = self._new.resource(change.resource), change.row
