@@ -31,7 +31,7 @@ MAIN: Final = ("same order", "shuffled", ALL_CHANGED)
 """The cases of the largest tables, and those in which all variants are measured."""
 IN_MEMORY: Final = (peers.DATACOMPY, peers.CSV_DIFF, peers.DAFF)
 """Tools that would take more memory than most machines have for the largest tables."""
-VARIANTS: Final = (peers.LIMITED_JOIN, peers.TRUSTING, peers.LIMITED)
+VARIANTS: Final = (peers.LIMITED_JOIN, peers.COPY, peers.TRUSTING, peers.LIMITED)
 LARGEST: Final = ((peers.LIMITED_JOIN, "shuffled"), (peers.LIMITED, "shuffled"))
 """The variants that are measured on the largest tables, and in which case."""
 ONCE: Final = 2.0
@@ -161,8 +161,9 @@ one cell in a hundred is changed. `quoted` has accents, commas and quotes in cel
 one remark of a hundred, and keys that count up from 1; one cell is changed in one row of a
 hundred. In both, one row in two hundred is added and as many are removed.
 
-The plain DuckDB join is one full outer join in SQL, of which DuckDB itself writes the pairs that
-differ as JSON, on all processors; it does not look for keys that stand twice. diffly and
+The plain DuckDB join is one full outer join in SQL, on all processors, whose pairs that differ
+Python writes as JSON; in the row “JSON by DuckDB” DuckDB itself writes them. Neither looks for
+keys that stand twice. diffly and
 datacompy write CSV, csv-diff JSON, daff its own tabular form. `--trust-keys` is what a frozen
 snapshot earns by its hash: its keys are vouched for. Where columns are added, the join, daff and
 interopwatch write their cells, the others only what differs in the columns that both have.

@@ -8,18 +8,20 @@ removed whole, and cells changed with what they held before and after.
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 BIN: Final = Path(sys.executable).parent
 MEMORY: Final = "512MB"
 JOIN: Final = "plain DuckDB join"
 LIMITED_JOIN: Final = "plain DuckDB join in 512 MB"
+COPY: Final = "DuckDB join, JSON by DuckDB"
 OURS: Final = "interopwatch"
 TRUSTING: Final = "interopwatch --trust-keys"
 LIMITED: Final = "interopwatch --memory-limit 512MB"
@@ -48,6 +50,7 @@ def writing(old: Path, new: Path, out: Path) -> dict[str, Command]:
     return {
         JOIN: _script("join", *files, str(out)),
         LIMITED_JOIN: _script("join", *files, str(out), MEMORY),
+        COPY: _script("copy", *files, str(out)),
         OURS: Command(ours),
         TRUSTING: Command((*ours, "--trust-keys")),
         LIMITED: Command((*ours, "--memory-limit", MEMORY)),
@@ -76,7 +79,27 @@ def _script(name: str, *args: str) -> Command:
 
 
 def _join(old: str, new: str, out: str, memory: str = "") -> None:
-    """One full outer join, whose pairs that differ DuckDB itself writes as JSON Lines."""
+    """One full outer join, whose pairs that differ Python writes as JSON."""
+    columns = _columns(old, new)
+    cells = ", ".join(f"{a}, {b}" for _, a, b in columns)
+    added, removed, changed = [], [], []
+    query = f"SELECT a.id, b.id, {cells} FROM {_differing(old, new, columns)}"  # noqa: S608 - of names and files of our own
+    for key, other, *pairs in _run(query, out, memory):
+        before, after = pairs[::2], pairs[1::2]
+        if key is None:
+            added.append([other, *after])
+        elif other is None:
+            removed.append([key, *before])
+        else:
+            names = [name for name, _, _ in columns]
+            sides = zip(names, before, after, strict=True)
+            changed.append({"id": key, "cells": {n: [w, i] for n, w, i in sides if w != i}})
+    found = {"added": added, "removed": removed, "changed": changed}
+    Path(out).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def _copy(old: str, new: str, out: str) -> None:
+    """The same join, whose pairs that differ DuckDB itself writes as JSON Lines."""
     columns = _columns(old, new)
     cells = ", ".join(
         f"{{'column': '{name}', 'before': {a}, 'after': {b}}}" for name, a, b in columns
@@ -89,11 +112,18 @@ def _join(old: str, new: str, out: str, memory: str = "") -> None:
             CASE WHEN a.id IS NOT NULL AND b.id IS NOT NULL
                 THEN list_filter([{cells}], lambda c: c.before IS DISTINCT FROM c.after)
             END AS changed
-        FROM {_csv(old)} AS a FULL OUTER JOIN {_csv(new)} AS b ON a.id = b.id
-        WHERE a.id IS NULL OR b.id IS NULL
-            OR {" OR ".join(f"{a} IS DISTINCT FROM {b}" for _, a, b in columns)}
-    """  # noqa: S608 - of names and files of our own
-    _run(f"COPY ({query}) TO '{out}' (FORMAT json)", out, memory)
+        FROM {_differing(old, new, columns)}
+    """  # noqa: S608 - likewise
+    _run(f"COPY ({query}) TO '{out}' (FORMAT json)", out)
+
+
+def _differing(old: str, new: str, columns: list[tuple[str, str, str]]) -> str:
+    """Both files joined by key, of which only the pairs remain that differ."""
+    differ = " OR ".join(f"{a} IS DISTINCT FROM {b}" for _, a, b in columns)
+    return (
+        f"{_csv(old)} AS a FULL OUTER JOIN {_csv(new)} AS b ON a.id = b.id "
+        f"WHERE a.id IS NULL OR b.id IS NULL OR {differ}"
+    )
 
 
 def _count(old: str, new: str) -> None:
@@ -107,7 +137,7 @@ def _count(old: str, new: str) -> None:
     print(*_run(f"SELECT {counts} FROM {tables}", old))  # noqa: S608, T201 - likewise; for people
 
 
-def _run(query: str, beside: str, memory: str = "") -> Iterable[object]:
+def _run(query: str, beside: str, memory: str = "") -> list[tuple[Any, ...]]:
     import duckdb
 
     # Much quicker, and nobody minds in which order changes are written.
@@ -167,6 +197,7 @@ def _write_frames(out: str, *frames: object) -> None:
 
 _SCRIPTS: Final[dict[str, Callable[..., None]]] = {
     "join": _join,
+    "copy": _copy,
     "count": _count,
     "diffly": _diffly,
     "datacompy": _datacompy,
