@@ -190,8 +190,8 @@ def test_an_integer_has_no_underscores(tmp_path: Path) -> None:
             compare(*sides, options=LARGE)
 
 
-@pytest.mark.parametrize("header", ['"id","v\nw"', 'id,"v\nw""', 'id,"v'])
-def test_a_header_of_several_lines_is_read_as_in_memory(tmp_path: Path, header: str) -> None:
+@pytest.mark.parametrize("header", ['id,"v\nw""', 'id,"v'])
+def test_a_header_with_an_open_quote_is_refused(tmp_path: Path, header: str) -> None:
     for name, cell in (("a", "b"), ("b", "c")):
         (tmp_path / f"{name}.csv").write_text(f"{header}\n1,a\n2,{cell}\n")
     for name in "ab":

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 from functools import cached_property
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.compare.fallback import Fallback
-from interopwatch.compare.records import records
+from interopwatch.compare.records import MAX_RECORD, records
 from interopwatch.errors import TableError
 from interopwatch.package import types
 from interopwatch.package.descriptor import Dialect
+from interopwatch.package.limits import MAX_CELL
 from interopwatch.package.renames import Names
 from interopwatch.package.table import BOM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -121,36 +123,69 @@ class CsvFile:
         return len(self.header) > 1 and self.bare_lines is not None
 
     @cached_property
-    def _head(self) -> bytes:
+    def has_long_lines(self) -> bool:
+        """Whether a line may be longer than a block, which no engine has to read."""
         with self.opened() as file:
-            return file.read(_HEAD)
+            block = file.read(_BLOCK)
+            while len(block) == _BLOCK:
+                if b"\n" not in block:
+                    return True
+                block = file.read(_BLOCK)
+        return False
 
     @cached_property
+    def _begin(self) -> bytes:
+        with self.opened() as file:
+            return file.read(len(BOM))
+
+    @cached_property
+    def _header(self) -> tuple[tuple[str, ...], int]:
+        """Its first record, and how many bytes that takes; nothing if it is no CSV in UTF-8."""
+        csv.field_size_limit(MAX_CELL)
+        dialect = self.resource.dialect
+        taken = len(BOM) if self._begin == BOM else 0
+
+        def lines(text: TextIOWrapper) -> Iterator[str]:
+            nonlocal taken
+            while line := text.readline(MAX_RECORD):
+                taken += len(line.encode(errors="surrogateescape"))
+                yield line
+
+        with self.path.open("rb") as file:
+            file.seek(taken)
+            # What follows the header is decoded with it, and is no fault of it.
+            text = TextIOWrapper(file, "utf-8", "surrogateescape", newline="")
+            try:
+                reader = csv.reader(
+                    lines(text), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
+                )
+                names = next(reader, [])
+                "".join(names).encode()
+            except (UnicodeEncodeError, csv.Error):
+                return (), 0
+            return tuple(map(self.names.renamed, names)), taken
+
+    @property
     def header(self) -> tuple[str, ...]:
         """The field names of its first record; none if it cannot be read as such."""
-        line, end, _ = self._head.removeprefix(BOM).partition(b"\n")
-        if not end or line.count(b'"') % 2:
-            return ()
-        try:
-            text = line.removesuffix(b"\r").decode()
-            dialect = self.resource.dialect
-            reader = csv.reader(
-                [text], delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
-            )
-            return tuple(map(self.names.renamed, next(reader, ())))
-        except (UnicodeDecodeError, csv.Error):
-            return ()
+        return self._header[0]
 
     @property
     def body(self) -> int:
-        """Where its first record after the header begins, in bytes; its header is one line."""
-        return self._head.find(b"\n") + 1
+        """Where its first record after the header begins, in bytes."""
+        return self._header[1]
+
+    @cached_property
+    def _head(self) -> bytes:
+        with self.opened() as file:
+            file.seek(self.body)
+            return file.read(_HEAD)
 
     @property
     def first_records(self) -> list[bytes]:
         """The first of its records after the header, as far as one look goes."""
-        head = self._head[self.body :]
-        whole = head[: head.rfind(b"\n") + 1] if self.size > _HEAD else head
+        head = self._head
+        whole = head[: head.rfind(b"\n") + 1] if self.size - self.body > _HEAD else head
         try:
             return next(records(BytesIO(whole).read, _HEAD), [])
         except Fallback:
@@ -159,7 +194,7 @@ class CsvFile:
     @property
     def last_record(self) -> bytes:
         """Its last line; empty if the first records are all that it has, or it is too long."""
-        if self.size <= _HEAD:
+        if self.size - self.body <= _HEAD:
             return b""
         with self.opened() as file:
             file.seek(-_HEAD, 2)
@@ -169,7 +204,7 @@ class CsvFile:
     @property
     def is_plain(self) -> bool:
         """Whether it is written as this library writes tables: UTF-8, commas, line feeds."""
-        plain = self.resource.dialect == Dialect() and not self._head.startswith(BOM)
+        plain = self.resource.dialect == Dialect() and self._begin != BOM
         return plain and b"\r" not in self._head and bool(self.header)
 
     @property
@@ -192,7 +227,9 @@ class CsvFile:
     @property
     def is_as_said(self) -> bool:
         """Whether its header has the fields that the descriptor says, each once."""
-        return sorted(self.header) == sorted(self.resource.header) != []
+        header = self.header
+        is_each_once = len(set(header)) == len(header)
+        return is_each_once and sorted(header) == sorted(self.resource.header) != []
 
     @property
     def is_common_csv(self) -> bool:

@@ -12,6 +12,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.engine_tables import Column, check_dialect, first_record
 from interopwatch.compare.fallback import Fallback
 from interopwatch.errors import EngineError, MemoryLimitError, TableError
@@ -196,6 +197,12 @@ class DuckDb:
                 raise TableError(
                     f"{part}:1: the header is not that of {parts[0].name}",
                     hint="All part files of a table have the same columns in the same order.",
+                )
+        for part in parts:  # a last line that is longer than its buffer is left out in silence
+            if CsvFile(part, place.resource).has_long_lines:
+                raise TableError(
+                    f"{part}: a line of more than 1 MiB is too long for DuckDB",
+                    hint="Compare without --engine.",
                 )
         dialect = place.resource.dialect
         columns = ", ".join(f"c{at}: 'VARCHAR'" for at in range(len(header)))

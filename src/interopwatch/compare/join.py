@@ -217,6 +217,8 @@ def check_keys(file: CsvFile, options: DiffOptions) -> None:
         MemoryLimitError: It takes more memory than it may.
         Fallback: The engine cannot read the file.
     """
+    if file.has_long_lines:
+        raise Fallback("a line may be longer than the engine's buffer")
     with connect(options) as made:
         _check(made, (by_line if file.has_bare_lines else by_cell)(file, file.header))
 

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.compare.fallback import Fallback, SplitRecord
+from interopwatch.package.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,9 +22,9 @@ Pair = tuple[bytes | None, bytes | None]
 BLOCK: Final = 1 << 17
 """Bytes to read at a time. Of 32 KiB to 1 MiB this was quickest at one and ten million rows:
 smaller blocks cost more calls, larger ones leave the processor's cache."""
-MAX_RECORD: Final = 64 << 20
-"""A longer record is left to the strategy that explains what is wrong: an unclosed quote makes
-one record of the whole file."""
+MAX_RECORD: Final = MAX_CELL
+"""A longer record in bytes is left to the strategy that explains what is wrong: one of its cells
+may be too long, and an unclosed quote makes one record of the whole file."""
 _MASK: Final = b"\0"
 _BORDER: Final = {b",", b"\n", b""}
 """What stands before an opening and after a closing quote; nothing at the edge of a block."""
@@ -56,6 +57,8 @@ def records(
         if len(rest) > MAX_RECORD:
             raise Fallback("a record has no end")
         if found := _split(masked[: end - 1] if end else b""):
+            if end > MAX_RECORD and max(map(len, found)) > MAX_RECORD:
+                raise Fallback("a record is too long")
             yield found
     if rest:
         if is_cut or rest.count(b'"') % 2:

@@ -41,8 +41,10 @@ def diff_resource(
             every = match(old.table(name), new.table(name), tolerance)
             found = every.tells
             yield every
-        elif after.primary_key and not (options.trust_keys or _were_keys_checked(old, new, name)):
-            _ = new.table(name).by_key  # raises for a key that stands twice
+        elif not _were_keys_checked(old, new, name):
+            table = new.table(name)  # raises for a header that is not as said
+            if after.primary_key and not options.trust_keys:
+                _ = table.by_key  # raises for a key that stands twice
     # Where fields came, went or changed, the bytes differ for a reason that is told.
     if before.by_name == after.by_name and not same_bytes and not found:
         yield TableDiff(form_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.records import unmasked
+from interopwatch.package.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ def cells(record: bytes) -> list[str]:
     try:
         if b'"' not in record:
             return record.decode().split(",")
+        csv.field_size_limit(MAX_CELL)
         (row,) = csv.reader([unmasked(record).decode()], strict=True)
     except (UnicodeDecodeError, csv.Error, ValueError):
         raise Fallback("a record is no CSV in UTF-8") from None

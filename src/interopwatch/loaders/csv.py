@@ -8,6 +8,7 @@ from interopwatch.compare.csvfile import CsvFile
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource
 from interopwatch.package.package import Package
+from interopwatch.package.table import checked_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,7 @@ def open_csv(path: Path, key: Sequence[str], delimiter: str = "", label: str = "
             f"{place}:1: the header has one field only, {header[0]!r}",
             hint=f"Say what stands between the cells: --delimiter {shown}.",
         )
+    checked_header(list(header), Resource(NAME, path.name, ()), place)
     columns = ", ".join(header)
     if not key:
         raise KeyProblemError(

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -268,7 +269,7 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
     """
     if not record:
         raise TableError(f"{where}:1: the header row is missing")
-    doubled = sorted({name for name in record if record.count(name) > 1})
+    doubled = sorted(name for name, number in Counter(record).items() if number > 1)
     if doubled:
         raise TableError(f"{where}:1: the field {doubled[0]!r} stands twice in the header")
     if resource.fields and set(record) != set(resource.header):
