@@ -358,3 +358,16 @@ def test_the_same_package_gives_the_same_findings_in_order(tmp_path: Path) -> No
     found = findings(tmp_path, broken)
     assert len(found) > 2
     assert found == findings(tmp_path, broken) == tuple(sorted(found))
+
+
+def test_a_descriptor_of_version_1_is_judged_by_the_profile_of_version_1(tmp_path: Path) -> None:
+    def check(**said: object) -> list[str]:
+        made = redescribed(shelf(), lambda raw: raw.update(said))
+        return [f.field for f in findings(tmp_path, made) if f.code == "descriptor-profile"]
+
+    second = "https://datapackage.org/profiles/2.0/datapackage.json"
+    people = [{"title": "Ann", "roles": "author"}]  # a list, in version 2.0
+    assert check(contributors=people) == []
+    assert check(contributors=people, profile="data-package") == []
+    assert check(contributors=people, **{"$schema": second}) == ["/contributors/0/roles"]
+    assert check(keywords=[], profile="data-package") == ["/keywords"]

@@ -34,11 +34,45 @@ FORMS: list[tuple[str, Callable[[bytes], bytes], int]] = [
 def test_the_first_line_that_is_not_canonical_is_named(
     tmp_path: Path, change: Callable[[bytes], bytes], line: int
 ) -> None:
-    content = change(shelf().files["tables/books.csv"])
-    broken = Made({**shelf().files, "tables/books.csv": content})
-    found = findings(tmp_path, broken)
-    assert places(found) == [("form-not-canonical", "tables/books.csv", line, "")]
-    assert "interopwatch tidy" in found[0].hint
+    tidy(tmp_path, shelf())
+    table = tmp_path / "tables/books.csv"
+    table.write_bytes(change(table.read_bytes()))
+    found = {f.code: f for f in validate_package(open_package(tmp_path))}
+    assert set(found) - {"bytes-wrong"} == {"form-not-canonical", "hash-wrong"}
+    formed = found["form-not-canonical"]
+    assert places((formed,)) == [("form-not-canonical", "tables/books.csv", line, "")]
+    assert "interopwatch tidy" in formed.hint
+
+
+def in_other_form() -> Made:
+    content = shelf().files["tables/books.csv"].replace(b"\n", b"\r\n")
+    return Made({**shelf().files, "tables/books.csv": content})
+
+
+def test_a_package_that_was_never_tidied_is_written_as_its_publisher_likes(tmp_path: Path) -> None:
+    assert findings(tmp_path, in_other_form()) == ()
+
+
+def test_a_package_that_has_snapshots_is_to_be_canonical(tmp_path: Path) -> None:
+    (tmp_path / "snapshots/2020-01-01").mkdir(parents=True)
+    found = findings(tmp_path, in_other_form())
+    assert places(found) == [("form-not-canonical", "tables/books.csv", 1, "")]
+
+
+def test_size_and_hash_of_another_publisher_are_no_sign_of_tidying(tmp_path: Path) -> None:
+    content = in_other_form().files["tables/books.csv"]
+    given = {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+    made = redescribed(in_other_form(), lambda raw: of(raw, "books").update(given))
+    assert findings(tmp_path, made) == ()
+
+
+def test_a_table_without_a_key_is_noticed(tmp_path: Path) -> None:
+    made = redescribed(
+        package({"notes": "id,text\nb,B\na,A\n"}),
+        lambda raw: of(raw, "notes")["schema"].pop("primaryKey"),
+    )
+    [found] = findings(tmp_path, made)
+    assert (found.code, found.file, found.level) == ("key-undeclared", "tables/notes.csv", "notice")
 
 
 def test_tidying_mends_form_hash_and_size(tmp_path: Path) -> None:

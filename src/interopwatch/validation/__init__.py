@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.compare.options import unwatched
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.descriptor import check_constraints, check_names
-from interopwatch.validation.form import check_form
+from interopwatch.validation.form import check_form, check_keys
 from interopwatch.validation.frictionless_checks import check_with_frictionless
 from interopwatch.validation.history import read_history
 from interopwatch.validation.profiles import check_profiles
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["validate", "validate_package"]
 
 _OF_DESCRIPTOR: Final = (check_profiles, check_names, check_templates, check_constraints)
-_OF_TABLES: Final = (check_form, check_counts, check_usage)
+_OF_TABLES: Final = (check_form, check_keys, check_counts, check_usage)
 
 
 def validate(

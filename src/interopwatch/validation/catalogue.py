@@ -33,7 +33,8 @@ CATALOGUE: Final = {
     ),
     "descriptor-profile": Entry(
         "Against the standard",
-        "The descriptor has not the shape that the profile of Data Package 2.0 asks for.",
+        "The descriptor has not the shape that the profile of Data Package asks for: that of "
+        "version 2.0; or that of 1.0, where it names none.",
     ),
     "descriptor-interopwatch": Entry(
         "Against our schema",
@@ -85,6 +86,12 @@ CATALOGUE: Final = {
         "A cell of a field that holds EDTF dates is none, or none of the supported kinds.",
     ),
     "key-duplicate": Entry("Duplicate key", "Two rows have the same primary key."),
+    "key-undeclared": Entry(
+        "No primary key",
+        "A table declares no primary key. Its rows are matched by fields that tell them apart, or "
+        "counted.",
+        "notice",
+    ),
     "reference-unknown": Entry(
         "Unknown resource referred to",
         "A foreign key refers to a resource that the package does not have.",
@@ -97,8 +104,9 @@ CATALOGUE: Final = {
     # Form.
     "form-not-canonical": Entry(
         "Not in canonical form",
-        "A table is not written as `interopwatch tidy` writes it: UTF-8, LF, sorted by primary "
-        "key, quoted only where needed. The line is the first that differs.",
+        "A table of a package that was tidied or frozen is not written as `interopwatch tidy` "
+        "writes it: UTF-8, LF, sorted by primary key, quoted only where needed. The line is the "
+        "first that differs.",
     ),
     "hash-wrong": Entry("Wrong hash", "A file is not the one whose `hash` the descriptor gives."),
     "hash-unknown": Entry(

@@ -1,4 +1,8 @@
-"""Whether tables are in canonical form, and are the files that the descriptor speaks of."""
+"""Whether tables are the files that the descriptor speaks of, and are in canonical form.
+
+Canonical is how ``tidy`` and ``freeze`` write, and no rule of the standard: order, quotes and
+line ends are asked only of packages that were tidied or frozen.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TableError
 from interopwatch.findings import Finding
+from interopwatch.package.edtf import is_plain
 from interopwatch.package.table import canonical
+from interopwatch.timeline.snapshots import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +27,8 @@ _LONGEST: Final = 60
 
 
 def check_form(package: ReadablePackage) -> Iterator[Finding]:
-    """Every table that is not in canonical form or not what the descriptor says of it."""
+    """Every table that is not what the descriptor says of it, or no longer in canonical form."""
+    is_frozen = package.descriptor.frozen is not None or _has_snapshots(package)
     for resource in package.descriptor.resources:
         try:
             content = package.content(resource.name)
@@ -29,8 +36,24 @@ def check_form(package: ReadablePackage) -> Iterator[Finding]:
             continue  # told with the rows
         yield from _size(resource, content)
         yield from _hash(resource, content)
-        if resource.fields and resource.name in package.readable:
+        is_asked = is_frozen or _was_tidied(resource, content)
+        if is_asked and resource.fields and resource.name in package.readable:
             yield from _canonical(package, resource, content)
+
+
+def _has_snapshots(package: ReadablePackage) -> bool:
+    folder = package.root / FOLDER
+    return folder.is_dir() and any(is_plain(p.name) and p.is_dir() for p in folder.iterdir())
+
+
+def _was_tidied(resource: Resource, content: bytes) -> bool:
+    """Whether a table was once written by ``tidy``, and has been edited since.
+
+    ``tidy`` gives size and SHA-256 of what it writes. Where both are given and right, and the
+    table is not canonical, somebody else gave them.
+    """
+    given = resource.bytes is not None and resource.hash.startswith("sha256:")
+    return given and resource.hash != f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _size(resource: Resource, content: bytes) -> Iterator[Finding]:
@@ -51,6 +74,15 @@ def _hash(resource: Resource, content: bytes) -> Iterator[Finding]:
     elif digest != stated.lower():
         message = "is not the file whose hash the descriptor gives"
         yield Finding(resource.path, 0, "", "hash-wrong", message, TIDY)
+
+
+def check_keys(package: ReadablePackage) -> Iterator[Finding]:
+    """Every table that declares no primary key."""
+    for resource in package.readable.values():
+        if resource.fields and not resource.primary_key:
+            message = "declares no primary key, so rows can only be matched by what they hold"
+            hint = "Declare one in its schema (`primaryKey`), or give --key when comparing."
+            yield Finding(resource.path, 0, "", "key-undeclared", message, hint, "notice")
 
 
 def _digest(algorithm: str, content: bytes) -> str | None:

@@ -1,7 +1,7 @@
 """Whether a descriptor has the shape that the standard and this project give it.
 
-The standard's profile (Data Package 2.0, https://datapackage.org/standard/data-package/)
-ships with ``dplib-py``, ours with this library. Nothing is fetched from anywhere.
+The standard's profiles (Data Package 1.0 and 2.0, https://datapackage.org/standard/data-package/)
+ship with ``dplib-py``, ours with this library. Nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from interopwatch.findings import Finding
     from interopwatch.validation.readable import ReadablePackage
 
+    _Error = tuple[Sequence[str | int], str]
+    """Where something is wrong, and what."""
+
+_STANDARD: Final = "See https://datapackage.org/standard/data-package/."
 _LONGEST: Final = 200
 """Messages quote what they are about, which can be a whole descriptor."""
 _FORGOTTEN: Final = ("list",)
@@ -27,17 +31,48 @@ _FORGOTTEN: Final = ("list",)
 
 def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
     """Every part of a descriptor that the profile or our own schema does not allow."""
-    schemas = (
-        ("descriptor-profile", standard, "See https://datapackage.org/standard/data-package/."),
-        ("descriptor-interopwatch", _ours, "See interopwatch.schema.json."),
+    checks = (
+        ("descriptor-profile", _standard_errors, _STANDARD),
+        ("descriptor-interopwatch", _own_errors, "See interopwatch.schema.json."),
     )
-    for code, schema, hint in schemas:
+    for code, errors_of, hint in checks:
         try:
-            for error in _compiled(schema).iter_errors(package.descriptor.raw):
-                for path, message in _explained(error):
-                    yield package.in_descriptor(path, code, message, hint)
+            for path, message in errors_of(package.descriptor.raw):
+                yield package.in_descriptor(path, code, message, hint)
         except ValueError as error:  # nested deeper than it goes
             yield package.in_descriptor((), code, f"cannot be checked: {error}", hint)
+
+
+def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
+    """What the profile of the standard does not allow.
+
+    A descriptor of version 2.0 names its profile in ``$schema``; one that names none is of
+    version 1.0 (Data Package 2.0, "$schema"). Since many forget to name it, either may allow
+    such a descriptor; but fields are declared alike in both, and 1.0 says little of them.
+    """
+    found = tuple(_errors(standard, raw))
+    named = str(raw.get("$schema", "/1.0/"))
+    if not found or "/1.0/" not in named:
+        return iter(found)
+    first = tuple(_errors(first_standard, raw))
+    if first and not _names_first(raw):
+        return iter(found)
+    return iter((*first, *(error for error in found if "fields" in error[0])))
+
+
+def _names_first(raw: Mapping[str, Any]) -> bool:
+    """Whether a descriptor has what only version 1.0 knows, a ``profile``."""
+    resources = (item for item in raw.get("resources", ()) if isinstance(item, dict))
+    return any("profile" in item for item in (raw, *resources))
+
+
+def _own_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
+    return _errors(_ours, raw)
+
+
+def _errors(schema: Callable[[], Mapping[str, Any]], raw: Mapping[str, Any]) -> Iterator[_Error]:
+    for error in _compiled(schema).iter_errors(raw):
+        yield from _explained(error)
 
 
 def validator(schema: Mapping[str, Any]) -> Validator:
@@ -60,7 +95,17 @@ def _compiled(schema: Callable[[], Mapping[str, Any]]) -> Validator:
 @cache
 def standard() -> Mapping[str, Any]:
     """The profile of Data Package 2.0, as a JSON Schema."""
-    profile = files("dplib") / "profiles" / "2.0" / "datapackage.json"
+    return _profile("2.0")
+
+
+@cache
+def first_standard() -> Mapping[str, Any]:
+    """The profile of Data Package 1.0, as a JSON Schema."""
+    return _profile("1.0")
+
+
+def _profile(version: str) -> Mapping[str, Any]:
+    profile = files("dplib") / "profiles" / version / "datapackage.json"
     found: dict[str, Any] = json.loads(profile.read_text(encoding="utf-8"))
     return found
 
@@ -77,7 +122,7 @@ def _ours() -> Mapping[str, Any]:
     return published("interopwatch")
 
 
-def _explained(error: ValidationError) -> Iterator[tuple[Sequence[str | int], str]]:
+def _explained(error: ValidationError) -> Iterator[_Error]:
     """What an error comes down to: of alternatives, what is wrong under the one meant."""
     path = error.instance_path
     branches: Sequence[Sequence[ValidationError]] = getattr(error.kind, "context", ())
