@@ -66,7 +66,10 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
             wrong.place(resource.name, f"its file would be {resource.path}, which is another's")
         rows = _rows(package, resource, touched.get(resource.name, ()), wrong)
         table = Table(resource, rows, where=resource.path)
-        if resource.primary_key:
+        # Where rows stood twice before, or are told as wholes, they may stand twice again.
+        key = resource.primary_key
+        whole = any(_is_whole(each, key) for each in touched.get(resource.name, ()))
+        if resource.primary_key and not (whole or _stood_twice(package, resource)):
             _ = table.by_key  # two rows with one key have no canonical order
         tables[resource.path] = canonical(resource, rows)
     for name in package.descriptor.by_name:
@@ -189,7 +192,7 @@ def _rows(
     held = package.rows(name)
     if held and not header:
         wrong.place(name, "the descriptor declares no fields, which a change set has to go by")
-    kept = _changed(held, changes, wrong)
+    kept = _changed(held, changes, wrong, resource.primary_key)
     if name in package.descriptor.by_name and package.resource(name).header != header:
         gone = [field for field in package.resource(name).header if field not in header]
         kept = [_projected(name, row, header, gone, wrong) for row in kept]
@@ -210,18 +213,39 @@ def _projected(
     return {field: row.get(field, "") for field in header}
 
 
-def _changed(held: Sequence[Row], changes: Sequence[RowChange], wrong: _Misfit) -> list[Row]:
+def _is_whole(change: RowChange, key: Sequence[str]) -> bool:
+    """Whether a row is told as a whole, for want of a key, and may stand any number of times."""
+    return set(change.row) <= set(change.key) and set(change.key) != set(key)
+
+
+def _stood_twice(package: Package, resource: Resource) -> bool:
+    """Whether two rows of the older table share a key."""
+    if resource.name not in package.descriptor.by_name:
+        return False
+    was = package.resource(resource.name).primary_key
+    keys = [_key(row, was) for row in package.rows(resource.name)] if was else []
+    return len(set(keys)) < len(keys)
+
+
+def _changed(
+    held: Sequence[Row], changes: Sequence[RowChange], wrong: _Misfit, key: Sequence[str] = ()
+) -> list[Row]:
     """Rows after some changes: those there were, as they are now, then those that were added."""
-    indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], int]] = {}
+    indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], list[int]]] = {}
     now: dict[int, Row | None] = {}
     for change in changes:
         if change.before is None:
             continue
         names = tuple(change.key)
         if names not in indexes:
-            indexes[names] = {_key(row, names): i for i, row in enumerate(held)}
-        place = indexes[names].get(_key(change.before, names))
-        if place is None or place in now:
+            index = indexes[names] = {}
+            for i, row in enumerate(held):
+                index.setdefault(_key(row, names), []).append(i)
+        places = indexes[names].get(_key(change.before, names), [])
+        # Rows that share a key are told apart by all they hold.
+        same = (i for i in places if i not in now and differing(held[i], change.before) is None)
+        place = next(same, next((i for i in places if i not in now), None))
+        if place is None:
             wrong.row(change, change.before, "there is no such row")
         field = differing(held[place], change.before)
         if field is not None:
@@ -232,16 +256,16 @@ def _changed(held: Sequence[Row], changes: Sequence[RowChange], wrong: _Misfit) 
                 f"field {field!r} holds {stands!r}, and {expected!r} was expected",
             )
         now[place] = change.after
-    rows = [row for i, each in enumerate(held) if (row := now.get(i, each)) is not None]
+    rows = [left for i, each in enumerate(held) if (left := now.get(i, each)) is not None]
     added = [change for change in changes if change.before is None]
     if added:
         names = tuple(added[0].key)
         there = {_key(row, names) for row in rows}
         for change in added:
-            key = _key(change.row, names)
-            if key in there:
+            cells = _key(change.row, names)
+            if cells in there and not _is_whole(change, key):
                 wrong.row(change, change.row, "it is to be added, and stands already")
-            there.add(key)
+            there.add(cells)
             rows.append(change.row)
     return rows
 

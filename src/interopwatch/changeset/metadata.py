@@ -54,6 +54,7 @@ def compare_schemas(
 
 
 def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[SchemaChange]:
+    before, after = before.as_declared, after.as_declared
     name, back = after.name, ~renamed
     if before.primary_key != after.primary_key:
         yield SchemaChange(
@@ -101,6 +102,7 @@ def merged(
 
 
 def _resource(resource: Resource) -> Mapping[str, Any]:
+    resource = resource.as_declared
     return {
         "fields": [_field(field) for field in resource.fields],
         "primaryKey": list(resource.primary_key),
@@ -142,7 +144,7 @@ def said_of_package(descriptor: Descriptor) -> dict[str, Any]:
 def said_of_resources(descriptor: Descriptor) -> dict[str, dict[str, Any]]:
     """What a descriptor says of each resource, but for the form of its file."""
     if "resources" not in descriptor.raw:  # it was not read, but made: for a bare CSV file
-        return {resource.name: _said(resource) for resource in descriptor.resources}
+        return {r.name: _said(r.as_declared) for r in descriptor.resources}
     return {
         item["name"]: {key: value for key, value in item.items() if key not in OF_THE_FILE}
         for item in descriptor.raw["resources"]

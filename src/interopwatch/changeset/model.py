@@ -239,6 +239,8 @@ class ChangeSet(Struct, frozen=True, dict=True):
         descriptor: What the descriptors say differently, whole: first of the package, then
             of the resources. Words alone are no difference between packages.
         ignored: How many rows differ only in fields that are ignored or within a tolerance.
+        keys: For resources that declare no primary key, the fields that were found to tell
+            their rows apart; none where rows are compared as wholes, however often they stand.
     """
 
     old: Side
@@ -249,6 +251,7 @@ class ChangeSet(Struct, frozen=True, dict=True):
     form: tuple[str, ...] = ()
     descriptor: tuple[DescriptorChange, ...] = ()
     ignored: tuple[IgnoredRows, ...] = ()
+    keys: Mapping[str, tuple[str, ...]] = {}
 
     @cached_property
     def renames(self) -> Renames:
@@ -275,6 +278,10 @@ class ChangeSet(Struct, frozen=True, dict=True):
             form=tuple(names.resources.inverse(name) for name in self.form),
             descriptor=tuple(~change for change in self.descriptor),
             ignored=tuple(each.inverse(names) for each in self.ignored),
+            keys={
+                names.resources.inverse(name): tuple(map(names.of(name).inverse, key))
+                for name, key in self.keys.items()
+            },
         )
 
     def __add__(self, other: ChangeSet) -> ChangeSet:
@@ -364,6 +371,8 @@ def to_dict(changes: ChangeSet, told: tuple[Narrated, ...]) -> dict[str, Any]:
             }
             for each in changes.ignored
         ],
+        # Left out where every key is declared, so that such change sets are as they always were.
+        **({"keys": {n: list(key) for n, key in changes.keys.items()}} if changes.keys else {}),
     }
 
 

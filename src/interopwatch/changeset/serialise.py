@@ -55,6 +55,7 @@ _WHOLE: Final = (
     "aside",
 )
 _HEAD: Final = ("format", "old", "new", "schema", "form", "descriptor", "aside", "counts")
+_OPTIONAL: Final = ("keys",)
 _KINDS: Final = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
 
 
@@ -204,6 +205,7 @@ def _built(
         ignored=tuple(
             reader.ignored(x, f"/aside/{i}") for i, x in enumerate(reader.items(item, "aside"))
         ),
+        keys=reader.keys(item),
     )
 
 
@@ -254,7 +256,12 @@ class _Reader:
                 f"{self._where}: /format: {found}, and {FORMAT!r} is expected",
                 hint="Make it again with this version: `interopwatch diff --format json`.",
             )
-        return self._members(item, names, "")
+        return self._members(item, names, "", _OPTIONAL)
+
+    def keys(self, item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The fields by which rows were matched, where no primary key is declared."""
+        keys = self._typed(item.get("keys", {}), dict, "/keys")
+        return {name: self.texts(keys, name, "/keys") for name in keys}
 
     def items(self, item: Mapping[str, Any], name: str, at: str = "") -> list[Any]:
         """A member that is a list."""
@@ -390,13 +397,15 @@ class _Reader:
         cells = self._typed(item[name], dict, f"{at}/{name}")
         return {key: self._typed(cell, str, f"{at}/{name}/{key}") for key, cell in cells.items()}
 
-    def _members(self, value: object, names: Sequence[str], at: str) -> dict[str, Any]:
+    def _members(
+        self, value: object, names: Sequence[str], at: str, optional: Sequence[str] = ()
+    ) -> dict[str, Any]:
         item = self._typed(value, dict, at)
         for name in names:
             if name not in item:
                 self.fail(f"{at}/{name}", "it is missing")
         for name in item:
-            if name not in names:
+            if name not in names and name not in optional:
                 self.fail(f"{at}/{name}", "nothing of that name is expected")
         return item
 

@@ -12,12 +12,13 @@ from interopwatch.changeset.metadata import has_changes
 from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.options import (
     format_option,
+    key_option,
     leeways,
     memory_option,
     output_option,
     tolerance_options,
 )
-from interopwatch.cli.output import emit, progress
+from interopwatch.cli.output import emit, note, progress
 from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.loaders.resolve import is_table, opened_table
@@ -25,7 +26,6 @@ from interopwatch.package.keys import with_keys
 from interopwatch.report.flow import rendered
 from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.narrate import narrate
-from interopwatch.text import for_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,13 +47,7 @@ if TYPE_CHECKING:
     "and descriptors; stat only counts, which is quick and needs little memory.",
 )
 @click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
-@click.option(
-    "--key",
-    multiple=True,
-    metavar="FIELD",
-    help="The primary key of bare CSV files, or of resources that declare none; once for each "
-    "field. RESOURCE.FIELD is for that resource only, whatever it declares.",
-)
+@key_option
 @click.option(
     "--delimiter",
     default="",
@@ -107,32 +101,30 @@ def command(
     chosen = resources or None
     if form == "stat":
         with progress() as watch:
-            options = DiffOptions(trust_keys, memory, watch)
+            options = DiffOptions(trust_keys, memory, watch, note)
             head, counts = stat(before, after, chosen, options=options, **how)
         from interopwatch.report import stat as counted
 
         emit(counted.render(head, counts), output)
         ctx.exit(1 if exit_code and (has_changes(head) or any(counts.values())) else 0)
     if form == "tabular":
-        with progress():
-            changes = diff(before, after, chosen, trust_keys=trust_keys, memory=memory, **how)
+        with progress() as watch:
+            options = DiffOptions(trust_keys, memory, watch, note)
+            changes = diff(before, after, chosen, options=options, **how)
         emit(_tabular(changes, before, after, resources), output)
         ctx.exit(1 if exit_code and has_changes(changes) else 0)
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
-            options = DiffOptions(trust_keys, memory, watch)
+            options = DiffOptions(trust_keys, memory, watch, note)
             flow = stack.enter_context(stream_diff(before, after, chosen, options, **how))
             found = stack.enter_context(
                 rendered(flow, partial(narrate, old=before, new=after), form)
             )
         emit(found.blocks, output, styled=form == "terminal")
         for name in found.unsought:
-            click.echo(
-                for_terminal(
-                    f"note: more than {options.held:,} rows of {name!r} differ, so none was taken "
-                    "for a row whose key changed, unless keys are spelled otherwise throughout"
-                ),
-                err=True,
+            note(
+                f"more than {options.held:,} rows of {name!r} differ, so none was taken "
+                "for a row whose key changed, unless keys are spelled otherwise throughout"
             )
     ctx.exit(1 if exit_code and found.has_changes else 0)
 

@@ -74,6 +74,16 @@ memory_option = click.option(
 )
 
 
+key_option = click.option(
+    "--key",
+    multiple=True,
+    metavar="FIELD",
+    help="The primary key of bare CSV files, or of resources that declare none; once for each "
+    "field. RESOURCE.FIELD is for that resource only, whatever it declares; OLD=NEW is a field "
+    "that was renamed.",
+)
+
+
 def tolerance_options(command: _F) -> _F:
     """Add ``--ignore`` and ``--tolerance`` to a command, as ``ignored`` and ``tolerances``."""
     ignore = click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch.compare.options import unwatched
-from interopwatch.text import in_line
+from interopwatch.text import for_terminal, in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +25,11 @@ _WIDE: Final = 160
 _PATIENCE: Final = 1.0
 """Seconds before a progress bar appears: a person's flow of thought stays uninterrupted for about
 as long (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
+
+
+def note(text: str) -> None:
+    """Say on standard error what a user has to know beside the result."""
+    click.echo(for_terminal(f"note: {text}"), err=True)
 
 
 def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = False) -> None:

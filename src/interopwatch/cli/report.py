@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from interopwatch.cli.main import named, opened
-from interopwatch.cli.options import format_option, leeways, output_option, tolerance_options
-from interopwatch.cli.output import emit
+from interopwatch.cli.options import (
+    format_option,
+    key_option,
+    leeways,
+    output_option,
+    tolerance_options,
+)
+from interopwatch.cli.output import emit, note
 from interopwatch.errors import SnapshotError
+from interopwatch.package.keys import with_keys
 from interopwatch.report.build import build
 from interopwatch.report.formats import REPORTS, render_report
 
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("old", required=False)
 @click.argument("new", required=False)
 @format_option(*REPORTS)
+@key_option
 @tolerance_options
 @output_option
 @click.pass_context
@@ -32,6 +40,7 @@ def command(
     old: str | None,
     new: str | None,
     form: str,
+    key: tuple[str, ...],
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
     output: Path | None,
@@ -41,8 +50,8 @@ def command(
     Without arguments the last two snapshots are compared; with OLD alone, OLD and the
     last snapshot. Each line names its source and the place in it.
     """
-    before, after = _sides(ctx, opened(ctx), old, new)
-    report = build(before, after, leeways(before, after, ignored, tolerances))
+    before, after = with_keys(*_sides(ctx, opened(ctx), old, new), key)
+    report = build(before, after, leeways(before, after, ignored, tolerances), note)
     emit(render_report(report, form), output, styled=form == "terminal")
 
 

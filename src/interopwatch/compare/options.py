@@ -35,6 +35,9 @@ class DiffOptions(Struct, frozen=True):
             that the rows they share need not be looked at.
         memory: How many bytes the engine that compares large tables may hold in memory
             before it spills to disk; ``None`` for a quarter of the machine's.
+        note: Called with each problem that does not stop the comparison, such as a key that
+            stands twice, and with each key that was found where none is declared. Without it,
+            the rows of a key that stands twice are no group but an error.
         watch: Called now and then with what is being done and the share of it that is done
             (from 0 to 1; ``None`` if nobody knows).
         in_memory: Two files of up to so many bytes together are compared in memory. At 8 MiB
@@ -53,6 +56,7 @@ class DiffOptions(Struct, frozen=True):
     trust_keys: bool = False
     memory: int | None = None
     watch: Watch = unwatched
+    note: Callable[[str], None] | None = None
     in_memory: int = 8 << 20
     held: int = 50_000
     sorted_in_memory: int = 20_000

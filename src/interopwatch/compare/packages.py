@@ -133,7 +133,7 @@ def stream_diff(
         for name in pair.names:
             # What was renamed is read under its own names, here.
             find = diff_resource if pair.renames.of(name) else elsewhere
-            parts[name] = find(pair.old, new, name, options, pair.tolerance(name))
+            parts[name] = find(pair.old, pair.new, name, options, pair.tolerance(name))
             stack.enter_context(closing(parts[name]))
         yield DiffStream(head, _understood(pair, parts, options), pair)
 
@@ -143,6 +143,7 @@ def _head(old: Package, new: Package, pair: PackagePair, *, whole: bool) -> Chan
     return ChangeSet(
         old=side(old),
         new=side(new),
+        keys=pair.keys,
         schema=compare_schemas(pair.old.descriptor, new.descriptor, pair.names, pair.renames),
         descriptor=compare_descriptors(
             old.descriptor, new.descriptor, pair.every_name, whole=whole
@@ -257,7 +258,7 @@ def stat(
     with _comparing(engine, options) as elsewhere:
         for name in pair.names:
             find = diff_resource if pair.renames.of(name) else elsewhere
-            with closing(find(pair.old, new, name, options, pair.tolerance(name))) as found:
+            with closing(find(pair.old, pair.new, name, options, pair.tolerance(name))) as found:
                 counts[name] = counts_of(found)
     return _head(old, new, pair, whole=resources is None), counts
 

@@ -9,9 +9,11 @@ from msgspec import Struct
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import IgnoredRows
+from interopwatch.compare.key_inference import found_keys
 from interopwatch.compare.rekey import Paperwork
 from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
 from interopwatch.compare.sampling import divisor, sampled, samples
+from interopwatch.package.keys import common_keys, matched_by
 from interopwatch.package.renamed import renamed
 from interopwatch.package.renames import Names, Renames
 from interopwatch.package.tolerance import Tolerance, check, declared
@@ -36,6 +38,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         every_name: These, and the old names of those that were renamed.
         leeways: What the user does not want to mind.
         options: How to go about the comparison.
+        keys: The keys that were found for resources that declare none.
     """
 
     old: Package
@@ -46,6 +49,7 @@ class PackagePair(Struct, frozen=True, dict=True):
     every_name: tuple[str, ...]
     leeways: Mapping[str, Tolerance]
     options: DiffOptions
+    keys: Mapping[str, tuple[str, ...]] = {}
 
     @classmethod
     def of(
@@ -58,11 +62,25 @@ class PackagePair(Struct, frozen=True, dict=True):
     ) -> Self:
         """Two packages, with what was renamed between them."""
         every = _with_partners(old, new, _chosen(old, new, resources), options)
+        own = old.descriptor
+        old, new = common_keys(old, new)
+        # By the key, what was renamed is found; and what was renamed may have a key then.
+        both = [n for n in every if n in old.descriptor.by_name and n in new.descriptor.by_name]
+        found = found_keys(old, new, both, options)
+        old, new = matched_by(old, found), matched_by(new, found)
         renames = _renamed(old, new, every, options)
         back = ~renames.resources
         names = _in_order(old, new, every, renames.resources)
         view = renamed(old, renames, new.descriptor)
-        pair = cls(view, new, old.descriptor, renames, names, tuple(every), leeways, options)
+        more = found_keys(view, new, [name for name in names if name not in found], options)
+        view, new = matched_by(view, more), matched_by(new, more)
+        keys = {
+            name: key
+            for name in names
+            for key in [found.get(name, more.get(name))]
+            if key is not None
+        }
+        pair = cls(view, new, own, renames, names, tuple(every), leeways, options, keys)
         for name in names:
             sides = (
                 p.descriptor.by_name[name] for p in (view, new) if name in p.descriptor.by_name

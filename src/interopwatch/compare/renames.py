@@ -158,5 +158,6 @@ def _best(scores: Mapping[tuple[str, str], float]) -> dict[str, str]:
 
 
 def _shape(resource: Resource) -> Hashable:
+    resource = resource.as_declared
     fields = tuple((f.name, f.type, f.format) for f in resource.fields)
     return fields, resource.primary_key

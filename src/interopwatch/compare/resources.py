@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 from msgspec.structs import replace
 
 from interopwatch.compare.rows import NONE, TableDiff, match
+from interopwatch.errors import KeyProblemError
 from interopwatch.package.table import Table
 
 if TYPE_CHECKING:
@@ -28,26 +30,40 @@ def diff_resource(
     """
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
-        yield match(Table(new.resource(name), ()), new.table(name))
+        yield match(Table(new.resource(name), ()), new.table(name), note=options.note)
         return
     if after is None:
-        yield match(old.table(name), Table(old.resource(name), ()))
+        yield match(old.table(name), Table(old.resource(name), ()), note=options.note)
         return
     if _is_large(old, new, name, options):
         same_bytes, found = yield from _large(old, new, name, options, tolerance)
     else:
         same_bytes, found = old.content(name) == new.content(name), False
         if not (before == after and same_bytes):
-            every = match(old.table(name), new.table(name), tolerance)
+            every = match(old.table(name), new.table(name), tolerance, options.note)
             found = every.tells
             yield every
         elif not _were_keys_checked(old, new, name):
             table = new.table(name)  # raises for a header that is not as said
             if after.primary_key and not options.trust_keys:
-                _ = table.by_key  # raises for a key that stands twice
+                _check_keys(table, options)
     # Where fields came, went or changed, the bytes differ for a reason that is told.
     if before.by_name == after.by_name and not same_bytes and not found:
         yield TableDiff(form_only=True)
+
+
+def _check_keys(table: Table, options: DiffOptions) -> None:
+    """See that no key stands twice in a table that both editions have.
+
+    Raises:
+        KeyProblemError: One does, and there is nobody to be told of it.
+    """
+    try:
+        _ = table.by_key
+    except KeyProblemError as error:
+        if options.note is None:
+            raise
+        options.note(error.message)
 
 
 def _were_keys_checked(old: Package, new: Package, name: str) -> bool:
@@ -92,15 +108,43 @@ def _large(
     Returns:
         Whether their bytes are the same, and whether anything differs.
     """
-    from interopwatch.compare.strategy import diff_files
-
     one, other, vouched = _files(old, new, name)
     any_found = False
     options = replace(options, trust_keys=options.trust_keys or vouched)
-    with diff_files(one, other, options, tolerance) as found:
-        for some in (
-            (match(old.table(name), new.table(name), tolerance),) if found is None else found
-        ):
+    with closing(_parts(old, new, one, other, options, tolerance)) as parts:
+        for some in parts:
             any_found |= some.tells
             yield some
     return not any_found and one.has_bytes_of(other), any_found
+
+
+def _parts(
+    old: Package,
+    new: Package,
+    one: CsvFile,
+    other: CsvFile,
+    options: DiffOptions,
+    tolerance: Tolerance,
+) -> Generator[TableDiff]:
+    """What differs between two files, by the quickest strategy, or else as tables in memory."""
+    from interopwatch.compare.strategy import diff_files
+
+    name = other.resource.name
+    is_any = False
+    try:
+        with ExitStack() as stack:
+            found = None
+            if other.resource.primary_key:
+                found = stack.enter_context(diff_files(one, other, options, tolerance))
+            elif one.has_bytes_of(other):
+                return
+            if found is not None:
+                for some in found:
+                    is_any = True
+                    yield some
+                return
+    except KeyProblemError:
+        # What shares a key, or has none, shows before the first rows do.
+        if options.note is None or is_any:
+            raise
+    yield match(old.table(name), new.table(name), tolerance, options.note)

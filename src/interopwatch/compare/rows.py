@@ -5,6 +5,7 @@ Nothing here knows files, packages or engines.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from interopwatch.package.table import Table, sorter
 from interopwatch.package.tolerance import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from interopwatch.package.descriptor import Resource
 
@@ -51,20 +52,37 @@ class TableDiff(Struct, frozen=True):
         return bool(self.rows or self.reformatted or self.ignored)
 
 
-def match(old: Table, new: Table, tolerance: Tolerance = NONE) -> TableDiff:
+def match(
+    old: Table,
+    new: Table,
+    tolerance: Tolerance = NONE,
+    note: Callable[[str], None] | None = None,
+) -> TableDiff:
     """Match the rows of two tables by the primary key of the newer schema.
+
+    Rows without a key are compared as wholes: see :mod:`interopwatch.compare.bags`.
 
     Args:
         old: The table before, in the names of the newer one.
         new: The table after.
         tolerance: Fields to ignore, or to compare within a tolerance.
+        note: Called with what is wrong with the keys; the rows of such a key are compared as
+            a group. Without it, that is an error.
 
     Raises:
         KeyProblemError: The keys do not tell the rows apart, or the older table
             lacks a field of the key.
         TableError: A cell is not of its field's type.
     """
+    from interopwatch.compare.bags import diff_bags, diff_groups
+
+    if not new.resource.primary_key:
+        return diff_bags(old, new, tolerance)
     old = _with_key(old, new.resource)
+    if note is not None and (problems := [*_key_problems(old), *_key_problems(new)]):
+        for problem in problems:
+            note(problem)
+        return diff_groups(old, new, tolerance, lambda one, other: match(one, other, tolerance))
     before, after = old.by_key, new.by_key
     pairs: list[tuple[Row | None, Row | None]]
     pairs = [(row, None) for key, row in before.items() if key not in after]
@@ -80,6 +98,25 @@ def match(old: Table, new: Table, tolerance: Tolerance = NONE) -> TableDiff:
         rows=tuple(sorted(found.rows, key=order)),
         reformatted=tuple(sorted(found.reformatted, key=order)),
     )
+
+
+def _key_problems(table: Table) -> Iterator[str]:
+    """What is wrong with the keys of a table, in words."""
+    for key, places in islice(table.shared_keys.items(), 1):
+        row, name = table.rows[places[0]], table.resource.name
+        lines = [str(table.lines[place]) for place in places[:2] if table.lines]
+        where = f"{table.where}:{lines[-1]}" if lines else table.where
+        told = ", ".join(f"{n}={row[n]!r}" for n in table.resource.primary_key)
+        what = (
+            f"the key {told} stands already on line {lines[0]}"
+            if len(lines) > 1
+            else f"the key {told} stands more than once"
+        )
+        if not any(part is not None for part in key):
+            what = "the row has no key"
+        more = len(table.shared_keys) - 1
+        others = f", and so it is with {more:,} more" if more else ""
+        yield f"{where}: {what}{others}; such rows of {name!r} are compared as groups"
 
 
 class RowComparer:
@@ -108,7 +145,7 @@ class RowComparer:
             pairs: Rows of one key; ``None`` where there is no such row.
 
         Raises:
-            TableError: A row has no key.
+            KeyProblemError: A row has no key.
             ValueError: A cell is not of its field's type.
         """
         name = self._resource.name
@@ -161,7 +198,7 @@ class RowComparer:
     def _key_of(self, row: Row) -> dict[str, str]:
         key = {name: row[name] for name in self._key}
         if not any(key.values()):
-            raise TableError(f"{self._resource.name}: the row has no key")
+            raise KeyProblemError(f"{self._resource.name}: the row has no key")
         for reader, cell in zip(self._key_readers, key.values(), strict=True):
             if reader is not None:
                 reader(cell)

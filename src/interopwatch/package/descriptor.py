@@ -169,7 +169,12 @@ class Meaning(Struct, frozen=True):
 
 
 class Resource(Struct, frozen=True, dict=True):
-    """One table: a Data Resource with its Table Schema."""
+    """One table: a Data Resource with its Table Schema.
+
+    Attributes:
+        declared: What the descriptor says, where fields or key are other than it declares:
+            named by the user, taken from the other edition, or found in the rows.
+    """
 
     name: str
     path: str
@@ -184,6 +189,7 @@ class Resource(Struct, frozen=True, dict=True):
     hash: str = ""
     bytes: int | None = None
     meaning: Meaning = Meaning()
+    declared: Resource | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -194,6 +200,11 @@ class Resource(Struct, frozen=True, dict=True):
     def references(self) -> Mapping[str, ForeignKey]:
         """Its single-field foreign keys by the field that refers."""
         return {k.fields[0]: k for k in self.foreign_keys if len(k.fields) == 1}
+
+    @property
+    def as_declared(self) -> Resource:
+        """The resource with the fields and the key that its descriptor declares."""
+        return self if self.declared is None else self.declared
 
     @property
     def header(self) -> tuple[str, ...]:

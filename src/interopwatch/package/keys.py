@@ -1,97 +1,217 @@
-"""A package whose rows are told apart by another key than its descriptor declares."""
+"""Packages whose rows are told apart by another key than their descriptor declares."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from interopwatch.errors import DescriptorError
-from interopwatch.package.package import Package
+from interopwatch.errors import DescriptorError, InteropwatchError
+from interopwatch.package.descriptor import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
 
-
-def with_key(package: Package, key: Sequence[str]) -> Package:
-    """A package under a key that the user names.
-
-    Args:
-        package: The package.
-        key: Fields. One that is written ``resource.field`` belongs to the key of that
-            resource; the others, to those of all resources that declare no key and have
-            them all.
-
-    Raises:
-        DescriptorError: A field is in no resource that it could be for.
-    """
-    resources = package.descriptor.resources
-    own: dict[str, list[str]] = {}
-    common = []
-    for name in key:
-        place = _place(package, name)
-        if place is None:
-            common.append(name)
-        else:
-            own.setdefault(place.name, []).append(name.removeprefix(f"{place.name}."))
-    keyless = [r for r in resources if not r.primary_key and r.name not in own]
-    fitting = {r.name for r in keyless if common and all(name in r.by_name for name in common)}
-    if common and not fitting:
-        raise _useless(package, common, keyless)
-
-    def keyed(resource: Resource) -> Resource:
-        names = own.get(resource.name) or (common if resource.name in fitting else None)
-        return replace(resource, primary_key=tuple(names)) if names else resource
-
-    descriptor = replace(package.descriptor, resources=tuple(map(keyed, resources)))
-    found = Package(package.root, descriptor, package.label, package.files, package.places)
-    found.file = package.file
-    return found
+    Key = tuple[str, ...]
 
 
 def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, Package]:
-    """Two packages under a key that the user names; see :func:`with_key`.
+    """Two packages under a key that the user names.
 
-    A package all resources of which declare their key needs none, if the other does.
+    Args:
+        old: The package before.
+        new: The package after.
+        key: Fields. ``resource.field`` belongs to the key of that resource, whatever it
+            declares; the others, to those of all resources that declare no key in either
+            package and have them all. ``old=new`` is a field that was renamed.
 
     Raises:
         DescriptorError: A field is in no resource that it could be for.
     """
-    sides = []
-    useless = []
-    for package in (old, new):
-        try:
-            sides.append(with_key(package, key))
-        except DescriptorError as error:
-            if not all(r.primary_key for r in package.descriptor.resources):
-                raise
-            useless.append(error)
-            sides.append(with_key(package, [n for n in key if _place(package, n) is not None]))
-    if len(useless) > 1:
-        raise useless[0]
-    return sides[0], sides[1]
+    if not key:
+        return old, new
+    old, new = (_with_fields(package) for package in (old, new))
+    own: dict[str, list[_Part]] = {}
+    common: list[_Part] = []
+    for text in key:
+        name, part = _part(old, new, text)
+        if name:
+            own.setdefault(name, []).append(part)
+        else:
+            common.append(part)
+    fitting = _fitting(old, new, common, own) if common else frozenset()
+    keys = {**dict.fromkeys(fitting, common), **own}
+
+    def keyed_side(package: Package, side: int) -> Package:
+        def keyed(resource: Resource) -> Resource:
+            named = tuple(part[side] for part in keys.get(resource.name, ()))
+            return keyed_resource(resource, named) if named else resource
+
+        return _changed(package, keyed)
+
+    return keyed_side(old, 0), keyed_side(new, 1)
 
 
-def _place(package: Package, name: str) -> Resource | None:
-    """The resource for which a field of a key is named, if it is for one."""
-    for resource in package.descriptor.resources:
-        plain = name.removeprefix(f"{resource.name}.")
-        if plain != name and plain in resource.by_name:
-            return resource
-    return None
+def common_keys(old: Package, new: Package) -> tuple[Package, Package]:
+    """Two packages of which each has the keys that only the other one declares.
+
+    A key of fields that the resource lacks there stays with the one that declares it.
+    """
+    return _lent(old, new), _lent(new, old)
 
 
-def _useless(package: Package, key: Sequence[str], keyless: Sequence[Resource]) -> DescriptorError:
-    named = ", ".join(key)
+def matched_by(package: Package, keys: Mapping[str, Key]) -> Package:
+    """A package under keys that were found for the resources that have none.
+
+    Args:
+        package: The package.
+        keys: The fields by resource; none for one whose rows have no key.
+    """
+    found = {
+        resource.name: key
+        for resource in package.descriptor.resources
+        if not resource.primary_key and (key := keys.get(resource.name))
+    }
+    if not found:
+        return package
+    package = _with_fields(package, found)
+    return _changed(
+        package,
+        lambda r: keyed_resource(r, found[r.name]) if set(found.get(r.name, ())) - {""} else r,
+    )
+
+
+def keyed_resource(resource: Resource, key: Key) -> Resource:
+    """A resource whose rows are told apart by some of its fields."""
+    if resource.primary_key == key:
+        return resource
+    return replace(resource, primary_key=key, declared=resource.as_declared)
+
+
+def fields_of(package: Package, resource: Resource) -> tuple[Field, ...]:
+    """The fields of a resource: those of its header, as texts, if it has no schema."""
+    if resource.fields:
+        return resource.fields
+    try:
+        row = next(iter(package.each_row(resource.name)), None)
+        names = package.table(resource.name).resource.header if row is None else tuple(row)
+    except InteropwatchError:  # whoever reads its rows says what is wrong with it
+        return ()
+    return tuple(map(Field, names))
+
+
+class _Part(NamedTuple):
+    """A field of a key, as either package calls it."""
+
+    old: str
+    new: str
+
+
+def _part(old: Package, new: Package, text: str) -> tuple[str, _Part]:
+    """The resource of a field that the user names, and the field; no resource if it is for all."""
+    resources = [*new.descriptor.resources, *old.descriptor.resources]
+    every = {field for resource in resources for field in resource.header}
+    for resource in resources:
+        plain = text.removeprefix(f"{resource.name}.")
+        if plain != text and (part := _named(old, new, plain, resource.name)):
+            return resource.name, part
+    was, equals, now = text.partition("=")
+    return "", _Part(was, now) if equals and text not in every else _Part(text, text)
+
+
+def _named(old: Package, new: Package, plain: str, name: str) -> _Part | None:
+    """A field of one resource, if that is what a text says."""
+    headers = [
+        package.descriptor.by_name[name].header if name in package.descriptor.by_name else ()
+        for package in (old, new)
+    ]
+    if any(plain in header for header in headers):
+        return _Part(plain, plain)
+    was, equals, now = plain.partition("=")
+    now = now.removeprefix(f"{name}.")
+    return _Part(was, now) if equals and was in headers[0] and now in headers[1] else None
+
+
+def _fitting(
+    old: Package, new: Package, common: Sequence[_Part], own: Collection[str]
+) -> frozenset[str]:
+    """The resources without a key that have some fields, wherever they are.
+
+    Raises:
+        DescriptorError: There is none.
+    """
+    sides = ((old, 0), (new, 1))
+    places: dict[str, list[tuple[Resource, int]]] = {}
+    for package, side in sides:
+        for resource in package.descriptor.resources:
+            if resource.name not in own:
+                places.setdefault(resource.name, []).append((resource, side))
+    keyless = {n: p for n, p in places.items() if not any(r.primary_key for r, _ in p)}
+    found = frozenset(
+        name
+        for name, there in keyless.items()
+        if all(part[side] in resource.by_name for resource, side in there for part in common)
+    )
+    if found:
+        return found
+    told = ", ".join(p.old if p.old == p.new else f"{p.old}={p.new}" for p in common)
     if not keyless:
-        return DescriptorError(
-            f"--key {named}: every resource of {package.label} declares its primary key",
+        raise DescriptorError(
+            f"--key {told}: every resource of {new.label} declares its primary key",
             hint="Write --key RESOURCE.FIELD to use another one.",
         )
-    there = "; ".join(f"{r.name}: {', '.join(r.header)}" for r in keyless)
-    return DescriptorError(
-        f"--key {named}: no resource of {package.label} without a primary key has these fields",
-        hint=f"Their fields are: {there}.",
+    lacking = old if any(s == 0 for p in keyless.values() for r, s in p) else new
+    shown = "; ".join(f"{n}: {', '.join(p[0][0].header)}" for n, p in keyless.items())
+    raise DescriptorError(
+        f"--key {told}: no resource of {lacking.label} without a primary key has these fields",
+        hint=f"Their fields are: {shown}.",
     )
+
+
+def _with_fields(package: Package, names: Collection[str] | None = None) -> Package:
+    """A package in which resources without a schema have the fields of their header."""
+
+    def described(resource: Resource) -> Resource:
+        if resource.fields or not (names is None or resource.name in names):
+            return resource
+        fields = fields_of(package, resource)
+        if not fields:
+            return resource
+        return replace(resource, fields=fields, declared=resource.as_declared)
+
+    return _changed(package, described)
+
+
+def _lent(package: Package, other: Package) -> Package:
+    theirs = other.descriptor.by_name
+
+    def keyed(resource: Resource) -> Resource:
+        key = theirs[resource.name].primary_key if resource.name in theirs else ()
+        if resource.primary_key or not key:
+            return resource
+        fits = all(name in resource.by_name for name in key)
+        return keyed_resource(resource, key) if fits else resource
+
+    return _changed(package, keyed)
+
+
+def _changed(package: Package, change: Callable[[Resource], Resource]) -> Package:
+    """The same package, with something else said of its resources."""
+    resources = tuple(map(change, package.descriptor.resources))
+    if all(
+        one is other for one, other in zip(resources, package.descriptor.resources, strict=True)
+    ):
+        return package
+    found = copy(package)
+    for kind in type(package).__mro__:
+        for name, value in vars(kind).items():
+            if isinstance(value, cached_property):  # it may rest on what is no longer said
+                found.__dict__.pop(name, None)
+    found.descriptor = replace(package.descriptor, resources=resources)
+    found.forget_tables()
+    return found

@@ -209,6 +209,11 @@ class Package:
             self._tables[name] = table.read(content, self.resource(name), self.place(name))
         return self._tables[name]
 
+    def forget_tables(self) -> None:
+        """Read the tables again when they are next asked for, as the descriptor then has it."""
+        self._tables = {}
+        self._paths = {}
+
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
         """The rows of a resource; none at all if the package has no such resource."""
         return self.table(name).rows if name in self.descriptor.by_name else ()

@@ -86,6 +86,7 @@ def _resource(old: Resource, renames: Renames, new: Descriptor) -> Resource:
         primary_key=_seen_names(old.primary_key, names),
         foreign_keys=tuple(_key(k, old, names, renames) for k in old.foreign_keys),
         meaning=newer.meaning if newer is not None else old.meaning,
+        declared=None if old.declared is None else _resource(old.declared, renames, new),
     )
 
 

@@ -60,6 +60,26 @@ class Table(Struct, frozen=True, dict=True):
         """
         return {key: row for key, (row, _) in self._keyed.items()}
 
+    @cached_property
+    def shared_keys(self) -> Mapping[tuple[Hashable, ...], tuple[int, ...]]:
+        """The keys that more than one row has, or that are empty, with the places of their rows.
+
+        Raises:
+            TableError: A key cell is not of its field's type.
+        """
+        places: dict[tuple[Hashable, ...], list[int]] = {}
+        for place, row in enumerate(self.rows):
+            try:
+                key = self.typed_key(row)
+            except ValueError:
+                raise self._bad_key(row, self.lines[place] if self.lines else 0) from None
+            places.setdefault(key, []).append(place)
+        return {
+            key: tuple(there)
+            for key, there in places.items()
+            if len(there) > 1 or not any(part is not None for part in key)
+        }
+
     def line_of(self, row: Mapping[str, str]) -> int:
         """The line on which a row of this table begins; 0 if it was not read from a file."""
         return self._keyed[self.typed_key(row)][1]

@@ -12,17 +12,19 @@ from msgspec.structs import replace
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import NEWS, Classified, Kind, Sense
 from interopwatch.compare.key_spellings import churn_of, is_churn
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, joined
-from interopwatch.package.renamed import renamed
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
 from interopwatch.report.narrate import (
     Narrator,
     describe_ignored,
+    describe_keys,
     describe_reformatted_keys,
     describe_schema_change,
+    in_keys_of,
 )
 from interopwatch.report.plain import has_vocabulary, tell_plainly
 from interopwatch.timeline.classify import classify, is_before
@@ -52,7 +54,10 @@ _SECTIONS: tuple[tuple[str, Callable[[Classified], bool]], ...] = (
 
 
 def build(
-    old: Package, new: Package, leeways: Mapping[str, Tolerance] = MappingProxyType({})
+    old: Package,
+    new: Package,
+    leeways: Mapping[str, Tolerance] = MappingProxyType({}),
+    note: Callable[[str], None] | None = None,
 ) -> Report:
     """The report of what changed between two packages, always in order of time.
 
@@ -61,6 +66,8 @@ def build(
         new: The package after.
         leeways: By resource, the fields to ignore, or to compare within a tolerance; see
             :func:`interopwatch.diff`.
+        note: Called with what does not stop the comparison; see
+            :class:`interopwatch.compare.options.DiffOptions`.
 
     Raises:
         InteropwatchError: The packages cannot be compared; see :func:`interopwatch.diff`.
@@ -68,8 +75,8 @@ def build(
     backwards = is_before(new, old)
     if backwards:
         old, new = new, old  # people read forwards in time, whichever they named first
-    changes = diff(old, new, leeways=leeways)
-    old = renamed(old, changes.renames, new.descriptor)
+    changes = diff(old, new, leeways=leeways, options=DiffOptions(note=note))
+    old, new = in_keys_of(changes, old, new)
     found = _partition(classify(changes, old, new), old, new)
     if not (has_vocabulary(old) or has_vocabulary(new)):
         return _plain(changes, found, old, new, backwards=backwards)
@@ -224,6 +231,8 @@ def _remarks(changes: ChangeSet, found: _Partition, old: Package, new: Package) 
 
 def _form(changes: ChangeSet) -> Iterator[str]:
     """What changed in the schema, the wording of the descriptors, or the form of the data."""
+    if matched := list(describe_keys(changes)):
+        yield f"Matched without a declared key: {'; '.join(matched)}."
     for change in changes.schema:
         yield f"Schema: {describe_schema_change(change)}."
     words = words_of(changes)

@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
 from interopwatch.package.descriptor import Words
+from interopwatch.package.keys import common_keys, matched_by
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.changeset.model import ChangeSet, IgnoredRows, SchemaChange
     from interopwatch.compare.key_spellings import Churn
@@ -27,8 +28,15 @@ def narrate(changes: ChangeSet, old: Package, new: Package) -> tuple[Narrated, .
         forwards = narrate(~changes, new, old)
         pairs = zip(forwards, changes.rows, strict=True)
         return tuple(replace(item, change=change) for item, change in pairs)
-    old = renamed(old, changes.renames, new.descriptor)
+    old, new = in_keys_of(changes, old, new)
     return tuple(map(Narrator(old, new).narrate, classify(changes, old, new)))
+
+
+def in_keys_of(changes: ChangeSet, old: Package, new: Package) -> tuple[Package, Package]:
+    """Two packages in the names and under the keys by which their rows were matched."""
+    old = renamed(old, changes.renames, new.descriptor)
+    old, new = common_keys(old, new)
+    return matched_by(old, changes.keys), matched_by(new, changes.keys)
 
 
 class Narrator:
@@ -145,6 +153,12 @@ def describe_schema_change(change: SchemaChange) -> str:
         if name != "name" and before.get(name) != after.get(name)
     ]
     return f"{thing} changed: {joined(texts)}"
+
+
+def describe_keys(changes: ChangeSet) -> Iterator[str]:
+    """How the rows of resources that declare no primary key were matched, in words."""
+    for name, key in changes.keys.items():
+        yield f"{name} by {', '.join(key)}" if key else f"{name} by whole rows"
 
 
 def describe_reformatted_keys(found: Churn) -> str:

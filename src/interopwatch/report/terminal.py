@@ -11,6 +11,7 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.compare.key_spellings import is_churn
 from interopwatch.report.narrate import (
     describe_ignored,
+    describe_keys,
     describe_reformatted_keys,
     describe_schema_change,
 )
@@ -94,13 +95,18 @@ def reformatted(change: RowChange, number: int) -> str:
 
 def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
     """What differs but in rows: before these what the descriptors say, after them the form."""
-    head = [f"schema {describe_schema_change(each)}" for each in changes.schema]
+    head = [f"matched {each}" for each in describe_keys(changes)] if _any(amounts) else []
+    head += [f"schema {describe_schema_change(each)}" for each in changes.schema]
     head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
     head += [f"key spelled otherwise: {describe_reformatted_keys(each)}" for each in amounts.churn]
     tail = [f"not minded: {describe_ignored(each)}" for each in changes.ignored]
     tail += [f"form only: {name}" for name in changes.form]
     before, after = ("".join(f"{in_line(line)}\n" for line in lines) for lines in (head, tail))
     return before, "", after
+
+
+def _any(amounts: Amounts) -> bool:
+    return bool(amounts.rows or amounts.reformatted)
 
 
 def _key(change: RowChange) -> str:

@@ -1,0 +1,211 @@
+"""Rows that no key tells apart, compared as a bag: each counts as often as it stands.
+
+What stands in both editions pairs up; of what is left, the rows of one key pair up if there is
+one of them on each side. Nothing here knows files, packages or engines.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from interopwatch.changeset.model import RowChange
+from interopwatch.compare.rows import RowComparer, TableDiff, change_of, order_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+    from interopwatch.package.table import Table
+    from interopwatch.package.tolerance import Tolerance
+
+    Row = Mapping[str, str]
+    Key = tuple[Hashable, ...]
+    Pair = tuple[Row, Row]
+
+
+def diff_bags(old: Table, new: Table, tolerance: Tolerance) -> TableDiff:
+    """What differs between two tables whose rows have no key.
+
+    The key of a row that was added or removed is the whole row; of any other, the fields that
+    both tables have and that have to be equal.
+    """
+    pairs, gone, came = _partners(old, new, tolerance)
+    every, exact = _fields(old, new, tolerance)
+    found = _Found(old, new, tolerance)
+    for was, now in pairs:
+        found.compare(was, now, exact)
+    found.alone(gone, came)
+    return found.sorted(every)
+
+
+def diff_groups(
+    old: Table, new: Table, tolerance: Tolerance, rest: Callable[[Table, Table], TableDiff]
+) -> TableDiff:
+    """What differs between two tables in which some rows share a key, or have none.
+
+    Args:
+        old: The table before.
+        new: The table after, with the same key.
+        tolerance: Fields to ignore, or to compare within a tolerance.
+        rest: Compares the rows that have a key of their own.
+
+    Raises:
+        TableError: A key cell is not of its field's type.
+    """
+    shared = old.shared_keys.keys() | new.shared_keys.keys()
+    (mine, ours), (yours, theirs) = (_apart(table, shared) for table in (old, new))
+    single = rest(mine, yours)
+    pairs, gone, came = _partners(ours, theirs, tolerance)
+    every, exact = _fields(old, new, tolerance)
+    found = _Found(ours, theirs, tolerance)
+    for was, now in pairs:
+        found.compare(was, now, exact)
+    left, added = _by_key(ours, gone), _by_key(theirs, came)
+    for key in list(left):
+        if len(left[key]) == len(added.get(key, ())) == 1:
+            found.compare(left.pop(key)[0], added.pop(key)[0], new.resource.primary_key)
+    found.alone(
+        [row for rows in left.values() for row in rows],
+        [row for rows in added.values() for row in rows],
+    )
+    grouped = found.sorted(every)
+    order = order_of(old.resource, new.resource)
+    return TableDiff(
+        rows=tuple(sorted((*single.rows, *grouped.rows), key=order)),
+        reformatted=tuple(sorted((*single.reformatted, *grouped.reformatted), key=order)),
+        ignored=single.ignored + grouped.ignored,
+    )
+
+
+class _Found:
+    """Collects what differs."""
+
+    def __init__(self, old: Table, new: Table, tolerance: Tolerance) -> None:
+        self._old, self._new, self._tolerance = old, new, tolerance
+        self._compare = RowComparer(old.resource, new.resource, tolerance)
+        self._rows: list[RowChange] = []
+        self._reformatted: list[RowChange] = []
+        self._ignored = 0
+
+    def compare(self, was: Row, now: Row, key: Sequence[str]) -> None:
+        """Take two rows for one."""
+        if was == now:
+            return
+        spelled, valued = self._fields(was, now)
+        told = replace(self._new.resource, primary_key=tuple(key))
+        if valued:
+            self._rows.append(change_of(told, was, now, valued))
+        elif spelled:
+            self._reformatted.append(change_of(told, was, now, spelled))
+        elif self._tolerance and any(
+            was.get(n, "") != now.get(n, "") for n in self._compare.readers
+        ):
+            self._ignored += 1
+
+    def _fields(self, was: Row, now: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        try:
+            return self._compare.fields(was, now)
+        except ValueError:  # what cannot be read differs as text
+            names = tuple(n for n in self._compare.readers if was.get(n, "") != now.get(n, ""))
+            return names, names
+
+    def alone(self, gone: Iterable[Row], came: Iterable[Row]) -> None:
+        """Take some rows for removed, and others for added."""
+        name = self._new.resource.name
+        self._rows += [RowChange(name, dict(row), row, None, tuple(row)) for row in gone]
+        self._rows += [RowChange(name, dict(row), None, row, tuple(row)) for row in came]
+
+    def sorted(self, fields: Sequence[str]) -> TableDiff:
+        """What was found, in an order that does not depend on the direction."""
+        old, new = (replace(t.resource, primary_key=tuple(fields)) for t in (self._old, self._new))
+        place = order_of(old, new)
+
+        def order(change: RowChange) -> tuple[object, ...]:
+            return place(change), tuple(sorted(change.row.items()))
+
+        return TableDiff(
+            tuple(sorted(self._rows, key=order)),
+            tuple(sorted(self._reformatted, key=order)),
+            ignored=self._ignored,
+        )
+
+
+def _fields(old: Table, new: Table, tolerance: Tolerance) -> tuple[list[str], list[str]]:
+    """The fields that both tables have, and those of them that have to be equal.
+
+    A table without rows may be of a resource that is on one side only: the other has all fields.
+    """
+    shared = [name for name in new.resource.header if name in old.resource.by_name]
+    loose = tolerance.ignored | tolerance.tolerances.keys()
+    return shared, [name for name in shared if name not in loose]
+
+
+def _partners(
+    old: Table, new: Table, tolerance: Tolerance
+) -> tuple[list[Pair], list[Row], list[Row]]:
+    """The rows that both tables have, and those that only one has."""
+    _, exact = _fields(old, new, tolerance)
+    readers = RowComparer(old.resource, new.resource).readers
+    theirs: dict[Key, deque[Row]] = {}
+    for row in new.rows:
+        theirs.setdefault(_value(row, exact, readers, 1), deque()).append(row)
+    pairs: list[Pair] = []
+    gone: list[Row] = []
+    waiting: list[tuple[Key, Row]] = []
+    for row in old.rows:  # those that are the same to the letter come first
+        key = _value(row, exact, readers, 0)
+        there = theirs.get(key, ())
+        if exact and there and row in there:
+            theirs[key].remove(row)
+        else:
+            waiting.append((key, row))
+    for key, row in waiting:
+        there = theirs.get(key, ())
+        if exact and there:
+            pairs.append((row, theirs[key].popleft()))
+        else:
+            gone.append(row)
+    return pairs, gone, [row for rows in theirs.values() for row in rows]
+
+
+def _value(
+    row: Row,
+    names: Sequence[str],
+    readers: Mapping[str, tuple[Callable[[str], Hashable], ...] | None],
+    side: int,
+) -> Key:
+    """What some cells of a row mean; a cell that is not of its field's type, its text."""
+    found: list[Hashable] = []
+    for name in names:
+        cell, read = row.get(name, ""), readers[name]
+        try:
+            found.append(cell if read is None else read[side](cell))
+        except ValueError:
+            found.append(cell)
+    return tuple(found)
+
+
+def _apart(table: Table, keys: Iterable[Key]) -> tuple[Table, Table]:
+    """The rows of a table that have a key of their own, and those that have one of some keys."""
+    keys = set(keys)
+    parts: tuple[list[int], list[int]] = ([], [])
+    for at, row in enumerate(table.rows):
+        parts[table.typed_key(row) in keys].append(at)
+    single, grouped = (
+        replace(
+            table,
+            rows=tuple(table.rows[at] for at in some),
+            lines=tuple(table.lines[at] for at in some) if table.lines else (),
+        )
+        for some in parts
+    )
+    return single, grouped
+
+
+def _by_key(table: Table, rows: Iterable[Row]) -> dict[Key, list[Row]]:
+    found: dict[Key, list[Row]] = {}
+    for row in rows:
+        found.setdefault(table.typed_key(row), []).append(row)
+    return found

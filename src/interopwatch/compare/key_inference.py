@@ -1,0 +1,226 @@
+"""Finds the key of a table that declares none: the fewest fields that tell its rows apart.
+
+The result depends on what both editions hold, not on which of them is the newer.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from interopwatch.errors import InteropwatchError
+from interopwatch.package import types
+from interopwatch.package.keys import fields_of
+from interopwatch.package.types import gaps_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from interopwatch.compare.options import DiffOptions
+    from interopwatch.package.descriptor import Field
+    from interopwatch.package.package import Package
+
+    Row = Mapping[str, str]
+    Key = tuple[str, ...]
+
+MOST_FIELDS: Final = 3
+"""A key of more fields tells a reader nothing that the whole row would not."""
+_SAMPLE: Final = 2_000
+"""Rows looked at before all are: enough to rule out most fields, in some 10 ms for 20 fields."""
+_COMBINED: Final = 16
+"""Fields of which pairs and triples are tried: 560 triples, of a sample, take about a second."""
+_VERIFIED: Final = 4
+"""Keys looked at in all rows at a time: each holds a number a row, some 60 MB a million rows."""
+_SHARED: Final = 0.5
+"""At least so many of the fewer keys stand in both editions. Values that change from edition to
+edition, such as counts, may all differ by chance."""
+_PROSE: Final = 80
+"""A mean length, in characters, from which texts are prose rather than names."""
+_ID: Final = re.compile(
+    r"(?:^|[^a-z])(?:id|ids|identifier|key|code|uuid|guid|slug|symbol|isbn|issn|iso\d?|doi|uri|url)"
+    r"(?:[^a-z]|$)|(?<=[a-z])(?:Id|ID|Code|Key)$"
+)
+_DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+(?:[eE][-+]?\d+)?%?")
+_EXACT: Final = ("string", "integer", "year", "date", "yearmonth", "datetime", "time", "any")
+
+
+class Side(Struct, frozen=True):
+    """One edition of a table.
+
+    Attributes:
+        fields: Its fields by name.
+        missing: The texts that stand for a missing value.
+        rows: Reads its rows, as often as it is called.
+    """
+
+    fields: Mapping[str, Field]
+    missing: tuple[str, ...]
+    rows: Callable[[], Iterable[Row]]
+
+
+def found_keys(
+    old: Package, new: Package, names: Iterable[str], options: DiffOptions
+) -> dict[str, Key]:
+    """The keys of the named resources that have none in either package.
+
+    Args:
+        old: The package before, in the names of the newer one.
+        new: The package after.
+        names: The resources to look at; those that are the same in both need no key.
+        options: How to go about the comparison.
+
+    Returns:
+        For each of them the fields of its key; none if its rows have no key.
+    """
+    found = {}
+    for name in names:
+        there = [side for side in (old, new) if name in side.descriptor.by_name]
+        if any(s.resource(name).primary_key or not s.is_readable(name) for s in there):
+            continue
+        try:
+            if len(there) > 1 and _are_same(old, new, name, options):
+                continue
+            key = find_key([_side(package, name) for package in there])
+        except InteropwatchError:  # whoever reads its rows says what is wrong with it
+            continue
+        found[name] = key
+        if options.note is not None and key:
+            options.note(
+                f"{name}: matched by {', '.join(key)}; declare it as primaryKey, or give --key"
+            )
+        elif options.note is not None:
+            options.note(f"{name}: no fields tell its rows apart, so whole rows are compared")
+    return found
+
+
+def _are_same(old: Package, new: Package, name: str, options: DiffOptions) -> bool:
+    if old.resource(name) != new.resource(name) or old.size(name) != new.size(name):
+        return False
+    if not (old.is_on_disk and new.is_on_disk) or old.size(name) <= options.in_memory:
+        return old.content(name) == new.content(name)
+    from interopwatch.compare.csvfile import CsvFile
+
+    one, other = (CsvFile(p.path(name), p.resource(name), p.place(name)) for p in (old, new))
+    return one.has_bytes_of(other)
+
+
+def _side(package: Package, name: str) -> Side:
+    resource = package.resource(name)
+    fields = {field.name: field for field in fields_of(package, resource)}
+    return Side(fields, resource.missing_values, lambda: package.each_row(name))
+
+
+def find_key(sides: Sequence[Side]) -> Key:
+    """The fewest fields that are filled and unique in each edition; none if there are none.
+
+    Single fields come first, then pairs, then triples; among as many, those that are named
+    like identifiers, then others in their order, and numbers with fractions and prose last.
+
+    Args:
+        sides: The two editions of a table, or the only one.
+
+    Raises:
+        TableError: A table cannot be read.
+    """
+    samples = [list(islice(side.rows(), _SAMPLE)) for side in sides]
+    ranks = {
+        name: rank for name in _shared(sides) if (rank := _rank(name, sides, samples)) is not None
+    }
+    ordered = sorted(ranks, key=lambda name: (ranks[name], _place(name, sides), name))
+    for number in range(1, MOST_FIELDS + 1):
+        likely = ordered if number == 1 else [n for n in ordered if ranks[n] < _LAST][:_COMBINED]
+        candidates = [
+            key
+            for key in sorted(
+                combinations(likely, number),
+                key=lambda key: (sum(ranks[n] for n in key), [ordered.index(n) for n in key]),
+            )
+            if all(_is_unique(key, rows) for rows in samples)
+        ]
+        for some in _parts(candidates):
+            if found := _verified(some, sides):
+                return tuple(sorted(found, key=lambda name: (_place(name, sides), name)))
+    return ()
+
+
+_FIRST, _USUAL, _LAST = range(3)
+
+
+def _rank(name: str, sides: Sequence[Side], samples: Sequence[Sequence[Row]]) -> int | None:
+    """How likely a field is to be part of a key; ``None`` if it cannot be."""
+    lengths = []
+    is_decimal = False
+    for side, rows in zip(sides, samples, strict=True):
+        field = side.fields[name]
+        gaps = gaps_of(field, ("", *side.missing))
+        for row in rows:
+            cell = row.get(name, "")
+            if cell in gaps or not cell.strip():
+                return None
+            lengths.append(len(cell))
+            is_decimal = is_decimal or _DECIMAL.fullmatch(cell) is not None
+        if field.type not in (*_EXACT, "number"):
+            return None
+        is_decimal = is_decimal or field.type == "number"
+    if is_decimal or sum(lengths) > _PROSE * len(lengths):
+        return _LAST
+    return _FIRST if _ID.search(name) or _ID.search(name.lower()) else _USUAL
+
+
+def _shared(sides: Sequence[Side]) -> list[str]:
+    return [name for name in sides[0].fields if all(name in side.fields for side in sides)]
+
+
+def _place(name: str, sides: Sequence[Side]) -> int:
+    return min(list(side.fields).index(name) for side in sides)
+
+
+def _is_unique(key: Key, rows: Sequence[Row]) -> bool:
+    return len({tuple(row[name] for name in key) for row in rows}) == len(rows)
+
+
+def _parts(candidates: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    # Those that hold in a sample and not in the whole are few, so that few passes are enough.
+    for start in range(0, min(len(candidates), 2 * _VERIFIED), _VERIFIED):
+        yield candidates[start : start + _VERIFIED]
+
+
+def _verified(candidates: Sequence[Key], sides: Sequence[Side]) -> Key:
+    """The first of some keys that holds in all rows."""
+    found: list[dict[Key, set[int]]] = []
+    for side in sides:
+        seen: dict[Key, set[int]] = {key: set() for key in candidates}
+        readers = {name: _reader(name, side, sides) for key in candidates for name in key}
+        gaps = {name: gaps_of(side.fields[name], ("", *side.missing)) for name in readers}
+        for number, row in enumerate(side.rows()):
+            for key, values in list(seen.items()):
+                if any(row[name] in gaps[name] for name in key):
+                    del seen[key]
+                    continue
+                try:
+                    values.add(hash(tuple(readers[name](row[name]) for name in key)))
+                except ValueError:  # what is not of its type can be no key
+                    del seen[key]
+                    continue
+                if len(values) != number + 1:
+                    del seen[key]
+            if not seen:
+                return ()
+        candidates = list(seen)
+        found.append(seen)
+    for key in candidates:
+        shared = set.intersection(*(seen[key] for seen in found))
+        if len(shared) >= _SHARED * min(len(seen[key]) for seen in found):
+            return key
+    return ()
+
+
+def _reader(name: str, side: Side, sides: Sequence[Side]) -> Callable[[str], Hashable]:
+    """What reads the cells of a field: by its type, if that is the same in both editions."""
+    field = side.fields[name]
+    if field.type == "string" or len({each.fields[name].type for each in sides}) > 1:
+        return str
+    return types.parser(field, ("", *side.missing))
