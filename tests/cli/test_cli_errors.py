@@ -100,10 +100,6 @@ BROKEN: Final[dict[str, tuple[Callable[[Path], None], str]]] = {
         edited(lambda raw: raw["resources"][3]["interopwatch"].update(label="{colour}")),
         "resource 'clubs' has no field 'colour'",
     ),
-    "no-key": (
-        edited(lambda raw: schema(raw).pop("primaryKey")),
-        "clubs.csv: resource 'clubs' declares no primary key",
-    ),
     "missing-table": (
         gone("tables/clubs.csv"),
         "clubs.csv: the file of resource 'clubs' is missing",
@@ -123,10 +119,6 @@ BROKEN: Final[dict[str, tuple[Callable[[Path], None], str]]] = {
     "duplicate-header": (
         table(HEADER.replace(b"hall", b"name")),
         "clubs.csv:1: the field 'name' stands twice in the header",
-    ),
-    "duplicate-key": (
-        table(HEADER + b"a,,,,,,,b1,\na,,,,,,,b1,\n"),
-        "clubs.csv:3: the key club='a' stands already on line 2",
     ),
     "wrong-type": (
         table(HEADER + b"b,Beta,2015,,big,,first,b2,\n"),

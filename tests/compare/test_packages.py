@@ -209,9 +209,11 @@ def test_only_the_resources_asked_for_are_compared() -> None:
 # Keys that do not tell rows apart
 
 
-def test_no_primary_key_is_an_error_that_names_the_table() -> None:
-    with pytest.raises(KeyProblemError, match=r"r\.csv: resource 'r' declares no primary key"):
-        of_r(spec("id,x\na,1\n", key=()), spec("id,x\na,2\n", key=()))
+def test_without_a_primary_key_rows_match_by_the_fields_that_tell_them_apart() -> None:
+    changes = of_r(spec("id,x\na,1\n", key=()), spec("id,x\na,2\n", key=()))
+    assert told(changes) == [("changed", "a", ("x",))]
+    assert changes.keys == {"r": ("id",)}
+    assert not changes.schema
 
 
 def test_equal_tables_need_no_key() -> None:

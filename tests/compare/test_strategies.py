@@ -14,8 +14,8 @@ from interopwatch.compare.counting import Counts, counts_of
 from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
-from interopwatch.compare.rows import match
 from interopwatch.compare.strategy import Strategy, choose
+from interopwatch.compare.tables import match
 from interopwatch.errors import KeyProblemError, TableError
 from packages import Made, Spec, Unheld, package, spec
 

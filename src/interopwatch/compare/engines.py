@@ -21,7 +21,9 @@ from interopwatch.compare.engine_tables import (
     told_apart,
 )
 from interopwatch.compare.options import ENGINES
-from interopwatch.compare.rows import NONE, TableDiff, match
+from interopwatch.compare.resources import diff_resource
+from interopwatch.compare.rows import NONE, TableDiff
+from interopwatch.compare.tables import match
 from interopwatch.errors import EngineError, KeyProblemError, TableError
 from interopwatch.package.table import Table
 
@@ -102,7 +104,18 @@ def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
         def comparer(
             old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance = NONE
         ) -> Generator[TableDiff]:
-            yield compare(running, old, new, name, tolerance, trust_keys=options.trust_keys)
+            readable = all(
+                side.is_readable(name) for side in (old, new) if name in side.descriptor.by_name
+            )
+            try:
+                yield compare(running, old, new, name, tolerance, trust_keys=options.trust_keys)
+            except KeyProblemError:
+                # Rows that share a key are no matter for a join.
+                if options.note is None or not readable:
+                    raise
+            else:
+                return
+            yield from diff_resource(old, new, name, options, tolerance)
 
         yield comparer
 
@@ -187,13 +200,17 @@ def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tu
 
     key = other.place.resource.primary_key
     lacking = [name for name in key if name not in one.relation.fields]
-    if not key or lacking:
+    if not key:
+        rows = [engine.rows(every(side.relation), side.place.where) for side in (one, other)]
+        left, right = one.table(rows[0]), other.table(rows[1])
+        return _readable(engine, one, left), _readable(engine, other, right)
+    if lacking:
         # Matching a row of each says what is wrong, unless there are none.
         some = [
             side.table(engine.rows(every(side.relation, 1), side.place.where))
             for side in (one, other)
         ]
-        if not key or some[0].rows:
+        if some[0].rows:
             return some[0], some[1]
     one = one._replace(relation=replace(one.relation, key=key_parts(one.place.resource, key)))
     if not trust_keys:

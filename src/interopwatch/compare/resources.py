@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 from msgspec.structs import replace
 
-from interopwatch.compare.rows import NONE, TableDiff, match
+from interopwatch.compare.rows import NONE, TableDiff
+from interopwatch.compare.tables import match
 from interopwatch.errors import KeyProblemError
 from interopwatch.package.table import Table
 

@@ -5,7 +5,6 @@ Nothing here knows files, packages or engines.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -13,14 +12,14 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import RowChange
-from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.errors import KeyProblemError
 from interopwatch.package import types
 from interopwatch.package.descriptor import Field
-from interopwatch.package.table import Table, sorter
+from interopwatch.package.table import sorter
 from interopwatch.package.tolerance import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from interopwatch.package.descriptor import Resource
 
@@ -50,73 +49,6 @@ class TableDiff(Struct, frozen=True):
     def tells(self) -> bool:
         """Whether the rows explain why the files' bytes differ."""
         return bool(self.rows or self.reformatted or self.ignored)
-
-
-def match(
-    old: Table,
-    new: Table,
-    tolerance: Tolerance = NONE,
-    note: Callable[[str], None] | None = None,
-) -> TableDiff:
-    """Match the rows of two tables by the primary key of the newer schema.
-
-    Rows without a key are compared as wholes: see :mod:`interopwatch.compare.bags`.
-
-    Args:
-        old: The table before, in the names of the newer one.
-        new: The table after.
-        tolerance: Fields to ignore, or to compare within a tolerance.
-        note: Called with what is wrong with the keys; the rows of such a key are compared as
-            a group. Without it, that is an error.
-
-    Raises:
-        KeyProblemError: The keys do not tell the rows apart, or the older table
-            lacks a field of the key.
-        TableError: A cell is not of its field's type.
-    """
-    from interopwatch.compare.bags import diff_bags, diff_groups
-
-    if not new.resource.primary_key:
-        return diff_bags(old, new, tolerance)
-    old = _with_key(old, new.resource)
-    if note is not None and (problems := [*_key_problems(old), *_key_problems(new)]):
-        for problem in problems:
-            note(problem)
-        return diff_groups(old, new, tolerance, lambda one, other: match(one, other, tolerance))
-    before, after = old.by_key, new.by_key
-    pairs: list[tuple[Row | None, Row | None]]
-    pairs = [(row, None) for key, row in before.items() if key not in after]
-    pairs += [(before.get(key), row) for key, row in after.items()]
-    compare = RowComparer(old.resource, new.resource, tolerance)
-    try:
-        found = compare.diff(pairs)
-    except ValueError:
-        raise _bad_cell(pairs, compare, new) from None
-    order = order_of(old.resource, new.resource)
-    return replace(
-        found,
-        rows=tuple(sorted(found.rows, key=order)),
-        reformatted=tuple(sorted(found.reformatted, key=order)),
-    )
-
-
-def _key_problems(table: Table) -> Iterator[str]:
-    """What is wrong with the keys of a table, in words."""
-    for key, places in islice(table.shared_keys.items(), 1):
-        row, name = table.rows[places[0]], table.resource.name
-        lines = [str(table.lines[place]) for place in places[:2] if table.lines]
-        where = f"{table.where}:{lines[-1]}" if lines else table.where
-        told = ", ".join(f"{n}={row[n]!r}" for n in table.resource.primary_key)
-        what = (
-            f"the key {told} stands already on line {lines[0]}"
-            if len(lines) > 1
-            else f"the key {told} stands more than once"
-        )
-        if not any(part is not None for part in key):
-            what = "the row has no key"
-        more = len(table.shared_keys) - 1
-        others = f", and so it is with {more:,} more" if more else ""
-        yield f"{where}: {what}{others}; such rows of {name!r} are compared as groups"
 
 
 class RowComparer:
@@ -205,28 +137,6 @@ class RowComparer:
         return key
 
 
-def _bad_cell(
-    pairs: Iterable[tuple[Row | None, Row | None]], compare: RowComparer, new: Table
-) -> TableError:
-    """What to say of the first cell that is not of its field's type."""
-    for was, now in pairs:
-        for field, reader in compare.readers.items():
-            for cells, read in zip((was, now), reader or (), strict=False):
-                try:
-                    read((cells or {}).get(field, ""))
-                except ValueError:
-                    known = new.resource.by_name.get(field)
-                    place = field
-                    if cells is now and now is not None:
-                        place = f"{new.where}:{new.line_of(now)}:{field}"
-                    kind = known.type if known is not None else "text"
-                    return TableError(
-                        f"{place}: {(cells or {}).get(field, '')!r} is no {kind}",
-                        hint="Correct the cell, or the field's type in the descriptor.",
-                    )
-    raise AssertionError(new.where)  # only called for rows with a cell that does not parse
-
-
 def readers_of(old: Resource, new: Resource) -> Readers:
     """For each field of either schema, how to read its cells on either side.
 
@@ -249,20 +159,6 @@ def _is_plain(field: Field, resource: Resource) -> bool:
 def _reader(own: Resource, other: Resource, name: str) -> Callable[[str], Hashable]:
     field = own.by_name.get(name) or other.by_name[name]
     return types.parser(field, ("", *own.missing_values))
-
-
-def _with_key(old: Table, newer: Resource) -> Table:
-    key = newer.primary_key
-    if not key or old.resource.primary_key == key or not old.rows:
-        return old
-    lacking = [name for name in key if name not in old.resource.by_name]
-    if lacking:
-        raise KeyProblemError(
-            f"{old.where}: the primary key of {newer.name!r} is now {', '.join(key)}, "
-            f"and the older table has no field {lacking[0]!r}",
-            hint="Compare the two tables by a key that both have.",
-        )
-    return Table(replace(old.resource, primary_key=key), old.rows, old.lines, old.where)
 
 
 def change_of(

@@ -15,8 +15,9 @@ from interopwatch.compare.explaining import explain, with_lines
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.parallel import have_ascending_keys, scanned
 from interopwatch.compare.rewriting import canonical, common
-from interopwatch.compare.rows import NONE, RowComparer, TableDiff, match
+from interopwatch.compare.rows import NONE, RowComparer, TableDiff
 from interopwatch.compare.sorted_keys import cells_of_all
+from interopwatch.compare.tables import match
 from interopwatch.errors import TableError
 from interopwatch.package.table import Table
 

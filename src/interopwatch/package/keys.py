@@ -27,8 +27,8 @@ def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, 
         old: The package before.
         new: The package after.
         key: Fields. ``resource.field`` belongs to the key of that resource, whatever it
-            declares; the others, to those of all resources that declare no key in either
-            package and have them all. ``old=new`` is a field that was renamed.
+            declares; the others, to those of all resources that declare no key in one of
+            the packages and have them all. ``old=new`` is a field that was renamed.
 
     Raises:
         DescriptorError: A field is in no resource that it could be for.
@@ -151,7 +151,7 @@ def _fitting(
         for resource in package.descriptor.resources:
             if resource.name not in own:
                 places.setdefault(resource.name, []).append((resource, side))
-    keyless = {n: p for n, p in places.items() if not any(r.primary_key for r, _ in p)}
+    keyless = {n: p for n, p in places.items() if not all(r.primary_key for r, _ in p)}
     found = frozenset(
         name
         for name, there in keyless.items()
@@ -162,10 +162,11 @@ def _fitting(
     told = ", ".join(p.old if p.old == p.new else f"{p.old}={p.new}" for p in common)
     if not keyless:
         raise DescriptorError(
-            f"--key {told}: every resource of {new.label} declares its primary key",
+            f"--key {told}: every resource of {old.label} declares its primary key",
             hint="Write --key RESOURCE.FIELD to use another one.",
         )
-    lacking = old if any(s == 0 for p in keyless.values() for r, s in p) else new
+    side = next(s for there in keyless.values() for r, s in there if not r.primary_key)
+    lacking = (old, new)[side]
     shown = "; ".join(f"{n}: {', '.join(p[0][0].header)}" for n, p in keyless.items())
     raise DescriptorError(
         f"--key {told}: no resource of {lacking.label} without a primary key has these fields",

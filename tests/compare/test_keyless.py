@@ -1,0 +1,147 @@
+"""Tables that declare no primary key, and rows that share one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interopwatch import apply, diff
+from interopwatch.changeset.model import to_dict
+from interopwatch.changeset.serialise import from_dict, read, to_json, to_lines, untold
+from interopwatch.compare.options import DiffOptions
+from packages import package, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from interopwatch import ChangeSet
+    from interopwatch.package.package import Package
+
+
+def pair(
+    old: str, new: str, key: str = "", types: dict[str, str] | None = None
+) -> tuple[Package, Package]:
+    """Two editions of one table, r."""
+    one, other = (package({"r": spec(text, key, types or {})}).memory() for text in (old, new))
+    return one, other
+
+
+def of(old: str, new: str, key: str = "", types: dict[str, str] | None = None) -> ChangeSet:
+    """What differs between two editions, with its JSON forms and its application checked."""
+    before, after = pair(old, new, key, types)
+    notes: list[str] = []
+    changes = diff(before, after, options=DiffOptions(note=notes.append))
+    assert from_dict(to_dict(changes, untold(changes))) == changes
+    assert read(to_json(changes), "c") == read(to_lines(changes), "c") == changes
+    lines = apply(before, changes)["tables/r.csv"].decode().splitlines()
+    assert sorted(lines[1:]) == sorted(new.splitlines()[1:])
+    back = diff(after, before, options=DiffOptions(note=notes.append))
+    assert set(map(repr, back.rows)) == {repr(~change) for change in changes.rows}
+    assert back.keys == changes.keys
+    return changes
+
+
+def told(changes: ChangeSet) -> list[tuple[str, ...]]:
+    """Kind and key of each row."""
+    return [(c.kind, *c.key.values()) for c in changes.rows]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "key"),
+    [
+        ("name,n", ["a,1", "b,2"], ["name"]),
+        ("n,name", ["1,a", "2,b"], ["n"]),
+        ("name,code", ["a,x", "b,y"], ["code"]),
+        ("price,name", ["1.5,x", "2.5,y"], ["name"]),
+        ("about,name", [f"{'word ' * 40}1,x", f"{'word ' * 40}2,y"], ["name"]),
+        ("year,country,n", ["1,a,5", "1,b,5", "2,a,5", "2,b,6"], ["year", "country"]),
+        ("a,b,c,x", ["1,1,1,p", "1,1,2,p", "1,2,1,p", "2,1,1,p", "2,2,2,q"], ["a", "b", "c"]),
+        ("name,n", ["a,1", ",2"], ["n"]),
+        ("name,n", ["a,1", "a,1"], []),
+        ("a,b", ["1.5,1", "1.5,1", "2.5,2"], []),
+    ],
+)
+def test_the_fewest_fields_that_tell_rows_apart(
+    header: str, rows: Sequence[str], key: Sequence[str]
+) -> None:
+    text = "\n".join([header, *rows, ""])
+    changes = of(text, "\n".join([header, *rows[1:], ""]))
+    assert list(changes.keys["r"]) == key
+
+
+def test_values_that_are_unique_by_chance_are_no_key() -> None:
+    changes = of("n,kind\n10,a\n20,b\n30,c\n", "n,kind\n11,a\n20,b\n33,c\n40,d\n")
+    assert changes.keys["r"] == ("kind",)
+    assert told(changes) == [("changed", "a"), ("changed", "c"), ("added", "d")]
+
+
+def test_a_field_of_one_edition_only_is_no_key() -> None:
+    changes = of("id,x\na,1\nb,2\n", "x,y\n1,p\n2,q\n")
+    assert changes.keys["r"] == ("x",)
+
+
+def test_rows_without_a_key_count_as_often_as_they_stand() -> None:
+    changes = of("a,b\nx,1\nx,1\ny,2\n", "a,b\nx,1\nx,1\nx,1\nz,3\nz,3\n")
+    assert changes.keys == {"r": ()}
+    assert told(changes) == [
+        ("added", "x", "1"), ("removed", "y", "2"), ("added", "z", "3"), ("added", "z", "3"),
+    ]  # fmt: skip
+
+
+def test_rows_without_a_key_compare_by_type() -> None:
+    changes = of("n\n1\n1\n2\n", "n\n1\n1.0\n2\n", types={"n": "number"})
+    assert not changes.rows
+    assert [(c.before, c.after) for c in changes.reformatted] == [({"n": "1"}, {"n": "1.0"})]
+
+
+def test_rows_without_a_key_and_a_new_column() -> None:
+    changes = of("a\nx\nx\n", "a,b\nx,\nx,1\n")
+    assert [(c.kind, dict(c.key)) for c in changes.rows] == [("changed", {"a": "x"})]
+
+
+def test_rows_that_share_a_key_are_compared_as_a_group() -> None:
+    old = "id,x\na,1\na,2\nb,1\nc,1\n"
+    new = "id,x\na,1\na,3\nb,2\nd,1\nd,2\n"
+    changes = of(old, new, "id")
+    assert told(changes) == [
+        ("changed", "a"), ("changed", "b"), ("removed", "c"), ("added", "d", "1"),
+        ("added", "d", "2"),
+    ]  # fmt: skip
+
+
+def test_rows_that_share_a_key_are_named() -> None:
+    notes: list[str] = []
+    old, new = pair("id,x\na,1\na,2\n", "id,x\n,3\na,1\n", "id")
+    diff(old, new, options=DiffOptions(note=notes.append))
+    assert "tables/r.csv:3: the key id='a' stands already on line 2" in notes[0]
+    assert "tables/r.csv:2: the row has no key" in notes[1]
+
+
+ROWS = st.lists(st.sampled_from(["a,1", "a,2", "b,1", "b,"]), max_size=6)
+
+
+@given(ROWS, ROWS, st.sampled_from(["", "k"]))
+def test_what_differs_leads_from_one_edition_to_the_other(
+    old: list[str], new: list[str], key: str
+) -> None:
+    of("\n".join(["k,x", *old, ""]), "\n".join(["k,x", *new, ""]), key)
+
+
+@pytest.mark.parametrize("engine", ["local", "duckdb"])
+def test_large_tables_that_share_keys_are_compared_too(tmp_path: Path, engine: str) -> None:
+    rows = [f"{i},{i % 7}" for i in range(2000)]
+    old = "\n".join(["id,x", *rows, ""])
+    new = "\n".join(["id,x", *rows[:1500], "1400,9", *rows[1500:], ""])
+    before, after = (
+        package({"r": spec(text, "id", {"id": "integer"})}).write(tmp_path / name)
+        for name, text in (("old", old), ("new", new))
+    )
+    notes: list[str] = []
+    options = DiffOptions(in_memory=100, note=notes.append)
+    changes = diff(before, after, engine=engine, options=options)
+    assert told(changes) == [("added", "1400", "9")]
+    assert any("id='1400'" in note for note in notes)
