@@ -10,6 +10,9 @@ from msgspec import DecodeError
 from msgspec.json import encode as encode_json
 from msgspec.json import format as format_json
 
+_LONGEST: Final = 100
+_SHOWN: Final = 40
+"""A cell of more than so many characters is shown in messages by so many of them."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HIDDEN: Final = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -28,6 +31,19 @@ def for_terminal(text: str) -> str:
     'a\\x1b[31mb'
     """
     return _CONTROL.sub(lambda match: ascii(match.group(0))[1:-1], text)
+
+
+def excerpt(cell: str) -> str:
+    """A cell in quotes for a message: a long one by its beginning and its length.
+
+    >>> excerpt("five")
+    "'five'"
+    >>> excerpt("9" * 5000)
+    "'9999999999999999999999999999999999999999…' (5,000 characters)"
+    """
+    if len(cell) <= _LONGEST:
+        return repr(cell)
+    return f"{cell[:_SHOWN] + '…'!r} ({len(cell):,} characters)"
 
 
 def in_line(text: str) -> str:

@@ -197,3 +197,25 @@ def test_a_header_with_an_open_quote_is_refused(tmp_path: Path, header: str) -> 
     for name in "ab":
         with pytest.raises(TableError, match="there is no header that can be read"):
             open_csv(tmp_path / f"{name}.csv", ("id",))
+
+
+@pytest.mark.parametrize("options", [LARGE, TRUSTED, SMALL])
+@pytest.mark.parametrize("side", ["old", "new"])
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [("abc", "'abc'"), ("9" * 5000 + "x", f"'{'9' * 40}…' (5,001 characters)")],
+    ids=["short", "long"],
+)
+def test_a_cell_of_another_type_is_named_with_its_place(
+    tmp_path: Path, side: str, cell: str, shown: str, options: DiffOptions
+) -> None:
+    texts = {"old": "id,v\n1,1\n2,2\n", "new": "id,v\n1,1\n2,3\n"}
+    texts[side] = f"id,v\n1,1\n2,{cell}\n"
+    one, other = (
+        package({"r": spec(text, types={"v": "integer"})}).write(tmp_path / name, name)
+        for name, text in texts.items()
+    )
+    for compare in (diff, count):
+        with pytest.raises(TableError) as caught:
+            compare(one, other, options=options)
+        assert caught.value.message.endswith(f"{side}/tables/r.csv:3:v: {shown} is no integer")

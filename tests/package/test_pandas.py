@@ -126,6 +126,8 @@ def test_a_whole_number_keeps_all_its_digits() -> None:
     assert [int(n) for n in table["n"]] == [2**63 - 1, -(2**63)]
     with pytest.raises(TableError, match=r"table.csv:2:n: .* too large for 64 bits"):
         framed(f"n\n{2**63}\n", {"n": "integer"})
+    with pytest.raises(TableError, match=r"table.csv:2:n: .* too large for 64 bits"):
+        framed(f"n\n{'9' * 5000}\n", {"n": "integer"})
 
 
 def test_infinity_is_a_number_and_nan_a_missing_one() -> None:

@@ -54,6 +54,11 @@ def _float(cell: str) -> str:
     return {"nan": "NaN", "inf": "INF", "-inf": "-INF"}.get(number, number)
 
 
+def _timestamp(cell: str) -> str:
+    moment, finer = datetime.fromisoformat(cell), types.finer_digits(cell)
+    return f"{moment.isoformat(timespec='microseconds')}{finer}" if finer else moment.isoformat()
+
+
 def _instant(cell: str) -> str:
     day = datetime.fromisoformat(cell)
     if day.tzinfo is None:
@@ -65,7 +70,7 @@ _WRITTEN: Final[dict[Kind, Callable[[str], str]]] = {
     "text": str,
     "float": _float,
     "decimal": lambda cell: format(Decimal(cell), "f"),
-    "timestamp": lambda cell: datetime.fromisoformat(cell).isoformat(),
+    "timestamp": _timestamp,
     "instant": _instant,
 }
 

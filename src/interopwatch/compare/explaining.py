@@ -16,6 +16,7 @@ from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package import table as tables
 from interopwatch.package import types as values
 from interopwatch.package.table import BOM, Table
+from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +64,7 @@ def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
         if found != wanted:
             continue
         if first:
-            told = ", ".join(f"{n}={cell!r}" for n, cell in zip(names, cells, strict=True))
+            told = ", ".join(f"{n}={excerpt(cell)}" for n, cell in zip(names, cells, strict=True))
             raise KeyProblemError(
                 f"{file.place}:{line}: the key {told} stands already on line {first}",
                 hint="Remove or renumber one of the two rows.",

@@ -14,6 +14,7 @@ from interopwatch.compare.bags import diff_bags, diff_groups
 from interopwatch.compare.rows import NONE, RowComparer, TableDiff, order_of
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.table import Table
+from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -61,7 +62,7 @@ def match(
     try:
         found = compare.diff(pairs)
     except ValueError:
-        raise _bad_cell(pairs, compare, new) from None
+        raise _bad_cell(pairs, compare, old, new) from None
     order = order_of(old.resource, new.resource)
     return replace(
         found,
@@ -71,22 +72,22 @@ def match(
 
 
 def _bad_cell(
-    pairs: Iterable[tuple[Row | None, Row | None]], compare: RowComparer, new: Table
+    pairs: Iterable[tuple[Row | None, Row | None]], compare: RowComparer, old: Table, new: Table
 ) -> TableError:
     """What to say of the first cell that is not of its field's type."""
-    for was, now in pairs:
-        for field, reader in compare.readers.items():
-            for cells, read in zip((was, now), reader or (), strict=False):
+    for sides in pairs:
+        for field, readers in compare.readers.items():
+            for table, row, read in zip((old, new), sides, readers or (), strict=False):
+                cell = (row or {}).get(field, "")
                 try:
-                    read((cells or {}).get(field, ""))
+                    read(cell)
                 except ValueError:
-                    known = new.resource.by_name.get(field)
-                    place = field
-                    if cells is now and now is not None:
-                        place = f"{new.where}:{new.line_of(now)}:{field}"
+                    known = table.resource.by_name.get(field) or new.resource.by_name.get(field)
                     kind = known.type if known is not None else "text"
+                    line = str(table.line_of(row) or "") if row else ""
+                    place = ":".join(filter(None, (table.where, line, field)))
                     return TableError(
-                        f"{place}: {(cells or {}).get(field, '')!r} is no {kind}",
+                        f"{place}: {excerpt(cell)} is no {kind}",
                         hint="Correct the cell, or the field's type in the descriptor.",
                     )
     raise AssertionError(new.where)  # only called for rows with a cell that does not parse
@@ -112,7 +113,7 @@ def _key_problems(table: Table) -> Iterator[str]:
         row, name = table.rows[places[0]], table.resource.name
         lines = [str(table.lines[place]) for place in places[:2] if table.lines]
         where = f"{table.where}:{lines[-1]}" if lines else table.where
-        told = ", ".join(f"{n}={row[n]!r}" for n in table.resource.primary_key)
+        told = ", ".join(f"{n}={excerpt(row[n])}" for n in table.resource.primary_key)
         what = (
             f"the key {told} stands already on line {lines[0]}"
             if len(lines) > 1

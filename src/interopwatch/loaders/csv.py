@@ -8,7 +8,7 @@ from interopwatch.compare.csvfile import CsvFile
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource
 from interopwatch.package.package import Package
-from interopwatch.package.table import checked_header
+from interopwatch.package.table import checked_header, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def open_csv(path: Path, key: Sequence[str], delimiter: str = "", label: str = "
             hint=f"Say what stands between the cells: --delimiter {shown}.",
         )
     checked_header(list(header), Resource(NAME, path.name, ()), place)
-    columns = ", ".join(header)
+    columns = listed(header)
     if not key:
         raise KeyProblemError(
             f"{place}: a CSV file does not say what its primary key is",

@@ -15,6 +15,7 @@ from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, T
 from interopwatch.findings import Finding
 from interopwatch.package import types
 from interopwatch.package.edtf import RDF_TYPE, span
+from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -51,7 +52,7 @@ def _cells(resource: Resource, table: Table) -> Iterator[Finding]:
             try:
                 value = read(cell)
             except ValueError:
-                problems = [("cell-type", f"{cell!r} is no {field.type}", _MEND_TYPE)]
+                problems = [("cell-type", f"{excerpt(cell)} is no {field.type}", _MEND_TYPE)]
             else:
                 problems = list(_problems(field, cell, value, required=bool(required)))
                 if unique and value is not None and seen.setdefault(value, line) != line:

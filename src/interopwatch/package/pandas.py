@@ -9,6 +9,7 @@ import pandas as pd
 
 from interopwatch.errors import TableError
 from interopwatch.package import types
+from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Field
     from interopwatch.package.table import Table
 
-_INT64: Final = range(-(2**63), 2**63)
+_MIN: Final = -(2**63)
+_MAX: Final = 2**63 - 1
 
 
 def frame(table: Table) -> pd.DataFrame:
@@ -58,9 +60,10 @@ def _column(table: Table, field: Field | None, name: str) -> pd.Series[Any]:
         try:
             value = read(row[name])
         except ValueError:
-            raise _error(table, line, name, f"{row[name]!r} is no {field.type}") from None
-        if field.type == "integer" and value is not None and value not in _INT64:
-            raise _error(table, line, name, f"{row[name]} is too large for 64 bits")
+            raise _error(table, line, name, f"{excerpt(row[name])} is no {field.type}") from None
+        whole = value if isinstance(value, (int, Decimal)) and field.type == "integer" else 0
+        if not _MIN <= whole <= _MAX:
+            raise _error(table, line, name, f"{excerpt(row[name])} is too large for 64 bits")
         cells.append(value)
     return make(cells)
 
@@ -89,8 +92,9 @@ def _dates(cells: Sequence[Any]) -> pd.Series[Any]:
 
 
 def _datetimes(cells: Sequence[Any]) -> pd.Series[Any]:
-    zoned = any(c is not None and c.tzinfo is not None for c in cells)
-    texts = [None if c is None else c.isoformat() for c in cells]
+    moments = [None if c is None else c[0] for c in cells]
+    zoned = any(c is not None and c.tzinfo is not None for c in moments)
+    texts = [None if c is None else c.isoformat() for c in moments]
     return pd.Series(texts, dtype="datetime64[us, UTC]" if zoned else "datetime64[us]")
 
 

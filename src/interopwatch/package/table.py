@@ -22,6 +22,7 @@ from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package import types
 from interopwatch.package.descriptor import Field
 from interopwatch.package.limits import MAX_CELL
+from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ BOM: Final = b"\xef\xbb\xbf"
 ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
 _QUOTED: Final = re.compile(r'[",\r\n]')
 _SHOWN: Final = 5
+_LISTED: Final = 50
 
 
 class Table(Struct, frozen=True, dict=True):
@@ -118,7 +120,7 @@ class Table(Struct, frozen=True, dict=True):
                     hint="Fill it in, or declare another primary key.",
                 )
             if key in keyed:
-                text = ", ".join(f"{name}={row[name]!r}" for name in resource.primary_key)
+                text = ", ".join(f"{name}={excerpt(row[name])}" for name in resource.primary_key)
                 raise KeyProblemError(
                     f"{self.where}:{line}: the key {text} stands already on line {keyed[key][1]}",
                     hint="Remove or renumber one of the two rows.",
@@ -132,7 +134,7 @@ class Table(Struct, frozen=True, dict=True):
                 read(row[name])
             except ValueError:
                 kind = self.resource.by_name[name].type
-                return TableError(f"{self.where}:{line}:{name}: {row[name]!r} is no {kind}")
+                return TableError(f"{self.where}:{line}:{name}: {excerpt(row[name])} is no {kind}")
         raise AssertionError(row)  # only called for a row with a cell that does not parse
 
 
@@ -299,7 +301,7 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
         raise TableError(
             f"{where}:1: the header {' and '.join(filter(None, told))}",
             hint=_undeclared(record, resource)
-            or f"The descriptor declares: {', '.join(resource.header)}.",
+            or f"The descriptor declares: {listed(resource.header)}.",
         )
     return record
 
@@ -313,8 +315,14 @@ def _undeclared(record: list[str], resource: Resource) -> str:
     return ""
 
 
+def listed(names: Sequence[str]) -> str:
+    """Field names for a hint, up to a number that one still reads."""
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def _listed(names: Iterable[str]) -> str:
-    every = [repr(name) for name in names]
+    every = [excerpt(name) for name in names]
     return ", ".join(every[:_SHOWN]) + (" …" if len(every) > _SHOWN else "")
 
 
