@@ -15,6 +15,7 @@ from club_package import made
 from interopwatch import Store, freeze, open_package
 from interopwatch.errors import InteropwatchError, SnapshotError
 from interopwatch.package.integrity import check_rows
+from interopwatch.timeline.snapshots import open_store
 from packages import Made, Spec, package, spec
 
 if TYPE_CHECKING:
@@ -363,3 +364,15 @@ def test_a_snapshot_can_be_read_by_others(tmp_path: Path) -> None:
     assert found.root.stat().st_mode & 0o777 == 0o777 & ~umask
     for file in found.root.rglob("*.csv"):
         assert file.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_the_first_snapshot_has_the_version_of_the_publisher(tmp_path: Path) -> None:
+    made = package({"r": "id,x\na,1\n"}, version="2.4.1").store(tmp_path)
+    assert freeze(made, "2020", "x").descriptor.version == "2.4.1"
+    (tmp_path / "tables/r.csv").write_text("id,x\na,1\nb,2\n")
+    again = open_store(tmp_path)
+    assert freeze(again, "2021", "x").descriptor.version == "2.5.0"
+    (tmp_path / "tables/r.csv").write_text("id,x\na,1\nb,3\n")
+    file = tmp_path / "datapackage.json"
+    file.write_text(file.read_text().replace("2.4.1", "7.0.0"))
+    assert freeze(open_store(tmp_path), "2022", "x").descriptor.version == "7.0.0"

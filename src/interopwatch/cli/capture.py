@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interopwatch.cli.main import allows_private, opened
+from interopwatch.cli.main import allows_private, opened, opened_to_write
 from interopwatch.cli.output import emit
 from interopwatch.errors import CaptureError
 from interopwatch.files import replace_all
@@ -76,7 +76,7 @@ def command(
 
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
-    store = opened(ctx)
+    store = opened(ctx) if dry_run else opened_to_write(ctx)
     documents = [_read(page, cache, private=allows_private(ctx)) for page in pages]
     day = _day(checked)
     found = capture(store.package, documents, work=work, date=date, checked=day)

@@ -45,7 +45,7 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     from interopwatch.package.labels import counted
 
     _refuse_existing(new)
-    files = apply(named(ctx, opened(ctx), old), _read(changes))
+    files = apply(named(ctx, opened(ctx, names=True), old), _read(changes))
     _refuse_existing(new)
     try:
         place_folder(new.parent, new.name, files)

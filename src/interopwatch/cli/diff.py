@@ -164,7 +164,7 @@ def _sides(
             )
     if delimiter:
         raise click.UsageError("--delimiter is for two bare CSV files.")
-    store = opened(ctx)
+    store = opened(ctx, names=True)
     sides = (_resolved(ctx, store, old, engine), _resolved(ctx, store, new, engine))
     return with_keys(*sides, key) if key else sides
 

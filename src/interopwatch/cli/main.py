@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch import __version__
-from interopwatch.errors import InteropwatchError
+from interopwatch.errors import DescriptorError, InteropwatchError, SnapshotError
 from interopwatch.files import finish
+from interopwatch.loaders.resolve import is_elsewhere, opened_package
 from interopwatch.text import for_terminal
-from interopwatch.timeline.snapshots import open_store, upwards
+from interopwatch.timeline.snapshots import WORKING, open_store, upwards
 
 if TYPE_CHECKING:
     from interopwatch.package.package import Package
@@ -48,6 +49,11 @@ _FAMILIES: Final = {
 INTERRUPTED: Final = 130
 _BETWEEN_COLLECTIONS: Final = 100_000
 NAME: Final = "interopwatch"
+_SHIPPED: Final = "interopwatch.is_shipped"
+_SAID: Final = "interopwatch.said_shipped"
+_NAME_ONE: Final = (
+    "Change to the folder of its datapackage.json, or name it: interopwatch --package PATH …"
+)
 
 
 class _Group(click.Group):
@@ -79,7 +85,8 @@ class _Group(click.Group):
     type=click.Path(path_type=Path),
     metavar="PATH",
     help="A data package: its folder or its datapackage.json. Without it, the nearest one "
-    "from the current folder upwards; failing that, the data that ships with interopwatch.",
+    "from the current folder upwards; failing that, commands that only read show the data that "
+    "ships with interopwatch.",
 )
 @click.option(
     "--allow-private",
@@ -111,21 +118,67 @@ class _Given:
     private: bool
 
 
-def opened(ctx: click.Context) -> Store:
-    """The package that the user meant; an update of it that was interrupted is completed."""
+def opened(ctx: click.Context, *, names: bool = False) -> Store:
+    """The package to read; outside any, the one that ships with interopwatch, which is said.
+
+    An update of it that was interrupted is completed.
+
+    Args:
+        ctx: The command's context.
+        names: Whether only what the user names is read, with :func:`named`.
+    """
+    place = _place(ctx)
+    ctx.find_root().meta[_SHIPPED] = place is None
+    if place is None and not names:
+        _say_shipped(ctx)
+    return open_store(place)
+
+
+def opened_to_write(ctx: click.Context) -> Store:
+    """The package to write to.
+
+    Raises:
+        DescriptorError: The current folder lies in no package, and none is named.
+    """
+    place = _place(ctx)
+    if place is None:
+        raise DescriptorError("there is no data package here", hint=_NAME_ONE)
+    return open_store(place)
+
+
+def _place(ctx: click.Context) -> Path | None:
     given: _Given = ctx.find_root().obj
     place = given.package if given.package is not None else upwards(Path.cwd())
     if place is not None:
         finish(place if place.is_dir() else place.parent)
-    return open_store(place)
+    return place
+
+
+def _say_shipped(ctx: click.Context) -> None:
+    """Say once that the data is not the user's."""
+    if ctx.find_root().meta.setdefault(_SAID, False):
+        return
+    ctx.find_root().meta[_SAID] = True
+    click.echo("note: no data package here; showing the one that ships with interopwatch", err=True)
 
 
 def named(ctx: click.Context, store: Store, name: str) -> Package:
     """A package by what the user calls it.
 
     What has to be unpacked or fetched for it is there until the command ends, however it does.
+
+    Raises:
+        SnapshotError: There is none.
     """
-    return ctx.with_resource(store.opened(name, private=allows_private(ctx)))
+    private = allows_private(ctx)
+    if ctx.find_root().meta[_SHIPPED]:
+        if name == WORKING or name in store.names():
+            _say_shipped(ctx)
+        elif is_elsewhere(name):  # `git:REV` is about the current folder, and no package
+            return ctx.with_resource(opened_package(name, private=private))
+        elif not Path(name).exists():
+            raise SnapshotError(f"there is no data package {name!r}", hint=_NAME_ONE)
+    return ctx.with_resource(store.opened(name, private=private))
 
 
 def allows_private(ctx: click.Context) -> bool:

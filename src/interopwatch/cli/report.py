@@ -50,7 +50,7 @@ def command(
     Without arguments the last two snapshots are compared; with OLD alone, OLD and the
     last snapshot. Each line names its source and the place in it.
     """
-    before, after = with_keys(*_sides(ctx, opened(ctx), old, new), key)
+    before, after = with_keys(*_sides(ctx, opened(ctx, names=True), old, new), key)
     report = build(before, after, leeways(before, after, ignored, tolerances), note)
     emit(render_report(report, form), output, styled=form == "terminal")
 
@@ -58,11 +58,13 @@ def command(
 def _sides(
     ctx: click.Context, store: Store, old: str | None, new: str | None
 ) -> tuple[Package, Package]:
-    names = store.names()
+    names = store.names() if old is None or new is None else ()
     needed = 2 - (old is not None) - (new is not None)
     if len(names) < needed:
         raise SnapshotError(
             f"there are {len(names)} snapshots, and {needed} are needed",
             hint="Make one with `interopwatch freeze`, or name two packages to compare.",
         )
-    return named(ctx, store, old or names[-2]), named(ctx, store, new or names[-1])
+    return named(ctx, store, names[-2] if old is None else old), named(
+        ctx, store, names[-1] if new is None else new
+    )

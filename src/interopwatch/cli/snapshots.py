@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast, get_args
 import click
 
 from interopwatch.changeset.model import ChangeSet, Kind
-from interopwatch.cli.main import named, opened
+from interopwatch.cli.main import named, opened, opened_to_write
 from interopwatch.cli.options import format_option, output_option
 from interopwatch.cli.output import emit, grid
 from interopwatch.compare.packages import diff
@@ -38,8 +38,8 @@ def log_command(ctx: click.Context) -> None:
         origin = f" from {frozen.origin}" if frozen.origin else ""
         version = package.descriptor.version
         click.secho(in_line(package.label), fg="yellow", bold=True, nl=False)
-        covers = joined(frozen.covers) or "nothing"
-        click.echo(in_line(f"  {version}  {frozen.basis}{origin}, covers {covers}"))
+        covers = f", covers {joined(frozen.covers)}" if frozen.covers else ""
+        click.echo(in_line(f"  {version}  {frozen.basis}{origin}{covers}"))
         click.echo(f"    {in_line(frozen.why)}")
         if before is not None:
             click.echo(f"    since {before.label}: {_counts(diff(before, package))}")
@@ -89,7 +89,7 @@ def show_command(
     """Show what a snapshot holds: its resources, or the rows of one RESOURCE."""
     from interopwatch.package.table import canonical
 
-    package = named(ctx, opened(ctx), snapshot)
+    package = named(ctx, opened(ctx, names=True), snapshot)
     if resource is None:
         listed = [
             (each.name, f"{len(package.rows(each.name)):,}", each.title)
@@ -128,12 +128,14 @@ def show_command(
 def freeze_command(ctx: click.Context, date: str, why: str, basis: str, origin: str) -> None:
     """Make the snapshot of DATE, a day, month or year: it stands for the end of it.
 
-    The version is computed from what changed. A snapshot appears whole or not at all,
-    and an existing one is never overwritten.
+    The first snapshot has the version that the package gives itself; that of each later one
+    is computed from what changed, unless the package gives a later one itself.
+
+    A snapshot appears whole or not at all, and an existing one is never overwritten.
     """
     from interopwatch.timeline.freeze import freeze
 
-    store = opened(ctx)
+    store = opened_to_write(ctx)
     try:
         made = freeze(store, date, why, cast("Basis", basis), origin)
     except OSError as error:
@@ -142,6 +144,13 @@ def freeze_command(ctx: click.Context, date: str, why: str, basis: str, origin: 
             hint="Nothing was frozen. Make the folder writable, or copy the package elsewhere.",
         ) from None
     click.echo(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
+    keyless = [r.name for r in made.descriptor.resources if r.fields and not r.primary_key]
+    if keyless:
+        click.echo(
+            f"warning: without a primary key: {joined(list(map(in_line, keyless)))}; rows can only "
+            "be matched by what they hold. Declare keys before the next snapshot.",
+            err=True,
+        )
     names = store.names()
     place = names.index(date)
     if place:
@@ -160,7 +169,7 @@ def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - cli
     from interopwatch.files import write_whole
     from interopwatch.package.tidy import tidied
 
-    changed = tidied(opened(ctx).package)
+    changed = tidied(opened_to_write(ctx).package)
     for file, content in changed.items():
         click.echo(f"{'would write' if check else 'wrote'} {file}")
         if not check:

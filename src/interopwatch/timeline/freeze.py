@@ -125,12 +125,14 @@ def _observed(store: Store, date: str, why: str) -> dict[str, bytes]:
     before = [p for p in store.observed() if p.as_of is not None and p.as_of < day]
     files = _files(package, rows, meta, version="")
     if not before:
-        return _with_version(files, versions.FIRST)
+        return _with_version(files, package.descriptor.version or versions.FIRST)
     # Compared as frozen: the version is to say what differs between the files on disk.
     frozen = _in_memory(package, files, date)
     changes = diff(before[-1], frozen)
-    step = versions.step(changes, before[-1].descriptor)
-    return _with_version(files, versions.following(before[-1].descriptor.version, step))
+    last, own = before[-1].descriptor, package.descriptor.version
+    if versions.is_later(own, last.version):  # the publisher counted on
+        return _with_version(files, own)
+    return _with_version(files, versions.following(last.version, versions.step(changes, last)))
 
 
 def _refuse_later_sources(package: Package, date: str) -> None:

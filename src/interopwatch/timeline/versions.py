@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Descriptor
 
 FIRST: Final = "1.0.0"
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:[-+].*)?", re.ASCII)
+_VERSION: Final = re.compile(r"(v?)(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?", re.ASCII)
+_PLACES: Final = ("major", "minor", "patch")
 
 Step = Literal["major", "minor", "patch", "none"]
 
@@ -41,19 +42,36 @@ def _breaks(change: RowChange, referred: set[str]) -> bool:
 def following(version: str, by: Step) -> str:
     """The version after another one.
 
-    >>> following("1.2.3", "minor"), following("", "patch")
-    ('1.3.0', '1.0.0')
+    A version of another form than three numbers counts up at its own place, or stays.
+
+    >>> following("1.2.3", "minor"), following("", "patch"), following("v2.4", "major")
+    ('1.3.0', '1.0.0', 'v3.0')
+    >>> following("2024", "patch"), following("draft", "major")
+    ('2025', 'draft')
     """
-    match = _VERSION.fullmatch(version)
-    if match is None:
+    if not version:
         return FIRST
-    major, minor, patch = map(int, match.groups())
-    return {
-        "major": f"{major + 1}.0.0",
-        "minor": f"{major}.{minor + 1}.0",
-        "patch": f"{major}.{minor}.{patch + 1}",
-        "none": version,
-    }[by]
+    match = _VERSION.fullmatch(version)
+    if match is None or by == "none":
+        return version
+    letter, *numbers = match.groups()
+    counts = [int(number) for number in numbers if number is not None]
+    place = min(_PLACES.index(by), len(counts) - 1)
+    counts = [*counts[:place], counts[place] + 1, *(0 for _ in counts[place + 1 :])]
+    return letter + ".".join(map(str, counts))
+
+
+def is_later(version: str, other: str) -> bool:
+    """Whether a version certainly comes after another one.
+
+    >>> is_later("2.10.0", "2.9.3"), is_later("1.0.0", "1.0.0"), is_later("draft", "1.0.0")
+    (True, False, False)
+    """
+    matches = _VERSION.fullmatch(version), _VERSION.fullmatch(other)
+    if matches[0] is None or matches[1] is None:
+        return False
+    one, two = ([int(n or 0) for n in match.groups()[1:]] for match in matches if match)
+    return one > two
 
 
 def reconstructed(version: str, date: str) -> str:
