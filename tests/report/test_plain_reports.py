@@ -142,3 +142,11 @@ def test_no_report_is_longer_than_some_sixty_lines(form: str) -> None:
     assert "lines more; `interopwatch diff` lists all." in text.replace("\\`", "`")
     if form == "terminal":
         assert text.count("\n") < 80
+
+
+def test_rows_that_no_key_tells_apart_are_told_by_what_they_say_and_counted() -> None:
+    header = "Land,Coin,Note,More\n"
+    new = "".join(f"CUBA,Peso {n % 6},a,{n}\n" for n in range(7)) * 2
+    made = report(spec(f"{header}MALTA,Lira,b,c\n", ""), spec(header + new, ""))
+    (line,) = lines(made)["Added"]
+    assert line.startswith("CUBA, Peso 0 (4 times); CUBA, Peso 1 (2 times); ")

@@ -31,6 +31,8 @@ _WIDTH: Final = 90
 _MOST_ROWS: Final = 5
 """So many added or removed rows get a line each; more are named side by side."""
 _MOST_NAMES: Final = 12
+_MOST_COUNTED: Final = 1000
+"""Of so many rows it is seen whether any stand twice; of more, only the first are named."""
 _MOST_EXAMPLES: Final = 5
 _MOST_CHANGED: Final = 10
 """So many changed rows get a line each; of more, it is told what happened in each column."""
@@ -272,11 +274,16 @@ def _removed(table: _Table) -> Iterator[str]:
 
 
 def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[str]:
+    some = changes if len(changes) <= _MOST_COUNTED else changes[:_MOST_NAMES]
+    texts = [names.short(change) for change in some]
+    if len(changes) <= _MOST_ROWS or len(set(texts)) < len(some):
+        texts = [names.full(change) for change in some]
+    times = Counter(texts)  # where no key tells rows apart, they may stand twice
+    texts = [f"{name} ({n} times)" if n > 1 else name for name, n in times.items()]
     if len(changes) <= _MOST_ROWS:
-        for name, times in Counter(map(names.full, changes)).items():
-            yield name if times == 1 else f"{name} ({times} times)"
-        return
-    yield _and_more([names.short(change) for change in changes[:_MOST_NAMES]], len(changes))
+        yield from texts
+    else:
+        yield _and_more(texts[:_MOST_NAMES], len(texts) + len(changes) - len(some))
 
 
 def _and_more(texts: Sequence[str], number: int) -> str:

@@ -120,7 +120,8 @@ class RowNames:
 
 
 def _columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> _Columns:
-    key = key if len(key) <= _MOST_KEYS else ()
+    if len(key) > _MOST_KEYS or (len(key) > 1 and set(key) == set(resource.header)):
+        key = ()  # it is as good as the whole row
     gaps = {f.name: gaps_of(f, resource.missing_values) for f in resource.fields}
     cells = {
         name: [row[name] for row in rows if row.get(name, "") not in gaps[name]]
