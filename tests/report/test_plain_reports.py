@@ -81,7 +81,7 @@ def test_a_new_column_is_one_line_and_its_name_as_it_is_written(cell: str) -> No
         f"how,{cell.format('North')}\n", "how,Date-Of-Effect\n"
     )
     made = report(old, new)
-    filled = "filled in 20 of 20 rows" if cell else "empty"
+    filled = "filled in 20 of 20 rows, always “North”" if cell else "and empty"
     assert made.headline == (f"Column Date-Of-Effect is new, {filled}.",)
     assert made.sections == ()
 

@@ -129,8 +129,8 @@ def test_a_change_of_schema_alone_is_told() -> None:
     made = build_report(old, new)
     assert made.headline == (
         "Column x is gone; it was empty.",
-        "Column y is new, empty.",
-        "Column z is new, empty.",
+        "Column y is new, and empty.",
+        "Column z is new, and empty.",
     )
 
 

@@ -215,9 +215,9 @@ def _schema_change(
     if change.kind == "renamed":
         yield f"{column} is new in name: it was {before.get('name')}"
     elif change.kind == "added":
-        yield f"{column} is new, {_filled(side, name, change.field)}"
+        yield f"{column} is new, {_filled(side, name, change.field) or 'and empty'}"
     elif change.kind == "removed":
-        yield f"{column} is gone; it was {_filled(side, name, change.field)}"
+        yield f"{column} is gone; it was {_filled(side, name, change.field) or 'empty'}"
     elif change.kind == "changed" and before.get("type") != after.get("type"):
         yield f"{column} is now of type {after.get('type')} (it was {before.get('type')})"
 
@@ -227,10 +227,14 @@ def _key(said: Mapping[str, Any]) -> str:
 
 
 def _filled(package: Package, name: str, field: str) -> str:
+    """In how many rows a column says anything, and what, if it is always the same."""
     resource, rows = package.resource(name), package.rows(name)
     gaps = gaps_of(resource.by_name[field], resource.missing_values)
-    filled = sum(1 for row in rows if row.get(field, "") not in gaps)
-    return f"filled in {filled:,} of {counted(len(rows), _ROWS)}" if filled else "empty"
+    filled = [row[field] for row in rows if row.get(field, "") not in gaps]
+    if not filled:
+        return ""
+    always = f", always {_shown(filled[0], _SHORT_CELL)}" if len(set(filled)) == 1 else ""
+    return f"filled in {len(filled):,} of {counted(len(rows), _ROWS)}{always}"
 
 
 def _schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...]:
