@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+import unicodedata
+from typing import TYPE_CHECKING, Final
 
 from msgspec import DecodeError
 from msgspec.json import encode as encode_json
 from msgspec.json import format as format_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LONGEST: Final = 100
 _SHOWN: Final = 40
@@ -19,6 +23,16 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
 _BLOCK: Final = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
+_ESCAPED: Final = re.compile(r"[^!-\[\]-~]")
+_SHORT: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
+_UNSEEN: Final = ("Cf", "Cc")
+_LOOK_ALIKES: Final = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХасеѕіјорухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαονρ‐‑‒–—−‘’ʼ“”",
+    "ABESIJKMHOPCTYXacesijopyxABEZHIKMNOPTYXaovp------'''\"\"",
+)
+"""Letters of Cyrillic and Greek that fonts draw as Latin ones, and dashes and quotes: those that
+come up in data. (Unicode Technical Standard 39, "Confusable Detection", lists thousands.)"""
+_LONE_SLASH: Final = re.compile(r"(?<!\S)/|/(?!\S)")
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -94,6 +108,72 @@ def texts_as_json(value: object, indent: int = 0) -> str:
 
 def _hidden_escaped(text: str) -> str:
     return _HIDDEN.sub(lambda match: f"\\u{ord(match.group(0)):04x}", text)
+
+
+def distinguished(one: str, other: str) -> tuple[str, str]:
+    r"""Two texts as they are shown; where they look alike, what differs is escaped.
+
+    Alike are composed and decomposed letters, kinds of space, letters of several scripts, and a
+    line feed beside a backslash with an n.
+
+    >>> print(*distinguished("caf\u00e9", "cafe\u0301"), *distinguished("New York", "Newark"))
+    caf\u00e9 cafe\u0301 New York Newark
+    """
+    if one == other or _seen(one) != _seen(other):
+        return one, other
+    shared = min(len(one), len(other))
+    begin = next((at for at in range(shared) if one[at] != other[at]), shared)
+    end = next(
+        (at for at in range(shared - begin) if one[-1 - at] != other[-1 - at]), shared - begin
+    )
+    mine, yours = (
+        text[:begin]
+        + _ESCAPED.sub(_escape, text[begin : len(text) - end])
+        + text[len(text) - end :]
+        for text in (one, other)
+    )
+    return mine, yours
+
+
+def _seen(text: str) -> str:
+    """What the eye makes of a text: equal for texts that look alike."""
+    if not text.isascii():
+        plain = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
+        text = "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)
+    return " ".join(text.replace("\\n", " ").replace("\\t", " ").split())
+
+
+def _escape(found: re.Match[str]) -> str:
+    each = found[0]
+    if each in _SHORT:
+        return _SHORT[each]
+    return f"\\u{ord(each):04x}" if ord(each) <= 0xFFFF else f"\\U{ord(each):08x}"  # noqa: PLR2004
+
+
+def key_label(parts: Iterable[str]) -> str:
+    r"""A primary key as one text: its parts with slashes between them.
+
+    A slash within a part is escaped if there are several, so that no two keys read alike.
+
+    >>> print(key_label(["a/b", "c"]), key_label(["a", "b/c"]), key_label(["a/b"]))
+    a\/b/c a/b\/c a/b
+    """
+    texts = list(parts)
+    if len(texts) == 1:
+        return texts[0]
+    return "/".join(text.replace("\\", "\\\\").replace("/", "\\/") for text in texts)
+
+
+def key_phrase(parts: Iterable[str]) -> str:
+    r"""A primary key within a sentence; a slash that might part two of its parts is escaped.
+
+    >>> print(key_phrase(["a / b", "c"]), "|", key_phrase(["a", "b / c"]))
+    a \/ b / c | a / b \/ c
+    """
+    texts = list(parts)
+    if len(texts) == 1:
+        return texts[0]
+    return " / ".join(_LONE_SLASH.sub(r"\\/", text) for text in texts)
 
 
 def for_spreadsheet(cell: str) -> str:

@@ -70,7 +70,12 @@ if TYPE_CHECKING:
     "Parquet and folders of part files. With spark, OLD and NEW may be addresses, such as "
     "s3a://bucket/edition.",
 )
-@click.option("--exit-code", is_flag=True, help="Exit with 1 if there is any difference.")
+@click.option(
+    "--exit-code",
+    is_flag=True,
+    help="Exit with 1 if there is any difference, in every format alike. Another spelling of the "
+    "same value is one (1.0 for 1); the form of a file alone is none (quotes, line ends, order).",
+)
 @output_option
 @click.pass_context
 def command(

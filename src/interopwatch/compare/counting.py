@@ -21,24 +21,30 @@ class Counts(Struct, frozen=True):
         removed: Rows that only the old table has.
         changed: Rows of one key whose values differ.
         cells: For each field that differs anywhere, in how many changed rows it does.
+        reformatted: Rows of one key whose text differs and whose values do not.
     """
 
     added: int
     removed: int
     changed: int
     cells: Mapping[str, int]
+    reformatted: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
+        return bool(self.added or self.removed or self.changed or self.reformatted)
 
 
 def counts_of(found: Iterable[TableDiff]) -> Counts:
     """The counts of what was found, whether it is at hand or found while it is asked for."""
     kinds: Counter[str] = Counter()
     fields: Counter[str] = Counter()
+    reformatted = 0
     for some in found:
+        reformatted += len(some.reformatted)
         for change in some.rows:
             kinds[change.kind] += 1
             if change.kind == "changed":
                 fields.update(change.fields)
-    return Counts(kinds["added"], kinds["removed"], kinds["changed"], dict(fields))
+    return Counts(
+        kinds["added"], kinds["removed"], kinds["changed"], dict(fields), reformatted=reformatted
+    )

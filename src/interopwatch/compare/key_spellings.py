@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from interopwatch.compare.rekey import SPELLINGS, simplest
+from interopwatch.text import key_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +92,7 @@ class _Sum(Struct):
                 self.spellings |= _spellings(was, now)
         if len(self.examples) < EXAMPLES:
             sides = zip(*keys.values(), strict=True)
-            was, now = ("/".join(cells) for cells in sides)
+            was, now = (key_label(cells) for cells in sides)
             self.examples.append((was, now))
 
 

@@ -8,6 +8,7 @@ from interopwatch.errors import TemplateError
 from interopwatch.package.edtf import RDF_TYPE, in_words
 from interopwatch.package.template import fill, parse
 from interopwatch.package.types import gaps_of
+from interopwatch.text import key_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -123,8 +124,8 @@ class RowLabels:
                 return text
         names = resource.primary_key or resource.header
         if self.as_written(resource).issuperset(names):
-            return " / ".join([row.get(name) or "—" for name in names])
-        return " / ".join(self.cell(resource, row, (name,), depth) or "—" for name in names)
+            return key_phrase([row.get(name) or "—" for name in names])
+        return key_phrase(self.cell(resource, row, (name,), depth) or "—" for name in names)
 
     def short(self, resource: Resource, row: Row) -> str:
         """A row's name where many stand side by side."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.package.table import record
-from interopwatch.text import for_spreadsheet
+from interopwatch.text import for_spreadsheet, key_label
 
 if TYPE_CHECKING:
     from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
@@ -20,7 +20,7 @@ def row(item: Narrated, number: int, *, is_first: bool) -> str:
     """A line for each cell of a row that differs."""
     del number, is_first
     change, lines = item.change, []
-    key = "/".join(change.key.values())
+    key = key_label(change.key.values())
     for field in change.fields:
         before, after = ((side or {}).get(field, "") for side in (change.before, change.after))
         if before != after:

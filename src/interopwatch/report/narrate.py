@@ -11,6 +11,7 @@ from interopwatch.package.descriptor import Words
 from interopwatch.package.keys import common_keys, matched_by
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
+from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Narrator:
         if was == now:  # two keys of one name, say: the labels do not show what changed
             was, now = change.before.get(name, ""), change.after.get(name, "")
         title = self._title(resource, name)
+        was, now = distinguished(was, now)
         if not was:
             return f"{title} is now stated: “{now}”"
         if not now:

@@ -17,6 +17,7 @@ from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.types import gaps_of
 from interopwatch.report.model import Group, Line, Section
 from interopwatch.report.row_names import RowNames, shortened
+from interopwatch.text import distinguished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -330,7 +331,7 @@ def _changed(table: _Table) -> Iterator[str]:
 def _one_change(table: _Table, edit: _Edit, changes: Sequence[RowChange]) -> str:
     """The same change in many rows."""
     title, rows = table.titles.get(edit.field, edit.field), counted(len(changes), _ROWS)
-    was, now = (_shown(cell, _LONG_CELL) for cell in (edit.was, edit.now))
+    was, now = (_shown(cell, _LONG_CELL) for cell in distinguished(edit.was, edit.now))
     naming = table.names["changed"].short
     names = [naming(change, (edit.field,)) for change in changes[:_MOST_EXAMPLES]]
     if not edit.was:
@@ -353,7 +354,8 @@ def _one_column(table: _Table, field: str, mine: Sequence[tuple[RowChange, _Edit
 
 
 def _arrow(edit: _Edit, longest: int) -> str:
-    return f"{_shown(edit.was, longest)} → {_shown(edit.now, longest)}"
+    was, now = distinguished(edit.was, edit.now)
+    return f"{_shown(was, longest)} → {_shown(now, longest)}"
 
 
 def _shown(cell: str, longest: int) -> str:

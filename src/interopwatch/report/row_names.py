@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from interopwatch.package.labels import RowLabels
 from interopwatch.package.types import gaps_of
+from interopwatch.text import key_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -91,7 +92,7 @@ class RowNames:
         row = change.row
         if resource.meaning.label:
             return self._labels.label(resource, row)
-        key = " / ".join(shortened(row.get(name, "")) or "—" for name in columns.key)
+        key = key_phrase(shortened(row.get(name, "")) or "—" for name in columns.key)
         name = self._cell(resource, row, columns.name) if columns.name else ""
         if key and columns.name in without:
             return key

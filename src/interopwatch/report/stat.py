@@ -32,7 +32,12 @@ def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:
 
 
 def _lines(name: str, counts: Counts) -> Iterator[str]:
-    kinds = (("added", counts.added), ("removed", counts.removed), ("changed", counts.changed))
+    kinds = (
+        ("added", counts.added),
+        ("removed", counts.removed),
+        ("changed", counts.changed),
+        ("respelled", counts.reformatted),
+    )
     texts = [f"{number:,} {kind}" for kind, number in kinds if number]
     if texts:
         yield f"{in_line(name)}: {', '.join(texts)}"

@@ -33,6 +33,7 @@ from interopwatch.errors import ChangeSetError, FormatError
 from interopwatch.package.renamed import renamed
 from interopwatch.package.table import record
 from interopwatch.report.daff import NULL, Column, Finder, columns_of
+from interopwatch.text import key_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -225,7 +226,7 @@ class _Patch:
 
     def _line(self, place: int, act: str, now: Row | None) -> Line:
         if not self._found[place]:
-            key = "/".join(self._rows[place])
+            key = key_label(self._rows[place])
             raise FormatError(
                 f"{self._pair.name}: a tabular diff cannot speak of a row that daff does not "
                 f"find: {key}",

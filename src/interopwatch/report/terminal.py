@@ -15,7 +15,7 @@ from interopwatch.report.narrate import (
     describe_reformatted_keys,
     describe_schema_change,
 )
-from interopwatch.text import for_terminal, in_line
+from interopwatch.text import distinguished, for_terminal, in_line, key_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,21 +111,23 @@ def _any(amounts: Amounts) -> bool:
 
 def _key(change: RowChange) -> str:
     """The key of a row; of one whose key changed, the old one too."""
-    now = "/".join(change.key.values())
+    now = key_label(change.key.values())
     if not change.has_new_key:
         return now
     before = change.before or {}
-    return f"{'/'.join(before.get(name, '') for name in change.key)} → {now}"
+    was = key_label(before.get(name, "") for name in change.key)
+    return " → ".join(distinguished(was, now))
 
 
 def _cells(change: RowChange) -> Iterator[str]:
     for field in change.fields:
         if change.kind == "changed":
             before, after = ((side or {}).get(field) for side in (change.before, change.after))
-            yield f"{field}: {_quoted(before)} → {_quoted(after)}"
+            was, now = distinguished(before or "", after or "")
+            yield f"{field}: {_quoted(was)} → {_quoted(now)}"
         elif change.row.get(field):
             yield f"{field}: {_quoted(change.row[field])}"
 
 
-def _quoted(cell: str | None) -> str:
+def _quoted(cell: str) -> str:
     return f"“{cell}”" if cell else "(empty)"
