@@ -84,6 +84,14 @@ def test_a_missing_value_is_missing_however_it_is_written() -> None:
     assert [c.key["id"] for c in changes.reformatted] == ["a"]
 
 
+def test_keys_are_read_by_the_type_that_their_own_side_gives_them() -> None:
+    new = spec("id,x\n1/2/2004,1\n", types={"id": {"type": "date", "format": "%m/%d/%Y"}})
+    assert {(c.kind, c.key["id"]) for c in of_r("id,x\n2004-01-02,1\n", new).rows} == {
+        ("removed", "2004-01-02"),
+        ("added", "1/2/2004"),
+    }
+
+
 def test_keys_match_by_value() -> None:
     numbers = {"id": "integer"}
     changes = of_r(

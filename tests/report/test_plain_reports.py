@@ -150,3 +150,15 @@ def test_rows_that_no_key_tells_apart_are_told_by_what_they_say_and_counted() ->
     made = report(spec(f"{header}MALTA,Lira,b,c\n", ""), spec(header + new, ""))
     (line,) = lines(made)["Added"]
     assert line.startswith("CUBA, Peso 0 (4 times); CUBA, Peso 1 (2 times); ")
+
+
+def test_keys_that_were_declared_or_given_up_are_told_after_the_columns() -> None:
+    old, new = spec(SHIPS), spec(SHIPS.replace("Flag", "Country"), "")
+    assert report(old, new).headline[-1] == "Table fleet declares no key any more (it was id)."
+    assert report(new, old).headline[-1] == "The key of fleet is now id (it had none)."
+
+
+def test_dates_in_a_format_of_their_own_are_told_as_they_are_written() -> None:
+    kind = {"type": "date", "format": "%m/%d/%Y"}
+    old, new = (spec(f"id,on\na,{day}\n", types={"on": kind}) for day in ("1/2/2004", "1/3/2004"))
+    assert lines(report(old, new)) == {"Changed": ["a: on “1/2/2004” → “1/3/2004”"]}

@@ -19,7 +19,7 @@ from interopwatch.package.table import sorter
 from interopwatch.package.tolerance import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from interopwatch.package.descriptor import Resource
 
@@ -64,11 +64,7 @@ class RowComparer:
         self._ignored = tolerance.ignored
         self._are_texts = not any(self.readers.values()) and not tolerance
         self._key = new.primary_key
-        self._key_readers = [
-            None if _is_plain(new.by_name[name], new) else types.parser(new.by_name[name], ("",))
-            for name in self._key
-            if name in new.by_name
-        ]
+        self._old_keys, self._new_keys = (_key_readers(side, self._key) for side in (old, new))
 
     def diff(self, pairs: Iterable[tuple[Row | None, Row | None]]) -> TableDiff:
         """What differs between rows before and after, in the order in which they come.
@@ -90,7 +86,8 @@ class RowComparer:
             if was == now:
                 continue
             if was is None or now is None:
-                rows.append(RowChange(name, self._key_of(row), was, now, tuple(row)))
+                key = self._key_of(row, is_old=now is None)
+                rows.append(RowChange(name, key, was, now, tuple(row)))
                 continue
             spelled, valued = self.fields(was, now)
             if valued:
@@ -127,14 +124,21 @@ class RowComparer:
                 spelled.append(name)
         return tuple(spelled), tuple(valued)
 
-    def _key_of(self, row: Row) -> dict[str, str]:
+    def _key_of(self, row: Row, *, is_old: bool = False) -> dict[str, str]:
         key = {name: row[name] for name in self._key}
         if not any(key.values()):
             raise KeyProblemError(f"{self._resource.name}: the row has no key")
-        for reader, cell in zip(self._key_readers, key.values(), strict=True):
-            if reader is not None:
-                reader(cell)
+        for field, reader in self._old_keys if is_old else self._new_keys:
+            reader(key[field])
         return key
+
+
+def _key_readers(
+    resource: Resource, key: Sequence[str]
+) -> list[tuple[str, Callable[[str], object]]]:
+    """What reads the cells of a key, but for those that are plain text."""
+    fields = [resource.by_name[name] for name in key if name in resource.by_name]
+    return [(f.name, types.parser(f, ("",))) for f in fields if not _is_plain(f, resource)]
 
 
 def readers_of(old: Resource, new: Resource) -> Readers:

@@ -185,4 +185,5 @@ def _is_worded(field: Field) -> bool:
 
 
 def _is_date(field: Field) -> bool:
-    return field.options.get("rdfType") == RDF_TYPE or field.type in ("date", "yearmonth")
+    is_iso = field.type in ("date", "yearmonth") and field.format == "default"
+    return is_iso or field.options.get("rdfType") == RDF_TYPE

@@ -7,7 +7,7 @@ of it names tables, columns and rows as the package writes them, and lists no mo
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -189,10 +189,17 @@ def _edits(
 
 def _schema(changes: ChangeSet, old: Package, new: Package) -> Iterator[str]:
     """What tables, columns and types came or went, a sentence each; tables first."""
-    by_weight = sorted(changes.schema, key=lambda c: (bool(c.field), c.kind == "changed"))
+    by_weight = sorted(changes.schema, key=_weight)
     several = len(new.descriptor.resources) > 1
     for change in by_weight:
         yield from _schema_change(change, old, new, several=several)
+
+
+def _weight(change: SchemaChange) -> int:
+    """Tables come first, then columns that came or went, their types, and keys last."""
+    if not change.field:
+        return 3 if change.kind == "changed" else 0
+    return 2 if change.kind == "changed" else 1
 
 
 def _schema_change(
@@ -208,8 +215,12 @@ def _schema_change(
         elif change.kind == "renamed":
             yield f"Table {before.get('name')} is now called {name}"
         elif change.kind == "changed" and "primaryKey" in after:
-            was, now = (_key(each) for each in (before, after))
-            yield f"The key of {name} is now {now} (it was {was})"
+            was, now = (joined(each.get("primaryKey", ())) for each in (before, after))
+            if not now:
+                yield f"Table {name} declares no key any more (it was {was})"
+            else:
+                before_that = f"it was {was}" if was else "it had none"
+                yield f"The key of {name} is now {now} ({before_that})"
         return
     title = _titles(side.resource(name)).get(change.field, change.field)
     column = f"Column {title} of {name}" if several else f"Column {title}"
@@ -221,10 +232,6 @@ def _schema_change(
         yield f"{column} is gone; it was {_filled(side, name, change.field) or 'empty'}"
     elif change.kind == "changed" and before.get("type") != after.get("type"):
         yield f"{column} is now of type {after.get('type')} (it was {before.get('type')})"
-
-
-def _key(said: Mapping[str, Any]) -> str:
-    return joined(said.get("primaryKey", ())) or "not declared"
 
 
 def _filled(package: Package, name: str, field: str) -> str:
