@@ -56,18 +56,17 @@ def test_a_composite_key(cli: Cli, tmp_path: Path) -> None:
     assert ran.out == "table: 1 changed\n  x  1 cell\n"
 
 
-def test_without_a_key_the_fields_are_listed(cli: Cli, tmp_path: Path) -> None:
-    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv")
-    assert ran.code == 2
-    assert "--key" in ran.err
-    assert "id, name, x" in ran.err
+def test_without_a_key_one_is_found(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--format", "stat")
+    assert (ran.code, ran.out) == (0, "table: 1 added, 1 removed, 1 changed\n  x  1 cell\n")
+    assert "matched by id" in ran.err
 
 
 @pytest.mark.parametrize(
     ("text", "arguments", "said"),
     [
         (OLD, ("--key", "nope"), "no field 'nope'"),
-        ("id;x\n1;a\n", ("--key", "id"), "--delimiter"),
+        ("id;x\n1;a\n", ("--key", "id", "--delimiter", ","), "--delimiter"),
         ("", ("--key", "id"), "no header"),
         ("id,name,x\n1,a\n", ("--key", "id"), "old.csv:2"),
         (OLD, ("--key", "id", "--delimiter", "xx"), "one character"),
@@ -152,3 +151,63 @@ def test_what_is_not_to_be_minded_is_said_on_the_command_line(cli: Cli, tmp_path
         ran = cli("diff", *sides, *options)
         assert ran.code == 2
         assert said in ran.err
+
+
+def bare(cli: Cli, folder: Path, old: str, new: str, *arguments: str) -> str:
+    """What `diff` prints of two bare files."""
+    for name, text in (("old", old), ("new", new)):
+        (folder / f"{name}.csv").write_bytes(text.encode())
+    return cli.good("diff", f"{folder}/old.csv", f"{folder}/new.csv", *arguments)
+
+
+def test_a_tolerance_says_that_a_field_holds_numbers(cli: Cli, tmp_path: Path) -> None:
+    old, new = "id,price\n1,10.000\n2,5.00\n", "id,price\n1,10.001\n2,5.50\n"
+    for name in ("price", "table.price"):
+        said = bare(cli, tmp_path, old, new, "--key", "id", "--tolerance", f"{name}=0.01")
+        assert said.splitlines() == [
+            "table", "  ~ 2  updated", "      price: “5.00” → “5.50”",
+            "not minded: 1 row of table differs in nothing but price (within 0.01)",
+        ]  # fmt: skip
+
+
+def test_letter_case_and_white_space_may_not_count(cli: Cli, tmp_path: Path) -> None:
+    old = "id,a,b\n1,Ann,x\n2,Ann  Lee,x\n3,c,x\n"
+    new = "id,a,b\n1,ANN,x\n2, Ann Lee,x\n3,d,x\n"
+    rows = {"--ignore-case": ["2", "3"], "--ignore-space": ["1", "3"]}
+    for option, left in rows.items():
+        said = bare(cli, tmp_path, old, new, "--key", "id", option)
+        assert [line[4] for line in said.splitlines() if line.startswith("  ~")] == left
+    said = bare(cli, tmp_path, old, new, "--key", "id", *rows)
+    assert "  ~ 3  updated\n" in said
+    assert "not minded: 2 rows of table differ in nothing but" in said
+
+
+def test_only_some_fields_are_compared(cli: Cli, tmp_path: Path) -> None:
+    old, new = "id,a,b\n1,p,x\n2,q,x\n", "id,a,b\n1,p,y\n2,r,y\n"
+    said = bare(cli, tmp_path, old, new, "--key", "id", "--only", "a")
+    assert said.splitlines()[1:3] == ["  ~ 2  updated", "      a: “q” → “r”"]
+    assert cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--only", "c").code == 2
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found(cli: Cli, tmp_path: Path, delimiter: str) -> None:
+    old = "id,a b;c\n1,x\n" if delimiter == "," else f"id{delimiter}a,b\n1{delimiter}x\n"
+    assert "  ~ 1  updated\n" in bare(cli, tmp_path, old, old.replace("x", "y"), "--key", "id")
+
+
+def test_an_encoding(cli: Cli, tmp_path: Path) -> None:
+    for name, text in (("old", "id,né\n1,é\n"), ("new", "id,né\n1,è\n")):
+        (tmp_path / f"{name}.csv").write_bytes(text.encode("latin-1"))
+    paths = (f"{tmp_path}/old.csv", f"{tmp_path}/new.csv")
+    assert "né: “é” → “è”" in cli.good("diff", *paths, "--key", "id", "--encoding", "latin-1")
+    ran = cli("diff", *paths)
+    assert ran.code == 2
+    assert "utf-8" in ran.err
+    assert "no encoding called 'nope'" in cli("diff", *paths, "--encoding", "nope").err
+
+
+def test_a_key_that_was_renamed(cli: Cli, tmp_path: Path) -> None:
+    old, new = "a,x\n1,p\n2,q\n", "b,x\n7,p\n2,r\n"
+    said = bare(cli, tmp_path, old, new, "--key", "a=b")
+    assert "schema field table.b renamed (it was a)" in said
+    assert "  ~ 2  updated\n" in said

@@ -245,9 +245,12 @@ def test_rows_match_by_the_newer_key() -> None:
 
 
 def test_a_new_key_that_the_older_table_cannot_have() -> None:
-    new = spec("id,code\na,1\n", "code")
-    with pytest.raises(KeyProblemError, match="is now code, and the older table has no field"):
-        of_r("id\na\n", new)
+    new = spec("id,code\na,1\nb,2\n", "code")
+    assert told(of_r("id\na\nb\n", new)) == [
+        ("changed", "a", ("code",)), ("changed", "b", ("code",)),
+    ]  # fmt: skip
+    lost = of_r("id,x\na,1\nb,2\n", spec("code,x\n7,1\n9,2\n", "code"))
+    assert lost.keys == {"r": ("x",)}
 
 
 def test_an_older_table_without_rows_needs_no_key() -> None:

@@ -360,7 +360,6 @@ def test_a_bare_table_at_a_revision(repo: Repository, capsys: pytest.CaptureFixt
     assert (
         "git:HEAD:./x.csv: there is nothing" in cli("diff", "git:HEAD:./x.csv", "a.csv", *key).err
     )
-    assert "Name it with --key" in cli("diff", "git:HEAD:tables/a.csv", "tables/a.csv").err
     repo.commit({"tables/a.csv": b"id,x\n1\n", "d.csv/x": b""})
     ran = cli("diff", "git:HEAD:tables/a.csv", "git:HEAD~1:tables/a.csv", *key)
     assert ran.err.startswith("error: git:HEAD:tables/a.csv:2: 1 cells")

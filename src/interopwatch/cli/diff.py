@@ -15,6 +15,7 @@ from interopwatch.cli.options import (
     key_option,
     leeways,
     memory_option,
+    numbers_of,
     output_option,
     tolerance_options,
 )
@@ -28,6 +29,7 @@ from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.narrate import narrate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from interopwatch.changeset.model import ChangeSet
@@ -52,7 +54,14 @@ if TYPE_CHECKING:
     "--delimiter",
     default="",
     metavar="CHARACTER",
-    help="What stands between the cells of bare CSV files.  [default: a comma; a tab in .tsv]",
+    help="What stands between the cells of bare CSV files.  [default: a tab in .tsv; what the "
+    "header shows: a comma, a semicolon, a tab or a bar]",
+)
+@click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="The encoding of bare CSV files.  [default: utf-8]",
 )
 @click.option(
     "--trust-keys",
@@ -80,6 +89,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     old: str,
     new: str,
     form: str,
@@ -93,16 +103,18 @@ def command(
     engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
+    **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
     """Show the exact change set from OLD to NEW; nothing is summarised away.
 
-    OLD and NEW may also be two bare CSV files, compared as text by the --key given: paths,
-    git:REV:PATH, or addresses.
+    OLD and NEW may also be two bare CSV files: paths, git:REV:PATH, or addresses. Their cells
+    are compared as text; those of a field with a --tolerance, as numbers.
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
-    before, after = _sides(ctx, old, new, key, delimiter, engine)
-    how: Any = {"leeways": leeways(before, after, ignored, tolerances), "engine": engine}
+    form_of = {"delimiter": delimiter, "encoding": loose.pop("encoding")}
+    before, after = _sides(ctx, old, new, key, form_of, engine, numbers_of(tolerances))
+    how: Any = {"leeways": leeways(before, after, ignored, tolerances, **loose), "engine": engine}
     chosen = resources or None
     if form == "stat":
         with progress() as watch:
@@ -153,13 +165,21 @@ def _tabular(
 
 
 def _sides(
-    ctx: click.Context, old: str, new: str, key: tuple[str, ...], delimiter: str, engine: str
+    ctx: click.Context,
+    old: str,
+    new: str,
+    key: tuple[str, ...],
+    form: Mapping[str, str],
+    engine: str,
+    numbers: frozenset[str],
 ) -> tuple[Package, Package]:
     if is_table(old) and is_table(new):
-        private = allows_private(ctx)
+        how: Any = {"private": allows_private(ctx), "numbers": numbers}
+        how |= {name: value for name, value in form.items() if value}
+        parts = [part.partition("=")[::2] for part in key]
         return (
-            ctx.with_resource(opened_table(old, key, delimiter, private=private)),
-            ctx.with_resource(opened_table(new, key, delimiter, private=private)),
+            ctx.with_resource(opened_table(old, [was for was, _ in parts], **how)),
+            ctx.with_resource(opened_table(new, [now or was for was, now in parts], **how)),
         )
     for name, other in ((old, new), (new, old)):
         if is_table(name):
@@ -167,11 +187,11 @@ def _sides(
                 f"{name} is a bare CSV file, and {other} is not. "
                 "Compare two CSV files, or two packages."
             )
-    if delimiter:
-        raise click.UsageError("--delimiter is for two bare CSV files.")
+    for option in (name for name, value in form.items() if value):
+        raise click.UsageError(f"--{option} is for two bare CSV files.")
     store = opened(ctx, names=True)
-    sides = (_resolved(ctx, store, old, engine), _resolved(ctx, store, new, engine))
-    return with_keys(*sides, key) if key else sides
+    before, after = (_resolved(ctx, store, name, engine) for name in (old, new))
+    return with_keys(before, after, key)
 
 
 def _resolved(ctx: click.Context, store: Store, name: str, engine: str) -> Package:

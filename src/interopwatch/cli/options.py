@@ -85,7 +85,7 @@ key_option = click.option(
 
 
 def tolerance_options(command: _F) -> _F:
-    """Add ``--ignore`` and ``--tolerance`` to a command, as ``ignored`` and ``tolerances``."""
+    """Add to a command what need not be equal, as the arguments of :func:`leeways`."""
     ignore = click.option(
         "--ignore",
         "ignored",
@@ -101,11 +101,39 @@ def tolerance_options(command: _F) -> _F:
         help="Take numbers of this field for equal that are no further apart: 0.01, or 1% of "
         "the larger.",
     )
-    return ignore(tolerance(command))
+    only = click.option(
+        "--only",
+        multiple=True,
+        metavar="FIELD",
+        help="Compare this field only, beside the key; FIELD or RESOURCE.FIELD.",
+    )
+    case = click.option(
+        "--ignore-case", is_flag=True, help="Take texts for equal that differ in letter case."
+    )
+    space = click.option(
+        "--ignore-space",
+        is_flag=True,
+        help="Take texts for equal that differ in white space: how much of it stands between "
+        "words, or around them.",
+    )
+    return ignore(only(case(space(tolerance(command)))))
+
+
+def numbers_of(tolerances: Sequence[str]) -> frozenset[str]:
+    """The fields of which a tolerance says that they hold numbers, in a bare CSV file."""
+    names = {text.rpartition("=")[0] for text in tolerances}
+    return frozenset({*names, *(name.removeprefix("table.") for name in names)})
 
 
 def leeways(
-    old: Package, new: Package, ignored: Sequence[str], tolerances: Sequence[str]
+    old: Package,
+    new: Package,
+    ignored: Sequence[str],
+    tolerances: Sequence[str],
+    only: Sequence[str] = (),
+    *,
+    ignore_case: bool = False,
+    ignore_space: bool = False,
 ) -> dict[str, Tolerance]:
     """The fields to ignore, or to compare within a tolerance, by resource.
 
@@ -113,6 +141,16 @@ def leeways(
         DescriptorError: A field is in no resource of either package, or a tolerance is none.
     """
     found: dict[str, Tolerance] = {}
+    texts = " and ".join(
+        word for word, asked in (("case", ignore_case), ("space", ignore_space)) if asked
+    )
+    if texts:
+        names = {**old.descriptor.by_name, **new.descriptor.by_name}
+        found = {name: Tolerance(texts=texts) for name in names}
+    for text in only:
+        for resource, field in _fields(old, new, text, "--only"):
+            said = Tolerance(only=frozenset([field]))
+            found[resource] = found.get(resource, Tolerance()) | said
     for text in ignored:
         for resource, field in _fields(old, new, text, "--ignore"):
             found[resource] = found.get(resource, Tolerance()) | Tolerance(frozenset([field]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     old: str | None,
     new: str | None,
     form: str,
@@ -44,6 +45,7 @@ def command(
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
     output: Path | None,
+    **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
     """Say what changed between two snapshots: headline, news, backfill, corrections.
 
@@ -51,7 +53,7 @@ def command(
     last snapshot. Each line names its source and the place in it.
     """
     before, after = with_keys(*_sides(ctx, opened(ctx, names=True), old, new), key)
-    report = build(before, after, leeways(before, after, ignored, tolerances), note)
+    report = build(before, after, leeways(before, after, ignored, tolerances, **loose), note)
     emit(render_report(report, form), output, styled=form == "terminal")
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.model import RowChange
 from interopwatch.compare.rows import RowComparer, TableDiff, change_of, order_of
+from interopwatch.package.tolerance import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -138,7 +139,7 @@ def _fields(old: Table, new: Table, tolerance: Tolerance) -> tuple[list[str], li
     A table without rows may be of a resource that is on one side only: the other has all fields.
     """
     shared = [name for name in new.resource.header if name in old.resource.by_name]
-    loose = tolerance.ignored | tolerance.tolerances.keys()
+    loose = tolerance.ignored | {n for n, each in tolerance.tolerances.items() if each not in TEXTS}
     return shared, [name for name in shared if name not in loose]
 
 
@@ -150,12 +151,12 @@ def _partners(
     readers = RowComparer(old.resource, new.resource).readers
     theirs: dict[Key, deque[Row]] = {}
     for row in new.rows:
-        theirs.setdefault(_value(row, exact, readers, 1), deque()).append(row)
+        theirs.setdefault(_value(row, exact, readers, 1, tolerance), deque()).append(row)
     pairs: list[Pair] = []
     gone: list[Row] = []
     waiting: list[tuple[Key, Row]] = []
     for row in old.rows:  # those that are the same to the letter come first
-        key = _value(row, exact, readers, 0)
+        key = _value(row, exact, readers, 0, tolerance)
         there = theirs.get(key, ())
         if exact and there and row in there:
             theirs[key].remove(row)
@@ -175,13 +176,14 @@ def _value(
     names: Sequence[str],
     readers: Mapping[str, tuple[Callable[[str], Hashable], ...] | None],
     side: int,
+    tolerance: Tolerance,
 ) -> Key:
     """What some cells of a row mean; a cell that is not of its field's type, its text."""
     found: list[Hashable] = []
     for name in names:
         cell, read = row.get(name, ""), readers[name]
         try:
-            found.append(cell if read is None else read[side](cell))
+            found.append(tolerance.plain(name, cell if read is None else read[side](cell)))
         except ValueError:
             found.append(cell)
     return tuple(found)

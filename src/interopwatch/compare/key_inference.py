@@ -14,10 +14,19 @@ from msgspec import Struct
 from interopwatch.errors import InteropwatchError
 from interopwatch.package import types
 from interopwatch.package.keys import fields_of
+from interopwatch.package.tolerance import Tolerance, declared
 from interopwatch.package.types import gaps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Hashable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from interopwatch.compare.options import DiffOptions
     from interopwatch.package.descriptor import Field
@@ -62,7 +71,11 @@ class Side(Struct, frozen=True):
 
 
 def found_keys(
-    old: Package, new: Package, names: Iterable[str], options: DiffOptions
+    old: Package,
+    new: Package,
+    names: Iterable[str],
+    options: DiffOptions,
+    leeways: Mapping[str, Tolerance],
 ) -> dict[str, Key]:
     """The keys of the named resources that have none in either package.
 
@@ -71,6 +84,7 @@ def found_keys(
         new: The package after.
         names: The resources to look at; those that are the same in both need no key.
         options: How to go about the comparison.
+        leeways: By resource, fields to ignore, or with a tolerance, which are in no key.
 
     Returns:
         For each of them the fields of its key; none if its rows have no key.
@@ -83,7 +97,9 @@ def found_keys(
         try:
             if len(there) > 1 and _are_same(old, new, name, options):
                 continue
-            key = find_key([_side(package, name) for package in there])
+            said = [leeways.get(name, Tolerance()), *(declared(s.resource(name)) for s in there)]
+            loose = {field for each in said for field in (*each.ignored, *each.tolerances)}
+            key = find_key([_side(package, name, loose) for package in there])
         except InteropwatchError:  # whoever reads its rows says what is wrong with it
             continue
         found[name] = key
@@ -107,9 +123,9 @@ def _are_same(old: Package, new: Package, name: str, options: DiffOptions) -> bo
     return one.has_bytes_of(other)
 
 
-def _side(package: Package, name: str) -> Side:
+def _side(package: Package, name: str, loose: Collection[str]) -> Side:
     resource = package.resource(name)
-    fields = {field.name: field for field in fields_of(package, resource)}
+    fields = {f.name: f for f in fields_of(package, resource) if f.name not in loose}
     return Side(fields, resource.missing_values, lambda: package.each_row(name))
 
 

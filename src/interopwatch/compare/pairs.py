@@ -13,7 +13,7 @@ from interopwatch.compare.key_inference import found_keys
 from interopwatch.compare.rekey import Paperwork
 from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
 from interopwatch.compare.sampling import divisor, sampled, samples
-from interopwatch.package.keys import common_keys, matched_by
+from interopwatch.package.keys import common_keys, matched_by, without_lost_keys
 from interopwatch.package.renamed import renamed
 from interopwatch.package.renames import Names, Renames
 from interopwatch.package.tolerance import Tolerance, check, declared
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.compare.options import DiffOptions
-    from interopwatch.package.descriptor import Descriptor
+    from interopwatch.package.descriptor import Descriptor, Resource
     from interopwatch.package.package import Package
 
 
@@ -66,13 +66,14 @@ class PackagePair(Struct, frozen=True, dict=True):
         old, new = common_keys(old, new)
         # By the key, what was renamed is found; and what was renamed may have a key then.
         both = [n for n in every if n in old.descriptor.by_name and n in new.descriptor.by_name]
-        found = found_keys(old, new, both, options)
+        found = found_keys(old, new, both, options, leeways)
         old, new = matched_by(old, found), matched_by(new, found)
         renames = _renamed(old, new, every, options)
+        old, new = without_lost_keys(old, new, renames)
         back = ~renames.resources
         names = _in_order(old, new, every, renames.resources)
         view = renamed(old, renames, new.descriptor)
-        more = found_keys(view, new, [name for name in names if name not in found], options)
+        more = found_keys(view, new, [n for n in names if n not in found], options, leeways)
         view, new = matched_by(view, more), matched_by(new, more)
         keys = {
             name: key
@@ -98,7 +99,9 @@ class PackagePair(Struct, frozen=True, dict=True):
         )
         own = self.new.descriptor.by_name.get(name)
         now = Tolerance() if own is None else declared(own)
-        return was | now | self.leeways.get(name, Tolerance())
+        sides = (p.descriptor.by_name.get(name) for p in (self.old, self.new))
+        said = was | now | self.leeways.get(name, Tolerance())
+        return said.of_fields([side for side in sides if side is not None])
 
     @cached_property
     def is_large(self) -> bool:
@@ -164,11 +167,27 @@ def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOpti
         was, now = before.get(name), after.get(name)
         if was is None or now is None or not may_be_renamed(was, now):
             continue
-        if old.is_readable(name) and new.is_readable(name):
+        if not (was.as_declared.fields and now.as_declared.fields):
+            continue  # without a schema, no change of it can tell of the new name
+        if told := _told_renames(old, was, now):
+            fields[name] = told
+        elif old.is_readable(name) and new.is_readable(name):
             found = (renamed_fields(*tables) for tables in samples(old, new, name, options))
             if pairs := next(filter(None, found), None):
                 fields[name] = pairs
     return Renames(resources, fields)
+
+
+def _told_renames(old: Package, was: Resource, now: Resource) -> Names:
+    """What the user says was renamed: fields of a key that was named for either side."""
+    is_told = not old.descriptor.raw or (was.declared is not None and now.declared is not None)
+    pairs = dict(zip(was.primary_key, now.primary_key, strict=False))
+    renames = {
+        one: other
+        for one, other in pairs.items()
+        if one != other and one not in now.by_name and other not in was.by_name
+    }
+    return Names(renames) if is_told and len(was.primary_key) == len(now.primary_key) else Names()
 
 
 def _renamed_resources(

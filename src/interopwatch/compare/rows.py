@@ -113,8 +113,9 @@ class RowComparer:
                 continue
             reader = self.readers[name]
             if reader is None:
-                valued.append(name)
-                spelled.append(name)
+                if not self._tolerance.allows(name, was.get(name, ""), now.get(name, "")):
+                    valued.append(name)
+                    spelled.append(name)
                 continue
             mine, yours = reader[0](was.get(name, "")), reader[1](now.get(name, ""))
             if mine == yours:

@@ -2,66 +2,123 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.compare.csvfile import CsvFile
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource
+from interopwatch.package.limits import MAX_CELL
 from interopwatch.package.package import Package
-from interopwatch.package.table import checked_header, listed
+from interopwatch.package.table import BOM, ENCODING_HINT, checked_header, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 NAME: Final = "table"
 """What the one resource is called, so that two files are compared under one name."""
-_OTHER_DELIMITERS: Final = ";\t|"
+_DELIMITERS: Final = ",;\t|"
+_LOOKED_AT: Final = 20
+"""Records that tell by what their cells are separated: all have as many cells as the header."""
 
 
-def open_csv(path: Path, key: Sequence[str], delimiter: str = "", label: str = "") -> Package:
+def open_csv(
+    path: Path,
+    key: Sequence[str] = (),
+    delimiter: str = "",
+    label: str = "",
+    *,
+    encoding: str = "utf-8",
+    numbers: Collection[str] = (),
+) -> Package:
     """Open a CSV file without a descriptor: every field is text, and compares exactly.
 
     Args:
-        path: The file, UTF-8 with a header.
-        key: The fields of the primary key.
-        delimiter: What stands between cells; by default a tab in a ``.tsv`` file, and a
-            comma otherwise.
+        path: The file, with a header.
+        key: The fields of the primary key; none if it is to be found.
+        delimiter: What stands between cells; by default what gives the header more than one
+            field, and the records after it as many cells; a tab in a ``.tsv`` file.
         label: What to call it in reports and messages; the path if empty.
+        encoding: Its encoding, as Python calls it.
+        numbers: Fields that hold numbers.
 
     Raises:
         TableError: The file is missing, or has no header that can be read.
-        KeyProblemError: No key is given, or a field of it is not in the header.
+        KeyProblemError: A field of the key is not in the header.
     """
+    asked = delimiter
+    place = label or str(path)
     if len(delimiter) > 1:
         raise TableError(f"{delimiter!r} is not one character", hint="Give one delimiter.")
+    if not delimiter and path.suffix == ".tsv":
+        delimiter = "\t"
     if not delimiter:
-        delimiter = "\t" if path.suffix == ".tsv" else ","
-    place = label or str(path)
-    dialect = Dialect(delimiter=delimiter)
-    header = CsvFile(path, Resource(NAME, path.name, (), dialect=dialect), place).header
+        delimiter = max(_DELIMITERS, key=lambda each: _fitness(path, each, encoding, place))
+    header = next(iter(_records(path, delimiter, encoding, place, 1)), [])
     if not header:
-        raise TableError(f"{place}:1: there is no header that can be read as CSV in UTF-8")
-    others = [character for character in _OTHER_DELIMITERS if character in header[0]]
-    if len(header) == 1 and others:
+        raise TableError(f"{place}:1: there is no header that can be read as CSV in {encoding}")
+    dialect = Dialect(delimiter=delimiter, encoding=encoding)
+    checked_header(header, Resource(NAME, path.name, ()), place)
+    others = [character for character in _DELIMITERS if character in header[0]]
+    if len(header) == 1 and others and asked:
         shown = "$'\\t'" if others[0] == "\t" else f"'{others[0]}'"
         raise TableError(
             f"{place}:1: the header has one field only, {header[0]!r}",
             hint=f"Say what stands between the cells: --delimiter {shown}.",
         )
-    checked_header(list(header), Resource(NAME, path.name, ()), place)
-    columns = listed(header)
-    if not key:
-        raise KeyProblemError(
-            f"{place}: a CSV file does not say what its primary key is",
-            hint=f"Name it with --key, once for each field. Its fields are: {columns}.",
-        )
     for name in key:
         if name not in header:
+            columns = listed(header)
             raise KeyProblemError(
                 f"{place}:1: there is no field {name!r}", hint=f"Its fields are: {columns}."
             )
-    fields = tuple(Field(name) for name in header)
+    fields = tuple(Field(name, "number" if name in numbers else "string") for name in header)
     resource = Resource(NAME, path.name, fields, tuple(key), dialect=dialect)
     descriptor = Descriptor(path.stem, (resource,))
     return Package(path.parent, descriptor, place, places={path.name: place})
+
+
+def _fitness(path: Path, delimiter: str, encoding: str, place: str) -> tuple[bool, int]:
+    """How well a character separates cells: whether records are alike, and their cells."""
+    try:
+        found = _records(path, delimiter, encoding, place, _LOOKED_AT)
+    except TableError:
+        return False, 0
+    lengths = {len(record) for record in found if record}
+    number = len(found[0]) if found else 0
+    return (len(lengths) == 1, number) if number > 1 else (False, 0)
+
+
+def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -> list[list[str]]:
+    """The first records of a file.
+
+    Raises:
+        TableError: It cannot be read.
+    """
+    csv.field_size_limit(MAX_CELL)
+    found: list[list[str]] = []
+    try:
+        with path.open("rb") as stream:
+            offset = len(BOM) if stream.read(len(BOM)) == BOM else 0
+        with path.open(encoding=encoding, newline="") as text:
+            text.seek(offset)
+            for record in csv.reader(text, delimiter=delimiter, strict=True):
+                found.append(record)
+                if len(found) == most:
+                    break
+    except OSError as error:
+        raise TableError(f"{place}: {error.strerror or error}") from None
+    except csv.Error as error:
+        if not found:
+            raise TableError(
+                f"{place}:1: there is no header that can be read as CSV in {encoding}: {error}"
+            ) from None
+    except LookupError:
+        raise TableError(f"{place}: there is no encoding called {encoding!r}") from None
+    except UnicodeDecodeError:
+        if not found:
+            raise TableError(
+                f"{place}:1: there is no header that can be read as CSV in {encoding}",
+                hint=ENCODING_HINT if encoding == "utf-8" else "",
+            ) from None
+    return found

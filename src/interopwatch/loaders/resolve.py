@@ -10,7 +10,7 @@ from interopwatch.errors import OriginError
 from interopwatch.package.package import Package, open_package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from interopwatch.loaders.network import FetchOptions
@@ -130,15 +130,23 @@ def is_table(name: str) -> bool:
 
 @contextmanager
 def opened_table(
-    name: str, key: Sequence[str], delimiter: str = "", *, private: bool = False
+    name: str,
+    key: Sequence[str] = (),
+    delimiter: str = "",
+    *,
+    private: bool = False,
+    encoding: str = "utf-8",
+    numbers: Collection[str] = (),
 ) -> Iterator[Package]:
     """Open a bare CSV file, wherever it is, as :func:`interopwatch.loaders.csv.open_csv` does.
 
     Args:
         name: A path; ``git:REV:PATH``; an address.
-        key: The fields of the primary key.
-        delimiter: What separates cells, if not what is usual for such a file.
+        key: The fields of the primary key; none if it is to be found.
+        delimiter: What separates cells, if it is not to be found.
         private: Whether to connect to addresses that are not public, too.
+        encoding: Its encoding.
+        numbers: Fields that hold numbers.
 
     Raises:
         TableError: The file is missing, or has no header that can be read.
@@ -148,10 +156,11 @@ def opened_table(
     from interopwatch.loaders.csv import open_csv
 
     if not (name.startswith(_GIT) or _is_address(name)):
-        yield open_csv(Path(name), key, delimiter)
+        yield open_csv(Path(name), key, delimiter, encoding=encoding, numbers=numbers)
         return
     with _temporary() as folder:
-        yield open_csv(_copied(name, folder, private=private), key, delimiter, _label(name))
+        file = _copied(name, folder, private=private)
+        yield open_csv(file, key, delimiter, _label(name), encoding=encoding, numbers=numbers)
 
 
 def _copied(name: str, folder: Path, *, private: bool) -> Path:

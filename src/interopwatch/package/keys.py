@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
+    from interopwatch.package.renames import Renames
 
     Key = tuple[str, ...]
 
@@ -62,7 +63,27 @@ def common_keys(old: Package, new: Package) -> tuple[Package, Package]:
 
     A key of fields that the resource lacks there stays with the one that declares it.
     """
-    return _lent(old, new), _lent(new, old)
+    return _lent(old, new), _lent(new, old, is_newer=True)
+
+
+def without_lost_keys(old: Package, new: Package, renames: Renames) -> tuple[Package, Package]:
+    """Two packages without the keys that only one of them can have, so that others are found.
+
+    Args:
+        old: The package before.
+        new: The package after.
+        renames: What was renamed.
+    """
+    lost = {
+        resource.name
+        for resource in new.descriptor.resources
+        if (was := old.descriptor.by_name.get(resource.name)) is not None
+        and not set(resource.primary_key) <= set(map(renames.of(resource.name).renamed, was.header))
+    }
+    return (
+        _changed(old, lambda r: keyed_resource(r, ()) if r.name in lost else r),
+        _changed(new, lambda r: keyed_resource(r, ()) if r.name in lost else r),
+    )
 
 
 def matched_by(package: Package, keys: Mapping[str, Key]) -> Package:
@@ -188,12 +209,16 @@ def _with_fields(package: Package, names: Collection[str] | None = None) -> Pack
     return _changed(package, described)
 
 
-def _lent(package: Package, other: Package) -> Package:
+def _lent(package: Package, other: Package, *, is_newer: bool = False) -> Package:
     theirs = other.descriptor.by_name
 
     def keyed(resource: Resource) -> Resource:
         key = theirs[resource.name].primary_key if resource.name in theirs else ()
-        if resource.primary_key or not key:
+        if resource.primary_key == key or not key:
+            return resource
+        # Rows are matched by the newer key, but for one that the older table cannot have.
+        kept = set(resource.primary_key) <= theirs[resource.name].by_name.keys()
+        if resource.primary_key and (kept or not is_newer):
             return resource
         fits = all(name in resource.by_name for name in key)
         return keyed_resource(resource, key) if fits else resource
@@ -208,7 +233,13 @@ def _changed(package: Package, change: Callable[[Resource], Resource]) -> Packag
         one is other for one, other in zip(resources, package.descriptor.resources, strict=True)
     ):
         return package
-    found = copy(package)
+    # The same view again shares the tables that were read: rows are told some thousands at a time.
+    views = package.memo.setdefault("views", {})
+    view = tuple((r.name, r.primary_key, r.header) for r in resources)
+    if view in views:
+        known: Package = views[view]
+        return known
+    found = views[view] = copy(package)
     for kind in type(package).__mro__:
         for name, value in vars(kind).items():
             if isinstance(value, cached_property):  # it may rest on what is no longer said

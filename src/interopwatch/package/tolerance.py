@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NUMERIC: Final = ("integer", "number")
 """The types of fields that can have a tolerance."""
+TEXTS: Final = ("case", "space", "case and space")
+"""What may be left aside in fields of text: letter case; white space, but for one between words."""
 
 
 class Tolerance(Struct, frozen=True):
@@ -32,24 +34,56 @@ class Tolerance(Struct, frozen=True):
     Attributes:
         ignored: The fields that are not compared.
         tolerances: For fields of numbers, how far two values may be apart and still count as
-            one: ``0.01``, or ``1%`` of the larger of the two.
+            one: ``0.01``, or ``1%`` of the larger of the two. For fields of text, what does not
+            count in them: one of :data:`TEXTS`.
+        only: The only fields that are compared, beside the key; all of them if empty.
+        texts: What does not count in any field of text, beside the key: one of :data:`TEXTS`.
     """
 
     ignored: frozenset[str] = frozenset()
     tolerances: Mapping[str, str] = {}
+    only: frozenset[str] = frozenset()
+    texts: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.ignored or self.tolerances)
 
     def __or__(self, other: Tolerance) -> Tolerance:
         """What either allows; of two tolerances of a field, the other's."""
-        return Tolerance(self.ignored | other.ignored, {**self.tolerances, **other.tolerances})
+        return Tolerance(
+            self.ignored | other.ignored,
+            {**self.tolerances, **other.tolerances},
+            self.only | other.only,
+            other.texts or self.texts,
+        )
+
+    def of_fields(self, sides: Iterable[Resource]) -> Tolerance:
+        """The same, said of each field of a resource that is not in its key."""
+        if not (self.only or self.texts):
+            return self
+        ignored, tolerances = set(self.ignored), dict(self.tolerances)
+        for resource in sides:
+            for field in resource.fields:
+                if field.name in resource.primary_key:
+                    continue
+                if self.only and field.name not in self.only:
+                    ignored.add(field.name)
+                elif self.texts and field.type == "string":
+                    tolerances.setdefault(field.name, self.texts)
+        return Tolerance(frozenset(ignored), tolerances)
+
+    def plain(self, name: str, value: Hashable) -> Hashable:
+        """A value without what does not count in its field."""
+        allowed = self.tolerances.get(name)
+        return _plain(value, allowed) if isinstance(value, str) and allowed in TEXTS else value
 
     def allows(self, name: str, was: Hashable, now: Hashable) -> bool:
         """Whether two values of a field count as equal."""
         if name in self.ignored:
             return True
         tolerance = self.tolerances.get(name)
+        if tolerance in TEXTS:
+            return self.plain(name, was) == self.plain(name, now)
         if tolerance is None or not _is_number(was) or not _is_number(now):
             return False
         one, other = Decimal(was), Decimal(now)
@@ -58,6 +92,12 @@ class Tolerance(Struct, frozen=True):
         number, percent = tolerance_of(tolerance)
         most = number * max(abs(one), abs(other)) / 100 if percent else number
         return abs(one - other) <= most
+
+
+def _plain(text: str, tolerance: str) -> str:
+    if "space" in tolerance:
+        text = " ".join(text.split())
+    return text.casefold() if "case" in tolerance else text
 
 
 def _is_number(value: Hashable) -> TypeGuard[int | Decimal]:
@@ -95,6 +135,8 @@ def renamed(tolerance: Tolerance, names: Names) -> Tolerance:
     return Tolerance(
         frozenset(map(names.renamed, tolerance.ignored)),
         {names.renamed(name): limit for name, limit in tolerance.tolerances.items()},
+        tolerance.only,
+        tolerance.texts,
     )
 
 
@@ -112,8 +154,8 @@ def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
                     f"{name}.{each}: a field of the primary key has to be compared exactly",
                     hint="Take it out of what is ignored or has a tolerance.",
                 )
-        for each in tolerance.tolerances:
-            there = resource.by_name.get(each)
+        for each, allowed in tolerance.tolerances.items():
+            there = resource.by_name.get(each) if allowed not in TEXTS else None
             if there is not None and there.type not in NUMERIC:
                 raise DescriptorError(
                     f"{name}.{each}: a field of type {there.type} cannot have a tolerance",

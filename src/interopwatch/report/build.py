@@ -231,7 +231,9 @@ def _remarks(changes: ChangeSet, found: _Partition, old: Package, new: Package) 
 
 def _form(changes: ChangeSet) -> Iterator[str]:
     """What changed in the schema, the wording of the descriptors, or the form of the data."""
-    if matched := list(describe_keys(changes)):
+    touched = {change.resource for change in (*changes.rows, *changes.reformatted)}
+    keys = {name: key for name, key in changes.keys.items() if name in touched}
+    if matched := list(describe_keys(replace(changes, keys=keys))):
         yield f"Matched without a declared key: {'; '.join(matched)}."
     for change in changes.schema:
         yield f"Schema: {describe_schema_change(change)}."

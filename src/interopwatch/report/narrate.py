@@ -12,6 +12,7 @@ from interopwatch.package.keys import common_keys, matched_by
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
 from interopwatch.text import distinguished
+from interopwatch.package.tolerance import TEXTS
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
@@ -174,7 +175,10 @@ def describe_reformatted_keys(found: Churn) -> str:
 def describe_ignored(ignored: IgnoredRows) -> str:
     """Rows that differ only in ignored fields or within a tolerance, in words."""
     texts = [f"{name} (ignored)" for name in ignored.ignored]
-    texts += [f"{name} (within {each})" for name, each in ignored.tolerances.items()]
+    texts += [
+        f"{name} ({each if each in TEXTS else f'within {each}'})"
+        for name, each in ignored.tolerances.items()
+    ]
     verb = "differs" if ignored.rows == 1 else "differ"
     rows = counted(ignored.rows, ("row", "rows"))
     return f"{rows} of {ignored.resource} {verb} in nothing but {joined(texts)}"
