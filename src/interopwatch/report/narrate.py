@@ -11,8 +11,8 @@ from interopwatch.package.descriptor import Words
 from interopwatch.package.keys import common_keys, matched_by
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
-from interopwatch.text import distinguished
 from interopwatch.package.tolerance import TEXTS
+from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
