@@ -211,3 +211,15 @@ def test_a_key_that_was_renamed(cli: Cli, tmp_path: Path) -> None:
     said = bare(cli, tmp_path, old, new, "--key", "a=b")
     assert "schema field table.b renamed (it was a)" in said
     assert "  ~ 2  updated\n" in said
+
+
+def test_a_key_for_status(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    made = package({"r": spec("n,x\n1,1\n2,2\n", "")}).store(tmp_path)
+    cli = Cli(capsys, tmp_path)
+    assert cli("freeze", "2025-01-01", "-m", "first").code == 0
+    file = made.package.path("r")
+    file.write_text(file.read_text().replace("2,2", "2,3"))
+    ran = cli("status")
+    assert (ran.code, "1 changed" in ran.out, "matched by n" in ran.err) == (0, True, True)
+    assert "The tables differ from it: 1 changed" in cli.good("status", "--key", "n")
+    assert "1 added and 1 removed" in cli.good("status", "--key", "r.n", "--key", "r.x")

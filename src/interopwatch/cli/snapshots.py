@@ -9,11 +9,13 @@ import click
 
 from interopwatch.changeset.model import ChangeSet, Kind
 from interopwatch.cli.main import named, opened, opened_to_write
-from interopwatch.cli.options import format_option, output_option
-from interopwatch.cli.output import emit, grid
+from interopwatch.cli.options import format_option, key_option, output_option
+from interopwatch.cli.output import emit, grid, note
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.errors import OutputError
 from interopwatch.package.descriptor import Basis
+from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
 from interopwatch.text import in_line
 
@@ -42,12 +44,14 @@ def log_command(ctx: click.Context) -> None:
         click.echo(in_line(f"  {version}  {frozen.basis}{origin}{covers}"))
         click.echo(f"    {in_line(frozen.why)}")
         if before is not None:
-            click.echo(f"    since {before.label}: {_counts(diff(before, package))}")
+            changes = diff(before, package, options=DiffOptions(note=note))
+            click.echo(f"    since {before.label}: {_counts(changes)}")
 
 
 @click.command("status")
+@key_option
 @click.pass_context
-def status_command(ctx: click.Context) -> None:
+def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     """Show what the tables have that the last observed snapshot has not.
 
     Always exits with 0; use `diff --exit-code` to ask in a script.
@@ -58,7 +62,8 @@ def status_command(ctx: click.Context) -> None:
         click.echo("There is no observed snapshot yet. Make one with `interopwatch freeze`.")
         return
     last = observed[-1]
-    changes = diff(last, store.package)
+    before, after = with_keys(last, store.package, key)
+    changes = diff(before, after, options=DiffOptions(note=note))
     click.echo(f"Last observed snapshot: {last.label} ({last.descriptor.version})")
     if not changes:
         click.echo("The tables are what it holds.")

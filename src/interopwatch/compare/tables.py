@@ -50,11 +50,14 @@ def match(
     if not new.resource.primary_key:
         return diff_bags(old, new, tolerance)
     old = _with_key(old, new.resource)
-    if note is not None and (problems := [*_key_problems(old), *_key_problems(new)]):
-        for problem in problems:
+    try:
+        before, after = old.by_key, new.by_key
+    except KeyProblemError:
+        if note is None:
+            raise
+        for problem in (*_key_problems(old), *_key_problems(new)):
             note(problem)
         return diff_groups(old, new, tolerance, lambda one, other: match(one, other, tolerance))
-    before, after = old.by_key, new.by_key
     pairs: list[tuple[Row | None, Row | None]]
     pairs = [(row, None) for key, row in before.items() if key not in after]
     pairs += [(before.get(key), row) for key, row in after.items()]
