@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 from typing import TYPE_CHECKING
 
 import click
@@ -107,6 +108,26 @@ def test_a_row_that_changed_beside_is_told_under_the_new_name() -> None:
     assert tell(found, a, b)[0].sentence == "1: full_name changed from “Ada” to “Ada L.”"
     back = diff(b, a)
     assert tell(back, b, a)[0].sentence == "1: name changed from “Ada L.” to “Ada”"
+
+
+@pytest.mark.parametrize("changed", [0, 3])
+def test_many_renamed_fields_are_recognised_in_seconds(changed: int) -> None:
+    number = 1500
+    headers = [["id", *(f"{side}{n}" for n in range(number))] for side in "cd"]
+    texts = []
+    for names, end in zip(headers, ("", "x"), strict=True):
+        lines = []
+        for row in range(40):
+            last = end if row < changed else ""
+            lines.append(",".join([str(row), *(f"{row}-{n}{last}" for n in range(number))]))
+        texts.append("\n".join([",".join(names), *lines, ""]))
+    old, new = (package({"r": text}).memory(side) for text, side in zip(texts, "ab", strict=True))
+    begin = process_time()
+    changes = diff(old, new)
+    assert process_time() - begin < 10
+    assert changes.renames.of("r").pairs == {f"c{n}": f"d{n}" for n in range(number)}
+    assert changes.count("changed") == changed
+    assert len(diff(new, old).renames.of("r").pairs) == number
 
 
 def test_a_renamed_key_is_recognised_by_its_values() -> None:

@@ -18,16 +18,25 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Table
 
     Row = Mapping[str, str]
+    Column = tuple[tuple[str, str], tuple[str, ...]]
+    """The type of a field, and its cells."""
 
 _MOST: Final = 0.9
 """Of the cells of a renamed field, at least this share has to be what it was."""
 _HALF: Final = 0.5
 """Of the keys, or the rows, of what was renamed, at least this share has to be what it was."""
+_MOST_CELLS: Final = 8_000_000
+"""So many pairs of cells are compared for columns that are not equal: they take some 2 s. Of more,
+only those columns are compared that have most in common in :data:`_LOOKED_AT` rows."""
+_LOOKED_AT: Final = 64
+_COMMON: Final = 64
+"""A value that is in so many pairs of columns of a row tells none of them."""
 
 
 def may_be_renamed(old: Resource, new: Resource) -> bool:
     """Whether a field may have been renamed: one went, and one of its type came."""
-    return bool(_pairs(old, new))
+    gone, came = _gone(old, new), _gone(new, old)
+    return not {_kind(field) for field in gone}.isdisjoint(map(_kind, came))
 
 
 def renamed_fields(old: Table, new: Table) -> Names:
@@ -36,25 +45,95 @@ def renamed_fields(old: Table, new: Table) -> Names:
     A field of the primary key is recognised by the keys that both tables have; any other
     field, by the rows that have the same key in both.
     """
-    pairs = _pairs(old.resource, new.resource)
-    if not pairs:
+    if not may_be_renamed(old.resource, new.resource):
         return Names()
-    key = _renamed_key(old, new, pairs)
+    key = _renamed_key(old, new)
     if key is None:
         return Names()
     before, after = _by_key(old, key), _by_key(new, new.resource.primary_key)
     matched = [(row, after[k]) for k, row in before.items() if k in after]
     keys = {*key, *new.resource.primary_key}
+    was, now = (
+        {
+            field.name: (_kind(field), tuple(pair[side].get(field.name, "") for pair in matched))
+            for field in fields
+            if field.name not in keys
+        }
+        for side, fields in enumerate(
+            (_gone(old.resource, new.resource), _gone(new.resource, old.resource))
+        )
+    )
+    found = _equal(was, now)
     scores: dict[tuple[str, str], float] = {}
-    for one, other in pairs:
-        if one in keys or other in keys:
-            continue
-        share = _agreement([(a.get(one, ""), b.get(other, "")) for a, b in matched])
+    for one, other in _candidates(was, now, len(matched)):
+        share = _agreement(list(zip(was[one][1], now[other][1], strict=True)))
         if share >= _MOST:
             scores[one, other] = share
     told = dict(zip(key, new.resource.primary_key, strict=True))
-    found = {was: now for was, now in told.items() if was != now}
-    return Names({**found, **_best(scores)})
+    of_key = {one: other for one, other in told.items() if one != other}
+    return Names({**of_key, **found, **_best(scores)})
+
+
+def _equal(was: dict[str, Column], now: dict[str, Column]) -> dict[str, str]:
+    """The columns that hold the same cell by cell, one on either side.
+
+    Taken from both sides are these, those of which several are equal, and those that hold
+    one value and so show nothing: none of them is like any other column.
+    """
+    sides: dict[Column, tuple[list[str], list[str]]] = {}
+    for at, columns in enumerate((was, now)):
+        for name, column in columns.items():
+            sides.setdefault(column, ([], []))[at].append(name)
+    found = {}
+    for (_, cells), (mine, yours) in sides.items():
+        is_equal = bool(mine and yours and _agreement(list(zip(cells, cells, strict=True))))
+        if is_equal and len(mine) == len(yours) == 1:
+            found[mine[0]] = yours[0]
+        if is_equal or len({*cells, ""}) < 3:  # noqa: PLR2004 - two values beside the empty one
+            for name in mine:
+                del was[name]
+            for name in yours:
+                del now[name]
+    return found
+
+
+def _candidates(
+    was: Mapping[str, Column], now: Mapping[str, Column], rows: int
+) -> Sequence[tuple[str, str]]:
+    """The columns to compare cell by cell: all pairs of one type, or the likeliest of many."""
+    most = max(_COMMON, _MOST_CELLS // max(1, rows))
+    if len(was) * len(now) <= most:
+        return [
+            (a, b) for a, (one, _) in was.items() for b, (other, _) in now.items() if one == other
+        ]
+    votes = _votes(was, now, range(0, rows, max(1, rows // _LOOKED_AT)))
+    # By number of votes, and never by order, so that either direction has the same candidates.
+    found: list[tuple[str, str]] = []
+    by_number: dict[int, list[tuple[str, str]]] = {}
+    for pair, number in votes.items():
+        by_number.setdefault(number, []).append(pair)
+    for number in sorted(by_number, reverse=True):
+        if len(found) + len(by_number[number]) > most:
+            break
+        found += by_number[number]
+    return found
+
+
+def _votes(
+    was: Mapping[str, Column], now: Mapping[str, Column], rows: Iterable[int]
+) -> Counter[tuple[str, str]]:
+    """In how many of some rows two columns of one type hold the same."""
+    votes: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        holders: dict[Hashable, tuple[list[str], list[str]]] = {}
+        for at, columns in enumerate((was, now)):
+            for name, (kind, cells) in columns.items():
+                if cells[row]:
+                    holders.setdefault((kind, cells[row]), ([], []))[at].append(name)
+        for mine, yours in holders.values():
+            if len(mine) * len(yours) <= _COMMON:
+                votes.update((one, other) for one in mine for other in yours)
+    return votes
 
 
 def renamed_resources(
@@ -77,20 +156,16 @@ def renamed_resources(
     return Names(_best(scores))
 
 
-def _pairs(old: Resource, new: Resource) -> list[tuple[str, str]]:
-    """Fields that went, with the fields of their type that came."""
-    gone = [f for f in old.fields if f.name not in new.by_name]
-    came = [f for f in new.fields if f.name not in old.by_name]
-    return [(a.name, b.name) for a in gone for b in came if _kind(a) == _kind(b)]
+def _gone(resource: Resource, other: Resource) -> list[Field]:
+    """The fields that the other resource lacks."""
+    return [field for field in resource.fields if field.name not in other.by_name]
 
 
 def _kind(field: Field) -> tuple[str, str]:
     return field.type, field.format
 
 
-def _renamed_key(
-    old: Table, new: Table, pairs: Sequence[tuple[str, str]]
-) -> tuple[str, ...] | None:
+def _renamed_key(old: Table, new: Table) -> tuple[str, ...] | None:
     """The fields that are the newer key in the older table; ``None`` if there are none."""
     was, now = old.resource.primary_key, new.resource.primary_key
     if not now:
@@ -100,10 +175,17 @@ def _renamed_key(
     if len(was) != len(now):
         return None
     for one, other in zip(was, now, strict=True):
-        if one != other and (one, other) not in pairs:
+        if one != other and not _may_be(old.resource, one, new.resource, other):
             return None
     share = _overlap((_cells(r, was) for r in old.rows), (_cells(r, now) for r in new.rows))
     return was if share >= _HALF else None
+
+
+def _may_be(old: Resource, one: str, new: Resource, other: str) -> bool:
+    """Whether a field that went may be one that came: they are of one type."""
+    if one in new.by_name or other in old.by_name:
+        return False
+    return _kind(old.by_name[one]) == _kind(new.by_name[other])
 
 
 def _by_key(table: Table, key: Sequence[str]) -> dict[Hashable, Row]:
