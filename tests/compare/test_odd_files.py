@@ -220,3 +220,14 @@ def test_a_cell_of_another_type_is_named_with_its_place(
         with pytest.raises(TableError) as caught:
             compare(one, other, options=options)
         assert caught.value.message.endswith(f"{side}/tables/r.csv:3:v: {shown} is no integer")
+
+
+def test_a_cell_of_another_type_is_named_where_rows_have_no_key(tmp_path: Path) -> None:
+    texts = {"old": "v,w\n1,a\n1,a\nabc,b\n", "new": "v,w\n1,a\n1,a\n2,b\n"}
+    one, other = (
+        package({"r": spec(text, key="", types={"v": "integer"})}).write(tmp_path / name, name)
+        for name, text in texts.items()
+    )
+    for sides in ((one, other), (other, one)):
+        with pytest.raises(TableError, match=r"old/tables/r\.csv:4:v: 'abc' is no integer"):
+            diff(*sides, options=SMALL)

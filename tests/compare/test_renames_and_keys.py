@@ -91,7 +91,7 @@ def test_a_renamed_field_is_no_change_of_any_row() -> None:
     assert found.rows == ()
     a, b = opened(PEOPLE, PEOPLE.replace("name", "full_name"))
     assert lines(a, b) == ["schema field r.full_name renamed (it was name)"]
-    assert "Schema: field r.full_name renamed (it was name)." in build(a, b).remarks
+    assert "Column full_name is new in name: it was name." in build(a, b).headline
 
 
 def test_a_row_that_changed_beside_is_told_under_the_new_name() -> None:

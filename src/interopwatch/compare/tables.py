@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from interopwatch.compare.bags import diff_bags, diff_groups
 from interopwatch.compare.rows import NONE, RowComparer, TableDiff, order_of
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.package import types
 from interopwatch.package.table import Table
 from interopwatch.text import excerpt
 
@@ -48,7 +49,12 @@ def match(
         TableError: A cell is not of its field's type.
     """
     if not new.resource.primary_key:
-        return diff_bags(old, new, tolerance)
+        try:
+            return diff_bags(old, new, tolerance)
+        except (TableError, ValueError):
+            for table in (old, new):
+                _check_cells(table)
+            raise
     old = _with_key(old, new.resource)
     try:
         before, after = old.by_key, new.by_key
@@ -87,13 +93,34 @@ def _bad_cell(
                 except ValueError:
                     known = table.resource.by_name.get(field) or new.resource.by_name.get(field)
                     kind = known.type if known is not None else "text"
-                    line = str(table.line_of(row) or "") if row else ""
-                    place = ":".join(filter(None, (table.where, line, field)))
-                    return TableError(
-                        f"{place}: {excerpt(cell)} is no {kind}",
-                        hint="Correct the cell, or the field's type in the descriptor.",
-                    )
+                    line = table.line_of(row) if row else 0
+                    return _wrong_cell(table, line, field, cell, kind)
     raise AssertionError(new.where)  # only called for rows with a cell that does not parse
+
+
+def _check_cells(table: Table) -> None:
+    """Name the first cell of a table that is not of its field's type.
+
+    Raises:
+        TableError: There is one.
+    """
+    resource = table.resource
+    readers = {f.name: types.parser(f, resource.missing_values) for f in resource.fields}
+    for row, line in zip(table.rows, table.lines, strict=False):
+        for name, read in readers.items():
+            cell = row.get(name, "")
+            try:
+                read(cell)
+            except ValueError:
+                raise _wrong_cell(table, line, name, cell, resource.by_name[name].type) from None
+
+
+def _wrong_cell(table: Table, line: int, name: str, cell: str, kind: str) -> TableError:
+    place = ":".join(filter(None, (table.where, str(line or ""), name)))
+    return TableError(
+        f"{place}: {excerpt(cell)} is no {kind}",
+        hint="Correct the cell, or the field's type in the descriptor.",
+    )
 
 
 def _with_key(old: Table, newer: Resource) -> Table:
