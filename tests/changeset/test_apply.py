@@ -265,7 +265,7 @@ def test_a_cell_that_cannot_be_a_key_is_refused() -> None:
 @pytest.mark.parametrize(
     ("after", "expected"),
     [
-        ({"name": "s"}, "path"),
+        ({"name": "s", "path": 5}, "path"),
         ({"name": "s", "path": "../x.csv"}, "does not stay inside"),
         ({"name": "s", "path": "datapackage.json"}, "which is another's"),
         ({"name": "s", "path": "tables/r.csv"}, "which is another's"),

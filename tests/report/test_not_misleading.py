@@ -163,28 +163,6 @@ def test_a_bare_file_and_a_package_do_not_compare(cli: Cli, tmp_path: Path) -> N
         assert f"{table} is a bare CSV file, and {folder} is not" in " ".join(ran.err.split())
 
 
-@pytest.mark.parametrize(
-    ("dialect", "name"),
-    [
-        ({"header": False}, "header"),
-        ({"headerRows": [2]}, "headerRows"),
-        ({"commentChar": "#"}, "commentChar"),
-        ({"commentRows": [1]}, "commentRows"),
-    ],
-)
-def test_a_dialect_that_is_not_read_is_refused(
-    cli: Cli, tmp_path: Path, dialect: dict[str, object], name: str
-) -> None:
-    folder = written(tmp_path / "old", {"r": SHOPS})
-    file = tmp_path / "old/datapackage.json"
-    raw = json.loads(file.read_text(encoding="utf-8"))
-    raw["resources"][0]["dialect"] = dialect
-    file.write_text(json.dumps(raw), encoding="utf-8")
-    ran = cli("diff", folder, folder)
-    assert (ran.code, ran.out) == (2, "")
-    assert f"/resources/0/dialect/{name}: " in ran.err
-
-
 def test_a_dialect_may_say_what_holds_anyway(cli: Cli, tmp_path: Path) -> None:
     dialect = {"header": True, "headerRows": [1], "commentRows": []}
     folder = written(tmp_path / "old", {"r": spec(SHOPS, dialect=dialect)})

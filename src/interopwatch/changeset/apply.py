@@ -8,11 +8,12 @@ taken over as it is.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from interopwatch.changeset.metadata import said_of_package, said_of_resources
-from interopwatch.errors import ChangeSetError, DescriptorError
+from interopwatch.errors import ChangeSetError, DescriptorError, FetchError, TableError
 from interopwatch.package import parse
 from interopwatch.package.descriptor import FILE_NAME, dump
 from interopwatch.package.renamed import renamed
@@ -20,9 +21,9 @@ from interopwatch.package.table import Table, canonical
 from interopwatch.package.tidy import described
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, DescriptorChange, RowChange
+    from interopwatch.changeset.model import ChangeSet, DescriptorChange, FileChange, RowChange
     from interopwatch.package.descriptor import Descriptor, Resource
     from interopwatch.package.package import Package
 
@@ -35,8 +36,8 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
     """The files of the package that a change set makes of another one.
 
     For any packages ``a`` and ``b``, ``apply(a, diff(a, b))`` are the tables of ``b`` and its
-    descriptor, byte for byte in canonical form. (A diff of some resources only changes those,
-    and rows that differ only in what was not to be minded stay as they are.)
+    descriptor in canonical form, and its other files byte for byte. (A diff of some resources
+    only changes those, and rows that differ only in what was not to be minded stay as they are.)
 
     Args:
         package: The package on the old side.
@@ -61,7 +62,10 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
         if name not in descriptor.by_name and name not in package.descriptor.by_name:
             wrong.place(name, "the package has no such resource")
     tables: dict[str, bytes] = {}
+    carried = _files(package, descriptor, changes, touched, wrong)
     for resource in descriptor.resources:
+        if resource.name in carried:
+            continue
         if normpath(resource.path) in (*map(normpath, tables), FILE_NAME):
             wrong.place(resource.name, f"its file would be {resource.path}, which is another's")
         rows = _rows(package, resource, touched.get(resource.name, ()), wrong)
@@ -72,12 +76,107 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
         if resource.primary_key and not (whole or _stood_twice(package, resource)):
             _ = table.by_key  # two rows with one key have no canonical order
         tables[resource.path] = canonical(resource, rows)
+    _check_gone(package, descriptor, changes, touched, wrong)
+    files = {path: content for each in carried.values() for path, content in each.items()}
+    _check_places(_places(carried, descriptor), tables, wrong)
+    return {**tables, **files, FILE_NAME: dump(described(raw, tables, files)).encode()}
+
+
+def _check_gone(
+    package: Package,
+    descriptor: Descriptor,
+    changes: ChangeSet,
+    touched: Mapping[str, Sequence[RowChange]],
+    wrong: _Misfit,
+) -> None:
+    """Refuse to let a table go that still holds rows."""
     for name in package.descriptor.by_name:
-        if name not in descriptor.by_name:
+        if name not in descriptor.by_name and not any(c.resource == name for c in changes.files):
             left = _changed(package.rows(name), touched.get(name, ()), wrong)
             if left:
                 wrong.place(name, f"it goes, and it still holds {dict(left[0])}")
-    return {**tables, FILE_NAME: dump(described(raw, tables)).encode()}
+
+
+def _places(
+    carried: Mapping[str, Mapping[str, bytes]], descriptor: Descriptor
+) -> dict[str, set[str]]:
+    """The paths of files that are carried, and of those that the descriptor names."""
+    found = {name: set(files) for name, files in carried.items()}
+    for resource in descriptor.files:
+        found.setdefault(resource.name, set()).update(
+            resource.source.paths if resource.source else ()
+        )
+    return found
+
+
+def _check_places(
+    files: Mapping[str, Collection[str]], tables: Mapping[str, bytes], wrong: _Misfit
+) -> None:
+    """Refuse to write two files to one place."""
+    for name, each in files.items():
+        for path in each:
+            if normpath(path) in (*map(normpath, tables), FILE_NAME):
+                wrong.place(name, f"its file would be {path}, which is another's")
+
+
+def _files(
+    package: Package,
+    descriptor: Descriptor,
+    changes: ChangeSet,
+    touched: Mapping[str, object],
+    wrong: _Misfit,
+) -> dict[str, dict[str, bytes]]:
+    """The files of resources that are carried byte for byte, by resource and path.
+
+    These are those that are no tables, that the change set has as files, and tables that it
+    does not change and that cannot be read.
+    """
+    told: dict[str, list[FileChange]] = {}
+    for change in changes.files:
+        told.setdefault(change.resource, []).append(change)
+    found: dict[str, dict[str, bytes]] = {}
+    for name in (*descriptor.files_by_name, *descriptor.by_name, *told):
+        is_file = name in told or name in descriptor.files_by_name
+        if name not in found and (is_file or (name not in touched and _is_broken(package, name))):
+            found[name] = _file_contents(package, name, told.get(name, ()), wrong)
+    return found
+
+
+def _is_broken(package: Package, name: str) -> bool:
+    if name not in package.descriptor.by_name:
+        return False
+    try:
+        package.table(name)
+    except (TableError, FetchError):
+        return True
+    return False
+
+
+def _file_contents(
+    package: Package, name: str, changes: Sequence[FileChange], wrong: _Misfit
+) -> dict[str, bytes]:
+    """The files of one resource after some changes; one that is missing stays missing."""
+    is_there = name in package.descriptor.by_name or name in package.descriptor.files_by_name
+    found: dict[str, bytes] = {}
+    for path in package.paths_of(name) if is_there else ():
+        with suppress(TableError):
+            found[path] = package.file_content(path)
+    for change in changes:
+        before, after = change.before, change.after
+        if before is not None and found.pop(before.path, None) != before.content:
+            wrong.place(name, f"the file {before.path} is not the one that was expected")
+        if before is None and after is not None and after.path in found:
+            wrong.place(name, f"the file {after.path} is to be added, and stands already")
+        if after is not None:
+            _check_path(after.path)
+            found[after.path] = after.content
+    return found
+
+
+def _check_path(path: str) -> None:
+    parts = path.replace("\\", "/").split("/")
+    if not path or ":" in parts[0] or parts[0] == "" or ".." in parts or "\0" in path:
+        raise ChangeSetError(f"{path!r} does not stay inside the package")
 
 
 def parsed(raw: Mapping[str, Any]) -> Descriptor:

@@ -17,7 +17,13 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.apply import agree, differing, first_difference, parsed
 from interopwatch.changeset.metadata import compare_schemas, merged
-from interopwatch.changeset.model import ChangeSet, DescriptorChange, IgnoredRows, RowChange
+from interopwatch.changeset.model import (
+    ChangeSet,
+    DescriptorChange,
+    FileChange,
+    IgnoredRows,
+    RowChange,
+)
 from interopwatch.errors import ChangeSetError
 from interopwatch.package.renamed import renamed_descriptor
 from interopwatch.package.renames import Names, Renames
@@ -100,7 +106,26 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
         form=tuple(name for name in form if name not in touched),
         descriptor=descriptor,
         ignored=(*early.ignored, *second.ignored),
+        files=_files(first.files, second.files),
     )
+
+
+def _files(first: Sequence[FileChange], second: Sequence[FileChange]) -> tuple[FileChange, ...]:
+    """What two sets of file changes come to."""
+    said: dict[tuple[str, str], FileChange] = {}
+    for change in first:
+        side = change.after or change.before
+        said[change.resource, side.path if side else ""] = change
+    for then in second:
+        side = then.before or then.after
+        place = (then.resource, side.path if side else "")
+        was = said.pop(place, None)
+        if was is not None and was.after != then.before:
+            _contradiction(then.resource, "the first leaves another file than the second expects")
+        both = FileChange(then.resource, was.before if was else then.before, then.after)
+        if both.before != both.after:
+            said[place] = both
+    return tuple(said.values())
 
 
 def _contradiction(where: str, what: str) -> NoReturn:

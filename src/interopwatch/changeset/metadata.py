@@ -121,6 +121,9 @@ def _field(field: Field) -> Mapping[str, Any]:
 OF_THE_FILE: Final = ("hash", "bytes", "dialect", "encoding")
 """What a descriptor says of a resource's file rather than of its rows: form, not content."""
 
+OF_THE_SOURCE: Final = ("path", "data", "compression", "format", "mediatype")
+"""What it says, beside these, of a table that is not in one plain file."""
+
 
 def compare_descriptors(
     old: Descriptor, new: Descriptor, names: Iterable[str], *, whole: bool
@@ -138,17 +141,32 @@ def compare_descriptors(
 
 def said_of_package(descriptor: Descriptor) -> dict[str, Any]:
     """What a descriptor says of the package; of its resources, only their names in order."""
-    return {**descriptor.raw, "resources": [r.name for r in descriptor.resources]}
+    return {**descriptor.raw, "resources": _names(descriptor)}
+
+
+def _names(descriptor: Descriptor) -> list[str]:
+    if "resources" not in descriptor.raw:
+        return [r.name for r in descriptor.resources]
+    return [item["name"] for item in descriptor.raw["resources"]]
 
 
 def said_of_resources(descriptor: Descriptor) -> dict[str, dict[str, Any]]:
     """What a descriptor says of each resource, but for the form of its file."""
     if "resources" not in descriptor.raw:  # it was not read, but made: for a bare CSV file
         return {r.name: _said(r.as_declared) for r in descriptor.resources}
-    return {
-        item["name"]: {key: value for key, value in item.items() if key not in OF_THE_FILE}
-        for item in descriptor.raw["resources"]
-    }
+    return {item["name"]: _said_as(item, descriptor) for item in descriptor.raw["resources"]}
+
+
+def _said_as(item: Mapping[str, Any], descriptor: Descriptor) -> dict[str, Any]:
+    """What is said of a resource as it is written in canonical form."""
+    resource = descriptor.by_name.get(item["name"])
+    if resource is None:
+        return {key: value for key, value in item.items() if key not in ("hash", "bytes")}
+    said = {key: value for key, value in item.items() if key not in OF_THE_FILE}
+    if resource.source is None:
+        return said
+    rest = {key: value for key, value in said.items() if key not in ("name", *OF_THE_SOURCE)}
+    return {"name": resource.name, "path": resource.path, **rest}
 
 
 def _said(resource: Resource) -> dict[str, Any]:

@@ -9,6 +9,8 @@ Rows stand in the names of the newer package: see :mod:`interopwatch.package.ren
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -170,6 +172,64 @@ class DescriptorChange(Struct, frozen=True):
         return DescriptorChange(self.resource, self.after, self.before)
 
 
+class FileState(Struct, frozen=True, dict=True):
+    """A file that is no table, as it stands in a package.
+
+    Attributes:
+        path: Its path in the package.
+        content: Its bytes.
+    """
+
+    path: str
+    content: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of its bytes, in hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        content = base64.b64encode(self.content).decode()
+        return {
+            "path": self.path,
+            "bytes": len(self.content),
+            "sha256": self.sha256,
+            "content": content,
+        }
+
+
+class FileChange(Struct, frozen=True):
+    """A file of a resource that was added, removed or changed, and was compared by its bytes.
+
+    Attributes:
+        resource: The resource it belongs to.
+        before: The file in the old package; ``None`` if it was added.
+        after: The file in the new package; ``None`` if it was removed.
+    """
+
+    resource: str
+    before: FileState | None
+    after: FileState | None
+
+    @property
+    def kind(self) -> Kind:
+        """Whether the file was added, removed or changed."""
+        if self.before is None:
+            return "added"
+        return "removed" if self.after is None else "changed"
+
+    def __invert__(self) -> FileChange:
+        return FileChange(self.resource, self.after, self.before)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        before, after = (
+            None if side is None else side.to_dict() for side in (self.before, self.after)
+        )
+        return {"resource": self.resource, "before": before, "after": after}
+
+
 class Side(Struct, frozen=True):
     """Which package stood on one side of a diff.
 
@@ -241,6 +301,8 @@ class ChangeSet(Struct, frozen=True, dict=True):
         ignored: How many rows differ only in fields that are ignored or within a tolerance.
         keys: For resources that declare no primary key, the fields that were found to tell
             their rows apart; none where rows are compared as wholes, however often they stand.
+        files: Files that were compared by their bytes: they are no tables, or cannot be read
+            as such.
     """
 
     old: Side
@@ -252,6 +314,7 @@ class ChangeSet(Struct, frozen=True, dict=True):
     descriptor: tuple[DescriptorChange, ...] = ()
     ignored: tuple[IgnoredRows, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = {}
+    files: tuple[FileChange, ...] = ()
 
     @cached_property
     def renames(self) -> Renames:
@@ -265,7 +328,7 @@ class ChangeSet(Struct, frozen=True, dict=True):
         return Renames(Names(resources), {name: Names(pairs) for name, pairs in fields.items()})
 
     def __bool__(self) -> bool:
-        return bool(self.schema or self.rows or self.reformatted)
+        return bool(self.schema or self.rows or self.reformatted or self.files)
 
     def __invert__(self) -> ChangeSet:
         names = self.renames
@@ -282,6 +345,7 @@ class ChangeSet(Struct, frozen=True, dict=True):
                 names.resources.inverse(name): tuple(map(names.of(name).inverse, key))
                 for name, key in self.keys.items()
             },
+            files=tuple(~change for change in self.files),
         )
 
     def __add__(self, other: ChangeSet) -> ChangeSet:
@@ -373,6 +437,7 @@ def to_dict(changes: ChangeSet, told: tuple[Narrated, ...]) -> dict[str, Any]:
         ],
         # Left out where every key is declared, so that such change sets are as they always were.
         **({"keys": {n: list(key) for n, key in changes.keys.items()}} if changes.keys else {}),
+        **({"files": [change.to_dict() for change in changes.files]} if changes.files else {}),
     }
 
 

@@ -8,6 +8,7 @@ so what is not understood is refused.
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
@@ -17,6 +18,8 @@ from interopwatch.changeset.model import (
     FORMAT,
     ChangeSet,
     DescriptorChange,
+    FileChange,
+    FileState,
     IgnoredRows,
     Narrated,
     RowChange,
@@ -55,7 +58,7 @@ _WHOLE: Final = (
     "aside",
 )
 _HEAD: Final = ("format", "old", "new", "schema", "form", "descriptor", "aside", "counts")
-_OPTIONAL: Final = ("keys",)
+_OPTIONAL: Final = ("keys", "files")
 _KINDS: Final = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
 
 
@@ -206,6 +209,10 @@ def _built(
             reader.ignored(x, f"/aside/{i}") for i, x in enumerate(reader.items(item, "aside"))
         ),
         keys=reader.keys(item),
+        files=tuple(
+            reader.file(x, f"/files/{i}")
+            for i, x in enumerate(reader.items({"files": [], **item}, "files"))
+        ),
     )
 
 
@@ -262,6 +269,28 @@ class _Reader:
         """The fields by which rows were matched, where no primary key is declared."""
         keys = self._typed(item.get("keys", {}), dict, "/keys")
         return {name: self.texts(keys, name, "/keys") for name in keys}
+
+    def file(self, value: object, at: str) -> FileChange:
+        """One file that was compared by its bytes."""
+        item = self._members(value, ("resource", "before", "after"), at)
+        before, after = (
+            None if item[name] is None else self._file(item[name], f"{at}/{name}")
+            for name in ("before", "after")
+        )
+        if before == after:
+            self.fail(at, "its two sides are the same")
+        return FileChange(self._name(item, at), before, after)
+
+    def _file(self, value: object, at: str) -> FileState:
+        item = self._members(value, ("path", "bytes", "sha256", "content"), at)
+        texts = {n: self._typed(item[n], str, f"{at}/{n}") for n in ("path", "sha256", "content")}
+        try:
+            state = FileState(texts["path"], base64.b64decode(texts["content"], validate=True))
+        except ValueError:
+            self.fail(f"{at}/content", "it is not base64")
+        if state.to_dict() != item:
+            self.fail(at, "bytes and sha256 are not those of its content")
+        return state
 
     def items(self, item: Mapping[str, Any], name: str, at: str = "") -> list[Any]:
         """A member that is a list."""

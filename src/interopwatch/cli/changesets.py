@@ -36,9 +36,9 @@ _STDIN: Final = "-"
 def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None:
     """Make the newer package from OLD and a change set, as a folder of its own.
 
-    CHANGES is what `diff --format json` or `jsonl` wrote, or - for standard input. The
-    tables are written in canonical form. Nothing is written if anything in OLD that is to
-    change is not what the change set says it is.
+    CHANGES is what `diff --format json` or `jsonl` wrote, or - for standard input. Tables
+    are made row for row, in canonical form, and all other files byte for byte. Nothing is
+    written if anything in OLD that is to change is not what the change set says it is.
     """
     from interopwatch.changeset.apply import apply
     from interopwatch.files import place_folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -17,11 +17,13 @@ from interopwatch.cli.options import (
     memory_option,
     numbers_of,
     output_option,
+    strict_option,
     tolerance_options,
 )
-from interopwatch.cli.output import emit, note, progress
+from interopwatch.cli.output import Notes, emit, note, progress
 from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
+from interopwatch.compare.plain_files import told_tables
 from interopwatch.loaders.resolve import is_table, opened_table
 from interopwatch.package.keys import with_keys
 from interopwatch.report.flow import rendered
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
     help="Exit with 1 if there is any difference, in every format alike. Another spelling of the "
     "same value is one (1.0 for 1); the form of a file alone is none (quotes, line ends, order).",
 )
+@strict_option
 @output_option
 @click.pass_context
 def command(
@@ -102,6 +105,7 @@ def command(
     tolerances: tuple[str, ...],
     engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
+    strict: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
     **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
@@ -110,32 +114,43 @@ def command(
     OLD and NEW may also be two bare CSV files: paths, git:REV:PATH, or addresses. Their cells
     are compared as text; those of a field with a --tolerance, as numbers.
 
+    A table that cannot be read does not keep the others from being compared: a note on
+    standard error says which and why. Files that are no tables are compared by their bytes.
+
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
     form_of = {"delimiter": delimiter, "encoding": loose.pop("encoding")}
-    before, after = _sides(ctx, old, new, key, form_of, engine, numbers_of(tolerances))
-    how: Any = {"leeways": leeways(before, after, ignored, tolerances, **loose), "engine": engine}
     chosen = resources or None
+    numbers = numbers_of(tolerances)
+    before, after = _sides(ctx, old, new, key, form_of, engine, numbers, chosen)
+    unread = Notes()
+
+    def end(*, differs: bool) -> NoReturn:
+        is_partial = unread.tell((before, after), chosen)
+        ctx.exit(2 if strict and is_partial else 1 if exit_code and differs else 0)
+
+    how: Any = {"leeways": leeways(before, after, ignored, tolerances, **loose), "engine": engine}
     if form == "stat":
         with progress() as watch:
-            options = DiffOptions(trust_keys, memory, watch, note)
+            options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
             head, counts = stat(before, after, chosen, options=options, **how)
         from interopwatch.report import stat as counted
 
         emit(counted.render(head, counts), output)
-        ctx.exit(1 if exit_code and (has_changes(head) or any(counts.values())) else 0)
+        end(differs=has_changes(head) or any(counts.values()))
     if form == "tabular":
         with progress() as watch:
-            options = DiffOptions(trust_keys, memory, watch, note)
+            options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
             changes = diff(before, after, chosen, options=options, **how)
         emit(_tabular(changes, before, after, resources), output)
-        ctx.exit(1 if exit_code and has_changes(changes) else 0)
+        end(differs=has_changes(changes))
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
-            options = DiffOptions(trust_keys, memory, watch, note)
+            options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
+            told = told_tables(before, after, chosen, options)
             flow = stack.enter_context(stream_diff(before, after, chosen, options, **how))
             found = stack.enter_context(
-                rendered(flow, partial(narrate, old=before, new=after), form)
+                rendered(flow, partial(narrate, old=told[0], new=told[1]), form)
             )
         emit(found.blocks, output, styled=form == "terminal")
         for name in found.unsought:
@@ -143,7 +158,7 @@ def command(
                 f"more than {options.held:,} rows of {name!r} differ, so none was taken "
                 "for a row whose key changed, unless keys are spelled otherwise throughout"
             )
-    ctx.exit(1 if exit_code and found.has_changes else 0)
+    end(differs=found.has_changes)
 
 
 def _tabular(
@@ -172,6 +187,7 @@ def _sides(
     form: Mapping[str, str],
     engine: str,
     numbers: frozenset[str],
+    resources: tuple[str, ...] | None,
 ) -> tuple[Package, Package]:
     if is_table(old) and is_table(new):
         how: Any = {"private": allows_private(ctx), "numbers": numbers}
@@ -190,13 +206,15 @@ def _sides(
     for option in (name for name, value in form.items() if value):
         raise click.UsageError(f"--{option} is for two bare CSV files.")
     store = opened(ctx, names=True)
-    before, after = (_resolved(ctx, store, name, engine) for name in (old, new))
+    before, after = (_resolved(ctx, store, name, engine, resources) for name in (old, new))
     return with_keys(before, after, key)
 
 
-def _resolved(ctx: click.Context, store: Store, name: str, engine: str) -> Package:
+def _resolved(
+    ctx: click.Context, store: Store, name: str, engine: str, resources: tuple[str, ...] | None
+) -> Package:
     if "://" not in name or name.lower().startswith(("http:", "https:")):
-        return named(ctx, store, name)
+        return named(ctx, store, name, resources)
     if engine != "spark":
         raise click.UsageError(f"{name} is an address that --engine spark reads.")
     from interopwatch.compare.remote import open_address

@@ -20,6 +20,8 @@ from interopwatch.text import for_terminal
 from interopwatch.timeline.snapshots import WORKING, open_store, upwards
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
 
@@ -162,8 +164,10 @@ def _say_shipped(ctx: click.Context) -> None:
     click.echo("note: no data package here; showing the one that ships with interopwatch", err=True)
 
 
-def named(ctx: click.Context, store: Store, name: str) -> Package:
-    """A package by what the user calls it.
+def named(
+    ctx: click.Context, store: Store, name: str, resources: Collection[str] | None = None
+) -> Package:
+    """A package by what the user calls it, with the resources that are needed.
 
     What has to be unpacked or fetched for it is there until the command ends, however it does.
 
@@ -175,10 +179,10 @@ def named(ctx: click.Context, store: Store, name: str) -> Package:
         if name == WORKING or name in store.names():
             _say_shipped(ctx)
         elif is_elsewhere(name):  # `git:REV` is about the current folder, and no package
-            return ctx.with_resource(opened_package(name, private=private))
+            return ctx.with_resource(opened_package(name, private=private, resources=resources))
         elif not Path(name).exists():
             raise SnapshotError(f"there is no data package {name!r}", hint=_NAME_ONE)
-    return ctx.with_resource(store.opened(name, private=private))
+    return ctx.with_resource(store.opened(name, private=private, resources=resources))
 
 
 def allows_private(ctx: click.Context) -> bool:

@@ -39,6 +39,13 @@ def format_option(*formats: str, help: str = "How to write it.") -> Callable[[_F
     )
 
 
+strict_option = click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 2 if anything was not compared as its descriptor says.",
+)
+
+
 _UNITS: Final = {
     "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
     "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,

@@ -13,12 +13,13 @@ from interopwatch.compare.options import unwatched
 from interopwatch.text import for_terminal, in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rich.progress import Progress
 
     from interopwatch.compare.options import Watch
+    from interopwatch.package.package import Package
 
 _WIDE: Final = 160
 """Columns of a table that no terminal shows: a width that does not depend on the machine."""
@@ -82,6 +83,30 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         table.add_row(*(Text(in_line(cell)) for cell in row))
     console.print(table)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().strip("\n").split("\n"))
+
+
+class Notes:
+    """What was not compared as its descriptor says, told on standard error."""
+
+    def __init__(self) -> None:
+        self._told: list[str] = []
+
+    def __call__(self, resource: str, reason: str) -> None:
+        """Note that a resource was not compared as a table."""
+        self._told.append(f"not compared: {resource}: {reason}")
+
+    def tell(self, packages: Iterable[Package], resources: Collection[str] | None) -> bool:
+        """Write all notes, and those of the packages; whether there are any."""
+        own = [
+            f"{name}: {note}"
+            for package in packages
+            for name, note in package.descriptor.notes
+            if resources is None or name in resources
+        ]
+        told = dict.fromkeys((*own, *self._told))
+        for note in told:
+            click.echo(in_line(f"note: {note}"), err=True)
+        return bool(told)
 
 
 class _Bar:

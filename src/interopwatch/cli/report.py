@@ -12,9 +12,11 @@ from interopwatch.cli.options import (
     key_option,
     leeways,
     output_option,
+    strict_option,
     tolerance_options,
 )
-from interopwatch.cli.output import emit, note
+from interopwatch.cli.output import Notes, emit, note
+from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import SnapshotError
 from interopwatch.package.keys import with_keys
 from interopwatch.report.build import build
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 @format_option(*REPORTS)
 @key_option
 @tolerance_options
+@strict_option
 @output_option
 @click.pass_context
 def command(
@@ -44,6 +47,7 @@ def command(
     key: tuple[str, ...],
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
+    strict: bool,  # noqa: FBT001 - click passes flags by name
     output: Path | None,
     **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
@@ -53,8 +57,13 @@ def command(
     last snapshot. Each line names its source and the place in it.
     """
     before, after = with_keys(*_sides(ctx, opened(ctx, names=True), old, new), key)
-    report = build(before, after, leeways(before, after, ignored, tolerances, **loose), note)
+    unread = Notes()
+    options = DiffOptions(note=note, unread=unread)
+    minded = leeways(before, after, ignored, tolerances, **loose)
+    report = build(before, after, minded, options)
     emit(render_report(report, form), output, styled=form == "terminal")
+    if unread.tell((before, after), None) and strict:
+        ctx.exit(2)
 
 
 def _sides(

@@ -10,7 +10,7 @@ import click
 from interopwatch.changeset.model import ChangeSet, Kind
 from interopwatch.cli.main import named, opened, opened_to_write
 from interopwatch.cli.options import format_option, key_option, output_option
-from interopwatch.cli.output import emit, grid, note
+from interopwatch.cli.output import Notes, emit, grid, note
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.errors import OutputError
@@ -63,7 +63,9 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
         return
     last = observed[-1]
     before, after = with_keys(last, store.package, key)
-    changes = diff(before, after, options=DiffOptions(note=note))
+    unread = Notes()
+    changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
+    unread.tell((before, after), None)
     click.echo(f"Last observed snapshot: {last.label} ({last.descriptor.version})")
     if not changes:
         click.echo("The tables are what it holds.")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Watch = Callable[[str, float | None], None]
+    Unread = Callable[[str, str], None]
 
 LOCAL: Final = "local"
 ENGINES: Final = (LOCAL, "duckdb", "spark")
@@ -51,6 +52,8 @@ class DiffOptions(Struct, frozen=True):
         first_rows: How many these are.
         workers: How many processes scan large files; ``None`` for as many as pay.
         strategies: The names of the strategies to choose from; ``None`` for all.
+        unread: Called with a table that cannot be read, and why; it is then compared by its
+            bytes. ``None`` to raise an error instead.
     """
 
     trust_keys: bool = False
@@ -65,6 +68,7 @@ class DiffOptions(Struct, frozen=True):
     first_rows: int = 5_000
     workers: int | None = None
     strategies: frozenset[str] | None = None
+    unread: Unread | None = None
 
     @property
     def bytes(self) -> int:

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, structs
 from msgspec.structs import replace
 
-from interopwatch.changeset.metadata import compare_descriptors, compare_schemas
+from interopwatch.changeset.metadata import compare_descriptors, compare_schemas, merged
 from interopwatch.changeset.model import ChangeSet, Side
 from interopwatch.compare.options import LOCAL, DiffOptions
 from interopwatch.compare.pairs import PackagePair
+from interopwatch.compare.plain_files import (
+    UNREADABLE,
+    changes_of,
+    file_changes,
+    readable_tables,
+)
 from interopwatch.compare.rekey import rekeyed
 from interopwatch.compare.resources import diff_resource
 from interopwatch.compare.rows import TableDiff
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from interopwatch.changeset.model import RowChange
+    from interopwatch.changeset.model import FileChange, RowChange
     from interopwatch.compare.counting import Counts
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
@@ -42,11 +48,14 @@ class DiffStream(Struct, frozen=True):
         found: The rows, resource by resource and then by key, each time with the resource's
             name; to be gone through once.
         pair: The two packages.
+        late: Files of tables that turned out not to be comparable as such; complete when all
+            has been found.
     """
 
     head: ChangeSet
     found: Iterator[tuple[str, TableDiff]]
     pair: PackagePair
+    late: list[FileChange] = []
 
 
 def diff(
@@ -102,6 +111,7 @@ def diff(
         rows=tuple(change for _, some in found for change in some.rows),
         reformatted=tuple(change for _, some in found for change in some.reformatted),
         form=tuple(name for name, some in found if some.form_only),
+        files=(*flow.head.files, *flow.late),
         ignored=flow.pair.ignored_rows(
             {n: sum(f.ignored for f in parts) for n, parts in every.items()}
         ),
@@ -125,41 +135,75 @@ def stream_diff(
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    pair = PackagePair.of(old, new, resources, leeways, options)
-    head = _head(old, new, pair, whole=resources is None)
+    before, after = readable_tables(old, new, resources, options)
+    pair = PackagePair.of(before, after, resources, leeways, options)
+    head = _head(old, new, pair, resources)
     with ExitStack() as stack:
         elsewhere = stack.enter_context(_comparing(engine, options))
         parts = {}
         for name in pair.names:
             # What was renamed is read under its own names, here.
-            find = diff_resource if pair.renames.of(name) else elsewhere
+            find = elsewhere if _is_plain(pair, name) else diff_resource
             parts[name] = find(pair.old, pair.new, name, options, pair.tolerance(name))
             stack.enter_context(closing(parts[name]))
-        yield DiffStream(head, _understood(pair, parts, options), pair)
+        late: list[FileChange] = []
+        yield DiffStream(head, _understood(pair, parts, options, late), pair, late)
 
 
-def _head(old: Package, new: Package, pair: PackagePair, *, whole: bool) -> ChangeSet:
-    """What differs in the descriptors."""
+def _is_plain(pair: PackagePair, name: str) -> bool:
+    """Whether an engine can read a resource on both sides, as it stands."""
+    if pair.renames.of(name):
+        return False
+    sides = (pair.old, pair.new)
+    return all(s.resource(name).source is None for s in sides if name in s.descriptor.by_name)
+
+
+def _head(
+    old: Package, new: Package, pair: PackagePair, resources: Collection[str] | None
+) -> ChangeSet:
+    """What differs in the descriptors, and in files that are no tables."""
+    sides = (pair.old.descriptor, pair.new.descriptor)
+    files = [n for side in sides for n in side.files_by_name if resources is None or n in resources]
+    tables = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
+    unread = [name for name in tables if name in files and name not in pair.names]
     return ChangeSet(
         old=side(old),
         new=side(new),
         keys=pair.keys,
-        schema=compare_schemas(pair.old.descriptor, new.descriptor, pair.names, pair.renames),
-        descriptor=compare_descriptors(
-            old.descriptor, new.descriptor, pair.every_name, whole=whole
+        schema=(
+            *compare_schemas(pair.old.descriptor, pair.new.descriptor, pair.names, pair.renames),
+            *compare_schemas(old.descriptor, new.descriptor, unread),
         ),
+        descriptor=compare_descriptors(
+            old.descriptor,
+            new.descriptor,
+            dict.fromkeys((*pair.every_name, *files)),
+            whole=resources is None,
+        ),
+        files=file_changes(pair.old, pair.new, resources),
     )
 
 
 def _understood(
-    pair: PackagePair, parts: Mapping[str, Generator[TableDiff]], options: DiffOptions
+    pair: PackagePair,
+    parts: Mapping[str, Generator[TableDiff]],
+    options: DiffOptions,
+    late: list[FileChange],
 ) -> Iterator[tuple[str, TableDiff]]:
     """What was found, with the rows whose key changed as one change each."""
-    held = {name: _held(part, options.held) for name, part in parts.items()}
+    held: dict[str, tuple[TableDiff, bool]] = {}
+    for name, part in parts.items():
+        try:
+            held[name] = _held(part, options.held)
+        except UNREADABLE as error:
+            if options.unread is None or len(parts) == 1 or pair.renames.of(name):
+                raise
+            options.unread(name, error.message)
+            late += changes_of(pair.old, pair.new, name)
     whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
     told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.paperwork, pair.rows)
     del whole
-    for name in pair.names:
+    for name in [name for name in pair.names if name in held]:
         # What was told need not be held any longer, so nothing here keeps it.
         if name in told:
             del held[name]
@@ -253,14 +297,23 @@ def stat(
     from interopwatch.compare.counting import counts_of
 
     options = options or DiffOptions()
-    pair = PackagePair.of(old, new, resources, leeways, options)
+    before, after = readable_tables(old, new, resources, options)
+    pair = PackagePair.of(before, after, resources, leeways, options)
     counts = {}
+    late: list[FileChange] = []
     with _comparing(engine, options) as elsewhere:
         for name in pair.names:
-            find = diff_resource if pair.renames.of(name) else elsewhere
+            find = elsewhere if _is_plain(pair, name) else diff_resource
             with closing(find(pair.old, pair.new, name, options, pair.tolerance(name))) as found:
-                counts[name] = counts_of(found)
-    return _head(old, new, pair, whole=resources is None), counts
+                try:
+                    counts[name] = counts_of(found)
+                except UNREADABLE as error:
+                    if options.unread is None or len(pair.names) == 1:
+                        raise
+                    options.unread(name, error.message)
+                    late += changes_of(pair.old, pair.new, name)
+    head = _head(old, new, pair, resources)
+    return structs.replace(head, files=(*head.files, *late)), counts
 
 
 def _comparing(engine: str, options: DiffOptions) -> AbstractContextManager[Comparer]:

@@ -108,7 +108,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         """Whether any table is so large that it is better not held in memory."""
         sides = (self.old, self.new)
         return any(
-            side.is_on_disk
+            side.is_plain(name)
             and (not side.is_readable(name) or side.size(name) > self.options.in_memory // 2)
             for side in sides
             for name in self.names
@@ -230,6 +230,7 @@ def _chosen(old: Package, new: Package, resources: Collection[str] | None) -> li
     """The names of the resources to compare, in the order in which both packages have them."""
     names = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
     for name in resources or ():
-        if name not in names:
+        files = (old.descriptor.files_by_name, new.descriptor.files_by_name)
+        if name not in names and not any(name in each for each in files):
             new.resource(name)  # says which resources there are
     return [name for name in names if resources is None or name in resources]

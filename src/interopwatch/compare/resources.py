@@ -73,8 +73,8 @@ def _were_keys_checked(old: Package, new: Package, name: str) -> bool:
 
 
 def _is_large(old: Package, new: Package, name: str, options: DiffOptions) -> bool:
-    on_disk = old.is_on_disk and new.is_on_disk
-    return on_disk and old.size(name) + new.size(name) > options.in_memory
+    is_plain = old.is_plain(name) and new.is_plain(name)
+    return is_plain and old.size(name) + new.size(name) > options.in_memory
 
 
 def _files(old: Package, new: Package, name: str) -> tuple[CsvFile, CsvFile, bool]:

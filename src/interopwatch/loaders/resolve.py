@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import OriginError
+from interopwatch.errors import FetchError, OriginError
+from interopwatch.package.adapted import adapted
 from interopwatch.package.package import Package, open_package
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def _is_archive(name: str) -> bool:
 
 @contextmanager
 def opened_package(
-    name: str, base: Package | None = None, *, private: bool = False
+    name: str,
+    base: Package | None = None,
+    *,
+    private: bool = False,
+    resources: Collection[str] | None = None,
 ) -> Iterator[Package]:
     """Open a data package, wherever it is.
 
@@ -51,14 +56,20 @@ def opened_package(
             folder, with a slash at its end, or of a zip archive.
         base: The package that ``git:REV`` is about; the one in the current folder, by default.
         private: Whether to connect to addresses that are not public, too.
+        resources: The resources that are needed, if any of them is there; all if not given.
+
+    Schemas, dialects and tables that the descriptor names by address are fetched when they are
+    needed. Where a table differs from its schema, the package has the schema of the table: see
+    :func:`interopwatch.package.adapted.adapted`.
 
     Raises:
         DescriptorError: There is no package, or its descriptor is unusable.
         OriginError: An archive or a revision cannot be read, or is not safe to read.
         FetchError: An address cannot be fetched.
     """
+    fetch = _Fetch(private=private)
     if not is_elsewhere(name):
-        yield open_package(name, name)
+        yield adapted(open_package(name, name, fetch), resources)
         return
     from interopwatch.loaders.unpack import unpack
 
@@ -66,8 +77,30 @@ def opened_package(
         inside = folder / "package"
         inside.mkdir()
         with _loader(name, base, folder, private=private) as loader:
-            package = unpack(loader, inside, _label(name))
-        yield package
+            label = _label(name)
+            package = unpack(loader, inside, label, resources=resources, fetch=fetch)
+        yield adapted(package, resources)
+
+
+class _Fetch:
+    """Reads what descriptors refer to by address, each address once."""
+
+    def __init__(self, *, private: bool) -> None:
+        self._private = private
+        self._known: dict[str, bytes | FetchError] = {}
+
+    def __call__(self, url: str) -> bytes:
+        if url not in self._known:
+            from interopwatch.loaders.fetch import fetch
+
+            try:
+                self._known[url] = fetch(url, _fetch_options(private=self._private)).content
+            except FetchError as error:
+                self._known[url] = error
+        found = self._known[url]
+        if isinstance(found, FetchError):
+            raise found
+        return found
 
 
 @contextmanager

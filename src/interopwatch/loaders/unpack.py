@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from interopwatch.errors import DescriptorError, OriginError
-from interopwatch.package.descriptor import FILE_NAME, MAX_BYTES
-from interopwatch.package.package import Package
+from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
+from interopwatch.package.package import Package, text_of
 from interopwatch.package.parse import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Collection, Generator
     from pathlib import Path
 
 BLOCK: Final = 1 << 20
@@ -68,7 +68,15 @@ class Loader(Protocol):
         ...
 
 
-def unpack(loader: Loader, folder: Path, label: str, limits: UnpackLimits | None = None) -> Package:
+def unpack(
+    loader: Loader,
+    folder: Path,
+    label: str,
+    limits: UnpackLimits | None = None,
+    *,
+    resources: Collection[str] | None = None,
+    fetch: Callable[[str], bytes] | None = None,
+) -> Package:
     """Copy a package into a folder, and open it.
 
     A file that the loader lacks is missing from the folder too, and whoever asks for that
@@ -79,33 +87,63 @@ def unpack(loader: Loader, folder: Path, label: str, limits: UnpackLimits | None
         folder: An empty folder to put them into.
         label: What to call the package in reports.
         limits: How much may be unpacked.
+        resources: The resources to copy, if any of them is there; all if not given.
+        fetch: Reads what the descriptor refers to by address.
 
     Raises:
         DescriptorError: The descriptor is missing or unusable.
         InteropwatchError: A file cannot be read, or is not safe to read.
     """
-    file = folder / FILE_NAME
     copy = _Copy(loader, limits or UnpackLimits())
-    where = loader.location + loader.descriptor
-    if not copy(loader.descriptor, file, most=MAX_BYTES):
-        raise DescriptorError(
-            f"{where}: there is no data package here",
-            hint="Name the folder that holds a datapackage.json.",
-        )
+    name, file = _descriptor(loader, copy, folder, label)
+    where = loader.location + name
+    package = Package(folder, Descriptor("", ()), label)
+    package.file, package.fetch = file, fetch
+    copied = {file.name}
+
+    def read(path: str) -> str:
+        path = path if "://" in path else posixpath.normpath(path)
+        if "://" not in path and path not in copied:
+            copied.add(path)
+            if path.startswith((".", "/")) or not copy(path, folder / path, most=MAX_BYTES):
+                raise DescriptorError(f"{loader.location}{path}: there is no such file")
+        return text_of(package.file_content(path), path)
+
+    descriptor = parse(_text(file, where), where, read)
+    package = package.with_descriptor(descriptor)
+    every = (*descriptor.resources, *descriptor.files)
+    chosen = [r.name for r in every if resources is not None and r.name in resources]
+    places: dict[str, str] = {}
+    for resource in every:
+        for each in package.paths_of(resource.name):
+            path = posixpath.normpath(each)
+            places[each] = loader.location + path
+            if path not in copied and (not chosen or resource.name in chosen):
+                copied.add(path)
+                copy(path, folder / path)
+    package.places = places
+    return package
+
+
+def _descriptor(loader: Loader, copy: _Copy, folder: Path, label: str) -> tuple[str, Path]:
+    """The path of the descriptor, and the copy that was made of it."""
+    names = FILE_NAMES if loader.descriptor == FILE_NAME else (loader.descriptor,)
+    for name in names:
+        file = folder / (name if name in FILE_NAMES else FILE_NAME)
+        if copy(name, file, most=MAX_BYTES):
+            return name, file
+    raise DescriptorError(
+        f"{loader.location}{loader.descriptor}: there is no data package here",
+        hint="Name the folder that holds a datapackage.json"
+        + (f": {label}:PATH." if label.startswith("git:") and label.count(":") == 1 else "."),
+    )
+
+
+def _text(file: Path, where: str) -> str:
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DescriptorError(f"{where}: byte {error.start} is not UTF-8") from None
-    descriptor = parse(text, where)
-    places: dict[str, str] = {}
-    copied = {FILE_NAME}
-    for resource in descriptor.resources:
-        path = posixpath.normpath(resource.path)
-        places[resource.path] = loader.location + path
-        if path not in copied:
-            copied.add(path)
-            copy(path, folder / path)
-    return Package(folder, descriptor, label, places=places)
 
 
 def unpack_file(loader: Loader, path: str, file: Path, limits: UnpackLimits | None = None) -> None:

@@ -20,7 +20,7 @@ from unicodedata import normalize
 
 from interopwatch.errors import OriginError
 from interopwatch.loaders.unpack import BLOCK, UnpackLimits
-from interopwatch.package.descriptor import FILE_NAME
+from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -190,6 +190,6 @@ def _leaves(name: str) -> bool:
 def _top(entries: Mapping[str, zipfile.ZipInfo]) -> str:
     """The folder of the package, with a slash: none, or the only one at the top."""
     tops = {name.split("/")[0] for name in entries} - {_MACOS}
-    if FILE_NAME not in tops and len(tops) == 1:
+    if tops.isdisjoint(FILE_NAMES) and len(tops) == 1:
         return posixpath.join(*tops, "")
     return ""

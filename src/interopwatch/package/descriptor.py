@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE_NAME: Final = "datapackage.json"
+FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
+"""What a descriptor may be called, the usual name first."""
 MAX_BYTES: Final = 16 * 1024 * 1024
 """A descriptor larger than this is refused: it describes tables, it does not hold them."""
 
@@ -168,10 +170,34 @@ class Meaning(Struct, frozen=True):
         return next((case.words for case in self.cases if case.applies(row)), self.words)
 
 
-class Resource(Struct, frozen=True, dict=True):
-    """One table: a Data Resource with its Table Schema.
+class Source(Struct, frozen=True):
+    """Where the rows of a table are, if not in one plain CSV file.
 
     Attributes:
+        paths: Its files, which make one table together; one of them may be an address.
+        data: Its rows, if the descriptor holds them itself.
+        gzip: Whether its files are compressed with gzip.
+        dialect: How its files are written.
+        header_rows: The rows that make the header (from 1); none if there is no header.
+        comment_rows: The rows to skip (from 1).
+        comment: What the rows to skip begin with; empty if nothing does.
+    """
+
+    paths: tuple[str, ...] = ()
+    data: Any = None
+    gzip: bool = False
+    dialect: Dialect = Dialect()
+    header_rows: tuple[int, ...] = (1,)
+    comment_rows: tuple[int, ...] = ()
+    comment: str = ""
+
+
+class Resource(Struct, frozen=True, dict=True):
+    """A Data Resource: a table with its Table Schema, or another file.
+
+    Attributes:
+        path: Its file; of a table that has a ``source``, the file to write it to.
+        source: Where its rows are read, if not in the file at ``path`` as it stands.
         declared: What the descriptor says, where fields or key are other than it declares:
             named by the user, taken from the other edition, or found in the rows.
     """
@@ -183,7 +209,12 @@ class Resource(Struct, frozen=True, dict=True):
     foreign_keys: tuple[ForeignKey, ...] = ()
     missing_values: tuple[str, ...] = ("",)
     dialect: Dialect = Dialect()
-    format: Literal["csv", "parquet"] = "csv"
+    format: Literal["csv", "parquet", "file"] = "csv"
+    source: Source | None = None
+    matching: str = "exact"
+    """How its header has to match its schema (Table Schema 2.0, ``fieldsMatch``)."""
+    ignores_case: bool = False
+    """Whether its header may be in other letter case (``caseSensitiveHeader``)."""
     title: str = ""
     description: str = ""
     hash: str = ""
@@ -276,6 +307,12 @@ class Descriptor(Struct, frozen=True, dict=True):
     counts: Counts | None = None
     frozen: Frozen | None = None
     raw: Mapping[str, Any] = {}
+    """The JSON object, with the schemas and dialects that it refers to in their places."""
+    files: tuple[Resource, ...] = ()
+    """The resources that are no tables."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What is to be said of resources that were not read as they are described."""
+    own: Mapping[str, Any] = {}
     """The JSON object as it was read."""
 
     def __repr__(self) -> str:
@@ -283,8 +320,17 @@ class Descriptor(Struct, frozen=True, dict=True):
 
     @cached_property
     def by_name(self) -> Mapping[str, Resource]:
-        """Its resources by name."""
+        """Its tables by name."""
         return {r.name: r for r in self.resources}
+
+    @cached_property
+    def files_by_name(self) -> Mapping[str, Resource]:
+        """Its resources that are no tables, by name."""
+        return {r.name: r for r in self.files}
+
+    def position(self, name: str) -> int:
+        """The place of a resource among all that the descriptor lists (from 0)."""
+        return [item["name"] for item in self.raw["resources"]].index(name)
 
 
 def dump(raw: Mapping[str, Any]) -> str:

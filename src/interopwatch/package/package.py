@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import DateError, DescriptorError, SnapshotError, TableError
 from interopwatch.package import parse, table
-from interopwatch.package.descriptor import FILE_NAME, MAX_BYTES
+from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import span
 from interopwatch.package.renames import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     import pandas as pd
 
-    from interopwatch.package.descriptor import Descriptor, Resource
+    from interopwatch.package.descriptor import Resource
     from interopwatch.package.table import Table
 
 
@@ -36,6 +36,7 @@ class Package:
         label: What to call the package in reports: a snapshot's date, ``tables``, a path.
         files: The bytes of its tables by path, if they are not on disk.
         places: What messages call its tables, by path, if not by where they are on disk.
+        fetch: Reads the file at an address; without it, none is read.
     """
 
     def __init__(
@@ -62,11 +63,18 @@ class Package:
         self.label = label or str(root)
         self.files = files
         self.places = places or {}
+        self.fetch: Callable[[str], bytes] | None = None
         self._tables: dict[str, Table] = {}
         self._paths: dict[str, Path] = {}
 
     def __repr__(self) -> str:
         return f"Package({self.label!r})"
+
+    def with_descriptor(self, descriptor: Descriptor) -> Package:
+        """The same package under another descriptor."""
+        found = Package(self.root, descriptor, self.label, self.files, self.places)
+        found.file, found.fetch, found.address = self.file, self.fetch, self.address
+        return found
 
     def resource(self, name: str) -> Resource:
         """What the descriptor says about one resource.
@@ -74,13 +82,13 @@ class Package:
         Raises:
             DescriptorError: There is no such resource; the hint lists those there are.
         """
-        try:
-            return self.descriptor.by_name[name]
-        except KeyError:
-            known = ", ".join(self.descriptor.by_name)
+        found = self.descriptor.by_name.get(name) or self.descriptor.files_by_name.get(name)
+        if found is None:
+            known = ", ".join((*self.descriptor.by_name, *self.descriptor.files_by_name))
             raise DescriptorError(
                 f"{self.label} has no resource {name!r}", hint=f"It has: {known}."
-            ) from None
+            )
+        return found
 
     def path(self, name: str) -> Path:
         """The file of a resource.
@@ -90,11 +98,14 @@ class Package:
                 package (through a symbolic link, say).
         """
         if name not in self._paths:
-            path = self.root / self.resource(name).path
-            if not path.resolve().is_relative_to(self._home):
-                raise DescriptorError(f"{path}: this file does not lie inside the package")
-            self._paths[name] = path
+            self._paths[name] = self._inside(self.resource(name).path)
         return self._paths[name]
+
+    def _inside(self, path: str) -> Path:
+        found = self.root / path
+        if not found.resolve().is_relative_to(self._home):
+            raise DescriptorError(f"{found}: this file does not lie inside the package")
+        return found
 
     @cached_property
     def _home(self) -> Path:
@@ -106,7 +117,43 @@ class Package:
         Raises:
             DescriptorError: There is no such resource, or its file lies outside the package.
         """
-        return self.places.get(self.resource(name).path) or str(self.path(name))
+        resource = self.resource(name)
+        if resource.source is None:
+            return self.places.get(resource.path) or str(self.path(name))
+        if not resource.source.paths:
+            return f"{self.file} ({name})"
+        first = resource.source.paths[0]
+        return first if "://" in first else self.places.get(first) or str(self._inside(first))
+
+    def file_content(self, path: str) -> bytes:
+        """The bytes of a file, by its path in the package or its address.
+
+        Raises:
+            TableError: The file is missing or cannot be read, or may not be fetched.
+            InteropwatchError: It cannot be fetched.
+        """
+        if "://" in path:
+            if self.fetch is None:
+                raise TableError(f"{path}: addresses are not fetched here")
+            return self.fetch(path)
+        if self.files is not None and path in self.files:
+            return self.files[path]
+        place = self.places.get(path) or str(self._inside(path))
+        try:
+            return self._inside(path).read_bytes()
+        except FileNotFoundError:
+            raise TableError(f"{place}: the file is missing") from None
+        except OSError as error:
+            raise TableError(f"{place}: {error.strerror or error}") from None
+
+    def paths_of(self, name: str) -> tuple[str, ...]:
+        """The files of a resource, whether or not it is a table, by their paths in the package.
+
+        Addresses are not among them.
+        """
+        resource = self.resource(name)
+        paths = (resource.path,) if resource.source is None else resource.source.paths
+        return tuple(path for path in paths if "://" not in path)
 
     def content(self, name: str) -> bytes:
         """The bytes of a resource's file.
@@ -116,14 +163,51 @@ class Package:
             SnapshotError: The package is a snapshot, and the file is not the one that
                 was frozen.
         """
+        resource = self.resource(name)
+        if resource.source is not None:
+            if name not in self._contents:
+                from interopwatch.package.source import canonical_source
+
+                where = self.place(name)
+                self._contents[name] = canonical_source(resource, self.file_content, where)
+            return self._contents[name]
         if self.files is not None:
-            return self.files[self.resource(name).path]
+            return self.files[resource.path]
         content = self._read(name)
         if self.descriptor.frozen is not None:
             import hashlib
 
             self._check_hash(name, hashlib.sha256(content).hexdigest())
         return content
+
+    @cached_property
+    def _contents(self) -> dict[str, bytes]:
+        return {}
+
+    def header(self, name: str) -> tuple[str, ...]:
+        """The first record of a table, as it stands, without reading all of it.
+
+        Raises:
+            TableError: The file is missing, or has no header that can be read.
+        """
+        resource, place = self.resource(name), self.place(name)
+        if not self.is_plain(name):
+            text = self.content(name).decode(resource.dialect.encoding, errors="replace")
+            return table.header_of(text.splitlines(keepends=True), resource, place)
+        if not self.path(name).is_file():
+            self._read(name)  # says what is wrong
+        encoding = resource.dialect.encoding
+        if encoding.lower().replace("-", "") == "utf8":
+            encoding = "utf-8-sig"  # a byte order mark may stand
+        try:
+            with self.path(name).open(encoding=encoding, newline="") as file:
+                return table.header_of(file, resource, place)
+        except (OSError, UnicodeDecodeError, LookupError) as error:
+            raise TableError(f"{place}: {error}") from None
+
+    def is_plain(self, name: str) -> bool:
+        """Whether a table is one CSV file on disk, which can be read piece by piece."""
+        return self.is_on_disk and self.resource(name).source is None
 
     def _check_hash(self, name: str, digest: str) -> None:
         frozen, stated = self.descriptor.frozen, self.resource(name).hash
@@ -156,9 +240,10 @@ class Package:
 
     def is_readable(self, name: str) -> bool:
         """Whether the rows of a resource can be read here, and not only by an engine."""
-        if self.files is not None:
+        resource = self.resource(name)
+        if self.files is not None or resource.source is not None:
             return True
-        return self.resource(name).format != "parquet" and not self.path(name).is_dir()
+        return resource.format != "parquet" and not self.path(name).is_dir()
 
     @property
     def is_on_disk(self) -> bool:
@@ -171,8 +256,8 @@ class Package:
         Raises:
             TableError: The file is missing.
         """
-        if self.files is not None:
-            return len(self.files[self.resource(name).path])
+        if not self.is_plain(name):
+            return len(self.content(name))
         path = self.path(name)
         try:
             return path.stat().st_size
@@ -181,7 +266,9 @@ class Package:
 
     def has_hash(self, name: str) -> bool:
         """Whether a resource was frozen with a hash, which is checked when its file is read."""
-        return self.descriptor.frozen is not None and self.resource(name).hash.startswith("sha256:")
+        resource = self.resource(name)
+        is_frozen = self.descriptor.frozen is not None and resource.source is None
+        return is_frozen and resource.hash.startswith("sha256:")
 
     def vouches_for(self, name: str) -> bool:
         """Whether a resource is as it was when it was frozen, and hence found in order.
@@ -224,7 +311,7 @@ class Package:
         Raises:
             TableError: The file is missing, unreadable, or disagrees with its schema.
         """
-        if name in self._tables or self.files is not None or self.size(name) <= _LARGE:
+        if name in self._tables or not self.is_plain(name) or self.size(name) <= _LARGE:
             yield from self.rows(name)
             return
         path, resource = self.path(name), self.resource(name)
@@ -362,21 +449,47 @@ def _last(text: str) -> date | None:
         return None
 
 
-def open_package(path: str | Path, label: str = "") -> Package:
+def open_package(
+    path: str | Path, label: str = "", fetch: Callable[[str], bytes] | None = None
+) -> Package:
     """Open a data package.
 
     Args:
         path: Its folder, or its descriptor.
         label: What to call it in reports; the path if empty.
+        fetch: Reads what the descriptor refers to by address; without it, nothing is fetched.
 
     Raises:
         DescriptorError: There is no descriptor, or it cannot be read or used.
     """
     place = Path(path)
-    file = place / FILE_NAME if place.is_dir() else place
-    package = Package(file.parent, parse.parse(read_descriptor(file), str(file)), label)
-    package.file = file
-    return package
+    file = descriptor_in(place) if place.is_dir() else place
+
+    def read(name: str) -> str:
+        return text_of(made.file_content(name), name)
+
+    text = read_descriptor(file)
+    made = Package(file.parent, Descriptor("", ()), label)
+    made.file, made.fetch = file, fetch
+    return made.with_descriptor(parse.parse(text, str(file), read))
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text of a schema or dialect.
+
+    Raises:
+        DescriptorError: It is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DescriptorError(f"{name}: byte {error.start} is not UTF-8") from None
+
+
+def descriptor_in(folder: Path) -> Path:
+    """The descriptor in a folder; what it is usually called if there is none."""
+    files = (folder / name for name in FILE_NAMES)
+    return next((file for file in files if file.exists()), folder / FILE_NAME)
 
 
 def read_descriptor(file: Path) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, get_args
 
-from interopwatch.errors import DescriptorError
+from interopwatch.errors import DescriptorError, InteropwatchError
 from interopwatch.package.descriptor import (
     Basis,
     Case,
@@ -25,33 +24,36 @@ from interopwatch.package.descriptor import (
     Meaning,
     Provenance,
     Resource,
+    Source,
     Words,
 )
+from interopwatch.package.formats import ending_of, format_of, is_gzip
 from interopwatch.package.tolerance import tolerance_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _T = TypeVar("_T")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_NOT_READ: Mapping[str, tuple[object, ...]] = MappingProxyType(
-    {"header": (True,), "headerRows": ([1],), "commentChar": ("",), "commentRows": ([],)}
-)
-"""What Table Dialect has and no table is read by, each with what says nothing. A table that is
-read otherwise than it is meant would be told wrongly."""
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_SAFE = re.compile(r"[^\w.-]+")
 
 
-def parse(text: str, where: str) -> Descriptor:
-    """Read a descriptor from JSON text.
+def parse(text: str, where: str, read: Callable[[str], str] | None = None) -> Descriptor:
+    """Read a descriptor from JSON text, or from YAML if that is how ``where`` ends.
 
     Args:
         text: The content of a ``datapackage.json``.
         where: What to call the file in messages.
+        read: Reads the text of a schema or dialect that it refers to, by path or address.
+            It may raise an :class:`InteropwatchError`. Without it, nothing is read.
 
     Raises:
         DescriptorError: The text is not JSON, or a property that is used here is
             missing or of the wrong type. The message names the property's place.
     """
+    if where.endswith((".yaml", ".yml")):
+        return _Reader(where, read).package(_yaml(text, where))
     try:
         raw = json.loads(text)
     except json.JSONDecodeError as error:
@@ -65,15 +67,22 @@ def parse(text: str, where: str) -> Descriptor:
         raise DescriptorError(f"{where}: not a descriptor: {error}") from None
     if _SURROGATE.search(text):
         _refuse_halves(raw, where)
-    return _Reader(where).package(raw)
+    return _Reader(where, read).package(raw)
 
 
-def _is_parquet(item: Mapping[str, Any]) -> bool:
-    """Whether a resource says, by its format, its media type or its path, that it is Parquet."""
-    media = str(item.get("mediatype", "")).lower()
-    path = item.get("path")
-    ending = str(path[0] if isinstance(path, list) else path).lower().endswith(".parquet")
-    return ending or item.get("format") == "parquet" or media.endswith(("/parquet", ".parquet"))
+def _yaml(text: str, where: str) -> object:
+    import yaml
+
+    try:
+        raw = yaml.safe_load(text)
+        return json.loads(json.dumps(raw, default=str))  # dates are texts in JSON
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        reason = " ".join(str(error).split())
+        raise DescriptorError(f"{where}: not YAML: {reason}") from None
+
+
+def _is_address(path: object) -> bool:
+    return isinstance(path, str) and _ADDRESS.match(path) is not None
 
 
 def _refuse_halves(raw: object, where: str) -> None:
@@ -87,13 +96,17 @@ def _refuse_halves(raw: object, where: str) -> None:
 class _Reader:
     """Takes typed values out of JSON, naming the place of whatever is wrong."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, read: Callable[[str], str] | None = None) -> None:
         self._where = where
+        self._read = read
+        self._notes: list[tuple[str, str]] = []
 
     def package(self, raw: object) -> Descriptor:
-        root = self._typed(raw, dict, "/")
-        ours = self._get(root, "interopwatch", dict, "/", {})
-        items = self._get(root, "resources", list, "/")
+        own = self._typed(raw, dict, "/")
+        ours = self._get(own, "interopwatch", dict, "/", {})
+        listed = self._get(own, "resources", list, "/")
+        items = [self._resolved(item, i) for i, item in enumerate(listed)]
+        root = {**own, "resources": items}
         resources = tuple(self.resource(item, f"/resources/{i}") for i, item in enumerate(items))
         seen: set[str] = set()
         for i, resource in enumerate(resources):
@@ -102,7 +115,10 @@ class _Reader:
             seen.add(resource.name)
         return Descriptor(
             name=self._get(root, "name", str, "/", ""),
-            resources=resources,
+            resources=tuple(r for r in resources if r.format != "file"),
+            files=tuple(r for r in resources if r.format == "file"),
+            notes=tuple(self._notes),
+            own=own,
             version=self._get(root, "version", str, "/", ""),
             title=self._get(root, "title", str, "/", ""),
             provenance=self._record(Provenance, ours, "provenance"),
@@ -111,9 +127,66 @@ class _Reader:
             raw=root,
         )
 
+    def _resolved(self, raw: object, i: int) -> dict[str, Any]:
+        """What is said of a resource, with its name, schema and dialect in their places."""
+        item = dict(self._typed(raw, dict, f"/resources/{i}"))
+        if item.get("name", "") == "" and (path := item.get("path")):
+            first = path[0] if isinstance(path, list) else path
+            stem = re.split(r"[/\\]", str(first))[-1].partition(".")[0]
+            item.pop("name", None)
+            item = {"name": stem or f"resource-{i + 1}", **item}
+            self._notes.append((item["name"], "it has no name, and is called after its path"))
+        for part in ("schema", "dialect"):
+            if isinstance(item.get(part), str):
+                found = self._referred(str(item.get("name")), part, item[part])
+                item = {k: v for k, v in item.items() if k != part}
+                item |= {} if found is None else {part: found}
+        return item
+
+    def _referred(self, name: str, part: str, place: str) -> dict[str, Any] | None:
+        """A schema or dialect that a resource refers to; ``None`` if it cannot be read."""
+        reason = "it is kept elsewhere"
+        try:
+            if self._read is not None:
+                found = json.loads(self._read(place))
+                if isinstance(found, dict):
+                    return found
+                reason = "it is no object"
+        except InteropwatchError as error:
+            reason = error.message
+        except (ValueError, RecursionError):
+            reason = "it is not JSON"
+        said = "; cells are compared as text" if part == "schema" else ""
+        self._notes.append((name, f"its {part} {place} was not read{said}: {reason}"))
+        return None
+
+    def _file(self, item: Mapping[str, Any], at: str) -> Resource:
+        """A resource that is no table."""
+        path = item.get("path")
+        paths = path if isinstance(path, list) else [] if path is None else [path]
+        if path is None and "data" not in item:
+            self._notes.append((str(item.get("name")), "it has neither a path nor data"))
+        every = [path if _is_address(path) else self._local(path, at) for path in paths]
+        local = [path for path in every if not _is_address(path)]
+        size = item.get("bytes")
+        return Resource(
+            name=self._get(item, "name", str, at),
+            path=local[0] if local else "",
+            fields=(),
+            format="file",
+            source=Source(tuple(every)),
+            title=self._get(item, "title", str, at, ""),
+            description=self._get(item, "description", str, at, ""),
+            hash=self._get(item, "hash", str, at, ""),
+            bytes=size if isinstance(size, int) else None,
+        )
+
     def resource(self, raw: object, at: str) -> Resource:
         item = self._typed(raw, dict, at)
         name = self._get(item, "name", str, at)
+        form = format_of(item)
+        if form == "file":
+            return self._file(item, at)
         schema = self._get(item, "schema", dict, at, {})
         fields = tuple(
             self._field(f, f"{at}/schema/fields/{i}")
@@ -124,15 +197,22 @@ class _Reader:
         for column in key:
             if column not in known:
                 self._fail(f"{at}/schema/primaryKey", f"there is no field {column!r}")
+        dialect, source = self._dialect(item, at), self._source(item, at, form)
+        said = self._get(item, "dialect", dict, at, {})
+        matching = schema.get("fieldsMatch", "exact")
+        matching = matching[0] if isinstance(matching, list) and matching else matching
         return Resource(
             name=name,
-            path=self._path(item, at),
+            path=f"{_SAFE.sub('-', name)}.csv" if source else self._path(item, at),
             fields=fields,
             primary_key=key,
             foreign_keys=self._foreign_keys(schema, name, known, at),
             missing_values=self._missing(schema, at),
-            dialect=self._dialect(item, at),
-            format="parquet" if _is_parquet(item) else "csv",
+            dialect=Dialect() if source else dialect,
+            format=form,
+            source=source,
+            matching=str(matching),
+            ignores_case=said.get("caseSensitiveHeader") is False,
             title=self._get(item, "title", str, at, ""),
             description=self._get(item, "description", str, at, ""),
             hash=self._get(item, "hash", str, at, ""),
@@ -144,12 +224,50 @@ class _Reader:
         path = item.get("path")
         if isinstance(path, list) and len(path) == 1:
             path = path[0]
+        return self._local(path, at)
+
+    def _local(self, path: object, at: str) -> str:
+        """A path of a file in the package."""
         if not isinstance(path, str):
-            self._fail(f"{at}/path", "one relative path to a CSV file is expected")
+            self._fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         parts = path.replace("\\", "/").split("/")
         if not path or ":" in parts[0] or parts[0] == "" or ".." in parts or "\0" in path:
             self._fail(f"{at}/path", f"{path!r} does not stay inside the package")
         return path
+
+    def _source(self, item: Mapping[str, Any], at: str, form: str) -> Source | None:
+        """Where a table is read, if not from one plain file."""
+        if form == "parquet":
+            return None
+        said = self._get(item, "dialect", dict, at, {})
+        path = item.get("path")
+        paths = path if isinstance(path, list) else [] if path is None else [path]
+        data = None if paths else item.get("data")
+        header = self._header_rows(said)
+        comment = said.get("commentChar") or ""
+        comments = tuple(n for n in said.get("commentRows") or () if isinstance(n, int))
+        plain = data is None and len(paths) == 1 and not is_gzip(item)
+        if plain and header == (1,) and not comment and not comments and not _is_address(paths[0]):
+            return None
+        if data is None and not paths:
+            self._fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
+        return Source(
+            paths=tuple(p if _is_address(p) else self._local(p, at) for p in paths),
+            data=data,
+            gzip=is_gzip(item),
+            dialect=self._dialect(item, at),
+            header_rows=header,
+            comment_rows=comments,
+            comment=str(comment),
+        )
+
+    def _header_rows(self, said: Mapping[str, Any]) -> tuple[int, ...]:
+        rows = said.get("headerRows")
+        if said.get("header") is False:
+            return ()
+        if isinstance(rows, list) and rows and all(isinstance(n, int) and n > 0 for n in rows):
+            return tuple(rows)
+        return (1,)
 
     def _field(self, raw: object, at: str) -> Field:
         item = self._typed(raw, dict, at)
@@ -193,11 +311,9 @@ class _Reader:
     def _dialect(self, item: Mapping[str, Any], at: str) -> Dialect:
         raw = self._get(item, "dialect", dict, at, {})
         place = f"{at}/dialect"
-        for name, plain in _NOT_READ.items():
-            if raw.get(name) not in (None, *plain):
-                self._fail(f"{place}/{name}", "tables are not read this way")
+        is_tsv = ending_of(item) in ("tsv", "tab") or item.get("format") == "tsv"
         return Dialect(
-            delimiter=self._character(raw, "delimiter", place, ","),
+            delimiter=self._character(raw, "delimiter", place, "\t" if is_tsv else ","),
             quote=self._character(raw, "quoteChar", place, '"'),
             double_quote=self._get(raw, "doubleQuote", bool, place, default=True),
             escape=self._character(raw, "escapeChar", place, "") or None,

@@ -49,6 +49,12 @@ class _Renamed(Package):
     def is_on_disk(self) -> bool:
         return self._own.is_on_disk
 
+    def is_plain(self, name: str) -> bool:
+        return self._own.is_plain(self._name(name))
+
+    def place(self, name: str) -> str:
+        return self._own.place(self._name(name))
+
     def content(self, name: str) -> bytes:
         return self._own.content(self._name(name))
 

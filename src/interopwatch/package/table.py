@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BOM: Final = b"\xef\xbb\xbf"
 ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
-_QUOTED: Final = re.compile(r'[",\r\n]')
+_QUOTED: Final = {",": re.compile(r'[",\r\n]'), "\t": re.compile(r'["\t\r\n]')}
 _SHOWN: Final = 5
 _LISTED: Final = 50
 
@@ -151,7 +151,7 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
         TableError: The bytes are not text in the declared encoding, are not CSV, or
             their header or a row does not fit the schema. The message names the line.
     """
-    text = _decode(content, resource.dialect.encoding, where)
+    text = decode(content, resource.dialect.encoding, where)
     found: list[Mapping[str, str]] = []
     lines: list[int] = []
     header: list[str] = []
@@ -178,7 +178,7 @@ def rows(
         TableError: It is not CSV, or its header or a row does not fit the schema.
     """
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(stream, **_csv_options(resource.dialect))
+    reader = csv.reader(stream, **csv_options(resource.dialect))
     try:
         names = checked_header(next(reader, None), resource, where)
         if header is not None:
@@ -206,13 +206,18 @@ def canonical(resource: Resource, rows: Iterable[Mapping[str, str]]) -> bytes:
     Raises:
         TableError: A key cell is not of its field's type, so that it cannot be sorted.
     """
-    header = resource.header
-    lines = [record(header)]
-    lines += [record([row[name] for name in header]) for row in in_order(resource, rows)]
+    header, delimiter = resource.header, delimiter_of(resource.path)
+    lines = [record(header, delimiter)]
+    lines += [record([row[name] for name in header], delimiter) for row in in_order(resource, rows)]
     return "".join(lines).encode()
 
 
-def record(cells: Sequence[str]) -> str:
+def delimiter_of(path: str) -> str:
+    """What stands between the cells of a file, by its name: a tab in ``.tsv``, else a comma."""
+    return "\t" if path.lower().removesuffix(".gz").endswith((".tsv", ".tab")) else ","
+
+
+def record(cells: Sequence[str], delimiter: str = ",") -> str:
     """Cells as one canonical line of CSV (RFC 4180), quoted only where needed.
 
     Not left to :mod:`csv`, which does not quote a carriage return before Python 3.13.
@@ -223,9 +228,10 @@ def record(cells: Sequence[str]) -> str:
     if len(cells) == 1 and not cells[0]:
         return '""\n'  # an empty line would be no row
     texts = [
-        '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells
+        '"' + cell.replace('"', '""') + '"' if _QUOTED[delimiter].search(cell) else cell
+        for cell in cells
     ]
-    return ",".join(texts) + "\n"
+    return delimiter.join(texts) + "\n"
 
 
 def in_order(resource: Resource, rows: Iterable[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
@@ -283,6 +289,22 @@ def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
     return place
 
 
+def header_of(lines: Iterable[str], resource: Resource, where: str) -> tuple[str, ...]:
+    """The first record of a table.
+
+    Raises:
+        TableError: There is none, or it is not CSV.
+    """
+    csv.field_size_limit(MAX_CELL)
+    try:
+        found = next(csv.reader(lines, **csv_options(resource.dialect)), None)
+    except csv.Error as error:
+        raise TableError(f"{where}:1: not CSV: {error}") from None
+    if not found:
+        raise TableError(f"{where}:1: the header row is missing")
+    return tuple(found)
+
+
 def checked_header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
     """The first record of a table, which must name the fields of its schema in any order.
 
@@ -326,7 +348,12 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(every[:_SHOWN]) + (" …" if len(every) > _SHOWN else "")
 
 
-def _decode(content: bytes, encoding: str, where: str) -> str:
+def decode(content: bytes, encoding: str, where: str) -> str:
+    """The text of a file, without a byte order mark.
+
+    Raises:
+        TableError: It is not text in this encoding, or there is no such encoding.
+    """
     plain = content.removeprefix(BOM)
     try:
         return plain.decode(encoding)
@@ -341,7 +368,8 @@ def _decode(content: bytes, encoding: str, where: str) -> str:
         raise TableError(f"{where}: there is no encoding called {encoding!r}") from None
 
 
-def _csv_options(dialect: Dialect) -> dict[str, Any]:
+def csv_options(dialect: Dialect) -> dict[str, Any]:
+    """A dialect as arguments of :func:`csv.reader`."""
     return {
         "delimiter": dialect.delimiter,
         "quotechar": dialect.quote,

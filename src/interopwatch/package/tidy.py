@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.package.descriptor import dump
 from interopwatch.package.table import canonical
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.package.package import Package
+
+_NO_FILES: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 def tidied(package: Package) -> dict[Path, bytes]:
@@ -26,24 +29,51 @@ def tidied(package: Package) -> dict[Path, bytes]:
     """
     contents = {}
     for resource in package.descriptor.resources:
+        if resource.source is not None or not package.is_readable(resource.name):
+            continue
         table = package.table(resource.name)
         if resource.primary_key:
             _ = table.by_key  # two rows with one key have no canonical order
         contents[resource.path] = canonical(table.resource, table.rows)
     wanted = {package.root / path: content for path, content in contents.items()}
-    wanted[package.file] = dump(described(package.descriptor.raw, contents)).encode()
+    wanted[package.file] = _dumped(package, described(package.descriptor.own, contents))
     return {file: content for file, content in wanted.items() if file.read_bytes() != content}
 
 
-def described(raw: Mapping[str, Any], tables: Mapping[str, bytes]) -> dict[str, Any]:
-    """A descriptor that gives the hash and the size of each of these files."""
+def _dumped(package: Package, raw: Mapping[str, Any]) -> bytes:
+    """A descriptor as text in the language of its file."""
+    if package.file.suffix == ".json":
+        return dump(raw).encode()
+    import yaml
+
+    text: str = yaml.safe_dump(dict(raw), allow_unicode=True, sort_keys=False)
+    return text.encode()
+
+
+def described(
+    raw: Mapping[str, Any], tables: Mapping[str, bytes], files: Mapping[str, bytes] = _NO_FILES
+) -> dict[str, Any]:
+    """A descriptor that gives the hash and the size of each of these files.
+
+    Args:
+        raw: What the descriptor says.
+        tables: The contents of tables in canonical form, by path.
+        files: The contents of other files, of which nothing else is said anew.
+    """
     resources = []
     for item in raw["resources"]:
-        path = item["path"][0] if isinstance(item["path"], list) else item["path"]
-        content = tables[path]
+        path = item.get("path")
+        path = path[0] if isinstance(path, list) and len(path) == 1 else path
+        content = tables.get(path) if isinstance(path, str) else None
+        if content is None:
+            other = files.get(path) if isinstance(path, str) else None
+            resources.append(item if other is None else {**item, **_sums(other)})
+            continue
         plain = {k: v for k, v in item.items() if k not in ("hash", "bytes", "dialect", "encoding")}
-        digest = hashlib.sha256(content).hexdigest()
-        resources.append(
-            {**plain, "encoding": "utf-8", "hash": f"sha256:{digest}", "bytes": len(content)}
-        )
+        resources.append({**plain, "encoding": "utf-8", **_sums(content)})
     return {**raw, "resources": resources}
+
+
+def _sums(content: bytes) -> dict[str, Any]:
+    digest = hashlib.sha256(content).hexdigest()
+    return {"hash": f"sha256:{digest}", "bytes": len(content)}

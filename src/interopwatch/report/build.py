@@ -14,12 +14,14 @@ from interopwatch.changeset.model import NEWS, Classified, Kind, Sense
 from interopwatch.compare.key_spellings import churn_of, is_churn
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
+from interopwatch.compare.plain_files import told_tables
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.report.headline import headline, tallied
 from interopwatch.report.model import Group, Line, Report, Section
 from interopwatch.report.narrate import (
     Narrator,
+    describe_file_change,
     describe_ignored,
     describe_keys,
     describe_reformatted_keys,
@@ -57,7 +59,7 @@ def build(
     old: Package,
     new: Package,
     leeways: Mapping[str, Tolerance] = MappingProxyType({}),
-    note: Callable[[str], None] | None = None,
+    options: DiffOptions | None = None,
 ) -> Report:
     """The report of what changed between two packages, always in order of time.
 
@@ -66,8 +68,7 @@ def build(
         new: The package after.
         leeways: By resource, the fields to ignore, or to compare within a tolerance; see
             :func:`interopwatch.diff`.
-        note: Called with what does not stop the comparison; see
-            :class:`interopwatch.compare.options.DiffOptions`.
+        options: How to go about the comparison.
 
     Raises:
         InteropwatchError: The packages cannot be compared; see :func:`interopwatch.diff`.
@@ -75,7 +76,9 @@ def build(
     backwards = is_before(new, old)
     if backwards:
         old, new = new, old  # people read forwards in time, whichever they named first
-    changes = diff(old, new, leeways=leeways, options=DiffOptions(note=note))
+    options = options or DiffOptions()
+    changes = diff(old, new, leeways=leeways, options=options)
+    old, new = told_tables(old, new, None, options)
     old, new = in_keys_of(changes, old, new)
     found = _partition(classify(changes, old, new), old, new)
     if not (has_vocabulary(old) or has_vocabulary(new)):
@@ -230,7 +233,9 @@ def _remarks(changes: ChangeSet, found: _Partition, old: Package, new: Package) 
 
 
 def _form(changes: ChangeSet) -> Iterator[str]:
-    """What changed in the schema, the wording of the descriptors, or the form of the data."""
+    """What changed in the schema, other files, the descriptors, or the form of the data."""
+    for file in changes.files:
+        yield f"{file.resource}: {describe_file_change(file)}."
     touched = {change.resource for change in (*changes.rows, *changes.reformatted)}
     keys = {name: key for name, key in changes.keys.items() if name in touched}
     if matched := list(describe_keys(replace(changes, keys=keys))):

@@ -88,7 +88,10 @@ def rendered(
                 number_reformatted += 1
         amounts = Amounts(number, number_reformatted, churn.found())
         whole = structs.replace(
-            flow.head, form=tuple(forms), ignored=flow.pair.ignored_rows(ignored_rows)
+            flow.head,
+            form=tuple(forms),
+            ignored=flow.pair.ignored_rows(ignored_rows),
+            files=(*flow.head.files, *flow.late),
         )
         head, between, tail = form.frame(whole, amounts)
         yield Rendered(

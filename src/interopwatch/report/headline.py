@@ -53,6 +53,9 @@ def headline(
         if words_of(changes):
             sides = f"{changes.old.label} and {changes.new.label}"
             return (f"No row changed between {sides}; what the descriptor says did.",)
+        if changes.files:
+            files = joined([change.resource for change in changes.files])
+            return (f"No table changed; other files did: {files}.",)
         same = (
             "Nothing changed" if not (changes.reformatted or changes.form) else "Form only changed"
         )

@@ -18,7 +18,7 @@ from interopwatch.timeline.classify import classify, is_before
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, IgnoredRows, SchemaChange
+    from interopwatch.changeset.model import ChangeSet, FileChange, IgnoredRows, SchemaChange
     from interopwatch.compare.key_spellings import Churn
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
@@ -132,6 +132,11 @@ class Narrator:
         if not resource.meaning.cases and resource.meaning.words == Words():
             return title
         return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def describe_file_change(change: FileChange) -> str:
+    """What happened to a file that was compared by its bytes."""
+    return f"file {change.kind} (not a table)"
 
 
 def describe_schema_change(change: SchemaChange) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from interopwatch.changeset.metadata import words_of
 from interopwatch.package.labels import counted
+from interopwatch.report.narrate import describe_file_change
 from interopwatch.text import in_line
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:
         lines.append(counted(len(head.schema), ("schema change", "schema changes")))
     if words := len(words_of(head)):
         lines.append(f"described otherwise: {counted(words, ('place', 'places'))}")
+    lines += [f"{in_line(c.resource)}: {in_line(describe_file_change(c))}" for c in head.files]
     lines += [line for name, each in counts.items() for line in _lines(name, each)]
     return "".join(f"{line}\n" for line in lines)
 

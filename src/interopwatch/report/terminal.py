@@ -10,6 +10,7 @@ from click import style
 from interopwatch.changeset.metadata import words_of
 from interopwatch.compare.key_spellings import is_churn
 from interopwatch.report.narrate import (
+    describe_file_change,
     describe_ignored,
     describe_keys,
     describe_reformatted_keys,
@@ -99,6 +100,7 @@ def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
     head += [f"schema {describe_schema_change(each)}" for each in changes.schema]
     head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
     head += [f"key spelled otherwise: {describe_reformatted_keys(each)}" for each in amounts.churn]
+    head += [f"{each.resource}: {describe_file_change(each)}" for each in changes.files]
     tail = [f"not minded: {describe_ignored(each)}" for each in changes.ignored]
     tail += [f"form only: {name}" for name in changes.form]
     before, after = ("".join(f"{in_line(line)}\n" for line in lines) for lines in (head, tail))

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import DescriptorError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
+from interopwatch.package.adapted import adapted
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
-from interopwatch.package.package import Package, open_package
+from interopwatch.package.package import Package, descriptor_in, open_package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from interopwatch.findings import Finding
 
@@ -90,22 +91,26 @@ class Store:
         return (*self.observed(), self.package)
 
     @contextmanager
-    def opened(self, name: str, *, private: bool = False) -> Iterator[Package]:
+    def opened(
+        self, name: str, *, private: bool = False, resources: Collection[str] | None = None
+    ) -> Iterator[Package]:
         """A package by what the user calls it, wherever it is, for as long as it is needed.
 
         Args:
             name: A snapshot's date, ``tables``, or anything that
                 :func:`interopwatch.loaders.resolve.opened_package` opens.
             private: Whether to fetch from addresses that are not public, too.
+            resources: The resources that are needed; all if not given.
 
         Raises:
             SnapshotError: It is none of these; the hint lists the snapshots.
             InteropwatchError: What that function raises.
         """
-        if name == WORKING or name in self.names() or not is_elsewhere(name):
-            yield self.resolve(name)
+        is_path = bool(name) and not is_plain(name) and Path(name).exists()
+        if name == WORKING or name in self.names() or not (is_elsewhere(name) or is_path):
+            yield adapted(self.resolve(name), resources)
             return
-        with opened_package(name, self.package, private=private) as package:
+        with opened_package(name, self.package, private=private, resources=resources) as package:
             yield package
 
     def resolve(self, name: str) -> Package:
@@ -155,7 +160,7 @@ def open_store(path: str | Path | None = None) -> Store:
 def upwards(folder: Path) -> Path | None:
     """The nearest folder, from this one upwards, that holds a data package."""
     here = folder.resolve()
-    return next((p for p in (here, *here.parents) if (p / FILE_NAME).is_file()), None)
+    return next((p for p in (here, *here.parents) if descriptor_in(p).is_file()), None)
 
 
 def shipped() -> Path:

@@ -38,7 +38,8 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
     """Every field or resource that an ``interopwatch`` property mentions in vain."""
     yield from _provenance(package)
     yield from _counts(package)
-    for i, resource in enumerate(package.descriptor.resources):
+    for resource in package.descriptor.resources:
+        i = package.descriptor.position(resource.name)
         at: Place = ("resources", i, "interopwatch")
         ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
         yield from _references(package, resource, at)
@@ -169,7 +170,8 @@ def _no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
 
 def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
     """Every constraint that cannot be checked, and every reference to a field that is not there."""
-    for i, resource in enumerate(package.descriptor.resources):
+    for resource in package.descriptor.resources:
+        i = package.descriptor.position(resource.name)
         place: Place = ("resources", i, "schema")
         for j, field in enumerate(resource.fields):
             for name, limit in field.constraints.items():
@@ -201,8 +203,8 @@ def checkable(package: ReadablePackage, spoiled: set[tuple[int, int]]) -> Readab
             allow as they are: of these nothing counts but the name.
     """
     return package.described_as(
-        _without_unusable(package, i, resource, spoiled)
-        for i, resource in enumerate(package.descriptor.resources)
+        _without_unusable(package, package.descriptor.position(resource.name), resource, spoiled)
+        for resource in package.descriptor.resources
     )
 
 

@@ -23,7 +23,8 @@ _OWN: Final = ("names", "count")
 
 def check_templates(package: ReadablePackage) -> Iterator[Finding]:
     """Every template that cannot be read, and every reference that leads nowhere."""
-    for i, resource in enumerate(package.descriptor.resources):
+    for resource in package.descriptor.resources:
+        i = package.descriptor.position(resource.name)
         ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
         at: Place = ("resources", i, "interopwatch")
         for place, text, own in _templates(ours, at):

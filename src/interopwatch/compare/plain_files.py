@@ -1,0 +1,148 @@
+"""Resources that are no tables, and tables that cannot be read: both are compared by their bytes.
+
+One such table does not keep the others from being compared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from interopwatch.changeset.metadata import merged
+from interopwatch.changeset.model import FileChange, FileState
+from interopwatch.errors import FetchError, KeyProblemError, OriginError, TableError
+from interopwatch.package.descriptor import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from interopwatch.compare.options import DiffOptions, Unread
+    from interopwatch.package.package import Package
+
+UNREADABLE = (TableError, OriginError, FetchError)
+"""What keeps one table from being compared, and not the others."""
+
+
+def file_changes(
+    old: Package, new: Package, names: Collection[str] | None = None
+) -> tuple[FileChange, ...]:
+    """The files that differ of resources that are no tables in either package.
+
+    Args:
+        old: The package before.
+        new: The package after.
+        names: The resources to look at; all of them if not given.
+    """
+    every = merged(list(old.descriptor.files_by_name), list(new.descriptor.files_by_name))
+    chosen = [name for name in every if names is None or name in names]
+    return tuple(change for name in chosen for change in changes_of(old, new, name))
+
+
+def changes_of(old: Package, new: Package, name: str) -> Iterator[FileChange]:
+    """The files of one resource that differ; of a single file, its path may differ, too."""
+    was, now = (_states(side, name) for side in (old, new))
+    if len(was) == len(now) == 1:
+        before, after = was[min(was)], now[min(now)]
+        if before != after:
+            yield FileChange(name, before, after)
+        return
+    for path in merged(list(was), list(now)):
+        if was.get(path) != now.get(path):
+            yield FileChange(name, was.get(path), now.get(path))
+
+
+def _states(package: Package, name: str) -> dict[str, FileState]:
+    """The files of a resource that are there, by path."""
+    if not (name in package.descriptor.by_name or name in package.descriptor.files_by_name):
+        return {}
+    found = {}
+    for path in package.paths_of(name):
+        try:
+            found[path] = FileState(path, package.file_content(path))
+        except TableError:
+            continue  # it is missing: told as removed or added, and noted
+    return found
+
+
+def as_file(package: Package, name: str) -> Package:
+    """A package in which a table is a file like any other."""
+    descriptor = package.descriptor
+    resource = descriptor.by_name.get(name)
+    if resource is None:
+        return package
+    paths = package.paths_of(name)
+    plain = replace(resource, format="file", source=Source(paths))
+    return package.with_descriptor(
+        replace(
+            descriptor,
+            resources=tuple(r for r in descriptor.resources if r.name != name),
+            files=(*descriptor.files, plain),
+        )
+    )
+
+
+def readable_tables(
+    old: Package, new: Package, names: Collection[str] | None, options: DiffOptions
+) -> tuple[Package, Package]:
+    """Two packages in which tables that cannot be read are files.
+
+    Why is told to ``options.unread``; without that, the packages stay as they are, and whoever
+    reads such a table raises an error. So it is if there is nothing else to compare.
+    """
+    if options.unread is None:
+        return old, new
+    sides = (old, new)
+    every = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
+    chosen = [name for name in every if names is None or name in names]
+    others = [*old.descriptor.files_by_name, *new.descriptor.files_by_name]
+    is_alone = len(chosen) == 1 and not (others and names is None)
+    for name in chosen:
+        found = [_problem(side, name, options, is_alone) for side in sides]
+        if reasons := [reason for reason in found if reason is not None]:
+            options.unread(name, "; ".join(dict.fromkeys(reasons)))
+            sides = (as_file(sides[0], name), as_file(sides[1], name))
+    for package in (old, new):
+        for name in package.descriptor.files_by_name:
+            if names is None or name in names:
+                _note_missing(package, name, options.unread)
+    return sides
+
+
+def told_tables(
+    old: Package, new: Package, names: Collection[str] | None, options: DiffOptions
+) -> tuple[Package, Package]:
+    """The packages that :func:`readable_tables` gives, for those who tell of the comparison."""
+    if options.unread is None:
+        return old, new
+    return readable_tables(old, new, names, replace(options, unread=_untold))
+
+
+def _untold(resource: str, reason: str) -> None:
+    """Tell nobody: the comparison has told it."""
+    del resource, reason
+
+
+def _note_missing(package: Package, name: str, unread: Unread) -> None:
+    """Tell which files of a resource that is no table are missing, or are not fetched."""
+    there = _states(package, name)
+    source = package.descriptor.files_by_name[name].source
+    for path in source.paths if source else ():
+        if path not in there:
+            why = "addresses of other files are not fetched" if "://" in path else "it is missing"
+            unread(name, f"{package.places.get(path, path)}: {why}")
+
+
+def _problem(package: Package, name: str, options: DiffOptions, is_alone: bool) -> str | None:  # noqa: FBT001 - a plain fact
+    """Why a table cannot be read; ``None`` if it can, or is too large to be tried."""
+    if name not in package.descriptor.by_name or not package.is_readable(name):
+        return None
+    try:
+        if package.size(name) <= options.in_memory:
+            package.table(name)
+    except KeyProblemError:
+        return None
+    except UNREADABLE as error:
+        is_gone = package.is_plain(name) and not package.path(name).exists()
+        return error.message if is_gone or not is_alone else None
+    return None

@@ -1,0 +1,74 @@
+"""Which resources are tables, by what their descriptor says of them; all others are plain files."""
+
+from __future__ import annotations
+
+import re
+from posixpath import splitext
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CSV: Final = ("csv", "tsv", "tab")
+_TEXT: Final = ("txt", "dat", "text", "")
+"""Formats that are tables only where a schema, a dialect or a profile says so."""
+_CSV_MEDIA: Final = ("text/csv", "text/tab-separated-values", "application/csv")
+_PARQUET_MEDIA: Final = ("/parquet", ".parquet")
+_PROFILE: Final = "tabular-data-resource"
+
+
+def format_of(item: Mapping[str, Any]) -> Literal["csv", "parquet", "file"]:
+    """What a resource is: a CSV table, a Parquet table, or another file.
+
+    What its ``format`` says counts first, then its ``mediatype``, then how its path ends. Text
+    and files of no known ending are tables if they have a schema, a dialect or the profile of
+    a tabular resource (Data Resource 2.0, "Tabular resource").
+
+    >>> format_of({"path": "a.csv"}), format_of({"path": "a.json", "schema": {}})
+    ('csv', 'file')
+    >>> format_of({"path": "a.txt"}), format_of({"path": "a.txt", "dialect": {"delimiter": "|"}})
+    ('file', 'csv')
+    """
+    if "data" in item and not item.get("path"):
+        return "csv" if _has_rows(item["data"], item) else "file"
+    media = str(item.get("mediatype", "")).lower().partition(";")[0].strip()
+    stated = str(item.get("format", "")).lower().strip(" .")
+    ending = ending_of(item)
+    if stated == "parquet" or media.endswith(_PARQUET_MEDIA) or ending == "parquet":
+        return "parquet"
+    is_csv = stated in _CSV or media in _CSV_MEDIA or (not stated and ending in _CSV)
+    if is_csv and _is_readable(item):
+        return "csv"
+    if stated not in _TEXT or not _is_readable(item):
+        return "file"
+    is_described = any(item.get(name) for name in ("schema", "dialect"))
+    is_described |= item.get("profile") == _PROFILE or item.get("type") == "table"
+    return "csv" if is_described and (ending in (*_TEXT, *_CSV)) else "file"
+
+
+def _is_readable(item: Mapping[str, Any]) -> bool:
+    """Whether its files are not compressed, or in a way that is read."""
+    return str(item.get("compression", "")).lower() in ("", "no", "none", "gz", "gzip")
+
+
+def ending_of(item: Mapping[str, Any]) -> str:
+    """How the (first) path of a resource ends, in lower case and without ``.gz``."""
+    path = item.get("path")
+    first = str((path[0] if path else "") if isinstance(path, list) else path or "").lower()
+    return splitext(re.sub(r"[?#].*", "", first).removesuffix(".gz"))[1].lstrip(".")
+
+
+def is_gzip(item: Mapping[str, Any]) -> bool:
+    """Whether the files of a resource are compressed with gzip."""
+    path = item.get("path")
+    paths = path if isinstance(path, list) else [path]
+    stated = str(item.get("compression", "")).lower()
+    return stated in ("gz", "gzip") or any(str(p).lower().endswith(".gz") for p in paths)
+
+
+def _has_rows(data: object, item: Mapping[str, Any]) -> bool:
+    if isinstance(data, str):
+        return str(item.get("format", "")).lower() in _CSV or bool(item.get("schema"))
+    if not isinstance(data, list) or not data:
+        return isinstance(data, list) and bool(item.get("schema"))
+    return all(isinstance(row, dict) for row in data) or all(isinstance(r, list) for r in data)

@@ -1,0 +1,155 @@
+"""Reads tables that are not one plain CSV file: parts, inline data, gzip, headers of other kinds.
+
+Whatever a table's form is, it is read into the same records, its header first, and handed on in
+canonical form. (Data Resource 2.0, "path or data"; Table Dialect 2.0.)
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zlib
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import TableError
+from interopwatch.package.limits import MAX_CELL
+from interopwatch.package.table import csv_options, decode, record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from interopwatch.package.descriptor import Resource, Source
+
+MAX_UNPACKED: Final = 8 << 30
+"""A compressed table of more bytes is refused, as one in an archive is."""
+_GZIP: Final = 16 + zlib.MAX_WBITS
+
+
+def canonical_source(resource: Resource, read: Callable[[str], bytes], where: str) -> bytes:
+    """The rows of a table that has a source, as one CSV file with a header.
+
+    Args:
+        resource: The table.
+        read: Reads one of its files by path.
+        where: What to call it in messages.
+
+    Raises:
+        TableError: It cannot be read as it is described.
+    """
+    source = resource.source
+    assert source is not None, "only asked of such tables"
+    names = resource.header
+    if source.data is not None and not isinstance(source.data, str):
+        return _joined(_inline(source.data, names, where))
+    texts: list[tuple[str, str]] = []
+    if source.data is not None:
+        texts.append((source.data, where))
+    for path in source.paths:
+        content = read(path)
+        place = f"{where} ({path})" if len(source.paths) > 1 else where
+        if source.gzip:
+            content = unzipped(content, place)
+        texts.append((decode(content, source.dialect.encoding, place), place))
+    return _joined(_parts(texts, source, names))
+
+
+def unzipped(content: bytes, where: str) -> bytes:
+    """The bytes of a file that is compressed with gzip (RFC 1952).
+
+    Raises:
+        TableError: It is not compressed with gzip, or ends early, or unpacks to too much.
+    """
+    found: list[bytes] = []
+    try:
+        while content:
+            reader = zlib.decompressobj(_GZIP)
+            found.append(reader.decompress(content, MAX_UNPACKED))
+            if not reader.eof:
+                raise TableError(f"{where}: its compressed content does not end")
+            content = reader.unused_data
+    except zlib.error:
+        raise TableError(f"{where}: it is not compressed with gzip, as is said of it") from None
+    return b"".join(found)
+
+
+def _parts(
+    texts: Sequence[tuple[str, str]], source: Source, names: Sequence[str]
+) -> Iterator[Sequence[str]]:
+    header: Sequence[str] = ()
+    for text, place in texts:
+        records = list(_records(text, source, place))
+        mine = _header(records, source, names)
+        order = None
+        if header and mine != header:
+            if sorted(mine) != sorted(header):
+                raise TableError(f"{place}:1: its header is not that of the first part")
+            order = [list(mine).index(name) for name in header]
+        elif not header:
+            header = mine
+            yield header
+        skipped = len(source.header_rows) and max(source.header_rows)
+        for line, cells in records:
+            if line <= skipped:
+                continue
+            if len(cells) != len(header):
+                raise TableError(
+                    f"{place}:{line}: {len(cells)} cells, but the header has {len(header)}"
+                )
+            yield cells if order is None else [cells[i] for i in order]
+
+
+def _records(text: str, source: Source, where: str) -> Iterator[tuple[int, list[str]]]:
+    """The records of a file with their numbers (from 1), comments left out."""
+    csv.field_size_limit(MAX_CELL)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, **csv_options(source.dialect))
+    number = 0
+    try:
+        for cells in reader:
+            is_comment = bool(source.comment and cells and cells[0].startswith(source.comment))
+            if is_comment and not source.comment_rows:
+                continue
+            number += 1
+            if cells and not is_comment and number not in source.comment_rows:
+                yield number, cells
+    except csv.Error as error:
+        raise TableError(f"{where}:{reader.line_num}: not CSV: {error}") from None
+
+
+def _header(
+    records: Sequence[tuple[int, list[str]]], source: Source, names: Sequence[str]
+) -> tuple[str, ...]:
+    rows = [cells for number, cells in records if number in source.header_rows]
+    if source.header_rows:
+        width = max(map(len, rows), default=0)
+        padded = [[*row, *[""] * (width - len(row))] for row in rows]
+        return tuple(" ".join(filter(None, parts)) for parts in zip(*padded, strict=True))
+    width = len(records[0][1]) if records else len(names)
+    return tuple(names) if len(names) == width else tuple(f"field{i + 1}" for i in range(width))
+
+
+def _inline(data: Sequence[Any], names: Sequence[str], where: str) -> Iterator[Sequence[str]]:
+    if all(isinstance(row, dict) for row in data):
+        header = tuple(dict.fromkeys((*names, *(name for row in data for name in row))))
+        there = {name for row in data for name in row} | set(names if not data else ())
+        header = tuple(name for name in header if name in there)
+        yield header
+        for row in data:
+            yield [_cell(row.get(name)) for name in header]
+        return
+    width = len(data[0])
+    for number, row in enumerate(data, 1):
+        if len(row) != width:
+            raise TableError(f"{where}:{number}: {len(row)} cells, but the header has {width}")
+        yield [_cell(value) for value in row]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _joined(records: Iterator[Sequence[str]]) -> bytes:
+    return "".join(map(record, records)).encode()

@@ -1,0 +1,138 @@
+"""Tables in every form that the standard has, read as one and the same."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from interopwatch.loaders.resolve import opened_package
+from interopwatch.package.formats import format_of
+from interopwatch.package.package import open_package
+from interopwatch.package.tidy import tidied
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA = {"fields": [{"name": "id"}, {"name": "n", "type": "integer"}], "primaryKey": "id"}
+ROWS = [{"id": "a", "n": "1"}, {"id": "b", "n": "2"}]
+PLAIN = b"id,n\na,1\nb,2\n"
+FORMS: dict[str, tuple[dict[str, Any], dict[str, bytes]]] = {
+    "plain": ({"path": "t.csv"}, {"t.csv": PLAIN}),
+    "marked": ({"path": "t.csv"}, {"t.csv": b"\xef\xbb\xbf" + PLAIN}),
+    "tsv": ({"path": "t.tsv"}, {"t.tsv": PLAIN.replace(b",", b"\t")}),
+    "gzip": ({"path": "t.csv.gz"}, {"t.csv.gz": gzip.compress(PLAIN)}),
+    "gzip-said": ({"path": "t.csv", "compression": "gz"}, {"t.csv": gzip.compress(PLAIN)}),
+    "parts": ({"path": ["1.csv", "2.csv"]}, {"1.csv": b"id,n\na,1\n", "2.csv": b"n,id\n2,b\n"}),
+    "objects": ({"data": [{"id": "a", "n": 1}, {"n": 2, "id": "b"}]}, {}),
+    "lists": ({"data": [["id", "n"], ["a", 1], ["b", 2]]}, {}),
+    "text": ({"data": "id,n\na,1\nb,2\n", "format": "csv"}, {}),
+    "no-header": ({"path": "t.csv", "dialect": {"header": False}}, {"t.csv": b"a,1\nb,2\n"}),
+    "later-header": (
+        {"path": "t.csv", "dialect": {"headerRows": [2]}},
+        {"t.csv": b"Two rows\n" + PLAIN},
+    ),
+    "comments": (
+        {"path": "t.csv", "dialect": {"commentChar": "#"}},
+        {"t.csv": b"# made by hand\nid,n\na,1\n#,x\nb,2\n"},
+    ),
+    "comment-rows": (
+        {"path": "t.csv", "dialect": {"commentRows": [2]}},
+        {"t.csv": b"id,n\nnot a row\na,1\nb,2\n"},
+    ),
+    "spaces": (
+        {"path": "t.txt", "dialect": {"delimiter": ";", "skipInitialSpace": True}},
+        {"t.txt": b"id; n\na; 1\nb; 2\n"},
+    ),
+    "case": (
+        {"path": "t.csv", "dialect": {"caseSensitiveHeader": False}},
+        {"t.csv": b"id,n\na,1\nb,2\n"},
+    ),
+}
+
+
+def written(folder: Path, item: dict[str, Any], files: dict[str, bytes]) -> Path:
+    """A package of one resource."""
+    folder.mkdir(parents=True)
+    raw = {"name": "one", "resources": [{"name": "t", "schema": SCHEMA, **item}]}
+    (folder / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_of_a_table_holds_the_same_rows(tmp_path: Path, form: str) -> None:
+    with opened_package(str(written(tmp_path / "p", *FORMS[form]))) as package:
+        assert [dict(row) for row in package.rows("t")] == ROWS
+        assert package.resource("t").by_name["n"].type == "integer"
+        assert package.descriptor.notes == ()
+
+
+def test_what_is_no_table_is_never_rewritten(tmp_path: Path) -> None:
+    files = {"g.json": b'{"a":1}\n', "n.txt": b'"one"\n\ntwo\n'}
+    folder = written(tmp_path / "p", {"path": ["g.json", "n.txt"], "format": "mixed"}, files)
+    package = open_package(folder)
+    assert not package.descriptor.resources
+    assert not tidied(package).keys() & {folder / name for name in files}
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({"path": "a.csv"}, "csv"),
+        ({"path": "a.CSV.gz"}, "csv"),
+        ({"path": "a.csv", "format": "json"}, "file"),
+        ({"path": "a", "mediatype": "text/csv; charset=utf-8"}, "csv"),
+        ({"path": "a.geojson", "schema": SCHEMA}, "file"),
+        ({"path": "a.xlsx", "schema": SCHEMA}, "file"),
+        ({"path": "a.txt"}, "file"),
+        ({"path": "a.txt", "schema": SCHEMA}, "csv"),
+        ({"path": "a", "schema": SCHEMA}, "csv"),
+        ({"path": "a.csv.zip", "compression": "zip", "format": "csv"}, "file"),
+        ({"data": {"a": 1}}, "file"),
+        ({"data": [{"a": 1}]}, "csv"),
+    ],
+)
+def test_what_is_a_table(item: dict[str, Any], expected: str) -> None:
+    assert format_of(item) == expected
+
+
+def test_schemas_are_read_where_they_are(tmp_path: Path) -> None:
+    schema = json.dumps(SCHEMA).encode()
+    files = {"t.csv": PLAIN, "s.json": schema}
+    folder = written(tmp_path / "p", {"path": "t.csv", "schema": "s.json"}, files)
+    with opened_package(str(folder)) as package:
+        assert package.resource("t").primary_key == ("id",)
+    (folder / "s.json").unlink()
+    with opened_package(str(folder)) as package:
+        assert package.resource("t").header == ("id", "n")
+        [(name, note)] = package.descriptor.notes
+        assert name == "t"
+        assert note.startswith("its schema s.json was not read; cells are compared as text: ")
+
+
+def test_an_address_that_is_not_public_is_not_fetched(tmp_path: Path) -> None:
+    item = {"path": "http://127.0.0.1:9/t.csv", "schema": "http://127.0.0.1:9/s.json"}
+    with opened_package(str(written(tmp_path / "p", item, {}))) as package:
+        [(_, note)] = package.descriptor.notes
+        assert "127.0.0.1" in note
+
+
+def test_a_header_that_differs_is_taken_as_it_stands(tmp_path: Path) -> None:
+    folder = written(tmp_path / "p", {"path": "t.csv"}, {"t.csv": b"id,more\na,x\n"})
+    with opened_package(str(folder)) as package:
+        assert package.resource("t").header == ("id", "more")
+        assert package.descriptor.notes == (("t", "its header lacks 'n' and also has 'more'"),)
+
+
+def test_a_descriptor_may_be_yaml_and_names_may_be_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "datapackage.yaml").write_text("resources:\n- path: t.csv\n", encoding="utf-8")
+    (folder / "t.csv").write_bytes(PLAIN)
+    with opened_package(str(folder)) as package:
+        assert [dict(row) for row in package.rows("t")] == ROWS
+        assert package.descriptor.notes == (("t", "it has no name, and is called after its path"),)
