@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
-from interopwatch import build_report
+from interopwatch import build_report, open_package
 from interopwatch.report.formats import REPORTS, render_report
 from packages import package, spec
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from interopwatch import Report
     from packages import Spec
 
@@ -162,3 +165,17 @@ def test_dates_in_a_format_of_their_own_are_told_as_they_are_written() -> None:
     kind = {"type": "date", "format": "%m/%d/%Y"}
     old, new = (spec(f"id,on\na,{day}\n", types={"on": kind}) for day in ("1/2/2004", "1/3/2004"))
     assert lines(report(old, new)) == {"Changed": ["a: on “1/2/2004” → “1/3/2004”"]}
+
+
+def test_files_that_are_no_tables_stand_in_the_headline(tmp_path: Path) -> None:
+    sides = []
+    for name in ("old", "new"):
+        made = package({"fleet": SHIPS}).write(tmp_path / name)
+        raw = json.loads(made.file.read_text())
+        raw["resources"].append({"name": "notes", "path": "notes.txt", "format": "txt"})
+        made.file.write_text(json.dumps(raw))
+        (tmp_path / name / "notes.txt").write_text(name)
+        sides.append(open_package(tmp_path / name))
+    made_report = build_report(sides[0], sides[1])
+    assert made_report.headline == ("File notes changed.",)
+    assert made_report.remarks == ()

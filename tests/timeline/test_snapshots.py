@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from club_package import made
-from interopwatch import Store, freeze, open_package
+from interopwatch import Store, diff, freeze, open_package
 from interopwatch.errors import InteropwatchError, SnapshotError
 from interopwatch.package.integrity import check_rows
 from interopwatch.timeline.snapshots import open_store
@@ -376,3 +376,19 @@ def test_the_first_snapshot_has_the_version_of_the_publisher(tmp_path: Path) -> 
     file = tmp_path / "datapackage.json"
     file.write_text(file.read_text().replace("2.4.1", "7.0.0"))
     assert freeze(open_store(tmp_path), "2022", "x").descriptor.version == "7.0.0"
+
+
+def test_files_that_are_no_tables_are_frozen_byte_for_byte(tmp_path: Path) -> None:
+    made = package({"r": "id,x\na,1\n"}).store(tmp_path)
+    raw = json.loads(made.package.file.read_text())
+    raw["resources"].append({"name": "notes", "path": "notes.json"})
+    raw["resources"].append({"name": "parts", "path": ["p1.csv", "p2.csv"]})
+    made.package.file.write_text(json.dumps(raw))
+    others = {"notes.json": b'{"a":1}', "p1.csv": b"k,v\r\nb,1\r\n", "p2.csv": b"k,v\r\na,2\r\n"}
+    for name, content in others.items():
+        (tmp_path / name).write_bytes(content)
+    frozen = freeze(open_store(tmp_path), "2020", "x")
+    assert {name: (frozen.root / name).read_bytes() for name in others} == others
+    assert not diff(frozen, open_store(tmp_path).package)
+    (tmp_path / "notes.json").write_bytes(b'{"a":2}')
+    assert [c.kind for c in diff(frozen, open_store(tmp_path).package).files] == ["changed"]

@@ -105,7 +105,7 @@ def _plain(
     moved = list(dict.fromkeys(c.resource for c in changes.schema if c.kind == "moved"))
     if moved:
         remarks.append(f"Columns in another order: {joined(moved)}.")
-    remarks += _remarks(replace(changes, schema=()), found, old, new)
+    remarks += _remarks(replace(changes, schema=(), files=()), found, old, new)
     return Report(
         old=changes.old,
         new=changes.new,

@@ -82,6 +82,7 @@ def tell_plainly(
     tables = _tables(changes, listed, old, new)
     schema = tuple(_schema(changes, old, new))
     headline = _schema_headline(schema, changes)
+    headline += _files_headline(changes)
     headline += _rows_headline(tables, len(new.descriptor.resources))
     sections = []
     if len(schema) > _IN_HEADLINE:
@@ -227,22 +228,24 @@ def _schema_change(
     if change.kind == "renamed":
         yield f"{column} is new in name: it was {before.get('name')}"
     elif change.kind == "added":
-        yield f"{column} is new, {_filled(side, name, change.field) or 'and empty'}"
+        yield f"{column} is new{_filled(side, name, change.field, ', ', ', and ')}"
     elif change.kind == "removed":
-        yield f"{column} is gone; it was {_filled(side, name, change.field) or 'empty'}"
+        yield f"{column} is gone{_filled(side, name, change.field, '; it was ', '; it was ')}"
     elif change.kind == "changed" and before.get("type") != after.get("type"):
         yield f"{column} is now of type {after.get('type')} (it was {before.get('type')})"
 
 
-def _filled(package: Package, name: str, field: str) -> str:
+def _filled(package: Package, name: str, field: str, lead: str, lead_empty: str) -> str:
     """In how many rows a column says anything, and what, if it is always the same."""
     resource, rows = package.resource(name), package.rows(name)
+    if not rows:
+        return ""
     gaps = gaps_of(resource.by_name[field], resource.missing_values)
     filled = [row[field] for row in rows if row.get(field, "") not in gaps]
     if not filled:
-        return ""
+        return f"{lead_empty}empty"
     always = f", always {_shown(filled[0], _SHORT_CELL)}" if len(set(filled)) == 1 else ""
-    return f"filled in {len(filled):,} of {counted(len(rows), _ROWS)}{always}"
+    return f"{lead}filled in {len(filled):,} of {counted(len(rows), _ROWS)}{always}"
 
 
 def _schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...]:
@@ -259,6 +262,21 @@ def _schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ..
     if types:
         parts.append(f"{counted(types, ('column', 'columns'))} of another type")
     return (f"{'; '.join(parts)}.",) if parts else ()
+
+
+def _files_headline(changes: ChangeSet) -> tuple[str, ...]:
+    """Files that are no tables, by what became of them."""
+    grouped: dict[str, list[str]] = {}
+    for change in changes.files:
+        grouped.setdefault(change.kind, []).append(change.resource)
+    verbs = {"added": ("is", "are", " new"), "removed": ("is", "are", " gone")}
+    sentences = []
+    for kind, names in grouped.items():
+        one, several, rest = verbs.get(kind, ("changed", "changed", ""))
+        named = list(dict.fromkeys(names))
+        noun, verb = ("File", one) if len(named) == 1 else ("Files", several)
+        sentences.append(f"{noun} {joined(named, 2 * _IN_HEADLINE)} {verb}{rest}.")
+    return tuple(sentences)
 
 
 def _rows_headline(tables: Sequence[_Table], number: int) -> tuple[str, ...]:

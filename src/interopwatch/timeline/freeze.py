@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.compare.packages import diff
-from interopwatch.errors import SnapshotError
+from interopwatch.errors import SnapshotError, TableError
 from interopwatch.files import place_folder, sweep
 from interopwatch.package import descriptor as descriptors
 from interopwatch.package import parse as reader
@@ -21,7 +22,7 @@ from interopwatch.timeline.as_of import as_of
 from interopwatch.timeline.snapshots import SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date as Date  # noqa: N812 - `date` is what a snapshot is named by
 
     from interopwatch.package.descriptor import Basis
@@ -217,17 +218,31 @@ def _files(
     meta: Mapping[str, Any],
     version: str,
 ) -> dict[str, bytes]:
-    """A snapshot's tables and descriptor as bytes, without its sums."""
+    """A snapshot's tables, other files and descriptor as bytes, without its sums.
+
+    What is no plain CSV file is taken as it is, byte for byte.
+    """
     tables = {
         resource.path: canonical(package.table(resource.name).resource, rows[resource.name])
         for resource in package.descriptor.resources
+        if resource.source is None
     }
-    raw = described(package.descriptor.raw, tables)
+    others = {path: content for path, content in _carried(package) if path not in tables}
+    raw = described(package.descriptor.raw, tables, others)
     kept = {k: v for k, v in raw.get("interopwatch", {}).items() if k not in _OWN}
     raw["version"] = version
     raw["interopwatch"] = {**kept, **meta}
-    files = {**tables, descriptors.FILE_NAME: descriptors.dump(raw).encode()}
+    files = {**tables, **others, descriptors.FILE_NAME: descriptors.dump(raw).encode()}
     return _with_sums(files)
+
+
+def _carried(package: Package) -> Iterator[tuple[str, bytes]]:
+    """The files that are no plain tables, by their paths; one that is missing stays missing."""
+    for resource in (*package.descriptor.files, *package.descriptor.resources):
+        for path in package.paths_of(resource.name):
+            if resource.source is not None or resource.format == "file":
+                with suppress(TableError):
+                    yield path, package.file_content(path)
 
 
 def _with_version(files: Mapping[str, bytes], version: str) -> dict[str, bytes]:
