@@ -12,6 +12,7 @@ from interopwatch import apply, diff
 from interopwatch.changeset.model import to_dict
 from interopwatch.changeset.serialise import from_dict, read, to_json, to_lines, untold
 from interopwatch.compare.options import DiffOptions
+from interopwatch.errors import ChangeSetError
 from packages import package, spec
 
 if TYPE_CHECKING:
@@ -145,3 +146,12 @@ def test_large_tables_that_share_keys_are_compared_too(tmp_path: Path, engine: s
     changes = diff(before, after, engine=engine, options=options)
     assert told(changes) == [("added", "1400", "9")]
     assert any("id='1400'" in note for note in notes)
+
+
+def test_change_sets_of_rows_that_stand_twice_are_not_composed() -> None:
+    first = of("a,b\nx,1\nx,1\n", "a,b\nx,1\nx,1\nx,2\nx,2\n")
+    second = of("a,b\nx,1\nx,1\nx,2\nx,2\n", "a,b\nx,1\nx,1\nx,2\n")
+    with pytest.raises(ChangeSetError, match="it stands more than once"):
+        _ = first + second
+    once = of("a,b\nx,1\nx,1\n", "a,b\nx,1\nx,1\ny,2\n")
+    assert not (once + ~once).rows

@@ -91,7 +91,10 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
     for name in _names(early, second):
         key = _key(second, name) or _key(early, name)
         join = _Join(name, key, one.get(name), other.get(name))
-        steps = join.steps(_steps(early, name), _steps(second, name))
+        befores, afters = _steps(early, name), _steps(second, name)
+        for some in (befores, afters):
+            join.refuse_twice(some)
+        steps = join.steps(befores, afters)
         found, spelled = _changes(name, steps, keys.get(name) or (), _key(early, name) or key)
         rows += way.told(found)
         reformatted += way.told(spelled)
@@ -107,6 +110,10 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
         descriptor=descriptor,
         ignored=(*early.ignored, *second.ignored),
         files=_files(first.files, second.files),
+        keys={
+            **{n: key for n, key in first.keys.items() if not (first.renames or second.renames)},
+            **second.keys,
+        },
     )
 
 
@@ -243,6 +250,20 @@ class _Join:
         self._name, self._key = name, key
         self._first, self._second = first, second
 
+    def refuse_twice(self, steps: Sequence[_Step]) -> None:
+        """Refuse rows that stand more than once: which of them is meant then, no key says.
+
+        Raises:
+            ChangeSetError: There is such a row.
+        """
+        for side in ([s.before for s in steps], [s.after for s in steps]):
+            # A row of the first package may lack the fields of the key of the third.
+            rows = [row for row in side if row and set(self._key) <= row.keys()]
+            counts = Counter(map(self._of, rows))
+            for row in rows:
+                if counts[self._of(row)] > 1:
+                    self._wrong(row, "it stands more than once")
+
     def steps(self, ones: Sequence[_Step], others: Sequence[_Step]) -> Iterator[_Step]:
         """Every row that either of the two touched, from its first state to its last."""
         # Joined, too, steps may come to take away a row and put it back.
@@ -268,6 +289,8 @@ class _Join:
 
         A diff has such steps where the type of a key changed: its texts did not.
         """
+        # What came and went is no row, and has no key that another one could have.
+        steps = [step for step in steps if step.before is not None or step.after is not None]
         gone = {self._of(step.before): step for step in steps if step.after is None}
         back = [step for step in steps if step.before is None and self._of(step.after) in gone]
         taken = {self._of(step.after) for step in back}
