@@ -221,7 +221,8 @@ def session(cwd: Path, env: Mapping[str, str]) -> bytes:
         check=False,
         timeout=PATIENCE,
     )
-    assert (ran.returncode, ran.stderr.decode(errors="replace")) == (0, "")
+    said = set(ran.stderr.decode(errors="replace").splitlines())
+    assert (ran.returncode, said) == (0, {SHIPPED.rstrip("\n")})
     return ran.stdout
 
 
