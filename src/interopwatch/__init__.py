@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from interopwatch.timeline.snapshots import open_store as open  # noqa: A004 - read as `iw.open`
     from interopwatch.validation import validate
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 _HOMES: Final = {
     "ChangeSet": ("changeset.model", "ChangeSet"),
