@@ -204,3 +204,21 @@ def test_a_broken_descriptor_of_a_snapshot_is_a_finding(
     ran = Ran(capsys, "validate", str(folder))
     assert ran.status == 1
     assert "[descriptor-unreadable]" in ran.out
+
+
+def test_files_that_are_no_tables_are_counted_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "r.csv").write_text("id,x\na,1\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("One, two\n\nthree\n", encoding="utf-8")
+    fields = [{"name": name, "type": "string"} for name in ("id", "x")]
+    resources = [
+        {"name": "r", "path": "r.csv", "schema": {"fields": fields, "primaryKey": "id"}},
+        {"name": "notes", "path": "notes.txt"},
+    ]
+    descriptor = tmp_path / "datapackage.json"
+    descriptor.write_text(json.dumps({"name": "p", "resources": resources}), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        run(["validate", str(tmp_path)])
+    assert ended.value.code in (0, None)
+    assert "1 table, 1 other file, 1 row," in capsys.readouterr().out

@@ -34,6 +34,7 @@ class _Checked:
     root: Path
     findings: tuple[Finding, ...]
     tables: int
+    files: int
     rows: int
     snapshots: int
 
@@ -47,6 +48,7 @@ class _Checked:
         told = [counted(levels[n], (n, f"{n}s")) for n in _COLOURS if levels[n]]
         scope = [
             counted(self.tables, ("table", "tables")),
+            *([counted(self.files, ("other file", "other files"))] if self.files else []),
             counted(self.rows, ("row", "rows")),
             counted(self.snapshots, ("snapshot", "snapshots")),
         ]
@@ -100,6 +102,7 @@ def _check(store: Store, *, thorough: bool) -> _Checked:
         root=package.root,
         findings=findings,
         tables=len(package.descriptor.resources),
+        files=len(package.descriptor.files),
         rows=sum(len(package.rows(name)) for name in package.readable),
         snapshots=len(store.names()),
     )
