@@ -180,10 +180,22 @@ class Joined(Struct, frozen=True):
 
 
 @contextmanager
-def by_lines(
-    old: CsvFile, new: CsvFile, fields: tuple[str, ...], options: DiffOptions
+def joined(
+    read: Callable[[CsvFile, Sequence[str]], Source],
+    old: CsvFile,
+    new: CsvFile,
+    fields: tuple[str, ...],
+    options: DiffOptions,
 ) -> Iterator[Joined]:
-    """Pair the lines of two files that are records as they stand, and begin with like fields.
+    """Pair the rows of two files by key, and compare these fields.
+
+    Args:
+        read: :func:`by_line` for files whose lines are records as they stand, and begin with like
+            fields; else :func:`by_cell`.
+        old: The file before.
+        new: The file after.
+        fields: The fields to compare.
+        options: How much memory to use, and whether keys are trusted.
 
     Raises:
         KeyProblemError: A key stands twice.
@@ -191,22 +203,7 @@ def by_lines(
         Fallback: The engine cannot read a file.
     """
     with connect(options) as made:
-        yield _paired(made, by_line(old, fields), by_line(new, fields), options)
-
-
-@contextmanager
-def by_cells(
-    old: CsvFile, new: CsvFile, fields: tuple[str, ...], options: DiffOptions
-) -> Iterator[Joined]:
-    """Pair the rows of two files of CSV, and compare these fields.
-
-    Raises:
-        KeyProblemError: A key stands twice.
-        MemoryLimitError: It takes more memory than it may.
-        Fallback: The engine cannot read a file.
-    """
-    with connect(options) as made:
-        yield _paired(made, by_cell(old, fields), by_cell(new, fields), options)
+        yield _paired(made, read(old, fields), read(new, fields), options)
 
 
 def check_keys(file: CsvFile, options: DiffOptions) -> None:

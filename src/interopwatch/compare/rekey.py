@@ -245,15 +245,9 @@ class Pairing:
             return []
         contents = {self._told_of(was.row) for was, _ in pairs}
         # One cell rules most rows out, for a fifth of what it costs to take all cells of a row.
-        at, telling = max(
-            (
-                (at, {content[at] for content in contents})
-                for at in range(len(self._told) if contents else 0)
-            ),
-            key=lambda each: len(each[1]),
-            default=(0, set()),
-        )
-        name = self._told[at] if self._told else ""
+        columns = [set(cells) for cells in zip(*contents, strict=True)]
+        at = max(range(len(columns)), key=lambda each: len(columns[each]))
+        name, telling = self._told[at], columns[at]
         for table in tables:
             counts = Counter(
                 c

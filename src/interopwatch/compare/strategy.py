@@ -150,14 +150,14 @@ def _rows_of(records: Sequence[bytes], header: Sequence[str]) -> Iterator[Row]:
 
 
 def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
-    from interopwatch.compare.join import by_lines
+    from interopwatch.compare.join import by_line, joined
 
     def split(line: str) -> list[str]:
         return line.split(delimiter)
 
     delimiter = new.resource.dialect.delimiter
     fields = tuple(merged(old.header, new.header))
-    found = stack.enter_context(by_lines(old, new, fields, options)).pairs()
+    found = stack.enter_context(joined(by_line, old, new, fields, options)).pairs()
     more = len(fields)
     return _rows(
         found, _by_position(old.header, split, more), _by_position(new.header, split, more)
@@ -165,10 +165,10 @@ def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitSta
 
 
 def _join_cells(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
-    from interopwatch.compare.join import by_cells
+    from interopwatch.compare.join import by_cell, joined
 
     fields = tuple(merged(old.header, new.header))
-    found = stack.enter_context(by_cells(old, new, fields, options)).pairs()
+    found = stack.enter_context(joined(by_cell, old, new, fields, options)).pairs()
     return _rows(found, _by_name(old.header, fields), _by_name(new.header, fields))
 
 
