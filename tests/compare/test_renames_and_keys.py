@@ -1,4 +1,4 @@
-"""What is recognised for what it is: renamed, respelled, re-keyed, not to be minded."""
+"""What is recognised for what it is: renamed, reformatted, re-keyed, ignored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from interopwatch import ChangeSet, diff, tell
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.serialise import read, to_json
-from interopwatch.compare.key_spellings import churn_of
+from interopwatch.compare.key_spellings import reformatted_keys
 from interopwatch.errors import DescriptorError, KeyProblemError
 from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.build import build
@@ -56,8 +56,8 @@ def shape(found: ChangeSet) -> list[tuple[str, str, str]]:
     return [(c.kind, c.resource, c.field) for c in found.schema]
 
 
-def lines(old: Package, new: Package, leeway: Tolerance | None = None) -> list[str]:
-    found = diff(old, new, leeways={"r": leeway} if leeway else {})
+def lines(old: Package, new: Package, tolerance: Tolerance | None = None) -> list[str]:
+    found = diff(old, new, tolerances={"r": tolerance} if tolerance else {})
     text = render_changes(found, tell(found, old, new), "terminal")
     return click.unstyle(text).splitlines()
 
@@ -247,7 +247,7 @@ def test_keys_spelled_otherwise_throughout_are_one_finding(
     found = between(old, new.replace(f"{spell(5)},5", f"{spell(5)},8"))
     assert [(c.kind, c.fields) for c in found.rows] == [("changed", ("id", "x"))]
     assert len(found.reformatted) == 1998
-    (told,) = churn_of((*found.rows, *found.reformatted))
+    (told,) = reformatted_keys((*found.rows, *found.reformatted))
     assert (told.rows, told.spellings, told.fields) == (1999, (spelling,), ("id",))
     a, b = opened(old, new)
     (line,) = lines(a, b)
@@ -263,22 +263,22 @@ def test_a_key_that_only_changed_its_type_is_no_change_of_its_row() -> None:
     assert lines(a, b) == ["schema field r.id changed: type from string to integer"]
 
 
-# What is not to be minded
+# Ignored fields and tolerances
 
 NUMBERS = {"n": "number", "m": "integer"}
 
 
-def within(old: str, new: str, leeway: Tolerance) -> tuple[list[str], list[str]]:
+def within(old: str, new: str, tolerance: Tolerance) -> tuple[list[str], list[str]]:
     a, b = opened(spec(old, types=NUMBERS), spec(new, types=NUMBERS))
-    told = lines(a, b, leeway)
-    return [x for x in told if "not minded" not in x], [x for x in told if "not minded" in x]
+    told = lines(a, b, tolerance)
+    return [x for x in told if "ignored" not in x], [x for x in told if "ignored" in x]
 
 
 def test_an_ignored_field_is_not_compared() -> None:
     told, aside = within("id,n,m,s\na,1,1,x\nb,1,1,x\n", "id,n,m,s\na,1,1,y\nb,2,1,y\n",
                          Tolerance(frozenset("s")))  # fmt: skip
     assert told == ["r", "  ~ b  updated", "      n: “1” → “2”"]
-    assert aside == ["not minded: 1 row of r differs in nothing but s (ignored)"]
+    assert aside == ["ignored: 1 row of r differs only in s"]
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_numbers_within_a_tolerance_count_as_one(
     assert (turned == []) is same
 
 
-def test_a_descriptor_may_say_what_not_to_mind() -> None:
+def test_a_descriptor_declares_ignored_fields_and_tolerances() -> None:
     meaning = {"ignored": ["s"], "tolerances": {"n": 0.5}}
     old = spec("id,n,s\na,1,x\n", types={"n": "number"}, ours=meaning)
     new = replace(old, content=b"id,n,s\na,1.5,y\n")
@@ -317,15 +317,15 @@ def test_a_descriptor_may_say_what_not_to_mind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("leeway", "message"),
+    ("tolerance", "message"),
     [
         (Tolerance(frozenset(["id"])), "a field of the primary key has to be compared exactly"),
         (Tolerance(tolerances={"s": "1"}), "a field of type string cannot have a tolerance"),
     ],
 )
-def test_what_has_to_be_minded_is(leeway: Tolerance, message: str) -> None:
+def test_fields_of_a_key_cannot_be_ignored(tolerance: Tolerance, message: str) -> None:
     with pytest.raises(DescriptorError, match=message):
-        within("id,n,m,s\na,1,1,\n", "id,n,m,s\na,1,1,\n", leeway)
+        within("id,n,m,s\na,1,1,\n", "id,n,m,s\na,1,1,\n", tolerance)
 
 
 # Clerical texts

@@ -290,10 +290,10 @@ def test_a_gap_is_like_no_row() -> None:
     assert written(old, old.replace("b", "c")) == "@@,id,x\n...,....,....\n->,2,b->c\n"
 
 
-def test_what_is_not_minded_stays_as_it_is() -> None:
+def test_an_ignored_field_stays_as_it_is() -> None:
     old = package({"r": "id,s,x\n1,a,p\n2,a,q\n"}).memory()
     new = package({"r": "id,s,x,n\n1,b,p,\n2,b,r,\n"}).memory()
-    changes = diff(old, new, leeways={"r": Tolerance(frozenset("s"))})
+    changes = diff(old, new, tolerances={"r": Tolerance(frozenset("s"))})
     patch = render(changes, "r", old, new)
     assert patch == "!,,,,+++\n@@,id,s,x,n\n+,1,a,p,\n->,2,a->b,q->r,\n"
     assert patched(lines_of(old, "r"), patch)[1:] == [["1", "a", "p", ""], ["2", "b", "r", ""]]

@@ -37,7 +37,7 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
 
     For any packages ``a`` and ``b``, ``apply(a, diff(a, b))`` are the tables of ``b`` and its
     descriptor in canonical form, and its other files byte for byte. (A diff of some resources
-    only changes those, and rows that differ only in what was not to be minded stay as they are.)
+    only changes those, and rows that differ only in what was ignored stay as they are.)
 
     Args:
         package: The package on the old side.

@@ -356,7 +356,7 @@ class _Reader:
         return DescriptorChange(name, item["before"], item["after"])
 
     def ignored(self, value: object, at: str) -> IgnoredRows:
-        """Rows that differ only in what was not to be minded."""
+        """Rows that differ only in ignored fields or within a tolerance."""
         item = self._members(value, ("resource", "ignored", "tolerances", "rows"), at)
         tolerances = self._typed(item["tolerances"], dict, f"{at}/tolerances")
         for name, each in tolerances.items():

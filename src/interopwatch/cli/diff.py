@@ -13,17 +13,17 @@ from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.options import (
     format_option,
     key_option,
-    leeways,
     memory_option,
     numbers_of,
     output_option,
     strict_option,
     tolerance_options,
+    tolerances_by_resource,
 )
 from interopwatch.cli.output import Notes, emit, note, progress
 from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
-from interopwatch.compare.plain_files import told_tables
+from interopwatch.compare.plain_files import tables_as_compared
 from interopwatch.loaders.resolve import is_table, opened_table
 from interopwatch.package.keys import with_keys
 from interopwatch.report.flow import rendered
@@ -129,7 +129,10 @@ def command(
         is_partial = unread.tell((before, after), chosen)
         ctx.exit(2 if strict and is_partial else 1 if exit_code and differs else 0)
 
-    how: Any = {"leeways": leeways(before, after, ignored, tolerances, **loose), "engine": engine}
+    how: Any = {
+        "tolerances": tolerances_by_resource(before, after, ignored, tolerances, **loose),
+        "engine": engine,
+    }
     if form == "stat":
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
@@ -147,7 +150,7 @@ def command(
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
-            told = told_tables(before, after, chosen, options)
+            told = tables_as_compared(before, after, chosen, options)
             flow = stack.enter_context(stream_diff(before, after, chosen, options, **how))
             found = stack.enter_context(
                 rendered(flow, partial(narrate, old=told[0], new=told[1]), form)

@@ -92,7 +92,7 @@ key_option = click.option(
 
 
 def tolerance_options(command: _F) -> _F:
-    """Add to a command what need not be equal, as the arguments of :func:`leeways`."""
+    """Add the options that become arguments of :func:`tolerances_by_resource`."""
     ignore = click.option(
         "--ignore",
         "ignored",
@@ -132,7 +132,7 @@ def numbers_of(tolerances: Sequence[str]) -> frozenset[str]:
     return frozenset({*names, *(name.removeprefix("table.") for name in names)})
 
 
-def leeways(
+def tolerances_by_resource(
     old: Package,
     new: Package,
     ignored: Sequence[str],

@@ -10,10 +10,10 @@ from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     format_option,
     key_option,
-    leeways,
     output_option,
     strict_option,
     tolerance_options,
+    tolerances_by_resource,
 )
 from interopwatch.cli.output import Notes, emit, note
 from interopwatch.compare.options import DiffOptions
@@ -59,8 +59,8 @@ def command(
     before, after = with_keys(*_sides(ctx, opened(ctx, names=True), old, new), key)
     unread = Notes()
     options = DiffOptions(note=note, unread=unread)
-    minded = leeways(before, after, ignored, tolerances, **loose)
-    report = build(before, after, minded, options)
+    by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
+    report = build(before, after, by_resource, options)
     emit(render_report(report, form), output, styled=form == "terminal")
     if unread.tell((before, after), None) and strict:
         ctx.exit(2)

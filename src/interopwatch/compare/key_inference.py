@@ -75,7 +75,7 @@ def found_keys(
     new: Package,
     names: Iterable[str],
     options: DiffOptions,
-    leeways: Mapping[str, Tolerance],
+    tolerances: Mapping[str, Tolerance],
 ) -> dict[str, Key]:
     """The keys of the named resources that have none in either package.
 
@@ -84,7 +84,7 @@ def found_keys(
         new: The package after.
         names: The resources to look at; those that are the same in both need no key.
         options: How to go about the comparison.
-        leeways: By resource, fields to ignore, or with a tolerance, which are in no key.
+        tolerances: By resource, fields to ignore, or with a tolerance, which are in no key.
 
     Returns:
         For each of them the fields of its key; none if its rows have no key.
@@ -97,7 +97,7 @@ def found_keys(
         try:
             if len(there) > 1 and _are_same(old, new, name, options):
                 continue
-            said = [leeways.get(name, Tolerance()), *(declared(s.resource(name)) for s in there)]
+            said = [tolerances.get(name, Tolerance()), *(declared(s.resource(name)) for s in there)]
             loose = {field for each in said for field in (*each.ignored, *each.tolerances)}
             key = find_key([_side(package, name, loose) for package in there])
         except InteropwatchError:  # whoever reads its rows says what is wrong with it

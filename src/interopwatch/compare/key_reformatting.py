@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.model import RowChange
     from interopwatch.compare.options import DiffOptions
-    from interopwatch.compare.rekey import Paperwork
+    from interopwatch.compare.rekey import FieldRules
     from interopwatch.package.descriptor import Resource
 
     Row = Mapping[str, str]
@@ -39,7 +39,7 @@ def reformatted(
     found: Iterable[TableDiff],
     old: Resource,
     new: Resource,
-    paperwork: Paperwork,
+    rules: FieldRules,
     options: DiffOptions,
 ) -> Iterator[Iterator[TableDiff]]:
     """What was found, with rows whose keys are spelled otherwise as one change each.
@@ -48,7 +48,7 @@ def reformatted(
         found: What was found, some at a time, in the order of the keys.
         old: What the older descriptor says, in the names of the newer one.
         new: What the newer descriptor says.
-        paperwork: Which fields to make little of.
+        rules: Which fields are clerical or ignored.
         options: How much to hold at a time.
     """
     held = options.sorted_in_memory
@@ -72,7 +72,7 @@ def reformatted(
             alone = ([item for item in some if None in item] for some in every())
             by_key = stack.enter_context(in_order(alone, packing.key(spelling), held))
             pairs = _paired(
-                chain.from_iterable(by_key), packing, spelling, Pairing(old, new, paperwork)
+                chain.from_iterable(by_key), packing, spelling, Pairing(old, new, rules)
             )
             others = ([item for item in some if None not in item] for some in every())
             order = order_of(old, new)

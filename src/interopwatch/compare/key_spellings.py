@@ -18,7 +18,7 @@ EXAMPLES: Final = 3
 """How many examples are shown of keys that are spelled otherwise."""
 
 
-class Churn(Struct, frozen=True):
+class ReformattedKeys(Struct, frozen=True):
     """Keys of a resource that are spelled otherwise.
 
     Attributes:
@@ -36,14 +36,14 @@ class Churn(Struct, frozen=True):
     examples: tuple[tuple[str, str], ...]
 
 
-def churn_of(changes: Iterable[RowChange]) -> tuple[Churn, ...]:
+def reformatted_keys(changes: Iterable[RowChange]) -> tuple[ReformattedKeys, ...]:
     """The resources of which keys are spelled otherwise."""
     tally = Tally()
     tally.add(changes)
     return tally.found()
 
 
-def is_churn(change: RowChange) -> bool:
+def has_reformatted_key(change: RowChange) -> bool:
     """Whether the key of a row is spelled otherwise, and means the same."""
     return change.has_new_key and all(
         simplest(was) == simplest(now) for was, now in _keys(change).values()
@@ -59,13 +59,13 @@ class Tally:
     def add(self, changes: Iterable[RowChange]) -> None:
         """Look at some changes."""
         for change in changes:
-            if is_churn(change):
+            if has_reformatted_key(change):
                 self._found.setdefault(change.resource, _Sum()).add(_keys(change))
 
-    def found(self) -> tuple[Churn, ...]:
+    def found(self) -> tuple[ReformattedKeys, ...]:
         """What there was."""
         return tuple(
-            Churn(
+            ReformattedKeys(
                 name,
                 tuple(each.fields),
                 tuple(spelling for spelling in SPELLINGS if spelling in each.spellings),

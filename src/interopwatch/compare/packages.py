@@ -65,7 +65,7 @@ def diff(
     *,
     trust_keys: bool = False,
     memory: int | None = None,
-    leeways: Tolerances = _NONE,
+    tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
     options: DiffOptions | None = None,
 ) -> ChangeSet:
@@ -83,7 +83,8 @@ def diff(
             tables share need not be looked at. Snapshots vouch for themselves.
         memory: How many bytes the engine that compares large tables may hold in memory
             before it spills to disk; a quarter of the machine's if not given.
-        leeways: By resource, what is not to be minded, beside what the descriptors say.
+        tolerances: By resource, the fields to ignore, or to compare within a tolerance, beside
+            what the descriptors say.
         engine: Where to compare tables: ``local``, in this process; or ``duckdb`` or
             ``spark``, by one SQL query, which finds the same. What only an engine can
             read is matched by key, and no further understood.
@@ -91,8 +92,8 @@ def diff(
 
     Raises:
         EngineError: The engine is not installed or cannot be started.
-        DescriptorError: A resource that was asked for is in neither package, or something
-            is not to be minded that has to be.
+        DescriptorError: A resource that was asked for is in neither package, or a
+            field of a key is to be ignored, or a field that holds no numbers has a tolerance.
         KeyProblemError: Rows cannot be told apart by their keys.
         MemoryLimitError: Large tables take more memory than allowed.
         TableError: A table is missing, unreadable, or disagrees with its schema.
@@ -102,7 +103,7 @@ def diff(
     options = replace(
         options, trust_keys=trust_keys or options.trust_keys, memory=memory or options.memory
     )
-    with stream_diff(old, new, resources, options, leeways=leeways, engine=engine) as flow:
+    with stream_diff(old, new, resources, options, tolerances=tolerances, engine=engine) as flow:
         for name, some in flow.found:
             every.setdefault(name, []).append(some)
     found = [(name, some) for name, parts in every.items() for some in parts]
@@ -125,7 +126,7 @@ def stream_diff(
     resources: Collection[str] | None,
     options: DiffOptions,
     *,
-    leeways: Tolerances = _NONE,
+    tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> Iterator[DiffStream]:
     """The same, without holding all of it; see :func:`diff`.
@@ -136,7 +137,7 @@ def stream_diff(
         InteropwatchError: What :func:`diff` raises.
     """
     before, after = readable_tables(old, new, resources, options)
-    pair = PackagePair.of(before, after, resources, leeways, options)
+    pair = PackagePair.of(before, after, resources, tolerances, options)
     head = _head(old, new, pair, resources)
     with ExitStack() as stack:
         elsewhere = stack.enter_context(_comparing(engine, options))
@@ -201,7 +202,7 @@ def _understood(
             options.unread(name, error.message)
             late += changes_of(pair.old, pair.new, name)
     whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
-    told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.paperwork, pair.rows)
+    told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.field_rules, pair.rows)
     del whole
     for name in [name for name in pair.names if name in held]:
         # What was told need not be held any longer, so nothing here keeps it.
@@ -233,7 +234,7 @@ def _many(
         return
     from interopwatch.compare.key_reformatting import reformatted
 
-    with reformatted(chain([first], more), was, now, pair.paperwork(name), options) as told:
+    with reformatted(chain([first], more), was, now, pair.field_rules(name), options) as told:
         yield from told
 
 
@@ -258,7 +259,7 @@ def count(
     resources: Collection[str] | None = None,
     *,
     options: DiffOptions | None = None,
-    leeways: Tolerances = _NONE,
+    tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> Mapping[str, Counts]:
     """How many rows and cells differ, by resource, matched by key and no further understood.
@@ -271,13 +272,13 @@ def count(
         new: The package after.
         resources: The resources to compare; all of them if not given.
         options: How to go about it.
-        leeways: By resource, what is not to be minded; see :func:`diff`.
+        tolerances: By resource, what to ignore or to tolerate; see :func:`diff`.
         engine: Where to compare tables; see :func:`diff`.
 
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    return stat(old, new, resources, options=options, leeways=leeways, engine=engine)[1]
+    return stat(old, new, resources, options=options, tolerances=tolerances, engine=engine)[1]
 
 
 def stat(
@@ -286,7 +287,7 @@ def stat(
     resources: Collection[str] | None = None,
     *,
     options: DiffOptions | None = None,
-    leeways: Tolerances = _NONE,
+    tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
 ) -> tuple[ChangeSet, Mapping[str, Counts]]:
     """The same, with what differs in the descriptors as a change set without rows.
@@ -298,7 +299,7 @@ def stat(
 
     options = options or DiffOptions()
     before, after = readable_tables(old, new, resources, options)
-    pair = PackagePair.of(before, after, resources, leeways, options)
+    pair = PackagePair.of(before, after, resources, tolerances, options)
     counts = {}
     late: list[FileChange] = []
     with _comparing(engine, options) as elsewhere:

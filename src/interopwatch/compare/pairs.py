@@ -1,4 +1,4 @@
-"""Two packages that are to be compared: what was renamed, and what is not to be minded."""
+"""Two packages that are to be compared: what was renamed, and what is ignored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import IgnoredRows
 from interopwatch.compare.key_inference import found_keys
-from interopwatch.compare.rekey import Paperwork
+from interopwatch.compare.rekey import FieldRules
 from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
 from interopwatch.compare.sampling import divisor, sampled, samples
 from interopwatch.package.keys import common_keys, matched_by, without_lost_keys
@@ -36,7 +36,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         renames: What was renamed.
         names: The resources to compare, by their new names.
         every_name: These, and the old names of those that were renamed.
-        leeways: What the user does not want to mind.
+        tolerances: By resource, what the user ignores, or allows to differ a little.
         options: How to go about the comparison.
         keys: The keys that were found for resources that declare none.
     """
@@ -47,7 +47,7 @@ class PackagePair(Struct, frozen=True, dict=True):
     renames: Renames
     names: tuple[str, ...]
     every_name: tuple[str, ...]
-    leeways: Mapping[str, Tolerance]
+    tolerances: Mapping[str, Tolerance]
     options: DiffOptions
     keys: Mapping[str, tuple[str, ...]] = {}
 
@@ -57,7 +57,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         old: Package,
         new: Package,
         resources: Collection[str] | None,
-        leeways: Mapping[str, Tolerance],
+        tolerances: Mapping[str, Tolerance],
         options: DiffOptions,
     ) -> Self:
         """Two packages, with what was renamed between them."""
@@ -66,14 +66,14 @@ class PackagePair(Struct, frozen=True, dict=True):
         old, new = common_keys(old, new)
         # By the key, what was renamed is found; and what was renamed may have a key then.
         both = [n for n in every if n in old.descriptor.by_name and n in new.descriptor.by_name]
-        found = found_keys(old, new, both, options, leeways)
+        found = found_keys(old, new, both, options, tolerances)
         old, new = matched_by(old, found), matched_by(new, found)
         renames = _renamed(old, new, every, options)
         old, new = without_lost_keys(old, new, renames)
         back = ~renames.resources
         names = _in_order(old, new, every, renames.resources)
         view = renamed(old, renames, new.descriptor)
-        more = found_keys(view, new, [n for n in names if n not in found], options, leeways)
+        more = found_keys(view, new, [n for n in names if n not in found], options, tolerances)
         view, new = matched_by(view, more), matched_by(new, more)
         keys = {
             name: key
@@ -81,7 +81,7 @@ class PackagePair(Struct, frozen=True, dict=True):
             for key in [found.get(name, more.get(name))]
             if key is not None
         }
-        pair = cls(view, new, own, renames, names, tuple(every), leeways, options, keys)
+        pair = cls(view, new, own, renames, names, tuple(every), tolerances, options, keys)
         for name in names:
             sides = (
                 p.descriptor.by_name[name] for p in (view, new) if name in p.descriptor.by_name
@@ -90,7 +90,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         return pair
 
     def tolerance(self, name: str) -> Tolerance:
-        """What is not to be minded in a resource, as either side or the user says."""
+        """The ignored fields and tolerances of a resource: what either side or the user says."""
         there = self.own.by_name.get((~self.renames.resources).pairs.get(name, name))
         was = (
             Tolerance()
@@ -100,7 +100,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         own = self.new.descriptor.by_name.get(name)
         now = Tolerance() if own is None else declared(own)
         sides = (p.descriptor.by_name.get(name) for p in (self.old, self.new))
-        said = was | now | self.leeways.get(name, Tolerance())
+        said = was | now | self.tolerances.get(name, Tolerance())
         return said.of_fields([side for side in sides if side is not None])
 
     @cached_property
@@ -115,15 +115,15 @@ class PackagePair(Struct, frozen=True, dict=True):
             if name in side.descriptor.by_name
         )
 
-    def paperwork(self, name: str) -> Paperwork:
-        """What is asked of a resource's fields beside their schema."""
+    def field_rules(self, name: str) -> FieldRules:
+        """Which fields of a resource are clerical, ignored, or compared within a tolerance."""
         clerical = frozenset(
             field
             for package in (self.old, self.new)
             if name in package.descriptor.by_name
-            for field in package.paperwork(package.resource(name))
+            for field in package.clerical_fields(package.resource(name))
         )
-        return Paperwork(clerical, self.tolerance(name))
+        return FieldRules(clerical, self.tolerance(name))
 
     def rows(self, name: str) -> Iterator[Iterable[Mapping[str, str]]] | None:
         """The rows of a resource in either package, which need not be held.
@@ -136,15 +136,15 @@ class PackagePair(Struct, frozen=True, dict=True):
         return (side.each_row(name) for side in sides)
 
     def ignored_rows(self, rows: Mapping[str, int]) -> tuple[IgnoredRows, ...]:
-        """What to say of rows that differ only in what is not to be minded.
+        """The rows that differ only in ignored fields or within a tolerance, by resource.
 
         Args:
             rows: How many there are of each resource.
         """
-        leeways = {name: self.tolerance(name) for name, number in rows.items() if number}
+        tolerances = {name: self.tolerance(name) for name, number in rows.items() if number}
         return tuple(
             IgnoredRows(name, tuple(sorted(each.ignored)), dict(each.tolerances), rows[name])
-            for name, each in leeways.items()
+            for name, each in tolerances.items()
         )
 
 
@@ -169,8 +169,8 @@ def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOpti
             continue
         if not (was.as_declared.fields and now.as_declared.fields):
             continue  # without a schema, no change of it can tell of the new name
-        if told := _told_renames(old, was, now):
-            fields[name] = told
+        if declared_names := _declared_renames(old, was, now):
+            fields[name] = declared_names
         elif old.is_readable(name) and new.is_readable(name):
             found = (renamed_fields(*tables) for tables in samples(old, new, name, options))
             if pairs := next(filter(None, found), None):
@@ -178,7 +178,7 @@ def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOpti
     return Renames(resources, fields)
 
 
-def _told_renames(old: Package, was: Resource, now: Resource) -> Names:
+def _declared_renames(old: Package, was: Resource, now: Resource) -> Names:
     """What the user says was renamed: fields of a key that was named for either side."""
     is_told = not old.descriptor.raw or (was.declared is not None and now.declared is not None)
     pairs = dict(zip(was.primary_key, now.primary_key, strict=False))

@@ -109,17 +109,17 @@ def readable_tables(
     return sides
 
 
-def told_tables(
+def tables_as_compared(
     old: Package, new: Package, names: Collection[str] | None, options: DiffOptions
 ) -> tuple[Package, Package]:
-    """The packages that :func:`readable_tables` gives, for those who tell of the comparison."""
+    """The packages that :func:`readable_tables` gives, for those who narrate the comparison."""
     if options.unread is None:
         return old, new
-    return readable_tables(old, new, names, replace(options, unread=_untold))
+    return readable_tables(old, new, names, replace(options, unread=_unheard))
 
 
-def _untold(resource: str, reason: str) -> None:
-    """Tell nobody: the comparison has told it."""
+def _unheard(resource: str, reason: str) -> None:
+    """Report nothing: the comparison has reported it."""
     del resource, reason
 
 

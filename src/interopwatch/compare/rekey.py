@@ -48,8 +48,8 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
 """What keys are known to lose or gain on their way through other tools."""
 
 
-class Paperwork(Struct, frozen=True):
-    """What is asked of a resource's fields beside their schema."""
+class FieldRules(Struct, frozen=True):
+    """Which fields of a resource are clerical, ignored, or compared within a tolerance."""
 
     clerical: frozenset[str]
     tolerance: Tolerance
@@ -59,7 +59,7 @@ def rekeyed(
     found: Mapping[str, TableDiff],
     old: Descriptor,
     new: Descriptor,
-    paperwork: Callable[[str], Paperwork],
+    rules: Callable[[str], FieldRules],
     rows: Callable[[str], Iterable[Iterable[Row]] | None],
 ) -> dict[str, TableDiff]:
     """What was found in each resource, with the rows whose key changed as one change each.
@@ -68,7 +68,7 @@ def rekeyed(
         found: What matching by key found, by resource.
         old: The older descriptor, in the names of the newer one.
         new: The newer descriptor.
-        paperwork: For a resource, which fields to make little of.
+        rules: For a resource, which of its fields are clerical or ignored.
         rows: For a resource, the rows of the two tables in the names of the newer one; asked
             only where rows that came are like rows that went. ``None`` if they are not at hand.
     """
@@ -79,7 +79,7 @@ def rekeyed(
         if was is None or now is None or not now.primary_key:
             done[name] = found[name]
             continue
-        pairing = Pairing(was, now, paperwork(name), moved, rows)
+        pairing = Pairing(was, now, rules(name), moved, rows)
         done[name] = pairing.found(found[name])
         changed = (*done[name].rows, *done[name].reformatted)
         moved[name] = {
@@ -119,21 +119,21 @@ class Pairing:
         self,
         old: Resource,
         new: Resource,
-        paperwork: Paperwork,
+        rules: FieldRules,
         moved: Moved = _NONE,
         rows: Callable[[str], Iterable[Iterable[Row]] | None] = lambda _: None,
     ) -> None:
         self._old, self._new, self._rows = old, new, rows
-        self._moved, self._paperwork = moved, paperwork
-        self._compare = RowComparer(old, new, paperwork.tolerance)
+        self._moved = moved
+        self._compare = RowComparer(old, new, rules.tolerance)
         self._names = new.primary_key
         self._told = tuple(
             name
             for name in new.header
             if name in old.by_name
             and name not in self._names
-            and name not in paperwork.clerical
-            and name not in paperwork.tolerance.ignored
+            and name not in rules.clerical
+            and name not in rules.tolerance.ignored
         )
 
     def found(self, found: TableDiff) -> TableDiff:

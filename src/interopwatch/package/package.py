@@ -397,7 +397,7 @@ class Package:
         edition = self.editions.get(row.get(provenance.field, ""), {})
         return _last(edition.get(provenance.published, ""))
 
-    def paperwork(self, resource: Resource) -> tuple[str, ...]:
+    def clerical_fields(self, resource: Resource) -> tuple[str, ...]:
         """The fields of a resource that may change without being news: clerical, provenance."""
         provenance = self.descriptor.provenance
         own = (provenance.field, provenance.locator) if provenance else ()

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import NEWS, Classified, Kind, Sense
-from interopwatch.compare.key_spellings import churn_of, is_churn
+from interopwatch.compare.key_spellings import has_reformatted_key, reformatted_keys
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
-from interopwatch.compare.plain_files import told_tables
+from interopwatch.compare.plain_files import tables_as_compared
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.report.headline import headline, tallied
@@ -58,7 +58,7 @@ _SECTIONS: tuple[tuple[str, Callable[[Classified], bool]], ...] = (
 def build(
     old: Package,
     new: Package,
-    leeways: Mapping[str, Tolerance] = MappingProxyType({}),
+    tolerances: Mapping[str, Tolerance] = MappingProxyType({}),
     options: DiffOptions | None = None,
 ) -> Report:
     """The report of what changed between two packages, always in order of time.
@@ -66,7 +66,7 @@ def build(
     Args:
         old: The package before.
         new: The package after.
-        leeways: By resource, the fields to ignore, or to compare within a tolerance; see
+        tolerances: By resource, the fields to ignore, or to compare within a tolerance; see
             :func:`interopwatch.diff`.
         options: How to go about the comparison.
 
@@ -77,8 +77,8 @@ def build(
     if backwards:
         old, new = new, old  # people read forwards in time, whichever they named first
     options = options or DiffOptions()
-    changes = diff(old, new, leeways=leeways, options=options)
-    old, new = told_tables(old, new, None, options)
+    changes = diff(old, new, tolerances=tolerances, options=options)
+    old, new = tables_as_compared(old, new, None, options)
     old, new = in_keys_of(changes, old, new)
     found = _partition(classify(changes, old, new), old, new)
     if not (has_vocabulary(old) or has_vocabulary(new)):
@@ -247,14 +247,14 @@ def _form(changes: ChangeSet) -> Iterator[str]:
         places = list(dict.fromkeys(word.place for word in words))
         listed = joined(places, _MOST_PLACES)
         yield f"Described otherwise: {listed}; `interopwatch diff` shows how."
-    for each in churn_of((*changes.rows, *changes.reformatted)):
+    for each in reformatted_keys((*changes.rows, *changes.reformatted)):
         yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
-    apart = sum(map(is_churn, changes.reformatted))
+    apart = sum(map(has_reformatted_key, changes.reformatted))
     if len(changes.reformatted) > apart:
         rows = counted(len(changes.reformatted) - apart, ("row", "rows"))
         yield f"Spelled differently, same values: {rows}."
     for ignored in changes.ignored:
-        yield f"Not minded: {describe_ignored(ignored)}."
+        yield f"Ignored: {describe_ignored(ignored)}."
     if changes.form:
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
 

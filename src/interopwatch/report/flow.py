@@ -67,12 +67,12 @@ def rendered(
         resource = ""
         ignored_rows: dict[str, int] = {}
         totals: dict[str, Counter[str]] = {}
-        churn = Tally()
+        keys = Tally()
         for here, found in flow.found:
             if found.form_only:
                 forms.append(here)
             ignored_rows[here] = ignored_rows.get(here, 0) + found.ignored
-            churn.add((*found.rows, *found.reformatted))
+            keys.add((*found.rows, *found.reformatted))
             total = totals.setdefault(here, Counter())
             total.update(change.kind for change in found.rows)
             total["reformatted"] += len(found.reformatted)
@@ -86,7 +86,7 @@ def rendered(
             for change in found.reformatted:
                 reformatted.write(form.reformatted(change, number_reformatted).encode())
                 number_reformatted += 1
-        amounts = Amounts(number, number_reformatted, churn.found())
+        amounts = Amounts(number, number_reformatted, keys.found())
         whole = structs.replace(
             flow.head,
             form=tuple(forms),

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from interopwatch.compare.key_spellings import churn_of
+from interopwatch.compare.key_spellings import reformatted_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
-    from interopwatch.compare.key_spellings import Churn
+    from interopwatch.compare.key_spellings import ReformattedKeys
     from interopwatch.report.model import Report
 
 
@@ -29,12 +29,12 @@ class Amounts(Struct, frozen=True):
     Attributes:
         rows: Rows that were added, removed or changed.
         reformatted: Rows whose text differs and whose values do not.
-        churn: The keys that are the same values in another spelling.
+        keys: The keys that are the same values in another spelling.
     """
 
     rows: int = 0
     reformatted: int = 0
-    churn: tuple[Churn, ...] = ()
+    keys: tuple[ReformattedKeys, ...] = ()
 
 
 class ChangeSetFormat(Protocol):
@@ -80,8 +80,8 @@ def render_changes(changes: ChangeSet, narrated: Sequence[Narrated], form: str) 
     The terminal form of a change set without any change is the empty text.
     """
     made = change_set_format(form)
-    churn = churn_of((*changes.rows, *changes.reformatted))
-    amounts = Amounts(len(narrated), len(changes.reformatted), churn)
+    keys = reformatted_keys((*changes.rows, *changes.reformatted))
+    amounts = Amounts(len(narrated), len(changes.reformatted), keys)
     head, between, tail = made.frame(replace(changes, rows=(), reformatted=()), amounts)
     resources = ["", *(item.change.resource for item in narrated)]
     rows = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from interopwatch.changeset.model import ChangeSet, FileChange, IgnoredRows, SchemaChange
-    from interopwatch.compare.key_spellings import Churn
+    from interopwatch.compare.key_spellings import ReformattedKeys
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 
@@ -98,8 +98,8 @@ class Narrator:
         if covered or not self._old.is_observed:
             rest = [f for f in rest if f not in covered and not self._is_new(change, f)]
         substance = rest
-        if paperwork := self._new.paperwork(resource):
-            substance = [field for field in rest if field not in paperwork]
+        if clerical := self._new.clerical_fields(resource):
+            substance = [field for field in rest if field not in clerical]
         if substance or not texts:
             shown = substance or rest or change.fields
             parts = [self._difference(change, resource, f) for f in shown]
@@ -169,7 +169,7 @@ def describe_keys(changes: ChangeSet) -> Iterator[str]:
         yield f"{name} by {', '.join(key)}" if key else f"{name} by whole rows"
 
 
-def describe_reformatted_keys(found: Churn) -> str:
+def describe_reformatted_keys(found: ReformattedKeys) -> str:
     """Keys that are the same values in another spelling, in words."""
     examples = "; ".join(f"“{was}” is now “{now}”" for was, now in found.examples)
     rows = counted(found.rows, ("row", "rows"))
@@ -179,14 +179,14 @@ def describe_reformatted_keys(found: Churn) -> str:
 
 def describe_ignored(ignored: IgnoredRows) -> str:
     """Rows that differ only in ignored fields or within a tolerance, in words."""
-    texts = [f"{name} (ignored)" for name in ignored.ignored]
+    texts = list(ignored.ignored)
     texts += [
         f"{name} ({each if each in TEXTS else f'within {each}'})"
         for name, each in ignored.tolerances.items()
     ]
     verb = "differs" if ignored.rows == 1 else "differ"
     rows = counted(ignored.rows, ("row", "rows"))
-    return f"{rows} of {ignored.resource} {verb} in nothing but {joined(texts)}"
+    return f"{rows} of {ignored.resource} {verb} only in {joined(texts)}"
 
 
 def _value(value: object) -> str:

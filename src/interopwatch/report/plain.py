@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from interopwatch.compare.key_spellings import is_churn
+from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.package.descriptor import Words
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.types import gaps_of
@@ -170,7 +170,7 @@ def _edits(
 ) -> tuple[_Edit, ...]:
     """The cells of a row that changed, but for columns that came or went as a whole."""
     before, after = change.before or {}, change.after or {}
-    respelled = set(change.key) if is_churn(change) else set()
+    respelled = set(change.key) if has_reformatted_key(change) else set()
     found = []
     for field in change.fields:
         if (change.resource, field) in columns or field in respelled:

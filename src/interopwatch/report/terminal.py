@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from click import style
 
 from interopwatch.changeset.metadata import words_of
-from interopwatch.compare.key_spellings import is_churn
+from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.report.narrate import (
     describe_file_change,
     describe_ignored,
@@ -88,7 +88,7 @@ def row(item: Narrated, number: int, *, is_first: bool) -> str:
 def reformatted(change: RowChange, number: int) -> str:
     """A row of which the text alone differs."""
     del number
-    if is_churn(change):
+    if has_reformatted_key(change):
         return ""  # counted with the others, in one line of the frame
     named = f"{change.resource} {_key(change)} ({', '.join(change.fields)})"
     return in_line(f"respelled: {named}") + "\n"
@@ -99,9 +99,9 @@ def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
     head = [f"matched {each}" for each in describe_keys(changes)] if _any(amounts) else []
     head += [f"schema {describe_schema_change(each)}" for each in changes.schema]
     head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
-    head += [f"key spelled otherwise: {describe_reformatted_keys(each)}" for each in amounts.churn]
+    head += [f"key spelled otherwise: {describe_reformatted_keys(each)}" for each in amounts.keys]
     head += [f"{each.resource}: {describe_file_change(each)}" for each in changes.files]
-    tail = [f"not minded: {describe_ignored(each)}" for each in changes.ignored]
+    tail = [f"ignored: {describe_ignored(each)}" for each in changes.ignored]
     tail += [f"form only: {name}" for name in changes.form]
     before, after = ("".join(f"{in_line(line)}\n" for line in lines) for lines in (head, tail))
     return before, "", after

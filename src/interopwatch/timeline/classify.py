@@ -70,9 +70,9 @@ class Classifier:
         """A change with its sense, and whether it is clerical."""
         clerical = change.before is not None and change.after is not None
         if clerical:
-            paperwork, texts = self._fields(change.resource)
+            fields, texts = self._fields(change.resource)
             clerical = all(
-                field in paperwork or (field in texts and says_the_same(*_sides(change, field)))
+                field in fields or (field in texts and says_the_same(*_sides(change, field)))
                 for field in change.fields
             )
         return Classified(change, self._sense(~change if self._is_backwards else change), clerical)
@@ -82,7 +82,7 @@ class Classifier:
         if name not in self._clerical_fields:
             resource = self._new.resource(name)
             texts = frozenset(field for field in resource.header if is_text(resource, field))
-            self._clerical_fields[name] = frozenset(self._new.paperwork(resource)), texts
+            self._clerical_fields[name] = frozenset(self._new.clerical_fields(resource)), texts
         return self._clerical_fields[name]
 
     def _sense(self, change: RowChange) -> Sense:
@@ -140,8 +140,8 @@ class Classifier:
     def _changed(self, change: RowChange) -> Iterator[Sense]:
         resource = self._new.resource(change.resource)
         lifecycle = resource.meaning.lifecycle
-        paperwork, _ = self._fields(change.resource)
-        fields = [field for field in change.fields if field not in paperwork]
+        clerical, _ = self._fields(change.resource)
+        fields = [field for field in change.fields if field not in clerical]
         # Provenance and order of rows mean nothing beside a field of substance.
         for field in fields or change.fields:
             yield self._field(resource, lifecycle, change, field)
