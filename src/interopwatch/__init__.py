@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from interopwatch.changeset.apply import apply
+    from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.compose import compose
-    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange, SchemaChange, Sense
+    from interopwatch.changeset.model import Narrated, RowChange, SchemaChange, Sense
     from interopwatch.changeset.model import Narrated as Told
     from interopwatch.compare.packages import diff
     from interopwatch.errors import InteropwatchError
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES: Final = {
-    "ChangeSet": ("changeset.model", "ChangeSet"),
+    "ChangeSet": ("changeset.changeset", "ChangeSet"),
     "Entry": ("report.history", "Entry"),
     "Finding": ("findings", "Finding"),
     "History": ("report.history", "History"),

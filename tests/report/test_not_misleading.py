@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.changeset.changeset import ChangeSet
     from packages import Spec
 
 SHOPS = "id,name,staff\n1,Alpha,10\n2,Beta,20\n3,Gamma,30\n"

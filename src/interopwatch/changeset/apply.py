@@ -23,7 +23,8 @@ from interopwatch.package.tidy import described
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, DescriptorChange, FileChange, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import DescriptorChange, FileChange, RowChange
     from interopwatch.package.descriptor import Descriptor, Resource
     from interopwatch.package.package import Package
 

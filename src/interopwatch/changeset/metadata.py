@@ -19,7 +19,7 @@ from interopwatch.package.renames import Renames
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.package.descriptor import Descriptor, Field, Resource
     from interopwatch.package.renames import Names
 

@@ -1,8 +1,4 @@
-"""The change set: what differs between two packages, as frozen values.
-
-A change set is the one object from which every output is rendered. Row changes and
-schema changes stand apart, and so do *reformatted* rows: their text differs, but not
-what it means under the schema's types (``1.0`` and ``1`` in a number field).
+"""The parts of a change set, as frozen values: changes of rows, schemas, descriptors and files.
 
 Rows stand in the names of the newer package: see :mod:`interopwatch.package.renames`.
 """
@@ -17,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
-from interopwatch.package.renames import Names, Renames
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.package.renames import Names, Renames
 
 FORMAT: Final = "interopwatch-changes/2"
 """The version of the JSON form, described by ``changes.schema.json``."""
@@ -90,17 +87,21 @@ class RowChange(Struct, frozen=True):
 
     def inverse(self, renames: Renames) -> RowChange:
         """Its inverse, in the names of the other side."""
-        back, names = ~self, renames.of(self.resource)
+        names = renames.of(self.resource)
+        return (~self).renamed(renames.resources.inverse(self.resource), names.inverse)
 
-        def told(row: Mapping[str, str]) -> Mapping[str, str]:
-            return {names.inverse(name): cell for name, cell in row.items()}
+    def renamed(self, resource: str, name: Callable[[str], str]) -> RowChange:
+        """The same change of a resource of another name, its fields renamed by a function."""
+
+        def row(cells: Mapping[str, str]) -> dict[str, str]:
+            return {name(field): cell for field, cell in cells.items()}
 
         return RowChange(
-            renames.resources.inverse(self.resource),
-            told(back.key),
-            None if back.before is None else told(back.before),
-            None if back.after is None else told(back.after),
-            tuple(map(names.inverse, back.fields)),
+            resource,
+            row(self.key),
+            None if self.before is None else row(self.before),
+            None if self.after is None else row(self.after),
+            tuple(map(name, self.fields)),
         )
 
 
@@ -283,79 +284,6 @@ class IgnoredRows(Struct, frozen=True):
             {names.inverse(name): each for name, each in self.tolerances.items()},
             self.rows,
         )
-
-
-class ChangeSet(Struct, frozen=True, dict=True):
-    """Everything that differs between two packages, in the names of the newer one.
-
-    Attributes:
-        old: The package on the old side.
-        new: The package on the new side.
-        schema: Differences between the schemas, in the order of the resources.
-        rows: Rows added, removed or changed, by resource and then by key.
-        reformatted: Rows whose text differs and whose values do not; also those of which only
-            the key is spelled otherwise, where keys are throughout a table.
-        form: Resources whose files differ in form only: order, quoting, line ends.
-        descriptor: What the descriptors say differently, whole: first of the package, then
-            of the resources. Words alone are no difference between packages.
-        ignored: How many rows differ only in fields that are ignored or within a tolerance.
-        keys: For resources that declare no primary key, the fields that were found to tell
-            their rows apart; none where rows are compared as wholes, however often they stand.
-        files: Files that were compared by their bytes: they are no tables, or cannot be read
-            as such.
-    """
-
-    old: Side
-    new: Side
-    schema: tuple[SchemaChange, ...] = ()
-    rows: tuple[RowChange, ...] = ()
-    reformatted: tuple[RowChange, ...] = ()
-    form: tuple[str, ...] = ()
-    descriptor: tuple[DescriptorChange, ...] = ()
-    ignored: tuple[IgnoredRows, ...] = ()
-    keys: Mapping[str, tuple[str, ...]] = {}
-    files: tuple[FileChange, ...] = ()
-
-    @cached_property
-    def renames(self) -> Renames:
-        """What was renamed, as the schema changes tell it."""
-        resources: dict[str, str] = {}
-        fields: dict[str, dict[str, str]] = {}
-        for change in self.schema:
-            if change.kind == "renamed" and change.before and change.after:
-                pairs = fields.setdefault(change.resource, {}) if change.field else resources
-                pairs[change.before["name"]] = change.after["name"]
-        return Renames(Names(resources), {name: Names(pairs) for name, pairs in fields.items()})
-
-    def __bool__(self) -> bool:
-        return bool(self.schema or self.rows or self.reformatted or self.files)
-
-    def __invert__(self) -> ChangeSet:
-        names = self.renames
-        return ChangeSet(
-            old=self.new,
-            new=self.old,
-            schema=tuple(change.inverse(names) for change in self.schema),
-            rows=tuple(change.inverse(names) if names else ~change for change in self.rows),
-            reformatted=tuple(change.inverse(names) for change in self.reformatted),
-            form=tuple(names.resources.inverse(name) for name in self.form),
-            descriptor=tuple(~change for change in self.descriptor),
-            ignored=tuple(each.inverse(names) for each in self.ignored),
-            keys={
-                names.resources.inverse(name): tuple(map(names.of(name).inverse, key))
-                for name, key in self.keys.items()
-            },
-            files=tuple(~change for change in self.files),
-        )
-
-    def __add__(self, other: ChangeSet) -> ChangeSet:
-        from interopwatch.changeset.compose import compose
-
-        return compose(self, other)
-
-    def count(self, kind: Kind) -> int:
-        """How many rows were added, removed or changed."""
-        return sum(change.kind == kind for change in self.rows)
 
 
 class Classified(Struct, frozen=True):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from msgspec.structs import replace
 
+from interopwatch.changeset.changeset import ChangeSet
 from interopwatch.changeset.model import (
     FORMAT,
-    ChangeSet,
     DescriptorChange,
     FileChange,
     FileState,

@@ -15,7 +15,7 @@ from interopwatch.cli.output import emit
 from interopwatch.errors import ChangeSetError, OutputError
 
 if TYPE_CHECKING:
-    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.changeset.changeset import ChangeSet
 
 _STDIN: Final = "-"
 

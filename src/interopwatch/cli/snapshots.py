@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import click
 
-from interopwatch.changeset.model import ChangeSet, Kind
+from interopwatch.changeset.model import Kind
 from interopwatch.cli.main import named, opened, opened_to_write
 from interopwatch.cli.options import format_option, key_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
@@ -21,6 +21,8 @@ from interopwatch.text import in_line
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from interopwatch.changeset.changeset import ChangeSet
 
 
 @click.command("log")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, structs
 from msgspec.structs import replace
 
+from interopwatch.changeset.changeset import ChangeSet
 from interopwatch.changeset.metadata import compare_descriptors, compare_schemas, merged
-from interopwatch.changeset.model import ChangeSet, Side
+from interopwatch.changeset.model import Side
 from interopwatch.compare.options import LOCAL, DiffOptions
 from interopwatch.compare.pairs import PackagePair
 from interopwatch.compare.plain_files import (

@@ -34,7 +34,8 @@ from interopwatch.timeline.classify import classify, is_before
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance

@@ -8,7 +8,8 @@ from interopwatch.package.table import record
 from interopwatch.text import for_spreadsheet, key_label
 
 if TYPE_CHECKING:
-    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
 
 COLUMNS: Final = (

@@ -21,7 +21,8 @@ from interopwatch.report.formats import Amounts, change_set_format
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, Narrated
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Narrated
     from interopwatch.compare.packages import DiffStream
 
 _IN_MEMORY: Final = 4 << 20

@@ -18,7 +18,8 @@ from interopwatch.compare.key_spellings import reformatted_keys
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.compare.key_spellings import ReformattedKeys
     from interopwatch.report.model import Report
 

@@ -13,7 +13,8 @@ from interopwatch.timeline.intervals import Holds, intervals
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, Classified
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Classified
     from interopwatch.package.descriptor import Resource, Words
     from interopwatch.package.package import Package
     from interopwatch.package.template import Reference

@@ -9,7 +9,8 @@ from interopwatch.changeset.serialise import to_json
 from interopwatch.text import as_json, texts_as_json
 
 if TYPE_CHECKING:
-    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
     from interopwatch.report.model import Report
 

@@ -8,7 +8,8 @@ from interopwatch.changeset.serialise import head_line, reformatted_line
 from interopwatch.text import texts_as_json
 
 if TYPE_CHECKING:
-    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
 
 

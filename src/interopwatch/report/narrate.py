@@ -18,7 +18,8 @@ from interopwatch.timeline.classify import classify, is_before
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, FileChange, IgnoredRows, SchemaChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import FileChange, IgnoredRows, SchemaChange
     from interopwatch.compare.key_spellings import ReformattedKeys
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package

@@ -22,7 +22,8 @@ from interopwatch.text import distinguished
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet, Classified, RowChange, SchemaChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Classified, RowChange, SchemaChange
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 

@@ -12,7 +12,7 @@ from interopwatch.text import in_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.compare.counting import Counts
 
 

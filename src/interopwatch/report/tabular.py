@@ -38,7 +38,7 @@ from interopwatch.text import key_label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.package.package import Package
 
     Row = Mapping[str, str]

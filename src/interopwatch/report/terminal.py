@@ -21,7 +21,8 @@ from interopwatch.text import distinguished, for_terminal, in_line, key_label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.changeset.model import ChangeSet, Narrated, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
     from interopwatch.report.model import Report
 

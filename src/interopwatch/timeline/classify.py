@@ -15,7 +15,7 @@ from interopwatch.timeline.intervals import Intervals, intervals
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.changeset.model import ChangeSet
+    from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.package.descriptor import Lifecycle, Resource
     from interopwatch.package.edtf import Span
     from interopwatch.package.package import Package

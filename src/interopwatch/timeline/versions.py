@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from interopwatch.changeset.model import ChangeSet, RowChange
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Descriptor
 
 FIRST: Final = "1.0.0"
