@@ -93,7 +93,7 @@ def test_a_renamed_field_is_no_change_of_any_row() -> None:
     assert found.rows == ()
     a, b = opened(PEOPLE, PEOPLE.replace("name", "full_name"))
     assert lines(a, b) == ["schema field r.full_name renamed (it was name)"]
-    assert "Column full_name is new in name: it was name." in build(a, b).headline
+    assert "Column name was renamed full_name." in build(a, b).headline
 
 
 def test_a_row_that_changed_beside_is_told_under_the_new_name() -> None:
@@ -344,6 +344,11 @@ def test_fields_of_a_key_cannot_be_ignored(tolerance: Tolerance, message: str) -
         ("Air", "Sea", False),
         ("cheap", "Cheap", False),
         ("!", "?", False),
+        ("no\N{NO-BREAK SPACE}break", "no break", True),
+        ("zero\N{ZERO WIDTH SPACE}width", "zerowidth", False),
+        ("soft\N{SOFT HYPHEN}hyphen", "softhyphen", False),
+        ("\N{ZERO WIDTH NO-BREAK SPACE}mark", "mark", False),
+        ("p\N{CYRILLIC SMALL LETTER A}y", "pay", False),
     ],
 )
 def test_texts_that_differ_in_punctuation_only_are_clerical(

@@ -210,7 +210,6 @@ def test_a_resource_that_stands_twice() -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("", "datapackage.json:1:1: not JSON"),
         ('{"name": "a",\n "resources": [}', "datapackage.json:2:16: not JSON"),
         ("{'name': 1}", "datapackage.json:1:2: not JSON"),
         ('{"name": "a"} x', "datapackage.json:1:15: not JSON"),
@@ -221,6 +220,22 @@ def test_text_that_is_not_json_is_placed_by_line_and_column(text: str, place: st
         reader.parse(text, "datapackage.json")
     assert caught.value.message.startswith(place)
     assert "restore it from version control" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("datapackage.json", ""),
+        ("datapackage.json", " \n"),
+        ("datapackage.yml", ""),
+        ("datapackage.yaml", "# to be written\n"),
+    ],
+)
+def test_an_empty_file_is_no_descriptor(name: str, text: str) -> None:
+    with pytest.raises(DescriptorError) as caught:
+        reader.parse(text, name)
+    said = f"{name}: it is empty; a descriptor is an object with `resources`"
+    assert caught.value.message == said
 
 
 def test_nesting_beyond_reason_is_no_descriptor() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from club_package import world
 from interopwatch import Package, Report, build_report
+from interopwatch.report.formats import render_report
 from packages import frozen, package, spec
 
 OLD = "source,work,title,published\nb1,book,The Book,2020-06-30\n"
@@ -296,7 +297,24 @@ def test_form_and_spelling_are_remarks() -> None:
 def test_what_did_not_change_is_one_line() -> None:
     old = package({"r": "id,x\na,1\nb,2\nc,3\n", "s": "id\na\n"}).memory("old")
     new = package({"r": "id,x\na,1\nb,9\nd,4\n", "s": "id\na\n"}).memory("new")
-    assert build_report(old, new).unchanged == "Unchanged: 2 rows; 1 of 2 tables as a whole."
+    assert (
+        build_report(old, new).unchanged == "Unchanged: 2 rows; nothing changed in 1 of 2 tables."
+    )
+
+
+@pytest.mark.parametrize(
+    ("tables", "line"),
+    [
+        ({"r": "id,x\na,1\nb,2\n", "s": "id\na\n"}, "Unchanged: all 3 rows."),
+        ({"r": "id,x\na,1\nb,3\n", "s": "id\na\nb\n"}, "Unchanged: 2 rows."),
+        ({"r": "id,x\na,2\nb,3\n", "s": "id\nb\n"}, ""),
+    ],
+)
+def test_of_what_did_not_change_only_what_helps_is_said(tables: dict[str, str], line: str) -> None:
+    old = package({"r": "id,x\na,1\nb,2\n", "s": "id\na\n"}).memory("old")
+    report = build_report(old, package({**tables}).memory("new"))
+    assert report.unchanged == line
+    assert not render_report(report, "markdown").endswith("\n\n")
 
 
 # The other way round

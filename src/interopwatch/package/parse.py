@@ -52,8 +52,12 @@ def parse(text: str, where: str, read: Callable[[str], str] | None = None) -> De
         DescriptorError: The text is not JSON, or a property that is used here is
             missing or of the wrong type. The message names the property's place.
     """
-    if where.endswith((".yaml", ".yml")):
-        return _Reader(where, read).package(_yaml(text, where))
+    is_yaml = where.endswith((".yaml", ".yml"))
+    read_yaml = _yaml(text, where) if is_yaml else None
+    if (is_yaml and read_yaml is None) or not text.strip():  # of YAML, comments may be all there is
+        raise DescriptorError(f"{where}: it is empty; a descriptor is an object with `resources`")
+    if is_yaml:
+        return _Reader(where, read).package(read_yaml)
     try:
         raw = json.loads(text)
     except json.JSONDecodeError as error:

@@ -210,4 +210,8 @@ def substance(text: str) -> tuple[str, ...]:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text if unicodedata.category(c)[0] not in "PZC" or c in "%‰&@#")
+    # What is invisible and no white space, such as a zero-width joiner, stays: whoever searches
+    # for the text finds only one of the two.
+    return "".join(
+        c for c in text if c in "%‰&@#" or not (c.isspace() or unicodedata.category(c)[0] in "PZ")
+    )

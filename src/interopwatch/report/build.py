@@ -28,7 +28,7 @@ from interopwatch.report.narrate import (
     describe_schema_change,
     in_keys_of,
 )
-from interopwatch.report.plain import has_vocabulary, tell_plainly
+from interopwatch.report.plain import build_plain, has_vocabulary
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
@@ -98,10 +98,10 @@ def _plain(
     changes: ChangeSet, found: _Partition, old: Package, new: Package, *, backwards: bool
 ) -> Report:
     """The report on packages that have no words of their own."""
-    told = tell_plainly(changes, found.listed, old, new)
+    plain = build_plain(changes, found.listed, old, new)
     remarks = [_BACKWARDS] if backwards else []
-    if told.left_out:
-        lines = counted(told.left_out, ("line", "lines"))
+    if plain.left_out:
+        lines = counted(plain.left_out, ("line", "lines"))
         remarks.append(f"… and {lines} more; `interopwatch diff` lists all.")
     moved = list(dict.fromkeys(c.resource for c in changes.schema if c.kind == "moved"))
     if moved:
@@ -110,8 +110,8 @@ def _plain(
     return Report(
         old=changes.old,
         new=changes.new,
-        headline=told.headline or headline(changes, (), (), old, new),
-        sections=told.sections,
+        headline=plain.headline or headline(changes, (), (), old, new),
+        sections=plain.sections,
         remarks=tuple(remarks),
         unchanged=_unchanged(changes, new),
         subject=new.descriptor.title,
@@ -261,16 +261,21 @@ def _form(changes: ChangeSet) -> Iterator[str]:
 
 
 def _unchanged(changes: ChangeSet, new: Package) -> str:
+    """How many rows stayed as they were, and in how many of several tables all of them."""
     touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
-    left, tables = 0, 0
-    for resource in new.descriptor.resources:
-        same = len(new.rows(resource.name)) - touched[resource.name]
-        left += same
-        tables += resource.name not in {c.resource for c in changes.rows}
-    total = len(new.descriptor.resources)
+    rows = sum(len(new.rows(r.name)) - touched[r.name] for r in new.descriptor.resources)
+    if not rows:
+        return ""
+    differ = {c.resource for c in changes.rows} | {c.resource for c in changes.schema}
+    tables = new.descriptor.by_name.keys() - differ
+    total = len(new.descriptor.by_name)
+    if len(tables) == total:
+        return f"Unchanged: all {counted(rows, ('row', 'rows'))}."
+    if not tables:
+        return f"Unchanged: {counted(rows, ('row', 'rows'))}."
     return (
-        f"Unchanged: {counted(left, ('row', 'rows'))}; "
-        f"{tables} of {counted(total, ('table', 'tables'))} as a whole."
+        f"Unchanged: {counted(rows, ('row', 'rows'))}; "
+        f"nothing changed in {len(tables)} of {total} tables."
     )
 
 

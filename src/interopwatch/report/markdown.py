@@ -39,5 +39,6 @@ def _lines(report: Report) -> Iterator[str]:
         yield "## Also recorded"
         yield ""
         yield from (f"- {for_markdown(remark)}" for remark in report.remarks)
-    yield ""
-    yield for_markdown(report.unchanged)
+    if report.unchanged:
+        yield ""
+        yield for_markdown(report.unchanged)

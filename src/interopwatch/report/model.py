@@ -54,7 +54,7 @@ class Report:
         headline: The few sentences that a busy person needs.
         sections: The details: news first, then whatever else changed.
         remarks: What is counted and not listed: coverage, reference data, form.
-        unchanged: One line on what did not change.
+        unchanged: One line on what did not change; empty if everything did.
         subject: What the packages are about, as the newer one says; empty if nothing says so.
     """
 

@@ -57,8 +57,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield style("ALSO RECORDED", fg="cyan", bold=True)
         for remark in report.remarks:
             yield from _wrapped(remark, "  • ")
-    yield ""
-    yield from _wrapped(report.unchanged, "  ")
+    if report.unchanged:
+        yield ""
+        yield from _wrapped(report.unchanged, "  ")
 
 
 def _wrapped(text: str, indent: str, *, bold: bool = False, dim: bool = False) -> Iterator[str]:

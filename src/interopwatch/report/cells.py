@@ -1,0 +1,46 @@
+"""How a cell is shown within a line of a report."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from interopwatch.text import distinguished
+
+LONG_CELL: Final = 80
+"""Characters of a cell on a line of its own, which leaves room for the name of its row."""
+SHORT_CELL: Final = 40
+"""Characters of a cell that stands beside others: half as many, since two share the line."""
+LONGEST_NAME: Final = 60
+"""A cell of more characters is no name; where it must be shown as one, it is cut."""
+
+
+def shortened(text: str, longest: int = LONGEST_NAME) -> str:
+    """A text on one line, cut if it is long.
+
+    >>> shortened("a long story", 6)
+    'a lon…'
+    """
+    text = " ".join(text.split())
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def quoted(cell: str, longest: int) -> str:
+    """A cell: numbers as they are, and texts between quotes.
+
+    >>> quoted("4.5", 40), quoted("Ada", 40), quoted("", 40)
+    ('4.5', '“Ada”', '(empty)')
+    """
+    if not cell:
+        return "(empty)"
+    is_number = cell.replace(".", "", 1).lstrip("+-").isdigit()
+    return cell if is_number else f"“{shortened(cell, longest)}”"
+
+
+def change_of_cell(was: str, now: str, longest: int) -> str:
+    """What a cell was and what it is; where both look alike, the characters that differ as codes.
+
+    >>> change_of_cell("kg", "t", 40)
+    '“kg” → “t”'
+    """
+    was, now = distinguished(was, now)
+    return f"{quoted(was, longest)} → {quoted(now, longest)}"

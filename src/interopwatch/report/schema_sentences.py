@@ -1,0 +1,128 @@
+"""What tables, columns and types came or went, and which other files, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.package.labels import counted, joined
+from interopwatch.package.types import gaps_of
+from interopwatch.report.cells import SHORT_CELL, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import SchemaChange
+    from interopwatch.package.package import Package
+
+MOST_SENTENCES: Final = 4
+"""So many changes of the schema are a sentence each in a headline, which is read at a glance;
+more are counted there, and get a section."""
+_MOST_FILES: Final = 8
+"""Files are named side by side, so that twice as many take no more room."""
+_ROWS: Final = ("row", "rows")
+
+
+def schema_sentences(changes: ChangeSet, old: Package, new: Package) -> Iterator[str]:
+    """What tables, columns and types came or went, a sentence each; tables first."""
+    several = len(new.descriptor.resources) > 1
+    for change in sorted(changes.schema, key=_weight):
+        side = old if change.kind == "removed" else new
+        if change.field:
+            yield from _about_column(change, side, several=several)
+        else:
+            yield from _about_table(change, side)
+
+
+def _weight(change: SchemaChange) -> int:
+    """Tables come first, then columns that came or went, their types, and keys last."""
+    if not change.field:
+        return 3 if change.kind == "changed" else 0
+    return 2 if change.kind == "changed" else 1
+
+
+def _about_table(change: SchemaChange, side: Package) -> Iterator[str]:
+    name, before, after = change.resource, change.before or {}, change.after or {}
+    if change.kind in ("added", "removed"):
+        rows = counted(len(side.rows(name)), _ROWS)
+        lead = "is new, with" if change.kind == "added" else "is gone; it had"
+        yield f"Table {name} {lead} {rows}"
+    elif change.kind == "renamed":
+        yield f"Table {before.get('name')} was renamed {name}"
+    elif change.kind == "changed" and "primaryKey" in after:
+        was, now = (joined(each.get("primaryKey", ())) for each in (before, after))
+        if now:
+            yield f"The key of {name} is now {now} ({f'it was {was}' if was else 'it had none'})"
+        else:
+            yield f"Table {name} declares no key any more (it was {was})"
+
+
+def _about_column(change: SchemaChange, side: Package, *, several: bool) -> Iterator[str]:
+    """What happened to a column, with its table if there are several."""
+    name, before, after = change.resource, change.before or {}, change.after or {}
+    if change.kind == "renamed":
+        place = f" in {name}" if several else ""
+        yield f"Column {before.get('name')} was renamed {change.field}{place}"
+        return
+    field = side.resource(name).by_name.get(change.field)
+    title = (field.title if field else "") or change.field
+    column = f"Column {title} of {name}" if several else f"Column {title}"
+    if change.kind == "added":
+        yield f"{column} is new{_filled(side, name, change.field, ', ', ', and ')}"
+    elif change.kind == "removed":
+        yield f"{column} is gone{_filled(side, name, change.field, '; it was ', '; it was ')}"
+    elif _has_new_type(change):
+        yield f"{column} is now of type {after.get('type')} (it was {before.get('type')})"
+
+
+def _has_new_type(change: SchemaChange) -> bool:
+    before, after = change.before or {}, change.after or {}
+    is_column = bool(change.field) and change.kind == "changed"
+    return is_column and before.get("type") != after.get("type")
+
+
+def _filled(package: Package, name: str, field: str, lead: str, lead_empty: str) -> str:
+    """In how many rows a column says anything, and what, if it is always the same."""
+    resource, rows = package.resource(name), package.rows(name)
+    if not rows:
+        return ""
+    gaps = gaps_of(resource.by_name[field], resource.missing_values)
+    filled = [row[field] for row in rows if row.get(field, "") not in gaps]
+    if not filled:
+        return f"{lead_empty}empty"
+    always = f", always {quoted(filled[0], SHORT_CELL)}" if len(set(filled)) == 1 else ""
+    return f"{lead}filled in {len(filled):,} of {counted(len(rows), _ROWS)}{always}"
+
+
+def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...]:
+    """The sentences themselves if they are few; else how many tables and columns came or went."""
+    if len(schema) <= MOST_SENTENCES:
+        return tuple(f"{sentence}." for sentence in schema)
+    parts = []
+    for noun, is_column in ((("table", "tables"), False), (("column", "columns"), True)):
+        mine = [c for c in changes.schema if bool(c.field) is is_column]
+        for kind, word in (("added", "new"), ("removed", "gone"), ("renamed", "renamed")):
+            named = [c.field or c.resource for c in mine if c.kind == kind]
+            if named:
+                parts.append(
+                    f"{counted(len(named), noun)} {word} ({joined(named, MOST_SENTENCES)})"
+                )
+    types = sum(map(_has_new_type, changes.schema))
+    if types:
+        parts.append(f"{counted(types, ('column', 'columns'))} of another type")
+    return (f"{'; '.join(parts)}.",) if parts else ()
+
+
+def files_headline(changes: ChangeSet) -> tuple[str, ...]:
+    """Files that are no tables, by what became of them."""
+    grouped: dict[str, list[str]] = {}
+    for change in changes.files:
+        grouped.setdefault(change.kind, []).append(change.resource)
+    verbs = {"added": ("is", "are", " new"), "removed": ("is", "are", " gone")}
+    sentences = []
+    for kind, names in grouped.items():
+        one, several, rest = verbs.get(kind, ("changed", "changed", ""))
+        named = list(dict.fromkeys(names))
+        noun, verb = ("File", one) if len(named) == 1 else ("Files", several)
+        sentences.append(f"{noun} {joined(named, _MOST_FILES)} {verb}{rest}.")
+    return tuple(sentences)

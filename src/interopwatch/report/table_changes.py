@@ -1,0 +1,204 @@
+"""What changed in the rows of one table, in lines: like changes as one, the others row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from interopwatch.compare.key_spellings import has_reformatted_key
+from interopwatch.package.labels import RowLabels, counted
+from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted
+from interopwatch.report.row_names import RowNames
+from interopwatch.text import distinguished
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Classified, RowChange
+    from interopwatch.package.package import Package
+
+_MOST_ROWS: Final = 5
+"""So many added or removed rows get a line each; more are named side by side."""
+_MOST_NAMES: Final = 12
+"""So many names stand side by side: some three lines of a terminal."""
+_MOST_COUNTED: Final = 1000
+"""Of so many rows it is seen whether any stand twice; of more, only the first are named. A name
+takes 2 to 4 µs, so that a million of them would be seconds for a line that shows twelve."""
+_MOST_EXAMPLES: Final = 5
+"""So many rows show what a change that many share was made to."""
+_MOST_CHANGED: Final = 10
+"""So many changed rows get a line each; of more, a line says what happened in each column."""
+_ALIKE: Final = 3
+"""The same change in so many rows is one line: of two, two lines are as short."""
+_ROWS: Final = ("row", "rows")
+
+
+class Edit(Struct, frozen=True):
+    """One cell of a row that changed."""
+
+    field: str
+    was: str
+    now: str
+
+
+class TableChanges(Struct, frozen=True):
+    """The changes of one table."""
+
+    name: str
+    title: str
+    names: Mapping[str, RowNames]
+    added: tuple[RowChange, ...]
+    removed: tuple[RowChange, ...]
+    changed: tuple[tuple[RowChange, tuple[Edit, ...]], ...]
+    titles: Mapping[str, str]
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """How many rows were added, removed and changed, as far as any were."""
+        numbers = len(self.added), len(self.removed), len(self.changed)
+        named = zip(("added", "removed", "changed"), numbers, strict=True)
+        return tuple(pair for pair in named if pair[1])
+
+
+def table_changes(
+    changes: ChangeSet, listed: Sequence[Classified], old: Package, new: Package
+) -> tuple[TableChanges, ...]:
+    """What happened to the rows of each table that is there on both sides."""
+    came_or_went = {
+        c.resource for c in changes.schema if not c.field and c.kind in ("added", "removed")
+    }
+    columns = {(c.resource, c.field) for c in changes.schema if c.kind in ("added", "removed")}
+    grouped: dict[str, list[RowChange]] = {}
+    for item in listed:
+        if item.change.resource not in came_or_went:
+            grouped.setdefault(item.change.resource, []).append(item.change)
+    names = {"removed": RowNames(old), "added": RowNames(new), "changed": RowNames(new)}
+    cells = RowLabels(old), RowLabels(new)
+    found = []
+    for name, mine in grouped.items():
+        resource = (new if name in new.descriptor.by_name else old).resource(name)
+        edits = ((c, _edits(c, columns, cells)) for c in mine if c.kind == "changed")
+        found.append(
+            TableChanges(
+                name,
+                resource.title or name,
+                names,
+                tuple(c for c in mine if c.kind == "added"),
+                tuple(c for c in mine if c.kind == "removed"),
+                tuple((change, made) for change, made in edits if made),
+                {field.name: field.title or field.name for field in resource.fields},
+            )
+        )
+    return tuple(found)
+
+
+def _edits(
+    change: RowChange, columns: set[tuple[str, str]], cells: tuple[RowLabels, RowLabels]
+) -> tuple[Edit, ...]:
+    """The cells of a row that changed, but for columns that came or went as a whole."""
+    before, after = change.before or {}, change.after or {}
+    key = set(change.key) if has_reformatted_key(change) else set()
+    found = []
+    for field in change.fields:
+        if (change.resource, field) in columns or field in key:
+            continue
+        was, now = (
+            labels.stated(change.resource, row, field)
+            for labels, row in zip(cells, (before, after), strict=True)
+        )
+        if was == now:  # two keys of one name, say: the labels do not show what changed
+            was, now = before.get(field, ""), after.get(field, "")
+        found.append(Edit(field, was, now))
+    return tuple(found)
+
+
+def added_lines(table: TableChanges) -> Iterator[str]:
+    """The rows that were added."""
+    yield from _listed(table.added, table.names["added"])
+
+
+def removed_lines(table: TableChanges) -> Iterator[str]:
+    """The rows that were removed."""
+    yield from _listed(table.removed, table.names["removed"])
+
+
+def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[str]:
+    some = changes if len(changes) <= _MOST_COUNTED else changes[:_MOST_NAMES]
+    texts = [names.short(change) for change in some]
+    if len(changes) <= _MOST_ROWS or len(set(texts)) < len(some):
+        texts = [names.full(change) for change in some]
+    times = Counter(texts)  # where no key tells rows apart, they may stand twice
+    texts = [f"{name} ({n} times)" if n > 1 else name for name, n in times.items()]
+    if len(changes) <= _MOST_ROWS:
+        yield from texts
+    else:
+        yield _and_more(texts[:_MOST_NAMES], len(texts) + len(changes) - len(some))
+
+
+def _and_more(texts: Sequence[str], number: int) -> str:
+    """Some of so many things, side by side."""
+    mark = "; " if any(", " in text for text in texts) else ", "
+    if number <= len(texts):
+        return mark.join(texts)
+    return f"{mark.join(texts)} … and {number - len(texts):,} more"
+
+
+def changed_lines(table: TableChanges) -> Iterator[str]:
+    """What changed: the same in many rows, then in one column of many rows, then row by row."""
+    alike: dict[Edit, list[RowChange]] = {}
+    for change, edits in table.changed:
+        for edit in edits:
+            alike.setdefault(edit, []).append(change)
+    folded = {edit for edit, changes in alike.items() if len(changes) >= _ALIKE}
+    for edit in sorted(folded, key=lambda each: -len(alike[each])):
+        yield _one_change(table, edit, alike[edit])
+    left = [(c, tuple(e for e in edits if e not in folded)) for c, edits in table.changed]
+    left = [(change, edits) for change, edits in left if edits]
+    single = Counter(edits[0].field for _, edits in left if len(edits) == 1)
+    is_long = len(left) > _MOST_CHANGED
+    columns: dict[str, list[tuple[RowChange, Edit]]] = {}
+    rows = []
+    for change, edits in left:
+        if is_long or (len(edits) == 1 and single[edits[0].field] >= _ALIKE):
+            for edit in edits:
+                columns.setdefault(edit.field, []).append((change, edit))
+        else:
+            rows.append((change, edits))
+    for field, mine in sorted(columns.items(), key=lambda pair: -len(pair[1])):
+        yield _one_column(table, field, mine)
+    for change, edits in rows:
+        texts = [
+            f"{table.titles.get(e.field, e.field)} {change_of_cell(e.was, e.now, LONG_CELL)}"
+            for e in edits
+        ]
+        name = table.names["changed"].short(change, [edit.field for edit in edits])
+        yield f"{name}: {'; '.join(texts)}"
+
+
+def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -> str:
+    """The same change in many rows."""
+    title, rows = table.titles.get(edit.field, edit.field), counted(len(changes), _ROWS)
+    was, now = (quoted(cell, LONG_CELL) for cell in distinguished(edit.was, edit.now))
+    naming = table.names["changed"].short
+    names = [naming(change, (edit.field,)) for change in changes[:_MOST_EXAMPLES]]
+    if not edit.was:
+        what = f"{title} was filled with {now} in {rows}"
+    elif not edit.now:
+        what = f"{title} was emptied in {rows} (it was {was})"
+    else:
+        what = f"{title} changed from {was} to {now} in {rows}"
+    return f"{what}: {_and_more(names, len(changes))}"
+
+
+def _one_column(table: TableChanges, field: str, mine: Sequence[tuple[RowChange, Edit]]) -> str:
+    """Different changes of one column in many rows."""
+    short = table.names["changed"].short
+    texts = [
+        f"{short(change, (field,))} {change_of_cell(edit.was, edit.now, SHORT_CELL)}"
+        for change, edit in mine[:_MOST_EXAMPLES]
+    ]
+    title = table.titles.get(field, field)
+    return f"{title} changed in {counted(len(mine), _ROWS)}: {_and_more(texts, len(mine))}"
