@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 from book_package import of, redescribed, shelf
 from interopwatch import build_report, diff, tell
 from interopwatch.changeset.changeset import ChangeSet
-from interopwatch.changeset.model import Sense, to_dict
+from interopwatch.changeset.model import Sense
+from interopwatch.changeset.serialise import to_dict
 from interopwatch.package.descriptor import (
     Case,
     Counts,

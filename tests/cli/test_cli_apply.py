@@ -142,7 +142,7 @@ def test_a_file_that_is_no_change_set_is_told_by_its_place(cli: Cli, at: Path) -
         more = [str(at / "a"), "-o", str(at / "made")] if command == ["apply"] else []
         ran = cli(*command, str(at / "x.json"), *more)
         assert (ran.code, ran.out) == (2, "")
-        assert ran.err.startswith(f"error: {at / 'x.json'}: /rows/0/kind: one of added, ")
+        assert ran.err.startswith(f"error: {at / 'x.json'}: /rows/0/kind: Invalid value 'moved'")
 
 
 def test_a_file_that_cannot_be_read_is_told(

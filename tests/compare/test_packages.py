@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interopwatch import ChangeSet, diff
-from interopwatch.changeset.model import Side, to_dict
+from interopwatch.changeset.model import Side
+from interopwatch.changeset.serialise import to_dict
 from interopwatch.errors import DescriptorError, KeyProblemError, TableError
 from packages import Spec, frozen, package, spec
 

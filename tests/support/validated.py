@@ -7,7 +7,7 @@ from functools import cache, wraps
 from typing import TYPE_CHECKING
 
 from interopwatch.changeset import serialise as change_files
-from interopwatch.changeset.model import to_dict
+from interopwatch.changeset.serialise import to_dict
 from interopwatch.report import formats
 from interopwatch.validation.profiles import published, validator
 

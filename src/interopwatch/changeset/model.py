@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping  # noqa: TC003 - JSON is decoded by these types
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.package.renames import Names, Renames
 
 FORMAT: Final = "interopwatch-changes/2"
@@ -105,7 +106,7 @@ class RowChange(Struct, frozen=True):
         )
 
 
-class SchemaChange(Struct, frozen=True):
+class SchemaChange(Struct, frozen=True, forbid_unknown_fields=True):
     """One difference between the schemas of two packages.
 
     Attributes:
@@ -117,7 +118,7 @@ class SchemaChange(Struct, frozen=True):
         after: What the new descriptor says of it; ``None`` if it was removed.
     """
 
-    resource: str
+    resource: Annotated[str, Meta(min_length=1)]
     field: str
     kind: Literal["added", "removed", "moved", "changed", "renamed"]
     before: Mapping[str, Any] | None
@@ -152,7 +153,7 @@ def _described(said: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any
     return told
 
 
-class DescriptorChange(Struct, frozen=True):
+class DescriptorChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What the two descriptors say differently of one resource, or of the package.
 
     Of schemas, :class:`SchemaChange` tells the same in detail; this holds all of it, words
@@ -248,19 +249,8 @@ class Side(Struct, frozen=True):
     basis: str = ""
     covers: tuple[str, ...] | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        covers = None if self.covers is None else list(self.covers)
-        return {
-            "label": self.label,
-            "date": self.date,
-            "version": self.version,
-            "basis": self.basis,
-            "covers": covers,
-        }
 
-
-class IgnoredRows(Struct, frozen=True):
+class IgnoredRows(Struct, frozen=True, forbid_unknown_fields=True):
     """How many rows differ only in ignored fields or within tolerances, and so are not listed.
 
     Attributes:
@@ -270,10 +260,10 @@ class IgnoredRows(Struct, frozen=True):
         rows: How many rows there are.
     """
 
-    resource: str
+    resource: Annotated[str, Meta(min_length=1)]
     ignored: tuple[str, ...]
     tolerances: Mapping[str, str]
-    rows: int
+    rows: Annotated[int, Meta(ge=1)]
 
     def inverse(self, renames: Renames) -> IgnoredRows:
         """The same, in the names of the other side."""
@@ -331,50 +321,6 @@ class Narrated(Classified, frozen=True):
         }
 
 
-def to_dict(changes: ChangeSet, told: tuple[Narrated, ...]) -> dict[str, Any]:
-    """A change set as the JSON object that ``changes.schema.json`` describes."""
-    return {
-        "format": FORMAT,
-        "old": changes.old.to_dict(),
-        "new": changes.new.to_dict(),
-        "schema": [
-            {
-                "resource": change.resource,
-                "field": change.field,
-                "kind": change.kind,
-                "before": change.before,
-                "after": change.after,
-            }
-            for change in changes.schema
-        ],
-        "rows": [item.to_dict() for item in told],
-        "respelled": [reformatted_dict(change) for change in changes.reformatted],
-        "form": list(changes.form),
-        "descriptor": [
-            {"resource": change.resource, "before": change.before, "after": change.after}
-            for change in changes.descriptor
-        ],
-        "aside": [
-            {
-                "resource": each.resource,
-                "ignored": list(each.ignored),
-                "tolerances": dict(each.tolerances),
-                "rows": each.rows,
-            }
-            for each in changes.ignored
-        ],
-        # Left out where every key is declared, so that such change sets are as they always were.
-        **({"keys": {n: list(key) for n, key in changes.keys.items()}} if changes.keys else {}),
-        **({"files": [change.to_dict() for change in changes.files]} if changes.files else {}),
-    }
-
-
-def reformatted_dict(change: RowChange) -> dict[str, Any]:
-    """The JSON form of a row whose text differs and whose values do not."""
-    return {
-        "resource": change.resource,
-        "key": dict(change.key),
-        "before": dict(change.before or {}),
-        "after": dict(change.after or {}),
-        "fields": list(change.fields),
-    }
+def to_plain(part: Struct) -> dict[str, Any]:
+    """The JSON form of a part whose members are called as its fields are."""
+    return {n: list(v) if isinstance(v, tuple) else v for n, v in asdict(part).items()}

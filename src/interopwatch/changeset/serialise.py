@@ -8,13 +8,17 @@ so what is not understood is refused.
 
 from __future__ import annotations
 
-import base64
 import json
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NoReturn
 
-from msgspec.structs import replace
+import msgspec
+from msgspec import Meta, Struct, field
+from msgspec.json import Decoder
+from msgspec.structs import astuple, replace
 
 from interopwatch.changeset.changeset import ChangeSet
+from interopwatch.changeset.compose import schema_of
 from interopwatch.changeset.model import (
     FORMAT,
     DescriptorChange,
@@ -26,40 +30,36 @@ from interopwatch.changeset.model import (
     SchemaChange,
     Sense,
     Side,
-    reformatted_dict,
-    to_dict,
+    to_plain,
 )
 from interopwatch.errors import ChangeSetError
 from interopwatch.package.edtf import is_plain
 from interopwatch.text import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-_T = TypeVar("_T")
-_SIDES: Final = {
-    "added": (False, True),
-    "removed": (True, False),
-    "changed": (True, True),
-    "moved": (True, True),
-    "renamed": (True, True),
-}
-_ROW: Final = ("resource", "key", "before", "after", "fields")
-_TOLD: Final = ("kind", "sense", "clerical", "sentence", "source", "locator")
-_WHOLE: Final = (
-    "format",
-    "old",
-    "new",
-    "schema",
-    "rows",
-    "respelled",
-    "form",
-    "descriptor",
-    "aside",
-)
-_HEAD: Final = ("format", "old", "new", "schema", "form", "descriptor", "aside", "counts")
-_OPTIONAL: Final = ("keys", "files")
-_KINDS: Final = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
+
+def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
+    """A change set as the JSON object that ``changes.schema.json`` describes."""
+    return {
+        "format": FORMAT,
+        "old": to_plain(changes.old),
+        "new": to_plain(changes.new),
+        "schema": list(map(to_plain, changes.schema)),
+        "rows": [item.to_dict() for item in narrated],
+        "respelled": list(map(to_plain, changes.reformatted)),
+        "form": list(changes.form),
+        "descriptor": list(map(to_plain, changes.descriptor)),
+        "aside": list(map(to_plain, changes.ignored)),
+        # Left out where every key is declared, so that such change sets are as they always were.
+        **(
+            {"keys": {name: list(key) for name, key in changes.keys.items()}}
+            if changes.keys
+            else {}
+        ),
+        **({"files": [change.to_dict() for change in changes.files]} if changes.files else {}),
+    }
 
 
 def untold(changes: ChangeSet) -> tuple[Narrated, ...]:
@@ -73,7 +73,7 @@ def untold(changes: ChangeSet) -> tuple[Narrated, ...]:
 
 def to_json(changes: ChangeSet, told: Sequence[Narrated] | None = None) -> str:
     """A change set as one JSON object; without words if they are not given."""
-    return as_json(to_dict(changes, untold(changes) if told is None else tuple(told)))
+    return as_json(to_dict(changes, untold(changes) if told is None else told))
 
 
 def to_lines(changes: ChangeSet, told: Sequence[Narrated] | None = None) -> str:
@@ -96,142 +96,334 @@ def head_line(changes: ChangeSet, rows: int, reformatted: int) -> str:
 
 def reformatted_line(change: RowChange) -> str:
     """The one of the JSON Lines that a reformatted row makes."""
-    return as_json({**reformatted_dict(change), "kind": "respelled"}, indent=None)
+    return as_json({**to_plain(change), "kind": "respelled"}, indent=None)
+
+
+# The JSON form as types. What they cannot hold is checked when one is made, and msgspec adds the
+# place to the error; what is between several of them is checked once all are read.
+
+_Name = Annotated[str, Meta(min_length=1)]
+_Cells = dict[str, str]
+
+
+class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class _Row(_Strict, frozen=True):
+    """A row that differs; which sides it has is up to its kind."""
+
+    resource: _Name
+    key: Annotated[_Cells, Meta(min_length=1)]
+    before: _Cells | None
+    after: _Cells | None
+    fields: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        sides = [side for side in (self.before, self.after) if side is not None]
+        for name, cell in self.key.items():
+            if sides[-1].get(name) != cell or name not in sides[0]:
+                raise ValueError(f"the key has {cell!r} in field {name!r}, and the row has not")
+        for name in self.fields:
+            if name not in sides[0] and name not in sides[-1]:
+                raise ValueError(f"the row has no field {name!r}, which `fields` lists")
+        _refuse_repeats(self.fields, "fields")
+
+
+class _Reformatted(_Row, frozen=True):
+    before: _Cells
+    after: _Cells
+
+
+class _ReformattedLine(_Reformatted, frozen=True, tag_field="kind", tag="respelled"):
+    pass
+
+
+class _Narrated(_Row, frozen=True):
+    sense: Sense
+    clerical: bool
+    sentence: str
+    source: str
+    locator: str
+
+
+class _Added(_Narrated, frozen=True, tag_field="kind", tag="added"):
+    before: None
+    after: _Cells
+
+
+class _Removed(_Narrated, frozen=True, tag_field="kind", tag="removed"):
+    before: _Cells
+    after: None
+
+
+class _Changed(_Narrated, frozen=True, tag_field="kind", tag="changed"):
+    before: _Cells
+    after: _Cells
+
+
+class _Side(_Strict, frozen=True):
+    label: str
+    date: str
+    version: str
+    basis: Literal["", "observed", "reconstructed"]
+    covers: tuple[str, ...] | None
+
+    def __post_init__(self) -> None:
+        if self.date and not is_plain(self.date):
+            raise ValueError(f"the date {self.date!r} is no day, month or year")
+
+
+class _File(_Strict, frozen=True):
+    path: str
+    size: int = field(name="bytes")
+    sha256: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if (self.size, self.sha256) != (len(self.content), self.state.sha256):
+            raise ValueError("`bytes` and `sha256` are not those of its content")
+
+    @property
+    def state(self) -> FileState:
+        return FileState(self.path, self.content)
+
+
+class _FileChange(_Strict, frozen=True):
+    resource: _Name
+    before: _File | None
+    after: _File | None
+
+    def __post_init__(self) -> None:
+        if self.before == self.after:
+            raise ValueError("its two sides are the same")
+
+    @property
+    def change(self) -> FileChange:
+        before, after = (None if side is None else side.state for side in (self.before, self.after))
+        return FileChange(self.resource, before, after)
+
+
+class _Head(_Strict, frozen=True, omit_defaults=True):
+    """A change set but for its rows."""
+
+    format: str
+    old: _Side
+    new: _Side
+    schema: tuple[SchemaChange, ...]
+    form: tuple[str, ...]
+    descriptor: tuple[DescriptorChange, ...]
+    aside: tuple[IgnoredRows, ...]
+    keys: dict[str, tuple[str, ...]] = {}
+    files: tuple[_FileChange, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_repeats(self.form, "form")
+        for each in self.aside:
+            _refuse_repeats(each.ignored, "ignored")
+        for name, key in self.keys.items():
+            _refuse_repeats(key, f"keys/{name}")
+
+
+class _Whole(_Head, frozen=True, kw_only=True):
+    rows: tuple[_Added | _Removed | _Changed, ...]
+    respelled: tuple[_Reformatted, ...]
+
+
+class _Counts(_Strict, frozen=True):
+    rows: int
+    respelled: int
+
+
+class _FirstLine(_Head, frozen=True, kw_only=True):
+    counts: _Counts
+
+
+class _Peek(Struct):
+    counts: object = None
+
+
+_Line = _Added | _Removed | _Changed | _ReformattedLine
+_LINE: Final[Decoder[_Line]] = Decoder(_Line)
+_MEMBER: Final = re.compile(r'"[ \t\r]*:')
+"""What follows the name of each member of an object, and now and then stands within a text."""
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""What may be half of a pair of surrogates, which is no character."""
+_STEP: Final = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
+_HINT: Final = (
+    "`interopwatch diff --format json` or `jsonl` makes a change set, and changes.schema.json "
+    "says what may stand in it."
+)
+
+
+def _refuse_repeats(names: Sequence[str], member: str) -> None:
+    if len(set(names)) != len(names):
+        raise ValueError(f"a text stands twice in `{member}`")
 
 
 def read(text: str, where: str) -> ChangeSet:
     """Read a change set from JSON or JSON Lines, whichever the text is.
+
+    What it means in words (senses, sentences, sources) is checked, and is not part of the
+    result.
 
     Args:
         text: What :func:`to_json` or :func:`to_lines` wrote.
         where: What to call the file in messages.
 
     Raises:
-        ChangeSetError: It is neither, or of another version, or not as the schema says. The
-            message names the place: a JSON pointer (RFC 6901), after the line if there are
-            lines.
+        ChangeSetError: It is neither, or of another version, or not as ``changes.schema.json``
+            says. The message names the place: a JSON pointer (RFC 6901), after the line if
+            there are lines.
     """
     first, _, rest = text.partition("\n")
     try:
-        head = json.loads(first)
-    except (ValueError, RecursionError):
-        head = None
-    if isinstance(head, dict) and "counts" in head:
-        return _from_lines(first, rest, where)
-    return from_dict(_loaded(text, where), where)
+        has_lines = msgspec.json.decode(first, type=_Peek).counts is not None
+    except (msgspec.DecodeError, RecursionError):
+        has_lines = False
+    if has_lines:
+        return _from_lines(first, rest.removesuffix("\n").split("\n") if rest else [], where)
+    whole = _typed(_loaded(text, where), _Whole, where)
+    return _built(whole, map(_change, whole.rows), map(_change, whole.respelled), where)
 
 
-def from_dict(value: object, where: str = "change set") -> ChangeSet:
-    """Read a change set from its JSON object.
-
-    What it means in words (senses, sentences, sources) is checked, and is not part of the
-    result.
-
-    Args:
-        value: What :func:`interopwatch.changeset.model.to_dict` made.
-        where: What to call it in messages.
-
-    Raises:
-        ChangeSetError: It is of another version, or not as ``changes.schema.json`` says. The
-            message names the place as a JSON pointer (RFC 6901).
-    """
-    reader = _Reader(where)
-    item = reader.head(value, _WHOLE)
-    return _built(
-        reader,
-        item,
-        tuple(reader.row(x, f"/rows/{i}") for i, x in enumerate(reader.items(item, "rows"))),
-        tuple(
-            reader.reformatted(x, f"/respelled/{i}")
-            for i, x in enumerate(reader.items(item, "respelled"))
-        ),
-    )
-
-
-def _from_lines(first: str, rest: str, where: str) -> ChangeSet:
-    reader = _Reader(f"{where}:1")
-    head = reader.head(_loaded(first, f"{where}:1"), _HEAD)
-    counts = reader.record(head, "counts", ("rows", "respelled"))
+def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
+    here = f"{where}:1"
+    head = _typed(_loaded(first, here), _FirstLine, here)
     rows: list[RowChange] = []
     reformatted: list[RowChange] = []
-    lines = rest.removesuffix("\n").split("\n") if rest else []
     for number, line in enumerate(lines, 2):
-        place = f"{where}:{number}"
-        value, here = _loaded(line, place), _Reader(place)
-        if isinstance(value, dict) and value.get("kind") == "respelled":
-            plain = {name: each for name, each in value.items() if name != "kind"}
-            reformatted.append(here.reformatted(plain, ""))
+        row = _row(line, f"{where}:{number}")
+        if isinstance(row, _ReformattedLine):
+            reformatted.append(_change(row))
         elif reformatted:
-            here.fail("", "a row stands after respelled ones")
+            _fail(f"{where}:{number}", "", "a row stands after respelled ones")
         else:
-            rows.append(here.row(value, ""))
-    for name, found in (("rows", len(rows)), ("respelled", len(reformatted))):
-        if type(counts[name]) is not int or counts[name] != found:
-            reader.fail(f"/counts/{name}", f"{counts[name]} lines are counted, and {found} follow")
-    return _built(reader, head, tuple(rows), tuple(reformatted))
+            rows.append(_change(row))
+    for name, said, found in (
+        ("rows", head.counts.rows, len(rows)),
+        ("respelled", head.counts.respelled, len(reformatted)),
+    ):
+        if said != found:
+            _fail(here, f"/counts/{name}", f"{said} lines are counted, and {found} follow")
+    return _built(head, rows, reformatted, here)
+
+
+def _row(line: str, where: str) -> _Line:
+    """A row of JSON Lines: read at once, or slowly if anything is odd about it."""
+    try:
+        row = _LINE.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        slow: _Line = _typed(_loaded(line, where), _Line, where)
+        return slow
+    # A decoder keeps the last of two members of one name. (The name of its kind is no field.)
+    members = 1 + len(row.__struct_fields__) + len(row.key)
+    members += len(row.before or ()) + len(row.after or ())
+    if len(_MEMBER.findall(line)) != members:
+        _loaded(line, where)
+    return row
+
+
+def _change(row: _Row) -> RowChange:
+    return RowChange(row.resource, row.key, row.before, row.after, row.fields)
 
 
 def _built(
-    reader: _Reader,
-    item: Mapping[str, Any],
-    rows: tuple[RowChange, ...],
-    reformatted: tuple[RowChange, ...],
+    head: _Head, rows: Iterable[RowChange], reformatted: Iterable[RowChange], where: str
 ) -> ChangeSet:
-    from interopwatch.changeset.compose import schema_of
-
-    said = tuple(
-        reader.said(x, f"/descriptor/{i}") for i, x in enumerate(reader.items(item, "descriptor"))
+    """A change set whose parts agree with each other."""
+    _check_descriptor(head.descriptor, where)
+    for i, said in enumerate(head.schema):
+        names = [(side or {}).get("name") for side in (said.before, said.after)]
+        if said.kind == "renamed" and not all(isinstance(name, str) for name in names):
+            _fail(where, f"/schema/{i}", "a name is missing on one of its sides")
+    found = ChangeSet(
+        old=Side(*astuple(head.old)),
+        new=Side(*astuple(head.new)),
+        schema=head.schema,
+        rows=tuple(rows),
+        reformatted=tuple(reformatted),
+        form=head.form,
+        descriptor=head.descriptor,
+        ignored=head.aside,
+        keys=head.keys,
+        files=tuple(each.change for each in head.files),
     )
-    if len({change.resource for change in said}) != len(said):
-        reader.fail("/descriptor", "a resource stands twice")
-    schema = tuple(
-        reader.schema(x, f"/schema/{i}") for i, x in enumerate(reader.items(item, "schema"))
-    )
-    sides: tuple[Side, Side] = (reader.side(item, "old"), reader.side(item, "new"))
     try:
-        implied = schema_of(said, ChangeSet(*sides, schema=schema).renames)
+        implied = schema_of(head.descriptor, found.renames)
     except ChangeSetError as error:
-        reader.fail("/descriptor", error.message)
-    for i, change in enumerate(schema):
-        if change not in implied or change in schema[:i]:
-            reader.fail(f"/schema/{i}", "/descriptor says nothing of it")
-    if len(schema) != len(implied):
-        reader.fail("/schema", "/descriptor says that more differs")
-    return ChangeSet(
-        old=sides[0],
-        new=sides[1],
-        schema=schema,
-        rows=rows,
-        reformatted=reformatted,
-        form=reader.texts(item, "form"),
-        descriptor=said,
-        ignored=tuple(
-            reader.ignored(x, f"/aside/{i}") for i, x in enumerate(reader.items(item, "aside"))
-        ),
-        keys=reader.keys(item),
-        files=tuple(
-            reader.file(x, f"/files/{i}")
-            for i, x in enumerate(reader.items({"files": [], **item}, "files"))
-        ),
-    )
+        _fail(where, "/descriptor", error.message)
+    for i, said in enumerate(head.schema):
+        if said not in implied or said in head.schema[:i]:
+            _fail(where, f"/schema/{i}", "/descriptor says nothing of it")
+    if len(head.schema) != len(implied):
+        _fail(where, "/schema", "/descriptor says that more differs")
+    return found
+
+
+def _check_descriptor(changes: Sequence[DescriptorChange], where: str) -> None:
+    for i, change in enumerate(changes):
+        sides = [side for side in (change.before, change.after) if side is not None]
+        if len(sides) < (1 if change.resource else 2):
+            _fail(where, f"/descriptor/{i}", "it lacks a side")
+        if change.resource and any(side.get("name") != change.resource for side in sides):
+            _fail(where, f"/descriptor/{i}", f"it is not about the resource {change.resource!r}")
+    if len({change.resource for change in changes}) != len(changes):
+        _fail(where, "/descriptor", "a resource stands twice")
+
+
+def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, and whatever type is asked for
+    """A JSON value as a value of some type.
+
+    Raises:
+        ChangeSetError: It is of another type, or of another version.
+    """
+    if kind is not _Line and isinstance(value, dict) and value.get("format") != FORMAT:
+        found = repr(value["format"]) if "format" in value else "nothing"
+        raise ChangeSetError(
+            f"{where}: /format: {found}, and {FORMAT!r} is expected",
+            hint="Make it again with this version: `interopwatch diff --format json`.",
+        )
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).rpartition(" - at `")
+        _fail(where, _pointer(path, value) if what else "", what or path)
+
+
+def _pointer(path: str, value: Any) -> str:  # noqa: ANN401 - JSON
+    """A place in a JSON value (RFC 6901), of what msgspec calls it: ``$.rows[3].after[...]``."""
+    steps: list[str] = []
+    for name, index in _STEP.findall(path):
+        step = name or index
+        if step == "...":  # it does not say which member of an object
+            wanted = list if steps == ["keys"] else str
+            step = next((key for key, each in value.items() if not isinstance(each, wanted)), "")
+            if not step:
+                break
+        value = value[int(step)] if isinstance(value, list) else value.get(step)
+        steps.append(step.replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{step}" for step in steps)
 
 
 def _loaded(text: str, where: str) -> object:
+    """A JSON value, by a reader that tells line and column, and sees doubled members.
+
+    Raises:
+        ChangeSetError: It is not JSON, or two members of one object have one name.
+    """
     try:
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
-        place = f"{where}:{error.lineno}:{error.colno}"
-        raise ChangeSetError(
-            f"{place}: not JSON: {error.msg}",
-            hint="A change set is what `interopwatch diff --format json` or `jsonl` writes.",
-        ) from None
+        _fail(f"{where}:{error.lineno}:{error.colno}", None, f"not JSON: {error.msg}")
     except UnicodeEncodeError:
-        raise ChangeSetError(f"{where}: it holds half a character, \\ud800 or alike") from None
+        _fail(where, None, "it holds half a character, \\ud800 or alike")
     except RecursionError:
-        raise ChangeSetError(f"{where}: not a change set: nested too deeply") from None
+        _fail(where, None, "not a change set: nested too deeply")
     except ValueError as error:
-        raise ChangeSetError(f"{where}: not a change set: {error}") from None
+        _fail(where, None, f"not a change set: {error}")
     return value
 
 
@@ -248,201 +440,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-class _Reader:
-    """Takes typed values out of JSON, naming the place of whatever is wrong."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-
-    def head(self, value: object, names: Sequence[str]) -> dict[str, Any]:
-        """The object of a whole change set, or the head of its lines."""
-        item = self._typed(value, dict, "")
-        if item.get("format") != FORMAT:
-            found = f"{item['format']!r}" if "format" in item else "nothing"
-            raise ChangeSetError(
-                f"{self._where}: /format: {found}, and {FORMAT!r} is expected",
-                hint="Make it again with this version: `interopwatch diff --format json`.",
-            )
-        return self._members(item, names, "", _OPTIONAL)
-
-    def keys(self, item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-        """The fields by which rows were matched, where no primary key is declared."""
-        keys = self._typed(item.get("keys", {}), dict, "/keys")
-        return {name: self.texts(keys, name, "/keys") for name in keys}
-
-    def file(self, value: object, at: str) -> FileChange:
-        """One file that was compared by its bytes."""
-        item = self._members(value, ("resource", "before", "after"), at)
-        before, after = (
-            None if item[name] is None else self._file(item[name], f"{at}/{name}")
-            for name in ("before", "after")
-        )
-        if before == after:
-            self.fail(at, "its two sides are the same")
-        return FileChange(self._name(item, at), before, after)
-
-    def _file(self, value: object, at: str) -> FileState:
-        item = self._members(value, ("path", "bytes", "sha256", "content"), at)
-        texts = {n: self._typed(item[n], str, f"{at}/{n}") for n in ("path", "sha256", "content")}
-        try:
-            state = FileState(texts["path"], base64.b64decode(texts["content"], validate=True))
-        except ValueError:
-            self.fail(f"{at}/content", "it is not base64")
-        if state.to_dict() != item:
-            self.fail(at, "bytes and sha256 are not those of its content")
-        return state
-
-    def items(self, item: Mapping[str, Any], name: str, at: str = "") -> list[Any]:
-        """A member that is a list."""
-        return self._typed(item[name], list, f"{at}/{name}")
-
-    def record(
-        self, item: Mapping[str, Any], name: str, names: Sequence[str], at: str = ""
-    ) -> dict[str, Any]:
-        """A member that is an object of these members."""
-        return self._members(item[name], names, f"{at}/{name}")
-
-    def texts(self, item: Mapping[str, Any], name: str, at: str = "") -> tuple[str, ...]:
-        """A member that is a list of texts, each there once."""
-        place = f"{at}/{name}"
-        found = self.items(item, name, at)
-        texts = tuple(self._typed(x, str, f"{place}/{i}") for i, x in enumerate(found))
-        if len(set(texts)) != len(texts):
-            self.fail(place, "a text stands twice")
-        return texts
-
-    def side(self, item: Mapping[str, Any], name: str) -> Side:
-        """Which package stood on one side."""
-        at = f"/{name}"
-        said = self.record(item, name, ("label", "date", "version", "basis", "covers"))
-        label, date, version, basis = (
-            self._typed(said[x], str, f"{at}/{x}") for x in ("label", "date", "version", "basis")
-        )
-        if date and not is_plain(date):
-            self.fail(f"{at}/date", "a day, a month or a year is expected")
-        if basis not in ("", "observed", "reconstructed"):
-            self.fail(f"{at}/basis", "'observed', 'reconstructed' or nothing is expected")
-        covers = None
-        if said["covers"] is not None:
-            works = self.items(said, "covers", at)
-            covers = tuple(self._typed(x, str, f"{at}/covers/{i}") for i, x in enumerate(works))
-        return Side(label, date, version, basis, covers)
-
-    def schema(self, value: object, at: str) -> SchemaChange:
-        """One difference between schemas."""
-        item = self._members(value, ("resource", "field", "kind", "before", "after"), at)
-        kind: Any = self._kind(item, ("added", "removed", "moved", "changed", "renamed"), at)
-        resource = self._name(item, at)
-        field = self._typed(item["field"], str, f"{at}/field")
-        if kind == "renamed":
-            for name in ("before", "after"):
-                said = self.record(item, name, ("name",), at)
-                self._typed(said["name"], str, f"{at}/{name}/name")
-        return SchemaChange(resource, field, kind, item["before"], item["after"])
-
-    def said(self, value: object, at: str) -> DescriptorChange:
-        """One difference between descriptors."""
-        item = self._members(value, ("resource", "before", "after"), at)
-        for name in ("before", "after"):
-            if item[name] is not None:
-                self._typed(item[name], dict, f"{at}/{name}")
-        name = self._typed(item["resource"], str, f"{at}/resource")
-        sides = [side for side in (item["before"], item["after"]) if side is not None]
-        if not sides or (len(sides) == 1 and not name):
-            self.fail(at, "it lacks a side")
-        for side in sides:
-            if name and side.get("name") != name:
-                self.fail(at, f"what it says is not of the resource {name!r}")
-        return DescriptorChange(name, item["before"], item["after"])
-
-    def ignored(self, value: object, at: str) -> IgnoredRows:
-        """Rows that differ only in ignored fields or within a tolerance."""
-        item = self._members(value, ("resource", "ignored", "tolerances", "rows"), at)
-        tolerances = self._typed(item["tolerances"], dict, f"{at}/tolerances")
-        for name, each in tolerances.items():
-            self._typed(each, str, f"{at}/tolerances/{name}")
-        if type(item["rows"]) is not int or item["rows"] < 1:
-            self.fail(f"{at}/rows", "a number of 1 or more is expected")
-        ignored = self.texts(item, "ignored", at)
-        return IgnoredRows(self._name(item, at), ignored, tolerances, item["rows"])
-
-    def row(self, value: object, at: str) -> RowChange:
-        """One row that was added, removed or changed."""
-        item = self._members(value, (*_ROW, *_TOLD), at)
-        self._kind(item, ("added", "removed", "changed"), at)
-        if item["sense"] not in list(Sense):
-            self.fail(f"{at}/sense", f"one of {', '.join(Sense)} is expected")
-        self._typed(item["clerical"], bool, f"{at}/clerical")
-        for name in ("sentence", "source", "locator"):
-            self._typed(item[name], str, f"{at}/{name}")
-        return self._row(item, at)
-
-    def reformatted(self, value: object, at: str) -> RowChange:
-        """One row whose text differs and whose values do not."""
-        item = self._members(value, _ROW, at)
-        for name in ("before", "after"):
-            self._typed(item[name], dict, f"{at}/{name}")
-        return self._row(item, at)
-
-    def _row(self, item: Mapping[str, Any], at: str) -> RowChange:
-        before, after = (
-            None if item[name] is None else self._cells(item, name, at)
-            for name in ("before", "after")
-        )
-        change = RowChange(
-            self._name(item, at),
-            self._cells(item, "key", at),
-            before,
-            after,
-            self.texts(item, "fields", at),
-        )
-        if not change.key:
-            self.fail(f"{at}/key", "it is empty")
-        for name, cell in change.key.items():
-            sides = [side for side in (before, after) if side is not None]
-            if change.row.get(name) != cell or any(name not in side for side in sides):
-                self.fail(f"{at}/key/{name}", f"{cell!r} is not what the row holds there")
-        for i, name in enumerate(change.fields):
-            if not any(name in side for side in (before, after) if side is not None):
-                self.fail(f"{at}/fields/{i}", f"the row has no field {name!r}")
-        return change
-
-    def _kind(self, item: Mapping[str, Any], kinds: Sequence[str], at: str) -> str:
-        kind = self._typed(item["kind"], str, f"{at}/kind")
-        if kind not in kinds:
-            self.fail(f"{at}/kind", f"one of {', '.join(kinds)} is expected")
-        for name, there in zip(("before", "after"), _SIDES[kind], strict=True):
-            if there:
-                self._typed(item[name], dict, f"{at}/{name}")
-            elif item[name] is not None:
-                self.fail(f"{at}/{name}", f"null is expected of what is {kind}")
-        return kind
-
-    def _name(self, item: Mapping[str, Any], at: str) -> str:
-        name = self._typed(item["resource"], str, f"{at}/resource")
-        return name or self.fail(f"{at}/resource", "it is empty")
-
-    def _cells(self, item: Mapping[str, Any], name: str, at: str) -> dict[str, str]:
-        cells = self._typed(item[name], dict, f"{at}/{name}")
-        return {key: self._typed(cell, str, f"{at}/{name}/{key}") for key, cell in cells.items()}
-
-    def _members(
-        self, value: object, names: Sequence[str], at: str, optional: Sequence[str] = ()
-    ) -> dict[str, Any]:
-        item = self._typed(value, dict, at)
-        for name in names:
-            if name not in item:
-                self.fail(f"{at}/{name}", "it is missing")
-        for name in item:
-            if name not in names and name not in optional:
-                self.fail(f"{at}/{name}", "nothing of that name is expected")
-        return item
-
-    def _typed(self, value: object, kind: type[_T], at: str) -> _T:
-        if not isinstance(value, kind):
-            self.fail(at, f"{_KINDS[kind]} is expected")
-        return value
-
-    def fail(self, at: str, what: str) -> NoReturn:
-        """Say what is wrong where."""
-        raise ChangeSetError(f"{self._where}: {at or '/'}: {what}")
+def _fail(where: str, at: str | None, what: str) -> NoReturn:
+    """Say what is wrong where; the place in the value is a JSON pointer, if there is any."""
+    place = where if at is None else f"{where}: {at or '/'}"
+    raise ChangeSetError(f"{place}: {what}", hint=_HINT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.changeset.model import reformatted_dict
 from interopwatch.changeset.serialise import to_json
 from interopwatch.text import as_json, texts_as_json
 
@@ -31,7 +30,7 @@ def row(item: Narrated, number: int, *, is_first: bool) -> str:
 
 def reformatted(change: RowChange, number: int) -> str:
     """A row whose text alone differs as an element of ``respelled``."""
-    return _element(reformatted_dict(change), number)
+    return _element(change, number)
 
 
 def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.changeset.model import to_plain
+
 if TYPE_CHECKING:
     from interopwatch.changeset.model import Side
 
@@ -77,8 +79,8 @@ class Report:
         return {
             "format": FORMAT,
             "subject": self.subject,
-            "old": self.old.to_dict(),
-            "new": self.new.to_dict(),
+            "old": to_plain(self.old),
+            "new": to_plain(self.new),
             "headline": list(self.headline),
             "sections": [
                 {
