@@ -1,13 +1,26 @@
-"""Files are replaced together, whatever happens on the way."""
+"""Files and folders appear whole or not at all, and only regular files are read."""
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 from pathlib import Path
 
 import pytest
 
+from faults import ENDED, KILLED, run_until
 from interopwatch.errors import OutputError
-from interopwatch.files import JOURNAL, finish, replace_all
+from interopwatch.files import (
+    incoming_path,
+    leftovers,
+    place_folder,
+    read_regular,
+    sweep,
+    write_whole,
+)
+
+posix = pytest.mark.skipif(os.name != "posix", reason="pipes and devices of POSIX")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -15,60 +28,130 @@ def files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
 
 
-def test_files_are_replaced_together_whatever_is_killed_when(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old, new = {"a": b"old a", "t/b": b"old b"}, {"a": b"new a", "t/b": b"new b"}
-    steps = iter(range(1_000))
-    stop = -1
-
-    class Killed(BaseException):
-        pass
-
-    def counted(name: str) -> None:
-        whole = getattr(Path, name)
-
-        def step(self: Path, *args: object, **more: object) -> object:
-            if next(steps) == stop:
-                raise Killed
-            return whole(self, *args, **more)
-
-        monkeypatch.setattr(Path, name, step)
-
-    for name in ("replace", "unlink", "chmod"):
-        counted(name)
-    seen = set()
-    for number in range(12):
-        root, stop = tmp_path / str(number), number
-        for path, content in old.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(content)
-        steps = iter(range(1_000))
-        try:
-            replace_all(root, {root / path: content for path, content in new.items()})
-        except Killed:
-            stop = -1
-            finish(root)
-        left = files(root)
-        assert left in (old, new)
-        seen.add(left == new)
-    assert seen == {True, False}
+@posix
+def test_a_pipe_a_socket_and_a_device_are_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket"))
+        for place in (tmp_path / "pipe", tmp_path / "socket", Path("/dev/zero")):
+            with pytest.raises(OSError, match=r"regular file|No such device"):
+                read_regular(place)
+    with pytest.raises(IsADirectoryError):
+        read_regular(tmp_path)
 
 
-def test_a_file_that_cannot_be_written_leaves_all_as_they_were(tmp_path: Path) -> None:
+def test_no_more_is_read_than_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_regular(tmp_path / "a", 5) == b"12345"
+    with pytest.raises(OSError, match="larger than 4 bytes") as raised:
+        read_regular(tmp_path / "a", 4)
+    assert raised.value.errno == errno.EFBIG
+
+
+def test_a_file_is_written_whole_and_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"old")
+    file.chmod(0o640)
+    write_whole(file, [b"ne", b"w"])
+    assert files(tmp_path) == {"a": b"new"}
+    assert os.name != "posix" or file.stat().st_mode & 0o777 == 0o640
+
+
+@posix
+def test_a_new_file_has_the_mode_that_the_user_asks_for(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_whole(tmp_path / "a", [b"new"])
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
+
+
+@posix
+def test_what_is_written_through_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    with pytest.raises(OutputError, match="cannot be written"):
-        replace_all(tmp_path, {tmp_path / "a": b"new", tmp_path / "none" / "b": b"new"})
-    assert files(tmp_path) == {"a": b"old"}
+    (tmp_path / "link").symlink_to("a")
+    write_whole(tmp_path / "link", [b"new"])
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "a").read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[[1, 2]]", '[["../x", "../y"]]', '[["x"]]'])
-def test_a_journal_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / JOURNAL).write_text(text, encoding="utf-8")
-    (tmp_path.parent / "x").write_bytes(b"")
-    if text == "{}":
-        assert finish(tmp_path)
-        return
-    with pytest.raises(OutputError, match="cannot be completed"):
-        finish(tmp_path)
-    assert not (tmp_path.parent / "y").exists()
+@posix
+def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "null"
+    place.symlink_to(os.devnull)
+    write_whole(place, [b"gone"])
+    assert Path(os.devnull).is_char_device()
+    assert place.is_symlink()
+
+
+@posix
+@pytest.mark.parametrize("fault", ["kill", errno.ENOSPC, errno.EIO])
+def test_a_file_is_the_old_or_the_new_one_whatever_happens_when(
+    tmp_path: Path, fault: str | int
+) -> None:
+    seen = set()
+    for step in range(50):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        (folder / "a").write_bytes(b"old")
+        ended = run_until(step, fault, lambda: write_whole(folder / "a", [b"new"]), str(folder))  # type: ignore[arg-type]  # noqa: B023 - run at once
+        content = (folder / "a").read_bytes()
+        assert content in (b"old", b"new")
+        seen.add(content)
+        if ended != KILLED:
+            assert sorted(files(folder)) == ["a"]
+        sweep(folder, ["a"])
+        assert sorted(files(folder)) == ["a"]
+        if ended == ENDED:
+            assert content == b"new"
+            break
+    assert seen == {b"old", b"new"}
+
+
+@posix
+@pytest.mark.parametrize("fault", ["kill", errno.ENOSPC, errno.EIO])
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path, fault: str | int) -> None:
+    wanted = {"a": b"1", "t/b": b"2"}
+    for step in range(50):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        ended = run_until(step, fault, lambda: place_folder(folder, "new", wanted), str(folder))  # type: ignore[arg-type]  # noqa: B023 - run at once
+        if (folder / "new").exists():
+            assert files(folder / "new") == wanted
+        if ended != KILLED:
+            assert {p.name for p in folder.iterdir()} <= {"new"}
+        sweep(folder, ["new"])
+        assert {p.name for p in folder.iterdir()} <= {"new"}
+        if ended == ENDED:
+            assert files(folder / "new") == wanted
+            break
+    else:
+        pytest.fail("it never ended")
+
+
+def test_a_file_that_cannot_be_written_is_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for place in (tmp_path / "folder", tmp_path / "none" / "a", tmp_path / ("a" * 300)):
+        with pytest.raises(OutputError, match="cannot be written"):
+            write_whole(place, [b"new"])
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+def test_what_a_running_process_writes_is_not_left_over(tmp_path: Path) -> None:
+    incoming_path(tmp_path / "a").write_bytes(b"")
+    assert list(leftovers(tmp_path, ["a"])) == []
+    assert len(list(leftovers(tmp_path, ["a"], locked=True))) == 1
+
+
+def test_a_file_of_somebody_else_is_not_left_over(tmp_path: Path) -> None:
+    for name in (".incoming-mine", ".a.csv", ".profile-ab", "a.csv"):
+        (tmp_path / name).write_bytes(b"")
+    assert list(leftovers(tmp_path, ["a.csv"], locked=True)) == []
+
+
+def test_names_of_earlier_versions_are_known_for_left_over(tmp_path: Path) -> None:
+    for name in (".incoming-a.csv", ".a.csv-abcdef12", ".incoming-a.csv-17"):
+        (tmp_path / name).write_bytes(b"")
+    found = [path.name for path in leftovers(tmp_path, ["a.csv"])]
+    assert found == [".a.csv-abcdef12", ".incoming-a.csv"]

@@ -99,5 +99,13 @@ class OutputError(InteropwatchError):
     """A result could not be written where the user asked for it."""
 
 
+class UnfinishedUpdateError(OutputError):
+    """An update of a package was interrupted, and is to be completed first."""
+
+
+class UpdatedMeanwhileError(InteropwatchError):
+    """A package was updated by another process while it was being read."""
+
+
 class FormatError(InteropwatchError):
     """A change set cannot be said in a format without saying something else."""

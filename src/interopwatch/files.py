@@ -1,69 +1,109 @@
-"""Files and folders that appear whole or not at all, whatever is killed when."""
+"""Regular files, read within limits, and written whole or not at all, whatever is killed when.
+
+New content is written beside its place under a name that begins with :data:`INCOMING`, flushed to
+disk together with the folder that holds it, and only then renamed. A rename that is not flushed
+may reach the disk before the content does, or never (Pillai et al., "All File Systems Are Not
+Created Equal", OSDI 2014), so that folders are flushed after it, too. What several files hold
+together is replaced by :mod:`interopwatch.updates`.
+"""
 
 from __future__ import annotations
 
-import json
+import errno
 import os
-from pathlib import Path
+import re
+import stat
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+    from typing import BinaryIO
 
 INCOMING: Final = ".incoming-"
-"""How the name of a folder begins while it is being written."""
+"""How the name of a file or folder begins while it is being written."""
+_NAME: Final = re.compile(
+    rf"{re.escape(INCOMING)}(.+)-([0-9a-f]{{8}})-(\d+)-[0-9a-f]{{8}}", re.DOTALL
+)
+"""What is written, on which machine, and by which process."""
+_FORMER: Final = re.compile(rf"{re.escape(INCOMING)}(.+)|\.(.+)-[a-z0-9_]{{8}}", re.DOTALL)
+"""The names that earlier versions gave to what they were writing."""
+_LONGEST: Final = 150
+"""Bytes of a name that are kept in an incoming one, which file systems limit to 255."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file to read its bytes; a pipe or device is refused, and not waited for.
+
+    Raises:
+        OSError: It is missing, unreadable, or no regular file.
+    """
+    # Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
+def read_regular(path: Path, most: int | None = None) -> bytes:
+    """The bytes of a regular file.
+
+    Args:
+        path: The file.
+        most: How many bytes it may have; any number if not given.
+
+    Raises:
+        OSError: It is missing, unreadable, no regular file, or larger.
+    """
+    with open_regular(path) as file:
+        content = file.read() if most is None else file.read(most + 1)
+    if most is not None and len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
+    return content
 
 
 def write_whole(file: Path, content: Iterable[bytes]) -> None:
     """Write a file, block by block, so that it appears whole or not at all.
 
+    A link is followed. A pipe or device, which cannot be replaced, is written to as it is.
+
     Raises:
-        OutputError: It cannot be written. It is then as it was.
+        OutputError: It cannot be written. It is then as it was, unless the message says otherwise.
     """
     try:
-        import tempfile
-
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+        if file.is_symlink():
+            file = file.resolve()
+        if file.exists() and not file.is_file() and not file.is_dir():
+            with file.open("wb", buffering=0) as device:
+                for block in content:
+                    device.write(block)
+            return
+        sweep(file.parent, [file.name])
+        incoming = incoming_path(file)
         try:
-            with os.fdopen(handle, "wb") as out:
-                out.writelines(content)
-            # mkstemp is stricter about permissions than a file made in the usual way.
-            Path(name).chmod(file.stat().st_mode if file.exists() else 0o666 & ~_umask())
-            Path(name).replace(file)
+            write_through(incoming, content)
+            if file.exists():
+                incoming.chmod(stat.S_IMODE(file.stat().st_mode))
+            renamed(incoming, file)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            incoming.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise OutputError(
             f"{file}: cannot be written: {error.strerror or error}",
             hint="Choose another file, or make its folder writable.",
         ) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def sweep(folder: Path) -> None:
-    """Remove what calls of :func:`place_folder` that were killed have left in a folder.
-
-    Only for whoever holds a lock on the folder: it may be another call's work in progress.
-    """
-    for left in folder.glob(f"{INCOMING}*"):
-        import shutil
-
-        shutil.rmtree(left, ignore_errors=True)
+    confirm(file, [file.parent])
 
 
 def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
     """Make a folder that appears whole or not at all.
-
-    Its files are written beside its place, flushed to disk, and renamed into it, so that
-    whoever is killed when leaves nothing but a folder for :func:`sweep`.
 
     Args:
         folder: Where to put it.
@@ -72,30 +112,91 @@ def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
 
     Raises:
         OSError: It cannot be written, or exists. Nothing is left behind.
+        OutputError: It is there, and the disk did not confirm that it will stay.
     """
-    incoming = folder / f"{INCOMING}{name}-{os.getpid()}"
+    place = folder / name
+    sweep(folder, [name])
+    incoming = incoming_path(place)
     try:
+        incoming.mkdir()
         for path, content in files.items():
             file = incoming / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            _write_through(file, content)
-        incoming.rename(folder / name)
+            write_through(file, [content])
+        folders = {incoming, *(p for p in incoming.rglob("*") if p.is_dir())}
+        for each in sorted(folders, reverse=True):
+            flush_folder(each)
+        renamed(incoming, place)
     except BaseException:
-        import shutil
-
-        shutil.rmtree(incoming, ignore_errors=True)
+        remove(incoming)
         raise
-    _sync_folder(folder)
+    confirm(place, [folder])
 
 
-def _write_through(file: Path, content: bytes) -> None:
-    with file.open("wb") as out:
-        out.write(content)
+def incoming_path(place: Path) -> Path:
+    """A new name beside a place, for what is being written there.
+
+    It says on which machine and by which process, for :func:`sweep`.
+    """
+    name = os.fsdecode(os.fsencode(place.name)[:_LONGEST])
+    return place.with_name(f"{INCOMING}{name}-{_machine()}-{os.getpid()}-{os.urandom(4).hex()}")
+
+
+def _machine() -> str:
+    import platform
+    import zlib
+
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
+def write_through(file: Path, content: Iterable[bytes]) -> None:
+    """Write a new file and flush it to disk.
+
+    Raises:
+        OSError: It cannot be written, or exists.
+    """
+    with file.open("xb") as out:
+        out.writelines(content)
         out.flush()
         os.fsync(out.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def renamed(incoming: Path, place: Path) -> None:
+    """Rename a file or folder; what counts is what is on disk then, not what was reported.
+
+    Raises:
+        OSError: It was not renamed.
+    """
+    try:
+        incoming.replace(place)
+    except OSError:
+        if os.path.lexists(incoming) or not os.path.lexists(place):
+            raise
+
+
+def confirm(place: Path, folders: Iterable[Path]) -> None:
+    """Flush the folders in which something was renamed.
+
+    Raises:
+        OutputError: They cannot be flushed; what was renamed is there all the same.
+    """
+    try:
+        for folder in folders:
+            flush_folder(folder)
+    except OSError as error:
+        raise OutputError(
+            f"{place}: was written, and is there; but the disk did not confirm it: "
+            f"{error.strerror or error}",
+            hint="See to the disk, then check with `interopwatch validate`.",
+        ) from None
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush the entries of a folder to disk, where the system can: Windows has no such call.
+
+    Raises:
+        OSError: The disk refuses.
+    """
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -104,79 +205,61 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-JOURNAL: Final = ".interopwatch-update"
-"""The file that says which files are being replaced together."""
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder if it is there; a link is not followed."""
+    if path.is_dir() and not path.is_symlink():
+        import shutil
+
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
-def replace_all(root: Path, files: Mapping[Path, bytes]) -> None:
-    """Replace several files below a folder as one step.
-
-    They are written beside their places and flushed to disk; then a journal says what is to be
-    renamed, and from there on the step counts as done: whoever is killed before it leaves the
-    files as they were, and after it :func:`finish` completes the step.
+def leftovers(folder: Path, names: Collection[str], *, locked: bool = False) -> Iterator[Path]:
+    """What was being written in a folder by processes that are gone.
 
     Args:
-        root: The folder.
-        files: What each file is to hold.
-
-    Raises:
-        OutputError: A file cannot be written. All are then as they were.
+        folder: The folder.
+        names: The files or folders that may have been written there; others are not looked for.
+        locked: Whether nobody else can be writing them, so that whatever is there is left over.
     """
-    finish(root)
-    pairs: list[tuple[str, str]] = []
+    kept = {os.fsdecode(os.fsencode(name)[:_LONGEST]) for name in names}
+    return _leftovers(folder, lambda name: name in kept, locked=locked)
+
+
+def snapshot_leftovers(folder: Path, *, locked: bool = False) -> Iterator[Path]:
+    """What was being written in a folder of snapshots, as :func:`leftovers` has it."""
+    return _leftovers(folder, lambda name: name[:1].isdigit(), locked=locked)
+
+
+def _leftovers(folder: Path, is_ours: Callable[[str], bool], *, locked: bool) -> Iterator[Path]:
     try:
-        for file, content in files.items():
-            incoming = file.with_name(f"{INCOMING}{file.name}")
-            names = [path.relative_to(root).as_posix() for path in (incoming, file)]
-            pairs.append((names[0], names[1]))
-            _write_through(incoming, content)
-            if file.exists():
-                incoming.chmod(file.stat().st_mode)
-        journal = root / f"{JOURNAL}-new"
-        _write_through(journal, json.dumps(pairs).encode())
-        journal.replace(root / JOURNAL)
-    except BaseException as error:
-        for incoming_name, _ in pairs:
-            (root / incoming_name).unlink(missing_ok=True)
-        (root / f"{JOURNAL}-new").unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise OutputError(
-                f"{error.filename or root}: cannot be written: {error.strerror or error}",
-                hint="Nothing was changed. Make the folder writable, or work in a copy of it.",
-            ) from None
-        raise
-    finish(root)
+        entries = sorted(path.name for path in folder.iterdir())
+    except OSError:
+        return  # a folder that is missing holds none, and of one that is closed others will tell
+    for entry in entries:
+        found = _NAME.fullmatch(entry)
+        if found is not None:
+            if is_ours(found[1]) and (locked or not _is_running(found[2], int(found[3]))):
+                yield folder / entry
+        elif (former := _FORMER.fullmatch(entry)) is not None and is_ours(former[1] or former[2]):
+            yield folder / entry
 
 
-def finish(root: Path) -> bool:
-    """Complete a replacement of files that was interrupted.
-
-    Returns:
-        Whether there was one.
-
-    Raises:
-        OutputError: It cannot be completed, or the journal is not one.
-    """
-    journal = root / JOURNAL
-    if not journal.exists():
+def _is_running(machine: str, process: int) -> bool:
+    """Whether a process may still be writing; of another machine's, nothing is known."""
+    if machine != _machine() or os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
         return False
-    try:
-        for incoming, file in json.loads(journal.read_text(encoding="utf-8")):
-            source, target = (_below(root, name) for name in (incoming, file))
-            if source.exists():
-                source.replace(target)
-        journal.unlink()
-    except (OSError, ValueError, TypeError) as error:
-        raise OutputError(
-            f"{journal}: an interrupted update cannot be completed: {error}",
-            hint="Restore the tables from version control and remove this file.",
-        ) from None
-    _sync_folder(root)
+    except OSError:
+        return True  # it runs, and is another user's
     return True
 
 
-def _below(root: Path, name: str) -> Path:
-    path = root / name
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise ValueError(f"{name} is not in {root}")
-    return path
+def sweep(folder: Path, names: Collection[str]) -> None:
+    """Remove what processes that are gone have left of writing some files or folders."""
+    for left in leftovers(folder, names):
+        remove(left)

@@ -11,8 +11,8 @@ import pytest
 from commands import Cli
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
 from interopwatch.capture.capture import changed_files, with_rows
-from interopwatch.files import JOURNAL
 from interopwatch.package.package import open_package
+from interopwatch.updates import JOURNAL
 from interopwatch.validation.profiles import published, validator
 from sites import Site, site
 

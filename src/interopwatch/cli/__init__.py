@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from interopwatch import __version__
 
+_FAULT: Final = 70
+"""The status of a command that met a fault of its own (EX_SOFTWARE of sysexits.h): 1 means
+different or invalid, and nothing else."""
+
 
 def run(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments == ["--version"]:  # scripts ask for it, and nothing needs loading to answer
-        sys.stdout.write(f"interopwatch {__version__}\n")
+    """Run the command line and exit.
+
+    Args:
+        arguments: The words after the command's name; those of this process if not given.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    # Scripts ask for it, and nothing needs loading to answer; a closed output is told below.
+    if given == ["--version"] and sys.stdout is not None and _wrote_version():
         sys.exit()
     from interopwatch.cli import main
 
-    main.run(arguments)
+    if arguments is not None:
+        main.run(arguments)
+        return
+    try:
+        main.run(given)
+    except Exception:  # noqa: BLE001 - a fault of our own is shown whole
+        import traceback
+
+        traceback.print_exc()
+        sys.exit(_FAULT)
+
+
+def _wrote_version() -> bool:
+    try:
+        sys.stdout.write(f"interopwatch {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from interopwatch.cli.main import allows_private, opened, opened_to_write
+from interopwatch.cli.main import allows_private, locked_to_write, opened, own_place
 from interopwatch.cli.output import emit
 from interopwatch.errors import CaptureError
-from interopwatch.files import replace_all
+from interopwatch.files import read_regular
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
+
+_MOST: Final = 16 << 20
+"""Bytes of a page on disk, as of one on the web (:class:`FetchOptions`)."""
 
 
 @click.command("capture")
@@ -76,13 +79,15 @@ def command(
 
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
-    store = opened(ctx) if dry_run else opened_to_write(ctx)
-    documents = [_read(page, cache, private=allows_private(ctx)) for page in pages]
     day = _day(checked)
+    if not dry_run:
+        own_place(ctx)  # before anything is fetched in vain
+    documents = [_read(page, cache, private=allows_private(ctx)) for page in pages]
+    store, lock = (opened(ctx), None) if dry_run else locked_to_write(ctx)
     found = capture(store.package, documents, work=work, date=date, checked=day)
-    writes = not dry_run and (force or found.is_sound)
-    if writes and found.files:
-        replace_all(store.package.root, found.files)
+    writes = lock is not None and (force or found.is_sound)
+    if lock is not None and writes and found.files:
+        lock.replace(found.files)
     last = _last(store)
     text = render_capture(found, last, form, whole=whole, written=writes, checked=day)
     emit(text, None, styled=form == "terminal")
@@ -129,7 +134,7 @@ def _read(page: str, cache: Path | None, *, private: bool) -> Document:
         )
     path = Path(page)
     try:
-        content = path.read_bytes()
+        content = read_regular(path, _MOST)
     except FileNotFoundError:
         raise CaptureError(
             f"{page}: there is no such file", hint="Give a file, or an address with https://."

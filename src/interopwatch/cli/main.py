@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,17 +16,23 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch import __version__
-from interopwatch.errors import DescriptorError, InteropwatchError, SnapshotError
-from interopwatch.files import finish
+from interopwatch.errors import (
+    DescriptorError,
+    InteropwatchError,
+    SnapshotError,
+    UpdatedMeanwhileError,
+)
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
 from interopwatch.text import for_terminal
-from interopwatch.timeline.snapshots import WORKING, open_store, upwards
+from interopwatch.timeline.snapshots import WORKING, locked_store, open_store, upwards
+from interopwatch.updates import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
+    from interopwatch.updates import PackageLock
 
 COMMANDS: Final = {
     "report": "Say what changed between two snapshots.",
@@ -53,6 +62,9 @@ _BETWEEN_COLLECTIONS: Final = 100_000
 NAME: Final = "interopwatch"
 _SHIPPED: Final = "interopwatch.is_shipped"
 _SAID: Final = "interopwatch.said_shipped"
+_READ: Final = "interopwatch.read"
+_ATTEMPTS: Final = 5
+"""How often a command that reads begins again since the package was updated meanwhile."""
 _NAME_ONE: Final = (
     "Change to the folder of its datapackage.json, or name it: interopwatch --package PATH …"
 )
@@ -123,8 +135,6 @@ class _Given:
 def opened(ctx: click.Context, *, names: bool = False) -> Store:
     """The package to read; outside any, the one that ships with interopwatch, which is said.
 
-    An update of it that was interrupted is completed.
-
     Args:
         ctx: The command's context.
         names: Whether only what the user names is read, with :func:`named`.
@@ -133,11 +143,35 @@ def opened(ctx: click.Context, *, names: bool = False) -> Store:
     ctx.find_root().meta[_SHIPPED] = place is None
     if place is None and not names:
         _say_shipped(ctx)
-    return open_store(place)
+    store = open_store(place)
+    keep_current(ctx, store.package)
+    if os.path.lexists(store.package.root / JOURNAL):
+        click.echo(
+            for_terminal(
+                f"note: {store.package.root / JOURNAL} was not left by an update of this package "
+                "on this machine, and is ignored"
+            ),
+            err=True,
+        )
+    return store
 
 
-def opened_to_write(ctx: click.Context) -> Store:
-    """The package to write to.
+def locked_to_write(ctx: click.Context) -> tuple[Store, PackageLock]:
+    """The user's own package, to which nobody else writes until the command ends.
+
+    Raises:
+        DescriptorError: The current folder lies in no package, and none is named.
+        OutputError: It cannot be written to.
+    """
+    return ctx.with_resource(locked_store(own_place(ctx), _say_waiting))
+
+
+def _say_waiting() -> None:
+    click.echo("note: another command is writing to this package; waiting for it to end", err=True)
+
+
+def own_place(ctx: click.Context) -> Path:
+    """Where the user's own package is.
 
     Raises:
         DescriptorError: The current folder lies in no package, and none is named.
@@ -145,15 +179,23 @@ def opened_to_write(ctx: click.Context) -> Store:
     place = _place(ctx)
     if place is None:
         raise DescriptorError("there is no data package here", hint=_NAME_ONE)
-    return open_store(place)
+    return place
 
 
 def _place(ctx: click.Context) -> Path | None:
     given: _Given = ctx.find_root().obj
-    place = given.package if given.package is not None else upwards(Path.cwd())
-    if place is not None:
-        finish(place if place.is_dir() else place.parent)
-    return place
+    return given.package if given.package is not None else upwards(Path.cwd())
+
+
+def keep_current(ctx: click.Context, package: Package) -> None:
+    """See to it that what is said of a package is said of one edition: see :func:`run`."""
+    ctx.find_root().meta.setdefault(_READ, []).append(package)
+
+
+def is_outdated(ctx: click.Context) -> bool:
+    """Whether a package was updated since the command opened it."""
+    read: list[Package] = ctx.find_root().meta.get(_READ, [])
+    return not all(package.is_current() for package in read)
 
 
 def _say_shipped(ctx: click.Context) -> None:
@@ -182,7 +224,9 @@ def named(
             return ctx.with_resource(opened_package(name, private=private, resources=resources))
         elif not Path(name).exists():
             raise SnapshotError(f"there is no data package {name!r}", hint=_NAME_ONE)
-    return ctx.with_resource(store.opened(name, private=private, resources=resources))
+    package = ctx.with_resource(store.opened(name, private=private, resources=resources))
+    keep_current(ctx, package)
+    return package
 
 
 def allows_private(ctx: click.Context) -> bool:
@@ -196,6 +240,49 @@ def run(arguments: list[str]) -> None:
     # A command makes many values and hardly a circle among them: to look for circles after every
     # 700 of them took a tenth of the time of a diff of 20,000 changes.
     gc.set_threshold(_BETWEEN_COLLECTIONS)
+    _open_streams()
+    try:
+        status = _reported(arguments)
+    except OSError as error:  # where it is written to, or what is told there, is the trouble
+        status = _failed(error)
+    sys.exit(status)
+
+
+class _Closed(io.RawIOBase):
+    """What stands for standard output if the caller has closed it."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _: object) -> int:
+        raise OSError(errno.EBADF, "standard output is closed")
+
+
+def _open_streams() -> None:
+    """Stand in for streams that the caller has closed, which Python sets to None."""
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed()), "utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+
+
+def _failed(error: OSError) -> int:
+    """Report an error of the system, quietly if a pipe's reader has seen enough."""
+    if isinstance(error, BrokenPipeError):
+        status = 0
+    else:
+        place = f"{error.filename}: " if error.filename else ""
+        with suppress(OSError):
+            _complain(f"{place}{error.strerror or error}", "")
+        status = InteropwatchError.exit_code
+    # Python would complain of what it cannot write when it closes the streams.
+    with suppress(OSError):
+        sys.stdout.close()
+    return status
+
+
+def _reported(arguments: list[str]) -> int:
+    """Run a command and report what a user can cause; the status to exit with."""
     try:
         status = _invoke(arguments)
         sys.stdout.flush()
@@ -204,25 +291,36 @@ def run(arguments: list[str]) -> None:
         status = error.exit_code
     except click.exceptions.Exit as ended:
         status = ended.exit_code
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         status = INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe has seen enough. Python would complain when it closes stdout.
-        sys.stdout = None
-        status = 0
-    sys.exit(status)
+    return status
 
 
 def _invoke(arguments: list[str]) -> int:
-    """Run a command; :meth:`click.Command.main` would report some errors in its own way."""
+    """Run a command; :meth:`click.Command.main` would report some errors in its own way.
+
+    A command that read a package while it was updated begins again.
+    """
     if "_INTEROPWATCH_COMPLETE" in os.environ:  # a shell asks how a word may go on
         main.main(arguments, prog_name=NAME)
-    with main.make_context(NAME, arguments) as ctx:
-        main.invoke(ctx)
-        return 0
+    for _ in range(_ATTEMPTS):
+        with main.make_context(NAME, list(arguments)) as ctx:
+            try:
+                main.invoke(ctx)
+            except UpdatedMeanwhileError:
+                continue
+            except InteropwatchError:
+                if is_outdated(ctx):  # what is wrong may be that tables were of two editions
+                    continue
+                raise
+            return 0
+    raise UpdatedMeanwhileError(
+        "other commands updated the package each time it was read", hint="Try again in a moment."
+    )
 
 
 def _complain(message: str, hint: str) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from interopwatch.cli.main import is_outdated
 from interopwatch.compare.options import unwatched
+from interopwatch.errors import OutputError, UpdatedMeanwhileError
 from interopwatch.text import for_terminal, in_line
 
 if TYPE_CHECKING:
@@ -43,12 +45,14 @@ def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = Fal
 
     Raises:
         OutputError: The file cannot be written. It is then as it was.
+        UpdatedMeanwhileError: A package was updated while it was read. Nothing was written yet.
     """
+    _refuse_outdated()
     blocks = (text.encode(),) if isinstance(text, str) else text
     if output is not None:
         from interopwatch.files import write_whole
 
-        write_whole(output, map(_plain, blocks) if styled else blocks)
+        write_whole(output, _current(map(_plain, blocks) if styled else blocks))
     elif styled:
         for block in blocks:
             click.echo(block.decode(), nl=False)
@@ -56,6 +60,27 @@ def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = Fal
         sys.stdout.flush()
         sys.stdout.buffer.writelines(blocks)  # unlike the text layer, it changes nothing
         sys.stdout.buffer.flush()
+        if not isinstance(text, str) and _is_outdated():  # read bit by bit, while it was written
+            raise OutputError(
+                "a package was updated while it was read: what was written mixes two editions",
+                hint="Run the command again.",
+            )
+
+
+def _current(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Blocks that are computed from packages as they are written."""
+    yield from blocks
+    _refuse_outdated()
+
+
+def _refuse_outdated() -> None:
+    if _is_outdated():
+        raise UpdatedMeanwhileError("a package was updated while it was read")
+
+
+def _is_outdated() -> bool:
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and is_outdated(ctx)
 
 
 def _plain(block: bytes) -> bytes:

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import click
 
+<<<<<<< HEAD
 from interopwatch.changeset.model import Kind
 from interopwatch.cli.main import named, opened, opened_to_write
+=======
+from interopwatch.changeset.model import ChangeSet, Kind
+from interopwatch.cli.main import locked_to_write, named, opened, own_place
+>>>>>>> ac5b728 (Write to a package under one lock, through a journal that nobody else can leave there)
 from interopwatch.cli.options import format_option, key_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
 from interopwatch.compare.options import DiffOptions
@@ -18,6 +23,7 @@ from interopwatch.package.descriptor import Basis
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
 from interopwatch.text import in_line
+from interopwatch.timeline.snapshots import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,21 +67,24 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     store = opened(ctx)
     observed = store.observed()
     if not observed:
-        click.echo("There is no observed snapshot yet. Make one with `interopwatch freeze`.")
+        emit("There is no observed snapshot yet. Make one with `interopwatch freeze`.\n", None)
         return
     last = observed[-1]
     before, after = with_keys(last, store.package, key)
     unread = Notes()
     changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
     unread.tell((before, after), None)
-    click.echo(f"Last observed snapshot: {last.label} ({last.descriptor.version})")
-    if not changes:
-        click.echo("The tables are what it holds.")
-        return
-    click.echo(f"The tables differ from it: {_counts(changes)}.")
-    for name, number in Counter(change.resource for change in changes.rows).items():
-        click.echo(f"  {in_line(name)}: {counted(number, ('row', 'rows'))}")
-    click.echo(f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`.")
+    lines = [f"Last observed snapshot: {last.label} ({last.descriptor.version})"]
+    if changes:
+        lines.append(f"The tables differ from it: {_counts(changes)}.")
+        numbers = Counter(change.resource for change in changes.rows)
+        lines += [f"  {in_line(n)}: {counted(numbers[n], ('row', 'rows'))}" for n in numbers]
+        lines.append(
+            f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`."
+        )
+    else:
+        lines.append("The tables are what it holds.")
+    emit("".join(f"{line}\n" for line in lines), None)
 
 
 def _counts(changes: ChangeSet) -> str:
@@ -142,11 +151,11 @@ def freeze_command(ctx: click.Context, date: str, why: str, basis: str, origin: 
 
     A snapshot appears whole or not at all, and an existing one is never overwritten.
     """
-    from interopwatch.timeline.freeze import freeze
+    from interopwatch.timeline.freeze import place_snapshot
 
-    store = opened_to_write(ctx)
+    store, _ = locked_to_write(ctx)
     try:
-        made = freeze(store, date, why, cast("Basis", basis), origin)
+        made = place_snapshot(store, date, why, cast("Basis", basis), origin)
     except OSError as error:
         raise OutputError(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",
@@ -175,14 +184,17 @@ def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - cli
     Rows are sorted by primary key, cells quoted only where needed. No value changes. Run it
     after editing tables by hand, before `freeze`.
     """
-    from interopwatch.files import write_whole
     from interopwatch.package.tidy import tidied
 
-    changed = tidied(opened_to_write(ctx).package)
-    for file, content in changed.items():
+    if check:
+        changed = tidied(open_store(own_place(ctx)).package)
+    else:
+        store, lock = locked_to_write(ctx)
+        changed = tidied(store.package)
+        if changed:
+            lock.replace(changed)
+    for file in changed:
         click.echo(f"{'would write' if check else 'wrote'} {file}")
-        if not check:
-            write_whole(file, (content,))
     if not changed:
         click.echo("Everything is in canonical form already.")
     ctx.exit(1 if check and changed else 0)

@@ -11,6 +11,7 @@ from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import span
 from interopwatch.package.renames import Names
+from interopwatch.updates import is_unfinished, wait_for_update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.table import Table
 
+    Stamp = tuple[int, int, int] | None
 
 _LARGE: Final = 8 << 20
 """The rows of a file of more bytes are read one by one where they need not be held."""
@@ -37,6 +39,7 @@ class Package:
         files: The bytes of its tables by path, if they are not on disk.
         places: What messages call its tables, by path, if not by where they are on disk.
         fetch: Reads the file at an address; without it, none is read.
+        stamps: What its descriptor and tables on disk were when it was opened.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Package:
         self.files = files
         self.places = places or {}
         self.fetch: Callable[[str], bytes] | None = None
+        self.stamps: Mapping[Path, Stamp] = {}
         self._tables: dict[str, Table] = {}
         self._paths: dict[str, Path] = {}
 
@@ -74,6 +78,7 @@ class Package:
         """The same package under another descriptor."""
         found = Package(self.root, descriptor, self.label, self.files, self.places)
         found.file, found.fetch, found.address = self.file, self.fetch, self.address
+        found.stamps = self.stamps
         return found
 
     def resource(self, name: str) -> Resource:
@@ -103,8 +108,15 @@ class Package:
 
     def _inside(self, path: str) -> Path:
         found = self.root / path
-        if not found.resolve().is_relative_to(self._home):
+        try:
+            real = found.resolve()
+        except (OSError, RuntimeError) as error:  # a name too long; links in a circle
+            reason = getattr(error, "strerror", None) or error
+            raise DescriptorError(f"{found}: this cannot be a file: {reason}") from None
+        if not real.is_relative_to(self._home):
             raise DescriptorError(f"{found}: this file does not lie inside the package")
+        if ".git" in map(str.lower, real.relative_to(self._home).parts):
+            raise DescriptorError(f"{found}: a file of git's own is no file of a package")
         return found
 
     @cached_property
@@ -238,6 +250,11 @@ class Package:
     address: str = ""
     """Where it is, if only an engine can read it there."""
 
+    def tables_on_disk(self) -> frozenset[Path]:
+        """The files of its tables that are plain files in the package."""
+        plain = (r for r in self.descriptor.resources if r.source is None and r.path)
+        return frozenset(self.root / resource.path for resource in plain)
+
     def is_readable(self, name: str) -> bool:
         """Whether the rows of a resource can be read here, and not only by an engine."""
         resource = self.resource(name)
@@ -295,6 +312,10 @@ class Package:
             content = self.content(name)
             self._tables[name] = table.read(content, self.resource(name), self.place(name))
         return self._tables[name]
+
+    def is_current(self) -> bool:
+        """Whether its descriptor and tables on disk are still those that were opened."""
+        return all(_stamp(file) == stamp for file, stamp in self.stamps.items())
 
     def forget_tables(self) -> None:
         """Read the tables again when they are next asked for, as the descriptor then has it."""
@@ -450,21 +471,39 @@ def _last(text: str) -> date | None:
 
 
 def open_package(
-    path: str | Path, label: str = "", fetch: Callable[[str], bytes] | None = None
+    path: str | Path,
+    label: str = "",
+    fetch: Callable[[str], bytes] | None = None,
+    *,
+    recovering: bool = False,
 ) -> Package:
     """Open a data package.
+
+    An update of it that is going on is waited for, so that all files are of one edition.
 
     Args:
         path: Its folder, or its descriptor.
         label: What to call it in reports; the path if empty.
         fetch: Reads what the descriptor refers to by address; without it, nothing is fetched.
+        recovering: Whether to open it although an update of it was interrupted, to complete that.
 
     Raises:
         DescriptorError: There is no descriptor, or it cannot be read or used.
+        UnfinishedUpdateError: An update of it was interrupted.
     """
     place = Path(path)
     file = descriptor_in(place) if place.is_dir() else place
+    while True:
+        if not recovering:
+            wait_for_update(file.parent)
+        before = _stamp(file)
+        found = _opened(file, label, fetch)
+        found.stamps = {file: before} | {f: _stamp(f) for f in found.tables_on_disk()}
+        if recovering or (_stamp(file) == before and not is_unfinished(file.parent)):
+            return found
 
+
+def _opened(file: Path, label: str, fetch: Callable[[str], bytes] | None) -> Package:
     def read(name: str) -> str:
         return text_of(made.file_content(name), name)
 
@@ -472,6 +511,15 @@ def open_package(
     made = Package(file.parent, Descriptor("", ()), label)
     made.file, made.fetch = file, fetch
     return made.with_descriptor(parse.parse(text, str(file), read))
+
+
+def _stamp(file: Path) -> Stamp:
+    """What tells a file from one that replaced it, or from itself before it was written to."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def text_of(content: bytes, name: str) -> str:

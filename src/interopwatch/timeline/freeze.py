@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.compare.packages import diff
 from interopwatch.errors import SnapshotError, TableError
-from interopwatch.files import place_folder, sweep
+from interopwatch.files import place_folder
 from interopwatch.package import descriptor as descriptors
 from interopwatch.package import parse as reader
 from interopwatch.package.edtf import is_plain, last_day
@@ -19,16 +20,18 @@ from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
 from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
-from interopwatch.timeline.snapshots import SUMS
+from interopwatch.timeline.snapshots import SUMS, locked_store
+from interopwatch.updates import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date as Date  # noqa: N812 - `date` is what a snapshot is named by
 
     from interopwatch.package.descriptor import Basis
     from interopwatch.timeline.snapshots import Store
 
-_LOCK: Final = ".lock"
+_EARLIEST_ZONE: Final = timedelta(hours=14)
+"""The time zone in which a day begins first (Line Islands, UTC+14)."""
 _SHOWN: Final = 3
 _OWN: Final = ("date", "basis", "from", "covers", "why", "editions")
 """What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
@@ -40,8 +43,9 @@ def freeze(
     why: str,
     basis: Basis = "observed",
     origin: str = "",
+    waiting: Callable[[], None] = silent,
 ) -> Package:
-    """Make a new snapshot.
+    """Make a new snapshot, of the tables as they are on disk when nobody else writes to them.
 
     An observed one holds what ``tables/`` says. A reconstructed one holds what the
     snapshot ``origin`` (by default the last observed one), with the observed ones before
@@ -53,14 +57,29 @@ def freeze(
         why: The reason for it, in words.
         basis: Whether to take the tables as they are, or to reconstruct.
         origin: For a reconstruction, the snapshot to compute it from.
+        waiting: Called once if another process is writing to the package.
 
     Raises:
-        SnapshotError: The date is taken or unsuitable, the tables are not fit to be
-            frozen, or another freeze is going on. Nothing has been written.
+        SnapshotError: The date is taken or unsuitable, or the tables are not fit to be
+            frozen. Nothing has been written.
+        OutputError: Another process did not end its writing in time; or the snapshot is there,
+            and the disk did not confirm that it will stay.
         OSError: The folder cannot be written. Nothing is left behind.
     """
-    from filelock import FileLock, Timeout
+    with locked_store(store.package.file, waiting) as (locked, _):
+        return place_snapshot(locked, date, why, basis, origin)
 
+
+def place_snapshot(
+    store: Store, date: str, why: str, basis: Basis = "observed", origin: str = ""
+) -> Package:
+    """Make a new snapshot of a package whose lock is held, as :func:`freeze` describes it.
+
+    Raises:
+        SnapshotError: The date is taken or unsuitable, or the tables are not fit to be
+            frozen. Nothing has been written.
+        OSError: The folder cannot be written. Nothing is left behind.
+    """
     if not is_plain(date):
         raise SnapshotError(
             f"{date!r} cannot name a snapshot",
@@ -69,16 +88,7 @@ def freeze(
     _refuse_existing(store, date)
     files = contents(store, date, why, basis, origin)
     store.folder.mkdir(exist_ok=True)
-    lock = FileLock(store.folder / _LOCK)
-    try:
-        with lock.acquire(timeout=0):
-            _refuse_existing(store, date)  # again: another freeze may have been first
-            sweep(store.folder)
-            place_folder(store.folder, date, files)
-    except Timeout:
-        raise SnapshotError(
-            "another freeze is going on", hint="Wait until it has ended, then try again."
-        ) from None
+    place_folder(store.folder, date, files)
     return store.snapshot(date)
 
 
@@ -108,7 +118,18 @@ def _refuse_existing(store: Store, date: str) -> None:
         )
 
 
+def _refuse_future(date: str) -> None:
+    """Refuse a date that has not ended anywhere on Earth: a snapshot stands for the end of it."""
+    today = (datetime.now(UTC) + _EARLIEST_ZONE).date()
+    if last_day(date) > today:
+        raise SnapshotError(
+            f"{date!r} is not over yet, and a snapshot stands for the end of it",
+            hint=f"Choose a date up to {today}.",
+        )
+
+
 def _observed(store: Store, date: str, why: str) -> dict[str, bytes]:
+    _refuse_future(date)
     package = store.package
     problems = [*check_rows(package), *check_periods(package)]
     if problems:

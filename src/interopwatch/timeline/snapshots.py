@@ -13,22 +13,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import DescriptorError, SnapshotError
+from interopwatch.errors import DescriptorError, OutputError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
 from interopwatch.package.adapted import adapted
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
 from interopwatch.package.package import Package, descriptor_in, open_package
+from interopwatch.updates import locked, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from interopwatch.findings import Finding
+    from interopwatch.updates import PackageLock
 
 FOLDER: Final = "snapshots"
 SUMS: Final = "SHA256SUMS"
 WORKING: Final = "tables"
 """What the working edition is called where a snapshot could be named."""
+_INSTALLED: Final = Path(__file__).parents[1] / "data"
+"""Where an installed copy of this library holds its data."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,55 @@ def open_store(path: str | Path | None = None) -> Store:
     return Store(open_package(shipped() if path is None else path, WORKING))
 
 
+@contextmanager
+def locked_store(
+    path: str | Path, waiting: Callable[[], None] = silent
+) -> Iterator[tuple[Store, PackageLock]]:
+    """Open a package to write to it, while nobody else does.
+
+    An update of it that was interrupted is completed, and what killed processes have left of
+    their writing is removed.
+
+    Args:
+        path: Its folder or its descriptor.
+        waiting: Called once if another process is writing to it.
+
+    Raises:
+        DescriptorError: There is no descriptor, or it cannot be used; or it would have a table
+            written over a snapshot or over the descriptor itself.
+        OutputError: It is the data that ships with this library, or cannot be written to.
+    """
+    place = Path(path)
+    file = descriptor_in(place) if place.is_dir() else place
+    root = file.parent
+    if root.resolve() == _INSTALLED.resolve():
+        raise OutputError(
+            f"{root}: this is the data that ships with interopwatch, and is never written to",
+            hint="Copy the folder, and name the copy: interopwatch --package PATH …",
+        )
+    open_package(file, WORKING, recovering=True)  # before a lock is left where no package is
+    with locked(root, waiting) as lock:
+        declared = _writable(open_package(file, WORKING, recovering=True))
+        lock.recover(declared, root / FOLDER)
+        yield Store(open_package(file, WORKING)), lock
+
+
+def _writable(package: Package) -> frozenset[Path]:
+    """The files of a package that may be written: its descriptor and its plain tables."""
+    for resource in package.descriptor.resources:
+        if resource.source is not None:
+            continue
+        path = package.path(resource.name)
+        inside = path.resolve().relative_to(package.root.resolve()).parts
+        if inside[0].lower() == FOLDER or path.resolve() == package.file.resolve():
+            what = "over the descriptor" if len(inside) == 1 else f"in {FOLDER}/"
+            raise DescriptorError(
+                f"{package.file}: the table of resource {resource.name!r} would be written {what}",
+                hint="Nothing was changed. Give it a path of its own.",
+            )
+    return package.tables_on_disk() | {package.file}
+
+
 def upwards(folder: Path) -> Path | None:
     """The nearest folder, from this one upwards, that holds a data package."""
     here = folder.resolve()
@@ -169,13 +222,12 @@ def shipped() -> Path:
     Raises:
         DescriptorError: The installation lacks it.
     """
-    own = Path(__file__).parents[1]
     # An installed copy holds the data inside it; a source checkout, two folders above.
-    for place in (own / "data", own.parent.parent):
+    for place in (_INSTALLED, _INSTALLED.parents[2]):
         if (place / FILE_NAME).is_file():
             return place
     raise DescriptorError(
-        f"{own / 'data'}: the data that ships with interopwatch is missing",
+        f"{_INSTALLED}: the data that ships with interopwatch is missing",
         hint="Install the package again, or give --package PATH.",
     )
 

@@ -1,0 +1,305 @@
+"""Updates of a package: several of its files replaced as one step, by one writer at a time.
+
+The new contents are written beside their places and flushed to disk; then a *journal* in the
+package's folder says what is to be renamed, and from there on the update counts as done. Whoever
+is killed before it leaves the files as they were; after it, the next command that writes to the
+package completes the update, which is a write-ahead log of a single record (Gray and Reuter,
+"Transaction Processing", 1993, chapter 10).
+
+A journal names the files that it may touch, so that one that somebody else has put there is worth
+nothing: it is believed only if it has the number (inode) of the file that it was written to, which
+no checkout and no archive can bring along, if it belongs to the user, and if it names nothing but
+the package's descriptor and tables and what was written beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import OutputError, UnfinishedUpdateError
+from interopwatch.files import (
+    INCOMING,
+    confirm,
+    flush_folder,
+    incoming_path,
+    leftovers,
+    read_regular,
+    remove,
+    renamed,
+    snapshot_leftovers,
+    write_through,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from pathlib import Path
+
+JOURNAL: Final = ".interopwatch-update"
+"""The file that says which files are being replaced together."""
+LOCK: Final = ".interopwatch-lock"
+"""The file that is locked by whoever writes to the package, and removed afterwards."""
+_FORMAT: Final = "interopwatch-update/1"
+_MOST: Final = 1 << 20
+"""Bytes of a journal: some 3,000 files, each with two names and a hash."""
+PATIENCE: Final = 30.0
+"""Seconds that a writer waits for another: the longest update of a million rows takes about 10."""
+
+
+def silent() -> None:
+    """What is called where nobody is to be told that something is waited for."""
+
+
+@contextmanager
+def locked(
+    root: Path, waiting: Callable[[], None] = silent, patience: float = PATIENCE
+) -> Iterator[PackageLock]:
+    """Holds the lock of a package: nobody else writes to it meanwhile.
+
+    The lock is the operating system's, so that it ends with the process that holds it, however
+    that ends.
+
+    Args:
+        root: The package's folder.
+        waiting: Called once if another process holds it.
+        patience: How long to wait for it, in seconds.
+
+    Raises:
+        OutputError: Another process did not release it in time, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    file = root / LOCK
+    lock = FileLock(file)
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire(timeout=patience)
+    except Timeout:
+        raise OutputError(
+            f"{root}: another command has been writing to this package for {patience:.0f} seconds",
+            hint="Nothing was changed. Wait until it has ended, then try again.",
+        ) from None
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(
+            f"{file}: this package cannot be locked to write to it: {reason}",
+            hint="Nothing was changed. Make the folder writable, or work in a copy of it.",
+        ) from None
+    try:
+        yield PackageLock(root)
+    finally:
+        # Who waits for the file that is removed finds it has no name any more, and locks the next.
+        with suppress(OSError):
+            file.unlink()
+        lock.release()
+
+
+class PackageLock:
+    """What may be done to a package by the one who holds its lock; see :func:`locked`.
+
+    Attributes:
+        root: The package's folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def recover(self, declared: Collection[Path], snapshots: Path | None = None) -> None:
+        """Complete an update that was interrupted, and remove what killed processes have left.
+
+        Args:
+            declared: The package's descriptor and tables: the only files that are touched.
+            snapshots: The folder of its snapshots.
+
+        Raises:
+            UnfinishedUpdateError: The journal is not one that this tool has left here.
+            OutputError: The update cannot be completed.
+        """
+        if os.path.lexists(self.root / JOURNAL):
+            self._complete(_read(self.root, declared))
+        for folder in sorted({file.parent for file in declared}):
+            names = [file.name for file in declared if file.parent == folder]
+            for left in leftovers(folder, names, locked=True):
+                remove(left)
+        for left in snapshot_leftovers(snapshots, locked=True) if snapshots else ():
+            remove(left)
+        remove(self.root / f"{JOURNAL}-new")
+
+    def replace(self, files: Mapping[Path, bytes]) -> None:
+        """Replace several files of the package as one step.
+
+        Args:
+            files: What each is to hold.
+
+        Raises:
+            OutputError: A file cannot be written. All are as they were, unless the message says
+                that the update is complete but for its end, or was not confirmed by the disk.
+        """
+        moves: list[tuple[Path, Path]] = []
+        journal = self.root / JOURNAL
+        try:
+            for file, content in files.items():
+                incoming = incoming_path(file)
+                moves.append((incoming, file))
+                write_through(incoming, [content])
+                if file.exists():
+                    incoming.chmod(stat.S_IMODE(file.stat().st_mode))
+            for folder in sorted({file.parent for file in files}):
+                flush_folder(folder)
+            self._write_journal(moves, files)
+        except BaseException as error:
+            if not os.path.lexists(journal):  # else it counts as done
+                for incoming, _ in moves:
+                    incoming.unlink(missing_ok=True)
+                remove(self.root / f"{JOURNAL}-new")
+            if isinstance(error, OSError):
+                raise _unwritable(self.root, error) from None
+            raise
+        self._complete(moves)
+
+    def _write_journal(self, moves: list[tuple[Path, Path]], files: Mapping[Path, bytes]) -> None:
+        new = self.root / f"{JOURNAL}-new"
+        remove(new)
+        with new.open("xb") as out:
+            said = {
+                "format": _FORMAT,
+                "inode": os.fstat(out.fileno()).st_ino,
+                "files": [
+                    {
+                        "incoming": incoming.relative_to(self.root).as_posix(),
+                        "file": file.relative_to(self.root).as_posix(),
+                        "sha256": hashlib.sha256(files[file]).hexdigest(),
+                    }
+                    for incoming, file in moves
+                ],
+            }
+            out.write(json.dumps(said).encode())
+            out.flush()
+            os.fsync(out.fileno())
+        renamed(new, self.root / JOURNAL)
+        flush_folder(self.root)
+
+    def _complete(self, moves: Collection[tuple[Path, Path]]) -> None:
+        """Rename what the journal names, and remove the journal."""
+        journal = self.root / JOURNAL
+        try:
+            for incoming, file in moves:
+                if os.path.lexists(incoming):
+                    renamed(incoming, file)
+            for folder in sorted({file.parent for _, file in moves}):
+                flush_folder(folder)
+            journal.unlink()
+        except OSError as error:
+            raise OutputError(
+                f"{error.filename or self.root}: the update is written, and cannot be put in "
+                f"place: {error.strerror or error}",
+                hint="Mend that and run `interopwatch tidy`, which completes the update.",
+            ) from None
+        confirm(self.root, [self.root])
+
+
+def _unwritable(root: Path, error: OSError) -> OutputError:
+    what = f"{error.filename or root}: cannot be written: {error.strerror or error}"
+    if os.path.lexists(root / JOURNAL):
+        return OutputError(what, hint="The update is complete but for its end: run `interopwatch "
+                           "tidy` when that is mended.")  # fmt: skip
+    hint = "Nothing was changed. Make the folder writable, or work in a copy of it."
+    return OutputError(what, hint=hint)
+
+
+def is_unfinished(root: Path) -> bool:
+    """Whether a package has a journal of an update that a process of this user has left here."""
+    try:
+        return bool(_parsed(root / JOURNAL))
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def wait_for_update(root: Path, patience: float = 2.0) -> None:
+    """Wait until an update of a package that is going on has ended.
+
+    Args:
+        root: The package's folder.
+        patience: How long to wait, in seconds: from the journal on, an update only renames files.
+
+    Raises:
+        UnfinishedUpdateError: It has not ended by then: it was interrupted.
+    """
+    end = 0.0
+    while is_unfinished(root):
+        import time
+
+        end = end or time.monotonic() + patience
+        if time.monotonic() > end:
+            raise UnfinishedUpdateError(
+                f"{root}: an update of this package was interrupted, or is going on",
+                hint="`interopwatch tidy`, and any other command that writes, completes it.",
+            )
+        time.sleep(0.02)
+
+
+def _read(root: Path, declared: Collection[Path]) -> list[tuple[Path, Path]]:
+    """What the journal of a package says is to be renamed.
+
+    Raises:
+        UnfinishedUpdateError: It is not believed.
+    """
+    journal = root / JOURNAL
+    try:
+        return [_move(root, declared, **said) for said in _parsed(journal)]
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UnfinishedUpdateError(
+            f"{journal}: this is no journal of an update of this package on this machine: {reason}",
+            hint="Nothing was changed. Remove the file, and restore the tables from version "
+            "control if they are not as they should be.",
+        ) from None
+
+
+def _move(
+    root: Path, declared: Collection[Path], incoming: str, file: str, sha256: str
+) -> tuple[Path, Path]:
+    """One move of a journal, with what is to be renamed and the name that it gets.
+
+    Raises:
+        ValueError: It is not one that an update of the package would make.
+        OSError: What is to be renamed cannot be read.
+    """
+    new, place = root / incoming, root / file
+    if place not in declared:
+        raise ValueError(f"{file} is no table of this package")
+    if new.parent != place.parent or not new.name.startswith(INCOMING):
+        raise ValueError(f"{incoming} was not written for {file}")
+    there = new if os.path.lexists(new) else place
+    if hashlib.sha256(read_regular(there)).hexdigest() != sha256:
+        raise ValueError(f"{there} does not hold what was written")
+    return new, place
+
+
+def _parsed(journal: Path) -> list[dict[str, str]]:
+    """The files that a journal names.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is none, or was not written here by this user.
+    """
+    if journal.is_symlink():
+        raise ValueError("it is a link")
+    at = journal.stat()
+    said: Any = json.loads(read_regular(journal, _MOST))
+    is_ours = isinstance(said, dict) and said.get("format") == _FORMAT
+    if not (is_ours and isinstance(said.get("files"), list)):
+        raise ValueError(f"its format is not {_FORMAT}")
+    if said.get("inode") != at.st_ino:
+        raise ValueError("it was copied here")
+    if os.name == "posix" and at.st_uid != os.geteuid():
+        raise ValueError("it belongs to another user")
+    files: list[dict[str, str]] = said["files"]
+    return files

@@ -1,0 +1,75 @@
+"""Runs something in a process of its own that is killed, or meets an error, at its nth step.
+
+A step is a call to the system that Python reports before it makes it (PEP 578): files that are
+opened, renamed, removed, made, and whose mode is changed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEPS: Final = (
+    "open",
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.chmod",
+    "shutil.rmtree",
+)
+KILLED: Final = 9
+REFUSED: Final = 3
+ENDED: Final = 0
+BROKEN: Final = 4
+
+
+def run_until(
+    step: int, what: Literal["kill"] | int, action: Callable[[], object], below: str
+) -> int:
+    """Run an action in a child process until a step.
+
+    Args:
+        step: The number of the step, from 0, of those on paths below a folder.
+        what: Whether to kill the process there, or the error number that the step meets.
+        action: What to run.
+        below: The folder.
+
+    Returns:
+        KILLED; ENDED if there were fewer steps and all went well, REFUSED if the action ended
+        with an error of interopwatch or of the system, BROKEN if with any other.
+    """
+    child = os.fork()
+    if child == 0:
+        status = BROKEN
+        try:
+            status = _run(step, what, action, below)
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _run(step: int, what: Literal["kill"] | int, action: Callable[[], object], below: str) -> int:
+    from interopwatch.errors import InteropwatchError
+
+    left = [step]
+
+    def count(event: str, arguments: tuple[object, ...]) -> None:
+        if event not in STEPS or not any(below in str(each) for each in arguments):
+            return
+        left[0] -= 1
+        if left[0] == -1:
+            if what == "kill":
+                os._exit(KILLED)
+            raise OSError(what, os.strerror(what), str(arguments[0]))
+
+    sys.addaudithook(count)
+    try:
+        action()
+    except (InteropwatchError, OSError):
+        return REFUSED
+    return ENDED
