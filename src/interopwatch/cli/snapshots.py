@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import click
 
-<<<<<<< HEAD
 from interopwatch.changeset.model import Kind
-from interopwatch.cli.main import named, opened, opened_to_write
-=======
-from interopwatch.changeset.model import ChangeSet, Kind
 from interopwatch.cli.main import locked_to_write, named, opened, own_place
->>>>>>> ac5b728 (Write to a package under one lock, through a journal that nobody else can leave there)
 from interopwatch.cli.options import format_option, key_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
 from interopwatch.compare.options import DiffOptions
