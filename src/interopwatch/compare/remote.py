@@ -83,4 +83,4 @@ def open_address(address: str) -> RemotePackage:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DescriptorError(f"{file}: byte {error.start} is not UTF-8") from None
-    return RemotePackage(folder, parse(text, file), address)
+    return RemotePackage(folder, parse(text, file, lenient=True), address)

@@ -109,7 +109,7 @@ def unpack(
                 raise DescriptorError(f"{loader.location}{path}: there is no such file")
         return text_of(package.file_content(path), path)
 
-    descriptor = parse(_text(file, where), where, read)
+    descriptor = parse(_text(file, where), where, read, lenient=True)
     package = package.with_descriptor(descriptor)
     every = (*descriptor.resources, *descriptor.files)
     chosen = [r.name for r in every if resources is not None and r.name in resources]

@@ -16,6 +16,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from interopwatch.package.faults import Fault
+
 FILE_NAME: Final = "datapackage.json"
 FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
 """What a descriptor may be called, the usual name first."""
@@ -312,6 +314,8 @@ class Descriptor(Struct, frozen=True, dict=True):
     """The resources that are no tables."""
     notes: tuple[tuple[str, str], ...] = ()
     """What is to be said of resources that were not read as they are described."""
+    faults: tuple[Fault, ...] = ()
+    """What breaks the standard, and was left out."""
     own: Mapping[str, Any] = {}
     """The JSON object as it was read."""
 

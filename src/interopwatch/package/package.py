@@ -476,6 +476,7 @@ def open_package(
     fetch: Callable[[str], bytes] | None = None,
     *,
     recovering: bool = False,
+    lenient: bool = True,
 ) -> Package:
     """Open a data package.
 
@@ -486,6 +487,8 @@ def open_package(
         label: What to call it in reports; the path if empty.
         fetch: Reads what the descriptor refers to by address; without it, nothing is fetched.
         recovering: Whether to open it although an update of it was interrupted, to complete that.
+        lenient: Whether what breaks the standard in its descriptor is left out, and kept in
+            the descriptor's ``faults``.
 
     Raises:
         DescriptorError: There is no descriptor, or it cannot be read or used.
@@ -497,20 +500,22 @@ def open_package(
         if not recovering:
             wait_for_update(file.parent)
         before = _stamp(file)
-        found = _opened(file, label, fetch)
+        found = _opened(file, label, fetch, lenient=lenient)
         found.stamps = {file: before} | {f: _stamp(f) for f in found.tables_on_disk()}
         if recovering or (_stamp(file) == before and not is_unfinished(file.parent)):
             return found
 
 
-def _opened(file: Path, label: str, fetch: Callable[[str], bytes] | None) -> Package:
+def _opened(
+    file: Path, label: str, fetch: Callable[[str], bytes] | None, *, lenient: bool
+) -> Package:
     def read(name: str) -> str:
         return text_of(made.file_content(name), name)
 
     text = read_descriptor(file)
     made = Package(file.parent, Descriptor("", ()), label)
     made.file, made.fetch = file, fetch
-    return made.with_descriptor(parse.parse(text, str(file), read))
+    return made.with_descriptor(parse.parse(text, str(file), read, lenient=lenient))
 
 
 def _stamp(file: Path) -> Stamp:

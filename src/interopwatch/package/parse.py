@@ -27,6 +27,7 @@ from interopwatch.package.descriptor import (
     Source,
     Words,
 )
+from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
 from interopwatch.package.formats import ending_of, format_of, is_gzip
 from interopwatch.package.tolerance import tolerance_of
 
@@ -37,9 +38,27 @@ _T = TypeVar("_T")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _SAFE = re.compile(r"[^\w.-]+")
+_TABULAR = ("path", "schema", "dialect", "profile", "type", "format", "mediatype")
+"""What makes a resource a table."""
 
 
-def parse(text: str, where: str, read: Callable[[str], str] | None = None) -> Descriptor:
+class _UnusableError(DescriptorError):
+    """A property is missing or of the wrong type.
+
+    Attributes:
+        at: Its place (RFC 6901).
+        what: What is wrong.
+    """
+
+    def __init__(self, where: str, at: str, what: str) -> None:
+        super().__init__(f"{where}: {at}: {what}")
+        self.at = at
+        self.what = what
+
+
+def parse(
+    text: str, where: str, read: Callable[[str], str] | None = None, *, lenient: bool = False
+) -> Descriptor:
     """Read a descriptor from JSON text, or from YAML if that is how ``where`` ends.
 
     Args:
@@ -47,17 +66,20 @@ def parse(text: str, where: str, read: Callable[[str], str] | None = None) -> De
         where: What to call the file in messages.
         read: Reads the text of a schema or dialect that it refers to, by path or address.
             It may raise an :class:`InteropwatchError`. Without it, nothing is read.
+        lenient: Whether to leave out what breaks the standard, and to keep it in
+            ``faults``; what an ``interopwatch`` property says has to be right all the same.
 
     Raises:
         DescriptorError: The text is not JSON, or a property that is used here is
             missing or of the wrong type. The message names the property's place.
     """
+    reader = _Reader(where, read, lenient=lenient)
     is_yaml = where.endswith((".yaml", ".yml"))
     read_yaml = _yaml(text, where) if is_yaml else None
     if (is_yaml and read_yaml is None) or not text.strip():  # of YAML, comments may be all there is
         raise DescriptorError(f"{where}: it is empty; a descriptor is an object with `resources`")
     if is_yaml:
-        return _Reader(where, read).package(read_yaml)
+        return reader.package(read_yaml)
     try:
         raw = json.loads(text)
     except json.JSONDecodeError as error:
@@ -71,7 +93,7 @@ def parse(text: str, where: str, read: Callable[[str], str] | None = None) -> De
         raise DescriptorError(f"{where}: not a descriptor: {error}") from None
     if _SURROGATE.search(text):
         _refuse_halves(raw, where)
-    return _Reader(where, read).package(raw)
+    return reader.package(raw)
 
 
 def _yaml(text: str, where: str) -> object:
@@ -100,18 +122,28 @@ def _refuse_halves(raw: object, where: str) -> None:
 class _Reader:
     """Takes typed values out of JSON, naming the place of whatever is wrong."""
 
-    def __init__(self, where: str, read: Callable[[str], str] | None = None) -> None:
+    def __init__(
+        self, where: str, read: Callable[[str], str] | None = None, *, lenient: bool = False
+    ) -> None:
         self._where = where
         self._read = read
+        self._lenient = lenient
         self._notes: list[tuple[str, str]] = []
+        self._faults: list[Fault] = []
 
     def package(self, raw: object) -> Descriptor:
         own = self._typed(raw, dict, "/")
-        ours = self._get(own, "interopwatch", dict, "/", {})
-        listed = self._get(own, "resources", list, "/")
+        root = self._usable_root(own) if self._lenient else own
+        ours = self._get(root, "interopwatch", dict, "/", {})
+        listed = self._get(root, "resources", list, "/")
         items = [self._resolved(item, i) for i, item in enumerate(listed)]
-        root = {**own, "resources": items}
-        resources = tuple(self.resource(item, f"/resources/{i}") for i, item in enumerate(items))
+        if self._lenient:
+            items, faults = distinct(items)
+            for path, what in faults:
+                self._leave_out(items[int(path[1])]["name"], path, what)
+        made = [self._usable(item, f"/resources/{i}") for i, item in enumerate(items)]
+        root = {**root, "resources": [item for item, _ in made]}
+        resources = tuple(resource for _, resource in made)
         seen: set[str] = set()
         for i, resource in enumerate(resources):
             if resource.name in seen:
@@ -122,6 +154,7 @@ class _Reader:
             resources=tuple(r for r in resources if r.format != "file"),
             files=tuple(r for r in resources if r.format == "file"),
             notes=tuple(self._notes),
+            faults=tuple(self._faults),
             own=own,
             version=self._get(root, "version", str, "/", ""),
             title=self._get(root, "title", str, "/", ""),
@@ -131,21 +164,68 @@ class _Reader:
             raw=root,
         )
 
+    def _usable_root(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The package without what breaks the standard, resources aside."""
+        root, faults = usable_root(own)
+        for path, what in faults:
+            self._leave_out("the package", path, what)
+        return root
+
+    def _leave_out(self, name: str, path: tuple[str | int, ...], what: str) -> None:
+        self._faults.append(Fault(path, what))
+        place = "/".join(map(str, path[2:] or path))
+        self._notes.append((name, f"{place} was not read as it stands: {what}"))
+
+    def _usable(self, item: dict[str, Any], at: str) -> tuple[dict[str, Any], Resource]:
+        """What is said of a resource, without what breaks the standard, and the resource."""
+        while True:
+            try:
+                return item, self.resource(item, at)
+            except _UnusableError as error:
+                steps = whole_of(error.at.removeprefix(at).strip("/").split("/"))
+                if not self._lenient or "interopwatch" in steps:
+                    raise
+                left = without(item, steps)
+                if left is None or "path" not in left:  # it cannot be read as a table
+                    left = {k: v for k, v in (left or item).items() if k not in _TABULAR}
+                if left == item:
+                    raise
+                place: tuple[str | int, ...] = ("resources", int(at.rpartition("/")[2]), *steps)
+                self._leave_out(str(item["name"]), place, error.what)
+                item = left
+
     def _resolved(self, raw: object, i: int) -> dict[str, Any]:
         """What is said of a resource, with its name, schema and dialect in their places."""
         item = dict(self._typed(raw, dict, f"/resources/{i}"))
-        if item.get("name", "") == "" and (path := item.get("path")):
-            first = path[0] if isinstance(path, list) else path
-            stem = re.split(r"[/\\]", str(first))[-1].partition(".")[0]
+        path = item.get("path")
+        if self._lenient and not (isinstance(item.get("name"), str) and (item["name"] or path)):
+            item["name"] = ""
+        if item.get("name", "") == "" and (path or self._lenient):
             item.pop("name", None)
-            item = {"name": stem or f"resource-{i + 1}", **item}
-            self._notes.append((item["name"], "it has no name, and is called after its path"))
+            item = {"name": stem_of(path) or f"resource-{i + 1}", **item}
+            said = "path" if path else "number"
+            self._notes.append((item["name"], f"it has no name, and is called after its {said}"))
+        if self._lenient and isinstance(item.get("schema"), dict):
+            item["schema"] = self._named_fields(item, i)
         for part in ("schema", "dialect"):
             if isinstance(item.get(part), str):
                 found = self._referred(str(item.get("name")), part, item[part])
                 item = {k: v for k, v in item.items() if k != part}
                 item |= {} if found is None else {part: found}
         return item
+
+    def _named_fields(self, item: Mapping[str, Any], i: int) -> dict[str, Any]:
+        """A schema without the fields that have no name."""
+        schema: dict[str, Any] = item["schema"]
+        fields = schema.get("fields")
+        if not isinstance(fields, list):
+            return schema
+        named = [f for f in fields if isinstance(f, dict) and isinstance(f.get("name"), str)]
+        if len(named) == len(fields):
+            return schema
+        what = f"{len(fields) - len(named)} of {len(fields)} fields have no name"
+        self._leave_out(item["name"], ("resources", i, "schema", "fields"), what)
+        return {**schema, "fields": named}
 
     def _referred(self, name: str, part: str, place: str) -> dict[str, Any] | None:
         """A schema or dialect that a resource refers to; ``None`` if it cannot be read."""
@@ -236,7 +316,9 @@ class _Reader:
             self._fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         parts = path.replace("\\", "/").split("/")
         if not path or ":" in parts[0] or parts[0] == "" or ".." in parts or "\0" in path:
-            self._fail(f"{at}/path", f"{path!r} does not stay inside the package")
+            raise DescriptorError(
+                f"{self._where}: {at}/path: {path!r} does not stay inside the package"
+            )
         return path
 
     def _source(self, item: Mapping[str, Any], at: str, form: str) -> Source | None:
@@ -484,4 +566,4 @@ class _Reader:
         return value
 
     def _fail(self, at: str, what: str) -> NoReturn:
-        raise DescriptorError(f"{self._where}: {at}: {what}")
+        raise _UnusableError(self._where, at, what)

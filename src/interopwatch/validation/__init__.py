@@ -15,7 +15,7 @@ from interopwatch.validation.descriptor import check_constraints, check_names
 from interopwatch.validation.form import check_form, check_keys
 from interopwatch.validation.frictionless_checks import check_with_frictionless
 from interopwatch.validation.history import read_history
-from interopwatch.validation.profiles import check_profiles
+from interopwatch.validation.profiles import check_faults, check_profiles
 from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.rows import check_rows
 from interopwatch.validation.snapshots import check_folders, check_snapshots
@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["validate", "validate_package"]
 
-_OF_DESCRIPTOR: Final = (check_profiles, check_names, check_templates, check_constraints)
+_OF_DESCRIPTOR: Final = (
+    check_faults,
+    check_profiles,
+    check_names,
+    check_templates,
+    check_constraints,
+)
 _OF_TABLES: Final = (check_form, check_keys, check_counts, check_usage)
 
 

@@ -29,7 +29,8 @@ CATALOGUE: Final = {
     "descriptor-missing": Entry("No descriptor", "A snapshot's folder has no `datapackage.json`."),
     "descriptor-unreadable": Entry(
         "Descriptor not readable",
-        "A snapshot's descriptor is not JSON, or lacks what cannot be done without.",
+        "A part of a descriptor lacks something or is of the wrong type, and was left out; or a "
+        "snapshot's descriptor is not JSON.",
     ),
     "descriptor-profile": Entry(
         "Against the standard",

@@ -43,6 +43,12 @@ def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
             yield package.in_descriptor((), code, f"cannot be checked: {error}", hint)
 
 
+def check_faults(package: ReadablePackage) -> Iterator[Finding]:
+    """Every part of a descriptor that could not be used, and was left out."""
+    for path, what in package.descriptor.faults:
+        yield package.in_descriptor(path, "descriptor-unreadable", what, _STANDARD)
+
+
 def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
     """What the profile of the standard does not allow.
 

@@ -127,7 +127,7 @@ class ReadablePackage(Package):
     def _lines(self) -> Mapping[str, int]:
         try:
             text = read_descriptor(self.root / FILE_NAME)
-            is_own = json.loads(text) == self.descriptor.raw
+            is_own = json.loads(text) == self.descriptor.own
         except (DescriptorError, ValueError, RecursionError):
             return {}
         return lines(text) if is_own else {}

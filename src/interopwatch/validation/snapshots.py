@@ -118,7 +118,7 @@ def _opened(folder: Path) -> ReadablePackage | Finding:
     if not file.is_file():
         return Finding(FILE_NAME, 0, "", "descriptor-missing", "there is none", _RESTORE)
     try:
-        package = open_package(folder, folder.name)
+        package = open_package(folder, folder.name, lenient=False)  # it was written here
     except DescriptorError as error:
         message = relative(error.message, folder)
         found = placed(Finding(FILE_NAME, 0, "", "descriptor-unreadable", message, _RESTORE))
