@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Vocabulary
 from interopwatch.capture.page.read import read
-from interopwatch.capture.works.mcc.page import extract
+from interopwatch.capture.works import engine
+from interopwatch.capture.works.mcc.page import MCC
 from known import known
 from pages import Page, caption, h, li, p, page
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Extract
     from pages import Part
 
+extract = partial(engine.extract, MCC)
 TITLE: Final = "Multinational capability cooperation"
 SOURCE: Final = "mcc-2031-05-06"
 AREAS: Final = {

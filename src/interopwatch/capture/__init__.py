@@ -3,10 +3,11 @@
 This is the one room that knows the pages. Imports run downwards in this list only:
 
 - ``model``: the values that are passed on: document, extract, passage, vocabulary;
-- ``english``: dates, numbers, names and lists of parties in running text;
+- ``english``: dates, numbers, names and lists of parties in running text, and phrases as data;
 - ``page``: HTML and text to blocks, boilerplate apart; title, date and outline of a page;
 - ``works``: one file or folder for each work, which declares how it is recognised, the rows it
-  feeds and how they are read; ``ledger`` is the account that all of them keep;
+  feeds and the rules that read them; ``engine`` reads a page by them, and ``ledger`` is the
+  account that it keeps;
 - ``vocabulary``, ``recognise``, ``account``, ``list_moves``, ``merge``, ``check``, and
   ``capture``: the whole way; ``render`` writes what came of it; ``catalogue`` lists the codes.
 """

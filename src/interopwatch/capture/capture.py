@@ -10,6 +10,7 @@ from interopwatch.capture.check import check_edition, check_left_out, check_tabl
 from interopwatch.capture.merge import merge
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
+from interopwatch.capture.works.engine import extract as read_edition
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.errors import CaptureError
 from interopwatch.package import parse as reader
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Document
     from interopwatch.capture.recognise import Edition
+    from interopwatch.capture.works.work import Work
     from interopwatch.findings import Finding
 
     Row = Mapping[str, str]
@@ -95,6 +97,7 @@ def capture(
     work: str = "",
     date: str = "",
     checked: str = "",
+    works: Mapping[str, Work] = WORKS,
 ) -> Capture:
     """Capture pages into a package, in memory.
 
@@ -104,6 +107,7 @@ def capture(
         work: The work, if the page is not to tell.
         date: The date of the edition (EDTF), if the page is not to tell.
         checked: The day on which the pages were looked at (ISO 8601); recorded if given.
+        works: The works that are known, by their ids.
 
     Raises:
         CaptureError: A page is no edition of a known work, or two are of the same work.
@@ -111,10 +115,10 @@ def capture(
     """
     for name in _NEEDED:
         package.resource(name)  # says which there are
-    editions = [recognise(document, work, date) for document in documents]
-    works = [edition.work for edition in editions]
-    for name in works:
-        if works.count(name) > 1:
+    editions = [recognise(document, work, date, works) for document in documents]
+    ids = [edition.work for edition in editions]
+    for name in ids:
+        if ids.count(name) > 1:
             raise CaptureError(
                 f"two of the pages are editions of {name!r}",
                 hint="Capture one after the other, the older one first.",
@@ -125,8 +129,8 @@ def capture(
     for edition, document in pairs:
         source = edition.source
         known = vocabulary(now, edition.work)
-        extract = WORKS[edition.work].extract(document, known, source)
-        row = _edition(now, edition, document)
+        extract = read_edition(works[edition.work], document, known, source)
+        row = _edition(now, edition, document, works[edition.work])
         parties = tuple(
             {**party, "iso_alpha2": alpha2(party["party"], party["kind"])}
             for party in extract.rows.get("parties", ())
@@ -159,9 +163,8 @@ def _about(finding: Finding) -> tuple[str, ...]:
     return finding.file, finding.field, finding.code, finding.message
 
 
-def _edition(package: Package, edition: Edition, document: Document) -> Row:
+def _edition(package: Package, edition: Edition, document: Document, work: Work) -> Row:
     """The row of ``sources`` for an edition. Its address, once recorded, stays."""
-    work = WORKS[edition.work]
     row = {
         "source": edition.source, "work": work.id, "title": edition.title,
         "publisher": work.publisher, "kind": work.kind, "published": edition.date,

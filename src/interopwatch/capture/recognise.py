@@ -95,28 +95,31 @@ class Score:
         return f"{head} (found {found})"
 
 
-def recognise(document: Document, work: str = "", date: str = "") -> Edition:
+def recognise(
+    document: Document, work: str = "", date: str = "", works: Mapping[str, Work] = WORKS
+) -> Edition:
     """Say which work a page is an edition of, and of which day.
 
     Args:
         document: The page.
         work: The work, if someone knows better: evidence is not asked for then.
         date: The day of the edition, ``YYYY-MM-DD``, if someone knows better.
+        works: The works that are known, by their ids.
 
     Raises:
         CaptureError: The page is none of the works that are known, or may be two of them, or
             ends too early, or does not say surely of which day it is; or the work or the day
             given is none.
     """
-    known = WORKS[_recognised(document)] if not work else _given(work)
+    known = _given(work, works) if work else _recognised(document, works)
     day = _given_day(date) if date else _stated_day(document)
     return Edition(known.id, day, title_of(document, known.titles).removesuffix("."))
 
 
-def scores(document: Document) -> tuple[Score, ...]:
+def scores(document: Document, works: Mapping[str, Work] = WORKS) -> tuple[Score, ...]:
     """What speaks for each work, in the order of the works."""
     page = _PageTexts.of(document)
-    return tuple(_score(page, work) for work in WORKS.values())
+    return tuple(_score(page, work) for work in works.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +183,8 @@ def _score(page: _PageTexts, work: Work) -> Score:
     return Score(work, found, missing, whole)
 
 
-def _recognised(document: Document) -> str:
-    found = scores(document)
+def _recognised(document: Document, works: Mapping[str, Work]) -> Work:
+    found = scores(document, works)
     fit = [score for score in found if score.enough]
     if not fit:
         raise CaptureError(
@@ -203,7 +206,7 @@ def _recognised(document: Document) -> str:
             f"near its end, such as {last}, is missing ({score})",
             hint=f"Give the whole page; or say --work {score.work.id} to read it as it is.",
         )
-    return score.work.id
+    return score.work
 
 
 def _why(document: Document) -> str:
@@ -223,13 +226,11 @@ def _why(document: Document) -> str:
     return ""
 
 
-def _given(work: str) -> Work:
-    try:
-        return WORKS[work]
-    except KeyError:
-        raise CaptureError(
-            f"{work!r} is no work that can be captured", hint=f"Works: {', '.join(WORKS)}."
-        ) from None
+def _given(work: str, works: Mapping[str, Work]) -> Work:
+    if work not in works:
+        message = f"{work!r} is no work that can be captured"
+        raise CaptureError(message, hint=f"Works: {', '.join(works)}.")
+    return works[work]
 
 
 def _given_day(date: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -10,7 +11,8 @@ from editions import home
 from interopwatch.capture.capture import capture, with_rows
 from interopwatch.capture.model import Document, Extract, Vocabulary
 from interopwatch.capture.page import read as reading
-from interopwatch.capture.works.essay import ESSAY, extract
+from interopwatch.capture.works import engine
+from interopwatch.capture.works.essay import ESSAY
 from known import known, table
 from page_lines import marked, page
 from pages import SITES, h, p
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
     from pages import Site
 
+extract = partial(engine.extract, ESSAY)
 LONG: Final = "A paragraph of a fixture is as long as one of an essay would be, and no longer. " * 4
 TITLE: Final = f"{ESSAY.titles[0]}."
 FIRST, SECOND = "Heads of sections are sentences.", "They stand alone, with their full stop."

@@ -13,7 +13,6 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page.read import read
 from interopwatch.capture.works.ledger import KEYS
-from interopwatch.capture.works.mcc.page import extract
 from known import known, table
 from pages import caption, h, li, p
 from projects_page import (
@@ -22,6 +21,7 @@ from projects_page import (
     bare,
     codes,
     errors,
+    extract,
     one,
     parts,
     rows,

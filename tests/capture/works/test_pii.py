@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -12,7 +13,8 @@ from initiative_page import EOPS, FIXTURE, LIST, PLATFORM
 from interopwatch.capture.model import Block, Document, Kind, Vocabulary
 from interopwatch.capture.page import read as reading
 from interopwatch.capture.recognise import recognise
-from interopwatch.capture.works.pii.page import extract
+from interopwatch.capture.works import engine
+from interopwatch.capture.works.pii.page import PII
 from known import known, table
 from page_lines import marked, page
 from pages import SITES, TEXT_LAYOUTS, Page, h, li, p
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Extract
     from pages import Layout, Site
+
+
+extract = partial(engine.extract, PII)
 
 
 def read(text: str = FIXTURE, *changes: tuple[str, str], **more: str) -> Extract:

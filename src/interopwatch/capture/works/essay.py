@@ -35,32 +35,99 @@ _SHARING: Final = frozenset(
 _COMPARE: Final = "Compare with the page."
 
 
-def extract(document: Document, known: Vocabulary, source: str) -> Extract:
-    """Read an edition of the essay.
+class _EssayPage:
+    """One edition while it is read."""
 
-    Args:
-        document: The page.
-        known: What the package knows: headings of earlier editions.
-        source: The id of the edition, ``essay-YYYY-MM-DD``.
-    """
-    found = outline(document, ESSAY.titles, known, heads=_is_heading)
-    placed = found.placed
-    start = next((n for n, each in enumerate(placed) if _is_related(each.block)), None)
-    if start is None:
-        start = len(placed)
-        placed += tuple(_related_in_boilerplate(document))
-    ledger = Ledger(document.where, source, found.title)
-    for n, each in enumerate(placed):
-        locator, text = ledger.locator(each.path), each.block.text
-        settled = _is_boilerplate(each.block) or _is_related(each.block)
-        settled = settled or (n < start and each.heads)
-        ledger.passage(locator, text, each.block.line, settled=settled)
-        if n < start and each.heads and locator == found.title:
-            ledger.give(n, Fact("sources", (source,)))
-    body = [each for each in placed[:start] if not each.heads and _is_prose(each.block)]
-    _read_articles(ledger, placed, start)
-    _check(ledger, len(body), sections=any(each.path for each in body))
-    return ledger.extract(ESSAY)
+    def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
+        self.work = work
+        found = outline(document, work.titles, known, work.heads)
+        self.placed = found.placed
+        starts = (n for n, each in enumerate(self.placed) if _is_related(each.block))
+        self.start = next(starts, len(self.placed))
+        if self.start == len(self.placed):
+            self.placed += tuple(_related_in_boilerplate(document))
+        self.ledger = Ledger(document.where, source, found.title)
+
+    def read(self) -> Extract:
+        ledger = self.ledger
+        for n, each in enumerate(self.placed):
+            locator, text = ledger.locator(each.path), each.block.text
+            heads = n < self.start and each.heads
+            settled = heads or _is_boilerplate(each.block) or _is_related(each.block)
+            ledger.passage(locator, text, each.block.line, settled=settled)
+            if heads and locator == ledger.title:
+                ledger.give(n, Fact("sources", (ledger.source,)))
+        self._read_articles()
+        self._check()
+        return ledger.extract(self.work)
+
+    def _read_articles(self) -> None:
+        """Read the related articles: descriptions, each with its date below (or above) it."""
+        behind = range(self.start, len(self.placed))
+        dated = {n for n in behind if is_date_line(self.placed[n].block.text)}
+        articles = [
+            n
+            for n in behind
+            if (n in dated or not self.placed[n].heads)
+            and not _is_boilerplate(self.placed[n].block)
+        ]
+        groups = list(_groups(articles, dated))
+        usual = Counter(len(g) for g in groups if dated & set(g)).most_common(1)
+        size = usual[0][0] if usual else 0
+        for group in groups:
+            if dated & set(group):
+                self._read_article(group, dated, size)
+                continue
+            for n in group:
+                if len(self.placed[n].block.text) >= _DESCRIPTION:
+                    message = "what stands here among the related articles has no date"
+                    self.ledger.doubt(n, "reading-undated", message, _COMPARE, "warning")
+
+    def _read_article(self, group: list[int], dated: set[int], size: int) -> None:
+        """Read one article, whose blocks are usually so many."""
+        spare: list[int] = []
+        extra = len(group) - size
+        if extra:
+            # With one description to each date, one too many is an article without a date.
+            alone = size == 2 and extra > 0  # noqa: PLR2004 - a description and its date
+            message = "among the related articles, descriptions and dates do not alternate here"
+            level: Level = "warning" if alone else "error"
+            self.ledger.doubt(group[0], "readings-unclear", message, _COMPARE, level)
+            spare = group[:extra] if alone else []
+        for n in spare:
+            self.ledger.give(n, self._reading(""))
+        rest = group[len(spare) :]
+        fact = self._reading(self._day(next(n for n in rest if n in dated)))
+        for n in rest:
+            self.ledger.give(n, fact)
+        self.ledger.settle(n for n in rest if n in dated)
+
+    def _reading(self, published: str) -> Fact:
+        position, source = str(len(self.ledger.table("readings")) + 1), self.ledger.source
+        row = {"source": source, "position": position, "published": published}
+        return self.ledger.row("readings", "", **row)
+
+    def _day(self, number: int) -> str:
+        text = self.ledger.passages[number].text
+        day = date_in(text) or ""
+        if is_plain(day):
+            return day
+        message = f"“{text}” is no date that can be read"
+        self.ledger.doubt(number, "not-a-date", message, _COMPARE)
+        return ""
+
+    def _check(self) -> None:
+        """Report what the essay has always had and this edition has not."""
+        body = [e for e in self.placed[: self.start] if not e.heads and _is_prose(e.block)]
+        find = self.ledger.find
+        if len(body) <= _FEW:
+            message = f"only {len(body)} paragraphs were found: the page seems not to be whole"
+            find("part-missing", 0, message, _COMPARE)
+        if not any(each.path for each in body):
+            message = "no heading of a section was found"
+            find("part-missing", 0, message, _COMPARE, "warning")
+        if not self.ledger.table("readings"):
+            find("part-missing", 0, "no related articles were found", _COMPARE, "warning")
 
 
 def _related_in_boilerplate(document: Document) -> Iterator[Placed]:
@@ -99,57 +166,6 @@ def _is_boilerplate(block: Block) -> bool:
     return fold(block.text) in _ADVERTS or (bool(words) and _SHARING.issuperset(words))
 
 
-def _read_articles(ledger: Ledger, placed: tuple[Placed, ...], start: int) -> None:
-    """Read the related articles: descriptions, each with its date below (or above) it."""
-    dated = {n for n in range(start, len(placed)) if is_date_line(placed[n].block.text)}
-    articles = [
-        n
-        for n in range(start, len(placed))
-        if (n in dated or not placed[n].heads) and not _is_boilerplate(placed[n].block)
-    ]
-    groups = list(_groups(articles, dated))
-    usual = Counter(len(g) for g in groups if dated & set(g)).most_common(1)
-    size = usual[0][0] if usual else 0
-    for group in groups:
-        if not dated & set(group):
-            for n in group:
-                if len(placed[n].block.text) >= _DESCRIPTION:
-                    message = "what stands here among the related articles has no date"
-                    ledger.doubt(n, "reading-undated", message, _COMPARE, "warning")
-            continue
-        spare: list[int] = []
-        extra = len(group) - size
-        if extra:
-            # With one description to each date, one too many is an article without a date.
-            alone = size == 2 and extra > 0  # noqa: PLR2004 - a description and its date
-            message = "among the related articles, descriptions and dates do not alternate here"
-            level: Level = "warning" if alone else "error"
-            ledger.doubt(group[0], "readings-unclear", message, _COMPARE, level)
-            spare = group[:extra] if alone else []
-        for n in spare:
-            ledger.give(n, _article(ledger, ""))
-        rest = group[len(spare) :]
-        day = next(n for n in rest if n in dated)
-        fact = _article(ledger, _day(ledger, day))
-        for n in rest:
-            ledger.give(n, fact)
-        ledger.settle(n for n in rest if n in dated)
-
-
-def _article(ledger: Ledger, published: str) -> Fact:
-    position = str(len(ledger.table("readings")) + 1)
-    return ledger.row("readings", "", source=ledger.source, position=position, published=published)
-
-
-def _day(ledger: Ledger, number: int) -> str:
-    text = ledger.passages[number].text
-    day = date_in(text) or ""
-    if is_plain(day):
-        return day
-    ledger.doubt(number, "not-a-date", f"“{text}” is no date that can be read", _COMPARE)
-    return ""
-
-
 def _groups(articles: list[int], dated: set[int]) -> Iterator[list[int]]:
     """The blocks of each article: a date ends one, or begins one if the first block is a date."""
     first = bool(articles) and articles[0] in dated
@@ -164,19 +180,6 @@ def _groups(articles: list[int], dated: set[int]) -> Iterator[list[int]]:
             group = []
     if group:
         yield group
-
-
-def _check(ledger: Ledger, paragraphs: int, *, sections: bool) -> None:
-    """Report what the essay has always had and this edition has not."""
-    if paragraphs <= _FEW:
-        message = f"only {paragraphs} paragraphs were found: the page seems not to be whole"
-        ledger.find("part-missing", 0, message, _COMPARE)
-    for there, what in (
-        (sections, "no heading of a section was found"),
-        (bool(ledger.table("readings")), "no related articles were found"),
-    ):
-        if not there:
-            ledger.find("part-missing", 0, what, _COMPARE, "warning")
 
 
 _TITLE: Final = (
@@ -201,5 +204,6 @@ ESSAY: Final = Work(
     enough=6,
     last=("related articles", "at its core"),
     owns={"readings": ({},)},
-    extract=extract,
+    heads=_is_heading,
+    reader=_EssayPage,
 )

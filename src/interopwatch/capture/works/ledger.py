@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Extract, Fact, Passage
 from interopwatch.findings import Finding
+from interopwatch.validation.counts import matches, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,6 +86,24 @@ class Ledger:
         self.give(number, fact)
         return fact
 
+    def count(self, locator: str, name: str, resource: str, counted: str, stated: int) -> Fact:
+        """Enter a number that the page states about its rows.
+
+        Args:
+            locator: Where it does.
+            name: The id of the number; another number under the same id gets ``-2`` behind it.
+            resource: The resource of the rows.
+            counted: The filter that picks them.
+            stated: The number.
+        """
+        table = self.table("stated_counts")
+        ids = (name if n == 1 else f"{name}-{n}" for n in count(1))
+        free = next(i for i in ids if table.get((i,), {}).get("stated", str(stated)) == str(stated))
+        return self.row(
+            "stated_counts", locator, count=free, resource=resource, filter=counted,
+            stated=str(stated),
+        )  # fmt: skip
+
     def give(self, number: int, *facts: Fact) -> None:
         """Note that a passage gave rows."""
         passage = self.passages[number]
@@ -132,6 +152,23 @@ class Ledger:
                 fact, number = Fact(resource, key), first.get(row["locator"], -1)
                 if fact not in given and number >= 0:
                     self.give(number, fact)
+
+    def check_counts(self) -> None:
+        """Report the numbers that the page states and that are not those of its rows.
+
+        Of what was not found at all, that is reported, and not its number.
+        """
+        for key, row in self.table("stated_counts").items():
+            table = self.table(row["resource"]).values()
+            found = sum(matches(parse_filter(row["filter"]), each) for each in table)
+            if str(found) == row["stated"] or (not found and row["resource"] == "memberships"):
+                continue
+            fact = Fact("stated_counts", key)
+            line = next((each.line for each in self.passages if fact in each.facts), 0)
+            where = f" with {row['filter'].replace('&', ', ')}" if row["filter"] else ""
+            message = f"the page states {row['stated']} {row['resource']}{where}"
+            message += f" under “{row['locator']}”, and {found} were found"
+            self.find("count-disagrees", line, message)
 
     def extract(self, work: Work) -> Extract:
         """What the edition says, as far as it is entered here."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.works.essay import ESSAY
 from interopwatch.capture.works.mcc.page import MCC
 from interopwatch.capture.works.pii.page import PII
 
-WORKS: Final = {work.id: work for work in (PII, MCC, ESSAY)}
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interopwatch.capture.works.work import Work
+
+WORKS: Final[Mapping[str, Work]] = {work.id: work for work in (PII, MCC, ESSAY)}

@@ -1,14 +1,19 @@
-"""What a work is: how its editions are recognised, what they feed, and how they are read."""
+"""What a work is: how its editions are recognised, what they feed, and how they are read.
+
+A work is one declaration. Its rules are data: phrases, in the notation of
+:mod:`~interopwatch.capture.english.phrases`, and the rows that a sentence with them states.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from interopwatch.capture.model import Document, Extract, Vocabulary
+    from interopwatch.capture.model import Block, Document, Extract, Vocabulary
+    from interopwatch.findings import Level
 
     Where = Literal["title", "heading", "text", "label", "layout"]
 
@@ -37,9 +42,57 @@ class Evidence:
         return f"{self.where} “{self.any_of[0]}”{often}"
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A phrase, and the rows that a sentence with it states.
+
+    Attributes:
+        phrase: The phrase.
+        resource: The resource of the rows.
+        fields: Their fields. ``{name}`` in one stands for what a slot of the phrase holds: a
+            number in figures, a date in EDTF, anything else as it is said.
+        each: What a row is about: the phrase itself; an ``item`` of the list below the
+            sentence; or a ``party`` that is listed in the slot ``list``, or below the sentence.
+            Items and parties have a ``{position}``, parties ``{party}`` and ``{capacity}`` too.
+        under: What a heading above has to hold, folded; empty for any place.
+        whole: Whether the rows say all that the sentence says.
+    """
+
+    phrase: str
+    resource: str
+    fields: Mapping[str, str]
+    each: Literal["phrase", "item", "party"] = "phrase"
+    under: str = ""
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What every edition of a work so far had.
+
+    Attributes:
+        says: What the part says, as a message has it: "who the partners are".
+        resource: The resource of its rows.
+        fields: What some row of these has to have in its fields.
+        level: How much is wrong where it is missing.
+    """
+
+    says: str
+    resource: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    level: Level = "error"
+
+
+class Reader(Protocol):
+    """Reads one edition of a work."""
+
+    def read(self) -> Extract:
+        """What the edition says."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A work, declared once: everything that capture knows of it stands here or in `extract`.
+    """A work, declared once: everything that capture knows of it stands here or in its reader.
 
     An edition may have lost, renamed or gained any single thing, and other pages name the same
     initiatives: so several pieces of evidence are asked for, and none alone is enough.
@@ -54,7 +107,12 @@ class Work:
         last: What stands near the end of it, in any of these spellings: without any, the page
             is not whole.
         owns: By resource, the fields and values that tell the rows which this work feeds.
-        extract: Reads an edition: the page, what the package knows, and the id of the edition.
+        rules: How its sentences are read.
+        parts: What an edition has to have.
+        terms: Phrases for one thing, and the spelling that rules have for it.
+        heads: Whether the layout tells that a block of a page without markup is a heading; a
+            short line before running text, unless given.
+        reader: Reads what rules cannot; what :class:`~.engine.PageReader` does, unless given.
     """
 
     id: str
@@ -65,7 +123,11 @@ class Work:
     enough: int
     last: tuple[str, ...]
     owns: Mapping[str, tuple[Mapping[str, str], ...]]
-    extract: Callable[[Document, Vocabulary, str], Extract]
+    rules: tuple[Rule, ...] = ()
+    parts: tuple[Part, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    heads: Callable[[tuple[Block, ...], int], bool] | None = None
+    reader: Callable[[Work, Document, Vocabulary, str], Reader] | None = None
 
     @property
     def most(self) -> int:

@@ -22,30 +22,20 @@ from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document, Extract, Vocabulary
-    from interopwatch.capture.works.mcc.outline import ProjectBlock, ProjectOutline
+    from interopwatch.capture.works.mcc.outline import ProjectBlock
     from interopwatch.capture.works.mcc.register import ListedProject, Register
 
 _NEAR: Final = 20  # no text compares a project with more others than that
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
-def extract(document: Document, known: Vocabulary, source: str) -> Extract:
-    """What an edition of the page says.
-
-    Args:
-        document: The page.
-        known: What the package knows.
-        source: The id of the edition, such as ``mcc-2025-03-03``.
-    """
-    page = outline(document, known, MCC.titles[0])
-    return _ProjectsPage(page, known, Ledger(document.where, source, page.title)).read()
-
-
 class _ProjectsPage:
     """One page while it is read."""
 
-    def __init__(self, page: ProjectOutline, known: Vocabulary, ledger: Ledger) -> None:
-        self.page, self.known, self.ledger = page, known, ledger
+    def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
+        self.work, self.known = work, known
+        self.page = page = outline(document, known, work.titles[0])
+        self.ledger = Ledger(document.where, source, page.title)
         self.book: Register = register(page, known)
         self.areas = areas_of(self.book, known)
         self.aliases: dict[str, tuple[str, ...]] = {}
@@ -69,7 +59,7 @@ class _ProjectsPage:
         for placed in self.page.placed:
             self._take(placed, again)
         self._finish()
-        return self.ledger.extract(MCC)
+        return self.ledger.extract(self.work)
 
     def _sections(self) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
@@ -275,7 +265,7 @@ class _ProjectsPage:
         had -= {
             name
             for name in had
-            if fold(name) in self.known.areas or fold(name) == fold(MCC.titles[0])
+            if fold(name) in self.known.areas or fold(name) == fold(self.work.titles[0])
         }
         has = {fold(heading) for p in self.page.placed for heading in p.path}
         for heading in sorted(had):
@@ -339,5 +329,5 @@ MCC: Final = Work(
         {"resource": "projects"}, {"resource": "participations"}, {"resource": "relations"},
     ),
 },
-    extract=extract,
+    reader=_ProjectsPage,
 )  # fmt: skip

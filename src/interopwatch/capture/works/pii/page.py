@@ -1,177 +1,133 @@
-"""The page on the Partnership Interoperability Initiative, sentence by sentence.
+"""The page on the Partnership Interoperability Initiative.
 
-Facts come out of sentences by rules that each look for one phrase (:mod:`statements`,
-:mod:`endings`, :mod:`platform`), and out of the lists that sentences introduce. Numbers that the
-page states about its own lists are checked against them. What no rule reads stays for a person.
+Facts come out of sentences by phrases (:mod:`phrases`), and out of the lists that sentences
+introduce. Numbers that the page states about its own lists are checked against them. What no
+rule reads stays for a person.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.english.names import mentions
+from interopwatch.capture.english.numbers import number as number_of
+from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
-from interopwatch.capture.page.outline import outline
-from interopwatch.capture.works.ledger import Ledger
-from interopwatch.capture.works.pii import endings, platform, statements, totals
-from interopwatch.capture.works.pii.rows import add_count, add_party, disagree, report_doubts
-from interopwatch.capture.works.pii.sentences import agreeing, event_dates, list_after, sentences_of
+from interopwatch.capture.works.engine import LIST, PageReader
+from interopwatch.capture.works.pii import formats, phrases, rules
 from interopwatch.capture.works.pii.spells import Spells
-from interopwatch.capture.works.work import Evidence, Work
+from interopwatch.capture.works.work import Evidence, Part, Rule, Work
 
 if TYPE_CHECKING:
-    from interopwatch.capture.model import Document, Extract, Vocabulary
-    from interopwatch.capture.works.pii.sentences import Sentence
-    from interopwatch.capture.works.pii.statements import Begun, RuleContext
+    from collections.abc import Sequence
+
+    from interopwatch.capture.english.lists import PartyList
+    from interopwatch.capture.model import Document, Vocabulary
+    from interopwatch.capture.works.engine import Said
+    from interopwatch.capture.works.pii.rules import Change, RuleContext
 
 _QUOTED: Final = 200  # letters of a sentence in a finding
+_ALONE: Final = 8  # countries from which on a list under the platform's heading needs no sentence
+_PLATFORM: Final = "interoperability platform"
+_NAMES: Final = {
+    "pii": ("Partnership Interoperability Initiative", "PII"),
+    "eop": ("Enhanced Opportunities Partners", "EOP"),
+    "ip": ("Interoperability Platform", "IP"),
+}
+"""The formats of the page: their names and acronyms."""
 
 
-def extract(document: Document, known: Vocabulary, source: str) -> Extract:
-    """Read an edition of the page.
-
-    Args:
-        document: The page.
-        known: What the package knows: names of parties, and headings of earlier editions.
-        source: The id of the edition, ``pii-YYYY-MM-DD``.
-    """
-    return _InitiativePage(document, known, source).read()
-
-
-class _InitiativePage:
+class _InitiativePage(PageReader):
     """One page while it is read."""
 
-    def __init__(self, document: Document, known: Vocabulary, source: str) -> None:
-        self.known = known
-        self.outline = outline(document, PII.titles, known)
-        self.ledger = Ledger(document.where, source, self.outline.title)
-        placed = self.outline.placed
-        self.lists = {
-            at: list_after(placed, at, known)
-            for at, each in enumerate(placed)
-            if not each.heads and each.block.text.rstrip().endswith(":")
-        }
-        whole = frozenset(place for places in self.lists.values() for place in places)
-        self.sentences = tuple(sentences_of(placed, whole))
-        for sentence in self.sentences:
-            path, line = placed[sentence.at].path, placed[sentence.at].block.line
-            self.ledger.passage(
-                self.ledger.locator(path), sentence.text, line, settled=sentence.heads
-            )
+    def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
+        super().__init__(work, document, known, source)
         self.spells = Spells(self.ledger.published)
-        self.events = event_dates(each.phrase for each in self.sentences)
+        self.events = rules.event_dates(each.ready for each in self.sentences)
         self.launched: dict[str, tuple[str, str]] = {}
 
-    def read(self) -> Extract:
-        ledger = self.ledger
-        for number, sentence in enumerate(self.sentences):
-            if sentence.heads and ledger.passages[number].locator == ledger.title:
-                ledger.give(number, Fact("sources", (ledger.source,)))
-            if sentence.may_state:
-                self._sentence(number, sentence)
-        platform.add_alone(ledger, self.known, self.sentences)
-        # Who is a partner now can be checked against the spells only when all are known.
-        self._current()
-        totals.add_spells(ledger, self.spells)
-        totals.add_formats(ledger, self.sentences, self.launched)
-        totals.add_parties(ledger, self.spells)
-        totals.add_nato(ledger, self.sentences, self.known)
-        totals.check_counts(ledger)
-        totals.check_whole(ledger)
-        return ledger.extract(PII)
+    def _context(self, said: Said) -> RuleContext:
+        return rules.RuleContext(self.known, self.events, self.items(said))
 
-    def _listed(self, sentence: Sentence) -> list[int]:
-        """The passages that make up the list which a sentence introduces."""
-        places = self.lists.get(sentence.at, ()) if sentence.last else ()
-        return [n for n, each in enumerate(self.sentences) if each.at in places]
+    # Sentence by sentence
 
-    def _context(self, sentence: Sentence) -> RuleContext:
-        places = self.lists.get(sentence.at, ()) if sentence.last else ()
-        items = platform.as_list(tuple(self.outline.placed[at].block.text for at in places))
-        return statements.RuleContext(self.known, self.events, items)
-
-    def _sentence(self, number: int, sentence: Sentence) -> None:
-        phrase, context = sentence.phrase, self._context(sentence)
+    def sentence(self, number: int, said: Said) -> None:
+        sentence, context = said.ready, self._context(said)
         locator = self.ledger.passages[number].locator
-        begun = statements.begun(phrase, context)
-        ended = endings.ended(phrase, context)
+        begun, ended = rules.begun(sentence, context), rules.ended(sentence, context)
         if begun:
             self.spells.begin(begun, locator, number)
             self._begun_counts(number, begun)
         if ended:
             self.spells.end(ended, locator, number)
-        if not begun and not ended and (statements.unread(phrase) or endings.unread(phrase)):
+        if not begun and not ended and rules.unread(sentence):
             self.ledger.doubt(
-                number,
-                "not-understood",
+                number, "not-understood",
                 "this sentence tells of partners that came, left or joined NATO, and it is not "
-                f"sure who or when: “{sentence.text[:_QUOTED]}”",
+                f"sure who or when: “{said.text[:_QUOTED]}”",
                 "Enter by hand what it says; add a name that is missing to party_names.",
                 "warning",
-            )
-        for launch in platform.launches(phrase, context):
+            )  # fmt: skip
+        for launch in formats.launches(sentence, context):
             self._launch(number, launch)
-        child = platform.parent(phrase)
+        child = next((f for f, each in phrases.PARENTS if phrase(each).search(sentence.text)), "")
         if child:
             self._format(child, number)["parent"] = "pii"
-        self._meeting(number, platform.meeting(phrase, context))
-        self._bodies(number, sentence, context)
-        self._count(number, sentence)
-        listed = platform.platform_list(phrase, context)
-        if listed is not None:
-            told = self._listed(sentence) if listed == context.items else [number]
-            platform.add_list(self.ledger, self.known, number, listed, told)
-        format_, kind = platform.introduces(phrase)
-        for position, item in enumerate(self._listed(sentence) if format_ else (), 1):
-            self.ledger.state(item, "provisions", format=format_, kind=kind, position=str(position))
+        self._meeting(number, formats.meeting(sentence, context))
+        self._bodies(number, formats.bodies(sentence, context))
+        stated = formats.platform_count(sentence, nearby=_PLATFORM in fold(locator))
+        if stated is not None:
+            place = "before-list" if ":" in sentence.text else "as-members"
+            place = "in-introduction" if locator == self.ledger.title else place
+            self._count(number, f"ip-partners-{place}", "format=ip&end=", stated)
+        names = formats.platform_list(sentence, context)
+        if names is not None:
+            told = self.listed(said) if names == context.items else [number]
+            self._platform(number, names, told)
 
-    def _begun_counts(self, number: int, begun: Begun) -> None:
-        start = begun.starts[0]
-        if begun.stated is not None and start:
-            counted = f"format=eop&start={start}"
-            add_count(self.ledger, "eop-first-granted", counted, begun.stated, number)
-        if begun.stated is not None and begun.stated != len(begun.members):
-            disagree(self.ledger, begun.stated, len(begun.members), number)
+    def _count(self, number: int, name: str, counted: str, stated: int) -> None:
+        locator = self.ledger.passages[number].locator
+        self.ledger.give(number, self.ledger.count(locator, name, "memberships", counted, stated))
+
+    def _begun_counts(self, number: int, begun: Change) -> None:
+        if begun.stated is not None:
+            counted = f"format=eop&start={begun.dates[0]}"
+            self._count(number, "eop-first-granted", counted, begun.stated)
         if begun.ordinals:
             ever = max(begun.ordinals)
-            counts = self.ledger.table("stated_counts")
+            table = self.ledger.table("stated_counts")
             # A later sentence says of a later partner how many there ever were by then.
-            if int(counts.get(("eop-ever",), {"stated": "0"})["stated"]) < ever:
-                counts.pop(("eop-ever",), None)
-                add_count(self.ledger, "eop-ever", "format=eop", ever, number)
+            if int(table.get(("eop-ever",), {"stated": "0"})["stated"]) < ever:
+                table.pop(("eop-ever",), None)
+                self._count(number, "eop-ever", "format=eop", ever)
 
-    def _meeting(self, number: int, found: platform.Meeting | None) -> None:
+    def _meeting(self, number: int, found: dict[str, str]) -> None:
+        if not found:
+            return
+        self.ledger.state(number, "meetings", format="ip", **found)
+        date = found["date"]
+        past = date and date < self.ledger.published[: len(date)]
+        if found["status"] == "planned" and past:
+            message = f"the page still speaks of a meeting of {date} as one to come"
+            hint = "It is kept as the page has it."
+            self.ledger.doubt(number, "planned-in-the-past", message, hint, "notice")
+
+    def _bodies(self, number: int, found: PartyList | None) -> None:
         if found is None:
             return
-        self.ledger.state(
-            number, "meetings", format="ip", meeting=found.meeting, date=found.date,
-            event=found.event, level=found.level, status=found.status,
-        )  # fmt: skip
-        past = found.date and found.date < self.ledger.published[: len(found.date)]
-        if found.status == "planned" and past:
-            self.ledger.doubt(
-                number,
-                "planned-in-the-past",
-                f"the page still speaks of a meeting of {found.date} as one to come",
-                "It is kept as the page has it.",
-                "notice",
-            )
-
-    def _bodies(self, number: int, sentence: Sentence, context: RuleContext) -> None:
-        found = platform.bodies(sentence.phrase, context)
-        if found is None:
-            return
-        report_doubts(self.ledger, found, number, "bodies that met in IP format")
+        self.report(found, number, "bodies that met in IP format")
         for position, member in enumerate(found.members, 1):
             self.ledger.state(
                 number, "provisions", format="ip", kind="body", position=str(position),
                 party=member.party.party,
             )  # fmt: skip
-            add_party(self.ledger, member, number)
+            self.add_party(member, number)
 
-    def _launch(self, number: int, launch: platform.Launch) -> None:
+    def _launch(self, number: int, launch: formats.Launch) -> None:
         date, event = self.launched.get(launch.format, ("", ""))
-        agreed = agreeing(date, launch.date)
+        agreed = rules.agreeing(date, launch.date)
         if date and launch.date and not agreed:
             name = launch.format.upper()
             message = f"the launch of {name} is dated {date} and {launch.date}"
@@ -182,39 +138,160 @@ class _InitiativePage:
         row.setdefault("locator", self.ledger.passages[number].locator)
 
     def _format(self, name: str, number: int) -> dict[str, str]:
-        """The row of a format, of which a passage tells; totals fills it in the end."""
+        """The row of a format, of which a passage tells; it is filled in the end."""
         self.ledger.give(number, Fact("formats", (name,)))
         return self.ledger.table("formats").setdefault((name,), {"format": name})
 
-    def _count(self, number: int, sentence: Sentence) -> None:
-        locator = self.ledger.passages[number].locator
-        nearby = platform.PLATFORM in fold(locator)
-        stated = platform.platform_count(sentence.phrase, nearby=nearby)
-        if stated is None:
+    def _platform(self, number: int, names: str, told: Sequence[int]) -> None:
+        """Enter the partners in a list, which is empty if a sentence promises one in vain."""
+        found = parties_in(names, self.known, "partner")
+        if not found.members:
+            message = "this sentence promises the partners of the Interoperability Platform, and "
+            message += "no list follows"
+            self.ledger.doubt(number, "list-missing", message, "Give the whole page.")
             return
-        place = "before-list" if ":" in sentence.phrase.text else "as-members"
-        place = "in-introduction" if locator == self.ledger.title else place
-        add_count(self.ledger, f"ip-partners-{place}", "format=ip&end=", stated, number)
+        self._members(found, number, told)
+        if found.understood and not found.rest and number not in told:
+            self.ledger.settle(told)
+            # A number in the sentence has to have been read before all of it is said.
+            passage = self.ledger.passages[number]
+            counted = any(fact.resource == "stated_counts" for fact in passage.facts)
+            if counted or not any(map(number_of, passage.text.rstrip(":").split())):
+                self.ledger.settle([number])
+
+    def _members(self, found: PartyList, number: int, told: Sequence[int]) -> None:
+        self.report(found, number, "partners of the Interoperability Platform")
+        for member in found.members:
+            if member.party.kind != "country":
+                message = f"{member.name} stands among the partners and is no country"
+                self.ledger.doubt(number, "unknown-party", message)
+                continue
+            for place in self.naming(member, told):
+                self.ledger.state(
+                    place, "memberships", format="ip", party=member.party.party, spell="1",
+                    start="", end="", end_reason="",
+                )  # fmt: skip
+                self.add_party(member, place, role="partner")
+
+    # What the sentences add up to
+
+    def finish(self) -> None:
+        self._alone()
+        # Who is a partner now can be checked against the spells only when all are known.
+        self._current()
+        for spell in self.spells.all():
+            fact = self.ledger.row("memberships", spell.locator, **spell.row())
+            for number in dict.fromkeys(spell.passages):
+                self.ledger.give(number, fact)
+        for code, message, number, level in self.spells.doubts:
+            self.ledger.doubt(number, code, message, level=level)
+        for name in _NAMES:
+            self._finish_format(name)
+        self._parties()
+        self._nato()
+
+    def _alone(self) -> None:
+        """Enter the partners of a list under the platform's heading that no sentence introduces."""
+        if any(row["format"] == "ip" for row in self.ledger.table("memberships").values()):
+            return
+        found = []
+        for number, said in enumerate(self.sentences):
+            here = _PLATFORM in fold(self.ledger.passages[number].locator) and not said.heads
+            if here and len(said.text) <= LIST:
+                parties = parties_in(said.text, self.known, "partner")
+                countries = [each for each in parties.members if each.party.kind == "country"]
+                if parties.understood and len(countries) >= _ALONE:
+                    found.append((number, parties))
+        if len(found) == 1:
+            number, parties = found[0]
+            self._members(parties, number, [number])
+            self.ledger.settle([number])
 
     def _current(self) -> None:
         """Check the spells against the list of current partners."""
         there = False
-        for number, sentence in enumerate(self.sentences):
-            if not sentence.may_state:
-                continue
-            found = statements.current(sentence.phrase, self._context(sentence))
+        for number, said in enumerate(self.sentences):
+            found = rules.current(said.ready, self._context(said)) if said.may_state else None
             if found is None:
                 continue
             there = True
             self.spells.check(found, self.ledger.passages[number].locator, number)
             if found.stated is not None:
-                add_count(self.ledger, "eop-current", "format=eop&end=", found.stated, number)
-                if found.stated != len(found.members):
-                    disagree(self.ledger, found.stated, len(found.members), number)
-            self.ledger.settle([number, *self._listed(sentence)])
+                self._count(number, "eop-current", "format=eop&end=", found.stated)
+            self.ledger.settle([number, *self.listed(said)])
         if not there and self.spells.found:
             message = "no list of the current Enhanced Opportunities Partners was found to check by"
             self.ledger.find("list-missing", 0, message, level="warning")
+
+    def _finish_format(self, name: str) -> None:
+        """Fill the row of a format.
+
+        It stands where its launch is told; failing that, under the heading that names it;
+        failing that, where it is named first.
+        """
+        long, acronym = _NAMES[name]
+        short = fold(long).removesuffix("s")
+        told = zip(self.sentences, self.ledger.passages, strict=True)
+        named = [
+            (said, passage)
+            for said, passage in told
+            if (said.heads or said.may_state) and short in fold(said.text)
+        ]
+        table = self.ledger.table("formats")
+        if not named:
+            table.pop((name,), None)
+            return
+        headings = [p.locator for s, p in named if s.heads and p.locator != self.ledger.title]
+        defined = any(f"({acronym})" in s.text or f"({acronym}s)" in s.text for s, _ in named)
+        date, event = self.launched.get(name, ("", ""))
+        row = table.setdefault((name,), {"format": name})
+        row |= {
+            "name": long, "acronym": acronym if defined else "", "parent": row.get("parent", ""),
+            "launched": date, "launch_event": event, "source": self.ledger.source,
+            "locator": row.get("locator") or [*headings, named[0][1].locator][0],
+        }  # fmt: skip
+
+    def _parties(self) -> None:
+        """Enter the parties behind the memberships.
+
+        Who is listed for the Interoperability Platform stands there already, as a partner. Who
+        joined NATO is an Ally.
+        """
+        ledger, parties = self.ledger, self.ledger.table("parties")
+        for spell in self.spells.all():
+            fact = ledger.row(
+                "parties", spell.locator, party=spell.party, kind="country", name=spell.name,
+                alliance_role="partner",
+            )  # fmt: skip
+            ledger.give(spell.passages[0], fact)
+        for party, joined in self.spells.joined.items():
+            where, name = joined.locator, joined.name
+            fact = ledger.row("parties", where, party=party, kind="country", name=name)
+            if ("ip", party, "1") in ledger.table("memberships"):
+                message = f"{name} joined NATO, says the page, and it is listed as a partner"
+                ledger.doubt(joined.passage, "party-disagrees", message)
+            ally = {"alliance_role": "ally", "joined_alliance": joined.date, "locator": where}
+            parties[fact.key] |= ally
+            ledger.give(joined.passage, fact)
+        for row in parties.values():
+            if row["kind"] == "country":
+                row.setdefault("joined_alliance", "")
+
+    def _nato(self) -> None:
+        """Enter NATO itself, where the text names it first."""
+        for number, said in enumerate(self.sentences):
+            named = mentions(said.text, self.known) if said.may_state else ()
+            nato = next((each for each in named if each.party.party == "nato"), None)
+            if nato is not None:
+                kind, name = "organisation", nato.name
+                self.ledger.state(number, "parties", party="nato", kind=kind, name=name)
+                return
+
+
+def _provisions(format_: str, kind: str, notation: str) -> Rule:
+    """The rule by which the items below a sentence are provisions of a format."""
+    fields = {"format": format_, "kind": kind, "position": "{position}"}
+    return Rule(notation, "provisions", fields, each="item")
 
 
 PII: Final = Work(
@@ -253,5 +330,21 @@ PII: Final = Work(
         "meetings": ({"format": "ip"},),
         "stated_counts": ({"resource": "memberships"},),
     },
-    extract=extract,
+    terms=phrases.TERMS,
+    rules=(
+        _provisions("pii", "aim", phrases.AIMS),
+        _provisions("eop", "benefit", phrases.BENEFITS),
+    ),
+    parts=(
+        Part("who the Enhanced Opportunities Partners are", "memberships", {"format": "eop"}),
+        Part("who the partners of the Interoperability Platform are", "memberships",
+             {"format": "ip"}),
+        Part("the aims of the initiative", "provisions", {"format": "pii", "kind": "aim"},
+             "warning"),
+        Part("what the enhanced opportunities are", "provisions",
+             {"format": "eop", "kind": "benefit"}, "warning"),
+        Part("which bodies met in IP format", "provisions", {"format": "ip", "kind": "body"},
+             "warning"),
+    ),
+    reader=_InitiativePage,
 )  # fmt: skip

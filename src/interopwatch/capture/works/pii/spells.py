@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.works.pii.sentences import agreeing
+from interopwatch.capture.works.pii.rules import agreeing
 from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.capture.english.lists import Member
-    from interopwatch.capture.works.pii.statements import Begun, Current, Ended
+    from interopwatch.capture.works.pii.rules import Change
     from interopwatch.findings import Level
 
 _JOINED: Final = "joined NATO"
@@ -42,6 +42,13 @@ class Spell:
     end: str = ""
     reason: str = ""
     passages: list[int] = field(default_factory=list)
+
+    def row(self) -> dict[str, str]:
+        """The spell as a row of ``memberships``."""
+        return {
+            "format": "eop", "party": self.party, "spell": str(self.number), "start": self.start,
+            "end": self.end, "end_reason": self.reason,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,9 @@ class Spells:
         for party in sorted(self.found):
             yield from self.found[party]
 
-    def begin(self, begun: Begun, locator: str, passage: int) -> None:
+    def begin(self, begun: Change, locator: str, passage: int) -> None:
         """Enter that parties became partners."""
-        for member, start in zip(begun.members, begun.starts, strict=True):
+        for member, start in zip(begun.members, begun.dates, strict=True):
             spells = self.found.setdefault(member.party.party, [])
             last = spells[-1] if spells else None
             if last is None or (last.end and start and _after(start, last.end)):
@@ -99,9 +106,9 @@ class Spells:
         spells.append(Spell(member.party.party, member.name, len(spells) + 1, start, locator))
         return spells[-1]
 
-    def end(self, ended: Ended, locator: str, passage: int) -> None:
+    def end(self, ended: Change, locator: str, passage: int) -> None:
         """Enter that parties are partners no longer, or joined NATO."""
-        for member, given in zip(ended.members, ended.ends, strict=True):
+        for member, given in zip(ended.members, ended.dates, strict=True):
             party = member.party.party
             if ended.joined:
                 known = self.joined.get(party)
@@ -130,7 +137,7 @@ class Spells:
         if last.start and not last.end.startswith("../") and _after(last.start, last.end):
             self._disagree(member.name, last.start, last.end, passage)
 
-    def check(self, current: Current, locator: str, passage: int) -> None:
+    def check(self, current: Change, locator: str, passage: int) -> None:
         """Check the list of current partners against the spells."""
         for member in current.members:
             listed = f"{member.name} is listed as a current {_EOP}, and"

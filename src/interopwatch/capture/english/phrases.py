@@ -1,0 +1,127 @@
+"""Phrases as data: a short notation, what it stands for, and sentences made ready for it.
+
+``[NATO] (granted|gave) {who:words} EOP [status] (in|on) {when:date}`` is a phrase. Alternatives
+stand in round brackets, what may be missing stands in square ones, which take a space beside
+them along, and braces hold a slot: ``{when:date}`` keeps what it finds there under a name,
+``{date}`` does not. Everything else is a regular expression. Case does not matter, except to the
+slots that say so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.dates import dates
+from interopwatch.capture.english.lists import plain
+from interopwatch.capture.english.numbers import NUMBER, ORDINAL
+from interopwatch.package.edtf import is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SLOTS: Final = {
+    "date": r"«\d+»",
+    "number": NUMBER,
+    "figures": r"\d{1,3}(?:,\d{3})+|\d{1,9}",
+    "ordinal": ORDINAL,
+    "list": r"[^:;«»]{1,4000}",
+    "word": r"[\w’'&/-]{1,30}",
+    "words": r"[^,.;:«»]{1,120}?",
+    "name": r"(?-i:[A-Z])[\w’'-]{1,30}(?: (?-i:[A-Z])[\w’'-]{1,30})?",
+    "end": r"(?=[ ,.:]|$)",
+}
+"""The kinds of slots. None of them takes more than a bounded number of characters."""
+_SYNTAX: Final = re.compile(r"\{(?:(?P<name>[a-z_]+):)?(?P<kind>[a-z]+)\}|\(\?|\\.|.")
+_TOKEN: Final = re.compile(r"«(\d+)»")
+
+
+def expression(notation: str) -> str:
+    r"""The regular expression that a phrase stands for.
+
+    >>> expression("(was|were) [also] launched [in {date}]")
+    '(?:was|were)(?: (?:also))? launched(?: (?:in (?:«\\d+»)))?'
+    >>> expression("[The] partner[s]")
+    '(?:(?:The) )?partner(?:(?:s))?'
+    """
+    out: list[str] = []
+    ends: list[str] = []
+    skip = False
+    for token in _SYNTAX.finditer(notation):
+        said = token[0]
+        if skip:  # the space that what may be missing has taken along
+            skip = False
+            continue
+        if token["kind"]:
+            name = f"?P<{token['name']}>" if token["name"] else "?:"
+            out.append(f"({name}{SLOTS[token['kind']]})")
+        elif said == "[":
+            before = bool(out) and out[-1] == " "
+            out[-1:] = ["(?: (?:"] if before else [*out[-1:], "(?:(?:"]
+            ends.append("before" if before else "behind")
+        elif said == "]":
+            skip = ends.pop() == "behind" and notation[token.end() : token.end() + 1] == " "
+            out.append(") )?" if skip else "))?")
+        else:
+            out.append("(?:" if said == "(" else said)
+    return "".join(out)
+
+
+@cache
+def phrase(notation: str) -> re.Pattern[str]:
+    """A phrase, compiled at first use."""
+    return re.compile(expression(notation), re.IGNORECASE)
+
+
+@cache
+def kinds(notation: str) -> dict[str, str]:
+    """The kinds of the named slots of a phrase."""
+    return {t["name"]: t["kind"] for t in _SYNTAX.finditer(notation) if t["name"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence made ready for phrases.
+
+    Attributes:
+        text: Its text, in which a date is ``«0»``.
+        dated: The dates (EDTF) by the numbers of their tokens.
+    """
+
+    text: str
+    dated: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, said: str, terms: Iterable[tuple[str, str]] = (), *, intervals: bool = False
+    ) -> Sentence:
+        """Make a sentence ready.
+
+        Args:
+            said: The sentence.
+            terms: Phrases, and the one spelling that is to stand for each.
+            intervals: Whether an interval is a date, too.
+        """
+        text = re.sub("[«»]", "", plain(said))
+        parts: list[str] = []
+        found: list[str] = []
+        end = 0
+        for each in dates(text):
+            if intervals or is_plain(each.edtf):
+                parts += [text[end : each.start], f"«{len(found)}»"]
+                found.append(each.edtf)
+                end = each.end
+        text = "".join([*parts, text[end:]])
+        for notation, term in terms:
+            text = phrase(notation).sub(term, text)
+        return cls(text, tuple(found))
+
+    def dates_in(self, text: str) -> list[str]:
+        """The dates in a part of the sentence."""
+        return [self.dated[int(number)] for number in _TOKEN.findall(text)]
+
+    def plain(self, text: str) -> str:
+        """A part of the sentence with its dates in EDTF instead of tokens."""
+        return _TOKEN.sub(lambda token: self.dated[int(token[1])], text)

@@ -1,0 +1,276 @@
+"""The engine: reads an edition of a work by what the work declares.
+
+The page is outlined; each sentence is entered as a passage and tried against the rules of the
+work; what they read goes into the ledger as rows. A work that needs more than rules extends
+:class:`PageReader`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.lists import parties_in, plain
+from interopwatch.capture.english.numbers import is_hedged, number
+from interopwatch.capture.english.phrases import Sentence, kinds, phrase
+from interopwatch.capture.english.text import fold, sentences, slug
+from interopwatch.capture.model import Fact, Kind
+from interopwatch.capture.page.outline import outline
+from interopwatch.capture.works.ledger import KEYS, Ledger
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.capture.english.lists import Member, PartyList
+    from interopwatch.capture.model import Document, Extract, Vocabulary
+    from interopwatch.capture.page.outline import Placed
+    from interopwatch.capture.works.work import Rule, Work
+
+_SHORT: Final = 60  # letters of a line that may be one country of a list
+_MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
+_SENTENCE: Final = 4_000  # letters; likewise of a sentence
+LIST: Final = 10_000
+"""Letters; a longer block is no list of countries."""
+
+
+def extract(work: Work, document: Document, known: Vocabulary, source: str) -> Extract:
+    """What an edition of a work says.
+
+    Args:
+        work: The work.
+        document: The page.
+        known: What the package knows: names of parties, and headings of earlier editions.
+        source: The id of the edition, such as ``pii-2024-03-07``.
+    """
+    return (work.reader or PageReader)(work, document, known, source).read()
+
+
+def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
+    """Where a sentence holds the phrase of a rule, and what its slots hold there."""
+    for match in phrase(rule.phrase).finditer(sentence.text):
+        said = {name: text or "" for name, text in match.groupdict().items()}
+        for name, kind in kinds(rule.phrase).items():
+            if kind == "number":
+                many = number(said[name])
+                hedged = match.start(name) == match.start() and is_hedged(
+                    sentence.text, match.start()
+                )
+                said[name] = "" if many is None or hedged else str(many)
+            elif kind == "figures":
+                said[name] = said[name].replace(",", "")
+            else:
+                said[name] = sentence.plain(said[name])
+        if all(said[name] for name, kind in kinds(rule.phrase).items() if kind == "number"):
+            yield match, said
+
+
+def fields_of(rule: Rule, said: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a row that a rule states. Ids are slugs, except those of parties."""
+    fields = {name: template.format_map(said) for name, template in rule.fields.items()}
+    ids = {*KEYS[rule.resource]} - {"party"}
+    return {name: slug(text) if name in ids else text for name, text in fields.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of a page, or a block that is no running text.
+
+    Attributes:
+        text: Its text.
+        at: The place of its block in the outline.
+        heads: Whether it is the title, a heading or the line with the date.
+        last: Whether it ends its block.
+        ready: The sentence made ready for rules; empty if no rule is to be tried on it.
+    """
+
+    text: str
+    at: int
+    heads: bool
+    last: bool
+    ready: Sentence
+
+    @property
+    def may_state(self) -> bool:
+        """Whether rules are to be tried on it."""
+        return bool(self.ready.text)
+
+
+class PageReader:
+    """One page while it is read.
+
+    Attributes:
+        work: The work.
+        known: What the package knows.
+        placed: The blocks of the page with their places.
+        lists: The places of the blocks that make up the list below a block.
+        sentences: The sentences of the page; the passage of each has its number.
+        ledger: What is being taken from the page.
+    """
+
+    def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
+        self.work, self.known = work, known
+        outlined = outline(document, work.titles, known, work.heads)
+        self.placed = outlined.placed
+        self.lists = {
+            at: list_below(self.placed, at, known)
+            for at, each in enumerate(self.placed)
+            if not each.heads and each.block.text.rstrip().endswith(":")
+        }
+        self.ledger = Ledger(document.where, source, outlined.title)
+        self.sentences = tuple(self._sentences())
+        for said in self.sentences:
+            path, line = self.placed[said.at].path, self.placed[said.at].block.line
+            self.ledger.passage(self.ledger.locator(path), said.text, line, settled=said.heads)
+
+    def _sentences(self) -> Iterator[Said]:
+        """The sentences, in order; a heading or a block of a list is one."""
+        items = {place for places in self.lists.values() for place in places}
+        for at, each in enumerate(self.placed):
+            text = each.block.text
+            whole = each.heads or at in items or len(text) > _MOST
+            parts = (text,) if whole else sentences(text) or (text,)
+            for n, part in enumerate(parts, 1):
+                ready = Sentence.of("" if whole or len(part) > _SENTENCE else part, self.work.terms)
+                yield Said(part, at, each.heads, n == len(parts), ready)
+
+    def read(self) -> Extract:
+        """What the page says."""
+        ledger = self.ledger
+        for n, said in enumerate(self.sentences):
+            if said.heads and ledger.passages[n].locator == ledger.title:
+                ledger.give(n, Fact("sources", (ledger.source,)))
+            if said.may_state:
+                for rule in self.work.rules:
+                    if rule.under in fold(ledger.passages[n].locator):
+                        self.apply(rule, n, said)
+                self.sentence(n, said)
+        self.finish()
+        self.check()
+        return ledger.extract(self.work)
+
+    def sentence(self, number: int, said: Said) -> None:
+        """Read what rules cannot of a sentence."""
+
+    def finish(self) -> None:
+        """Enter what the sentences add up to, once all are read."""
+
+    def check(self) -> None:
+        """Report numbers that disagree with the rows, and what an edition has to have."""
+        self.ledger.check_counts()
+        for part in self.work.parts:
+            rows = self.ledger.table(part.resource).values()
+            if not any(part.fields.items() <= row.items() for row in rows):
+                message = f"nothing was found that says {part.says}"
+                hint = "Give the whole page; if it says so in other words, enter them by hand."
+                self.ledger.find("part-missing", 0, message, hint, part.level)
+
+    def apply(self, rule: Rule, number: int, said: Said) -> None:
+        """Enter the rows that a rule reads out of a sentence."""
+        for match, values in filled(rule, said.ready):
+            told = [number]
+            if rule.each == "phrase":
+                self.ledger.state(number, rule.resource, **fields_of(rule, values))
+            elif rule.each == "item":
+                told = self.listed(said)
+                for position, item in enumerate(told, 1):
+                    fields = fields_of(rule, {**values, "position": str(position)})
+                    self.ledger.state(item, rule.resource, **fields)
+            else:
+                text = values.get("list") or self.items(said)
+                told = [number] if values.get("list") else self.listed(said)
+                self._list(rule, number, told, text, values)
+            if rule.whole and match.end() >= len(said.ready.text.rstrip(".")):
+                self.ledger.settle({number, *told})
+
+    def _list(
+        self, rule: Rule, number: int, told: Sequence[int], text: str, values: Mapping[str, str]
+    ) -> None:
+        found = parties_in(text, self.known, "partner")
+        self.report(found, number, f"parties of “{self.ledger.passages[number].locator}”")
+        for position, member in enumerate(found.members, 1):
+            place = {"position": str(position), "party": member.party.party}
+            fields = fields_of(rule, {**values, **place, "capacity": member.capacity})
+            for passage in self.naming(member, told):
+                self.ledger.state(passage, rule.resource, **fields)
+                self.add_party(member, passage)
+
+    # What readers of single works need too
+
+    def listed(self, said: Said) -> list[int]:
+        """The passages that make up the list which a sentence introduces."""
+        places = self.lists.get(said.at, ()) if said.last else ()
+        return [n for n, each in enumerate(self.sentences) if each.at in places]
+
+    def items(self, said: Said) -> str:
+        """The items of that list as one text, each a name or several."""
+        places = self.lists.get(said.at, ()) if said.last else ()
+        return ", ".join(plain(self.placed[at].block.text).strip(" ,;.") for at in places)
+
+    def naming(self, member: Member, told: Sequence[int]) -> list[int]:
+        """Of the passages of a list, those that name a member: where each has an item, its own."""
+        passages = self.ledger.passages
+        return [n for n in told if len(told) == 1 or member.name in passages[n].text]
+
+    def add_party(self, member: Member, number: int, role: str = "") -> None:
+        """Enter a party that a passage names."""
+        alliance = {"alliance_role": role} if role else {}
+        party = member.party
+        self.ledger.state(
+            number, "parties", party=party.party, kind=party.kind, name=member.name, **alliance
+        )
+
+    def report(self, found: PartyList, number: int, what: str) -> None:
+        """Report what a list holds beside parties that are known, each once."""
+        doubt = self.ledger.doubt
+        for name in found.unknown:
+            message = f"“{name}” stands among the {what}, and no party is known by that name"
+            hint = "If it is a party, add this spelling to party_names."
+            doubt(number, "unknown-party", message, hint)
+        for party in found.repeated:
+            doubt(number, "party-twice", f"{party.name} stands twice among the {what}")
+        for name in found.noted:
+            hint = "See whether the note changes what the list says."
+            doubt(number, "note-on-party", f"{name} carries a note", hint, "warning")
+
+
+def list_below(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:
+    """The places of the blocks that make up the list which a block introduces."""
+    here = placed[at].block
+    if at + 1 >= len(placed) or placed[at + 1].heads:
+        return ()
+    first = placed[at + 1].block
+    if first.kind is Kind.ITEM:
+        nested = first.level > here.level or here.kind is not Kind.ITEM
+        return tuple(_items(placed, at, first.level, None if nested else known))
+    return tuple(_paragraphs(placed, at, known)) if first.kind is Kind.PARAGRAPH else ()
+
+
+def _items(
+    placed: tuple[Placed, ...], at: int, level: int, known: Vocabulary | None
+) -> Iterator[int]:
+    """Items one after another; those of the sentence's own level only while they are parties."""
+    for place in range(at + 1, len(placed)):
+        each = placed[place]
+        if each.heads or each.block.kind is not Kind.ITEM or each.block.level < level:
+            return
+        if len(each.block.text) > LIST:
+            return
+        if known is not None and not parties_in(each.block.text, known).understood:
+            return
+        yield place
+
+
+def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Iterator[int]:
+    """Lines each of which is a party, or lines that end in a semicolon, and the last."""
+    goes_on = was_single = False
+    for place in range(at + 1, len(placed)):
+        each = placed[place]
+        text = each.block.text
+        if each.heads or each.block.kind is not Kind.PARAGRAPH or len(text) > LIST:
+            return
+        single = len(text) <= _SHORT and parties_in(text, known).understood
+        if place > at + 1 and not (goes_on or (was_single and single)):
+            return
+        yield place
+        goes_on, was_single = text.endswith((";", ",")), single
