@@ -149,7 +149,31 @@ def test_large_tables_that_share_keys_are_compared_too(tmp_path: Path, engine: s
 def test_change_sets_of_rows_that_stand_twice_are_not_composed() -> None:
     first = of("a,b\nx,1\nx,1\n", "a,b\nx,1\nx,1\nx,2\nx,2\n")
     second = of("a,b\nx,1\nx,1\nx,2\nx,2\n", "a,b\nx,1\nx,1\nx,2\n")
-    with pytest.raises(ChangeSetError, match="it stands more than once"):
+    with pytest.raises(ChangeSetError, match="it stands more than once") as caught:
         _ = first + second
+    assert "`interopwatch diff FIRST THIRD --format json`" in caught.value.hint
     once = of("a,b\nx,1\nx,1\n", "a,b\nx,1\nx,1\ny,2\n")
     assert not (once + ~once).rows
+
+
+TABLE = st.lists(st.sampled_from([f"{a},{b}" for a in "pqr" for b in "123"]), unique=True)
+
+
+@given(TABLE, TABLE, TABLE)
+def test_changes_of_rows_that_were_told_apart_by_other_fields_compose(
+    one: list[str], two: list[str], three: list[str]
+) -> None:
+    every = [package({"r": spec("\n".join(["k,x", *t, ""]), "")}) for t in (one, two, three)]
+    a, b, c = (each.memory(name) for each, name in zip(every, "abc", strict=True))
+    both = diff(a, b) + diff(b, c)
+    assert read(to_json(both), "x") == both
+    for old, changes, new in ((a, both, three), (c, ~both, one)):
+        lines = apply(old, changes)["tables/r.csv"].decode().splitlines()
+        assert sorted(lines[1:]) == sorted(new)
+
+
+def test_a_key_that_was_found_twice_is_that_of_the_composition() -> None:
+    first = of("k,x\na,1\nb,1\n", "k,x\na,2\nb,1\n")
+    second = of("k,x\na,2\nb,1\n", "k,x\na,2\nb,3\n")
+    assert first.keys == second.keys == (first + second).keys == {"r": ("k",)}
+    assert told(first + second) == [("changed", "a"), ("changed", "b")]

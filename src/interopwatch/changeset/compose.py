@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     Key = tuple[str | None, ...]
 
 _HINT: Final = "The second has to start from the package at which the first ends."
+_HINT_TWICE: Final = (
+    "Which of the equal rows is meant, a change set does not say. Compare the first package with "
+    "the third instead: `interopwatch diff FIRST THIRD --format json`."
+)
 
 
 # What comes of a row, by what the first change set does to it and what the second does then:
@@ -86,14 +90,26 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
     early = way.renamed(first)
     rows: list[RowChange] = []
     reformatted: list[RowChange] = []
+    found_keys = {**early.keys, **second.keys}
     for name in _names(early, second):
         key = _key(second, name) or _key(early, name)
-        join = _Join(name, key, one.get(name), other.get(name))
         befores, afters = _steps(early, name), _steps(second, name)
+        found_key = _found_key(
+            [
+                c.keys[name]
+                for c, steps in ((early, befores), (second, afters))
+                if steps and name in c.keys
+            ]
+        )
+        if found_key is not None:
+            found_keys[name] = found_key
+        fields = _middle(befores, afters) if found_key == () else key
+        join = _Join(name, fields, one.get(name), other.get(name))
         for some in (befores, afters):
             join.refuse_twice(some)
         steps = join.steps(befores, afters)
-        found, spelled = _changes(name, steps, keys.get(name) or (), _key(early, name) or key)
+        names = (keys.get(name) or (), _key(early, name) or key)
+        found, spelled = _changes(name, steps, names, whole=found_key == ())
         rows += way.told(found)
         reformatted += way.told(spelled)
     touched = {change.resource for change in (*rows, *reformatted)}
@@ -108,10 +124,7 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
         descriptor=descriptor,
         ignored=(*early.ignored, *second.ignored),
         files=_files(first.files, second.files),
-        keys={
-            **{n: key for n, key in first.keys.items() if not (first.renames or second.renames)},
-            **second.keys,
-        },
+        keys=way.keys(found_keys),
     )
 
 
@@ -133,8 +146,8 @@ def _files(first: Sequence[FileChange], second: Sequence[FileChange]) -> tuple[F
     return tuple(said.values())
 
 
-def _contradiction(where: str, what: str) -> NoReturn:
-    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=_HINT)
+def _contradiction(where: str, what: str, hint: str = _HINT) -> NoReturn:
+    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=hint)
 
 
 # The descriptor and the schemas
@@ -239,6 +252,21 @@ def _steps(changes: ChangeSet, name: str) -> list[_Step]:
     return [*steps, *(_Step(c.before, c.after, frozenset()) for c in spelled)]
 
 
+def _found_key(keys: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """The key that was found for the rows that both change sets touch.
+
+    None of two holds for all three packages; rows are compared as wholes then.
+    """
+    return None if not keys else keys[0] if len(set(keys)) == 1 else ()
+
+
+def _middle(ones: Sequence[_Step], others: Sequence[_Step]) -> tuple[str, ...]:
+    """The fields of the second package: by them, rows are the same if no key tells."""
+    lefts, rights = [one.after for one in ones], [then.before for then in others]
+    outer = [*(one.before for one in ones), *(then.after for then in others)]
+    return next((tuple(row) for row in (*lefts, *rights, *outer) if row is not None), ())
+
+
 class _Join:
     """Joins what happened to the rows of one resource first with what happened to them then."""
 
@@ -260,7 +288,7 @@ class _Join:
             counts = Counter(map(self._of, rows))
             for row in rows:
                 if counts[self._of(row)] > 1:
-                    self._wrong(row, "it stands more than once")
+                    self._wrong(row, "it stands more than once", _HINT_TWICE)
 
     def steps(self, ones: Sequence[_Step], others: Sequence[_Step]) -> Iterator[_Step]:
         """Every row that either of the two touched, from its first state to its last."""
@@ -363,15 +391,23 @@ class _Join:
                 self._wrong(row, wrong.format(repr(cell), repr(field)))
         return {field: row.get(field, "") for field in header}
 
-    def _wrong(self, row: Row, what: str) -> NoReturn:
+    def _wrong(self, row: Row, what: str, hint: str = _HINT) -> NoReturn:
         key = ", ".join(f"{name}={row.get(name, '')!r}" for name in self._key)
-        _contradiction(f"{self._name} {key}", what)
+        _contradiction(f"{self._name} {key}", what, hint)
 
 
 def _changes(
-    name: str, steps: Iterator[_Step], newest: tuple[str, ...], key: tuple[str, ...]
+    name: str, steps: Iterator[_Step], keys: tuple[tuple[str, ...], tuple[str, ...]], *, whole: bool
 ) -> tuple[list[RowChange], list[RowChange]]:
-    """The row changes, and the reformatted rows, that some steps come to."""
+    """The row changes, and the reformatted rows, that some steps come to.
+
+    Args:
+        name: The resource.
+        steps: What happened to its rows.
+        keys: Its key in the newest package, and the one by which its rows were told apart.
+        whole: Whether rows that were added or removed are their own key, as no other is at hand.
+    """
+    newest, key = keys
     rows: list[RowChange] = []
     reformatted: list[RowChange] = []
     for step in steps:
@@ -383,7 +419,8 @@ def _changes(
         names = next((n for n in either if n and all(field in row for field in n)), key)
         said = {field: row[field] for field in names}
         if step.before is None or step.after is None:
-            rows.append(RowChange(name, said, step.before, step.after, tuple(row)))
+            own = dict(row) if whole else said
+            rows.append(RowChange(name, own, step.before, step.after, tuple(row)))
             continue
         was, now = step.before, step.after
         fields = [f for f in merged(list(was), list(now)) if was.get(f, "") != now.get(f, "")]

@@ -85,6 +85,7 @@ class RenameMap(Struct, frozen=True):
             rows=tuple(map(told, changes.rows)),
             reformatted=tuple(map(told, changes.reformatted)),
             ignored=tuple(map(self._ignored, changes.ignored)),
+            keys={self.later(n): self.header(n, key) or () for n, key in changes.keys.items()},
         )
 
     def _ignored(self, ignored: IgnoredRows) -> IgnoredRows:
@@ -94,6 +95,14 @@ class RenameMap(Struct, frozen=True):
         return IgnoredRows(
             resource, tuple(sorted(map(renamed, ignored.ignored))), tolerances, ignored.rows
         )
+
+    def keys(self, keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Keys that were found, by the names of the whole."""
+        whole = {name: self.resources.get(name, name) for name in keys}
+        return {
+            whole[name]: tuple(self.fields.get(whole[name], {}).get(field, field) for field in key)
+            for name, key in keys.items()
+        }
 
     def told(self, changes: Iterable[RowChange]) -> Iterator[RowChange]:
         """Row changes by the names of the whole.
