@@ -18,11 +18,11 @@ from interopwatch.changeset.model import Sense
 from interopwatch.changeset.serialise import to_dict
 from interopwatch.package.descriptor import (
     Case,
-    Counts,
     Frozen,
     Lifecycle,
     Meaning,
     Provenance,
+    StatedCounts,
     Words,
 )
 from interopwatch.report.formats import render_changes, render_report
@@ -129,7 +129,7 @@ def names_of(kind: type[Any]) -> set[str]:
 def test_our_properties_are_those_that_the_library_reads() -> None:
     assert names_in("lifecycle") == names_of(Lifecycle)
     assert names_in("package/properties/provenance") == names_of(Provenance)
-    assert names_in("package/properties/counts") == names_of(Counts)
+    assert names_in("package/properties/counts") == names_of(StatedCounts)
     assert names_in("resource") == names_of(Meaning) - {"cases"}
     words = names_in("resource/properties/words")
     assert words == names_of(Words) | {"cases"}

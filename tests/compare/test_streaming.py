@@ -28,8 +28,8 @@ from interopwatch.compare.strategy import Strategy
 from interopwatch.errors import InteropwatchError, SnapshotError, TableError
 from interopwatch.loaders.csv import open_csv
 from interopwatch.report import stat as stat_format
-from interopwatch.report.flow import rendered
 from interopwatch.report.formats import CHANGE_SETS, render_changes
+from interopwatch.report.stream import render_stream
 from packages import Made, package, spec
 from small_packages import packages
 
@@ -49,7 +49,7 @@ def written(
 
     with (
         stream_diff(old, new, None, options or DiffOptions()) as flow,
-        rendered(flow, told, form) as found,
+        render_stream(flow, told, form) as found,
     ):
         return b"".join(found.blocks), found.has_changes
 
@@ -169,12 +169,12 @@ from interopwatch import tell
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import stream_diff
 from interopwatch.loaders.csv import open_csv
-from interopwatch.report.flow import rendered
+from interopwatch.report.stream import render_stream
 old, new = (open_csv(Path(path), ("id",)) for path in sys.argv[1:3])
 options = DiffOptions(memory=64_000_000, held=1000)
 with (
     stream_diff(old, new, None, options) as flow,
-    rendered(flow, partial(tell, old=old, new=new), "jsonl") as found,
+    render_stream(flow, partial(tell, old=old, new=new), "jsonl") as found,
     open(sys.argv[3], "wb") as out,
 ):
     out.writelines(found.blocks)

@@ -32,10 +32,10 @@ def edition(number: int) -> Callable[[Mapping[str, str]], Page]:
     """A page that is sent to those who do not have this edition of it."""
 
     def answer(headers: Mapping[str, str]) -> Page:
-        told = {"ETag": f'"{number}"', "Content-Type": "text/html; charset=utf-8"}
-        if headers.get("if-none-match") == told["ETag"]:
-            return Page(b"", 304, told)
-        return Page(f"edition {number}".encode(), 200, told)
+        reported = {"ETag": f'"{number}"', "Content-Type": "text/html; charset=utf-8"}
+        if headers.get("if-none-match") == reported["ETag"]:
+            return Page(b"", 304, reported)
+        return Page(f"edition {number}".encode(), 200, reported)
 
     return answer
 
@@ -122,7 +122,7 @@ def test_what_is_refused_is_refused_here_too(web: Site, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told(web: Site, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(web: Site, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written"):
         fetch_page(web.put("/a", b"x"), tmp_path / "file" / "pages", PRIVATE)

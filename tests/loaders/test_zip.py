@@ -134,7 +134,7 @@ def test_a_table_is_named_as_the_user_would(tmp_path: Path) -> None:
     assert error.message.startswith(f"{tmp_path}/edition.zip:top/tables/a.csv:3: 1 cells")
 
 
-def test_a_table_that_is_missing_is_told_when_it_is_asked_for(tmp_path: Path) -> None:
+def test_a_missing_table_is_an_error_when_it_is_asked_for(tmp_path: Path) -> None:
     files = {name: c for name, c in MADE.files.items() if name != "tables/a.csv"}
     name = put(tmp_path, files)
     with opened_package(name) as found:
@@ -222,7 +222,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
         assert error.hint
 
 
-def test_a_damaged_table_is_told(tmp_path: Path) -> None:
+def test_a_damaged_table_is_an_error(tmp_path: Path) -> None:
     made = package({"a": "id\n" + "".join(f"{n}\n" for n in range(999))})
     content = bytearray(zipped(made.files))
     at = content.find(b"tables/a.csv") + 60
@@ -352,7 +352,7 @@ def test_other_commands_take_an_archive(cli: Cli, tmp_path: Path) -> None:
     assert (tmp_path / "newer" / "tables" / "a.csv").read_text() == "id,x\n1,p\n2,r\n"
 
 
-def test_errors_are_told_without_a_traceback(cli: Cli, tmp_path: Path) -> None:
+def test_errors_are_reported_without_a_traceback(cli: Cli, tmp_path: Path) -> None:
     ran = cli("diff", put(tmp_path, b"nothing"), "tables")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: ")

@@ -327,7 +327,7 @@ def test_a_byte_order_mark_before_the_descriptor_is_form(tmp_path: Path) -> None
     assert open_package(tmp_path).descriptor.name == "marked"
 
 
-def test_no_package_there(tmp_path: Path) -> None:
+def test_a_folder_without_a_descriptor_is_no_package(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "nowhere" / "datapackage.json"):
         with pytest.raises(DescriptorError, match="there is no data package here"):
             open_package(place)

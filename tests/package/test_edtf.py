@@ -121,7 +121,7 @@ def test_texts_that_are_refused(text: str) -> None:
     assert repr(text) in caught.value.message
 
 
-def test_a_refusal_tells_what_is_wrong() -> None:
+def test_a_refusal_says_what_is_wrong() -> None:
     with pytest.raises(DateError, match="calendar does not have"):
         span("2017-02-30")
     with pytest.raises(DateError, match="ends before it begins"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Lists and numbers
 
 
-def test_joined() -> None:
+def test_a_list_as_english_writes_it() -> None:
     assert joined([]) == ""
     assert joined(["a"]) == "a"
     assert joined(["a", "b"]) == "a and b"
@@ -40,7 +40,7 @@ def test_a_list_never_loses_count(texts: list[str], most: int) -> None:
     assert shown == texts[:most]
 
 
-def test_counted() -> None:
+def test_a_number_with_its_noun() -> None:
     noun = ("row", "rows")
     assert [counted(n, noun) for n in (0, 1, 2, 1000)] == [
         "0 rows", "1 row", "2 rows", "1,000 rows",

@@ -91,7 +91,7 @@ def test_a_large_cell_is_read() -> None:
         (Dialect(encoding="latin-1"), 'id,x\na,"1,5"\n'),
     ],
 )
-def test_dialects(dialect: Dialect, text: str) -> None:
+def test_a_table_is_read_in_the_dialect_it_declares(dialect: Dialect, text: str) -> None:
     assert cells(text, resource("id", "x", dialect=dialect)) == [("a", "1,5")]
 
 

@@ -42,7 +42,7 @@ def filled(template: str, **cells: str) -> str:
         ("{a}: 100% & <b>", "one: 100% & <b>"),
     ],
 )
-def test_templates(template: str, text: str) -> None:
+def test_a_template_is_filled_from_a_row(template: str, text: str) -> None:
     assert filled(template, a="one", b="two", empty="") == text
 
 

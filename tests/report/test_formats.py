@@ -71,14 +71,14 @@ def test_json_is_the_report() -> None:
 def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
     old, new = SCENARIOS[scenario]()
     changes = diff(old, new)
-    told = tell(changes, old, new)
-    found = json.loads(render_changes(changes, told, "json"))
+    reported = tell(changes, old, new)
+    found = json.loads(render_changes(changes, reported, "json"))
     assert [(r["resource"], r["key"], r["kind"]) for r in found["rows"]] == [
         (c.resource, c.key, c.kind) for c in changes.rows
     ]
     assert all(r["before"] == c.before for r, c in zip(found["rows"], changes.rows, strict=True))
     assert all(r["after"] == c.after for r, c in zip(found["rows"], changes.rows, strict=True))
-    listed = list(csv.DictReader(io.StringIO(render_changes(changes, told, "csv"), newline="")))
+    listed = list(csv.DictReader(io.StringIO(render_changes(changes, reported, "csv"), newline="")))
     expected = {
         (c.resource, "/".join(c.key.values()), field)
         for c in changes.rows
@@ -86,9 +86,9 @@ def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
         if (c.before or {}).get(field, "") != (c.after or {}).get(field, "")
     }
     assert {(line["resource"], line["key"], line["field"]) for line in listed} == expected
-    text = click.unstyle(render_changes(changes, told, "terminal"))
+    text = click.unstyle(render_changes(changes, reported, "terminal"))
     marks = {"added": "+", "removed": "-", "changed": "~"}
-    for item in told:
+    for item in reported:
         change = item.change
         keys = ["/".join(change.key.values())]
         if change.has_new_key:

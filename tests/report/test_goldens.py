@@ -70,7 +70,7 @@ def test_a_golden_file_that_differs_fails_and_stays_as_it_is(tmp_path: Path) -> 
     goldens.check(tmp_path / "a.txt", "one\n", rewrite=False)
 
 
-def test_golden_files_are_rewritten_when_told_to(tmp_path: Path) -> None:
+def test_golden_files_are_rewritten_when_asked_to(tmp_path: Path) -> None:
     goldens.check(tmp_path / "new" / "a.txt", "text\r\n", rewrite=True)
     assert (tmp_path / "new" / "a.txt").read_bytes() == b"text\r\n"
     goldens.check(tmp_path / "new" / "a.txt", "text\r\n", rewrite=False)

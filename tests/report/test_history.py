@@ -21,7 +21,7 @@ CLUBS = "club,name,founded\na,Alpha,2010-05\nb,Beta,2015\n"
 
 
 STILL: Final = ("", "standing", "Alpha exists")
-"""What a club is now is told beside what happened to it."""
+"""What a club is now is listed beside what happened to it."""
 
 
 def first(**tables: str) -> Package:
@@ -33,7 +33,7 @@ def second(**tables: str) -> Package:
     return world("2024-03-07", **{**known, **tables})
 
 
-def told(subject: str, *editions: Package) -> list[tuple[str, str, str]]:
+def reported(subject: str, *editions: Package) -> list[tuple[str, str, str]]:
     return [(e.date, e.kind, e.sentence) for e in history(editions, subject).entries]
 
 
@@ -76,7 +76,7 @@ def test_a_name_of_two_things_asks_for_the_key() -> None:
 
 def test_case_decides_only_where_nothing_matches_exactly() -> None:
     both = second(people="person,name\np,Pat\nx,PAT\n", nicknames="")
-    assert told("Pat", both) == told("p", both)
+    assert reported("Pat", both) == reported("p", both)
     assert history([both], "PAT").subject == "PAT"
     with pytest.raises(SubjectError, match="more than one thing"):
         history([both], "pat")
@@ -85,10 +85,10 @@ def test_case_decides_only_where_nothing_matches_exactly() -> None:
 def test_what_has_a_name_in_an_older_edition_only_can_be_asked_about() -> None:
     old = first(people="person,name\nz,Zoe\n", members="club,person,joined\na,z,2012\n")
     new = second(people="person,name\np,Pat\n", nicknames="")
-    assert ("2012", "event", "Zoe joined Alpha (2012)") in told("Zoe", old, new)
+    assert ("2012", "event", "Zoe joined Alpha (2012)") in reported("Zoe", old, new)
 
 
-# What is told
+# What is listed
 
 
 def test_entries_stand_in_order_of_time_and_undated_ones_last() -> None:
@@ -96,13 +96,13 @@ def test_entries_stand_in_order_of_time_and_undated_ones_last() -> None:
         members="club,person,joined,left,reason\na,p,2012,2018,tired\nb,p,,,\n",
         games="club,game,date,planned\na,g,2016,false\n",
     )
-    assert told("Pat", edition) == [
+    assert reported("Pat", edition) == [
         ("2012", "event", "Pat joined Alpha (2012)"),
         ("2016", "event", "Person: Pat"),
         ("2018", "event", "Pat left Alpha (2018): tired"),
         ("", "standing", "Pat is in Beta"),
     ]
-    assert told("a", edition) == [
+    assert reported("a", edition) == [
         ("2010-05", "event", "Alpha was founded"),
         ("2012", "event", "Pat joined Alpha (2012)"),
         ("2016", "event", "Alpha played g (2016)"),
@@ -114,13 +114,13 @@ def test_entries_stand_in_order_of_time_and_undated_ones_last() -> None:
 def test_dates_are_ordered_by_their_last_day() -> None:
     games = "club,game,date,planned\na,w,2016,false\na,x,2016-02,false\n"
     games += "a,y,2015/2017,false\na,z,2016-02-03,false\n"
-    dates = [date for date, _, _ in told("a", second(games=games))]
+    dates = [date for date, _, _ in reported("a", second(games=games))]
     assert dates == ["2010-05", "2016-02-03", "2016-02", "2016", "2015/2017", ""]
 
 
 def test_what_is_planned_is_expected() -> None:
     edition = second(games="club,game,date,planned\na,g,2030,true\n")
-    assert told("a", edition)[1:] == [("2030", "expected", "Planned game: Alpha / g"), STILL]
+    assert reported("a", edition)[1:] == [("2030", "expected", "Planned game: Alpha / g"), STILL]
 
 
 def test_each_entry_names_its_source_and_the_first_snapshot_that_holds_it() -> None:
@@ -134,10 +134,10 @@ def test_each_entry_names_its_source_and_the_first_snapshot_that_holds_it() -> N
     ]
 
 
-def test_the_latest_statement_is_told_once() -> None:
+def test_the_latest_statement_is_listed_once() -> None:
     old = first(members="club,person,joined\na,p,2012\n")
     new = second(members="club,person,joined,left,source\na,p,2012,2022,b2\n")
-    assert [entry for entry in told("p", old, new) if "Alpha" in entry[2]] == [
+    assert [entry for entry in reported("p", old, new) if "Alpha" in entry[2]] == [
         ("2012", "event", "Pat joined Alpha (2012)"),
         ("2022", "event", "Pat left Alpha (2022)"),
     ]
@@ -146,10 +146,10 @@ def test_the_latest_statement_is_told_once() -> None:
 # What the record itself went through
 
 
-def test_a_row_that_a_later_edition_drops_is_told_as_a_record() -> None:
+def test_a_row_that_a_later_edition_drops_is_listed_as_a_record() -> None:
     old = first(members="club,person,joined\na,p,2012\nb,p,\n", people="person,name\np,Pat\n")
     new = second(people="person,name\np,Pat\n", nicknames="")
-    entries = told("p", old, new)
+    entries = reported("p", old, new)
     assert entries[:3] == [
         ("2012", "event", "Pat joined Alpha (2012)"),
         ("2024-03-07", "record", "Pat is no longer listed in Alpha"),
@@ -159,10 +159,10 @@ def test_a_row_that_a_later_edition_drops_is_told_as_a_record() -> None:
     assert (record.recorded, record.source) == ("2024-03-07", "b1")
 
 
-def test_what_a_later_edition_drops_is_not_told_as_if_it_held() -> None:
+def test_what_a_later_edition_drops_is_not_listed_as_if_it_held() -> None:
     old = first(members="club,person\nb,p\n", people="person,name\np,Pat\n")
     new = second(people="person,name\np,Pat\n", nicknames="")
-    assert [sentence for _, kind, sentence in told("p", old, new) if kind == "standing"] == []
+    assert [sentence for _, kind, sentence in reported("p", old, new) if kind == "standing"] == []
 
 
 def test_an_edition_that_does_not_cover_the_work_drops_nothing() -> None:
@@ -173,8 +173,8 @@ def test_an_edition_that_does_not_cover_the_work_drops_nothing() -> None:
         sources="source,work,title,published\nn1,news,News,2024-03-07\n",
         people="person,name\np,Pat\n",
     )
-    assert told("p", old, silent)[-1] == ("", "standing", "Pat is in Beta")
-    assert not [entry for entry in told("p", old, silent) if entry[1] == "record"]
+    assert reported("p", old, silent)[-1] == ("", "standing", "Pat is in Beta")
+    assert not [entry for entry in reported("p", old, silent) if entry[1] == "record"]
 
 
 def test_a_table_that_a_later_edition_no_longer_has_is_a_record_too() -> None:
@@ -184,7 +184,7 @@ def test_a_table_that_a_later_edition_no_longer_has_is_a_record_too() -> None:
     clubs = {"sources": FIRST, "people": PEOPLE, "clubs": CLUBS}
     old = first(games="club,game,date\na,g,2016\n")
     new = made("2024-03-07", **{**clubs, "sources": SECOND}).edited(without_games)
-    assert told("a", old, new.memory("2024-03-07"))[-2:] == [
+    assert reported("a", old, new.memory("2024-03-07"))[-2:] == [
         ("2024-03-07", "record", "No longer listed: game Alpha / g"),
         STILL,
     ]
@@ -194,7 +194,7 @@ def test_a_correction_and_an_update_are_records() -> None:
     header = "club,name,founded,status,source\n"
     old = first(clubs=f"{header}a,Alpha,2010,small,b1\n")
     new = second(clubs=f"{header}a,Alpha,2011,big,b2\n")
-    assert told("a", old, new) == [
+    assert reported("a", old, new) == [
         ("2011", "event", "Alpha was founded"),
         (
             "2024-03-07",
@@ -205,8 +205,8 @@ def test_a_correction_and_an_update_are_records() -> None:
     ]
 
 
-def test_paperwork_is_no_history() -> None:
+def test_a_change_of_clerical_fields_is_no_history() -> None:
     header = "club,name,founded,position,locator\n"
     old = first(clubs=f"{header}a,Alpha,2010,1,p. 1\n")
     new = second(clubs=f"{header}a,Alpha,2010,2,p. 9\n")
-    assert told("a", old, new) == [("2010", "event", "Alpha was founded"), STILL]
+    assert reported("a", old, new) == [("2010", "event", "Alpha was founded"), STILL]

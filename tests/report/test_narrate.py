@@ -48,19 +48,19 @@ def test_words_for_a_sense_come_before_words_for_a_kind() -> None:
     }
 
 
-def test_without_words_a_row_is_told_by_its_noun_and_label() -> None:
+def test_without_words_a_row_is_named_by_its_noun_and_label() -> None:
     notes = {"notes": "note,text\nx,hello\n"}
     assert both({}, notes) == {"x": "New note x"}
     assert both(notes, {}) == {"x": "No longer listed: note x"}
 
 
-def test_a_changed_cell_is_told_with_both_values() -> None:
+def test_a_changed_cell_is_narrated_with_both_values() -> None:
     header = "club,name,founded,status\n"
-    told = both(
+    reported = both(
         {"clubs": f"{header}a,Alpha,2014,small\nb,Beta,2014,\nc,Gamma,2014,big\n"},
         {"clubs": f"{header}a,Alpha,2014,big\nb,Beta,2014,big\nc,Gamma,2014,\n"},
     )
-    assert told == {
+    assert reported == {
         "a": "Alpha: status changed from “small” to “big”",
         "b": "Beta: status is now stated: “big”",
         "c": "Gamma: status is no longer stated (it was “big”)",
@@ -78,24 +78,24 @@ def test_a_field_is_called_by_its_title() -> None:
 
 
 def test_a_field_may_have_words_of_its_own() -> None:
-    told = both({"people": "person,name,rank\np,Pat,low\n"},
+    reported = both({"people": "person,name,rank\np,Pat,low\n"},
                 {"people": "person,name,rank,knighted\np,Pat,high,2022\n"})  # fmt: skip
-    assert told == {"p": "Pat was knighted (2022); Pat: rank changed from “low” to “high”"}
+    assert reported == {"p": "Pat was knighted (2022); Pat: rank changed from “low” to “high”"}
 
 
-def test_paperwork_is_told_only_if_there_is_nothing_else() -> None:
+def test_clerical_fields_are_narrated_only_if_nothing_else_changed() -> None:
     header = "club,name,position,status,locator\n"
-    told = both(
+    reported = both(
         {"clubs": f"{header}a,Alpha,1,small,p. 1\nb,Beta,2,big,p. 2\n"},
         {"clubs": f"{header}a,Alpha,2,big,p. 3\nb,Beta,1,big,p. 2\n"},
     )
-    assert told == {
+    assert reported == {
         "a": "Alpha: status changed from “small” to “big”",
         "b": "Beta: position changed from “2” to “1”",
     }
 
 
-def test_paperwork_is_clerical_and_nothing_else_is() -> None:
+def test_a_change_of_clerical_fields_alone_is_clerical() -> None:
     header = "club,name,position,status,locator\n"
     old = world("2020", sources=BOOK, clubs=f"{header}a,A,1,s,p\nb,B,1,s,p\nc,C,1,s,p\n")
     new = world("2024", sources=BOOK, clubs=f"{header}a,A,2,s,q\nb,B,1,t,q\nd,D,1,s,p\n")
@@ -104,20 +104,22 @@ def test_paperwork_is_clerical_and_nothing_else_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("basis", "told"),
+    ("basis", "reported"),
     [
         ("observed", "Beta: name changed from “Alpha” to “Beta”; status is now stated: “big”"),
         ("reconstructed", "Beta: name changed from “Alpha” to “Beta”"),
     ],
 )
-def test_what_a_reconstruction_could_not_state_is_not_told_as_new(basis: str, told: str) -> None:
+def test_what_a_reconstruction_could_not_state_is_not_narrated_as_new(
+    basis: str, reported: str
+) -> None:
     header = "club,name,founded,status\n"
     old = world("2020", basis=basis, sources=BOOK, clubs=f"{header}a,Alpha,2014,\n")
     new = world("2024", sources=BOOK, clubs=f"{header}a,Beta,2014,big\n")
-    assert sentences(old, new) == {"a": told}
+    assert sentences(old, new) == {"a": reported}
 
 
-def test_a_removed_field_is_told_in_the_words_of_the_older_package() -> None:
+def test_a_removed_field_is_narrated_in_the_words_of_the_older_package() -> None:
     old = package({"r": "id,x\na,1\n"}).memory("old")
     new = package({"r": "id\na\n"}).memory("new")
     assert sentences(old, new) == {"a": "a: x is no longer stated (it was “1”)"}

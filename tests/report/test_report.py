@@ -67,7 +67,7 @@ def test_a_headline_counts_only_what_its_words_are_for() -> None:
     assert build_report(old, new).headline == ("New club: Beta; none closed.",)
 
 
-def test_a_reason_is_told_of_several_only_if_they_share_it() -> None:
+def test_a_reason_is_given_for_several_rows_only_if_they_share_it() -> None:
     clubs, people = "club,founded\na,2014\n", "person,name\np,Pat\nq,Quin\n"
     members = "club,person,joined,left,reason\na,p,2015,{},tired\na,q,2015,{},moved\n"
     old = older(people=people, clubs=clubs, members=members.format("", ""))
@@ -84,7 +84,7 @@ def test_steady_counts_only_what_holds() -> None:
     )
 
 
-def test_what_one_side_does_not_cover_is_told_last() -> None:
+def test_what_one_side_does_not_cover_stands_last_in_the_headline() -> None:
     sources = f"{NEW}n1,news,The News,2023-08-01\n"
     old = older(clubs="club,founded\na,2014\n")
     tables = {"clubs": "club,founded,source\na,2014,b1\n", "notes": "note,source\nx,n1\ny,n1\n"}
@@ -100,7 +100,7 @@ def test_what_one_side_does_not_cover_is_told_last() -> None:
     )
 
 
-def test_what_neither_side_covers_is_not_told() -> None:
+def test_what_neither_side_covers_is_not_in_the_headline() -> None:
     sources = f"{NEW}n1,news,The News,2023-08-01\n"
     old = older(clubs="club,founded\na,2014\n")
     new = newer(sources=sources, clubs="club,founded,source\na,2014,b1\nb,2022,b2\n")
@@ -117,14 +117,14 @@ def test_what_neither_side_covers_is_not_told() -> None:
         ("id,x\na,5\nc,2\nd,2\n", "2 rows added, 1 removed and 1 changed."),
     ],
 )
-def test_a_package_without_words_is_told_in_numbers(text: str, headline: str) -> None:
+def test_a_package_without_words_is_summed_up_in_numbers(text: str, headline: str) -> None:
     types = {"x": "number"}
     old = package({"r": spec("id,x\na,1\nb,2\n", types=types)}).memory("old")
     new = package({"r": spec(text, types=types)}).memory("new")
     assert build_report(old, new).headline == (headline,)
 
 
-def test_a_change_of_schema_alone_is_told() -> None:
+def test_a_change_of_schema_alone_is_in_the_headline() -> None:
     old = package({"r": "id,x\na,\n"}).memory("old")
     new = package({"r": "id,y,z\na,,\n"}).memory("new")
     made = build_report(old, new)

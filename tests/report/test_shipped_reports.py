@@ -38,8 +38,8 @@ def pair(shipped: Store, old: str, new: str) -> tuple[Package, Package]:
 @pytest.mark.parametrize(("old", "new"), PAIRS, ids=map("-".join, PAIRS))
 def test_who_came_and_left_in_between_is_news(shipped: Store, old: str, new: str) -> None:
     one, other = pair(shipped, old, new)
-    told = tell(diff(one, other, ["memberships"]), one, other)
-    news = {(t.change.key["party"], t.sense) for t in told if t.change.key["format"] == "eop"}
+    reported = tell(diff(one, other, ["memberships"]), one, other)
+    news = {(t.change.key["party"], t.sense) for t in reported if t.change.key["format"] == "eop"}
     expected = {
         what for what, (first, last) in HAPPENED.items() if first > DAYS[old] and last <= DAYS[new]
     }
@@ -52,15 +52,15 @@ def test_who_came_and_left_in_between_is_news(shipped: Store, old: str, new: str
 @pytest.mark.parametrize(("old", "new"), PAIRS, ids=map("-".join, PAIRS))
 def test_the_same_projects_are_new_whatever_is_compared(shipped: Store, old: str, new: str) -> None:
     one, other = pair(shipped, old, new)
-    told = tell(diff(one, other, ["projects"]), one, other)
-    began = {t.change.key["project"] for t in told if t.sense is Sense.BEGAN}
+    reported = tell(diff(one, other, ["projects"]), one, other)
+    began = {t.change.key["project"] for t in reported if t.sense is Sense.BEGAN}
     launched = {row["project"]: row["launched"] for row in other.rows("projects")}
     # Launches are known to the month or the year; none is in the month of a snapshot.
     assert began == {project for project, month in launched.items() if month and month > DAYS[old]}
 
 
 @pytest.mark.parametrize("new", ["2024-03-07", "2025-03-03", "2025-07-28"])
-def test_nothing_that_had_ended_is_told_as_if_it_held(shipped: Store, new: str) -> None:
+def test_nothing_that_had_ended_is_reported_as_if_it_held(shipped: Store, new: str) -> None:
     one, other = pair(shipped, "2023", new)
     lines = [
         line.sentence
@@ -131,13 +131,13 @@ def test_a_project_without_a_launch_is_attested_by_its_first_milestone(shipped: 
 
 
 def test_the_history_of_finland(shipped: Store) -> None:
-    told = history(shipped.editions(), "Finland")
-    dated = [(entry.date, entry.sentence) for entry in told.entries if entry.date]
+    reported = history(shipped.editions(), "Finland")
+    dated = [(entry.date, entry.sentence) for entry in reported.entries if entry.date]
     assert dated[0] == ("2014~", "Finland became an Enhanced Opportunities Partner")
     assert {date for date, _ in dated} == {"2014~", "2023"}
     assert any("ceased" in sentence and "joined NATO" in sentence for _, sentence in dated)
     # Finland takes part in 13 projects of the page.
-    assert sum("takes part in" in entry.sentence for entry in told.entries) == 13
+    assert sum("takes part in" in entry.sentence for entry in reported.entries) == 13
 
 
 @pytest.mark.parametrize("name", ["TUR", "Türkiye", "Turkey", "TR", "türkiye", "TÜRKIYE"])

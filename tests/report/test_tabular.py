@@ -257,7 +257,7 @@ def test_columns_that_were_renamed_removed_and_moved() -> None:
     assert written("id,x,y\n1,a,b\n", "y,id,x\nb,1,a\n") == "!,:,,\n@@,y,id,x\n"
 
 
-def test_a_column_that_moved_where_others_came_and_went_is_told_as_another() -> None:
+def test_a_column_that_moved_where_others_came_and_went_is_written_as_another() -> None:
     assert written("id,x,y,z\n1,a,b,c\n", "y,id,n,x\nb,1,d,a\n") == (
         "!,+++,,+++,,---,---\n@@,y,id,n,x,y,z\n+,b,1,d,a,b,c\n"
     )

@@ -266,7 +266,7 @@ def test_a_field_without_a_clock_is_updated() -> None:
     assert found(old, new) == {"clubs a": Sense.UPDATED, "notes x": Sense.UPDATED}
 
 
-def test_of_several_senses_the_strongest_is_told() -> None:
+def test_of_several_senses_the_strongest_counts() -> None:
     header = "club,founded,closed,status\n"
     old = {"clubs": f"{header}a,2014,,small\nb,2014,,small\nc,,,small\n"}
     new = {"clubs": f"{header}a,2015,2022,gone\nb,2015,,big\nc,2022,2023,big\n"}
@@ -307,7 +307,7 @@ def test_a_row_that_a_reconstruction_lacks_is_not_retracted() -> None:
 # The order of the arguments, and packages that are no snapshots
 
 
-def test_senses_are_told_in_order_of_time_whichever_comes_first() -> None:
+def test_senses_follow_the_order_of_time_whichever_package_comes_first() -> None:
     old = world("2020-06-30", sources=OLD, clubs="club,founded\na,2014\nb,2014\n")
     new = world(
         "2024-03-07",
@@ -337,8 +337,8 @@ def test_without_any_date_to_compare_with_the_source_cannot_tell() -> None:
     old = package({"r": spec("id,since,x\na,2014,1\nb,2014,1\n", types=types, ours=ours)})
     new = package({"r": spec("id,since,x\na,2014,2\nc,2014,1\n", types=types, ours=ours)})
     one, other = old.memory("old"), new.memory("new")
-    told = tell(diff(one, other), one, other)
-    assert {t.change.key["id"]: t.sense for t in told} == {
+    sentences = tell(diff(one, other), one, other)
+    assert {t.change.key["id"]: t.sense for t in sentences} == {
         "a": Sense.UPDATED,
         "b": Sense.RETRACTED,
         "c": Sense.UNDATED,

@@ -69,7 +69,7 @@ def test_six_enhanced_opportunities_partners_ever() -> None:
     assert len(members("eop")) == 6
 
 
-def test_four_are_current() -> None:
+def test_four_enhanced_opportunities_partners_are_current() -> None:
     current = {row["party"] for row in members("eop") if not row["end"]}
     assert current == {"AUS", "GEO", "JOR", "UKR"}
 
@@ -145,7 +145,7 @@ def test_projects_and_areas() -> None:
     assert sorted(int(row["position"]) for row in projects) == list(range(1, 30))
 
 
-def test_statuses() -> None:
+def test_how_many_projects_have_which_status() -> None:
     by_status: dict[str, set[str]] = {}
     for row in table("projects"):
         by_status.setdefault(row["status"], set()).add(row["project"])
@@ -177,7 +177,7 @@ LAUNCHES: Final = {
 }  # fmt: skip
 
 
-def test_launches() -> None:
+def test_when_projects_were_launched() -> None:
     assert {row["project"]: row["launched"] for row in table("projects")} == LAUNCHES
     recent = {name for name, launched in LAUNCHES.items() if launched > "2024-03-07"}
     assert len(recent) == 7
@@ -244,7 +244,7 @@ def test_what_is_expected_is_not_done() -> None:
     assert expected == {"ngrc", "mrtt-c", "r-socc"}
 
 
-def test_other_milestones() -> None:
+def test_milestones_of_single_projects() -> None:
     assert milestones("c-socc")["full-operational-capability"] == ("2020-12", "false")
     assert milestones("r-socc")["initial-operational-capability"] == ("2021-05", "false")
     assert milestones("msap") == {
@@ -258,7 +258,7 @@ def test_other_milestones() -> None:
     assert milestones("lbdm")["first-delivery"] == ("2019-01", "false")
 
 
-def test_quantities() -> None:
+def test_quantities_of_projects() -> None:
     found = {(r["project"], float(r["value"]), r["unit"]) for r in table("quantities")}
     assert ("apss", 16_500_000.0, "EUR") in found
     assert ("nfte", 14.0, "campus") in found
@@ -268,7 +268,7 @@ def test_quantities() -> None:
     assert by_project["mrtt-c"]["expected"] == "true"
 
 
-def test_relations() -> None:
+def test_relations_between_projects() -> None:
     found = {(r["project"], r["relation"], r["other"]) for r in table("relations")}
     assert ("lbdm", "modelled-on", "abdm") in found
     assert ("c-ram", "work-strand-of", "modular-gbad") in found
@@ -277,7 +277,7 @@ def test_relations() -> None:
     assert together == {(a, b) for a in trio for b in trio if a != b}
 
 
-def test_stated_numbers() -> None:
+def test_numbers_that_the_pages_state() -> None:
     stated = {row["count"]: int(row["stated"]) for row in table("stated_counts")}
     by_number = Counter(stated.values())
     assert by_number[29] == 1
@@ -289,7 +289,7 @@ def test_stated_numbers() -> None:
 # The essay
 
 
-def test_readings() -> None:
+def test_related_articles_of_the_essay() -> None:
     readings = table("readings")
     assert len(readings) == 20
     dates = [row["published"] for row in readings]

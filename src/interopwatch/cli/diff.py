@@ -26,9 +26,9 @@ from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.compare.plain_files import tables_as_compared
 from interopwatch.loaders.resolve import is_table, opened_table
 from interopwatch.package.keys import with_keys
-from interopwatch.report.flow import rendered
 from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.narrate import narrate
+from interopwatch.report.stream import render_stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +126,7 @@ def command(
     unread = Notes()
 
     def end(*, differs: bool) -> NoReturn:
-        is_partial = unread.tell((before, after), chosen)
+        is_partial = unread.write((before, after), chosen)
         ctx.exit(2 if strict and is_partial else 1 if exit_code and differs else 0)
 
     how: Any = {
@@ -150,10 +150,10 @@ def command(
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
-            told = tables_as_compared(before, after, chosen, options)
+            sides = tables_as_compared(before, after, chosen, options)
             flow = stack.enter_context(stream_diff(before, after, chosen, options, **how))
             found = stack.enter_context(
-                rendered(flow, partial(narrate, old=told[0], new=told[1]), form)
+                render_stream(flow, partial(narrate, old=sides[0], new=sides[1]), form)
             )
         emit(found.blocks, output, styled=form == "terminal")
         for name in found.unsought:

@@ -111,16 +111,16 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 class Notes:
-    """What was not compared as its descriptor says, told on standard error."""
+    """What was not compared as its descriptor says, for standard error."""
 
     def __init__(self) -> None:
-        self._told: list[str] = []
+        self._notes: list[str] = []
 
     def __call__(self, resource: str, reason: str) -> None:
         """Note that a resource was not compared as a table."""
-        self._told.append(f"not compared: {resource}: {reason}")
+        self._notes.append(f"not compared: {resource}: {reason}")
 
-    def tell(self, packages: Iterable[Package], resources: Collection[str] | None) -> bool:
+    def write(self, packages: Iterable[Package], resources: Collection[str] | None) -> bool:
         """Write all notes, and those of the packages; whether there are any."""
         own = [
             f"{name}: {note}"
@@ -128,10 +128,10 @@ class Notes:
             for name, note in package.descriptor.notes
             if resources is None or name in resources
         ]
-        told = dict.fromkeys((*own, *self._told))
-        for note in told:
+        notes = dict.fromkeys((*own, *self._notes))
+        for note in notes:
             click.echo(in_line(f"note: {note}"), err=True)
-        return bool(told)
+        return bool(notes)
 
 
 class _Bar:

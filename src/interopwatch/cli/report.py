@@ -62,7 +62,7 @@ def command(
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
     report = build(before, after, by_resource, options)
     emit(render_report(report, form), output, styled=form == "terminal")
-    if unread.tell((before, after), None) and strict:
+    if unread.write((before, after), None) and strict:
         ctx.exit(2)
 
 

@@ -68,7 +68,7 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     before, after = with_keys(last, store.package, key)
     unread = Notes()
     changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
-    unread.tell((before, after), None)
+    unread.write((before, after), None)
     lines = [f"Last observed snapshot: {last.label} ({last.descriptor.version})"]
     if changes:
         lines.append(f"The tables differ from it: {_counts(changes)}.")

@@ -45,14 +45,14 @@ class _Checked:
     @property
     def summary(self) -> str:
         levels = Counter[str](finding.level for finding in self.findings)
-        told = [counted(levels[n], (n, f"{n}s")) for n in _COLOURS if levels[n]]
+        levels_found = [counted(levels[n], (n, f"{n}s")) for n in _COLOURS if levels[n]]
         scope = [
             counted(self.tables, ("table", "tables")),
             *([counted(self.files, ("other file", "other files"))] if self.files else []),
             counted(self.rows, ("row", "rows")),
             counted(self.snapshots, ("snapshot", "snapshots")),
         ]
-        found = f"; {joined(told)}" if told else ""
+        found = f"; {joined(levels_found)}" if levels_found else ""
         return f"{'valid' if self.is_valid else 'invalid'}: {', '.join(scope)}{found}"
 
 

@@ -99,7 +99,7 @@ def open_revision(
     git = Git(folder, named.text)
     path = _path(git.prefix(), named)
     tree = git.tree(named.revision)
-    entry = git.entries(tree, path).get(path) if path else Entry("040000", "tree", tree)
+    entry = git.entries(tree, path).get(path) if path else TreeEntry("040000", "tree", tree)
     if entry is None or entry.kind == "commit":
         missing = f"nothing at {path!r}"
         what = missing if entry is None else "a submodule, whose files another repository holds"
@@ -145,7 +145,7 @@ class GitLoader:
     location: str
     descriptor: str
     is_folder: bool
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, TreeEntry]
     blobs: Blobs
 
     def read(self, path: str) -> Generator[bytes] | None:
@@ -163,7 +163,7 @@ class GitLoader:
         entry = self.entries.get(path)
         return None if entry is None else self._blocks(entry, self.location + path)
 
-    def _blocks(self, entry: Entry, where: str) -> Generator[bytes]:
+    def _blocks(self, entry: TreeEntry, where: str) -> Generator[bytes]:
         blocks = self.blobs.read(entry.object, where)
         first = next(blocks, b"")
         if len(first) < _LFS_SIZE and first.startswith(_LFS):
@@ -177,7 +177,7 @@ class GitLoader:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """A line of ``git ls-tree``."""
 
     mode: str
@@ -230,16 +230,16 @@ class Git:
         done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", name)
         return "" if done.returncode else done.stdout.decode().strip()
 
-    def entries(self, tree: str, *more: str) -> Mapping[str, Entry]:
+    def entries(self, tree: str, *more: str) -> Mapping[str, TreeEntry]:
         """What ``git ls-tree`` lists of a tree, by path."""
         done = self._run("ls-tree", "-z", "--full-tree", tree, *more)
         if done.returncode:
             raise OriginError(f"{self.name}: git cannot list it: {_reason(done.stderr)}")
-        found: dict[str, Entry] = {}
+        found: dict[str, TreeEntry] = {}
         for line in done.stdout.split(b"\0")[:-1]:
             fields, _, path = line.partition(b"\t")
             # As Python writes names that are not UTF-8: no descriptor can name such a file.
-            found[path.decode(errors="surrogateescape")] = Entry(*fields.decode().split(" "))
+            found[path.decode(errors="surrogateescape")] = TreeEntry(*fields.decode().split(" "))
         return found
 
     @contextmanager
@@ -334,8 +334,8 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _reason(told: bytes) -> str:
+def _reason(stderr: bytes) -> str:
     """The line in which git says why it gave up."""
-    lines = told.decode(errors="replace").splitlines()
+    lines = stderr.decode(errors="replace").splitlines()
     fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
     return fatal[0] if fatal else "it does not say why"

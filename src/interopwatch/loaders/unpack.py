@@ -80,7 +80,7 @@ def unpack(
     """Copy a package into a folder, and open it.
 
     A file that the loader lacks is missing from the folder too, and whoever asks for that
-    table is told so.
+    table gets an error.
 
     Args:
         loader: Where its files are read.

@@ -144,9 +144,9 @@ class _BoundedFile(io.FileIO):
 
 
 def _damaged(where: str, error: Exception) -> OriginError:
-    told = str(error) or type(error).__name__
+    reason = str(error) or type(error).__name__
     return OriginError(
-        f"{where}: not a zip archive, or damaged: {told}",
+        f"{where}: not a zip archive, or damaged: {reason}",
         hint="Fetch or pack it again; `unzip -t` tests an archive.",
     )
 

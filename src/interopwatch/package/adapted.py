@@ -40,7 +40,7 @@ def adapted(package: Package, names: Collection[str] | None = None) -> Package:
         try:
             header = package.header(resource.name)
         except InteropwatchError:
-            continue  # told where the table is asked for
+            continue  # an error where the table is asked for
         if (other := _fitting(resource, header, package.descriptor)) is not None:
             found[resource.name] = other
     if not found:
@@ -87,14 +87,14 @@ def _fitting(
     lacking = [n for n in resource.header if n not in there]
     surplus = [n for n in header if n not in declared]
     allowed = {"subset": ("surplus",), "superset": ("lacking",), "partial": ("surplus", "lacking")}
-    told = [
+    differences = [
         f"{verb} {_listed(some)}"
         for what, verb, some in (("lacking", "lacks", lacking), ("surplus", "also has", surplus))
         if some and what not in allowed.get(resource.matching, ())
     ]
     return replace(
         resource, fields=fields, primary_key=key, foreign_keys=keys
-    ), f"its header {' and '.join(told)}" if told else ""
+    ), f"its header {' and '.join(differences)}" if differences else ""
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -102,7 +102,7 @@ class Words(Struct, frozen=True):
     """The vocabulary of a resource: templates, as :mod:`interopwatch.package.template` reads them.
 
     Attributes:
-        topic: The heading under which its changes are told.
+        topic: The heading under which its changes stand.
         noun: One row and several rows, in words.
         sentences: Templates by sense; failing that, by kind (``added``, ``removed``);
             ``FIELD.changed`` for a field that changed to a value; ``history.SENSE`` and
@@ -269,7 +269,7 @@ class Provenance(Struct, frozen=True):
     title: str = "title"
 
 
-class Counts(Struct, frozen=True):
+class StatedCounts(Struct, frozen=True):
     """Where a package keeps the numbers that its sources state about their own lists."""
 
     resource: str
@@ -306,7 +306,7 @@ class Descriptor(Struct, frozen=True, dict=True):
     version: str = ""
     title: str = ""
     provenance: Provenance | None = None
-    counts: Counts | None = None
+    counts: StatedCounts | None = None
     frozen: Frozen | None = None
     raw: Mapping[str, Any] = {}
     """The JSON object, with the schemas and dialects that it refers to in their places."""

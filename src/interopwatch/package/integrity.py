@@ -1,7 +1,7 @@
 """Whether the rows of a package obey their schemas: types, constraints, keys, references.
 
 This is what must hold before anything is frozen. It needs no library beside this one;
-:mod:`interopwatch.validation` has an independent judge confirm it.
+:mod:`interopwatch.validation` has frictionless confirm it.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _keys(resource: Resource, table: Table) -> Iterator[Finding]:
         except KeyProblemError as error:  # different texts, the same typed key
             yield Finding(resource.path, 0, "", "key-duplicate", error.message, error.hint)
         except TableError:
-            return  # a cell of the wrong type, told above
+            return  # a cell of the wrong type, reported above
 
 
 def _references(
@@ -152,7 +152,7 @@ def _references(
     try:
         there = package.table(key.resource).rows
     except InteropwatchError:
-        return  # told for that table
+        return  # reported for that table
     targets = {tuple(row.get(name, "") for name in key.reference) for row in there}
     for row, line in zip(table.rows, table.lines, strict=True):
         value = tuple(row[name] for name in key.fields)
@@ -178,7 +178,7 @@ def check_periods(package: Package) -> Iterator[Finding]:
         try:
             table = package.table(resource.name)
         except InteropwatchError:
-            continue  # check_rows tells
+            continue  # check_rows reports it
         for row, line in zip(table.rows, table.lines, strict=True):
             if _is_backwards(row, lifecycle.begin, lifecycle.end):
                 yield Finding(
@@ -197,5 +197,5 @@ def _is_backwards(row: Mapping[str, str], begin: str, end: str) -> bool:
     try:
         first, last = span(row[begin]).first, span(row[end]).last
     except DateError:
-        return False  # told as date-syntax
+        return False  # reported as date-syntax
     return first is not None and last is not None and last < first

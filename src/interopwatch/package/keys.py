@@ -180,17 +180,17 @@ def _fitting(
     )
     if found:
         return found
-    told = ", ".join(p.old if p.old == p.new else f"{p.old}={p.new}" for p in common)
+    given = ", ".join(p.old if p.old == p.new else f"{p.old}={p.new}" for p in common)
     if not keyless:
         raise DescriptorError(
-            f"--key {told}: every resource of {old.label} declares its primary key",
+            f"--key {given}: every resource of {old.label} declares its primary key",
             hint="Write --key RESOURCE.FIELD to use another one.",
         )
     side = next(s for there in keyless.values() for r, s in there if not r.primary_key)
     lacking = (old, new)[side]
     shown = "; ".join(f"{n}: {', '.join(p[0][0].header)}" for n, p in keyless.items())
     raise DescriptorError(
-        f"--key {told}: no resource of {lacking.label} without a primary key has these fields",
+        f"--key {given}: no resource of {lacking.label} without a primary key has these fields",
         hint=f"Their fields are: {shown}.",
     )
 
@@ -233,7 +233,7 @@ def _changed(package: Package, change: Callable[[Resource], Resource]) -> Packag
         one is other for one, other in zip(resources, package.descriptor.resources, strict=True)
     ):
         return package
-    # The same view again shares the tables that were read: rows are told some thousands at a time.
+    # The same view again shares the tables that were read: rows are narrated in batches.
     views = package.memo.setdefault("views", {})
     view = tuple((r.name, r.primary_key, r.header) for r in resources)
     if view in views:

@@ -14,7 +14,6 @@ from interopwatch.errors import DescriptorError, InteropwatchError
 from interopwatch.package.descriptor import (
     Basis,
     Case,
-    Counts,
     Descriptor,
     Dialect,
     Field,
@@ -25,6 +24,7 @@ from interopwatch.package.descriptor import (
     Provenance,
     Resource,
     Source,
+    StatedCounts,
     Words,
 )
 from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
@@ -73,7 +73,7 @@ def parse(
         DescriptorError: The text is not JSON, or a property that is used here is
             missing or of the wrong type. The message names the property's place.
     """
-    reader = _Reader(where, read, lenient=lenient)
+    reader = _DescriptorReader(where, read, lenient=lenient)
     is_yaml = where.endswith((".yaml", ".yml"))
     read_yaml = _yaml(text, where) if is_yaml else None
     if (is_yaml and read_yaml is None) or not text.strip():  # of YAML, comments may be all there is
@@ -119,7 +119,7 @@ def _refuse_halves(raw: object, where: str) -> None:
         raise DescriptorError(f"{where}: it holds half a character, \\ud800 or alike") from None
 
 
-class _Reader:
+class _DescriptorReader:
     """Takes typed values out of JSON, naming the place of whatever is wrong."""
 
     def __init__(
@@ -159,7 +159,7 @@ class _Reader:
             version=self._get(root, "version", str, "/", ""),
             title=self._get(root, "title", str, "/", ""),
             provenance=self._record(Provenance, ours, "provenance"),
-            counts=self._record(Counts, ours, "counts"),
+            counts=self._record(StatedCounts, ours, "counts"),
             frozen=self._frozen(ours),
             raw=root,
         )

@@ -319,9 +319,12 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
     if resource.fields and set(record) != set(resource.header):
         lacking = _listed(name for name in resource.header if name not in record)
         surplus = _listed(name for name in record if name not in resource.by_name)
-        told = [f"lacks {lacking}" if lacking else "", f"has {surplus} too" if surplus else ""]
+        differences = [
+            f"lacks {lacking}" if lacking else "",
+            f"has {surplus} too" if surplus else "",
+        ]
         raise TableError(
-            f"{where}:1: the header {' and '.join(filter(None, told))}",
+            f"{where}:1: the header {' and '.join(filter(None, differences))}",
             hint=_undeclared(record, resource)
             or f"The descriptor declares: {listed(resource.header)}.",
         )

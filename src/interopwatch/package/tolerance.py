@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NUMERIC: Final = ("integer", "number")
 """The types of fields that can have a tolerance."""
 TEXTS: Final = ("case", "space", "case and space")
-"""What may be left aside in fields of text: letter case; white space, but for one between words."""
+"""What need not be equal in fields of text: letter case; white space, but for one between words."""
 
 
 class Tolerance(Struct, frozen=True):
@@ -188,7 +188,7 @@ def says_the_same(was: str, now: str) -> bool:
     >>> says_the_same("Air defence, land", "Air defence – land."), says_the_same("1.5", "15")
     (True, False)
     """
-    # Most texts that differ do so in their letters and digits, which is told ten times as fast.
+    # Most texts that differ do so in their letters and digits, which is found ten times as fast.
     if "".join(filter(str.isalnum, was)) != "".join(filter(str.isalnum, now)):
         return False
     one, other = substance(was), substance(now)

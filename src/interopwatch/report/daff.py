@@ -29,7 +29,7 @@ _BLANK: Final = ("", "null", "undefined")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PatchColumn:
     """A column of the patch.
 
     Attributes:
@@ -54,7 +54,7 @@ class Column:
         return self.old is not None and self.new is not None
 
 
-def columns_of(own: Sequence[str], old: Sequence[str], new: Sequence[str]) -> list[Column]:
+def columns_of(own: Sequence[str], old: Sequence[str], new: Sequence[str]) -> list[PatchColumn]:
     """The columns of a patch, in the order in which they have to stand in it.
 
     Args:
@@ -64,24 +64,24 @@ def columns_of(own: Sequence[str], old: Sequence[str], new: Sequence[str]) -> li
     """
     places = {name: place for place, name in enumerate(old)}
     kept, staying = _kept(dict(zip(old, own, strict=True)), places, new)
-    columns: list[Column] = []
-    gone: dict[str, list[Column]] = {}
+    columns: list[PatchColumn] = []
+    gone: dict[str, list[PatchColumn]] = {}
     last = ""
     for place, name in enumerate(old):
         if name in kept:
             last = name
         else:  # beside the column that it stood beside
-            column = Column(own[place], name, own[place], place, None, "---")
+            column = PatchColumn(own[place], name, own[place], place, None, "---")
             gone.setdefault(last, []).append(column)
     columns += gone.get("", ())
     for place, name in enumerate(new):
         if name in kept:
             was = own[places[name]]
             tag = ("" if name in staying else ":") + (f"({was})" if was != name else "")
-            columns.append(Column(name, name, was, places[name], place, tag))
+            columns.append(PatchColumn(name, name, was, places[name], place, tag))
             columns += gone.get(name, ())
         else:
-            columns.append(Column(name, name, name, None, place, "+++"))
+            columns.append(PatchColumn(name, name, name, None, place, "+++"))
     return columns
 
 
@@ -142,7 +142,7 @@ class _Index:
 
 
 class Finder:
-    """Tells what daff finds in a table, whether or not it read the table itself.
+    """Works out what daff finds in a table, whether or not it read the table itself.
 
     Its own reader of CSV has ``NULL`` for a missing value.
 
@@ -158,10 +158,10 @@ class Finder:
             header: Its header.
             rows: Its rows, in the order of the header.
         """
-        self._readings = [_Reading(header, rows)]
+        self._indexed = [_TableIndexes(header, rows)]
         if any(NULL.fullmatch(cell) for row in rows for cell in row):
-            self._readings.append(_Reading(header, [[*map(_as_read, row)] for row in rows]))
-        found = [all(marks) for marks in zip(*(r.found for r in self._readings), strict=True)]
+            self._indexed.append(_TableIndexes(header, [[*map(_as_read, row)] for row in rows]))
+        found = [all(marks) for marks in zip(*(r.found for r in self._indexed), strict=True)]
         self.finds_header, self.found = found[0], found[1:]
 
     def takes_for_a_row(self, cells: Cells, *, above_header: bool = False) -> bool:
@@ -171,7 +171,7 @@ class Finder:
             cells: The cells, in the order of the header.
             above_header: Whether they stand above the header of a patch.
         """
-        for index in (index for reading in self._readings for index in reading.indexes):
+        for index in (index for table in self._indexed for index in table.indexes):
             if above_header:
                 if index.has(_key(cells, index.columns, "_")):
                     return True
@@ -180,7 +180,7 @@ class Finder:
         return False
 
 
-class _Reading:
+class _TableIndexes:
     """The indexes of a table, and the rows that are found by them, the header first."""
 
     def __init__(self, header: Cells, rows: Sequence[Cells]) -> None:

@@ -72,11 +72,11 @@ class RowNames:
         return ", ".join([short, *texts[: 1 if columns.name else 2]])
 
     def short(self, change: RowChange, without: Collection[str] = ()) -> str:
-        """A row's name and key: ``Gamma Chips (CCC)``; only the key if the name is told already.
+        """A row's name and key: ``Gamma Chips (CCC)``; the key alone if the name is there.
 
         Args:
             change: The change of the row.
-            without: The fields that are being told of.
+            without: The fields that the line is about.
         """
         resource, columns = self._of(change)
         row = change.row
@@ -124,13 +124,13 @@ def _columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> _
         for name, mine in cells.items()
         if _may_name(resource.by_name[name]) and 2 * len(mine) >= len(rows) and _are_texts(mine)
     ]
-    telling = [name for name in texts if 2 * len(set(cells[name])) >= len(cells[name])]
+    distinct = [name for name in texts if 2 * len(set(cells[name])) >= len(cells[name])]
     varied = [name for name in texts if _VARIED * len(set(cells[name])) >= len(cells[name])]
-    words = [name for name in telling if _length(cells[name]) >= _WORD]
+    words = [name for name in distinct if _length(cells[name]) >= _WORD]
     own = [row[key[0]] for row in rows if row.get(key[0])] if len(key) == 1 else []
     is_name = bool(own) and _are_texts(own) and any(" " in cell for cell in own)
     may_lead = words or (varied and not is_name)
-    name = (words or telling or varied)[0] if may_lead else ""
+    name = (words or distinct or varied)[0] if may_lead else ""
     others = tuple(each for each in texts if each != name)
     rest = tuple(each for each in cells if each != name and each not in others)
     return _Columns(name, key, others, rest)

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import ChangeSetError, FormatError
 from interopwatch.package.renamed import renamed
 from interopwatch.package.table import record
-from interopwatch.report.daff import NULL, Column, Finder, columns_of
+from interopwatch.report.daff import NULL, Finder, PatchColumn, columns_of
 from interopwatch.text import key_label
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _values(row: Row, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(row[name] for name in names)
 
 
-def _check_names(resource: str, columns: Sequence[Column]) -> None:
+def _check_names(resource: str, columns: Sequence[PatchColumn]) -> None:
     for column in columns:
         for name in (column.name, column.old_name):
             if name in ("", _GAP) or NULL.fullmatch(name):
@@ -149,7 +149,7 @@ def _check_names(resource: str, columns: Sequence[Column]) -> None:
 class _Patch:
     """Writes the lines of a patch, in the order of the older table."""
 
-    def __init__(self, pair: _Pair, columns: Sequence[Column]) -> None:
+    def __init__(self, pair: _Pair, columns: Sequence[PatchColumn]) -> None:
         self._pair, self._columns = pair, columns
         self._adds = any(column.tag == "+++" for column in columns)
         self._rows = [_values(row, pair.old_header) for row in pair.before]
@@ -243,7 +243,7 @@ class _Patch:
         return [arrow, *(_cell(c, was, now, arrow) for c in self._columns)]
 
 
-def _cell(column: Column, was: Sequence[str], now: Row, arrow: str) -> str:
+def _cell(column: PatchColumn, was: Sequence[str], now: Row, arrow: str) -> str:
     if column.old is None:
         return now[column.new_name]
     before = was[column.old]

@@ -211,7 +211,7 @@ def _day_of(package: Package) -> Date:
 
 
 def _works(package: Package, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> set[str]:
-    """The works that at least one row speaks for, reference rows aside."""
+    """The works that at least one row speaks for, without reference rows."""
     works = {
         package.work_of(resource, row)
         for resource in package.descriptor.resources

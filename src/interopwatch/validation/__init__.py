@@ -1,4 +1,4 @@
-"""Checks a data package and its snapshots. What is wrong is told as findings, never raised.
+"""Checks a data package and its snapshots. What is wrong becomes findings, and is never raised.
 
 Each module is a family of checks; :mod:`interopwatch.validation.catalogue` lists what
 they can find.
@@ -14,7 +14,7 @@ from interopwatch.validation.counts import check_counts
 from interopwatch.validation.descriptor import check_constraints, check_names
 from interopwatch.validation.form import check_form, check_keys
 from interopwatch.validation.frictionless_checks import check_with_frictionless
-from interopwatch.validation.history import read_history
+from interopwatch.validation.git_history import read_history
 from interopwatch.validation.profiles import check_faults, check_profiles
 from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.rows import check_rows
@@ -54,7 +54,7 @@ def validate(
     Args:
         store: The package with its snapshots.
         thorough: Whether to check everything, and by frictionless, nonetheless.
-        watch: Told what is being checked.
+        watch: Called with what is being checked.
 
     Returns:
         The findings, sorted by file, line and field. Files are named by their path from the
@@ -75,7 +75,7 @@ def validate(
 
 
 def validate_package(package: Package, *, thorough: bool = False) -> tuple[Finding, ...]:
-    """Everything that is wrong with one package, its snapshots aside.
+    """Everything that is wrong with one package, without its snapshots.
 
     Args:
         package: Any package; one of a snapshot, too.

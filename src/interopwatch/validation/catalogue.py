@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FindingType:
     """What a code stands for.
 
     Attributes:
@@ -26,170 +26,182 @@ class Entry:
 
 CATALOGUE: Final = {
     # The descriptor.
-    "descriptor-missing": Entry("No descriptor", "A snapshot's folder has no `datapackage.json`."),
-    "descriptor-unreadable": Entry(
+    "descriptor-missing": FindingType(
+        "No descriptor", "A snapshot's folder has no `datapackage.json`."
+    ),
+    "descriptor-unreadable": FindingType(
         "Descriptor not readable",
         "A part of a descriptor lacks something or is of the wrong type, and was left out; or a "
         "snapshot's descriptor is not JSON.",
     ),
-    "descriptor-profile": Entry(
+    "descriptor-profile": FindingType(
         "Against the standard",
         "The descriptor has not the shape that the profile of Data Package asks for: that of "
         "version 2.0; or that of 1.0, where it names none.",
     ),
-    "descriptor-interopwatch": Entry(
+    "descriptor-interopwatch": FindingType(
         "Against our schema",
         "An `interopwatch` property has not the shape that `interopwatch.schema.json` asks for.",
     ),
-    "name-unknown": Entry(
+    "name-unknown": FindingType(
         "Unknown name",
         "An `interopwatch` property mentions a field or a resource that is not there.",
     ),
-    "name-no-reference": Entry(
+    "name-no-reference": FindingType(
         "Not a reference",
         "A field that must refer to rows, such as `belongs_to`, is no foreign key of one field "
         "or refers elsewhere.",
     ),
-    "wording-syntax": Entry(
+    "wording-syntax": FindingType(
         "Template not readable",
         "A template has a brace or bracket without its partner, or an empty reference.",
     ),
-    "wording-reference": Entry(
+    "wording-reference": FindingType(
         "Template leads nowhere",
         "A template refers to a field or a resource that cannot be reached from the row.",
     ),
-    "constraint-unusable": Entry(
+    "constraint-unusable": FindingType(
         "Constraint cannot be checked",
         "A pattern is no regular expression, or a limit is not of the field's type.",
     ),
-    "reference-field-unknown": Entry(
+    "reference-field-unknown": FindingType(
         "Unknown field referred to",
         "A foreign key refers to a field that the other resource does not have.",
     ),
     # Rows.
-    "table-unreadable": Entry(
+    "table-unreadable": FindingType(
         "Table not readable",
         "A file is missing, not text in its encoding, not CSV, or has another header.",
     ),
-    "cell-type": Entry("Wrong type", "A cell is not of the type of its field (Table Schema 2.0)."),
-    "cell-required": Entry(
+    "cell-type": FindingType(
+        "Wrong type", "A cell is not of the type of its field (Table Schema 2.0)."
+    ),
+    "cell-required": FindingType(
         "Value missing", "A cell of a required field or of the primary key is empty."
     ),
-    "cell-constraint": Entry(
+    "cell-constraint": FindingType(
         "Constraint broken",
         "A cell breaks a constraint of its field: enum, pattern, length or limit.",
     ),
-    "cell-unique": Entry(
+    "cell-unique": FindingType(
         "Value not unique", "A value stands twice in a field whose values must be unique."
     ),
-    "date-syntax": Entry(
+    "date-syntax": FindingType(
         "Not an EDTF date",
         "A cell of a field that holds EDTF dates is none, or none of the supported kinds.",
     ),
-    "key-duplicate": Entry("Duplicate key", "Two rows have the same primary key."),
-    "key-undeclared": Entry(
+    "key-duplicate": FindingType("Duplicate key", "Two rows have the same primary key."),
+    "key-undeclared": FindingType(
         "No primary key",
         "A table declares no primary key. Its rows are matched by fields that tell them apart, or "
         "counted.",
         "notice",
     ),
-    "reference-unknown": Entry(
+    "reference-unknown": FindingType(
         "Unknown resource referred to",
         "A foreign key refers to a resource that the package does not have.",
     ),
-    "reference-missing": Entry("Reference to nothing", "A cell refers to a row that is not there."),
-    "period-backwards": Entry("Ends before it begins", "A row's end lies before its begin."),
-    "provenance-missing": Entry(
+    "reference-missing": FindingType(
+        "Reference to nothing", "A cell refers to a row that is not there."
+    ),
+    "period-backwards": FindingType("Ends before it begins", "A row's end lies before its begin."),
+    "provenance-missing": FindingType(
         "No provenance", "A row does not say which source states it, or where in the source."
     ),
     # Form.
-    "form-not-canonical": Entry(
+    "form-not-canonical": FindingType(
         "Not in canonical form",
         "A table of a package that was tidied or frozen is not written as `interopwatch tidy` "
         "writes it: UTF-8, LF, sorted by primary key, quoted only where needed. The line is the "
         "first that differs.",
     ),
-    "hash-wrong": Entry("Wrong hash", "A file is not the one whose `hash` the descriptor gives."),
-    "hash-unknown": Entry(
+    "hash-wrong": FindingType(
+        "Wrong hash", "A file is not the one whose `hash` the descriptor gives."
+    ),
+    "hash-unknown": FindingType(
         "Unknown hash",
         "The descriptor gives a `hash` by an algorithm that is not known here.",
         "warning",
     ),
-    "bytes-wrong": Entry(
+    "bytes-wrong": FindingType(
         "Wrong size", "A file has not the size that the descriptor gives in `bytes`."
     ),
     # Stated counts.
-    "count-resource": Entry(
+    "count-resource": FindingType(
         "Count of an unknown table", "A stated count names a resource that is not there."
     ),
-    "count-filter": Entry(
+    "count-filter": FindingType(
         "Count with a broken filter",
         "A filter is not `field=value` or `field!=value`, joined by `&`.",
     ),
-    "count-field": Entry(
+    "count-field": FindingType(
         "Count by an unknown field", "A filter names a field that the resource does not have."
     ),
-    "count-stated": Entry(
+    "count-stated": FindingType(
         "Not a count", "The number that a source is said to state is no whole number."
     ),
-    "count-wrong": Entry(
+    "count-wrong": FindingType(
         "Count disagrees", "There are more or fewer rows than the source says there should be."
     ),
     # Usage.
-    "part-missing": Entry(
+    "part-missing": FindingType(
         "Row without parts",
         "No row belongs to this one, though `must_have` asks for at least one. Not checked in "
         "reconstructed snapshots.",
     ),
-    "row-unused": Entry(
+    "row-unused": FindingType(
         "Row not used",
         "No row refers to this one, though `must_be_used` asks for it. A row that only gives "
         "it a name does not count.",
     ),
     # Snapshots.
-    "snapshot-edited": Entry(
+    "snapshot-edited": FindingType(
         "Snapshot edited",
         "A file of a snapshot disagrees with `SHA256SUMS`, is missing, or is not listed there.",
     ),
-    "snapshot-undeclared": Entry(
+    "snapshot-undeclared": FindingType(
         "Not a snapshot", "A snapshot's descriptor does not say what it is a snapshot of."
     ),
-    "snapshot-date": Entry("Misnamed snapshot", "A snapshot's folder is not called by its date."),
-    "snapshot-later-source": Entry(
+    "snapshot-date": FindingType(
+        "Misnamed snapshot", "A snapshot's folder is not called by its date."
+    ),
+    "snapshot-later-source": FindingType(
         "Source from the future",
         "An observed snapshot holds a source that was published after its date.",
     ),
-    "snapshot-irreproducible": Entry(
+    "snapshot-irreproducible": FindingType(
         "Reconstruction differs",
         "A reconstructed snapshot is not what a fresh reconstruction makes, byte for byte.",
     ),
-    "snapshot-unchecked": Entry(
+    "snapshot-unchecked": FindingType(
         "Reconstruction not checked",
         "A reconstructed snapshot was not compared with a fresh reconstruction, since the "
         "snapshots that it would be made from are not in order.",
         "notice",
     ),
-    "snapshot-rewritten": Entry(
+    "snapshot-rewritten": FindingType(
         "Snapshot rewritten in history",
         "A commit changed or deleted a file of a snapshot after it first appeared. Not checked "
         "outside a git repository or in a shallow clone.",
     ),
-    "snapshot-ignored": Entry(
+    "snapshot-ignored": FindingType(
         "Not a snapshot's name",
         "A folder among the snapshots is not called by a day, month or year, and is ignored.",
         "warning",
     ),
-    "snapshot-leftover": Entry(
+    "snapshot-leftover": FindingType(
         "Left over from a freeze", "A freeze was stopped before its snapshot was whole.", "notice"
     ),
-    # The independent judge.
-    "frictionless-*": Entry(
+    # The independent validator.
+    "frictionless-*": FindingType(
         "Found by frictionless",
-        "frictionless, an independent judge, finds an error that none of the other findings "
-        "tells at the same place. The code ends with the type that frictionless gives it. A "
+        "frictionless, an independent validator, finds an error where none of our own checks "
+        "found anything. The code ends with the type that frictionless gives it. A "
         "warning where it would have needed the network, which it is not given.",
     ),
-    "judge-failed": Entry("frictionless gave up", "frictionless could not judge the package."),
+    "judge-failed": FindingType(
+        "frictionless gave up", "frictionless could not check the package."
+    ),
 }
 """What each code stands for, in the order of the checks."""
 

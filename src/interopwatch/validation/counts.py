@@ -18,7 +18,7 @@ from interopwatch.validation.descriptor import has_counts
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from interopwatch.package.descriptor import Counts, Resource
+    from interopwatch.package.descriptor import Resource, StatedCounts
     from interopwatch.validation.readable import ReadablePackage
 
 _WHOLE: Final = re.compile(r"[0-9]+")
@@ -36,7 +36,11 @@ def check_counts(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def _check(
-    package: ReadablePackage, resource: Resource, counts: Counts, row: Mapping[str, str], line: int
+    package: ReadablePackage,
+    resource: Resource,
+    counts: StatedCounts,
+    row: Mapping[str, str],
+    line: int,
 ) -> Iterator[Finding]:
     def found(column: str, code: str, message: str, hint: str = "") -> Finding:
         return Finding(resource.path, line, column, code, message, hint)
@@ -64,7 +68,7 @@ def _check(
         yield found(counts.stated, "count-stated", message)
         return
     if counted.name not in package.readable:
-        return  # told for that table
+        return  # reported for that table
     missing = counted.missing_values
     number = sum(matches(filter_, each, missing) for each in package.rows(name))
     if number != int(stated):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Place = tuple[str | int, ...]
 
 _EVENTS: Final = ("began", "ended", "reached", "added")
-"""What a history tells by the name of the event rather than of the field."""
+"""Events that a history names for themselves, and not for the field that holds their date."""
 
 _LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _NUMBERS: Final = ("integer", "number", "year")
@@ -143,9 +143,9 @@ def _words(
 ) -> Iterator[Finding]:
     """The fields that the names of sentences mention."""
     for name in words.get("sentences", {}):
-        told = name.removeprefix("history.")
-        if told != name:
-            column = "" if told in _EVENTS else told
+        event = name.removeprefix("history.")
+        if event != name:
+            column = "" if event in _EVENTS else event
         else:
             column = name.removesuffix(".changed") if name.endswith(".changed") else ""
         if column and column not in resource.by_name:

@@ -33,7 +33,7 @@ def check_form(package: ReadablePackage) -> Iterator[Finding]:
         try:
             content = package.content(resource.name)
         except TableError:
-            continue  # told with the rows
+            continue  # reported with the rows
         yield from _size(resource, content)
         yield from _hash(resource, content)
         # What is no plain CSV file is taken as its publisher wrote it, by `tidy` and `freeze` too.
@@ -96,7 +96,7 @@ def _canonical(package: ReadablePackage, resource: Resource, content: bytes) -> 
     try:
         wanted = canonical(resource, package.table(resource.name).rows)
     except TableError:
-        return  # a key cell of the wrong type, told with the rows
+        return  # a key cell of the wrong type, reported with the rows
     if content != wanted:
         line, is_so, should_be = first_difference(content, wanted)
         message = f"not in canonical form: here stands {is_so}, and should {should_be}"

@@ -1,7 +1,7 @@
-"""What frictionless, an independent judge, finds in a package.
+"""What frictionless, an independent validator, finds in a package.
 
-Our own checks judge descriptors, rows and references; frictionless confirms them, and what
-it finds at a place that they have told of already is not told twice.
+Our own checks cover descriptors, rows and references; frictionless confirms them, and what
+it finds at a place where they have found something is not reported twice.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ _MISDESCRIBED: Final = ("descriptor-profile", "constraint-unusable", "reference-
 
 
 def check_with_frictionless(
-    package: ReadablePackage, told: Sequence[Finding], *, references: bool = False
+    package: ReadablePackage, found: Sequence[Finding], *, references: bool = False
 ) -> Iterator[Finding]:
-    """Everything that frictionless finds and that has not been told yet.
+    """Everything that frictionless finds and that has not been found yet.
 
     Args:
         package: The package.
-        told: What our own checks have found in it.
+        found: What our own checks have found in it.
         references: Whether to have it follow foreign keys, too. It reads the tables again
             for each of them, which takes two thirds of its time.
     """
     # It names no place in a descriptor that we could compare with, and stops at what it
-    # finds there: what we have told of the descriptor must be mended first.
-    is_misdescribed = any(finding.code in _MISDESCRIBED for finding in told)
+    # finds there: what is wrong with the descriptor must be mended first.
+    is_misdescribed = any(finding.code in _MISDESCRIBED for finding in found)
     # The canonical form is no concern of frictionless, which may find more on that line.
-    places = {(f.file, f.line, f.field) for f in told if f.code != _FORM}
+    places = {(f.file, f.line, f.field) for f in found if f.code != _FORM}
     try:
         reported = _reported(package, references=references)
     except Exception as error:  # noqa: BLE001 - whatever it trips over lies in the package
@@ -69,7 +69,7 @@ def check_with_frictionless(
 
 
 def _follows(package: ReadablePackage, resource: Resource, error: Any) -> bool:  # noqa: ANN401 - any error
-    """Whether an error comes of a table or field that cannot be read, which is told there."""
+    """Whether an error comes of a table or field that cannot be read, which is reported there."""
     if hasattr(error, "row_number") and error.type != "foreign-key":
         return False
     names = [resource.name, *(key.resource for key in resource.foreign_keys)]
@@ -108,13 +108,13 @@ def _reported(package: ReadablePackage, *, references: bool) -> Sequence[tuple[s
 
     with _cautiously():
         try:
-            judged = frictionless.Package.from_descriptor(
+            checked = frictionless.Package.from_descriptor(
                 dict(package.descriptor.raw), basepath=str(package.root)
             )
-            for judged_resource in () if references else judged.resources:
-                if judged_resource.schema.foreign_keys:
-                    judged_resource.schema.foreign_keys = []
-            report = judged.validate(limit_errors=0)
+            for resource in () if references else checked.resources:
+                if resource.schema.foreign_keys:
+                    resource.schema.foreign_keys = []
+            report = checked.validate(limit_errors=0)
         except frictionless.FrictionlessException as error:
             return [("", error.to_errors())]
     return [("", report.errors), *((task.name, task.errors) for task in report.tasks)]
@@ -165,5 +165,5 @@ def _record_lines(package: ReadablePackage, resource: Resource) -> Sequence[int]
         )
         begins += [reader.line_num + 1 for _ in reader]
     except (TableError, UnicodeError, LookupError, csv.Error):
-        pass  # told with the rows
+        pass  # reported with the rows
     return begins

@@ -89,7 +89,7 @@ def validator(schema: Mapping[str, Any]) -> Validator:
     """
     from jsonschema_rs import validator_for
 
-    # Formats are annotations in the profile: what they ask for is told where a field is read.
+    # Formats are annotations in the profile: what they ask for is checked where a field is read.
     return validator_for(dict(schema), offline=True, validate_formats=False)
 
 

@@ -1,4 +1,4 @@
-"""A package as the checks read it: what cannot be read is left out, and told once."""
+"""A package as the checks read it: what cannot be read is left out, and reported once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ReadablePackage(Package):
     """A package whose tables are read as far as they can be read, and each file once.
 
     A file of a snapshot that is no longer what was frozen is read all the same, so that
-    all that is wrong with it can be told; files are called by their path in the package.
+    all that is wrong with it can be reported; files are called by their path in the package.
     """
 
     def __init__(self, origin: Package, descriptor: Descriptor | None = None) -> None:

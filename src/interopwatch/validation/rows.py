@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
 
 
-def check_rows(package: ReadablePackage, told: Iterable[Finding]) -> Iterator[Finding]:
+def check_rows(package: ReadablePackage, found: Iterable[Finding]) -> Iterator[Finding]:
     """Every cell, key, reference and period that breaks its schema, and missing provenance.
 
     Args:
         package: The package.
-        told: What has been found in its descriptor. A field that is not declared properly
+        found: What has been found in its descriptor. A field that is not declared properly
             cannot be checked against its declaration.
     """
-    matches = [m for finding in told if (m := _FIELD.match(finding.field))]
+    matches = [m for finding in found if (m := _FIELD.match(finding.field))]
     sound = checkable(package, {(int(m[1]), int(m[2])) for m in matches})
     yield from map(placed, integrity.check_rows(sound))
     yield from integrity.check_periods(sound.only_readable())
@@ -48,7 +48,7 @@ def _provenance(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def _is_required(resource: Resource, name: str) -> bool:
-    """Whether an empty cell breaks the schema, and is told for that."""
+    """Whether an empty cell breaks the schema, and is reported for that."""
     required = bool(resource.by_name[name].constraints.get("required"))
     return required or name in resource.primary_key
 

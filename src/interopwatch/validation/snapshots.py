@@ -52,7 +52,7 @@ def check_snapshots(
         store: The package with its snapshots.
         check_package: What is checked of each, unless it is unchanged, as of any package.
         committed: The snapshots whose sums are as they were first committed.
-        watch: Told which snapshot is being checked.
+        watch: Called with the snapshot that is being checked.
     """
     names = store.names()
     opened = {name: _opened(store.folder / name) for name in names}
@@ -157,9 +157,9 @@ def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
     if frozen is None or provenance is None or not package.is_observed:
         return
     if not has_provenance(package) or provenance.resource not in package.readable:
-        return  # told with the descriptor or for that table
+        return  # reported with the descriptor or for that table
     if not is_plain(frozen.date):
-        return  # told with the descriptor
+        return  # reported with the descriptor
     table = package.table(provenance.resource)
     for row, line in zip(table.rows, table.lines, strict=True):
         key = table.resource.key_of(row)[0]
@@ -201,7 +201,7 @@ def _check_reconstruction(
         yield Finding(FILE_NAME, 0, "/interopwatch/from", code, message, error.hint)
         return
     found = list(_differences(package.root, files))
-    # The sums follow from the other files: they are told only if nothing else differs.
+    # The sums follow from the other files: they are reported only if nothing else differs.
     yield from [finding for finding in found if finding.file != SUMS] or found
 
 

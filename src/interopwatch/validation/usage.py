@@ -31,11 +31,11 @@ def check_usage(package: ReadablePackage) -> Iterator[Finding]:
 def _without(package: ReadablePackage, resource: Resource, name: str) -> Iterator[Finding]:
     part = package.readable.get(name)
     if part is None or not belongs(part, resource):
-        return  # told with the descriptor or for that table
+        return  # reported with the descriptor or for that table
     column = part.meaning.belongs_to
     target = part.references[column].reference[0]
     if target not in resource.by_name:
-        return  # told with the descriptor
+        return  # reported with the descriptor
     wholes = {row[column] for row in package.rows(name)}
     table = package.table(resource.name)
     for row, line in zip(table.rows, table.lines, strict=True):
@@ -50,7 +50,7 @@ def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
         for key in other.foreign_keys:
             is_readable = other.name in package.readable and not unknown_fields(package, key)
             if key.resource == resource.name and not is_readable:
-                return  # what refers to its rows cannot be told; told for that table
+                return  # what refers to its rows is unknown; reported for that table
     uses = list(_uses(package, resource))
     table = package.table(resource.name)
     for row, line in zip(table.rows, table.lines, strict=True):

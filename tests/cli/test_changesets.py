@@ -134,7 +134,7 @@ def test_apply_needs_a_folder_to_make(cli: Cli, at: Path) -> None:
 # What is no change set
 
 
-def test_a_file_that_is_no_change_set_is_told_by_its_place(cli: Cli, at: Path) -> None:
+def test_a_file_that_is_no_change_set_is_reported_with_the_place(cli: Cli, at: Path) -> None:
     changes = json.loads((at / written(cli, at, "a", "b")).read_bytes())
     changes["rows"][0]["kind"] = "moved"
     (at / "x.json").write_text(json.dumps(changes))
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_change_set_is_told_by_its_place(cli: Cli, at: Path) -
         assert ran.err.startswith(f"error: {at / 'x.json'}: /rows/0/kind: Invalid value 'moved'")
 
 
-def test_a_file_that_cannot_be_read_is_told(
+def test_a_change_set_that_cannot_be_read_is_one_message(
     cli: Cli, at: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran = cli("invert", str(at / "nowhere"))

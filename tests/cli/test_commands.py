@@ -166,7 +166,7 @@ def test_show_as_csv_loses_no_character(tmp_path: Path, capsys: pytest.CaptureFi
 # as-of, history
 
 
-def test_as_of_tells_what_held_and_apart_what_nobody_can_tell(cli: Cli) -> None:
+def test_as_of_lists_what_held_and_apart_what_the_sources_cannot_tell(cli: Cli) -> None:
     said = cli.good("as-of", "2016-06")
     held, unknown = said.split("SOURCES CANNOT TELL")
     assert said.startswith("What was true at the end of June 2016\n\nTRUE\n")
@@ -209,7 +209,7 @@ def test_as_of_as_csv_is_one_table_and_reads_back(cli: Cli, tmp_path: Path) -> N
     assert lines[1:] == [["a", "one\rtwo", "unknown"], ["b", "'=1+1", "unknown"]]
 
 
-def test_history_tells_of_one_subject(cli: Cli) -> None:
+def test_history_reports_one_subject(cli: Cli) -> None:
     said = cli.good("history", "quin")
     assert said.startswith("Quin\n\nIN ORDER OF TIME\n  2016  Quin joined Beta (2016)\n")
     assert "  2022  Quin left Beta (2022): moved away\n" in said

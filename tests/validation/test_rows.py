@@ -43,7 +43,7 @@ def test_a_fault_is_found_in_its_cell(
 
 
 @pytest.mark.parametrize("code", ["cell-type", "cell-constraint", "cell-unique", "key-duplicate"])
-def test_a_fault_of_one_cell_is_told_once(tmp_path: Path, code: str) -> None:
+def test_a_fault_of_one_cell_is_reported_once(tmp_path: Path, code: str) -> None:
     name, old, new = next((n, o, w) for c, n, o, w, *_ in BREAKS if c == code)
     assert [f.code for f in findings(tmp_path, edited(shelf(), name, old, new))] == [code]
 
@@ -65,7 +65,7 @@ def test_a_reference_to_a_resource_that_is_not_there_is_found(tmp_path: Path) ->
     ]
 
 
-def test_a_missing_table_is_told_once_whatever_refers_to_it(tmp_path: Path) -> None:
+def test_a_missing_table_is_reported_once_whatever_refers_to_it(tmp_path: Path) -> None:
     shelf().write(tmp_path)
     (tmp_path / "tables/people.csv").unlink()
     without = Made({n: c for n, c in shelf().files.items() if n != "tables/people.csv"})
@@ -74,7 +74,7 @@ def test_a_missing_table_is_told_once_whatever_refers_to_it(tmp_path: Path) -> N
     assert str(tmp_path) not in str(found)
 
 
-def test_text_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
+def test_text_that_is_not_utf_8_is_reported_with_its_line(tmp_path: Path) -> None:
     content = shelf().files["tables/books.csv"].replace(b"Dusk", b"D\xfcsk")
     broken = Made({**shelf().files, "tables/books.csv": content})
     [found] = findings(tmp_path, broken)
@@ -109,7 +109,7 @@ def test_provenance_is_asked_for_only_where_the_package_declares_it(tmp_path: Pa
     assert findings(tmp_path, edited(bare, "people", "list-2020,Authors\nbob", ",\nbob")) == ()
 
 
-def test_a_required_source_that_is_missing_is_told_once(tmp_path: Path) -> None:
+def test_a_required_source_that_is_missing_is_reported_once(tmp_path: Path) -> None:
     def require(raw: dict[str, Any]) -> None:
         of(raw, "people")["schema"]["fields"][3]["constraints"] = {"required": True}
 

@@ -24,7 +24,7 @@ _SET_FOR_HOOKS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREF
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class GitHistory:
     """What git knows of the snapshots of a package; nothing, if there is no full history.
 
     Attributes:
@@ -53,7 +53,7 @@ class History:
         return self.objects.get(folder + SUMS) in _object_names(content)
 
 
-def read_history(root: Path) -> History:
+def read_history(root: Path) -> GitHistory:
     """What git knows of the snapshots below a folder.
 
     Nothing at all if there is no git, no repository, no commit, or a shallow clone, which
@@ -65,7 +65,7 @@ def read_history(root: Path) -> History:
     about = _git(root, "rev-parse", "--is-shallow-repository", "--show-prefix")
     is_shallow, _, prefix = about.rstrip("\n").partition("\n")
     if is_shallow != "false":
-        return History()
+        return GitHistory()
     # A rename counts as a deletion: the file is no longer where it was frozen. A merge
     # counts if its result is none of its parents' files.
     log = _git(
@@ -73,7 +73,7 @@ def read_history(root: Path) -> History:
         "--name-status", "-z", f"--format={_COMMIT}%h", "--", FOLDER,
     )  # fmt: skip
     tree = _git(root, "ls-tree", "-r", "-z", "HEAD", "--", FOLDER)
-    return History(tuple(sorted(_rewritten(log, prefix))), dict(_objects(tree)))
+    return GitHistory(tuple(sorted(_rewritten(log, prefix))), dict(_objects(tree)))
 
 
 def _rewritten(log: str, prefix: str) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from book_package import edited, reseal, shelf, tidy
 from interopwatch import freeze
 from interopwatch import open as open_store
 from interopwatch.validation import validate
-from interopwatch.validation.history import History, read_history
+from interopwatch.validation.git_history import GitHistory, read_history
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,7 +140,7 @@ def test_without_a_commit_or_a_repository_nothing_is_said(
     repository: Repository, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert repository.found() == []
-    assert read_history(tmp_path_factory.mktemp("elsewhere")) == History()
+    assert read_history(tmp_path_factory.mktemp("elsewhere")) == GitHistory()
 
 
 def test_without_git_nothing_is_said(
@@ -153,7 +153,7 @@ def test_without_git_nothing_is_said(
     assert repository.found() == []
 
 
-def test_a_shallow_clone_has_no_history_to_judge_by(
+def test_a_shallow_clone_has_no_history_to_go_by(
     repository: Repository, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     repository.commit(old="a\n")
@@ -162,7 +162,7 @@ def test_a_shallow_clone_has_no_history_to_judge_by(
     clone = tmp_path_factory.mktemp("clone") / "shallow"
     repository.git("clone", "--quiet", "--depth=2", repository.top.as_uri(), str(clone))
     place = clone / repository.folder.relative_to(repository.top)
-    assert read_history(place) == History()
+    assert read_history(place) == GitHistory()
 
 
 def test_a_hook_does_not_lead_to_another_repository(
@@ -208,44 +208,46 @@ def miscount(repository: Repository, stated: int = 5) -> None:
     reseal(repository.folder / "snapshots/2021")
 
 
-def told(repository: Repository, *, thorough: bool = False) -> set[tuple[str, str]]:
+def reported(repository: Repository, *, thorough: bool = False) -> set[tuple[str, str]]:
     found = validate(open_store(repository.folder), thorough=thorough)
     return {(f.code, f.file) for f in found if f.level == "error"}
 
 
-def test_what_was_committed_is_judged_again_only_if_asked_for(frozen: Repository) -> None:
-    assert told(frozen) == set()
+def test_a_committed_snapshot_is_checked_again_only_if_asked_for(frozen: Repository) -> None:
+    assert reported(frozen) == set()
     miscount(frozen)
-    assert told(frozen) == {WRONG}
+    assert reported(frozen) == {WRONG}
     frozen.commit()
-    assert told(frozen) == set()
-    assert told(frozen, thorough=True) == {WRONG}
+    assert reported(frozen) == set()
+    assert reported(frozen, thorough=True) == {WRONG}
 
 
-def test_what_was_changed_since_is_judged_however_well_it_was_sealed(frozen: Repository) -> None:
+def test_a_snapshot_changed_since_its_commit_is_checked_whatever_its_sums(
+    frozen: Repository,
+) -> None:
     frozen.commit()
-    assert told(frozen) == told(frozen, thorough=True) == set()
+    assert reported(frozen) == reported(frozen, thorough=True) == set()
     miscount(frozen)
-    assert told(frozen) == {WRONG}
+    assert reported(frozen) == {WRONG}
     frozen.commit()
-    assert WRONG in told(frozen)
-    assert ("snapshot-rewritten", COUNTS) in told(frozen)
+    assert WRONG in reported(frozen)
+    assert ("snapshot-rewritten", COUNTS) in reported(frozen)
 
 
-def test_what_was_hidden_from_git_is_judged(frozen: Repository) -> None:
+def test_a_snapshot_hidden_from_git_is_checked(frozen: Repository) -> None:
     frozen.commit()
     every = frozen.git("ls-files").splitlines()
     frozen.git("update-index", "--assume-unchanged", *every)
     miscount(frozen)
     assert frozen.git("status", "--porcelain") == ""
-    assert told(frozen) == {WRONG}
+    assert reported(frozen) == {WRONG}
 
 
 def test_a_file_that_disagrees_with_the_committed_sums_is_found(frozen: Repository) -> None:
     frozen.commit()
     file = frozen.folder / COUNTS
     file.write_text(file.read_text().replace("books,books,,2", "books,books,,5"))
-    assert {("snapshot-edited", COUNTS), WRONG} <= told(frozen)
+    assert {("snapshot-edited", COUNTS), WRONG} <= reported(frozen)
 
 
 def test_a_reconstruction_is_made_again_if_what_it_is_made_from_is_new(frozen: Repository) -> None:
@@ -255,7 +257,7 @@ def test_a_reconstruction_is_made_again_if_what_it_is_made_from_is_new(frozen: R
     tidy(frozen.folder, edited(more, "counts", "books,books,,2", "books,books,,3"))
     freeze(open_store(frozen.folder), "2020-12", "late", "observed")
     for thorough in (False, True):
-        found = told(frozen, thorough=thorough)
+        found = reported(frozen, thorough=thorough)
         assert "snapshot-irreproducible" in {code for code, file in found if "/2000/" in file}
 
 

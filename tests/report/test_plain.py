@@ -38,7 +38,7 @@ def many(number: int, cell: str = "{}", header: str = "id,how") -> str:
     return f"{header}\n" + "".join(f"x{n:04},{cell.format(n)}\n" for n in range(number))
 
 
-def test_a_row_is_told_by_its_texts_and_its_key() -> None:
+def test_a_row_is_named_by_its_texts_and_its_key() -> None:
     new = SHIPS.replace("CD2,Old Anchor,Malta", "EF3,Red Kite,Panama")
     made = report(SHIPS, new)
     assert made.headline == ("1 row added and 1 removed.",)
@@ -48,7 +48,7 @@ def test_a_row_is_told_by_its_texts_and_its_key() -> None:
     }
 
 
-def test_a_row_without_texts_is_told_by_its_numbers() -> None:
+def test_a_row_without_texts_is_named_by_its_numbers() -> None:
     made = report("id,Open Price\n1,10\n", "id,Open Price\n1,10\n2,12\n")
     assert lines(made) == {"Added": ["2, Open Price 12"]}
 
@@ -147,7 +147,7 @@ def test_no_report_is_longer_than_some_sixty_lines(form: str) -> None:
         assert text.count("\n") < 80
 
 
-def test_rows_that_no_key_tells_apart_are_told_by_what_they_say_and_counted() -> None:
+def test_rows_that_no_key_tells_apart_are_named_by_their_cells_and_counted() -> None:
     header = "Land,Coin,Note,More\n"
     new = "".join(f"CUBA,Peso {n % 6},a,{n}\n" for n in range(7)) * 2
     made = report(spec(f"{header}MALTA,Lira,b,c\n", ""), spec(header + new, ""))
@@ -155,13 +155,13 @@ def test_rows_that_no_key_tells_apart_are_told_by_what_they_say_and_counted() ->
     assert line.startswith("CUBA, Peso 0 (4 times); CUBA, Peso 1 (2 times); ")
 
 
-def test_keys_that_were_declared_or_given_up_are_told_after_the_columns() -> None:
+def test_keys_that_were_declared_or_given_up_stand_after_the_columns() -> None:
     old, new = spec(SHIPS), spec(SHIPS.replace("Flag", "Country"), "")
     assert report(old, new).headline[-1] == "Table fleet declares no key any more (it was id)."
     assert report(new, old).headline[-1] == "The key of fleet is now id (it had none)."
 
 
-def test_dates_in_a_format_of_their_own_are_told_as_they_are_written() -> None:
+def test_dates_in_a_format_of_their_own_are_shown_as_they_are_written() -> None:
     kind = {"type": "date", "format": "%m/%d/%Y"}
     old, new = (spec(f"id,on\na,{day}\n", types={"on": kind}) for day in ("1/2/2004", "1/3/2004"))
     assert lines(report(old, new)) == {"Changed": ["a: on “1/2/2004” → “1/3/2004”"]}

@@ -1,4 +1,4 @@
-"""What a diff says of packages of any domain is not misleading, and mistakes are told."""
+"""What a diff says of packages of any domain is not misleading, and mistakes are named."""
 
 from __future__ import annotations
 

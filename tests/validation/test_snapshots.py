@@ -1,4 +1,4 @@
-"""Snapshots are what they were when frozen; whatever else lies there is told, never raised."""
+"""Snapshots are what they were when frozen; whatever else lies there is a finding, never raised."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_broken_snapshot_is_a_finding(
     assert found(folder) == ()
 
 
-def test_broken_json_is_told_with_its_line_and_a_missing_property_with_its_place(
+def test_broken_json_is_reported_with_its_line_and_a_missing_property_with_its_place(
     folder: Path,
 ) -> None:
     descriptor = folder / "snapshots/2021/datapackage.json"
@@ -126,7 +126,7 @@ def test_broken_json_is_told_with_its_line_and_a_missing_property_with_its_place
     assert (there.field, there.message) == ("/resources/0/name", "it is missing")
 
 
-def test_an_edited_file_is_told_once(folder: Path) -> None:
+def test_an_edited_file_is_reported_once(folder: Path) -> None:
     replace(folder / "snapshots/2021" / TABLE, "Dusk", "Dust")
     assert [f.code for f in found(folder) if f.level == "error"] == ["snapshot-edited"]
 

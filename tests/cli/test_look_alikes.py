@@ -53,7 +53,7 @@ def test_every_format_gives_the_same_exit_code(
     assert cli("diff", old, other, "--format", form).code == 0
 
 
-def test_counts_tell_of_other_spellings(cli: Cli, tmp_path: Path) -> None:
+def test_stat_counts_reformatted_rows(cli: Cli, tmp_path: Path) -> None:
     old, new = sides(tmp_path, "id,v\n1,1\n2,2\n", "id,v\n1,1.0\n2,3\n")
     assert cli.good("diff", old, new, "--format", "stat").startswith("r: 1 changed, 1 respelled\n")
 

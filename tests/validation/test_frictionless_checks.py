@@ -30,7 +30,7 @@ def independent(folder: Path, made: Made, *, references: bool = True) -> list[An
     return list(check_with_frictionless(package, (), references=references))
 
 
-def test_the_judge_finds_what_we_find_and_says_it_only_if_we_do_not(tmp_path: Path) -> None:
+def test_frictionless_finds_what_we_find_and_is_heard_only_if_we_do_not(tmp_path: Path) -> None:
     broken = edited(shelf(), "chapters", ",30,", ",many,")
     broken = edited(broken, "books", ",bob,", ",bib,")
     broken = edited(broken, "chapters", "dusk,1", "dawn,1")
@@ -43,12 +43,12 @@ def test_the_judge_finds_what_we_find_and_says_it_only_if_we_do_not(tmp_path: Pa
     assert set(places(tuple(independent(tmp_path, broken, references=False)))) == {
         place for place in places(tuple(alone)) if place[0] != "frictionless-foreign-key"
     }
-    told = findings(tmp_path, broken)
-    assert {f.code for f in told} >= {"cell-type", "reference-missing", "key-duplicate"}
-    assert not [f for f in told if f.code.startswith("frictionless")]
+    reported = findings(tmp_path, broken)
+    assert {f.code for f in reported} >= {"cell-type", "reference-missing", "key-duplicate"}
+    assert not [f for f in reported if f.code.startswith("frictionless")]
 
 
-def test_what_only_the_judge_finds_is_told(tmp_path: Path) -> None:
+def test_what_only_frictionless_finds_is_reported(tmp_path: Path) -> None:
     made = edited(shelf(), "books", "dusk,Dusk", "\ndusk,Dusk")
     found = findings(tmp_path, made)
     assert ("frictionless-blank-row", "tables/books.csv", 3, "") in places(found)
@@ -68,7 +68,7 @@ def test_lines_are_those_of_the_file_even_where_a_cell_has_several(tmp_path: Pat
     ]
 
 
-def test_a_hash_that_is_wrong_is_told_once(tmp_path: Path) -> None:
+def test_a_hash_that_is_wrong_is_reported_once(tmp_path: Path) -> None:
     broken = redescribed(shelf(), lambda raw: of(raw, "books").update(hash="0" * 32, bytes=1))
     assert {f.code for f in independent(tmp_path, broken)} == {
         "frictionless-hash-count",
@@ -77,14 +77,14 @@ def test_a_hash_that_is_wrong_is_told_once(tmp_path: Path) -> None:
     assert {f.code for f in findings(tmp_path, broken)} == {"hash-wrong", "bytes-wrong"}
 
 
-def test_the_judge_is_left_as_it_was(tmp_path: Path) -> None:
+def test_the_settings_of_frictionless_are_left_as_they_were(tmp_path: Path) -> None:
     before = settings()
     independent(tmp_path, shelf())
     assert settings() == before
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
-def test_the_judge_is_left_as_it_was_even_if_it_fails(
+def test_the_settings_of_frictionless_are_left_as_they_were_even_if_it_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
     within: list[object] = []
@@ -107,7 +107,7 @@ def test_the_judge_is_left_as_it_was_even_if_it_fails(
     assert settings() == (True, *before[1:])
 
 
-def test_a_judge_that_fails_on_what_we_have_told_is_not_heard(tmp_path: Path) -> None:
+def test_that_frictionless_fails_on_a_reported_fault_is_not_reported(tmp_path: Path) -> None:
     def change(raw: dict[str, Any]) -> None:
         of(raw, "people")["schema"]["fields"][2]["constraints"] = {"minimum": "long ago"}
 
@@ -116,7 +116,7 @@ def test_a_judge_that_fails_on_what_we_have_told_is_not_heard(tmp_path: Path) ->
     assert [f.code for f in findings(tmp_path, broken)] == ["constraint-unusable"]
 
 
-def test_a_package_of_another_time_is_judged_too(tmp_path: Path) -> None:
+def test_a_descriptor_of_version_1_is_checked_by_frictionless_too(tmp_path: Path) -> None:
     made = package({"things": "id,name\na,A\n"}, profile="tabular-data-package")
     made.write(tmp_path)
     assert [f.code for f in validate_package(open_package(tmp_path))] == [

@@ -159,7 +159,7 @@ def test_a_terminal_is_not_commanded_by_the_data(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
 @pytest.mark.parametrize("form", ["terminal", "json", "github"])
-def test_a_file_name_that_is_no_text_can_be_told(
+def test_a_file_name_that_is_no_text_can_be_reported(
     folder: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     Path(os.fsdecode(bytes(folder / "snapshots/2021") + b"/x\xff.csv")).touch()
@@ -190,7 +190,7 @@ def test_a_descriptor_that_cannot_be_read_could_not_be_checked(
     assert "Traceback" not in ran.err
 
 
-def test_nor_could_a_package_that_is_not_there(
+def test_a_package_that_is_not_there_could_not_be_checked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran = Ran(capsys, "validate", str(tmp_path / "nothing"))

@@ -195,7 +195,7 @@ def test_the_delimiter_is_found(cli: Cli, tmp_path: Path, delimiter: str) -> Non
     assert "  ~ 1  updated\n" in bare(cli, tmp_path, old, old.replace("x", "y"), "--key", "id")
 
 
-def test_an_encoding(cli: Cli, tmp_path: Path) -> None:
+def test_a_bare_file_is_read_in_the_encoding_given(cli: Cli, tmp_path: Path) -> None:
     for name, text in (("old", "id,né\n1,é\n"), ("new", "id,né\n1,è\n")):
         (tmp_path / f"{name}.csv").write_bytes(text.encode("latin-1"))
     paths = (f"{tmp_path}/old.csv", f"{tmp_path}/new.csv")

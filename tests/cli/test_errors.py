@@ -1,4 +1,4 @@
-"""What a user gets wrong is told in one message, with the place; a bug keeps its traceback."""
+"""What a user gets wrong is reported in one message, with the place; a bug keeps its traceback."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_a_table_that_cannot_be_read_does_not_stop_the_others(
 
 
 @pytest.mark.parametrize("command", ["show", "as-of", "history", "tidy"])
-def test_every_command_tells_of_a_broken_table(cli: Cli, command: str) -> None:
+def test_every_command_reports_a_broken_table(cli: Cli, command: str) -> None:
     assert cli.root is not None
     table(HEADER + b"a,Alpha\n")(cli.root)
     more = {
@@ -182,7 +182,7 @@ def test_every_command_tells_of_a_broken_table(cli: Cli, command: str) -> None:
     assert "Traceback" not in ran.err
 
 
-def test_freeze_tells_what_is_not_fit(cli: Cli) -> None:
+def test_freeze_names_the_rows_that_are_not_fit(cli: Cli) -> None:
     assert cli.root is not None
     table(HEADER + b"b,Beta,2015,,big,,first,b9,\n")(cli.root)
     ran = cli("freeze", "2025", "-m", "x")

@@ -265,13 +265,13 @@ def test_a_fault_is_found_at_its_place(
         ),
     ],
 )
-def test_what_follows_from_a_fault_is_not_told_beside_it(
+def test_what_follows_from_a_fault_is_not_reported_beside_it(
     tmp_path: Path, change: Callable[[Raw], object]
 ) -> None:
     assert len(findings(tmp_path, redescribed(shelf(), change))) == 1
 
 
-def test_of_a_field_without_a_type_what_is_wrong_with_a_string_is_told(tmp_path: Path) -> None:
+def test_of_a_field_without_a_type_what_is_wrong_with_a_string_is_reported(tmp_path: Path) -> None:
     def change(raw: Raw) -> None:
         of(raw, "books")["schema"]["fields"][1] = {"name": "title", "example": 5}
 
@@ -360,7 +360,7 @@ def test_the_same_package_gives_the_same_findings_in_order(tmp_path: Path) -> No
     assert found == findings(tmp_path, broken) == tuple(sorted(found))
 
 
-def test_a_descriptor_of_version_1_is_judged_by_the_profile_of_version_1(tmp_path: Path) -> None:
+def test_a_descriptor_of_version_1_is_checked_by_the_profile_of_version_1(tmp_path: Path) -> None:
     def check(**said: object) -> list[str]:
         made = redescribed(shelf(), lambda raw: raw.update(said))
         return [f.field for f in findings(tmp_path, made) if f.code == "descriptor-profile"]

@@ -21,7 +21,7 @@ def test_nothing_is_wrong_with_the_data_that_ships_with_the_library(root: Path) 
     assert validate(open_store(root)) == ()
 
 
-def test_nor_with_any_of_its_snapshots_however_thoroughly_they_are_judged(root: Path) -> None:
+def test_nothing_is_wrong_with_any_shipped_snapshot_checked_thoroughly(root: Path) -> None:
     steps: list[str] = []
     found = validate(open_store(root), thorough=True, watch=lambda what, _: steps.append(what))
     assert found == ()

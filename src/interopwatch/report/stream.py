@@ -1,8 +1,8 @@
 """A change set as text while it is being found, without holding it.
 
 What is written is byte for byte what :func:`interopwatch.report.formats.render_changes` makes of
-the whole change set. It waits in a temporary file until all is found: what comes first tells how
-much follows, and nothing is told at all if an error comes to light on the way.
+the whole change set. It waits in a temporary file until all is found: what comes first says how
+much follows, and nothing is written at all if an error comes to light on the way.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 _IN_MEMORY: Final = 4 << 20
 _BLOCK: Final = 1 << 20
-_SOME: Final = 4096
-"""So many rows are told at a time."""
+_BATCH: Final = 4096
+"""So many rows are narrated at a time: enough that what is done once a batch costs nothing, and
+few enough that their sentences need no memory to speak of."""
 
 
 class Rendered(Struct, frozen=True):
@@ -47,14 +48,14 @@ class Rendered(Struct, frozen=True):
 
 
 @contextmanager
-def rendered(
-    flow: DiffStream, tell: Callable[[ChangeSet], Sequence[Narrated]], name: str
+def render_stream(
+    flow: DiffStream, narrate_rows: Callable[[ChangeSet], Sequence[Narrated]], name: str
 ) -> Iterator[Rendered]:
     """Write what differs to a temporary file, and then put a head before it.
 
     Args:
         flow: What differs.
-        tell: What says what the rows of a change set mean.
+        narrate_rows: Gives the rows of a change set their senses and sentences.
         name: The form, one of :data:`interopwatch.report.formats.CHANGE_SETS`.
 
     Raises:
@@ -77,9 +78,9 @@ def rendered(
             total = totals.setdefault(here, Counter())
             total.update(change.kind for change in found.rows)
             total["reformatted"] += len(found.reformatted)
-            for start in range(0, len(found.rows), _SOME):
-                for item in tell(
-                    structs.replace(flow.head, rows=found.rows[start : start + _SOME])
+            for start in range(0, len(found.rows), _BATCH):
+                for item in narrate_rows(
+                    structs.replace(flow.head, rows=found.rows[start : start + _BATCH])
                 ):
                     rows.write(form.row(item, number, is_first=resource != here).encode())
                     number += 1
