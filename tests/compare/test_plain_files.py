@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+from interopwatch import tell
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.serialise import read, to_json, to_lines
 from interopwatch.compare.options import DiffOptions
-from interopwatch.compare.packages import diff
+from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.errors import ChangeSetError, TableError
 from interopwatch.package.package import Package, open_package
+from interopwatch.report.formats import CHANGE_SETS
+from interopwatch.report.stream import render_stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,3 +75,73 @@ def test_a_content_that_is_not_what_is_said_of_it_is_refused(tmp_path: Path) -> 
     assert "Mg==" in text
     with pytest.raises(ChangeSetError, match="/files/0/after"):
         read(text.replace("Mg==", "Mw=="), "c")
+
+
+def numbered(folder: Path, tables: dict[str, str]) -> Package:
+    """A package of tables with an integer field ``v``, each under its name."""
+    fields = [{"name": "id"}, {"name": "v", "type": "integer"}]
+    schema = {"fields": fields, "primaryKey": "id"}
+    folder.mkdir(parents=True)
+    listed = [{"name": name, "path": f"{name}.csv", "schema": schema} for name in tables]
+    raw = {"name": "p", "resources": listed}
+    (folder / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return open_package(folder)
+
+
+def rows(change: int, last: str = "") -> str:
+    """Forty rows, all of which a change differs in, and a last one."""
+    return "id,v\n" + "".join(f"k{at:02},{at + change}\n" for at in range(40)) + last
+
+
+BROKEN = {
+    "a cell of another type": "k98,x\n",
+    "a cell too many": "k98,1,2\n",
+    "a quote that is never closed": 'k98,"1\n',
+}
+
+
+@pytest.mark.parametrize("last", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("form", CHANGE_SETS)
+@pytest.mark.parametrize("in_memory", [-1, 1 << 30])
+def test_what_was_written_of_a_table_that_turns_out_broken_is_taken_back(
+    tmp_path: Path, form: str, in_memory: int, last: str
+) -> None:
+    was = {"a": rows(0), "b": rows(0, "k98,1\n"), "c": rows(0)}
+    a = numbered(tmp_path / "a", was)
+    b = numbered(tmp_path / "b", {"a": rows(1), "b": rows(1, last), "c": rows(2)})
+    # What a broken table is, by bytes, in a package that holds the two others.
+    whole = numbered(tmp_path / "c", {"a": rows(1), "b": rows(0, "k98,1\n"), "c": rows(2)})
+    told: list[tuple[str, str]] = []
+    options = DiffOptions(
+        in_memory=in_memory, held=10, unread=lambda name, why: told.append((name, why))
+    )
+    with (
+        stream_diff(a, b, None, options) as flow,
+        render_stream(flow, partial(tell, old=a, new=b), form) as found,
+    ):
+        text = b"".join(found.blocks).decode()
+    [(name, why)] = told
+    assert name == "b"
+    assert "b.csv:42" in why
+    if form.startswith("json"):
+        changes = read(text, "c")
+        assert [(f.resource, f.kind) for f in changes.files] == [("b", "changed")]
+        assert changes.rows == diff(a, whole).rows
+        assert apply(a, changes)["b.csv"] == (tmp_path / "b" / "b.csv").read_bytes()
+    else:
+        assert text.count("k05") == 2
+    assert stat(a, b, options=options)[1].keys() == {"a", "c"}
+
+
+def test_where_no_table_can_be_compared_the_first_error_is_raised(tmp_path: Path) -> None:
+    a = numbered(tmp_path / "a", {"t": "id,v\na,1\n", "u": "id,v\na,1\n"})
+    b = numbered(tmp_path / "b", {"t": "id,v\na,x\n", "u": "id,v\na\n"})
+    told: list[str] = []
+    options = DiffOptions(unread=lambda name, _: told.append(name))
+    with pytest.raises(TableError, match="'x' is no integer"):
+        diff(a, b, options=options)
+    c = numbered(tmp_path / "c", {"t": "id\n", "u": "id,v\na\n"})
+    with pytest.raises(TableError, match="the header lacks"):
+        diff(c, c, options=options)

@@ -62,6 +62,10 @@ class Tally:
             if has_reformatted_key(change):
                 self._found.setdefault(change.resource, _Sum()).add(_keys(change))
 
+    def drop(self, resource: str) -> None:
+        """Forget what there was of one resource."""
+        self._found.pop(resource, None)
+
     def found(self) -> tuple[ReformattedKeys, ...]:
         """What there was."""
         return tuple(

@@ -17,8 +17,9 @@ from interopwatch.compare.options import LOCAL, DiffOptions
 from interopwatch.compare.pairs import PackagePair
 from interopwatch.compare.plain_files import (
     UNREADABLE,
-    changes_of,
+    BrokenTables,
     file_changes,
+    other_files,
     readable_tables,
 )
 from interopwatch.compare.rekey import rekeyed
@@ -47,7 +48,8 @@ class DiffStream(Struct, frozen=True):
         head: The change set without its rows, without what differs in form only, and without
             ignored fields.
         found: The rows, resource by resource and then by key, each time with the resource's
-            name; to be gone through once.
+            name; to be gone through once. What is said of a resource holds unless something
+            follows that withdraws it.
         pair: The two packages.
         late: Files of tables that turned out not to be comparable as such; complete when all
             has been found.
@@ -106,7 +108,10 @@ def diff(
     )
     with stream_diff(old, new, resources, options, tolerances=tolerances, engine=engine) as flow:
         for name, some in flow.found:
-            every.setdefault(name, []).append(some)
+            if some.withdrawn:
+                every.pop(name, None)
+            else:
+                every.setdefault(name, []).append(some)
     found = [(name, some) for name, parts in every.items() for some in parts]
     return structs.replace(
         flow.head,
@@ -148,8 +153,8 @@ def stream_diff(
             find = elsewhere if _is_plain(pair, name) else diff_resource
             parts[name] = find(pair.old, pair.new, name, options, pair.tolerance(name))
             stack.enter_context(closing(parts[name]))
-        late: list[FileChange] = []
-        yield DiffStream(head, _understood(pair, parts, options, late), pair, late)
+        broken = BrokenTables(pair, other_files(old, new, resources), options)
+        yield DiffStream(head, _understood(pair, parts, options, broken), pair, broken.files)
 
 
 def _is_plain(pair: PackagePair, name: str) -> bool:
@@ -190,7 +195,7 @@ def _understood(
     pair: PackagePair,
     parts: Mapping[str, Generator[TableDiff]],
     options: DiffOptions,
-    late: list[FileChange],
+    broken: BrokenTables,
 ) -> Iterator[tuple[str, TableDiff]]:
     """What was found, with the rows whose key changed as one change each."""
     held: dict[str, tuple[TableDiff, bool]] = {}
@@ -198,10 +203,7 @@ def _understood(
         try:
             held[name] = _held(part, options.held)
         except UNREADABLE as error:
-            if options.unread is None or len(parts) == 1 or pair.renames.of(name):
-                raise
-            options.unread(name, error.message)
-            late += changes_of(pair.old, pair.new, name)
+            broken.add(name, error)
     whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
     told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.field_rules, pair.rows)
     del whole
@@ -215,7 +217,11 @@ def _understood(
             del some
         else:
             found = _many(pair, name, held.pop(name)[0], parts[name], options)
-            yield from ((name, some) for some in found)
+            try:
+                yield from ((name, some) for some in found)
+            except UNREADABLE as error:
+                broken.add(name, error)
+                yield name, TableDiff(withdrawn=True)
 
 
 def _many(
@@ -302,7 +308,7 @@ def stat(
     before, after = readable_tables(old, new, resources, options)
     pair = PackagePair.of(before, after, resources, tolerances, options)
     counts = {}
-    late: list[FileChange] = []
+    broken = BrokenTables(pair, other_files(old, new, resources), options)
     with _comparing(engine, options) as elsewhere:
         for name in pair.names:
             find = elsewhere if _is_plain(pair, name) else diff_resource
@@ -310,12 +316,9 @@ def stat(
                 try:
                     counts[name] = counts_of(found)
                 except UNREADABLE as error:
-                    if options.unread is None or len(pair.names) == 1:
-                        raise
-                    options.unread(name, error.message)
-                    late += changes_of(pair.old, pair.new, name)
+                    broken.add(name, error)
     head = _head(old, new, pair, resources)
-    return structs.replace(head, files=(*head.files, *late)), counts
+    return structs.replace(head, files=(*head.files, *broken.files)), counts
 
 
 def _comparing(engine: str, options: DiffOptions) -> AbstractContextManager[Comparer]:

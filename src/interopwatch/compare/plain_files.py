@@ -11,13 +11,20 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import FileChange, FileState
-from interopwatch.errors import FetchError, KeyProblemError, OriginError, TableError
+from interopwatch.errors import (
+    FetchError,
+    InteropwatchError,
+    KeyProblemError,
+    OriginError,
+    TableError,
+)
 from interopwatch.package.descriptor import Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from interopwatch.compare.options import DiffOptions, Unread
+    from interopwatch.compare.pairs import PackagePair
     from interopwatch.package.package import Package
 
 UNREADABLE = (TableError, OriginError, FetchError)
@@ -82,24 +89,70 @@ def as_file(package: Package, name: str) -> Package:
     )
 
 
+class BrokenTables:
+    """Tables that turn out to be broken while they are compared: then told as files.
+
+    Attributes:
+        files: Their files that differ.
+    """
+
+    def __init__(self, pair: PackagePair, others: Collection[str], options: DiffOptions) -> None:
+        """Begin with none.
+
+        Args:
+            pair: The packages, in which tables that were found to be broken before are files.
+            others: The resources that are no tables.
+            options: Whom to tell.
+        """
+        self.files: list[FileChange] = []
+        self._pair, self._unread = pair, options.unread
+        self._first: InteropwatchError | None = None
+        self._left = len(pair.names) + len(others)
+
+    def add(self, name: str, error: InteropwatchError) -> None:
+        """Note why a table is not compared.
+
+        Raises:
+            InteropwatchError: The first reason, if nobody is to be told or nothing is compared.
+        """
+        self._left -= 1
+        self._first = self._first or error
+        if self._unread is None or not self._left:
+            raise self._first
+        self._unread(name, error.message)
+        self.files += changes_of(self._pair.old, self._pair.new, name)
+
+
+def other_files(old: Package, new: Package, names: Collection[str] | None) -> frozenset[str]:
+    """The resources to look at that are no tables in either package."""
+    found = {*old.descriptor.files_by_name, *new.descriptor.files_by_name}
+    return frozenset(name for name in found if names is None or name in names)
+
+
 def readable_tables(
     old: Package, new: Package, names: Collection[str] | None, options: DiffOptions
 ) -> tuple[Package, Package]:
     """Two packages in which tables that cannot be read are files.
 
     Why is told to ``options.unread``; without that, the packages stay as they are, and whoever
-    reads such a table raises an error. So it is if there is nothing else to compare.
+    reads such a table raises an error.
+
+    Raises:
+        InteropwatchError: There is nothing else to compare, and the files are there.
     """
     if options.unread is None:
         return old, new
     sides = (old, new)
     every = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
     chosen = [name for name in every if names is None or name in names]
-    others = [*old.descriptor.files_by_name, *new.descriptor.files_by_name]
-    is_alone = len(chosen) == 1 and not (others and names is None)
+    found = {name: [_problem(side, name, options) for side in sides] for name in chosen}
+    problems = {name: [each for each in both if each] for name, both in found.items()}
+    if chosen and all(problems.values()) and not other_files(old, new, names):
+        every_problem = [each for both in problems.values() for each in both]
+        if not any(is_gone for _, is_gone in every_problem):
+            raise every_problem[0][0]
     for name in chosen:
-        found = [_problem(side, name, options, is_alone) for side in sides]
-        if reasons := [reason for reason in found if reason is not None]:
+        if reasons := [error.message for error, _ in problems[name]]:
             options.unread(name, "; ".join(dict.fromkeys(reasons)))
             sides = (as_file(sides[0], name), as_file(sides[1], name))
     for package in (old, new):
@@ -133,8 +186,13 @@ def _note_missing(package: Package, name: str, unread: Unread) -> None:
             unread(name, f"{package.places.get(path, path)}: {why}")
 
 
-def _problem(package: Package, name: str, options: DiffOptions, is_alone: bool) -> str | None:  # noqa: FBT001 - a plain fact
-    """Why a table cannot be read; ``None`` if it can, or is too large to be tried."""
+def _problem(
+    package: Package, name: str, options: DiffOptions
+) -> tuple[InteropwatchError, bool] | None:
+    """Why a table cannot be read, and whether its file is missing.
+
+    ``None`` if it can be read, or is too large to be tried.
+    """
     if name not in package.descriptor.by_name or not package.is_readable(name):
         return None
     try:
@@ -143,6 +201,5 @@ def _problem(package: Package, name: str, options: DiffOptions, is_alone: bool) 
     except KeyProblemError:
         return None
     except UNREADABLE as error:
-        is_gone = package.is_plain(name) and not package.path(name).exists()
-        return error.message if is_gone or not is_alone else None
+        return error, package.is_plain(name) and not package.path(name).exists()
     return None

@@ -38,12 +38,15 @@ class TableDiff(Struct, frozen=True):
         reformatted: Rows whose text differs and whose values do not.
         form_only: Whether nothing but the form of the file differs.
         ignored: How many rows differ only in ignored fields or within a tolerance.
+        withdrawn: Whether what was found of this resource before holds no longer, as its table
+            turned out to be one that cannot be read.
     """
 
     rows: tuple[RowChange, ...] = ()
     reformatted: tuple[RowChange, ...] = ()
     form_only: bool = False
     ignored: int = 0
+    withdrawn: bool = False
 
     @property
     def tells(self) -> bool:

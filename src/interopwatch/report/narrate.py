@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
 from interopwatch.package.descriptor import Words
+from interopwatch.package.formats import format_of
 from interopwatch.package.keys import common_keys, matched_by
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
@@ -136,8 +137,10 @@ class Narrator:
 
 
 def describe_file_change(change: FileChange) -> str:
-    """What happened to a file that was compared by its bytes."""
-    return f"file {change.kind} (not a table)"
+    """What happened to a file that was compared by its bytes: no table, or a broken one."""
+    state = change.after or change.before
+    is_table = state is not None and format_of({"path": state.path}) == "csv"
+    return f"file {change.kind} ({'not compared as a table' if is_table else 'not a table'})"
 
 
 def describe_schema_change(change: SchemaChange) -> str:

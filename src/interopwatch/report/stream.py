@@ -62,15 +62,25 @@ def render_stream(
         InteropwatchError: What finding it raises.
     """
     form = change_set_format(name)
-    number = number_reformatted = 0
     forms: list[str] = []
     with ExitStack() as stack:
-        rows, reformatted = (stack.enter_context(_spool(flow)) for _ in range(2))
-        resource = ""
+        rows, reformatted = (_Spool(stack.enter_context(_file(flow))) for _ in range(2))
         ignored_rows: dict[str, int] = {}
         totals: dict[str, Counter[str]] = {}
         keys = Tally()
+        resource = ""
         for here, found in flow.found:
+            if here != resource:
+                resource = here
+                rows.mark()
+                reformatted.mark()
+            if found.withdrawn:
+                rows.back_to_mark()
+                reformatted.back_to_mark()
+                keys.drop(here)
+                ignored_rows.pop(here, None)
+                totals.pop(here, None)
+                continue
             if found.form_only:
                 forms.append(here)
             ignored_rows[here] = ignored_rows.get(here, 0) + found.ignored
@@ -79,16 +89,12 @@ def render_stream(
             total.update(change.kind for change in found.rows)
             total["reformatted"] += len(found.reformatted)
             for start in range(0, len(found.rows), _BATCH):
-                for item in narrate_rows(
-                    structs.replace(flow.head, rows=found.rows[start : start + _BATCH])
-                ):
-                    rows.write(form.row(item, number, is_first=resource != here).encode())
-                    number += 1
-                    resource = here
+                some = structs.replace(flow.head, rows=found.rows[start : start + _BATCH])
+                for item in narrate_rows(some):
+                    rows.add(form.row(item, rows.number, is_first=rows.is_at_mark))
             for change in found.reformatted:
-                reformatted.write(form.reformatted(change, number_reformatted).encode())
-                number_reformatted += 1
-        amounts = Amounts(number, number_reformatted, keys.found())
+                reformatted.add(form.reformatted(change, reformatted.number))
+        amounts = Amounts(rows.number, reformatted.number, keys.found())
         whole = structs.replace(
             flow.head,
             form=tuple(forms),
@@ -98,7 +104,7 @@ def render_stream(
         head, between, tail = form.frame(whole, amounts)
         yield Rendered(
             bool(amounts.rows or amounts.reformatted or has_changes(whole)),
-            _blocks(head, rows, between, reformatted, tail),
+            _blocks(head, rows.file, between, reformatted.file, tail),
             tuple(
                 name
                 for name, total in totals.items()
@@ -112,7 +118,38 @@ def _is_unsought(total: Counter[str], held: int) -> bool:
     return total.total() > held and bool(total["added"] and total["removed"])
 
 
-def _spool(flow: DiffStream) -> IO[bytes]:
+class _Spool:
+    """Where texts wait, one after the other, and from where the last of them can be taken back.
+
+    Attributes:
+        file: The texts.
+        number: How many there are.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.number = file, 0
+        self._mark = (0, 0)
+
+    def add(self, text: str) -> None:
+        self.file.write(text.encode())
+        self.number += 1
+
+    def mark(self) -> None:
+        """Remember what is there."""
+        self._mark = self.file.tell(), self.number
+
+    @property
+    def is_at_mark(self) -> bool:
+        return self.number == self._mark[1]
+
+    def back_to_mark(self) -> None:
+        """Forget what came since the mark."""
+        place, self.number = self._mark
+        self.file.seek(place)
+        self.file.truncate()
+
+
+def _file(flow: DiffStream) -> IO[bytes]:
     """Where text waits: on disk, if tables are large enough for there to be much of it."""
     if not flow.pair.is_large:
         return io.BytesIO()
