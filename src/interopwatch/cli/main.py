@@ -59,6 +59,7 @@ _FAMILIES: Final = {
 
 INTERRUPTED: Final = 130
 _BETWEEN_COLLECTIONS: Final = 100_000
+"""Values made between two looks for circles of them; :func:`run` says what was measured."""
 NAME: Final = "interopwatch"
 _SHIPPED: Final = "interopwatch.is_shipped"
 _SAID: Final = "interopwatch.said_shipped"

@@ -33,6 +33,7 @@ _NOT_FOLLOWED: Final = {"120000": "symbolic link", "160000": "submodule"}
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 """How a pointer to a file kept elsewhere begins (Git LFS, "Specification")."""
 _LFS_SIZE: Final = 1024
+"""A pointer has fewer bytes than this (the same specification)."""
 _ELSEWHERE: Final = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE",
     "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_CONFIG_COUNT",

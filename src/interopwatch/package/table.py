@@ -33,7 +33,9 @@ BOM: Final = b"\xef\xbb\xbf"
 ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
 _QUOTED: Final = {",": re.compile(r'[",\r\n]'), "\t": re.compile(r'["\t\r\n]')}
 _SHOWN: Final = 5
+"""Examples that a message gives, where one would do to find the fault."""
 _LISTED: Final = 50
+"""Names that a message lists in full: a header of hundreds of fields would hide what is wrong."""
 
 
 class Table(Struct, frozen=True, dict=True):

@@ -266,6 +266,7 @@ def _unchanged(changes: ChangeSet, new: Package) -> str:
     rows = sum(len(new.rows(r.name)) - touched[r.name] for r in new.descriptor.resources)
     if not rows:
         return ""
+    # Of a column that came or went no row may differ, and the table is another all the same.
     differ = {c.resource for c in changes.rows} | {c.resource for c in changes.schema}
     tables = new.descriptor.by_name.keys() - differ
     total = len(new.descriptor.by_name)

@@ -61,6 +61,7 @@ def _about_column(change: SchemaChange, side: Package, *, several: bool) -> Iter
     """What happened to a column, with its table if there are several."""
     name, before, after = change.resource, change.before or {}, change.after or {}
     if change.kind == "renamed":
+        # By its names and not by its title, which may well be the same as before.
         place = f" in {name}" if several else ""
         yield f"Column {before.get('name')} was renamed {change.field}{place}"
         return

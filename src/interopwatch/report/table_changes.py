@@ -152,6 +152,7 @@ def changed_lines(table: TableChanges) -> Iterator[str]:
     for change, edits in table.changed:
         for edit in edits:
             alike.setdefault(edit, []).append(change)
+    # What many rows share comes first: it says most, and leaves few rows to go through.
     folded = {edit for edit, changes in alike.items() if len(changes) >= _ALIKE}
     for edit in sorted(folded, key=lambda each: -len(alike[each])):
         yield _one_change(table, edit, alike[edit])

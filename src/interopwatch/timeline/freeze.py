@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _EARLIEST_ZONE: Final = timedelta(hours=14)
 """The time zone in which a day begins first (Line Islands, UTC+14)."""
 _SHOWN: Final = 3
+"""Problems that a refusal lists, as `interopwatch validate` lists them all."""
 _OWN: Final = ("date", "basis", "from", "covers", "why", "editions")
 """What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
 

@@ -39,9 +39,7 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
     yield from _provenance(package)
     yield from _counts(package)
     for resource in package.descriptor.resources:
-        i = package.descriptor.position(resource.name)
-        at: Place = ("resources", i, "interopwatch")
-        ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
+        at, ours = own_properties(package, resource)
         yield from _references(package, resource, at)
         yield from _parts(package, resource, at)
         yield from _words(package, resource, ours.get("words", {}), (*at, "words"))
@@ -51,6 +49,13 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
                 if name not in resource.by_name:
                     yield _no_field(package, (*place, "when", name), resource, name)
             yield from _words(package, resource, case, place)
+
+
+def own_properties(package: ReadablePackage, resource: Resource) -> tuple[Place, Mapping[str, Any]]:
+    """The ``interopwatch`` property of a resource as it is written, and its place."""
+    i = package.descriptor.position(resource.name)
+    ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
+    return ("resources", i, "interopwatch"), ours
 
 
 def has_provenance(package: ReadablePackage) -> bool:
@@ -68,14 +73,11 @@ def _provenance(package: ReadablePackage) -> Iterator[Finding]:
     if provenance is None:
         return
     at = ("interopwatch", "provenance")
+    columns = {name: getattr(provenance, name) for name in ("work", "published", "title")}
+    yield from _named_columns(package, at, provenance.resource, columns)
     listed = package.descriptor.by_name.get(provenance.resource)
     if listed is None:
-        yield _no_resource(package, (*at, "resource"), provenance.resource)
         return
-    for name in ("work", "published", "title"):
-        column = getattr(provenance, name)
-        if column not in listed.by_name:
-            yield _no_field(package, (*at, name), listed, column)
     if len(listed.primary_key) != 1:
         message = f"resource {listed.name!r} has no primary key of one field, to refer to"
         yield package.in_descriptor((*at, "resource"), "name-no-reference", message)
@@ -89,15 +91,21 @@ def _provenance(package: ReadablePackage) -> Iterator[Finding]:
 
 def _counts(package: ReadablePackage) -> Iterator[Finding]:
     counts = package.descriptor.counts
-    if counts is None:
-        return
-    at = ("interopwatch", "counts")
-    listed = package.descriptor.by_name.get(counts.resource)
+    if counts is not None:
+        columns = {name: column for name, column in asdict(counts).items() if name != "resource"}
+        yield from _named_columns(package, ("interopwatch", "counts"), counts.resource, columns)
+
+
+def _named_columns(
+    package: ReadablePackage, at: Place, resource: str, columns: Mapping[str, str]
+) -> Iterator[Finding]:
+    """The resource that a property names, if it is not there; else its columns that are not."""
+    listed = package.descriptor.by_name.get(resource)
     if listed is None:
-        yield _no_resource(package, (*at, "resource"), counts.resource)
+        yield _no_resource(package, (*at, "resource"), resource)
         return
-    for name, column in asdict(counts).items():
-        if name != "resource" and column not in listed.by_name:
+    for name, column in columns.items():
+        if column not in listed.by_name:
             yield _no_field(package, (*at, name), listed, column)
 
 
@@ -152,10 +160,16 @@ def _words(
             yield _no_field(package, (*at, "sentences", name), resource, column)
 
 
-def _no_field(package: ReadablePackage, at: Place, resource: Resource, column: str) -> Finding:
+def _no_field(
+    package: ReadablePackage,
+    at: Place,
+    resource: Resource,
+    column: str,
+    code: str = "name-unknown",
+) -> Finding:
     return package.in_descriptor(
         at,
-        "name-unknown",
+        code,
         f"resource {resource.name!r} has no field {column!r}",
         f"Its fields are: {', '.join(resource.header)}.",
     )
@@ -183,9 +197,7 @@ def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
             for column in unknown_fields(package, key):
                 there = package.resource(key.resource)
                 at = (*place, "foreignKeys", j, "reference", "fields")
-                message = f"resource {there.name!r} has no field {column!r}"
-                hint = f"Its fields are: {', '.join(there.header)}."
-                yield package.in_descriptor(at, "reference-field-unknown", message, hint)
+                yield _no_field(package, at, there, column, "reference-field-unknown")
 
 
 def unknown_fields(package: ReadablePackage, key: ForeignKey) -> Sequence[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TIDY: Final = "Run `interopwatch tidy`."
 _LONGEST: Final = 60
+"""Characters of a line that a finding shows of either side: it stays on one or two lines."""
 
 
 def check_form(package: ReadablePackage) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import TemplateError
 from interopwatch.package import template
-from interopwatch.validation.descriptor import belongs
+from interopwatch.validation.descriptor import belongs, own_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,9 +24,7 @@ _OWN: Final = ("names", "count")
 def check_templates(package: ReadablePackage) -> Iterator[Finding]:
     """Every template that cannot be read, and every reference that leads nowhere."""
     for resource in package.descriptor.resources:
-        i = package.descriptor.position(resource.name)
-        ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
-        at: Place = ("resources", i, "interopwatch")
+        at, ours = own_properties(package, resource)
         for place, text, own in _templates(ours, at):
             yield from _check(package, resource, place, text, own)
 
