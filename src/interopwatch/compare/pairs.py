@@ -125,15 +125,21 @@ class PackagePair(Struct, frozen=True, dict=True):
         )
         return FieldRules(clerical, self.tolerance(name))
 
-    def rows(self, name: str) -> Iterator[Iterable[Mapping[str, str]]] | None:
-        """The rows of a resource in either package, which need not be held.
+    def rows(
+        self, name: str, field: str, cells: Collection[str]
+    ) -> Iterator[Iterable[Mapping[str, str]]] | None:
+        """The rows of a resource in either package that have one of some cells in a field.
 
-        ``None`` if only an engine can read them.
+        They need not be held. ``None`` if only an engine can read them.
         """
         sides = (self.old, self.new)
         if not all(side.is_readable(name) for side in sides):
             return None
-        return (side.each_row(name) for side in sides)
+        if self.is_large:
+            from interopwatch.compare.lookup import rows_with
+
+            return (rows_with(side, name, field, cells) for side in sides)
+        return ((r for r in side.each_row(name) if r.get(field, "") in cells) for side in sides)
 
     def ignored_rows(self, rows: Mapping[str, int]) -> tuple[IgnoredRows, ...]:
         """The rows that differ only in ignored fields or within a tolerance, by resource.

@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from interopwatch.compare.rows import RowComparer, TableDiff, change_of, order_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Descriptor, Resource
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
     Pair = tuple[RowChange, RowChange]
     Moved = Mapping[str, Mapping[Key, Key]]
+    RowsWith = Callable[[str, str, Collection[str]], Iterable[Iterable[Row]] | None]
 
 MASS: Final = 3
 """So many keys have to be spelled otherwise for it to be the table's doing."""
@@ -60,7 +61,7 @@ def rekeyed(
     old: Descriptor,
     new: Descriptor,
     rules: Callable[[str], FieldRules],
-    rows: Callable[[str], Iterable[Iterable[Row]] | None],
+    rows: RowsWith,
 ) -> dict[str, TableDiff]:
     """What was found in each resource, with the rows whose key changed as one change each.
 
@@ -69,8 +70,9 @@ def rekeyed(
         old: The older descriptor, in the names of the newer one.
         new: The newer descriptor.
         rules: For a resource, which of its fields are clerical or ignored.
-        rows: For a resource, the rows of the two tables in the names of the newer one; asked
-            only where rows that came are like rows that went. ``None`` if they are not at hand.
+        rows: For a resource, a field and cells, the rows of the two tables that have one of the
+            cells in the field, in the names of the newer table; asked only where rows that came
+            are like rows that went. ``None`` if they are not at hand.
     """
     done: dict[str, TableDiff] = {}
     moved: dict[str, dict[Key, Key]] = {}
@@ -121,7 +123,7 @@ class Pairing:
         new: Resource,
         rules: FieldRules,
         moved: Moved = _NONE,
-        rows: Callable[[str], Iterable[Iterable[Row]] | None] = lambda _: None,
+        rows: RowsWith = lambda *_: None,
     ) -> None:
         self._old, self._new, self._rows = old, new, rows
         self._moved = moved
@@ -240,22 +242,30 @@ class Pairing:
             for pair in _partners(gone, came, self._contents(gone), self._contents(came))
             if self._tells(pair[0].row) and self._may_differ(pair)
         ]
-        tables = self._rows(self._new.name) if pairs else None
-        if tables is None:
+        if not pairs:
             return []
         contents = {self._told_of(was.row) for was, _ in pairs}
-        # One cell rules most rows out, for a fifth of what it costs to take all cells of a row.
+        # One cell rules most rows out before the others are read.
         columns = [set(cells) for cells in zip(*contents, strict=True)]
         at = max(range(len(columns)), key=lambda each: len(columns[each]))
-        name, telling = self._told[at], columns[at]
-        for table in tables:
-            counts = Counter(
-                c
-                for row in table
-                if row.get(name, "") in telling and (c := self._told_of(row)) in contents
-            )
-            contents = {content for content in contents if counts[content] == 1}
+        for table in self._rows(self._new.name, self._told[at], columns[at]) or [()]:
+            contents = self._told_once(contents, table)
         return [pair for pair in pairs if self._told_of(pair[0].row) in contents]
+
+    def _told_once(self, contents: Collection[Key], rows: Iterable[Row]) -> set[Key]:
+        """Those contents that exactly one row has."""
+        unseen = set(contents)
+        once: set[Key] = set()
+        for row in rows:
+            if not unseen and not once:
+                break  # of tables that repeat themselves, little has to be read
+            content = self._told_of(row)
+            if content in unseen:
+                unseen.remove(content)
+                once.add(content)
+            else:
+                once.discard(content)
+        return once
 
     def _contents(self, changes: Sequence[RowChange]) -> list[Key]:
         return [self._told_of(change.row) for change in changes]
