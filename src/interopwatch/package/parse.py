@@ -67,7 +67,7 @@ def parse(
         read: Reads the text of a schema or dialect that it refers to, by path or address.
             It may raise an :class:`InteropwatchError`. Without it, nothing is read.
         lenient: Whether to leave out what breaks the standard, and to keep it in
-            ``faults``; what an ``interopwatch`` property says has to be right all the same.
+            ``faults``; a resource with an ``interopwatch`` property has to be right all the same.
 
     Raises:
         DescriptorError: The text is not JSON, or a property that is used here is
@@ -183,7 +183,7 @@ class _DescriptorReader:
                 return item, self.resource(item, at)
             except _UnusableError as error:
                 steps = whole_of(error.at.removeprefix(at).strip("/").split("/"))
-                if not self._lenient or "interopwatch" in steps:
+                if not self._lenient or "interopwatch" in item:  # it was written for this tool
                     raise
                 left = without(item, steps)
                 if left is None or "path" not in left:  # it cannot be read as a table
