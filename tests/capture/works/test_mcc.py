@@ -118,8 +118,8 @@ def test_quantities_relations_and_counts() -> None:
         ("c-b", "committed-allies", "2", "ally", "false"),
     ]
     assert rows(said, "relations", "project", "relation", "other") == [
-        ("loud-things", "launched-with", "c-b"),
         ("c-b", "similar-to", "loud-things"),
+        ("loud-things", "launched-with", "c-b"),
     ]
     assert rows(said, "stated_counts", "count", "resource", "filter", "stated") == [
         ("hvp-projects", "projects", "", "4"),

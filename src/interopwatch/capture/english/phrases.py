@@ -31,7 +31,8 @@ SLOTS: Final = {
     "word": r"[\w’'&/-]{1,30}",
     "words": r"[^,.;:«»]{1,120}?",
     "name": r"(?-i:[A-Z])[\w’'-]{1,30}(?: (?-i:[A-Z])[\w’'-]{1,30})?",
-    "end": r"(?=[ ,.:]|$)",
+    "end": r"(?=[ ,.:–—-]|$)",
+    "stop": r"(?=[,.;:]|$)",
 }
 """The kinds of slots. None of them takes more than a bounded number of characters."""
 _SYNTAX: Final = re.compile(r"\{(?:(?P<name>[a-z_]+):)?(?P<kind>[a-z]+)\}|\(\?|\\.|.")

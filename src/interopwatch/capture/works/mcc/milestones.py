@@ -1,7 +1,7 @@
-"""Templates of clauses that report a milestone of a project, or expect it, with its date.
+"""Phrases of clauses that report a milestone of a project, or expect it, with its date.
 
-They are data: regular expressions with named groups, each for one milestone. None of them can
-take more than a bounded number of words for a part that it does not name.
+They are data, in the notation of :mod:`~interopwatch.capture.english.phrases`; a word in capitals
+stands for a phrase that several have in common.
 """
 
 from __future__ import annotations
@@ -10,159 +10,145 @@ import re
 from functools import cache
 from typing import Final
 
-# A date in a sentence is one character of a private area of Unicode, so that templates can be
-# written around it.
-FIRST: Final = 0xE000
-LONGEST: Final = 2000  # of a sentence, in characters
-D: Final = "[\ue000-\ue0ff]"
-PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
-_PLACE: Final = r"(?: (?:in|at) [A-Z]\w{1,30}(?: [A-Z]\w{1,30})?(?:, [A-Z]\w{1,30})?)?"
-_SUMMIT: Final = (
-    r"(?:at|in the margins of|on the margins of|alongside) the "
-    rf"(?:(?P<summit>{D}) (?:[A-Z][\w-]{{1,30}} )?(?:NATO )?Summit{_PLACE}"
-    rf"|(?:[A-Z][\w-]{{1,30}} )?(?:NATO )?Summit{_PLACE},? (?:in|of|on) (?P<summit_in>{D}))"
-)
-_MEETING: Final = (
-    r"at (?:a|the|their) (?:[\w’'-]{1,30} ){0,5}(?:meeting|ministerial|Ministerial)"
-    rf"(?: of (?:[\w’'-]{{1,30}} ){{1,5}}?)?,? ?(?:in|on|of) (?P<meeting>{D})"
-)
-_VAGUE: Final = (
-    r"(?:early |mid-? ?|late |the (?:(?:first|second|third|fourth|last) (?:half|quarter)"
-    r"|beginning|middle|start|end|spring|summer|autumn|fall|winter) of "
-    r"|spring |summer |autumn |winter |Q[1-4] )"
-)
-_WHEN: Final = (
-    rf"(?:{_SUMMIT}|{_MEETING}"
-    rf"|by (?P<end>the end of |end[ -]|late )?(?P<vague_by>{_VAGUE})?(?P<by>{D})"
-    rf"|(?:in|on|at|during|for) (?P<vague>{_VAGUE})?(?:the )?(?P<day>{D})"
-    r"(?: time ?frame| period)?"
-    rf"|between (?P<between>{D}) and (?P<until>{D}))"
-)
-WHEN_ONLY: Final = re.compile(_WHEN)
+from interopwatch.capture.english.phrases import expression
 
-_IS: Final = (
-    r"(?:(?:is|are|remains?) (?:currently |now |still )?"
-    r"(?:expected|scheduled|planned|due|foreseen|anticipated|projected|set)"
-    r"(?: to(?: be)?)?|will(?: be)?|(?:is|are) to(?: be)?|aims? to(?: be)?)"
+LONGEST: Final = 2000  # of a sentence, in characters
+_COMMON: Final = {
+    "BE": "[IS|DONE] [officially|formally|successfully|first|then|also]",
+    "DONE": "(was|were|has been|have been|has|have)",
+    "IS": (
+        "((is|are|remains?) [currently|now|still] "
+        "(expected|scheduled|planned|due|foreseen|anticipated|projected|set) [to[ be]]"
+        "|will[ be]|(is|are) to[ be]|aims? to[ be])"
+    ),
+    "OF": "[(of|for|from|under) {words}]",
+    "SOLUTION": "[a|an|the|this] [single] [preferred] solution",
+    "WORDS": "({word} ){0,6}?",
+    "REACH": "(reach|achiev|attain|declar|obtain)(ed|es|e)?",
+    "SUMMIT": "[{name}] [NATO] Summit [(in|at) {name}[, {name}]]",
+    "VAGUE": (
+        "(early |mid-? ?|late |the ((first|second|third|fourth|last) (half|quarter)|beginning"
+        "|middle|start|end|spring|summer|autumn|fall|winter) of "
+        r"|(spring|summer|autumn|winter|Q\d) )"
+    ),
+}
+
+
+def _whole(notation: str) -> str:
+    """A phrase without words that stand for others."""
+    whole = re.sub(r"\b[A-Z]{2,}\b", lambda word: _COMMON.get(word[0], word[0]), notation)
+    return whole if whole == notation else _whole(whole)
+
+
+_WHEN: Final = _whole(
+    "((at|in the margins of|on the margins of|alongside) the"
+    " ({summit:date} SUMMIT|SUMMIT,? (in|of|on) {summit_in:date})"
+    "|at (a|the|their) ({word} ){0,5}(meeting|ministerial)[ of ({word} ){1,5}?],? ?(in|on|of)"
+    " {meeting:date}"
+    "|by (?P<end>the end of |end |end-|late )?(?P<vague_by>VAGUE)?{by:date}"
+    "|(in|on|at|during|for) (?P<vague>VAGUE)?[the] {day:date} [time ?frame|period]"
+    "|between {between:date} and {until:date})"
 )
-_DONE: Final = r"(?:was|were|has been|have been|has|have)"
-_BE: Final = rf"(?:{_IS} |{_DONE} )?(?:officially |formally |successfully |first |then |also )?"
+WHEN_ONLY: Final = re.compile(expression(_WHEN), re.IGNORECASE)
 
 
 def _capability(size: str, short: str, adverb: str) -> str:
     """What says that a capability is reached: by its name, its short form or an adverb."""
-    named = rf"(?:its |the |an )?{size} operat(?:ional|ing) capability(?: \({short}\))?"
-    named = rf"(?:{named}|(?:its )?{short})"
-    reach = r"(?:reach|achiev|attain|declar|obtain)(?:ed|es|e)?"
+    named = rf"([its|the|an] {size} operat(ional|ing) capability[ \({short}\)]|[its] {short})"
     return (
-        rf"(?:(?:its |the )?{named}(?: (?:{_BE}{reach}|(?:is |was )?(?:{_IS})))?"
-        rf"|{_BE}{reach} {named}|{_BE}(?:become|became|declared) {adverb} operational"
-        rf"|(?:is|are|was|were|has been) {adverb} operational)"
+        rf"(?P<thing>[the] WORDS)?([its|the] {named} [BE REACH|[is|was] IS]|BE REACH {named}"
+        rf"|BE (become|became|declared) {adverb} operational"
+        rf"|(is|are|was|were|has been) {adverb} operational)"
     )
 
 
-_SOLUTION: Final = r"(?:a |an |the |this )?(?:single )?(?:preferred )?solution"
-_OF: Final = r"(?: (?:of|for|from|under) [^,.;:\ue000-\ue0ff]{1,90}?)?"
-_THING: Final = r"(?:[\w’'&/-]{1,30} ){0,6}?"
 _DELIVERY: Final = (
-    r"(?:the )?(?:@order@) (?:[\w’'&/-]{1,30} ){0,4}?(?:"
-    rf"(?:delivery|deliveries){_OF}(?: (?:was|were|took place|occurred|began|started|{_IS}|{_BE}"
-    r"(?:received|made|completed|carried out|take place|begin|start)))?"
-    rf"|(?:{_IS}|{_DONE}) (?:delivered|received|handed over)"
-    r"(?: to [^,.;\ue000-\ue0ff]{1,60}?)?)"
+    "[the] ({}) ({{word}} ){{0,4}}?((delivery|deliveries) OF [was|were|took place|occurred|began"
+    "|started|IS|BE (received|made|completed|carried out|take place|begin|start)]"
+    "|(IS|DONE) (delivered|received|handed over) [to {{words}}])"
 )
-
-# A template reads a clause up to its date. "{self}" stands for the project itself.
-_CLAUSES: Final[tuple[tuple[str, str], ...]] = (
-    ("launched", rf"{{self}}{_BE}launched(?: by (?P<by_whom>[^,.;\ue000-\ue0ff]{{1,60}}?))?"),
-    ("initial-operational-capability",
-     r"(?P<thing>(?:the )?" + _THING + ")?" + _capability("initial", "IOC", "initially")),
-    ("full-operational-capability",
-     r"(?P<thing>(?:the )?" + _THING + ")?" + _capability("full", "FOC", "fully")),
-    ("first-delivery", _DELIVERY.replace("@order@", "first|initial")),
-    ("last-delivery", _DELIVERY.replace("@order@", "last|final")),
+# A phrase reads a clause up to its date. The slot "self" is for the project itself.
+_CLAUSES: Final = (
+    ("launched", "[{self:words}] BE launched [by {by_whom:words}]"),
+    ("initial-operational-capability", _capability("initial", "IOC", "initially")),
+    ("full-operational-capability", _capability("full", "FOC", "fully")),
+    ("first-delivery", _DELIVERY.format("first|initial")),
+    ("last-delivery", _DELIVERY.format("last|final")),
     ("requirements-delivered",
-     r"{self}" + _BE + r"deliver(?:ed|s)? (?:on )?(?:its |the )?(?:[\w-]{1,20} ){0,3}?"
-     "requirements"),
+     "[{self:words}] BE deliver(ed|s)? [on] [its|the] ({word} ){0,3}?requirements"),
     ("first-graduation",
-     r"(?:the )?first (?:group|class|batch|cohort|course|students?|trainees?|pilots?|aircrews?)"
-     rf"(?: of [\w -]{{1,40}}?)? {_BE}(?:graduated?|complete[ds]? (?:the|their) training){_OF}"),
+     "[the] first (group|class|batch|cohort|course|students?|trainees?|pilots?|aircrews?)"
+     " [of {words}] BE (graduated?|complete(d|s)? (the|their) training) OF"),
     ("opened",
-     r"(?P<opens>(?:the |its )?" + _THING +
-     r"(?:cent(?:re|er)|facility|campus|headquarters|school|academy|hub|base) "
-     r"|{self})" + _BE + r"(?:open(?:ed|s)?(?: its doors)?|inaugurated)"),
-    ("concept-stage",
-     r"{self}" + _BE + r"enter(?:ed|s)? (?:its |the |into the )?concept (?:stage|phase)"),
+     "(?P<opens>[the|its] WORDS(cent(re|er)|facility|campus|headquarters|school|academy|hub|base) "
+     "|({self:words} )?)BE (open(ed|s)? [its doors]|inaugurated)"),
+    ("concept-stage", "[{self:words}] BE enter(ed|s)? [its|the|into the] concept (stage|phase)"),
     ("in-service",
-     r"{self}(?:aims to (?:develop|deliver|field|acquire|provide) [\w -]{1,60}? for|has) an "
-     r"in-service date"),
-    ("in-service", rf"(?:the |its )?in-service date {_IS}"),
-    ("in-service", r"{self}" + _BE + r"enter(?:ed|s)? (?:into )?service"),
+     "[{self:words}] (aims to (develop|deliver|field|acquire|provide) {words} for|has) an "
+     "in-service date"),
+    ("in-service", "[the|its] in-service date IS"),
+    ("in-service", "[{self:words}] BE enter(ed|s)? [into] service"),
     ("solution-selected",
-     rf"(?:a |the |an )(?:single )?(?:preferred )?solution {_BE}(?:identified|selected|chosen)"),
+     "(a|the|an) [single] [preferred] solution BE (identified|selected|chosen)"),
     ("solution-selected",
-     r"(?:{self}" + _BE + r")?(?:identify(?:ing)?|identified|select(?:ing|ed)?|"
-     r"choos(?:e|ing)|chose) "
-     + _SOLUTION + _OF),
+     "[{self:words}] BE (identify(ing)?|identified|select(ing|ed)?|choos(e|ing)|chose)"
+     " SOLUTION OF"),
     ("solution-developed",
-     r"(?:(?:thereby |thus |which will )?(?:enabl(?:e|ing)|allow(?:ing)?)(?: for)? )?"
-     r"(?:the )?development of " + _SOLUTION + rf"(?: {_IS})?"),
+     "[[thereby|thus|which will] (enabl(e|ing)|allow(ing)?) [for]] [the] development of SOLUTION"
+     " [IS]"),
 )  # fmt: skip
-COMMITTED: Final = re.compile(
-    rf"(?:In (?P<when>{D}), )?(?P<number>[\w-]{{1,20}}) (?:of the )?participating "
-    r"(?:Allies|countries|nations)(?: \((?P<list>[^()]{1,400})\))? (?:have )?"
-    rf"committed(?: in (?P<later>{D}))? to "
+COMMITTED: Final = (
+    "[In {when:date},] {many:word} [of the] participating (Allies|countries|nations)"
+    r" [\({list:list}\)] [have] committed [in {later:date}] to "
 )
 EXERCISE: Final = (
-    re.compile(
-        rf"Since (?P<when>{D}), (?P<host>[^,.;]{{1,60}}?) (?:has )?host(?:ed|s) "
-        r"(?:the|an) annual exercise(?P<name> [A-Z][\w -]{1,40}?)?(?=[,.;]|$)"
-    ),
-    re.compile(
-        r"(?:The|An) annual exercise(?P<name> [A-Z][\w -]{1,40}?)? has been (?:held|conducted|"
-        rf"hosted by (?P<host>[^,.;]{{1,60}}?))(?: annually| yearly)? since (?P<when>{D})"
-    ),
+    "Since {when:date}, {words} [has] host(ed|s) (the|an) annual exercise [{words}]{stop}",
+    "(The|An) annual exercise [{words}] has been (held|conducted|hosted by {words})"
+    " [annually|yearly] since {when:date}",
 )
-_SELF: Final = r"(?P<self>[^,.;:\ue000-\ue0ff]{1,120}? )?"
 
 
 @cache
 def templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The templates by the codes of their milestones, in the order in which they are tried.
+    """The phrases by the codes of their milestones, in the order in which they are tried.
 
     They are compiled at first use: that takes longer than to read another work (50 ms).
     """
-    when = re.sub(r"[?]P<[a-z_]+>", "?:", _WHEN)
+    when = re.sub(r"[?]P<[a-z_]+>", "?:", expression(_WHEN))
+    behind = rf" (?:only )?(?P<when>{when})(?=[ ,.;]|$)"
     return tuple(
-        (
-            code,
-            re.compile(
-                rf"(?:{clause.replace('{self}', _SELF)}) (?:only )?(?P<when>{when})(?=[ ,.;]|$)",
-                re.IGNORECASE,
-            ),
-        )
+        (code, re.compile(rf"(?:{expression(_whole(clause))}){behind}", re.IGNORECASE))
         for code, clause in _CLAUSES
     )
 
 
-GLUE: Final = re.compile(r"(?:[,;]? (?:and|while|with|then|before|thereby) |[,;] ?| )?(?:then )?")
-EXPECTED: Final = re.compile(
-    r"\b(?:expected|scheduled|planned|due|foreseen|anticipated|projected|will|aims?|is set|are set"
-    r"|(?:is|are) to)\b",
-    re.IGNORECASE,
+GLUE: Final = "((,|;)? (and|while|with|then|before|thereby) |(,|;) ?| )?(then )?"
+# Sentences that say the same in the order that clauses have.
+SINCE: Final = r"\bha(s|ve) been (?P<how>fully|initially) operational since (?={date})"
+_GOES_ON: Final = r"(?P<rest>(became|reached|achieved|entered|is|was|has|will|delivered)\b)"
+LAUNCHED: Final = (
+    "[Officially|Formally] launched (?P<when>(in|on) {date}), {who:words} " + _GOES_ON,
+    "{who:words}, [which was] launched (?P<when>(in|on) {date}), " + _GOES_ON,
 )
-BARE: Final = re.compile(
-    r"^(?:reach|achieve|attain|obtain|become|enter|deliver|select|identify|identifying|selecting"
-    r"|choose|choosing|open)\b",
-    re.IGNORECASE,
+LEADING: Final = r"(In|On) {day:date}, (?P<rest>(?:(?!«).)+?)(?P<stop>\.?)$"
+
+EXPECTED: Final = (
+    r"\b(expected|scheduled|planned|due|foreseen|anticipated|projected|will|aims?|(is|are) set"
+    r"|(is|are) to)\b"
+)
+BARE: Final = (
+    r"^(reach|achieve|attain|obtain|become|enter|deliver|select|identify|identifying|selecting"
+    r"|choose|choosing|open)\b"
+)
+HAPPENED: Final = (
+    r"\b(was|were|has|have|became|reached|achieved|attained|declared|obtained|entered"
+    r"|delivered|opened|graduated|completed|identified|selected|chose|took place|occurred"
+    r"|began|started|launched|is|are)\b"
 )
 # Whoever says so does not say that it happened, or that it will.
-DOUBT: Final = re.compile(
-    r"\b(?:not|never|no longer|no|delayed|postponed|cancell?ed|failed|suspended|might"
-    r"|may(?= be| re)"
-    r"|could|would|should|was expected|were expected|was (?:scheduled|planned|due)|had been"
-    r"|were (?:scheduled|planned|due)|originally|instead|until|unless|if|second|third|former"
-    r"|earliest"
-    r"|latest|or|partly|partially)\b",
-    re.IGNORECASE,
+DOUBT: Final = (
+    r"\b(not|never|no longer|no|delayed|postponed|cancell?ed|failed|suspended|might|may(?= be| re)"
+    r"|could|would|should|was expected|were expected|had been"
+    r"|(was|were) (scheduled|planned|due)|originally|instead|until|unless|if|second|third|former"
+    r"|earliest|latest|or|partly|partially)\b"
 )

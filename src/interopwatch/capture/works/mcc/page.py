@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.text import fold, sentences
+from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
 from interopwatch.capture.works.ledger import Ledger
+from interopwatch.capture.works.mcc.figures import OF_AREA, OF_PAGE, stated
 from interopwatch.capture.works.mcc.headings import PROJECTS, Role
 from interopwatch.capture.works.mcc.labels import Label
-from interopwatch.capture.works.mcc.names import area_short
-from interopwatch.capture.works.mcc.numbers import area_projects_stated, projects_stated
+from interopwatch.capture.works.mcc.names import area_id, area_short
 from interopwatch.capture.works.mcc.outline import outline
-from interopwatch.capture.works.mcc.register import areas_of, compare, ids_of, register
-from interopwatch.capture.works.mcc.section import ProjectSection, SectionContext, add_party
-from interopwatch.capture.works.mcc.status import read_sentence, status_of
+from interopwatch.capture.works.mcc.register import compare, ids_of, register
+from interopwatch.capture.works.mcc.section import ProjectSection, add_party
 from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.works.mcc.outline import ProjectBlock
-    from interopwatch.capture.works.mcc.register import ListedProject, Register
 
 _NEAR: Final = 20  # no text compares a project with more others than that
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
@@ -34,17 +31,12 @@ class _ProjectsPage:
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work, self.known = work, known
-        self.page = page = outline(document, known, work.titles[0])
-        self.ledger = Ledger(document.where, source, page.title)
-        self.book: Register = register(page, known)
-        self.areas = areas_of(self.book, known)
-        self.aliases: dict[str, tuple[str, ...]] = {}
-        for name, project in known.projects.items():
-            self.aliases[project] = (*self.aliases.get(project, ()), name)
+        self.page = outline(document, known, work.titles[0])
+        self.ledger = Ledger(document.where, source, self.page.title)
+        self.book = register(self.page, known)
+        self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
         self.sections = self._sections()
         self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
-        self.totals: list[tuple[int, int]] = []  # how many projects the page says there are
-        self.in_areas: list[tuple[str, int, int]] = []
 
     def read(self) -> Extract:
         compare(self.page, self.book, self.known, self.ledger)
@@ -63,57 +55,20 @@ class _ProjectsPage:
 
     def _sections(self) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
-        book = self.book
-        ids = ids_of(book.projects.values(), self.known)
-        headings = {each.project: each.name.heading for each in book.projects.values()}
-        launched = self._launches()
+        aliases: dict[str, tuple[str, ...]] = {}
+        for name, project in self.known.projects.items():
+            aliases[project] = (*aliases.get(project, ()), name)
+        ids = ids_of(self.book.projects.values(), self.known)
         found: dict[int, ProjectSection] = {}
-        by_area: dict[str, list[ListedProject]] = {}
-        for project in sorted(book.projects, key=lambda p: book.projects[p].part):
-            each = book.projects[project]
-            if each.part < 0:
-                continue
-            above = by_area.setdefault(fold(each.area), [])
-            before = tuple(other.project for other in above[-_NEAR:])
-            found[each.part] = ProjectSection(
-                project, each.name, self.ledger.locator(each.path), each.line, self.ledger,
-                SectionContext(
-                    self.known, ids, before, headings=headings,
-                    aliases=self.aliases.get(project, ()),
-                ),
-            )  # fmt: skip
-            above.append(each)
-        for area, members in by_area.items():
-            about = frozenset(re.findall(r"[\w&-]+", area))
-            dated: dict[str, list[str]] = {}
-            for each in members:
-                dated.setdefault(launched.get(each.part, ""), []).append(each.project)
-            for each in members:
-                same = dated[launched[each.part]] if each.part in launched else []
-                beside = tuple(p for p in same[: 2 * _NEAR] if p != each.project)
-                section = found[each.part]
-                section.context = replace(section.context, beside=beside, about=about)
-        return found
-
-    def _launches(self) -> dict[int, str]:
-        """When the projects were launched, by their parts: some texts tell one by the other."""
-        listings = {each.part: each for each in self.book.projects.values()}
-        found: dict[int, str] = {}
-        label: Label | None = None
-        for placed in self.page.placed:
-            if placed.role is not Role.TEXT or placed.part not in listings:
-                label = None
-                continue
-            label = placed.label.label if placed.label else label
-            if label is Label.STATUS:
-                each = listings[placed.part]
-                text = placed.label.text if placed.label else placed.block.text
-                for sentence in sentences(status_of(text)[2]):
-                    for reached in read_sentence(
-                        sentence, each.name, self.aliases.get(each.project, ())
-                    ).milestones:
-                        if reached.milestone == "launched":
-                            found.setdefault(placed.part, reached.date)
+        by_area: dict[str, list[str]] = {}
+        for each in sorted(self.book.projects.values(), key=lambda each: each.part):
+            if each.part >= 0:
+                above = by_area.setdefault(fold(each.area), [])
+                found[each.part] = ProjectSection(
+                    each, self.ledger, self.known, ids, tuple(above[-_NEAR:]),
+                    aliases.get(each.project, ()),
+                )  # fmt: skip
+                above.append(each.project)
         return found
 
     # Block by block
@@ -122,11 +77,10 @@ class _ProjectsPage:
         ledger, text, line = self.ledger, placed.block.text, placed.block.line
         locator = ledger.locator(placed.path)
         self._mentions(text, locator, placed)
+        section = self.sections.get(placed.part)
         if placed.role is not Role.TEXT:
             ledger.passage(locator, text, line, self._heading_facts(placed), settled=True)
-            return
-        section = self.sections.get(placed.part)
-        if placed.part in again or (section is None and placed.label is not None):
+        elif placed.part in again or (section is None and placed.label is not None):
             ledger.passage(locator, text, line, note="it is not plain which project this is about")
         elif section is not None:
             section.take(placed)
@@ -143,33 +97,15 @@ class _ProjectsPage:
 
     def _stated(self, placed: ProjectBlock, text: str, locator: str) -> list[Fact]:
         """The numbers of projects that an introduction states."""
-        line = placed.block.line
         area = self.book.area(placed.path[0]) if placed.path else ""
-        if area:
-            facts = []
-            for count in area_projects_stated(text):
-                self.in_areas.append((area, count.stated, line))
-                short = area_short(area) or self.areas[area]
-                facts.append(
-                    self._count(f"{short}-projects", count.stated, locator, self.areas[area])
-                )
-            return facts
-        if placed.path and not _HVP.search(placed.path[0]):
+        if not area and placed.path and not _HVP.search(placed.path[0]):
             return []
-        facts = []
-        for count in projects_stated(text):
-            if count.stated not in {number for number, _ in self.totals}:
-                self.totals.append((count.stated, line))
-            place = [number for number, _ in self.totals].index(count.stated)
-            name = f"hvp-projects-{place + 1}" if place else "hvp-projects"
-            facts.append(self._count(name, count.stated, locator))
-        return facts
-
-    def _count(self, count: str, stated: int, locator: str, area: str = "") -> Fact:
-        return self.ledger.row(
-            "stated_counts", locator, count=count, resource="projects", stated=str(stated),
-            filter=f"area={area}" if area else "",
-        )  # fmt: skip
+        short = area_short(area) or self.areas[area] if area else "hvp"
+        counted = f"area={self.areas[area]}" if area else ""
+        return [
+            self.ledger.count(locator, f"{short}-projects", "projects", counted, many)
+            for many, _ in stated(text, OF_AREA if area else OF_PAGE)
+        ]
 
     def _mentions(self, text: str, locator: str, placed: ProjectBlock) -> None:
         """Enter the organisations that a text names, and where the projects are introduced."""
@@ -188,72 +124,69 @@ class _ProjectsPage:
     # The page as a whole
 
     def _finish(self) -> None:
-        self._add_areas()
+        ledger, find = self.ledger, self.ledger.find
+        for section in self.sections.values():
+            self._launched_together(section)
+        for n, (heading, (path, _)) in enumerate(self.book.areas.items(), 1):
+            row = {"area": self.areas[heading], "name": heading, "position": str(n)}
+            ledger.row("areas", ledger.locator(path), **row)
         for position, project in enumerate(self.book.order, 1):
-            self._add_project(self.book.projects[project], position)
+            self._add_project(project, position)
         if self.hvp is not None:
-            self.ledger.row(
+            ledger.row(
                 "formats", self.hvp[0], format="hvp", name=PROJECTS, acronym=self.hvp[1],
                 parent="", launched="", launch_event="", review="",
             )  # fmt: skip
-        capacities: dict[str, list[str]] = {}
-        for row in self.ledger.rows.get("participations", {}).values():
-            if row["role"] == "participant":
-                capacities.setdefault(row["project"], []).append(row["capacity"])
         for section in self.sections.values():
-            self._check(section, capacities.get(section.project, []))
-        self._check_totals()
+            name, line = section.heading, section.listing.line
+            if not section.listed:
+                find("no-participants", line, f"{name} has no list of participants")
+            if section.status is None:
+                find("no-status", line, f"{name} has no status")
+        self._check_headings()
+        if not self.book.order:
+            hint = "It may be another page, an error page, or one in another language."
+            find("nothing-found", 0, "no High Visibility Project is found on the page", hint)
         self._check_roles()
-        self.ledger.give_the_rest()
+        ledger.give_the_rest()
+        ledger.check_counts()
 
-    def _add_areas(self) -> None:
-        for position, (heading, (path, _)) in enumerate(self.book.areas.items(), 1):
-            self.ledger.row(
-                "areas", self.ledger.locator(path), area=self.areas[heading], name=heading,
-                position=str(position),
-            )  # fmt: skip
+    def _launched_together(self, section: ProjectSection) -> None:
+        """Relate a project to those of its area that were launched with it, if that is plain.
 
-    def _add_project(self, each: ListedProject, position: int) -> None:
+        It is, if as many have the same date as the page states. Where the area does not say what
+        they have in common, their names may.
+        """
+        area = fold(section.listing.area)
+        date = self._launch(section.project)
+        beside = [
+            each.listing
+            for each in self.sections.values()
+            if each is not section and fold(each.listing.area) == area
+            and date and self._launch(each.project) == date
+        ]  # fmt: skip
+        for many, about, passage in section.together:
+            word = about.lower()
+            if word and word not in re.findall(r"[\w&-]+", area):
+                beside = [each for each in beside if word in each.name.heading.lower()]
+            if len(beside) == many:
+                others = (each.project for each in beside)
+                self.ledger.give(passage, *section.relate("launched-with", others))
+
+    def _launch(self, project: str) -> str:
+        launch = self.ledger.table("milestones").get((project, "launched", "1"), {})
+        return launch.get("date", "")
+
+    def _add_project(self, project: str, position: int) -> None:
+        each = self.book.projects[project]
         section = self.sections.get(each.part)
         self.ledger.row(
-            "projects", self.ledger.locator(each.path), project=each.project,
+            "projects", self.ledger.locator(each.path), project=project,
             acronym=each.name.acronym, name=each.name.name, position=str(position),
             area=self.areas.get(self.book.area(each.area), ""),
             status=(section.status or "") if section else "",
             launched=section.launched if section else "", lead=section.lead if section else "",
         )  # fmt: skip
-
-    def _check(self, section: ProjectSection, capacities: list[str]) -> None:
-        """Whether a section has what a section has, as many as it says."""
-        find, name = self.ledger.find, section.name.heading
-        if not section.listed:
-            find("no-participants", section.line, f"{name} has no list of participants")
-        if section.status is None:
-            find("no-status", section.line, f"{name} has no status")
-        for stated, kind, line in section.stated:
-            wanted = {"ally"} if kind == "allies" else {"ally", "partner"}
-            found = sum(capacity in wanted for capacity in capacities)
-            if found != stated:
-                message = f"{name} is said to have {stated} {kind}, and {found} are listed"
-                find("count-disagrees", line, message)
-
-    def _check_totals(self) -> None:
-        find, book = self.ledger.find, self.book
-        for stated, line in self.totals:
-            if stated != len(book.order):
-                message = f"the page says that there are {stated} projects, and "
-                find("count-disagrees", line, f"{message}{len(book.order)} are found")
-        for area, stated, line in self.in_areas:
-            found = sum(book.area(p.area) == area for p in book.projects.values())
-            if found != stated:
-                message = f"{area} is said to have {stated} projects, and {found} are found"
-                find("count-disagrees", line, message)
-        self._check_headings()
-        if not book.order:
-            find(
-                "nothing-found", 0, "no High Visibility Project is found on the page",
-                "It may be another page, an error page, or one in another language.",
-            )  # fmt: skip
 
     def _check_headings(self) -> None:
         """Whether headings are gone that the latest edition had."""

@@ -181,11 +181,6 @@ def _within(one: set[str], other: set[str]) -> bool:
     return one <= other or other <= one
 
 
-def areas_of(book: Register, known: Vocabulary) -> dict[str, str]:
-    """The ids of the areas by their headings."""
-    return {heading: area_id(heading, known.areas) for heading in book.areas}
-
-
 def ids_of(projects: Iterable[ListedProject], known: Vocabulary) -> dict[str, str]:
     """Projects by their folded names: those of the page before those of the package."""
     found = dict(known.projects)

@@ -1,34 +1,22 @@
 """Sentences about the status of a project: which milestones they report, and when.
 
-A sentence is read clause by clause from its beginning; each clause has a date of its own. Role
-no template reads is left over, with the reason if it holds a date: nothing is taken from the
+A sentence is read clause by clause from its beginning; each clause has a date of its own. What no
+template reads is left over, with the reason if it holds a date: nothing is taken from the
 middle of a sentence that is not understood up to there.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates
-from interopwatch.capture.english.lists import plain
 from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.phrases import Sentence, phrase
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.works.mcc.milestones import (
-    BARE,
-    COMMITTED,
-    DOUBT,
-    EXERCISE,
-    EXPECTED,
-    FIRST,
-    GLUE,
-    LONGEST,
-    PRIVATE,
-    WHEN_ONLY,
-    D,
-    templates,
-)
+from interopwatch.capture.works.mcc import milestones as said_as
+from interopwatch.capture.works.mcc.milestones import templates
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,25 +27,6 @@ STATUSES: Final = ("being-established", "established-and-delivering", "establish
 _STATUS: Final = re.compile(
     rf"(?P<status>{'|'.join(s.replace('-', ' ') for s in STATUSES)}) ?(?:[.;:]|[–—-] |$)",
     re.IGNORECASE,
-)
-
-_HAPPENED: Final = re.compile(
-    r"\b(?:was|were|has|have|became|reached|achieved|attained|declared|obtained|entered"
-    r"|delivered|opened|graduated|completed|identified|selected|chose|took place|occurred"
-    r"|began|started|launched|is|are)\b",
-    re.IGNORECASE,
-)
-_SINCE: Final = re.compile(rf"\bha(?:s|ve) been (?P<how>fully|initially) operational since (?={D})")
-_GOES_ON: Final = r"(?P<rest>(?:became|reached|achieved|entered|is|was|has|will|delivered)\b)"
-_LAUNCHED: Final = (
-    re.compile(
-        rf"(?:Officially |Formally )?[Ll]aunched (?P<when>(?:in|on) {D}), "
-        rf"(?P<who>[^,.;:\ue000-\ue0ff]{{1,120}}?) {_GOES_ON}"
-    ),
-    re.compile(
-        r"(?P<who>[^,.;:\ue000-\ue0ff]{1,120}), (?:which was )?launched "
-        rf"(?P<when>(?:in|on) {D}), {_GOES_ON}"
-    ),
 )
 
 _PARTS: Final = frozenset(
@@ -133,31 +102,25 @@ def read_sentence(sentence: str, name: ProjectName, others: Collection[str] = ()
         name: The name of the project, which may be the subject of its clauses.
         others: What else the package knows the project by, folded.
     """
-    text = PRIVATE.sub("", plain(sentence))
-    if len(text) > LONGEST:
-        return StatusFacts(left=text, note="it is too long for a sentence")
-    edtf: list[str] = []
-    parts, at = [], 0
-    for each in dates(text)[:200]:
-        parts += [text[at : each.start], chr(FIRST + len(edtf))]
-        edtf.append(each.edtf)
-        at = each.end
-    coded = _plainer("".join([*parts, text[at:]]))
-    found = _Clauses(coded, tuple(edtf), name, frozenset(others) | name.spellings).read()
-    left = "".join(edtf[ord(c) - FIRST] if FIRST <= ord(c) < FIRST + 256 else c for c in found.left)
+    ready = Sentence.of(sentence, intervals=True)
+    if len(ready.text) > said_as.LONGEST:
+        return StatusFacts(left=ready.text, note="it is too long for a sentence")
+    ready = Sentence(_plainer(ready.text), ready.dated)
+    found = _Clauses(ready, name, frozenset(others) | name.spellings).read()
+    left = ready.plain(found.left)
     note = ""
-    if re.search(D, found.left) or re.search(r"\b(?:19|20)\d\d\b", left):
+    if ready.dates_in(found.left) or re.search(r"\b(?:19|20)\d\d\b", left):
         note = f"no rule reads the date in: {left}"
-    elif DOUBT.search(coded) and edtf and not found.milestones:
+    elif phrase(said_as.DOUBT).search(ready.text) and ready.dated and not found.milestones:
         note = f"no rule tells whether this happened: {left}"
-    return StatusFacts(found.milestones, left, found.by_whom, found.committed, found.exact, note)
+    return replace(found, left=left, note=note)
 
 
 def _plainer(text: str) -> str:
     """A sentence with the clauses that templates read, where it has others that say the same."""
-    text = _SINCE.sub(lambda match: f"became {match['how']} operational in ", text)
-    for pattern in _LAUNCHED:
-        match = pattern.match(text)
+    text = phrase(said_as.SINCE).sub(lambda match: f"became {match['how']} operational in ", text)
+    for notation in said_as.LAUNCHED:
+        match = phrase(notation).match(text)
         if match:
             rest = text[match.start("rest") :]
             return f"{match['who']} was launched {match['when']} and {rest}"
@@ -166,60 +129,58 @@ def _plainer(text: str) -> str:
 
 @dataclass(slots=True)
 class _Clauses:
-    text: str
-    edtf: tuple[str, ...]
+    sentence: Sentence
     name: ProjectName
     spellings: frozenset[str]
 
     def read(self) -> StatusFacts:
-        if not self.edtf or DOUBT.search(self.text):
-            return StatusFacts(left=self.text)
+        text = self.sentence.text
+        if not self.sentence.dated or phrase(said_as.DOUBT).search(text):
+            return StatusFacts(left=text)
+        for notation in said_as.EXERCISE:
+            match = phrase(notation).match(text)
+            if match:
+                held = Milestone("annual-exercise", self._date(match["when"]), expected=False)
+                return StatusFacts((held,), self._rest(text[match.end() :]))
         found: list[Milestone] = []
         by_whom, at, exact, committed = "", 0, True, None
-        start = self._leading()
-        text = start or self.text
-        for pattern in EXERCISE:
-            match = pattern.match(self.text)
-            if match:
-                found.append(
-                    Milestone("annual-exercise", self._date(match["when"]), expected=False)
-                )
-                return StatusFacts(tuple(found), self._rest(self.text[match.end() :]))
-        pledge = COMMITTED.match(self.text)
+        pledge = phrase(said_as.COMMITTED).match(text)
         when = (pledge["when"] or pledge["later"]) if pledge else None
         if pledge and when:
             found.append(Milestone("commitment", self._date(when), expected=False))
-            many = number(pledge["number"])
+            many = number(pledge["many"])
             committed = (many, pledge["list"] or "") if many is not None else None
-            text, at = self.text, pledge.end()
+            at = pledge.end()
+        else:
+            text = self._leading()
         expected: bool | None = True if pledge else None
         while at < len(text):
             clause = self._clause(text, at, first=at == 0, expected=expected)
             if clause is None:
                 break
-            reached, end, whom, sure = clause
+            reached, at, whom, sure = clause
             found.append(reached)
-            expected, at = reached.expected, end
+            expected = reached.expected
             by_whom, exact = by_whom or whom, exact and sure
         if not found:
-            return StatusFacts(left=self.text)
+            return StatusFacts(left=self.sentence.text)
         return StatusFacts(tuple(found), self._rest(text[at:]), by_whom, committed, exact)
 
     def _rest(self, text: str) -> str:
         return text.strip().lstrip(".;,").strip()
 
     def _leading(self) -> str:
-        """The sentence with a date that stands before its only clause moved behind that."""
-        match = re.match(
-            rf"(?:In|On) (?P<day>{D}), (?P<rest>[^\ue000-\ue0ff]+?)(?P<stop>\.?)$", self.text
-        )
-        return f"{match['rest']} in {match['day']}{match['stop']}" if match else ""
+        """The sentence, with a date that stands before its only clause moved behind that."""
+        match = phrase(said_as.LEADING).match(self.sentence.text)
+        if match is None:
+            return self.sentence.text
+        return f"{match['rest']} in {match['day']}{match['stop']}"
 
     def _clause(
         self, text: str, at: int, *, first: bool, expected: bool | None
     ) -> tuple[Milestone, int, str, bool] | None:
         if not first:
-            glue = GLUE.match(text, at)
+            glue = phrase(said_as.GLUE).match(text, at)
             at = glue.end() if glue else at
         for code, pattern in templates():
             match = pattern.match(text, at)
@@ -230,7 +191,7 @@ class _Clauses:
             ahead = self._expected(code, said, before=expected)
             if ahead is None or not edtf:
                 continue
-            if not ahead and edtf.startswith("../") and not _HAPPENED.search(said):
+            if not ahead and edtf.startswith("../") and not phrase(said_as.HAPPENED).search(said):
                 continue  # "reached IOC in 2031, and FOC by 2036": not said to have happened
             whom = (match.groupdict().get("by_whom") or "").strip()
             return Milestone(code, edtf, ahead), match.end(), whom, sure
@@ -239,13 +200,13 @@ class _Clauses:
     def _expected(self, code: str, said: str, *, before: bool | None) -> bool | None:
         """Whether a clause is about something to come; nothing if it does not say."""
         verb = re.sub(r"^(?:it |they )", "", said.strip(), flags=re.IGNORECASE)
-        if EXPECTED.search(said) or "aims" in said:
+        if phrase(said_as.EXPECTED).search(said) or "aims" in said:
             return True
         if code == "solution-developed" or re.match(r"(?i)identifying|selecting|choosing", verb):
             return before
-        if BARE.match(verb):
+        if phrase(said_as.BARE).match(verb):
             return before
-        if _HAPPENED.search(said):
+        if phrase(said_as.HAPPENED).search(said):
             return False
         return before
 
@@ -285,11 +246,11 @@ class _Clauses:
         return last.lower() in _PARTS and all(w.islower() or fold(w) in starts for w in words)
 
     def _date(self, token: str) -> str:
-        return self.edtf[ord(token[-1]) - FIRST]
+        return self.sentence.dates_in(token)[0]
 
     def _when(self, text: str) -> tuple[str, bool]:
         """The date of a clause, and whether it says all that the clause says of time."""
-        match = WHEN_ONLY.fullmatch(text)
+        match = said_as.WHEN_ONLY.fullmatch(text)
         if match is None:
             return "", False
         if match["between"]:
