@@ -223,3 +223,15 @@ def test_a_key_for_status(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert (ran.code, "1 changed" in ran.out, "matched by n" in ran.err) == (0, True, True)
     assert "The tables differ from it: 1 changed" in cli.good("status", "--key", "n")
     assert "1 added and 1 removed" in cli.good("status", "--key", "r.n", "--key", "r.x")
+
+
+def test_status_of_a_table_whose_header_is_no_longer_its_schema(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    made = package({"r": spec("n,x\n1,1\n2,2\n", "n")}).store(tmp_path)
+    cli = Cli(capsys, tmp_path)
+    assert cli("freeze", "2025-01-01", "-m", "first").code == 0
+    made.package.path("r").write_text("n,x,y\n1,1,a\n2,3,b\n")
+    ran = cli("status")
+    assert (ran.code, "The tables differ from it" in ran.out) == (0, True)
+    assert "its header also has 'y'" in ran.err

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from interopwatch import diff, open_package
+from interopwatch import apply, diff, open_package
+from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import DescriptorError
 from interopwatch.validation import validate_package
 
@@ -142,3 +143,11 @@ def test_paths_that_lead_out_and_wrong_vocabulary_are_refused_all_the_same(
 ) -> None:
     with pytest.raises(DescriptorError):
         faulty(tmp_path, item)
+
+
+def test_a_table_that_goes_may_have_lacked_its_file(tmp_path: Path) -> None:
+    gone = resource(name="algae", path="algae.csv")
+    old = open_package(written(tmp_path / "old", resource(), gone))
+    new = open_package(written(tmp_path / "new", resource()))
+    made = apply(old, diff(old, new, options=DiffOptions(unread=lambda *_: None)))
+    assert set(made) == {"shells.csv", "datapackage.json"}

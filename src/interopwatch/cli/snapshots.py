@@ -14,6 +14,7 @@ from interopwatch.cli.output import Notes, emit, grid, note
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.errors import OutputError
+from interopwatch.package.adapted import adapted
 from interopwatch.package.descriptor import Basis
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
@@ -65,7 +66,7 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
         emit("There is no observed snapshot yet. Make one with `interopwatch freeze`.\n", None)
         return
     last = observed[-1]
-    before, after = with_keys(last, store.package, key)
+    before, after = with_keys(adapted(last), adapted(store.package), key)
     unread = Notes()
     changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
     unread.write((before, after), None)
