@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from interopwatch import ChangeSet, diff
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.compose import compose
 from interopwatch.changeset.model import DescriptorChange, RowChange
+from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import ChangeSetError, KeyProblemError, TableError
 from packages import Made, Spec, package, spec
 from small_packages import packages, tidy
@@ -44,6 +47,21 @@ def refused(base: Package, changes: ChangeSet) -> str:
 def test_a_diff_applied_to_the_older_package_makes_the_newer(old: Made, new: Made) -> None:
     a, b = opened(old, new)
     assert apply(a, diff(a, b)) == tidy(b)
+
+
+@given(packages(), packages())
+def test_nothing_differs_from_itself_and_a_diff_turned_round_is_that_of_the_other_way(
+    old: Made, new: Made
+) -> None:
+    a, b = opened(old, new)
+    nothing = diff(a, a)
+    assert not nothing
+    assert (nothing.form, nothing.descriptor) == ((), ())
+    changes = diff(a, b)
+    assert ~~changes == changes
+    # Where the primary key is another one, rows have the key of the newer package.
+    if not any(c.kind == "changed" and not c.field for c in changes.schema):
+        assert ~changes == diff(b, a)
 
 
 @given(packages(), packages())
@@ -89,6 +107,8 @@ def test_composition_does_not_mind_brackets(one: Made, two: Made, three: Made, f
     left = (diff(a, b) + diff(b, c)) + diff(c, d)
     right = diff(a, b) + (diff(b, c) + diff(c, d))
     assert apply(a, left) == apply(a, right) == tidy(d)
+    assert set(map(repr, left.descriptor)) == set(map(repr, right.descriptor))
+    assert set(map(repr, left.schema)) == set(map(repr, right.schema))
 
 
 @given(packages(), packages(), st.data())
@@ -162,6 +182,53 @@ def test_a_table_that_moved_to_another_file_is_written_there() -> None:
     moved = package({"r": "id\n1\n"}).edited(lambda raw: raw["resources"][0].update(path="x/r.csv"))
     b = Made({"x/r.csv": b"id\n1\n", "datapackage.json": moved.files["datapackage.json"]}).memory()
     assert set(apply(a, diff(a, b))) == {"x/r.csv", "datapackage.json"}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"path": ["1.csv", "2.csv"], "dialect": {"delimiter": ";"}, "format": "csv"},
+        {"path": "r.csv.gz", "compression": "gz", "dialect": {"delimiter": ";"}, "bytes": 9},
+        {"data": [{"id": "1", "x": "p"}, {"id": "2", "x": "q"}], "format": "json"},
+        {"path": "h.csv", "dialect": {"headerRows": [2], "delimiter": ";", "commentChar": "#"}},
+        {"path": "n.csv", "dialect": {"header": False, "delimiter": ";"}, "encoding": "utf-8"},
+    ],
+    ids=["parts", "gzip", "inline", "title", "headless"],
+)
+def test_a_table_of_another_form_becomes_one_csv_file(form: Mapping[str, Any]) -> None:
+    content = b"id;x\n1;p\n2;q\n"
+    files = {
+        "1.csv": b"id;x\n1;p\n",
+        "2.csv": b"id;x\n2;q\n",
+        "r.csv.gz": gzip.compress(content),
+        "h.csv": b"all;\n" + content,
+        "n.csv": content.removeprefix(b"id;x\n"),
+    }
+    plain = package({"r": "id,x\n1,p\n2,q\n"})
+    made = plain.edited(
+        lambda raw: raw["resources"].__setitem__(
+            0, {"name": "r", "schema": raw["resources"][0]["schema"], **form}
+        )
+    )
+    a = Made({**files, "datapackage.json": made.files["datapackage.json"]}).memory()
+    (b,) = opened({"r": "id,x\n1,p\n2,z\n3,\n"})
+    for changes, rows in ((diff(a, a), b"1,p\n2,q\n"), (diff(a, b), b"1,p\n2,z\n3,\n")):
+        found = apply(a, changes)
+        said = json.loads(found.pop("datapackage.json"))["resources"][0]
+        assert set(said) == {"name", "path", "schema", "encoding", "bytes", "hash"}
+        assert found == {said["path"]: b"id,x\n" + rows}
+        assert (said["bytes"], said["encoding"]) == (len(b"id,x\n" + rows), "utf-8")
+
+
+def test_a_row_that_is_its_key_cannot_stand_twice() -> None:
+    a, b = opened(
+        {"r": spec("id,x\n1,2\n", ["id", "x"])}, {"r": spec("id,x\n1,2\n1,2\n", ["id", "x"])}
+    )
+    notes: list[str] = []
+    doubled = diff(a, b, options=DiffOptions(note=notes.append))
+    with pytest.raises(ChangeSetError, match="id='1', x='2': it is to be added") as caught:
+        apply(a, doubled)
+    assert "let fewer fields be its key, or none" in caught.value.hint
 
 
 def test_a_diff_of_one_resource_changes_that_one() -> None:

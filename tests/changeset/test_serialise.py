@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from interopwatch import ChangeSet, diff, tell
 from interopwatch.changeset.model import FORMAT, FileChange, FileState, RowChange, Sense
-from interopwatch.changeset.serialise import read, to_dict, to_json, to_lines, untold
+from interopwatch.changeset.serialise import read, to_dict, to_json, to_lines, unnarrated
 from interopwatch.errors import ChangeSetError
 from interopwatch.report.formats import render_changes
 from interopwatch.validation.profiles import published
@@ -62,7 +62,7 @@ def changes() -> ChangeSet:
 
 @pytest.fixture(scope="module")
 def written(changes: ChangeSet) -> str:
-    return json.dumps(to_dict(changes, untold(changes)))
+    return json.dumps(to_dict(changes, unnarrated(changes)))
 
 
 def refused(text: str) -> str:
@@ -149,8 +149,8 @@ def test_an_empty_change_set_in_lines_is_one_line() -> None:
 
 
 def test_without_the_packages_nothing_is_said_of_what_rows_mean(changes: ChangeSet) -> None:
-    assert {(told.sense, told.sentence) for told in untold(changes)} == {(Sense.UNDATED, "")}
-    assert [told.change for told in untold(changes)] == list(changes.rows)
+    assert {(told.sense, told.sentence) for told in unnarrated(changes)} == {(Sense.UNDATED, "")}
+    assert [told.change for told in unnarrated(changes)] == list(changes.rows)
 
 
 # What is refused

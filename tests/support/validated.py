@@ -34,7 +34,7 @@ def validate(text: str) -> None:
     assert is_change_set(text), "it says of itself what it is"
     if '"counts": {"rows": ' in text.partition("\n")[0]:  # JSON Lines
         lines = change_files.read(text, "lines")
-        text = json.dumps(to_dict(lines, change_files.untold(lines)))
+        text = json.dumps(to_dict(lines, change_files.unnarrated(lines)))
     value = json.loads(text)
     problems = [f"{e.instance_path}: {e.message}" for e in _judge().iter_errors(value)]
     assert not problems, problems

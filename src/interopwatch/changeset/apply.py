@@ -1,7 +1,7 @@
 """Makes the newer package from the older one and a change set.
 
 Nothing is overwritten that is not what the change set says it is: whatever it changes, in a
-table or in the descriptor, has to stand as its old side had it. What it does not speak of is
+table or in the descriptor, has to stand as its old side had it. Everything else is
 taken over as it is.
 """
 
@@ -12,7 +12,7 @@ from contextlib import suppress
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from interopwatch.changeset.metadata import said_of_package, said_of_resources
+from interopwatch.changeset.metadata import package_properties, resource_properties
 from interopwatch.errors import ChangeSetError, DescriptorError, FetchError, TableError
 from interopwatch.package import parse
 from interopwatch.package.descriptor import FILE_NAME, dump
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     Row = Mapping[str, str]
 
 _ABSENT: Final = object()
+_HINT_KEY: Final = (
+    " If the row may stand twice in the table, let fewer fields be its key, or none: now all are."
+)
 
 
 def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
@@ -54,32 +57,32 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
         KeyProblemError: Two rows of the result share a key.
         TableError: A table of the package cannot be read.
     """
-    wrong = _Misfit(changes)
-    raw = _descriptor(package.descriptor, changes, wrong)
+    mismatch = _Mismatch(changes)
+    raw = _descriptor(package.descriptor, changes, mismatch)
     descriptor = parsed(raw)
     package = renamed(package, changes.renames, descriptor)
     touched = _by_resource(changes)
     for name in touched:
         if name not in descriptor.by_name and name not in package.descriptor.by_name:
-            wrong.place(name, "the package has no such resource")
+            mismatch.refuse(name, "the package has no such resource")
     tables: dict[str, bytes] = {}
-    carried = _files(package, descriptor, changes, touched, wrong)
+    carried = _files(package, descriptor, changes, touched, mismatch)
     for resource in descriptor.resources:
         if resource.name in carried:
             continue
         if normpath(resource.path) in (*map(normpath, tables), FILE_NAME):
-            wrong.place(resource.name, f"its file would be {resource.path}, which is another's")
-        rows = _rows(package, resource, touched.get(resource.name, ()), wrong)
+            mismatch.refuse(resource.name, f"its file would be {resource.path}, which is another's")
+        rows = _rows(package, resource, touched.get(resource.name, ()), mismatch)
         table = Table(resource, rows, where=resource.path)
-        # Where rows stood twice before, or are told as wholes, they may stand twice again.
+        # Where rows stood twice before, or are compared as wholes, they may stand twice again.
         key = resource.primary_key
         whole = any(_is_whole(each, key) for each in touched.get(resource.name, ()))
         if resource.primary_key and not (whole or _stood_twice(package, resource)):
             _ = table.by_key  # two rows with one key have no canonical order
         tables[resource.path] = canonical(resource, rows)
-    _check_gone(package, descriptor, changes, touched, wrong)
+    _check_gone(package, descriptor, changes, touched, mismatch)
     files = {path: content for each in carried.values() for path, content in each.items()}
-    _check_places(_places(carried, descriptor), tables, wrong)
+    _check_places(_places(carried, descriptor), tables, mismatch)
     return {**tables, **files, FILE_NAME: dump(described(raw, tables, files)).encode()}
 
 
@@ -88,16 +91,16 @@ def _check_gone(
     descriptor: Descriptor,
     changes: ChangeSet,
     touched: Mapping[str, Sequence[RowChange]],
-    wrong: _Misfit,
+    mismatch: _Mismatch,
 ) -> None:
     """Refuse to let a table go that still holds rows."""
     for name in package.descriptor.by_name:
         if name not in descriptor.by_name and not any(c.resource == name for c in changes.files):
             if name not in touched and _is_broken(package, name):
                 continue  # it was not compared, and none of its rows is known
-            left = _changed(package.rows(name), touched.get(name, ()), wrong)
+            left = _changed(package.rows(name), touched.get(name, ()), mismatch)
             if left:
-                wrong.place(name, f"it goes, and it still holds {dict(left[0])}")
+                mismatch.refuse(name, f"it goes, and it still holds {dict(left[0])}")
 
 
 def _places(
@@ -113,13 +116,13 @@ def _places(
 
 
 def _check_places(
-    files: Mapping[str, Collection[str]], tables: Mapping[str, bytes], wrong: _Misfit
+    files: Mapping[str, Collection[str]], tables: Mapping[str, bytes], mismatch: _Mismatch
 ) -> None:
     """Refuse to write two files to one place."""
     for name, each in files.items():
         for path in each:
             if normpath(path) in (*map(normpath, tables), FILE_NAME):
-                wrong.place(name, f"its file would be {path}, which is another's")
+                mismatch.refuse(name, f"its file would be {path}, which is another's")
 
 
 def _files(
@@ -127,21 +130,21 @@ def _files(
     descriptor: Descriptor,
     changes: ChangeSet,
     touched: Mapping[str, object],
-    wrong: _Misfit,
+    mismatch: _Mismatch,
 ) -> dict[str, dict[str, bytes]]:
     """The files of resources that are carried byte for byte, by resource and path.
 
     These are those that are no tables, that the change set has as files, and tables that it
     does not change and that cannot be read.
     """
-    told: dict[str, list[FileChange]] = {}
+    by_resource: dict[str, list[FileChange]] = {}
     for change in changes.files:
-        told.setdefault(change.resource, []).append(change)
+        by_resource.setdefault(change.resource, []).append(change)
     found: dict[str, dict[str, bytes]] = {}
-    for name in (*descriptor.files_by_name, *descriptor.by_name, *told):
-        is_file = name in told or name in descriptor.files_by_name
+    for name in (*descriptor.files_by_name, *descriptor.by_name, *by_resource):
+        is_file = name in by_resource or name in descriptor.files_by_name
         if name not in found and (is_file or (name not in touched and _is_broken(package, name))):
-            found[name] = _file_contents(package, name, told.get(name, ()), wrong)
+            found[name] = _file_contents(package, name, by_resource.get(name, ()), mismatch)
     return found
 
 
@@ -156,7 +159,7 @@ def _is_broken(package: Package, name: str) -> bool:
 
 
 def _file_contents(
-    package: Package, name: str, changes: Sequence[FileChange], wrong: _Misfit
+    package: Package, name: str, changes: Sequence[FileChange], mismatch: _Mismatch
 ) -> dict[str, bytes]:
     """The files of one resource after some changes; one that is missing stays missing."""
     is_there = name in package.descriptor.by_name or name in package.descriptor.files_by_name
@@ -167,9 +170,9 @@ def _file_contents(
     for change in changes:
         before, after = change.before, change.after
         if before is not None and found.pop(before.path, None) != before.content:
-            wrong.place(name, f"the file {before.path} is not the one that was expected")
+            mismatch.refuse(name, f"the file {before.path} is not the one that was expected")
         if before is None and after is not None and after.path in found:
-            wrong.place(name, f"the file {after.path} is to be added, and stands already")
+            mismatch.refuse(name, f"the file {after.path} is to be added, and stands already")
         if after is not None:
             _check_path(after.path)
             found[after.path] = after.content
@@ -218,20 +221,20 @@ def _shown(value: object) -> str:
     return "nothing" if value is _ABSENT else json.dumps(value, ensure_ascii=False)
 
 
-class _Misfit:
+class _Mismatch:
     """Says where a change set does not fit a package."""
 
     def __init__(self, changes: ChangeSet) -> None:
         self._label = changes.old.label
 
-    def place(self, name: str, what: str) -> NoReturn:
+    def refuse(self, name: str, what: str, hint: str = "") -> NoReturn:
         raise ChangeSetError(
             f"the change set does not fit: {name}: {what}",
-            hint=f"Apply it to the package that it was made from, {self._label!r}.",
+            hint=f"Apply it to the package that it was made from, {self._label!r}.{hint}",
         )
 
-    def row(self, change: RowChange, row: Row, what: str) -> NoReturn:
-        self.place(f"{change.resource} {key_text(change, row)}", what)
+    def refuse_row(self, change: RowChange, row: Row, what: str, hint: str = "") -> NoReturn:
+        self.refuse(f"{change.resource} {key_text(change, row)}", what, hint)
 
 
 def key_text(change: RowChange, row: Row) -> str:
@@ -249,74 +252,82 @@ def _by_resource(changes: ChangeSet) -> dict[str, list[RowChange]]:
 # The descriptor
 
 
-def _descriptor(old: Descriptor, changes: ChangeSet, wrong: _Misfit) -> dict[str, Any]:
+def _descriptor(old: Descriptor, changes: ChangeSet, mismatch: _Mismatch) -> dict[str, Any]:
     """The new descriptor, as JSON, without what depends on the files."""
-    root, said = said_of_package(old), said_of_resources(old)
+    root, properties = package_properties(old), resource_properties(old)
     for change in changes.descriptor:
-        _expect(change, said.get(change.resource) if change.resource else root, wrong)
+        _expect(change, properties.get(change.resource) if change.resource else root, mismatch)
         if not change.resource:
             root = dict(change.after or {})
         elif change.after is None:
-            del said[change.resource]
+            del properties[change.resource]
         else:
-            said[change.resource] = dict(change.after)
+            properties[change.resource] = dict(change.after)
     listed = root.get("resources", [])
     # A diff of some resources only says nothing of the order of them all.
-    told = any(not change.resource for change in changes.descriptor)
-    if told and not (isinstance(listed, list) and sorted(map(str, listed)) == sorted(said)):
-        wrong.place("descriptor", f"it is to list {listed}, and there would be {list(said)}")
-    order = map(str, listed) if told else list(said)
-    return {**root, "resources": [said[name] for name in order]}
+    lists_all = any(not change.resource for change in changes.descriptor)
+    if lists_all and not (
+        isinstance(listed, list) and sorted(map(str, listed)) == sorted(properties)
+    ):
+        mismatch.refuse(
+            "descriptor", f"it is to list {listed}, and there would be {list(properties)}"
+        )
+    order = map(str, listed) if lists_all else list(properties)
+    return {**root, "resources": [properties[name] for name in order]}
 
 
-def _expect(change: DescriptorChange, stands: Mapping[str, Any] | None, wrong: _Misfit) -> None:
+def _expect(
+    change: DescriptorChange, stands: Mapping[str, Any] | None, mismatch: _Mismatch
+) -> None:
     name = change.resource or "descriptor"
     if stands is None and change.before is not None:
-        wrong.place(name, "the package has no such resource")
+        mismatch.refuse(name, "the package has no such resource")
     if stands is not None and change.before is None:
-        wrong.place(name, "it is to be added, and stands already")
+        mismatch.refuse(name, "it is to be added, and stands already")
     if not agree(stands, change.before):
         at, found, expected = first_difference(stands, change.before)
-        wrong.place(name, f"the descriptor says {found} at {at}, and {expected} was expected")
+        mismatch.refuse(name, f"the descriptor says {found} at {at}, and {expected} was expected")
 
 
 # Rows
 
 
 def _rows(
-    package: Package, resource: Resource, changes: Sequence[RowChange], wrong: _Misfit
+    package: Package, resource: Resource, changes: Sequence[RowChange], mismatch: _Mismatch
 ) -> tuple[Row, ...]:
     name, header = resource.name, resource.header
     for change in changes:
         if change.after is not None and set(change.after) != set(header):
             named = sorted(set(change.after) ^ set(header))
-            wrong.row(change, change.after, f"field {named[0]!r} is in the row or the schema only")
+            mismatch.refuse_row(
+                change, change.after, f"field {named[0]!r} is in the row or the schema only"
+            )
     held = package.rows(name)
     if held and not header:
-        wrong.place(name, "the descriptor declares no fields, which a change set has to go by")
-    kept = _changed(held, changes, wrong, resource.primary_key)
+        mismatch.refuse(name, "the descriptor declares no fields, which a change set has to go by")
+    kept = _changed(held, changes, mismatch, resource.primary_key)
     if name in package.descriptor.by_name and package.resource(name).header != header:
         gone = [field for field in package.resource(name).header if field not in header]
-        kept = [_projected(name, row, header, gone, wrong) for row in kept]
+        kept = [_projected(name, row, header, gone, mismatch) for row in kept]
     return tuple(kept)
 
 
 def _projected(
-    name: str, row: Row, header: Sequence[str], gone: Sequence[str], wrong: _Misfit
+    name: str, row: Row, header: Sequence[str], gone: Sequence[str], mismatch: _Mismatch
 ) -> Row:
     """A row in the fields of the new schema; of an unchanged row, all others are empty."""
     if len(row) == len(header) and not any(field not in row for field in header):
         return row
     for field in gone:
         if row.get(field):
-            wrong.place(
+            mismatch.refuse(
                 name, f"field {field!r} goes, and is not empty in {dict(row)}, as was expected"
             )
     return {field: row.get(field, "") for field in header}
 
 
 def _is_whole(change: RowChange, key: Sequence[str]) -> bool:
-    """Whether a row is told as a whole, for want of a key, and may stand any number of times."""
+    """Whether a row is its own key, and so may stand any number of times."""
     return set(change.row) <= set(change.key) and set(change.key) != set(key)
 
 
@@ -330,7 +341,7 @@ def _stood_twice(package: Package, resource: Resource) -> bool:
 
 
 def _changed(
-    held: Sequence[Row], changes: Sequence[RowChange], wrong: _Misfit, key: Sequence[str] = ()
+    held: Sequence[Row], changes: Sequence[RowChange], mismatch: _Mismatch, key: Sequence[str] = ()
 ) -> list[Row]:
     """Rows after some changes: those there were, as they are now, then those that were added."""
     indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], list[int]]] = {}
@@ -344,15 +355,15 @@ def _changed(
             for i, row in enumerate(held):
                 index.setdefault(_key(row, names), []).append(i)
         places = indexes[names].get(_key(change.before, names), [])
-        # Rows that share a key are told apart by all they hold.
+        # Of rows that share a key, the one that equals the change's in every field.
         same = (i for i in places if i not in now and differing(held[i], change.before) is None)
         place = next(same, next((i for i in places if i not in now), None))
         if place is None:
-            wrong.row(change, change.before, "there is no such row")
+            mismatch.refuse_row(change, change.before, "there is no such row")
         field = differing(held[place], change.before)
         if field is not None:
             stands, expected = held[place].get(field), change.before.get(field)
-            wrong.row(
+            mismatch.refuse_row(
                 change,
                 change.before,
                 f"field {field!r} holds {stands!r}, and {expected!r} was expected",
@@ -366,7 +377,10 @@ def _changed(
         for change in added:
             cells = _key(change.row, names)
             if cells in there and not _is_whole(change, key):
-                wrong.row(change, change.row, "it is to be added, and stands already")
+                hint = _HINT_KEY if set(key) == set(change.row) else ""
+                mismatch.refuse_row(
+                    change, change.row, "it is to be added, and stands already", hint
+                )
             there.add(cells)
             rows.append(change.row)
     return rows

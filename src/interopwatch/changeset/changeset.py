@@ -50,8 +50,8 @@ class ChangeSet(Struct, frozen=True, dict=True):
         descriptor: What the descriptors say differently, whole: first of the package, then
             of the resources. Words alone are no difference between packages.
         ignored: How many rows differ only in fields that are ignored or within a tolerance.
-        keys: For resources that declare no primary key, the fields that were found to tell
-            their rows apart; none where rows are compared as wholes, however often they stand.
+        keys: For resources that declare no primary key, the fields that were found to distinguish
+            their rows; none where rows are compared as wholes, however often they stand.
         files: Files that were compared by their bytes: they are no tables, or cannot be read
             as such.
     """
@@ -69,7 +69,7 @@ class ChangeSet(Struct, frozen=True, dict=True):
 
     @cached_property
     def renames(self) -> Renames:
-        """What was renamed, as the schema changes tell it."""
+        """What was renamed, as the schema changes say."""
         resources: dict[str, str] = {}
         fields: dict[str, dict[str, str]] = {}
         for change in self.schema:

@@ -134,12 +134,12 @@ def compare_descriptors(
         old: The descriptor before.
         new: The descriptor after.
         names: The resources to look at.
-        whole: Whether to look at what is said of the package as a whole, too.
+        whole: Whether to compare the properties of the package, too.
     """
     return tuple(_changes(old, new, names, whole=whole))
 
 
-def said_of_package(descriptor: Descriptor) -> dict[str, Any]:
+def package_properties(descriptor: Descriptor) -> dict[str, Any]:
     """What a descriptor says of the package; of its resources, only their names in order."""
     return {**descriptor.raw, "resources": _names(descriptor)}
 
@@ -150,26 +150,29 @@ def _names(descriptor: Descriptor) -> list[str]:
     return [item["name"] for item in descriptor.raw["resources"]]
 
 
-def said_of_resources(descriptor: Descriptor) -> dict[str, dict[str, Any]]:
-    """What a descriptor says of each resource, but for the form of its file."""
+def resource_properties(descriptor: Descriptor) -> dict[str, dict[str, Any]]:
+    """The properties of each resource, but for the form of its file."""
     if "resources" not in descriptor.raw:  # it was not read, but made: for a bare CSV file
-        return {r.name: _said(r.as_declared) for r in descriptor.resources}
-    return {item["name"]: _said_as(item, descriptor) for item in descriptor.raw["resources"]}
+        return {r.name: _declared_properties(r.as_declared) for r in descriptor.resources}
+    return {
+        item["name"]: _canonical_properties(item, descriptor)
+        for item in descriptor.raw["resources"]
+    }
 
 
-def _said_as(item: Mapping[str, Any], descriptor: Descriptor) -> dict[str, Any]:
-    """What is said of a resource as it is written in canonical form."""
+def _canonical_properties(item: Mapping[str, Any], descriptor: Descriptor) -> dict[str, Any]:
+    """The properties of a resource as it is written in canonical form."""
     resource = descriptor.by_name.get(item["name"])
     if resource is None:
         return {key: value for key, value in item.items() if key not in ("hash", "bytes")}
-    said = {key: value for key, value in item.items() if key not in OF_THE_FILE}
+    properties = {key: value for key, value in item.items() if key not in OF_THE_FILE}
     if resource.source is None:
-        return said
-    rest = {key: value for key, value in said.items() if key not in ("name", *OF_THE_SOURCE)}
+        return properties
+    rest = {key: value for key, value in properties.items() if key not in ("name", *OF_THE_SOURCE)}
     return {"name": resource.name, "path": resource.path, **rest}
 
 
-def _said(resource: Resource) -> dict[str, Any]:
+def _declared_properties(resource: Resource) -> dict[str, Any]:
     fields = [{"name": field.name, "type": field.type} for field in resource.fields]
     schema = {"fields": fields, "primaryKey": list(resource.primary_key)}
     return {"name": resource.name, "path": resource.path, "schema": schema}
@@ -179,18 +182,18 @@ def _changes(
     old: Descriptor, new: Descriptor, names: Iterable[str], *, whole: bool
 ) -> Iterator[DescriptorChange]:
     if whole:
-        before, after = said_of_package(old), said_of_package(new)
+        before, after = package_properties(old), package_properties(new)
         if _text(before) != _text(after):
             yield DescriptorChange("", before, after)
-    mine, yours = said_of_resources(old), said_of_resources(new)
+    mine, yours = resource_properties(old), resource_properties(new)
     for name in names:
         if _text(mine.get(name)) != _text(yours.get(name)):
             yield DescriptorChange(name, mine.get(name), yours.get(name))
 
 
-def _text(said: Mapping[str, Any] | None) -> str:
+def _text(properties: Mapping[str, Any] | None) -> str:
     """As JSON text, where `1`, `1.0` and `true` differ, and so does the order of members."""
-    return json.dumps(said)
+    return json.dumps(properties)
 
 
 _OF_THE_EDITION: Final = ("resources", "version", "created", "id", "contributors")
@@ -200,7 +203,7 @@ _OF_THE_TABLE: Final = ("name", "path", "bytes", "hash")
 _MOST: Final = 60
 """A text of more characters than this is shown shortened."""
 _LARGE: Final = 1 << 20
-"""What a descriptor says of one resource in more characters than this is told as a whole."""
+"""What a descriptor says of one resource in more characters than this is shown as a whole."""
 _STEP: Final = r"\['((?:[^'\\]|\\.)*)'\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]"
 
 
@@ -221,11 +224,13 @@ class WordChange(Struct, frozen=True):
 def words_of(changes: ChangeSet) -> tuple[WordChange, ...]:
     """What the descriptors say in other words, place by place."""
     renamed = changes.renames
-    said = {change.resource: change for change in changes.descriptor}
+    by_resource = {change.resource: change for change in changes.descriptor}
     found: list[WordChange] = []
-    for name, change in said.items():
+    for name, change in by_resource.items():
         newer = (
-            said.get(renamed.resources.renamed(name)) if name in renamed.resources.pairs else None
+            by_resource.get(renamed.resources.renamed(name))
+            if name in renamed.resources.pairs
+            else None
         )
         after = change.after if newer is None else newer.after
         if change.before is None or after is None:
@@ -250,10 +255,12 @@ def has_changes(changes: ChangeSet) -> bool:
     return bool(changes) or bool(words_of(changes))
 
 
-def _words(said: Mapping[str, Any], resource: str, name: Callable[[str], str]) -> dict[str, Any]:
+def _words(
+    properties: Mapping[str, Any], resource: str, name: Callable[[str], str]
+) -> dict[str, Any]:
     """What a descriptor says in words; fields by name, so that their order does not matter."""
     apart = _OF_THE_TABLE if resource else _OF_THE_EDITION
-    words = {key: value for key, value in said.items() if key not in apart}
+    words = {key: value for key, value in properties.items() if key not in apart}
     ours = words.get("interopwatch")
     if not resource and isinstance(ours, dict):
         words["interopwatch"] = {k: v for k, v in ours.items() if k not in _OF_THE_SNAPSHOT}
@@ -277,7 +284,7 @@ def _words(said: Mapping[str, Any], resource: str, name: Callable[[str], str]) -
 def _without_schema_changes(
     one: dict[str, Any], other: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The same without fields that came or went: those are told of the schema."""
+    """The same without fields that came or went: those are changes of the schema."""
     if "fields" not in one or "fields" not in other:
         return one, other
     both = one["fields"].keys() & other["fields"].keys()
@@ -292,12 +299,12 @@ def _differences(one: object, other: object, resource: str) -> Iterator[WordChan
     from deepdiff import DeepDiff
 
     found = DeepDiff(one, other, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
-    told = [
+    words = [
         WordChange(_place(resource, each.path()), _shown(each.t1), _shown(each.t2))
         for kind in found
         for each in found[kind]
     ]
-    yield from sorted(told, key=lambda each: (each.place, each.was, each.now))
+    yield from sorted(words, key=lambda each: (each.place, each.was, each.now))
 
 
 def _place(resource: str, path: str) -> str:

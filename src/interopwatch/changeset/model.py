@@ -27,7 +27,7 @@ Kind = Literal["added", "removed", "changed"]
 
 
 class Sense(StrEnum):
-    """What a change tells about the world, as against about our records of it."""
+    """What a change says about the world, as against about our records of it."""
 
     BEGAN = "began"
     ENDED = "ended"
@@ -136,32 +136,32 @@ class SchemaChange(Struct, frozen=True, forbid_unknown_fields=True):
             renames.resources.inverse(self.resource),
             names.inverse(self.field) if self.field else "",
             back.kind,
-            _described(back.before, names) if self.kind != "renamed" else back.before,
-            _described(back.after, names) if self.kind != "renamed" else back.after,
+            _schema_renamed(back.before, names) if self.kind != "renamed" else back.before,
+            _schema_renamed(back.after, names) if self.kind != "renamed" else back.after,
         )
 
 
-def _described(said: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any] | None:
-    """What a schema change says, with the names that stand in it turned round."""
-    if not said or not names:
-        return said
-    told = dict(said)
-    if "name" in told:
-        told["name"] = names.inverse(told["name"])
-    if "primaryKey" in told:
-        told["primaryKey"] = [names.inverse(name) for name in told["primaryKey"]]
-    return told
+def _schema_renamed(properties: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any] | None:
+    """What a schema change says, in the names of the other side."""
+    if not properties or not names:
+        return properties
+    renamed = dict(properties)
+    if "name" in renamed:
+        renamed["name"] = names.inverse(renamed["name"])
+    if "primaryKey" in renamed:
+        renamed["primaryKey"] = [names.inverse(name) for name in renamed["primaryKey"]]
+    return renamed
 
 
 class DescriptorChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What the two descriptors say differently of one resource, or of the package.
 
-    Of schemas, :class:`SchemaChange` tells the same in detail; this holds all of it, words
+    Of schemas, :class:`SchemaChange` says the same in detail; this holds all of it, words
     and meanings too, so that the newer descriptor can be made from the older one.
 
     Attributes:
         resource: The resource; empty if it is the package as a whole.
-        before: What the old descriptor says of it, its file's form aside; ``None`` if the
+        before: What the old descriptor says of it, but for the form of its file; ``None`` if the
             resource was added. Of the package: everything, its resources by name only.
         after: What the new descriptor says of it; ``None`` if the resource was removed.
     """
@@ -281,7 +281,7 @@ class Classified(Struct, frozen=True):
 
     Attributes:
         change: The change itself.
-        sense: What it tells about the world.
+        sense: What it says about the world.
         clerical: Whether it touches wording, order or provenance only.
     """
 

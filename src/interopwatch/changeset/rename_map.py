@@ -1,6 +1,6 @@
 """The names that two change sets, one after the other, come to.
 
-The first speaks of things by the names of the second package, the second by those of the third.
+The first uses the names of the second package, the second those of the third.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Descriptor
 
-    Leg = tuple[Renames, Descriptor, Descriptor]
+    Transition = tuple[Renames, Descriptor, Descriptor]
     """What was renamed, and the descriptors before and after, of the resources that differ."""
 
 
 class RenameMap(Struct, frozen=True):
-    """The names on the way of two change sets, one after the other.
+    """The names of things through two change sets, one after the other.
 
     Attributes:
         renames: What was renamed from the first package to the third.
@@ -41,8 +41,8 @@ class RenameMap(Struct, frozen=True):
     fields: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, first: Leg, second: Leg) -> RenameMap:
-        """The way of two legs."""
+    def of(cls, first: Transition, second: Transition) -> RenameMap:
+        """The renames of two transitions together."""
         if not (first[0] or second[0]):
             return cls(Renames(), Renames(), {}, {})
         stages = list(_stages(first, second))
@@ -52,14 +52,16 @@ class RenameMap(Struct, frozen=True):
             resources, {name: Names(pairs) for name, pairs in fields.items() if pairs}
         )
         called: dict[str, str] = {}
-        told: dict[str, Mapping[str, str]] = {}
+        by_field: dict[str, Mapping[str, str]] = {}
         for stage in stages:
             middle = first[0].resources.renamed(stage.names[0])
             late, whole = second[0].resources.renamed(middle), resources.renamed(stage.names[0])
             one, then, names = first[0].of(middle), second[0].of(late), renames.of(whole)
             called[late] = whole
-            told[whole] = {then.renamed(one.renamed(f)): names.renamed(f) for f in stage.headers[0]}
-        return cls(renames, second[0], called, told)
+            by_field[whole] = {
+                then.renamed(one.renamed(f)): names.renamed(f) for f in stage.headers[0]
+            }
+        return cls(renames, second[0], called, by_field)
 
     def later(self, resource: str) -> str:
         """What the second change set would call a resource of the first."""
@@ -76,14 +78,14 @@ class RenameMap(Struct, frozen=True):
         if not self.then:
             return changes
 
-        def told(change: RowChange) -> RowChange:
+        def later(change: RowChange) -> RowChange:
             resource = self.later(change.resource)
             return change.renamed(resource, self.then.of(resource).renamed)
 
         return replace(
             changes,
-            rows=tuple(map(told, changes.rows)),
-            reformatted=tuple(map(told, changes.reformatted)),
+            rows=tuple(map(later, changes.rows)),
+            reformatted=tuple(map(later, changes.reformatted)),
             ignored=tuple(map(self._ignored, changes.ignored)),
             keys={self.later(n): self.header(n, key) or () for n, key in changes.keys.items()},
         )
@@ -104,7 +106,7 @@ class RenameMap(Struct, frozen=True):
             for name, key in keys.items()
         }
 
-    def told(self, changes: Iterable[RowChange]) -> Iterator[RowChange]:
+    def final(self, changes: Iterable[RowChange]) -> Iterator[RowChange]:
         """Row changes by the names of the whole.
 
         A field that went and came again under its first name is one field, and may hold again
@@ -126,7 +128,7 @@ class RenameMap(Struct, frozen=True):
 
 
 class _Stage(Struct, frozen=True):
-    """A resource of the first package, on its way.
+    """A resource of the first package, in each of the three packages.
 
     Attributes:
         names: What it is called in each package; empty from where it is no longer there.
@@ -152,8 +154,8 @@ class _Stage(Struct, frozen=True):
         return found
 
 
-def _stages(first: Leg, second: Leg) -> Iterator[_Stage]:
-    """The resources of the first package of which either leg changes the descriptor."""
+def _stages(first: Transition, second: Transition) -> Iterator[_Stage]:
+    """The resources of the first package of which either transition changes the descriptor."""
     one, start, middle = first
     again = second[1]
     for name, resource in start.by_name.items():
@@ -161,12 +163,12 @@ def _stages(first: Leg, second: Leg) -> Iterator[_Stage]:
         header = middle.by_name[between].header if between else ()
         yield _onwards(name, resource.header, between, header, second)
     for name, resource in again.by_name.items():
-        if name not in middle.by_name:  # the first leg leaves it as it is
+        if name not in middle.by_name:  # the first transition leaves it as it is
             yield _onwards(name, resource.header, name, resource.header, second)
 
 
 def _onwards(
-    name: str, header: Sequence[str], between: str, there: Sequence[str], second: Leg
+    name: str, header: Sequence[str], between: str, there: Sequence[str], second: Transition
 ) -> _Stage:
     then, again, end = second
     last = between
@@ -183,5 +185,5 @@ def _carried(name: str, names: Names, there: Sequence[str] | Mapping[str, object
 
 
 def _called(names: Mapping[str, str], name: str) -> str:
-    """What a name is called instead; itself if nothing is said of it."""
+    """What a name is called instead; itself if it is not renamed."""
     return names.get(name, name)

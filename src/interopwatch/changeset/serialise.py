@@ -62,7 +62,7 @@ def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
     }
 
 
-def untold(changes: ChangeSet) -> tuple[Narrated, ...]:
+def unnarrated(changes: ChangeSet) -> tuple[Narrated, ...]:
     """The rows of a change set without the packages that say what they mean.
 
     Each has the sense ``undated`` and no sentence: senses rest on the dates and the coverage
@@ -71,17 +71,17 @@ def untold(changes: ChangeSet) -> tuple[Narrated, ...]:
     return tuple(Narrated(change, Sense.UNDATED) for change in changes.rows)
 
 
-def to_json(changes: ChangeSet, told: Sequence[Narrated] | None = None) -> str:
+def to_json(changes: ChangeSet, narrated: Sequence[Narrated] | None = None) -> str:
     """A change set as one JSON object; without words if they are not given."""
-    return as_json(to_dict(changes, untold(changes) if told is None else told))
+    return as_json(to_dict(changes, unnarrated(changes) if narrated is None else narrated))
 
 
-def to_lines(changes: ChangeSet, told: Sequence[Narrated] | None = None) -> str:
+def to_lines(changes: ChangeSet, narrated: Sequence[Narrated] | None = None) -> str:
     """A change set as JSON Lines: a head, then each row, then each reformatted row.
 
     The head counts the lines after it, so that a file which was cut off is noticed.
     """
-    every = untold(changes) if told is None else told
+    every = unnarrated(changes) if narrated is None else narrated
     head = head_line(changes, len(every), len(changes.reformatted))
     rows = (as_json(item.to_dict(), indent=None) for item in every)
     return "".join((head, *rows, *map(reformatted_line, changes.reformatted)))
@@ -300,12 +300,12 @@ def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
             _fail(f"{where}:{number}", "", "a row stands after respelled ones")
         else:
             rows.append(_change(row))
-    for name, said, found in (
+    for name, stated, found in (
         ("rows", head.counts.rows, len(rows)),
         ("respelled", head.counts.respelled, len(reformatted)),
     ):
-        if said != found:
-            _fail(here, f"/counts/{name}", f"{said} lines are counted, and {found} follow")
+        if stated != found:
+            _fail(here, f"/counts/{name}", f"{stated} lines are counted, and {found} follow")
     return _built(head, rows, reformatted, here)
 
 
@@ -333,9 +333,9 @@ def _built(
 ) -> ChangeSet:
     """A change set whose parts agree with each other."""
     _check_descriptor(head.descriptor, where)
-    for i, said in enumerate(head.schema):
-        names = [(side or {}).get("name") for side in (said.before, said.after)]
-        if said.kind == "renamed" and not all(isinstance(name, str) for name in names):
+    for i, change in enumerate(head.schema):
+        names = [(side or {}).get("name") for side in (change.before, change.after)]
+        if change.kind == "renamed" and not all(isinstance(name, str) for name in names):
             _fail(where, f"/schema/{i}", "a name is missing on one of its sides")
     found = ChangeSet(
         old=Side(*astuple(head.old)),
@@ -353,8 +353,8 @@ def _built(
         implied = schema_of(head.descriptor, found.renames)
     except ChangeSetError as error:
         _fail(where, "/descriptor", error.message)
-    for i, said in enumerate(head.schema):
-        if said not in implied or said in head.schema[:i]:
+    for i, change in enumerate(head.schema):
+        if change not in implied or change in head.schema[:i]:
             _fail(where, f"/schema/{i}", "/descriptor says nothing of it")
     if len(head.schema) != len(implied):
         _fail(where, "/schema", "/descriptor says that more differs")
@@ -407,7 +407,7 @@ def _pointer(path: str, value: Any) -> str:  # noqa: ANN401 - JSON
 
 
 def _loaded(text: str, where: str) -> object:
-    """A JSON value, by a reader that tells line and column, and sees doubled members.
+    """A JSON value, by a reader that gives line and column, and refuses doubled members.
 
     Raises:
         ChangeSetError: It is not JSON, or two members of one object have one name.

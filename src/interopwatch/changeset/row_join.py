@@ -1,0 +1,258 @@
+"""Joins what two change sets, one after the other, do to the rows of a resource."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from msgspec import Struct
+
+from interopwatch.changeset.apply import differing
+from interopwatch.changeset.metadata import merged
+from interopwatch.changeset.model import RowChange
+from interopwatch.errors import ChangeSetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    Row = Mapping[str, str]
+    Key = tuple[str | None, ...]
+
+_HINT: Final = "The second has to start from the package at which the first ends."
+_HINT_TWICE: Final = (
+    "Which of the equal rows is meant, a change set does not say. Compare the first package with "
+    "the third instead: `interopwatch diff FIRST THIRD --format json`."
+)
+
+
+class Shape(Struct, frozen=True):
+    """The fields of a resource on either side; ``None`` on a side where it is not."""
+
+    before: tuple[str, ...] | None
+    after: tuple[str, ...] | None
+    key: tuple[str, ...] | None
+
+
+class Step(Struct, frozen=True):
+    """What happened to a row, and in which fields more than the spelling changed."""
+
+    before: Row | None
+    after: Row | None
+    valued: frozenset[str]
+
+
+def middle_fields(ones: Sequence[Step], others: Sequence[Step]) -> tuple[str, ...]:
+    """The fields of the second package: by them, rows are the same if there is no key."""
+    lefts, rights = [one.after for one in ones], [then.before for then in others]
+    outer = [*(one.before for one in ones), *(then.after for then in others)]
+    return next((tuple(row) for row in (*lefts, *rights, *outer) if row is not None), ())
+
+
+# What comes of a row, by what the first change set does to it and what the second does then:
+#
+#     first     second    together
+#     --------  --------  -----------------------------------------------------------------
+#     added     added     a contradiction
+#     added     removed   nothing
+#     added     changed   added, as the second leaves it
+#     removed   added     changed, or nothing if it came back as it was
+#     removed   removed   a contradiction
+#     removed   changed   a contradiction
+#     changed   added     a contradiction
+#     changed   removed   removed, as the first found it
+#     changed   changed   changed, or nothing if it was changed back
+#
+# What only one of the two touches stays as it is, in the fields and names of the third package.
+
+
+class Join:
+    """Joins what happened to the rows of one resource first with what happened to them then."""
+
+    def __init__(
+        self, name: str, key: tuple[str, ...], first: Shape | None, second: Shape | None
+    ) -> None:
+        self._name, self._key = name, key
+        self._first, self._second = first, second
+
+    def refuse_twice(self, steps: Sequence[Step]) -> None:
+        """Refuse rows that stand more than once: which of them is meant then, no key says.
+
+        Raises:
+            ChangeSetError: There is such a row.
+        """
+        for side in ([s.before for s in steps], [s.after for s in steps]):
+            # A row of the first package may lack the fields of the key of the third.
+            rows = [row for row in side if row and set(self._key) <= row.keys()]
+            counts = Counter(map(self._of, rows))
+            for row in rows:
+                if counts[self._of(row)] > 1:
+                    self._wrong(row, "it stands more than once", _HINT_TWICE)
+
+    def steps(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
+        """Every row that either of the two touched, from its first state to its last."""
+        # Joined, too, steps may come to take away a row and put it back.
+        yield from self._paired(list(self._joined(self._paired(ones), self._paired(others))))
+
+    def _joined(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
+        left = {self._of(one.after): one for one in ones if one.after is not None}
+        went = [one for one in ones if one.before is not None and self._of(one.before) not in left]
+        # By a key that the table came back with, rows of its earlier life may be the same.
+        counts = Counter(self._of(one.before) for one in went)
+        gone = {key: one for one in went if counts[key := self._of(one.before)] == 1}
+        yield from (one for one in went if one.after is None and counts[self._of(one.before)] > 1)
+        for then in (each for each in others if each.before is not None):
+            yield self._met(then, left.pop(self._of(then.before), None), gone)
+        for then in (each for each in others if each.before is None):
+            yield self._added(then, left, gone)
+        for one in left.values():
+            yield Step(one.before, self._forwards(one.after or {}), one.valued)
+        yield from (one for one in gone.values() if one.after is None)
+
+    def _paired(self, steps: Sequence[Step]) -> list[Step]:
+        """Steps of which none takes away a row that another one puts back.
+
+        A diff has such steps where the type of a key changed: its texts did not.
+        """
+        # What came and went is no row, and has no key that another one could have.
+        steps = [step for step in steps if step.before is not None or step.after is not None]
+        gone = {self._of(step.before): step for step in steps if step.after is None}
+        back = [step for step in steps if step.before is None and self._of(step.after) in gone]
+        taken = {self._of(step.after) for step in back}
+        pairs = [(gone[self._of(step.after)], step) for step in back]
+        return [
+            *(Step(was.before, now.after, was.valued | now.valued) for was, now in pairs),
+            *(
+                step
+                for step in steps
+                if not (
+                    (step.after is None and self._of(step.before) in taken)
+                    or (step.before is None and self._of(step.after) in taken)
+                )
+            ),
+        ]
+
+    def _met(self, then: Step, was: Step | None, gone: Mapping[Key, Step]) -> Step:
+        """What comes of a row that the second expects to be there."""
+        assert then.before is not None, "only asked of such rows"
+        if was is None:
+            return Step(self._backwards(then.before, gone), then.after, then.valued)
+        self._check(was.after, then.before)
+        return Step(was.before, then.after, was.valued | then.valued)
+
+    def _added(self, then: Step, left: Mapping[Key, Step], gone: dict[Key, Step]) -> Step:
+        """What comes of a row that the second adds."""
+        key = self._of(then.after)
+        if key in left:
+            self._wrong(then.after or {}, "the second adds it, and the first leaves it there")
+        was = gone.get(key)
+        if was is None or was.after is not None:
+            return then
+        del gone[key]
+        return Step(was.before, then.after, was.valued | then.valued)
+
+    def _of(self, row: Row | None) -> Key:
+        return tuple((row or {}).get(name) for name in self._key)
+
+    def _check(self, stands: Row | None, expected: Row) -> None:
+        assert stands is not None, "only rows that are left are compared"
+        field = differing(stands, expected)
+        if field is not None:
+            self._wrong(
+                expected,
+                f"the first leaves {stands.get(field)!r} in field {field!r}, and the second "
+                f"expects {expected.get(field)!r}",
+            )
+
+    def _backwards(self, row: Row, gone: Mapping[Key, Step]) -> Row:
+        """A row that the first did not touch, as it was before the first."""
+        if self._of(row) in gone:
+            self._wrong(row, "the second expects it, and the first takes it away")
+        shape = self._first
+        if shape is None:
+            return row
+        if shape.before is None:
+            self._wrong(row, "the second expects it, and the first does not add it")
+        return self._projected(row, shape.before, "the second expects {} in field {}, empty before")
+
+    def _forwards(self, row: Row) -> Row | None:
+        """A row that the second did not touch, as it is after the second."""
+        shape = self._second
+        if shape is None:
+            return row
+        if shape.after is None:
+            self._wrong(row, "the first leaves it, and the second does not remove it")
+        return self._projected(row, shape.after, "the first leaves {} in field {}, which goes")
+
+    def _projected(self, row: Row, header: Sequence[str], wrong: str) -> Row:
+        for field, cell in row.items():
+            if cell and field not in header:
+                self._wrong(row, wrong.format(repr(cell), repr(field)))
+        return {field: row.get(field, "") for field in header}
+
+    def _wrong(self, row: Row, what: str, hint: str = _HINT) -> NoReturn:
+        key = ", ".join(f"{name}={row.get(name, '')!r}" for name in self._key)
+        contradiction(f"{self._name} {key}", what, hint)
+
+
+def row_changes(
+    name: str, steps: Iterator[Step], keys: tuple[tuple[str, ...], tuple[str, ...]], *, whole: bool
+) -> tuple[list[RowChange], list[RowChange]]:
+    """The row changes, and the reformatted rows, that some steps come to.
+
+    Args:
+        name: The resource.
+        steps: What happened to its rows.
+        keys: Its key in the newest package, and the one that distinguished its rows.
+        whole: Whether rows that were added or removed are their own key, as no other is at hand.
+    """
+    newest, key = keys
+    rows: list[RowChange] = []
+    reformatted: list[RowChange] = []
+    for step in steps:
+        row = step.before if step.after is None else step.after
+        if row is None:
+            continue  # it came and went
+        # A row that went has the key that it had while it was there.
+        either = (key, newest) if step.after is None else (newest, key)
+        names = next((n for n in either if n and all(field in row for field in n)), key)
+        cells = {field: row[field] for field in names}
+        if step.before is None or step.after is None:
+            own = dict(row) if whole else cells
+            rows.append(RowChange(name, own, step.before, step.after, tuple(row)))
+            continue
+        was, now = step.before, step.after
+        fields = [f for f in merged(list(was), list(now)) if was.get(f, "") != now.get(f, "")]
+        valued = tuple(field for field in fields if field in step.valued)
+        if fields:
+            found = RowChange(name, cells, was, now, valued or tuple(fields))
+            (rows if valued else reformatted).append(found)
+    return _in_order(rows), _in_order(reformatted)
+
+
+def _in_order(changes: list[RowChange]) -> list[RowChange]:
+    texts = [tuple(change.key.values()) for change in changes]
+    numbers = all(_number(text) is not None for key in texts for text in key)
+
+    def place(change: RowChange) -> tuple[Any, ...]:
+        cells = change.key.values()
+        return tuple((_number(cell) if numbers else 0, cell) for cell in cells)
+
+    return sorted(changes, key=place)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def contradiction(where: str, what: str, hint: str = _HINT) -> NoReturn:
+    """Say where the second change set does not start at what the first leaves.
+
+    Raises:
+        ChangeSetError: Always.
+    """
+    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=hint)
