@@ -424,3 +424,13 @@ def test_a_value_that_comes_back_in_another_spelling_counts_as_changed() -> None
         ({"id": "1", "n": "1"}, {"id": "1", "n": "1.0"})
     ]
     assert both.reformatted == ()
+
+
+def test_a_row_whose_two_keys_share_no_package_is_one_that_went_and_one_that_came() -> None:
+    first = package({"r": spec("id,name\n1,Ash\n2,Elm\n", key=["id"])}).memory("first")
+    second = package({"r": spec("code,id\n2,Elm\n", key=["code"])}).memory("second")
+    third = package({"r": spec("code\n2\n", key=["code"])}).memory("third")
+    both = diff(first, second) + diff(second, third)
+    assert apply(first, both) == tidy(third)
+    assert apply(third, ~both) == tidy(first)
+    assert sorted(change.kind for change in both.rows) == ["added", "removed", "removed"]

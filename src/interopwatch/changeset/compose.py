@@ -86,8 +86,7 @@ def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
             found_keys[name] = found_key
         fields = middle_fields(befores, afters) if found_key == () else key
         join = Join(name, fields, one.get(name), other.get(name))
-        for some in (befores, afters):
-            join.refuse_twice(some)
+        join.refuse_twice(befores, afters)
         steps = join.steps(befores, afters)
         names = (keys.get(name) or (), _key(early, name) or key)
         found, spelling_only = row_changes(name, steps, names, whole=found_key == ())
@@ -206,11 +205,12 @@ def _key(changes: ChangeSet, name: str) -> tuple[str, ...]:
 
 
 def _steps(changes: ChangeSet, name: str) -> list[Step]:
-    steps = [
-        Step(c.before, c.after, frozenset(c.fields)) for c in changes.rows if c.resource == name
+    rows = (c for c in changes.rows if c.resource == name)
+    spelling_only = (c for c in changes.reformatted if c.resource == name)
+    return [
+        *(Step(c.before, c.after, frozenset(c.fields), tuple(c.key)) for c in rows),
+        *(Step(c.before, c.after, frozenset(), tuple(c.key)) for c in spelling_only),
     ]
-    spelling_only = [c for c in changes.reformatted if c.resource == name]
-    return [*steps, *(Step(c.before, c.after, frozenset()) for c in spelling_only)]
 
 
 def _found_key(keys: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from msgspec import Struct
@@ -35,11 +36,19 @@ class Shape(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """What happened to a row, and in which fields more than the spelling changed."""
+    """What happened to a row.
+
+    Attributes:
+        before: The row before, if there was one.
+        after: The row after, if there is one.
+        valued: The fields in which more than the spelling changed.
+        key: The key by which the change set tells it from others.
+    """
 
     before: Row | None
     after: Row | None
     valued: frozenset[str]
+    key: tuple[str, ...] = ()
 
 
 def middle_fields(ones: Sequence[Step], others: Sequence[Step]) -> tuple[str, ...]:
@@ -75,13 +84,21 @@ class Join:
         self._name, self._key = name, key
         self._first, self._second = first, second
 
-    def refuse_twice(self, steps: Sequence[Step]) -> None:
+    def refuse_twice(self, ones: Sequence[Step], others: Sequence[Step]) -> None:
         """Refuse rows that stand more than once: which of them is meant then, no key says.
+
+        The two meet in the second package. Of the first and the third, only rows that go or come
+        are looked for by key: what was changed has the key that it has in the second.
 
         Raises:
             ChangeSetError: There is such a row.
         """
-        for side in ([s.before for s in steps], [s.after for s in steps]):
+        for side in (
+            [step.before for step in ones if step.after is None and step.key == self._key],
+            [step.after for step in ones],
+            [step.before for step in others],
+            [step.after for step in others if step.before is None and step.key == self._key],
+        ):
             # A row of the first package may lack the fields of the key of the third.
             rows = [row for row in side if row and set(self._key) <= row.keys()]
             counts = Counter(map(self._of, rows))
@@ -209,13 +226,18 @@ def row_changes(
     newest, key = keys
     rows: list[RowChange] = []
     reformatted: list[RowChange] = []
-    for step in steps:
+    for step in chain.from_iterable(_with_common_key(step, newest, key) for step in steps):
         row = step.before if step.after is None else step.after
         if row is None:
             continue  # it came and went
         # A row that went has the key that it had while it was there.
         either = (key, newest) if step.after is None else (newest, key)
-        names = next((n for n in either if n and all(field in row for field in n)), key)
+        there = (
+            row.keys()
+            if step.before is None or step.after is None
+            else (step.before.keys() & step.after.keys())
+        )
+        names = next((n for n in either if n and there >= {*n}), key)
         cells = {field: row[field] for field in names}
         if step.before is None or step.after is None:
             own = dict(row) if whole else cells
@@ -228,6 +250,20 @@ def row_changes(
             found = RowChange(name, cells, was, now, valued or tuple(fields))
             (rows if valued else reformatted).append(found)
     return _in_order(rows), _in_order(reformatted)
+
+
+def _with_common_key(step: Step, *keys: tuple[str, ...]) -> tuple[Step, ...]:
+    """A step; as one row that went and one that came if neither key is in both of its rows."""
+    was, now = step.before, step.after
+    if (
+        was is None
+        or now is None
+        or any(key and now.keys() >= {*key} <= was.keys() for key in keys)
+    ):
+        return (step,)
+    if not any(keys):
+        return (step,)
+    return Step(was, None, frozenset()), Step(None, now, frozenset())
 
 
 def _in_order(changes: list[RowChange]) -> list[RowChange]:
