@@ -177,6 +177,26 @@ def test_as_of_lists_what_held_and_apart_what_the_sources_cannot_tell(cli: Cli) 
     assert "Quin in Beta (2016)" in cli.good("as-of", "2016").split("SOURCES CANNOT TELL")[0]
 
 
+def test_as_of_a_day_after_the_last_report_vouches_for_nothing(cli: Cli) -> None:
+    said = cli.good("as-of", "2025")
+    true, _, rest = said.partition("TRUE AT LAST REPORT (7 March 2024)")
+    assert "Gamma" not in true
+    assert "Gamma (2022)" in rest.partition("SOURCES CANNOT TELL")[0]
+    found = json.loads(cli.good("as-of", "2025", "--resource", "clubs", "--format", "json"))
+    assert found["last_reports"] == {"book": "2024-03-07"}
+    clubs = found["resources"]["clubs"]
+    assert clubs["yes"] == clubs["unknown"] == []
+    assert [(e["day"], [row["club"] for row in e["rows"]]) for e in clubs["at_last_report"]] == [
+        ("2024-03-07", ["b", "c"])
+    ]
+    text = cli.good("as-of", "2025", "--resource", "clubs", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["club"], row["holds"], row["last_report"]) for row in rows] == [
+        ("b", "at_last_report", "2024-03-07"),
+        ("c", "at_last_report", "2024-03-07"),
+    ]
+
+
 def test_as_of_says_so_if_nothing_held(cli: Cli) -> None:
     said = cli.good("as-of", "1900")
     assert said.endswith("\nTRUE\n  nothing\n\nSOURCES CANNOT TELL\n  nothing\n")
@@ -206,7 +226,7 @@ def test_as_of_as_csv_is_one_table_and_reads_back(cli: Cli, tmp_path: Path) -> N
     )
     assert said == ""
     lines = list(csv.reader(io.StringIO((tmp_path / "x").read_bytes().decode(), newline="")))
-    assert lines[1:] == [["a", "one\rtwo", "unknown"], ["b", "'=1+1", "unknown"]]
+    assert lines[1:] == [["a", "one\rtwo", "unknown", ""], ["b", "'=1+1", "unknown", ""]]
 
 
 def test_history_reports_one_subject(cli: Cli) -> None:
@@ -217,7 +237,9 @@ def test_history_reports_one_subject(cli: Cli) -> None:
     found = json.loads(cli.good("history", "Beta", "--format", "json"))
     assert found["subject"] == "Beta"
     assert {"date": "2030", "kind": "expected"}.items() <= found["entries"][-2].items()
-    assert {"date": "", "kind": "standing"}.items() <= found["entries"][-1].items()
+    standing = {"date": "", "kind": "standing", "until": "2024-03-07"}
+    assert standing.items() <= found["entries"][-1].items()
+    assert "\nTRUE AT LAST REPORT (7 March 2024)\n  Beta exists\n" in cli.good("history", "Beta")
     assert "2030  expected: Planned game" in cli.good("history", "Beta")
 
 

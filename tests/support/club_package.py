@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from interopwatch import Package, Store
     from interopwatch.changeset.model import Sense
 
-PROVENANCE: Final = {"provenance": {"resource": "sources"}}
+PROVENANCE: Final = {"provenance": {"resource": "sources", "checks": "checks"}}
 _COLUMNS: Final = {
     "sources": "source,work,title,published",
     "people": "person,name,knighted,rank,source,locator",
@@ -30,6 +30,7 @@ _COLUMNS: Final = {
     "games": "club,game,date,planned,source,locator",
     "rules": "club,rule,text,source,locator",
     "notes": "note,text,source,locator",
+    "checks": "work,checked",
 }
 _KEYS: Final = {
     "sources": ["source"],
@@ -40,6 +41,7 @@ _KEYS: Final = {
     "games": ["club", "game"],
     "rules": ["club", "rule"],
     "notes": ["note"],
+    "checks": ["work", "checked"],
 }
 _TYPES: Final[Mapping[str, Mapping[str, str]]] = {
     "sources": {"published": "edtf"},
@@ -120,6 +122,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "rules": {"belongs_to": "club", "words": {"noun": ["rule", "rules"]}},
     "notes": {"words": {"noun": ["note", "notes"]}},
+    "checks": {"reference": True},
 }
 
 

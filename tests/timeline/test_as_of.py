@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 
 def answer(editions: Sequence[Package], day: str, resource: str, *key: str) -> str:
-    """Whether a row held: yes, no or unknown."""
+    """Whether a row held: yes, no or unknown, or on which day it was last reported to."""
     state = as_of(editions, day)
     of = editions[-1].resource(resource)
     held = [row for row in state.held[resource] if of.key_of(row) == key]
     unknown = [row for row in state.unknown[resource] if of.key_of(row) == key]
-    assert len(held) + len(unknown) <= 1
+    reported = [each for each in state.reported[resource] if of.key_of(each.row) == key]
+    assert len(held) + len(reported) + len(unknown) <= 1
+    if reported:
+        return reported[0].day.isoformat()
     return "yes" if held else "unknown" if unknown else "no"
 
 
@@ -46,7 +49,8 @@ def held(state: State, resource: str) -> list[str]:
         ("2014-05", "2014-05", "yes"),
         ("2014-05-06", "2014-05-05", "no"),
         ("2014-05-06", "2014-05-06", "yes"),
-        ("2014-05-06", "2035", "yes"),
+        ("2014-05-06", "2020-06-30", "yes"),
+        ("2014-05-06", "2035", "2020-06-30"),
         ("../2014", "1900", "unknown"),
         ("2014/2016", "2015", "unknown"),
         ("2020", "2020-06-29", "unknown"),
@@ -71,7 +75,8 @@ def test_a_row_holds_from_its_begin(founded: str, day: str, expected: str) -> No
         ("2018/..", "2017", "yes"),
         ("2018/..", "2020-06-29", "unknown"),
         ("2018/..", "2020-06-30", "no"),
-        ("2030", "2029", "yes"),
+        ("2030", "2020-06-30", "yes"),
+        ("2030", "2029", "2020-06-30"),
     ],
 )
 def test_a_row_holds_until_its_end(left: str, day: str, expected: str) -> None:
@@ -96,7 +101,7 @@ def test_an_event_has_happened_from_its_day() -> None:
 @pytest.mark.parametrize(
     ("day", "expected"),
     [("2013", "no"), ("2014-06", "unknown"), ("2015", "unknown"), ("2020-06-29", "unknown"),
-     ("2020-06-30", "yes"), ("2022", "yes")],
+     ("2020-06-30", "yes"), ("2022", "2020-06-30")],
 )  # fmt: skip
 def test_a_part_is_no_older_than_the_whole_and_attested_by_its_source(
     day: str, expected: str
@@ -189,7 +194,9 @@ def test_a_momentary_field_speaks_of_the_days_of_its_editions(day: str, status: 
         first(clubs="club,founded,status,source\na,2014,small,b1\n"),
         second(clubs="club,founded,status,source\na,2014,big,b2\n"),
     ]
-    assert [row["status"] for row in as_of(editions, day).held["clubs"]] == [status]
+    state = as_of(editions, day)
+    rows = [*state.held["clubs"], *(each.row for each in state.reported["clubs"])]
+    assert [row["status"] for row in rows] == [status]
 
 
 def test_a_momentary_field_holds_between_two_editions_that_agree() -> None:
@@ -228,8 +235,31 @@ def test_an_edition_that_does_not_cover_the_work_drops_nothing() -> None:
         sources="source,work,published\nn1,news,2024-03-07\n",
         notes="note\nx\n",
     )
-    assert answer([old, silent], "2030", "clubs", "a") == "yes"
+    assert answer([old, silent], "2030", "clubs", "a") == "2020-06-30"
     assert answer([old, silent, second()], "2024-03-07", "clubs", "a") == "no"
+
+
+def test_what_has_happened_stays_true_and_what_was_planned_was_last_reported() -> None:
+    games = "club,game,date,planned\na,done,2016-05-06,\na,later,2028,true\n"
+    edition = first(clubs="club,founded\na,2014\n", games=games)
+    assert answer([edition], "2035", "games", "a", "done") == "yes"
+    assert answer([edition], "2035", "games", "a", "later") == "2020-06-30"
+
+
+def test_a_check_that_found_nothing_changed_moves_the_horizon() -> None:
+    clubs = "club,founded\na,2014\n"
+    checks = "work,checked\nbook,2022-05-01\nbook,2021\nnews,2024-01-01\n"
+    edition = first(clubs=clubs, checks=checks)
+    assert answer([edition], "2022-05-01", "clubs", "a") == "yes"
+    assert answer([edition], "2022-05-02", "clubs", "a") == "2022-05-01"
+
+
+def test_a_package_without_sources_has_no_horizon() -> None:
+    clubs = spec(
+        "id,since\na,2014\n", types={"since": "edtf"}, ours={"lifecycle": {"begin": "since"}}
+    )
+    edition = package({"clubs": clubs}).memory()
+    assert answer([edition], "2035", "clubs", "a") == "yes"
 
 
 def test_a_row_that_ended_before_it_was_dropped() -> None:

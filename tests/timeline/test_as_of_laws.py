@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from club_package import first, second
-from interopwatch import as_of
+from interopwatch import State, as_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,13 +50,18 @@ def test_what_held_is_contained_in_what_any_edition_says(
     for resource in editions[-1].descriptor.resources:
         name = resource.name
         stated = [row for edition in editions for row in edition.rows(name)]
-        keys = [resource.key_of(row) for row in (*state.held[name], *state.unknown[name])]
+        keys = [resource.key_of(row) for row in (*_true(state, name), *state.unknown[name])]
         assert len(keys) == len(set(keys))
-        for row in state.held[name]:
+        for row in _true(state, name):
             assert any(_is_within(row, known) for known in stated)
             for field, key in resource.references.items():
-                there = {found[key.reference[0]] for found in state.held[key.resource]}
+                there = {found[key.reference[0]] for found in _true(state, key.resource)}
                 assert row[field] in there
+
+
+def _true(state: State, name: str) -> list[Mapping[str, str]]:
+    """The rows that held, on the day or at the last report before it."""
+    return [*state.held[name], *(each.row for each in state.reported[name])]
 
 
 def _is_within(row: Mapping[str, str], known: Mapping[str, str]) -> bool:
@@ -74,5 +79,5 @@ def test_a_row_that_held_did_not_first_hold_later(old: dict[str, str], day: date
     """What certainly held and has no end holds on every later day as well."""
     edition = first(**old)
     now, later = (as_of([edition], d.isoformat()) for d in (day, day + timedelta(days=500)))
-    then = {row["club"] for row in later.held["clubs"]}
-    assert {row["club"] for row in now.held["clubs"]} <= then
+    then = {row["club"] for row in _true(later, "clubs")}
+    assert {row["club"] for row in _true(now, "clubs")} <= then

@@ -16,13 +16,14 @@ from interopwatch.text import as_json, for_spreadsheet, in_line
 from interopwatch.timeline.as_of import State, as_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 
-ANSWERS = ("yes", "unknown")
+    Row = Mapping[str, str]
 
 
 @click.command("as-of")
@@ -37,6 +38,9 @@ def command(
     """Show what was true at the end of DATE, and apart, what the sources cannot tell.
 
     DATE is any EDTF date: 2021-01-01, 2021-01, 2021.
+
+    No source vouches for a day after it was published or last checked: what it then reported
+    as current is told apart, with the day of that report.
     """
     editions = opened(ctx).editions()
     latest = editions[-1]
@@ -57,32 +61,52 @@ def command(
 def _as_dict(state: State, package: Package) -> dict[str, Any]:
     return {
         "date": state.date,
+        "last_reports": {work: day.isoformat() for work, day in sorted(state.horizons.items())},
         "resources": {
             name: {
-                answer: [dict(row) for row in rows] for answer, rows in _both(state, package, name)
+                "yes": _rows(package, name, state.held[name]),
+                "at_last_report": [
+                    {"day": day.isoformat(), "rows": _rows(package, name, rows)}
+                    for day, rows in _by_day(state, name).items()
+                ],
+                "unknown": _rows(package, name, state.unknown[name]),
             }
             for name in state.held
         },
     }
 
 
+def _rows(package: Package, name: str, rows: Sequence[Row]) -> list[Row]:
+    return [dict(row) for row in in_order(package.resource(name), rows)]
+
+
+def _by_day(state: State, name: str) -> dict[date, list[Row]]:
+    """The rows that held at a last report, by the day of that report, the latest first."""
+    found: dict[date, list[Row]] = {}
+    for row, day in sorted(state.reported[name], key=lambda each: each.day, reverse=True):
+        found.setdefault(day, []).append(row)
+    return found
+
+
 def _as_csv(state: State, package: Package, name: str) -> str:
     header = package.resource(name).header
-    lines = [record((*header, "holds"))]
-    for answer, rows in _both(state, package, name):
-        lines += [record([*(for_spreadsheet(row[f]) for f in header), answer]) for row in rows]
+    lines = [record((*header, "holds", "last_report"))]
+    at_report = (("at_last_report", day, rows) for day, rows in _by_day(state, name).items())
+    answers: Iterable[tuple[str, date | None, Sequence[Row]]] = (
+        ("yes", None, state.held[name]),
+        *at_report,
+        ("unknown", None, state.unknown[name]),
+    )
+    for answer, day, rows in answers:
+        ends = (answer, day.isoformat() if day else "")
+        lines += [
+            record([*(for_spreadsheet(row[f]) for f in header), *ends])
+            for row in _rows(package, name, rows)
+        ]
     return "".join(lines)
 
 
-def _both(
-    state: State, package: Package, name: str
-) -> Iterator[tuple[str, Sequence[Mapping[str, str]]]]:
-    resource = package.resource(name)
-    for answer, rows in zip(ANSWERS, (state.held[name], state.unknown[name]), strict=True):
-        yield answer, in_order(resource, rows)
-
-
-def _line(speaker: RowLabels, resource: Resource, row: Mapping[str, str]) -> str:
+def _line(speaker: RowLabels, resource: Resource, row: Row) -> str:
     """A row's label and, where it is known, since when."""
     lifecycle = resource.meaning.lifecycle
     label = speaker.label(resource, row)
@@ -95,21 +119,25 @@ def _lines(state: State, package: Package) -> Iterator[str]:
     when = state.date if "/" in state.date else in_words(state.date)
     yield click.style(f"What was true at the end of {in_line(when)}", bold=True)
     speaker = RowLabels(package)
-    for answer, heading in zip(ANSWERS, ("TRUE", "SOURCES CANNOT TELL"), strict=True):
+    reports = {name: _by_day(state, name) for name in state.held}
+    days = sorted({day for each in reports.values() for day in each}, reverse=True)
+    sections: list[tuple[str, Mapping[str, Sequence[Row]]]] = [("TRUE", state.held)]
+    for day in days:
+        heading = f"TRUE AT LAST REPORT ({in_words(day.isoformat())})"
+        sections.append((heading, {name: each.get(day, []) for name, each in reports.items()}))
+    sections.append(("SOURCES CANNOT TELL", state.unknown))
+    for heading, found in sections:
         yield ""
         yield click.style(heading, fg="cyan", bold=True)
-        empty = True
-        for name in state.held:
-            resource = package.resource(name)
-            rows = dict(_both(state, package, name))[answer]
-            if not rows:
-                continue
-            empty = False
-            yield ""
-            yield f"  {click.style(in_line(resource.title or name), underline=True)}: " + (
-                in_line(tally(resource, rows))
-            )
-            lines = sorted(_line(speaker, resource, row) for row in rows)
-            yield from (f"    {in_line(line)}" for line in lines)
-        if empty:
+        for name, rows in found.items():
+            if rows:
+                yield from _resource(speaker, package.resource(name), rows)
+        if not any(found.values()):
             yield "  nothing"
+
+
+def _resource(speaker: RowLabels, resource: Resource, rows: Sequence[Row]) -> Iterator[str]:
+    title = click.style(in_line(resource.title or resource.name), underline=True)
+    yield ""
+    yield f"  {title}: {in_line(tally(resource, rows))}"
+    yield from sorted(f"    {in_line(_line(speaker, resource, row))}" for row in rows)

@@ -41,8 +41,12 @@ def command(ctx: click.Context, subject: str, form: str, output: Path | None) ->
 def _lines(found: History) -> Iterator[str]:
     yield click.style(in_line(found.subject), bold=True)
     dated = [entry for entry in found.entries if entry.date]
+    sections = [("IN ORDER OF TIME", dated)]
     standing = [entry for entry in found.entries if not entry.date]
-    for heading, entries in (("IN ORDER OF TIME", dated), ("WITHOUT A DATE OF ITS OWN", standing)):
+    for day in sorted({entry.until for entry in standing}, reverse=True):
+        heading = f"TRUE AT LAST REPORT ({in_words(day)})" if day else "WITHOUT A DATE OF ITS OWN"
+        sections.append((heading, [entry for entry in standing if entry.until == day]))
+    for heading, entries in sections:
         if entries:
             yield ""
             yield click.style(heading, fg="cyan", bold=True)

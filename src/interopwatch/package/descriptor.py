@@ -259,6 +259,9 @@ class Provenance(Struct, frozen=True):
         work: In the list: the work of which a source is an edition.
         published: In the list: the date of publication (EDTF).
         title: In the list: the title.
+        checks: The resource that says when a work was looked at and found unchanged; none if
+            empty. Its field of the work is called as in the list.
+        checked: In that resource: the day of the check (EDTF).
     """
 
     resource: str
@@ -267,6 +270,8 @@ class Provenance(Struct, frozen=True):
     work: str = "work"
     published: str = "published"
     title: str = "title"
+    checks: str = ""
+    checked: str = "checked"
 
 
 class StatedCounts(Struct, frozen=True):

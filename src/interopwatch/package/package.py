@@ -440,6 +440,22 @@ class Package:
                     latest[work] = max(day, latest.get(work, day))
         return latest
 
+    def vouched_until(self, work: str) -> date | None:
+        """The last day that a work speaks of: that of its latest edition or of a later check."""
+        days = (self._edition_days.get(work), self._check_days.get(work))
+        return max((day for day in days if day is not None), default=None)
+
+    @cached_property
+    def _check_days(self) -> Mapping[str, date]:
+        provenance = self.descriptor.provenance
+        latest: dict[str, date] = {}
+        if provenance is not None and provenance.checks:
+            for row in self.rows(provenance.checks):
+                day, work = _last(row.get(provenance.checked, "")), row.get(provenance.work, "")
+                if day is not None:
+                    latest[work] = max(day, latest.get(work, day))
+        return latest
+
     def referred(self, resource: Resource, field: str, value: str) -> Mapping[str, str] | None:
         """The row that a foreign key's value refers to; ``None`` if there is none."""
         reference = resource.references.get(field)

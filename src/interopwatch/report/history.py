@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from interopwatch.package.labels import RowLabels
 from interopwatch.report.narrate import Narrator
+from interopwatch.timeline.as_of import horizons
 from interopwatch.timeline.entity import events, find, revisions, statements
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Entry:
         source: The id of the source that states it.
         locator: The place in that source.
         recorded: The first snapshot that holds it.
+        until: Of what holds, the last day for which its source vouches (ISO 8601): the day on
+            which it was published or last found unchanged; empty if that is not known.
     """
 
     date: str
@@ -39,6 +42,7 @@ class Entry:
     source: str
     locator: str
     recorded: str
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def history(editions: Sequence[Package], subject: str) -> History:
         SubjectError: Nothing, or more than one thing, is called that.
     """
     found = find(editions, subject)
+    ends = horizons(editions)
     dated: list[tuple[tuple[date, int], Entry]] = []
     standing: list[Entry] = []
     for statement in statements(editions, found):
@@ -73,7 +78,9 @@ def history(editions: Sequence[Package], subject: str) -> History:
         if _is_standing(statement, happened):
             words = statement.resource.meaning.words_for(statement.row)
             sentence = _sentence(statement, words.sentences.get("holds", ""))
-            standing.append(_entry(statement, "", sentence, "standing"))
+            day = ends.get(statement.package.work_of(statement.resource, statement.row))
+            entry = _entry(statement, "", sentence, "standing")
+            standing.append(replace(entry, until=day.isoformat() if day else ""))
     # Of one day, what happened comes before what was recorded.
     dated += (((each.day, 1), _revision(each)) for each in revisions(editions, found))
     dated.sort(key=lambda pair: pair[0])

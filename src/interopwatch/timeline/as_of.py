@@ -4,12 +4,16 @@
 editions one rule is added: a row that a later edition of its work no longer states, without saying
 that it ended, held up to the last edition that states it. From there to the first
 edition that does not, the sources cannot tell; and from then on it is not listed.
+
+No source vouches for a day after it was published, or last looked at and found unchanged: its
+*horizon*. For a later day, what happened on a date stays true; what held at the horizon is told
+apart, as true at the last report.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from interopwatch.package.edtf import last_day
 from interopwatch.timeline.intervals import Holds, intervals
@@ -21,9 +25,22 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Lifecycle, Resource
     from interopwatch.package.package import Package
 
+    Day = date  # a field of State is called so
     Row = Mapping[str, str]
     Key = tuple[Hashable, ...]
     Rows = dict[str, list[Row]]
+
+
+class Reported(NamedTuple):
+    """A row that held at a last report.
+
+    Attributes:
+        row: The row.
+        day: The day of that report.
+    """
+
+    row: Row
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +50,19 @@ class State:
     Attributes:
         date: The date that was asked for (EDTF); it means the end of it.
         held: For each resource, the rows that held.
+        reported: For each resource, the rows that held when their works last spoke, which was
+            before that day.
+        horizons: The last day that each work speaks of.
         unknown: For each resource, the rows of which the sources cannot tell.
         past: For each resource, the rows that had held and ended by then.
     """
 
     date: str
     held: Mapping[str, tuple[Row, ...]]
+    reported: Mapping[str, tuple[Reported, ...]]
     unknown: Mapping[str, tuple[Row, ...]]
     past: Mapping[str, tuple[Row, ...]]
+    horizons: Mapping[str, Day]
 
 
 def as_of(
@@ -65,12 +87,35 @@ def as_of(
     latest = editions[-1]
     for name in resources or ():
         latest.resource(name)
-    found = _AsOf(editions, day).rows()
+    answers = _AsOf(editions, day)
+    found = answers.rows()
     chosen = [
         r.name for r in latest.descriptor.resources if resources is None or r.name in resources
     ]
     held, unknown, past = ({name: tuple(rows[name]) for name in chosen} for rows in found)
-    return State(date, held, unknown, past)
+    reported = {name: tuple(answers.beyond_horizon(name, held[name])) for name in chosen}
+    for name, rows in reported.items():
+        ids = {id(each.row) for each in rows}
+        held[name] = tuple(row for row in held[name] if id(row) not in ids)
+    return State(date, held, reported, unknown, past, horizons(editions))
+
+
+def horizons(editions: Sequence[Package]) -> dict[str, date]:
+    """The last day that each work speaks of: of its latest edition, or of a later check.
+
+    Args:
+        editions: The same package as it was observed at one time after another.
+    """
+    found: dict[str, date] = {}
+    for edition in editions:
+        provenance = edition.descriptor.provenance
+        if provenance is None:
+            continue
+        for work in {row[provenance.work] for row in edition.editions.values()}:
+            day = edition.vouched_until(work)
+            if day is not None:
+                found[work] = max(day, found.get(work, day))
+    return found
 
 
 class _AsOf:
@@ -82,6 +127,20 @@ class _AsOf:
         self._day = day
         self._resources = self._latest.descriptor.resources
         self._references: dict[str, list[tuple[Row, Row]]] = {}
+        self._works: dict[int, str] = {}
+        self._horizons = horizons(editions)
+
+    def beyond_horizon(self, name: str, held: Iterable[Row]) -> Iterator[Reported]:
+        """The rows of those that held for which no source vouches on the day itself."""
+        resource = self._latest.resource(name)
+        lifecycle = resource.meaning.lifecycle
+        for row in held:
+            day = self._horizons.get(self._works.get(id(row), ""))
+            if day is None or day >= self._day:
+                continue
+            has_happened = lifecycle is not None and lifecycle.event and row[lifecycle.event]
+            if not has_happened or (lifecycle is not None and lifecycle.is_planned(row)):
+                yield Reported(row, day)
 
     def rows(self) -> tuple[Rows, Rows, Rows]:
         """The rows that held, those of which the sources cannot tell, and those that ended."""
@@ -95,7 +154,9 @@ class _AsOf:
                         plain = {name: row.get(name, "") for name in resource.header}
                         unknown[resource.name].append(plain)
                     elif answer is Holds.YES:
-                        held[resource.name].append(self._then(resource, key, i))
+                        then = self._then(resource, key, i)
+                        self._works[id(then)] = self._editions[i].work_of(resource, row)
+                        held[resource.name].append(then)
                     elif self._ended(resource, row, i):
                         past[resource.name].append(self._then(resource, key, i))
         self._drop_orphans(held, unknown, past)

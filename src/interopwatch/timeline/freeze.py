@@ -191,7 +191,11 @@ def _reconstructed(store: Store, date: str, why: str, origin: str) -> dict[str, 
         )
     state = as_of(store.observed(until=origin), date)
     # What had ended by then is part of what was known; what the sources cannot tell is not.
-    rows = {name: (*held, *state.past[name]) for name, held in state.held.items()}
+    # So is what held at a last report before the date: nothing later is known of it.
+    rows = {
+        name: (*held, *(each.row for each in state.reported[name]), *state.past[name])
+        for name, held in state.held.items()
+    }
     works = _works(source, rows)
     meta: dict[str, Any] = {
         "date": date,
