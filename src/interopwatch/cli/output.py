@@ -111,16 +111,20 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 class Notes:
-    """What was not compared as its descriptor says, for standard error."""
+    """What was not read as its descriptor says, for standard error."""
 
-    def __init__(self) -> None:
+    def __init__(self, lead: str = "not compared") -> None:
+        """Begin with none; the lead says what was not done with a table that is noted."""
+        self._lead = lead
         self._notes: list[str] = []
 
     def __call__(self, resource: str, reason: str) -> None:
-        """Note that a resource was not compared as a table."""
-        self._notes.append(f"not compared: {resource}: {reason}")
+        """Note that something was not done with a resource, and why."""
+        self._notes.append(f"{self._lead}: {resource}: {reason}")
 
-    def write(self, packages: Iterable[Package], resources: Collection[str] | None) -> bool:
+    def write(
+        self, packages: Iterable[Package] = (), resources: Collection[str] | None = None
+    ) -> bool:
         """Write all notes, and those of the packages; whether there are any."""
         own = [
             f"{name}: {note}"

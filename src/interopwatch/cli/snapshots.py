@@ -178,19 +178,23 @@ def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - cli
     """Write the tables in canonical form and bring hash and size in the descriptor up to date.
 
     Rows are sorted by primary key, cells quoted only where needed. No value changes. Run it
-    after editing tables by hand, before `freeze`.
+    after editing tables by hand, before `freeze`. A table that cannot be read is left as it is,
+    and named.
     """
     from interopwatch.package.tidy import tidied
 
+    unread = Notes("left as it is")
     if check:
-        changed = tidied(open_store(own_place(ctx)).package)
+        changed = tidied(open_store(own_place(ctx)).package, unread)
     else:
         store, lock = locked_to_write(ctx)
-        changed = tidied(store.package)
+        changed = tidied(store.package, unread)
         if changed:
             lock.replace(changed)
     for file in changed:
         click.echo(f"{'would write' if check else 'wrote'} {file}")
+    is_partial = unread.write()
     if not changed:
-        click.echo("Everything is in canonical form already.")
+        what = "Everything else" if is_partial else "Everything"
+        click.echo(f"{what} is in canonical form already.")
     ctx.exit(1 if check and changed else 0)

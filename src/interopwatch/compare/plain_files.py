@@ -193,13 +193,20 @@ def _problem(
 
     ``None`` if it can be read, or is too large to be tried.
     """
-    if name not in package.descriptor.by_name or not package.is_readable(name):
+    is_readable = name in package.descriptor.by_name and package.is_readable(name)
+    if name not in package.descriptor.by_name or (package.address and not is_readable):
         return None
     try:
-        if package.size(name) <= options.in_memory:
+        if package.size(name) <= options.in_memory and is_readable:
             package.table(name)
     except KeyProblemError:
         return None
     except UNREADABLE as error:
-        return error, package.is_plain(name) and not package.path(name).exists()
+        return error, not all(_is_there(package, path) for path in package.paths_of(name))
     return None
+
+
+def _is_there(package: Package, path: str) -> bool:
+    if package.files is not None and path in package.files:
+        return True
+    return (package.root / path).exists()

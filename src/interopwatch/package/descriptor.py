@@ -337,6 +337,13 @@ class Descriptor(Struct, frozen=True, dict=True):
         """Its resources that are no tables, by name."""
         return {r.name: r for r in self.files}
 
+    @property
+    def has_meanings(self) -> bool:
+        """Whether it was written for this tool, and says what its rows mean (``interopwatch``)."""
+        if self.provenance is not None or self.counts is not None:
+            return True
+        return any("interopwatch" in item for item in self.raw.get("resources", ()))
+
     def position(self, name: str) -> int:
         """The place of a resource among all that the descriptor lists (from 0)."""
         return [item["name"] for item in self.raw["resources"]].index(name)

@@ -6,7 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch.errors import DateError, DescriptorError, SnapshotError, TableError
+from interopwatch.errors import (
+    DateError,
+    DescriptorError,
+    FetchError,
+    SnapshotError,
+    TableError,
+)
 from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import span
@@ -185,6 +191,8 @@ class Package:
                 self._contents[name] = canonical_source(resource, self.file_content, where)
             return self._contents[name]
         if self.files is not None:
+            if resource.path not in self.files:
+                raise self._missing(name)
             return self.files[resource.path]
         content = self._read(name)
         if self.descriptor.frozen is not None:
@@ -241,12 +249,15 @@ class Package:
         try:
             return path.read_bytes()
         except FileNotFoundError:
-            raise TableError(
-                f"{place}: the file of resource {name!r} is missing",
-                hint="Restore it, or remove the resource from the descriptor.",
-            ) from None
+            raise self._missing(name) from None
         except OSError as error:
             raise TableError(f"{place}: {error.strerror or error}") from None
+
+    def _missing(self, name: str) -> TableError:
+        return TableError(
+            f"{self.place(name)}: the file of resource {name!r} is missing",
+            hint="Restore it, or remove the resource from the descriptor.",
+        )
 
     address: str = ""
     """Where it is, if only an engine can read it there."""
@@ -345,6 +356,13 @@ class Package:
                     yield row
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong
+
+    def count_rows(self, name: str) -> int | None:
+        """How many rows a resource has; ``None`` if they cannot be read."""
+        try:
+            return sum(1 for _ in self.each_row(name))
+        except (TableError, FetchError):
+            return None
 
     def names(self, name: str) -> Names:
         """What the fields of a resource are called here that its file calls otherwise."""

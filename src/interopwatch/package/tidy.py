@@ -6,11 +6,12 @@ import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.descriptor import dump
 from interopwatch.package.table import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from interopwatch.package.package import Package
@@ -18,10 +19,15 @@ if TYPE_CHECKING:
 _NO_FILES: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
-def tidied(package: Package) -> dict[Path, bytes]:
+def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -> dict[Path, bytes]:
     """The files of a package that are not in canonical form, each with what it should hold.
 
     Tables come before the descriptor that describes them. Nothing is written.
+
+    Args:
+        package: The package.
+        unread: Called with each table that stays as it is because it cannot be read, and why.
+            Without it, and for a package that says what its rows mean, that is an error.
 
     Raises:
         TableError: A table cannot be read.
@@ -31,10 +37,17 @@ def tidied(package: Package) -> dict[Path, bytes]:
     for resource in package.descriptor.resources:
         if resource.source is not None or not package.is_readable(resource.name):
             continue
-        table = package.table(resource.name)
-        if resource.primary_key:
-            _ = table.by_key  # two rows with one key have no canonical order
-        contents[resource.path] = canonical(table.resource, table.rows)
+        try:
+            table = package.table(resource.name)
+            if resource.primary_key:
+                _ = table.by_key  # two rows with one key have no canonical order
+            contents[resource.path] = canonical(table.resource, table.rows)
+        except KeyProblemError:
+            raise
+        except TableError as error:
+            if unread is None or package.descriptor.has_meanings:
+                raise
+            unread(resource.name, error.message)
     wanted = {package.root / path: content for path, content in contents.items()}
     wanted[package.file] = _dumped(package, described(package.descriptor.own, contents))
     return {file: content for file, content in wanted.items() if file.read_bytes() != content}

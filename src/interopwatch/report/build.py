@@ -263,11 +263,13 @@ def _form(changes: ChangeSet) -> Iterator[str]:
 def _unchanged(changes: ChangeSet, new: Package) -> str:
     """How many rows stayed as they were, and in how many of several tables all of them."""
     touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
-    rows = sum(len(new.rows(r.name)) - touched[r.name] for r in new.descriptor.resources)
+    numbers = {r.name: new.count_rows(r.name) for r in new.descriptor.resources}
+    rows = sum(number - touched[name] for name, number in numbers.items() if number is not None)
     if not rows:
         return ""
     # Of a column that came or went no row may differ, and the table is another all the same.
     differ = {c.resource for c in changes.rows} | {c.resource for c in changes.schema}
+    differ |= {name for name, number in numbers.items() if number is None}
     tables = new.descriptor.by_name.keys() - differ
     total = len(new.descriptor.by_name)
     if len(tables) == total:

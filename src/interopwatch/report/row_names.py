@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -107,7 +108,8 @@ class RowNames:
         return resource, self._chosen[asked]
 
     def _sample(self, change: RowChange) -> Sequence[Row]:
-        return self._package.rows(change.resource)[:_SAMPLE] or (change.row,)
+        rows = self._package.each_row(change.resource)
+        return tuple(islice(rows, _SAMPLE)) or (change.row,)
 
 
 def _columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> _Columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.errors import FetchError, TableError
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.types import gaps_of
 from interopwatch.report.cells import SHORT_CELL, quoted
@@ -44,9 +45,13 @@ def _weight(change: SchemaChange) -> int:
 def _about_table(change: SchemaChange, side: Package) -> Iterator[str]:
     name, before, after = change.resource, change.before or {}, change.after or {}
     if change.kind in ("added", "removed"):
-        rows = counted(len(side.rows(name)), _ROWS)
-        lead = "is new, with" if change.kind == "added" else "is gone; it had"
-        yield f"Table {name} {lead} {rows}"
+        number = side.count_rows(name)
+        is_new = change.kind == "added"
+        if number is None:
+            yield f"Table {name} is {'new' if is_new else 'gone'}; its rows could not be read"
+        else:
+            lead = "is new, with" if is_new else "is gone; it had"
+            yield f"Table {name} {lead} {counted(number, _ROWS)}"
     elif change.kind == "renamed":
         yield f"Table {before.get('name')} was renamed {name}"
     elif change.kind == "changed" and "primaryKey" in after:
@@ -84,15 +89,27 @@ def _has_new_type(change: SchemaChange) -> bool:
 
 def _filled(package: Package, name: str, field: str, lead: str, lead_empty: str) -> str:
     """In how many rows a column says anything, and what, if it is always the same."""
-    resource, rows = package.resource(name), package.rows(name)
+    resource = package.resource(name)
+    gaps = gaps_of(resource.by_name[field], resource.missing_values)
+    rows = filled = 0
+    first: str | None = None
+    is_same = True
+    try:
+        for row in package.each_row(name):
+            rows += 1
+            cell = row.get(field, "")
+            if cell not in gaps:
+                filled += 1
+                first = cell if first is None else first
+                is_same &= cell == first
+    except (TableError, FetchError):
+        return ""  # which is noted where the table is compared
     if not rows:
         return ""
-    gaps = gaps_of(resource.by_name[field], resource.missing_values)
-    filled = [row[field] for row in rows if row.get(field, "") not in gaps]
-    if not filled:
+    if first is None:
         return f"{lead_empty}empty"
-    always = f", always {quoted(filled[0], SHORT_CELL)}" if len(set(filled)) == 1 else ""
-    return f"{lead}filled in {len(filled):,} of {counted(len(rows), _ROWS)}{always}"
+    always = f", always {quoted(first, SHORT_CELL)}" if is_same else ""
+    return f"{lead}filled in {filled:,} of {counted(rows, _ROWS)}{always}"
 
 
 def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...]:

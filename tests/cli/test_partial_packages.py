@@ -1,0 +1,88 @@
+"""Packages of which some tables lack their file or cannot be read: the rest is worked on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from commands import Cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIELDS = [{"name": "id"}, {"name": "size", "type": "integer"}]
+MENDED = "id,size\na,1\nb,2\n"
+
+
+def table(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    schema = {"fields": FIELDS, "primaryKey": "id"}
+    return {"name": name, "path": f"{name}.csv", "schema": schema, **more}
+
+
+def written(folder: Path, files: dict[str, str], *resources: object) -> Path:
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    raw = {"name": "shore", "resources": resources}
+    (folder / "datapackage.json").write_text(json.dumps(raw))
+    return folder
+
+
+BROKEN = [
+    pytest.param(None, "missing", id="missing"),
+    pytest.param("id,size\nx,1,2\n", "3 cells, but the header has 2", id="ragged"),
+    pytest.param('id,size\nx,1\ny,2\nx"y,3,\n', "3 cells", id="late"),
+]
+
+
+def broken(folder: Path, text: str | None, **more: object) -> Path:
+    files = {"shells.csv": "id,size\nb,2\na,1\n", **({} if text is None else {"crabs.csv": text})}
+    return written(folder, files, table("shells"), table("crabs", **more))
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN)
+def test_tidy_leaves_what_it_cannot_read_and_names_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | None, why: str
+) -> None:
+    root = broken(tmp_path / "shore", text)
+    ran = Cli(capsys, root)("tidy")
+    assert (ran.code, "note: left as it is: crabs: " in ran.err, why in ran.err) == (0, True, True)
+    assert (root / "shells.csv").read_text() == MENDED
+    assert text is None or (root / "crabs.csv").read_text() == text
+    again = Cli(capsys, root)("tidy", "--check")
+    assert (again.code, again.out) == (0, "Everything else is in canonical form already.\n")
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN)
+def test_tidy_refuses_a_broken_table_of_a_package_that_says_what_its_rows_mean(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | None, why: str
+) -> None:
+    root = broken(tmp_path / "shore", text, interopwatch={"label": "{id}"})
+    ran = Cli(capsys, root)("tidy")
+    assert (ran.code, why in ran.err) == (2, True)
+    assert (root / "shells.csv").read_text() == "id,size\nb,2\na,1\n"
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "parquet"])
+def test_a_package_whose_only_table_lacks_its_file_is_reported_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str
+) -> None:
+    path = f"data.{ending}"
+    old = written(tmp_path / "old", {}, table("shells", path=path))
+    new = written(tmp_path / "new", {}, table("shells", path=path, title="Shells"))
+    ran = Cli(capsys, old)("report", str(old), str(new))
+    assert (ran.code, path in ran.err, "missing" in ran.err) == (0, True, True)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_report_of_a_table_that_came_without_its_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str
+) -> None:
+    shells = {"shells.csv": MENDED}
+    old = written(tmp_path / "old", shells, table("shells"))
+    new = written(tmp_path / "new", shells, table("shells"), table("crabs", path=f"crabs.{ending}"))
+    ran = Cli(capsys, old)("report", str(old), str(new))
+    assert (ran.code, "crabs" in ran.out, "missing" in ran.err) == (0, True, True)
+    assert "2 rows" in ran.out  # what is unchanged is counted all the same
