@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from commands import Cli
 from interopwatch import opened_package
 from interopwatch.compare.packages import diff
 from interopwatch.errors import InteropwatchError, SnapshotError
-from interopwatch.loaders.git import Git
+from interopwatch.loaders import repository as git_repository
 from interopwatch.loaders.resolve import opened_table
 from packages import Made, package
 
@@ -217,22 +218,21 @@ def test_what_no_revision_can_be(repo: Repository, name: str) -> None:
 
 
 def test_options_end_before_the_words_of_the_user(
-    repo: Repository, monkeypatch: pytest.MonkeyPatch
+    repo: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even what begins with a dash could be no option if it got as far as git."""
-    asked: list[list[str]] = []
-    run = subprocess.run
-
-    def noted(command: list[str], **named: Any) -> subprocess.CompletedProcess[bytes]:  # noqa: ANN401 - whatever comes
-        asked.append(command)
-        return run(command, **named)
-
-    monkeypatch.setattr(subprocess, "run", noted)
+    log, own = tmp_path / "log", tmp_path / "own"
+    own.mkdir()
+    real = shutil.which("git")
+    wrapper = own / "git"
+    wrapper.write_text(f'#!/bin/sh\nprintf "%s " "$@" >>{log}\necho >>{log}\nexec {real} "$@"\n')
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{own}{os.pathsep}{os.environ['PATH']}")
     read_all("git:main:tables/..")
-    words = [command for command in asked if any("main" in word for word in command)]
+    words = [line for line in log.read_text().splitlines() if "main" in line]
     assert words
-    assert all(command[-2:] == ["--end-of-options", "main^{tree}"] for command in words)
-    assert Git(repo.root, "a test").object("--all") == ""
+    assert all(line.endswith(" --end-of-options main^{tree} ") for line in words)
+    assert git_repository.Repository(repo.root, "a test").object("--all") == ""
 
 
 @pytest.mark.parametrize(

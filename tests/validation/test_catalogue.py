@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
-NO_CODES = {"rev-parse", "ls-tree", "package-error", "foreign-key", "primary-key"}
+NO_CODES = {"rev-list", "diff-tree", "package-error", "foreign-key", "primary-key"}
 """What is said to git, and how frictionless calls its own errors."""
 
 

@@ -16,12 +16,14 @@ from interopwatch.validation import validate
 from interopwatch.validation.git_history import GitHistory, read_history
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from interopwatch import Finding
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
 
+CORE = "[core]\n\trepositoryformatversion = 0\n\t"
 OLD, NEW = "snapshots/2020/table.csv", "snapshots/2021/table.csv"
 
 
@@ -52,7 +54,7 @@ class Repository:
                 file.write_text(content)
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", "a change")
-        return self.git("rev-parse", "--short", "HEAD")
+        return self.git("rev-parse", "--short=12", "HEAD")
 
     def found(self) -> list[Finding]:
         return list(read_history(self.folder).rewritten)
@@ -130,10 +132,57 @@ def test_what_a_side_branch_did_and_undid_counts_too(repository: Repository) -> 
     assert sorted(f.message.split()[3].rstrip(",") for f in repository.found()) == sorted(guilty)
 
 
-def test_what_is_not_committed_is_not_looked_at_here(repository: Repository) -> None:
-    repository.commit(old="a\n")
-    (repository.folder / OLD).write_text("b\n")
+def test_what_is_not_committed_is_held_against_the_last_commit(repository: Repository) -> None:
+    repository.commit(old="a\n", odd="x\n", new="a\n")
+    file, odd, new = (repository.folder / name for name in (OLD, PATHS["odd"], NEW))
+    assert differences(repository) == []
+    file.write_text("b\n")
     assert repository.found() == []
+    assert differences(repository) == [("snapshot-changed", OLD)]
+    file.unlink()
+    assert differences(repository) == [("snapshot-changed", OLD)]
+    file.symlink_to("é x.csv")
+    assert differences(repository) == [("snapshot-changed", OLD)]
+    file.unlink()
+    file.write_text("a\n")
+    more = file.with_name("more.csv")
+    more.touch()
+    odd.unlink()
+    assert differences(repository) == [
+        ("snapshot-changed", PATHS["odd"]),
+        ("snapshot-changed", "snapshots/2020/more.csv"),
+    ]
+    more.unlink()
+    odd.write_text("x\n")
+    shutil.rmtree(new.parent)
+    assert differences(repository) == [("snapshot-changed", "snapshots/2021")]
+    shutil.rmtree(repository.folder / "snapshots")
+    assert [file for _, file in differences(repository)] == ["snapshots/2020", "snapshots/2021"]
+
+
+def test_a_snapshot_that_is_not_committed_is_a_notice(repository: Repository) -> None:
+    repository.commit(elsewhere="a\n")
+    (repository.folder / NEW).parent.mkdir(parents=True)
+    (repository.folder / NEW).write_text("a\n")
+    assert differences(repository) == []  # nor is any other
+    repository.commit()
+    (repository.folder / OLD).parent.mkdir()
+    assert differences(repository) == [("snapshot-new", "snapshots/2020")]
+
+
+@pytest.mark.parametrize("name", ["sha1", "sha256"])
+def test_either_hash_of_git_is_known(tmp_path: Path, name: str) -> None:
+    subprocess.run(["git", "init", "-q", f"--object-format={name}", tmp_path], check=True)
+    repository = Repository(tmp_path, tmp_path)
+    repository.commit(old="a\n", odd="")
+    assert differences(repository) == []
+    (tmp_path / OLD).write_text("b\n")
+    assert differences(repository) == [("snapshot-changed", OLD)]
+
+
+def differences(repository: Repository) -> list[tuple[str, str]]:
+    found = read_history(repository.folder).differences(repository.folder)
+    return [(f.code, f.file) for f in found]
 
 
 def test_without_a_commit_or_a_repository_nothing_is_said(
@@ -143,7 +192,7 @@ def test_without_a_commit_or_a_repository_nothing_is_said(
     assert read_history(tmp_path_factory.mktemp("elsewhere")) == GitHistory()
 
 
-def test_without_git_nothing_is_said(
+def test_without_git_a_notice_says_what_was_not_checked(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository.commit(old="a\n")
@@ -151,6 +200,39 @@ def test_without_git_nothing_is_said(
     assert repository.found()
     monkeypatch.setenv("PATH", "")
     assert repository.found() == []
+    [notice] = read_history(repository.folder).unchecked
+    assert (notice.code, notice.level) == ("history-unchecked", "notice")
+    assert "no program called git" in notice.message
+
+
+@pytest.mark.parametrize(
+    "breaking",
+    [
+        lambda git: (git / "HEAD").unlink(),
+        lambda git: shutil.rmtree(git / "objects"),
+        lambda git: (git / "config").write_text("[core\n"),
+        lambda git: (git / "config").write_text(CORE + "worktree = /\n"),
+        lambda git: (git / "config").write_text(CORE + "bare = true\n"),
+    ],
+    ids=["no head", "no objects", "broken settings", "a work tree elsewhere", "bare"],
+)
+def test_a_repository_that_cannot_be_read_is_a_notice(
+    repository: Repository, breaking: Callable[[Path], object]
+) -> None:
+    repository.commit(old="a\n")
+    breaking(repository.top / ".git")
+    [notice] = read_history(repository.folder).unchecked
+    assert (notice.code, notice.level) == ("history-unchecked", "notice")
+    assert notice.message
+
+
+def test_a_package_that_looks_like_a_bare_repository_is_a_notice(repository: Repository) -> None:
+    repository.commit(old="a\n")
+    folder = repository.top / "inner"
+    repository.git("clone", "--quiet", "--bare", str(repository.top), str(folder))
+    (folder / "snapshots/2020").mkdir(parents=True)
+    [notice] = read_history(folder).unchecked
+    assert (notice.code, notice.file) == ("history-unchecked", "snapshots")
 
 
 def test_a_shallow_clone_has_no_history_to_go_by(
@@ -162,7 +244,14 @@ def test_a_shallow_clone_has_no_history_to_go_by(
     clone = tmp_path_factory.mktemp("clone") / "shallow"
     repository.git("clone", "--quiet", "--depth=2", repository.top.as_uri(), str(clone))
     place = clone / repository.folder.relative_to(repository.top)
-    assert read_history(place) == GitHistory()
+    history = read_history(place)
+    assert history.rewritten == ()
+    [notice] = history.unchecked
+    assert (notice.code, notice.level, notice.file) == ("history-shallow", "notice", "snapshots")
+    assert "--unshallow" in notice.hint
+    assert list(history.differences(place)) == []
+    (place / OLD).write_text("d\n")
+    assert [(f.code, f.file) for f in history.differences(place)] == [("snapshot-changed", OLD)]
 
 
 def test_a_hook_does_not_lead_to_another_repository(
@@ -189,7 +278,13 @@ def test_validate_looks_at_the_history(tmp_path: Path) -> None:
 # What git vouches for is not judged again.
 
 COUNTS = "snapshots/2021/tables/counts.csv"
+DESCRIPTOR, SUMS = "snapshots/2021/datapackage.json", "snapshots/2021/SHA256SUMS"
 WRONG = ("count-wrong", COUNTS)
+
+
+def changed(*files: str) -> set[tuple[str, str]]:
+    """What is reported of files that are not those of the last commit."""
+    return {("snapshot-changed", file) for file in files}
 
 
 @pytest.fixture
@@ -228,7 +323,7 @@ def test_a_snapshot_changed_since_its_commit_is_checked_whatever_its_sums(
     frozen.commit()
     assert reported(frozen) == reported(frozen, thorough=True) == set()
     miscount(frozen)
-    assert reported(frozen) == {WRONG}
+    assert reported(frozen) == {WRONG, *changed(COUNTS, DESCRIPTOR, SUMS)}
     frozen.commit()
     assert WRONG in reported(frozen)
     assert ("snapshot-rewritten", COUNTS) in reported(frozen)
@@ -240,7 +335,7 @@ def test_a_snapshot_hidden_from_git_is_checked(frozen: Repository) -> None:
     frozen.git("update-index", "--assume-unchanged", *every)
     miscount(frozen)
     assert frozen.git("status", "--porcelain") == ""
-    assert reported(frozen) == {WRONG}
+    assert reported(frozen) == {WRONG, *changed(COUNTS, DESCRIPTOR, SUMS)}
 
 
 def test_a_file_that_disagrees_with_the_committed_sums_is_found(frozen: Repository) -> None:
@@ -248,6 +343,7 @@ def test_a_file_that_disagrees_with_the_committed_sums_is_found(frozen: Reposito
     file = frozen.folder / COUNTS
     file.write_text(file.read_text().replace("books,books,,2", "books,books,,5"))
     assert {("snapshot-edited", COUNTS), WRONG} <= reported(frozen)
+    assert ("snapshot-changed", COUNTS) not in reported(frozen)  # reported already
 
 
 def test_a_reconstruction_is_made_again_if_what_it_is_made_from_is_new(frozen: Repository) -> None:

@@ -71,7 +71,10 @@ def validate(
     names = () if thorough else store.names()
     committed = [name for name in names if history.has_unchanged(root, name)]
     found += check_snapshots(store, check_snapshot, committed, watch)
-    return _in_order(chain(found, check_folders(store), history.rewritten))
+    edited = {finding.file for finding in found if finding.code == "snapshot-edited"}
+    changed = (f for f in history.differences(root) if f.file not in edited)
+    others = (check_folders(store), history.rewritten, history.unchecked, changed)
+    return _in_order(chain(found, *others))
 
 
 def validate_package(package: Package, *, thorough: bool = False) -> tuple[Finding, ...]:

@@ -179,10 +179,32 @@ CATALOGUE: Final = {
         "snapshots that it would be made from are not in order.",
         "notice",
     ),
+    "snapshot-changed": FindingType(
+        "Snapshot changed since the last commit",
+        "A file of a snapshot is not what the last commit to git has, or one of the two lacks it; "
+        "or a whole snapshot was deleted.",
+    ),
+    "snapshot-new": FindingType(
+        "Snapshot not committed",
+        "The last commit to git has other snapshots, and not this one: somebody has just frozen "
+        "it, or slipped it in.",
+        "notice",
+    ),
     "snapshot-rewritten": FindingType(
         "Snapshot rewritten in history",
         "A commit changed or deleted a file of a snapshot after it first appeared. Not checked "
-        "outside a git repository or in a shallow clone.",
+        "outside a git repository.",
+    ),
+    "history-shallow": FindingType(
+        "History not there to check",
+        "The package lies in a shallow clone: whether a commit rewrote a snapshot was not checked.",
+        "notice",
+    ),
+    "history-unchecked": FindingType(
+        "History not checked",
+        "There is a `.git`, and git is not installed or cannot read it: whether a commit rewrote a "
+        "snapshot was not checked, nor whether they are those of the last commit.",
+        "notice",
     ),
     "snapshot-ignored": FindingType(
         "Not a snapshot's name",

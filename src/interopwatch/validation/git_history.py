@@ -1,40 +1,53 @@
-"""What the history of a git repository says of snapshots: which it holds, which it changed."""
+"""What a git repository says of snapshots: which it holds, and which were changed since.
+
+Its history tells what commits changed; the last commit tells what is not committed yet. Files of
+the work tree are compared by their bytes: git itself could be told to hide that they differ
+(``git update-index --assume-unchanged``), or to run filters over them first.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.errors import OriginError
+from interopwatch.files import open_regular
 from interopwatch.findings import Finding
+from interopwatch.loaders.repository import Repository
+from interopwatch.loaders.unpack import BLOCK
+from interopwatch.package.edtf import is_plain
 from interopwatch.timeline.snapshots import FOLDER, SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_COMMIT: Final = "\x01"
+_COMMIT: Final = re.compile("[0-9a-f]{40,64}")
+_DIGITS: Final = 12
+"""Digits of a commit in messages: they tell the million commits of Linux apart."""
 _VERBS: Final = {"M": "changed", "D": "deleted", "T": "replaced by a file of another kind"}
-_SECONDS: Final = 60
-"""No repository that was measured took git over a second; one that takes a minute is stuck."""
-_SET_FOR_HOOKS: Final = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-"""What git sets for its hooks. It would point to another repository than the package's."""
+_RESTORE: Final = f"Snapshots are never edited: `git checkout HEAD -- {FOLDER}` restores them."
+_SHA1: Final = 40
+"""Digits of an object's name in a repository whose hash is SHA-1; in others it is SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
 class GitHistory:
-    """What git knows of the snapshots of a package; nothing, if there is no full history.
+    """What git knows of the snapshots of a package; nothing, if there is no repository.
 
     Attributes:
         rewritten: A finding for each time that a commit changed or deleted a file of a
             snapshot after it appeared.
         objects: The object names of the files in the last commit, by path in the package.
+        unchecked: A finding that says why the history could not be read, if there is one.
     """
 
     rewritten: tuple[Finding, ...] = ()
     objects: Mapping[str, str] = field(default_factory=dict)
+    unchecked: tuple[Finding, ...] = ()
 
     def has_unchanged(self, root: Path, snapshot: str) -> bool:
         """Whether ``SHA256SUMS`` of a snapshot is the one that its first commit brought.
@@ -44,46 +57,103 @@ class GitHistory:
             snapshot: The snapshot's date.
         """
         folder = f"{FOLDER}/{snapshot}/"
-        if any(finding.file.startswith(folder) for finding in self.rewritten):
+        if self.unchecked or any(finding.file.startswith(folder) for finding in self.rewritten):
             return False
-        try:
-            content = (root / folder / SUMS).read_bytes()
-        except OSError:
-            return False
-        return self.objects.get(folder + SUMS) in _object_names(content)
+        sums = self.objects.get(folder + SUMS, "")
+        return bool(sums) and _object_name(root / folder / SUMS, sums) == sums
+
+    def differences(self, root: Path) -> Iterator[Finding]:
+        """Everything in which the snapshots on disk are not those of the last commit.
+
+        Args:
+            root: The folder of the package.
+        """
+        held = {name for path in self.objects if is_plain(name := path.split("/")[1])}
+        present = {name for name in _entries(root / FOLDER) if is_plain(name)}
+        for name in sorted(held - present):
+            yield _changed(f"{FOLDER}/{name}", "the last commit has this snapshot; it is missing")
+        for path, known in sorted(self.objects.items()):
+            if path.split("/")[1] not in present:
+                continue
+            if not os.path.lexists(root / path):
+                yield _changed(path, "the last commit has it; it is missing")
+            elif _object_name(root / path, known) != known:
+                yield _changed(path, "not what the last commit has")
+        for name in sorted(held & present):
+            for file in sorted((root / FOLDER / name).rglob("*")):
+                path = file.relative_to(root).as_posix()
+                if path not in self.objects and (file.is_symlink() or not file.is_dir()):
+                    yield _changed(path, "the last commit has no such file in this snapshot")
+        for name in sorted(present - held) if held else ():
+            message = "not committed yet: the last commit has other snapshots, and not this one"
+            hint = "Commit it, or remove it if nobody froze it."
+            yield Finding(f"{FOLDER}/{name}", 0, "", "snapshot-new", message, hint, "notice")
 
 
 def read_history(root: Path) -> GitHistory:
     """What git knows of the snapshots below a folder.
 
-    Nothing at all if there is no git, no repository, no commit, or a shallow clone, which
-    lacks the history to go by.
-
     Args:
         root: The folder of the package.
     """
-    about = _git(root, "rev-parse", "--is-shallow-repository", "--show-prefix")
-    is_shallow, _, prefix = about.rstrip("\n").partition("\n")
-    if is_shallow != "false":
+    home = root.resolve()
+    if not any(os.path.lexists(folder / ".git") for folder in (home, *home.parents)):
         return GitHistory()
+    try:
+        return _read(Repository(root, FOLDER))
+    except OriginError as error:
+        reason = error.message.removeprefix(f"{FOLDER}: ").replace(str(root), "this folder")
+        return GitHistory(unchecked=_unchecked(root, "history-unchecked", reason, error.hint))
+
+
+def _read(git: Repository) -> GitHistory:
+    """What a repository knows of the snapshots of the package in its folder.
+
+    Raises:
+        OriginError: It cannot be read.
+    """
+    prefix = git.prefix()
+    if not git.has_work_tree():
+        raise OriginError("this folder is a repository of its own, without a work tree")
+    head = git.object("HEAD^{commit}")
+    if not head:
+        return GitHistory()
+    objects = dict(_objects(git, f"{head}:{prefix}"))
+    if git.is_shallow():
+        message = "whether a commit changed one was not checked: this clone is shallow"
+        hint = "`git fetch --unshallow` gets its history. In a workflow, check out with "
+        found = _unchecked(git.folder, "history-shallow", message, f"{hint}fetch-depth 0.")
+        return GitHistory(objects=objects, unchecked=found)
+    commits = git.run("rev-list", head)
     # A rename counts as a deletion: the file is no longer where it was frozen. A merge
     # counts if its result is none of its parents' files.
-    log = _git(
-        root, "log", "--full-history", "-c", "--no-renames", "--diff-filter=MDRT",
-        "--name-status", "-z", f"--format={_COMMIT}%h", "--", FOLDER,
+    changes = git.run(
+        "diff-tree", "--stdin", "-r", "-c", "-z", "--name-status", "--diff-filter=MDRT",
+        "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color",
+        "--ignore-submodules=none", f"-O{os.devnull}", "--", FOLDER, given=commits.out,
     )  # fmt: skip
-    tree = _git(root, "ls-tree", "-r", "-z", "HEAD", "--", FOLDER)
-    return GitHistory(tuple(sorted(_rewritten(log, prefix))), dict(_objects(tree)))
+    for ran in (commits, changes):
+        if ran.status:
+            raise OriginError(f"git cannot read it: {ran.reason}")
+    return GitHistory(tuple(sorted(_rewritten(changes.out, prefix))), objects)
 
 
-def _rewritten(log: str, prefix: str) -> Iterator[Finding]:
-    """The findings in what ``git log --name-status -z`` says."""
+def _objects(git: Repository, tree: str) -> Iterator[tuple[str, str]]:
+    """Path and object name of each file of the snapshots that a tree has."""
+    known = git.object(tree)
+    top = git.entries(known).get(FOLDER) if known else None
+    if top is not None and top.kind == "tree":
+        for path, entry in git.entries(top.object, "-r").items():
+            if entry.kind == "blob":
+                yield f"{FOLDER}/{path}", entry.object
+
+
+def _rewritten(output: bytes, prefix: str) -> Iterator[Finding]:
+    """The findings in what ``git diff-tree --stdin --name-status -z`` says."""
     commit = status = ""
-    for item in log.split("\0"):
+    for item in output.decode(errors="surrogateescape").split("\0"):
         text = item.strip("\n")
-        if text.startswith(_COMMIT):
-            commit, status = text[1:], ""
-        elif status:
+        if status:
             verbs = " and ".join(dict.fromkeys(_VERBS.get(letter, "changed") for letter in status))
             yield Finding(
                 text.removeprefix(prefix),
@@ -95,34 +165,43 @@ def _rewritten(log: str, prefix: str) -> Iterator[Finding]:
                 "and freeze a new one.",
             )
             status = ""
+        elif _COMMIT.fullmatch(text):
+            commit = text[:_DIGITS]
         else:
             status = text
 
 
-def _objects(tree: str) -> Iterator[tuple[str, str]]:
-    """Path and object name of each file in what ``git ls-tree -z`` says."""
-    for entry in tree.split("\0"):
-        about, _, path = entry.partition("\t")
-        if path:
-            yield path, about.rpartition(" ")[2]
+def _object_name(file: Path, like: str) -> str:
+    """What git calls a file, in a repository of either hash (gitformat-pack); empty if unreadable.
 
-
-def _object_names(content: bytes) -> tuple[str, str]:
-    """What git calls a file of this content, in a repository of either hash (gitformat-pack)."""
-    blob = b"blob %d\0%b" % (len(content), content)
-    return hashlib.sha1(blob, usedforsecurity=False).hexdigest(), hashlib.sha256(blob).hexdigest()
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """What git says; nothing at all if it cannot say anything."""
-    environment = {k: v for k, v in os.environ.items() if k not in _SET_FOR_HOOKS}
-    # Nothing is fetched from the network, nor written, nor said in another language.
-    environment |= {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    command = ("git", "--literal-pathspecs", "-C", str(root), *arguments)
+    Args:
+        file: The file; of a link, its target is what git holds.
+        like: Another object's name in that repository.
+    """
+    name = hashlib.sha1(usedforsecurity=False) if len(like) == _SHA1 else hashlib.sha256()
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed command, without a shell
-            command, capture_output=True, check=True, env=environment, timeout=_SECONDS
-        )
-    except (OSError, subprocess.SubprocessError):
+        if file.is_symlink():
+            target = os.fsencode(file.readlink())
+            name.update(b"blob %d\0%b" % (len(target), target))
+            return name.hexdigest()
+        with open_regular(file) as stream:
+            name.update(b"blob %d\0" % os.fstat(stream.fileno()).st_size)
+            while block := stream.read(BLOCK):
+                name.update(block)
+    except OSError:
         return ""
-    return done.stdout.decode(errors="surrogateescape")
+    return name.hexdigest()
+
+
+def _entries(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _changed(path: str, message: str) -> Finding:
+    return Finding(path, 0, "", "snapshot-changed", message, _RESTORE)
+
+
+def _unchecked(root: Path, code: str, message: str, hint: str = "") -> tuple[Finding, ...]:
+    """A notice, if there is anything that could have been checked."""
+    notice = Finding(FOLDER, 0, "", code, message, hint, "notice")
+    return (notice,) if _entries(root / FOLDER) else ()
