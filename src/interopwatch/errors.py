@@ -43,6 +43,10 @@ class TableError(InteropwatchError):
     """A CSV file is missing, unreadable, or disagrees with its schema."""
 
 
+class UnreadableError(InteropwatchError):
+    """The system could not read a file that is there: nothing can be said of what it holds."""
+
+
 class KeyProblemError(TableError):
     """Rows cannot be told apart: a primary key is absent, empty or stands twice."""
 

@@ -15,7 +15,7 @@ import re
 import stat
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import OutputError
+from interopwatch.errors import OutputError, TableError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -30,6 +30,11 @@ _NAME: Final = re.compile(
 """What is written, on which machine, and by which process."""
 _FORMER: Final = re.compile(rf"{re.escape(INCOMING)}(.+)|\.(.+)-[a-z0-9_]{{8}}", re.DOTALL)
 """The names that earlier versions gave to what they were writing."""
+_NO_FILE: Final = frozenset({
+    errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.EINVAL, errno.ENXIO, errno.ELOOP,
+    errno.ENAMETOOLONG, errno.EFBIG,
+})  # fmt: skip
+"""The errors that say what is there. By any other, nothing is known of it: it is not missing."""
 _LONGEST: Final = 150
 """Bytes of a name that are kept in an incoming one, which file systems limit to 255."""
 
@@ -66,6 +71,17 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
     if most is not None and len(content) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
     return content
+
+
+def unreadable(error: OSError, place: str = "") -> TableError | UnreadableError:
+    """What an error of the system says of a file: that it is none to read, or nothing.
+
+    Args:
+        error: The error.
+        place: What to call the file, if not as the system does.
+    """
+    kind = TableError if error.errno in _NO_FILE else UnreadableError
+    return kind(f"{place or error.filename or 'temporary files'}: {error.strerror or error}")
 
 
 def write_whole(file: Path, content: Iterable[bytes]) -> None:

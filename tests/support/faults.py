@@ -56,6 +56,28 @@ def run_until(
 def _run(step: int, what: Literal["kill"] | int, action: Callable[[], object], below: str) -> int:
     from interopwatch.errors import InteropwatchError
 
+    arm(step, what, below)
+    try:
+        action()
+    except (InteropwatchError, OSError):
+        return REFUSED
+    return ENDED
+
+
+def arm(
+    step: int,
+    what: Literal["kill"] | int,
+    below: str,
+    struck: Callable[[str], object] = lambda _: None,
+) -> None:
+    """Let this process be killed, or meet an error, at a step; it cannot be undone.
+
+    Args:
+        step: The number of the step, from 0, of those on paths below a folder.
+        what: Whether to kill the process there, or the error number that the step meets.
+        below: The folder.
+        struck: Called with the name of the step when it is reached.
+    """
     left = [step]
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
@@ -63,13 +85,9 @@ def _run(step: int, what: Literal["kill"] | int, action: Callable[[], object], b
             return
         left[0] -= 1
         if left[0] == -1:
+            struck(event)
             if what == "kill":
                 os._exit(KILLED)
             raise OSError(what, os.strerror(what), str(arguments[0]))
 
     sys.addaudithook(count)
-    try:
-        action()
-    except (InteropwatchError, OSError):
-        return REFUSED
-    return ENDED

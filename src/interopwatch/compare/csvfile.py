@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.records import MAX_RECORD, records
-from interopwatch.errors import TableError
+from interopwatch.files import unreadable
 from interopwatch.package import types
 from interopwatch.package.descriptor import Dialect
 from interopwatch.package.limits import MAX_CELL
@@ -72,19 +72,20 @@ class CsvFile:
         """Its size in bytes.
 
         Raises:
-            TableError: It is missing or cannot be looked at.
+            TableError: It is missing.
+            UnreadableError: It cannot be looked at.
         """
         try:
             return self.path.stat().st_size
         except OSError as error:
-            raise TableError(f"{self.place}: {error.strerror or error}") from None
+            raise unreadable(error, self.place) from None
 
     def opened(self) -> BinaryIO:
         """The file, opened for reading, unbuffered: whoever reads it reads blocks."""
         try:
             return self.path.open("rb", buffering=0)
         except OSError as error:
-            raise TableError(f"{self.place}: {error.strerror or error}") from None
+            raise unreadable(error, self.place) from None
 
     def has_bytes_of(self, other: CsvFile) -> bool:
         """Whether two files are equal, byte for byte; they are read for it only once."""
@@ -264,8 +265,3 @@ class CsvFile:
 
 def _kind(field: Field) -> tuple[str, str]:
     return field.type, "" if field.type in _TEXTS else field.format
-
-
-def unreadable(error: OSError) -> TableError:
-    """What to tell a user of a file that cannot be read or, if it is a temporary one, written."""
-    return TableError(f"{error.filename or 'temporary files'}: {error.strerror or error}")

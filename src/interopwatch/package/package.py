@@ -13,6 +13,7 @@ from interopwatch.errors import (
     SnapshotError,
     TableError,
 )
+from interopwatch.files import unreadable
 from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import span
@@ -163,7 +164,7 @@ class Package:
         except FileNotFoundError:
             raise TableError(f"{place}: the file is missing") from None
         except OSError as error:
-            raise TableError(f"{place}: {error.strerror or error}") from None
+            raise unreadable(error, place) from None
 
     def paths_of(self, name: str) -> tuple[str, ...]:
         """The files of a resource, whether or not it is a table, by their paths in the package.
@@ -223,7 +224,9 @@ class Package:
         try:
             with self.path(name).open(encoding=encoding, newline="") as file:
                 return table.header_of(file, resource, place)
-        except (OSError, UnicodeDecodeError, LookupError) as error:
+        except OSError as error:
+            raise unreadable(error, place) from None
+        except (UnicodeDecodeError, LookupError) as error:
             raise TableError(f"{place}: {error}") from None
 
     def is_plain(self, name: str) -> bool:
@@ -251,7 +254,7 @@ class Package:
         except FileNotFoundError:
             raise self._missing(name) from None
         except OSError as error:
-            raise TableError(f"{place}: {error.strerror or error}") from None
+            raise unreadable(error, place) from None
 
     def _missing(self, name: str) -> TableError:
         return TableError(
