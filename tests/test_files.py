@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from faults import ENDED, KILLED, run_until
-from interopwatch.errors import OutputError
+from interopwatch.errors import OutputError, TableError, UnreadableError
 from interopwatch.files import (
     incoming_path,
     leftovers,
     place_folder,
     read_regular,
     sweep,
+    unreadable,
     write_whole,
 )
 
@@ -155,3 +156,15 @@ def test_names_of_earlier_versions_are_known_for_left_over(tmp_path: Path) -> No
         (tmp_path / name).write_bytes(b"")
     found = [path.name for path in leftovers(tmp_path, ["a.csv"])]
     assert found == [".a.csv-abcdef12", ".incoming-a.csv"]
+
+
+def test_only_what_says_what_a_file_is_says_that_it_is_no_table() -> None:
+    for number, kind in (
+        (errno.ENOENT, TableError),
+        (errno.EISDIR, TableError),
+        (errno.EIO, UnreadableError),
+        (errno.EACCES, UnreadableError),
+    ):
+        found = unreadable(OSError(number, os.strerror(number), "a.csv"))
+        assert type(found) is kind
+        assert found.message.startswith("a.csv: ")

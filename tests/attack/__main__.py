@@ -10,7 +10,7 @@ import time
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
-from attack import flips, interruptions, writers
+from attack import flips, fuzz, interruptions, writers
 from attack.tally import Tally, merged, table
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ KINDS: Final[dict[str, Callable[[], list[Callable[[], Tally]]]]] = {
     "interruptions": interruptions.attacks,
     "writers": writers.attacks,
     "flips": flips.attacks,
+    "fuzz": fuzz.attacks,
 }
 
 
@@ -46,13 +47,13 @@ def _at_once(attacks: list[Callable[[], Tally]], number: int) -> list[Tally]:
     while waiting or running:
         while waiting and len(running) < number:
             place, attack = waiting.pop(0)
-            out = TemporaryFile()
+            out: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed below
             running[_forked(attack, out)] = (place, out)
         child, status = os.wait()
         place, out = running.pop(child)
         with out:
             out.seek(0)
-            found[place] = pickle.load(out) if status == 0 else _broken(place)  # noqa: S301 - ours
+            found[place] = pickle.load(out) if status == 0 else _broken(place)
         sys.stderr.write(f"{len(found)} of {len(attacks)}: {found[place].what}\n")
     return [found[place] for place in range(len(attacks))]
 

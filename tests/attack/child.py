@@ -8,11 +8,11 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 FAULT: Final = 70
 """The status of a command that met a fault of its own."""

@@ -6,6 +6,7 @@ Whatever is done to it, ``validate`` has to notice.
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,8 @@ from packages import package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from interopwatch.findings import Finding
 
 _DATE: Final = "2024"
 _BITS: Final = (0x01, 0x20, 0x80)
@@ -65,18 +68,22 @@ def _damages(kept: Path) -> Iterator[tuple[str, Callable[[Path], object]]]:
             yield f"{path}: cut to {place} bytes", _writing(path, content[:place])
         yield f"{path}: doubled", _writing(path, content * 2)
         yield f"{path}: a line more", _writing(path, content + b"\n")
-        yield f"{path}: removed", lambda folder, path=path: (folder / path).unlink()
+        yield f"{path}: removed", partial(_remove, path)
 
 
 def _writing(path: Path, content: bytes) -> Callable[[Path], object]:
     return lambda folder: (folder / path).write_bytes(content)
 
 
-def _found(root: Path) -> frozenset[object]:
+def _remove(path: Path, folder: Path) -> None:
+    (folder / path).unlink()
+
+
+def _found(root: Path) -> frozenset[Finding]:
     return frozenset(validate(open_store(root)))
 
 
-def _judge(root: Path, before: frozenset[object], what: str, tally: Tally) -> None:
+def _judge(root: Path, before: frozenset[Finding], what: str, tally: Tally) -> None:
     try:
         found = _found(root)
     except InteropwatchError:
@@ -90,4 +97,4 @@ def _judge(root: Path, before: frozenset[object], what: str, tally: Tally) -> No
 
 def attacks(parts: int = 4) -> list[Callable[[], Tally]]:
     """All places, in parts."""
-    return [lambda part=part: flipped(part, parts) for part in range(parts)]
+    return [partial(flipped, part, parts) for part in range(parts)]

@@ -129,9 +129,8 @@ def tidy_large(world: Path) -> None:
     _tidy(Store(open_package(world / HOME)))
 
 
-def interrupted(build: Callable[[Path], None], tidies: bool = True) -> Callable[[Path], None]:
+def interrupted(build: Callable[[Path], None]) -> Callable[[Path], None]:
     """A world whose package has an update that was killed between its journal and its renames."""
-    del tidies
     known: list[int] = []
 
     def made(world: Path) -> None:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Final
 
 from attack.child import LIMIT, Ended, run
 from attack.tally import Tally
-from interopwatch.package.package import open_package
 from interopwatch.package.descriptor import dump
+from interopwatch.package.package import open_package
 from interopwatch.package.tidy import described, tidied
 from interopwatch.timeline.snapshots import Store, locked_store, verify
 from packages import package, spec
@@ -122,9 +122,7 @@ def _started(arguments: tuple[str, ...], log: Path) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr, 0)
 
 
-def _together(
-    workers: list[Callable[[Path], Iterator[str]]], folder: Path, tally: Tally
-) -> None:
+def _together(workers: list[Callable[[Path], Iterator[str]]], folder: Path, tally: Tally) -> None:
     """Run workers in processes of their own; each writes a line on whatever was wrong."""
     processes = []
     for number, worker in enumerate(workers):

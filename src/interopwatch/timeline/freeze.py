@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.compare.packages import diff
 from interopwatch.errors import SnapshotError, TableError
-from interopwatch.files import place_folder
+from interopwatch.files import flush_folder, place_folder
 from interopwatch.package import descriptor as descriptors
 from interopwatch.package import parse as reader
 from interopwatch.package.edtf import is_plain, last_day
@@ -88,7 +88,9 @@ def place_snapshot(
         )
     _refuse_existing(store, date)
     files = contents(store, date, why, basis, origin)
-    store.folder.mkdir(exist_ok=True)
+    if not store.folder.is_dir():
+        store.folder.mkdir()
+        flush_folder(store.folder.parent)  # else the disk may lose it with all that is in it
     place_folder(store.folder, date, files)
     return store.snapshot(date)
 
