@@ -86,3 +86,58 @@ def test_a_report_of_a_table_that_came_without_its_file(
     ran = Cli(capsys, old)("report", str(old), str(new))
     assert (ran.code, "crabs" in ran.out, "missing" in ran.err) == (0, True, True)
     assert "2 rows" in ran.out  # what is unchanged is counted all the same
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN)
+def test_a_snapshot_says_what_it_does_not_hold(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | None, why: str
+) -> None:
+    root = broken(tmp_path / "shore", text)
+    cli = Cli(capsys, root)
+    ran = cli("freeze", "2025-01-01", "-m", "first")
+    assert (ran.code, "note: not in the snapshot: crabs: " in ran.err) == (0, True)
+    made = root / "snapshots" / "2025-01-01"
+    lacks = json.loads((made / "datapackage.json").read_text())["interopwatch"]["lacks"]
+    assert (list(lacks), why in lacks["crabs"], str(root) in lacks["crabs"]) == (
+        ["crabs"],
+        True,
+        False,
+    )
+    assert (made / "shells.csv").read_text() == MENDED
+    assert text is None or (made / "crabs.csv").read_text() == text
+    found = json.loads(cli("validate", "--format", "json").out)["findings"]
+    own = [each for each in found if each["file"].startswith("snapshots/")]
+    assert "error" not in [each["level"] for each in own]
+    assert [e["level"] for e in own if e["code"] == "table-unreadable"] == ["notice"]
+
+
+def test_snapshots_that_lack_a_table_are_compared_and_followed_by_others(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    root = broken(tmp_path / "shore", None)
+    cli = Cli(capsys, root)
+    assert cli("freeze", "2025-01-01", "-m", "first").code == 0
+    (root / "shells.csv").write_text("id,size\na,1\nb,3\n")
+    status = cli("status")
+    assert (status.code, "1 changed" in status.out) == (0, True)
+    assert cli("freeze", "2025-02-01", "-m", "second").code == 0
+    (root / "crabs.csv").write_text("id,size\nx,1\n")
+    assert cli("freeze", "2025-03-01", "-m", "third").code == 0
+    log = cli("log")
+    assert (log.code, "since 2025-01-01: 1 changed" in log.out) == (0, True)
+    report = cli("report", "2025-01-01", "2025-02-01")
+    assert (report.code, "2 → 3" in report.out) == (0, True)
+    shown = cli("show", "2025-01-01")
+    assert (shown.code, "not read" in shown.out) == (0, True)
+
+
+def test_a_snapshot_of_a_table_whose_header_is_not_its_schema_describes_it_as_it_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    root = written(tmp_path / "shore", {"shells.csv": "id,size,sand\na,1,fine\n"}, table("shells"))
+    cli = Cli(capsys, root)
+    assert cli("freeze", "2025-01-01", "-m", "first").code == 0
+    made = json.loads((root / "snapshots/2025-01-01/datapackage.json").read_text())
+    names = [field["name"] for field in made["resources"][0]["schema"]["fields"]]
+    assert (names, "lacks" in made["interopwatch"]) == (["id", "size", "sand"], False)
+    assert "The tables are what it holds." in cli("status").out

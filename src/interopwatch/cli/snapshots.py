@@ -48,7 +48,9 @@ def log_command(ctx: click.Context) -> None:
         click.echo(in_line(f"  {version}  {frozen.basis}{origin}{covers}"))
         click.echo(f"    {in_line(frozen.why)}")
         if before is not None:
-            changes = diff(before, package, options=DiffOptions(note=note))
+            # What cannot be read was said when the snapshot was frozen.
+            options = DiffOptions(note=note, unread=Notes())
+            changes = diff(before, package, options=options)
             click.echo(f"    since {before.label}: {_counts(changes)}")
 
 
@@ -106,7 +108,7 @@ def show_command(
     package = named(ctx, opened(ctx, names=True), snapshot)
     if resource is None:
         listed = [
-            (each.name, f"{len(package.rows(each.name)):,}", each.title)
+            (each.name, _number(package.count_rows(each.name)), each.title)
             for each in package.descriptor.resources
         ]
         emit(grid(("resource", "rows", "title"), listed), output, styled=True)
@@ -118,6 +120,10 @@ def show_command(
     header = table.resource.header
     rows = [tuple(row[name] for name in header) for row in table.rows]
     emit(grid(header, rows), output, styled=True)
+
+
+def _number(rows: int | None) -> str:
+    return "not read" if rows is None else f"{rows:,}"
 
 
 @click.command("freeze")
@@ -150,15 +156,19 @@ def freeze_command(ctx: click.Context, date: str, why: str, basis: str, origin: 
     from interopwatch.timeline.freeze import place_snapshot
 
     store, _ = locked_to_write(ctx)
+    unread = Notes("not in the snapshot")
     try:
-        made = place_snapshot(store, date, why, cast("Basis", basis), origin)
+        made = place_snapshot(store, date, why, cast("Basis", basis), origin, unread)
     except OSError as error:
         raise OutputError(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",
             hint="Nothing was frozen. Make the folder writable, or copy the package elsewhere.",
         ) from None
     click.echo(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
-    keyless = [r.name for r in made.descriptor.resources if r.fields and not r.primary_key]
+    unread.write()
+    lacks = made.descriptor.frozen.lacks if made.descriptor.frozen else {}
+    named = [r for r in made.descriptor.resources if r.name not in lacks]
+    keyless = [r.name for r in named if r.fields and not r.primary_key]
     if keyless:
         click.echo(
             f"warning: without a primary key: {joined(list(map(in_line, keyless)))}; rows can only "

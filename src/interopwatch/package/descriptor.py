@@ -293,6 +293,7 @@ class Frozen(Struct, frozen=True):
         why: The reason for it, in words.
         origin: The snapshot that a reconstruction was computed from.
         editions: For each work, the edition that was in force.
+        lacks: For each resource whose rows could not be read when it was frozen, why.
     """
 
     date: str
@@ -301,6 +302,7 @@ class Frozen(Struct, frozen=True):
     why: str = ""
     origin: str = ""
     editions: Mapping[str, str] = {}
+    lacks: Mapping[str, str] = {}
 
 
 class Descriptor(Struct, frozen=True, dict=True):

@@ -522,6 +522,7 @@ class _DescriptorReader:
             why=self._get(raw, "why", str, at, ""),
             origin=self._get(raw, "from", str, at, ""),
             editions=self._texts(raw, "editions", at),
+            lacks=self._texts(raw, "lacks", at),
         )
 
     def _record(self, kind: type[_T], ours: Mapping[str, Any], name: str) -> _T | None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
-from interopwatch.errors import SnapshotError, TableError
+from interopwatch.compare.plain_files import as_file
+from interopwatch.errors import FetchError, SnapshotError, TableError
 from interopwatch.files import flush_folder, place_folder
 from interopwatch.package import descriptor as descriptors
 from interopwatch.package import parse as reader
+from interopwatch.package.adapted import adapted
 from interopwatch.package.edtf import is_plain, last_day
 from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.package.package import Package
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date as Date  # noqa: N812 - `date` is what a snapshot is named by
 
+    from interopwatch.compare.options import Unread
     from interopwatch.package.descriptor import Basis
     from interopwatch.timeline.snapshots import Store
 
@@ -34,7 +39,7 @@ _EARLIEST_ZONE: Final = timedelta(hours=14)
 """The time zone in which a day begins first (Line Islands, UTC+14)."""
 _SHOWN: Final = 3
 """Problems that a refusal lists, as `interopwatch validate` lists them all."""
-_OWN: Final = ("date", "basis", "from", "covers", "why", "editions")
+_OWN: Final = ("date", "basis", "from", "covers", "why", "editions", "lacks")
 """What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
 
 
@@ -45,6 +50,7 @@ def freeze(
     basis: Basis = "observed",
     origin: str = "",
     waiting: Callable[[], None] = silent,
+    unread: Unread | None = None,
 ) -> Package:
     """Make a new snapshot, of the tables as they are on disk when nobody else writes to them.
 
@@ -59,6 +65,9 @@ def freeze(
         basis: Whether to take the tables as they are, or to reconstruct.
         origin: For a reconstruction, the snapshot to compute it from.
         waiting: Called once if another process is writing to the package.
+        unread: Called with each table that cannot be read, and why. The snapshot then lacks its
+            rows, and says so. Without it, and for a package that says what its rows mean, that
+            is an error.
 
     Raises:
         SnapshotError: The date is taken or unsuitable, or the tables are not fit to be
@@ -68,11 +77,16 @@ def freeze(
         OSError: The folder cannot be written. Nothing is left behind.
     """
     with locked_store(store.package.file, waiting) as (locked, _):
-        return place_snapshot(locked, date, why, basis, origin)
+        return place_snapshot(locked, date, why, basis, origin, unread)
 
 
 def place_snapshot(
-    store: Store, date: str, why: str, basis: Basis = "observed", origin: str = ""
+    store: Store,
+    date: str,
+    why: str,
+    basis: Basis = "observed",
+    origin: str = "",
+    unread: Unread | None = None,
 ) -> Package:
     """Make a new snapshot of a package whose lock is held, as :func:`freeze` describes it.
 
@@ -87,7 +101,7 @@ def place_snapshot(
             hint="Give a day, a month or a year: 2025-07-28, 2025-07 or 2025.",
         )
     _refuse_existing(store, date)
-    files = contents(store, date, why, basis, origin)
+    files = contents(store, date, why, basis, origin, unread)
     if not store.folder.is_dir():
         store.folder.mkdir()
         flush_folder(store.folder.parent)  # else the disk may lose it with all that is in it
@@ -96,7 +110,12 @@ def place_snapshot(
 
 
 def contents(
-    store: Store, date: str, why: str, basis: Basis = "observed", origin: str = ""
+    store: Store,
+    date: str,
+    why: str,
+    basis: Basis = "observed",
+    origin: str = "",
+    unread: Unread | None = None,
 ) -> dict[str, bytes]:
     """The files of a snapshot, by their path in it, without writing anything.
 
@@ -109,7 +128,7 @@ def contents(
                 "an observed snapshot is taken from the tables, not from another snapshot",
                 hint="Leave out --from, or add --basis reconstructed.",
             )
-        return _observed(store, date, why)
+        return _observed(store, date, why, unread)
     return _reconstructed(store, date, why, origin)
 
 
@@ -131,21 +150,32 @@ def _refuse_future(date: str) -> None:
         )
 
 
-def _observed(store: Store, date: str, why: str) -> dict[str, bytes]:
+def _observed(store: Store, date: str, why: str, unread: Unread | None) -> dict[str, bytes]:
     _refuse_future(date)
-    package = store.package
-    problems = [*check_rows(package), *check_periods(package)]
+    package, lacks = store.package, {}
+    if unread is not None and not package.descriptor.has_meanings:
+        package = adapted(package)
+        lacks = _unreadable(package)
+    for name, reason in lacks.items():
+        assert unread is not None, "only then is anything left out"
+        unread(name, reason)
+    found = (*check_rows(package), *check_periods(package))
+    problems = [p for p in found if not (p.code == "table-unreadable" and lacks)]
     if problems:
         shown = "\n".join(f"  {p.place}: {p.message}" for p in problems[:_SHOWN])
         raise SnapshotError(
             f"the tables are not fit to be frozen: {len(problems)} problem(s)\n{shown}",
             hint="`interopwatch validate` lists them all.",
         )
+    for name in lacks:
+        package = as_file(package, name)
     _refuse_later_sources(package, date)
     rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
     works = sorted(_editions(package, rows))
     meta: dict[str, Any] = {"date": date, "basis": "observed", "covers": works, "why": why}
     meta["editions"] = _editions(package, rows)
+    if lacks:
+        meta["lacks"] = lacks
     day = last_day(date)
     before = [p for p in store.observed() if p.as_of is not None and p.as_of < day]
     files = _files(package, rows, meta, version="")
@@ -153,11 +183,29 @@ def _observed(store: Store, date: str, why: str) -> dict[str, bytes]:
         return _with_version(files, package.descriptor.version or versions.FIRST)
     # Compared as frozen: the version is to say what differs between the files on disk.
     frozen = _in_memory(package, files, date)
-    changes = diff(before[-1], frozen)
+    changes = diff(
+        before[-1], frozen, options=DiffOptions(unread=None if unread is None else _unheard)
+    )
     last, own = before[-1].descriptor, package.descriptor.version
     if versions.is_later(own, last.version):  # the publisher counted on
         return _with_version(files, own)
     return _with_version(files, versions.following(last.version, versions.step(changes, last)))
+
+
+def _unreadable(package: Package) -> dict[str, str]:
+    """The tables that cannot be read, and why, without the folder that the package is in."""
+    found = {}
+    for resource in package.descriptor.resources:
+        try:
+            package.table(resource.name)
+        except (TableError, FetchError) as error:
+            found[resource.name] = error.message.replace(f"{package.root}{os.sep}", "")
+    return found
+
+
+def _unheard(resource: str, reason: str) -> None:
+    """Report nothing: what cannot be read has been reported."""
+    del resource, reason
 
 
 def _refuse_later_sources(package: Package, date: str) -> None:

@@ -30,7 +30,10 @@ _LONGEST: Final = 60
 def check_form(package: ReadablePackage) -> Iterator[Finding]:
     """Every table that is not what the descriptor says of it, or no longer in canonical form."""
     is_frozen = package.descriptor.frozen is not None or _has_snapshots(package)
+    lacks = package.descriptor.frozen.lacks if package.descriptor.frozen else {}
     for resource in package.descriptor.resources:
+        if resource.name in lacks:
+            continue  # it was no table that could be written in canonical form
         try:
             content = package.content(resource.name)
         except TableError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from interopwatch.findings import Finding
 from interopwatch.package import integrity
 from interopwatch.validation.descriptor import checkable
@@ -29,7 +31,11 @@ def check_rows(package: ReadablePackage, found: Iterable[Finding]) -> Iterator[F
     """
     matches = [m for finding in found if (m := _FIELD.match(finding.field))]
     sound = checkable(package, {(int(m[1]), int(m[2])) for m in matches})
-    yield from map(placed, integrity.check_rows(sound))
+    lacks = package.descriptor.frozen.lacks if package.descriptor.frozen else {}
+    paths = {package.resource(name).path for name in lacks if name in package.descriptor.by_name}
+    for finding in map(placed, integrity.check_rows(sound)):
+        is_known = finding.code == "table-unreadable" and finding.file in paths
+        yield replace(finding, level="notice", hint="") if is_known else finding
     yield from integrity.check_periods(sound.only_readable())
     yield from _provenance(package)
 
