@@ -40,6 +40,26 @@ def refused(base: Package, changes: ChangeSet) -> str:
     return caught.value.message
 
 
+GROUPS = [
+    pytest.param("", "id", "x,1\nx,2\n", "x,1\nx,2\ny,3\n", id="key-declared-later"),
+    pytest.param("id", "id", "x,1\nx,2\n", "x,1\nx,2\ny,3\n", id="shared-before"),
+    pytest.param("id", "id", "x,1\n", "x,1\nx,2\n", id="shared-after"),
+    pytest.param("id", "id", "x,1\nx,2\nx,2\n", "x,1\nx,3\n", id="shared-on-both-sides"),
+    pytest.param("id", "", "x,1\nx,2\n", "x,1\nx,2\ny,3\n", id="key-given-up"),
+    pytest.param("id", "id", ",1\n,2\n", ",1\n,2\ny,3\n", id="no-key-at-all"),
+    pytest.param("id", "id", ",1\n", ",1\ny,3\n", id="one-row-without-a-key"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "before", "after"), GROUPS)
+def test_rows_that_share_a_key_and_are_told_as_a_group_are_applied(
+    was: str, now: str, before: str, after: str
+) -> None:
+    a, b = opened({"r": spec(f"id,n\n{before}", was)}, {"r": spec(f"id,n\n{after}", now)})
+    made = apply(a, diff(a, b, options=DiffOptions(note=lambda _: None)))
+    assert sorted(made["tables/r.csv"].decode().split()) == sorted(f"id,n\n{after}".split())
+
+
 # Laws
 
 

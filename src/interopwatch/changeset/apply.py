@@ -12,6 +12,8 @@ from contextlib import suppress
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from msgspec.structs import replace
+
 from interopwatch.changeset.metadata import package_properties, resource_properties
 from interopwatch.errors import ChangeSetError, DescriptorError, FetchError, TableError
 from interopwatch.package import parse
@@ -77,7 +79,7 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
         # Where rows stood twice before, or are compared as wholes, they may stand twice again.
         key = resource.primary_key
         whole = any(_is_whole(each, key) for each in touched.get(resource.name, ()))
-        if resource.primary_key and not (whole or _stood_twice(package, resource)):
+        if resource.primary_key and not (whole or _were_groups(package, resource)):
             _ = table.by_key  # two rows with one key have no canonical order
         tables[resource.path] = canonical(resource, rows)
     _check_gone(package, descriptor, changes, touched, mismatch)
@@ -331,13 +333,15 @@ def _is_whole(change: RowChange, key: Sequence[str]) -> bool:
     return set(change.row) <= set(change.key) and set(change.key) != set(key)
 
 
-def _stood_twice(package: Package, resource: Resource) -> bool:
-    """Whether two rows of the older table share a key."""
-    if resource.name not in package.descriptor.by_name:
+def _were_groups(package: Package, resource: Resource) -> bool:
+    """Whether rows of the older table share a key, or have none, by its schema or the newer one."""
+    own = package.descriptor.by_name.get(resource.name)
+    if own is None:
         return False
-    was = package.resource(resource.name).primary_key
-    keys = [_key(row, was) for row in package.rows(resource.name)] if was else []
-    return len(set(keys)) < len(keys)
+    keyed = [replace(own, primary_key=key) for key in (own.primary_key, resource.primary_key)]
+    fit = [each for each in keyed if own.by_name.keys() >= set(each.primary_key)]
+    rows = package.rows(resource.name)
+    return any(Table(each, rows).shared_keys for each in fit if each.primary_key)
 
 
 def _changed(

@@ -16,6 +16,7 @@ from interopwatch.compare.packages import diff
 from interopwatch.errors import OutputError
 from interopwatch.package.adapted import adapted
 from interopwatch.package.descriptor import Basis
+from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
 from interopwatch.text import in_line
@@ -166,6 +167,9 @@ def freeze_command(ctx: click.Context, date: str, why: str, basis: str, origin: 
         ) from None
     click.echo(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
     unread.write()
+    for resource in store.package.descriptor.resources:
+        if doubt := doubt_about_encoding(store.package, resource.name):
+            note(f"{resource.name}: {doubt}")
     lacks = made.descriptor.frozen.lacks if made.descriptor.frozen else {}
     named = [r for r in made.descriptor.resources if r.name not in lacks]
     keyless = [r.name for r in named if r.fields and not r.primary_key]

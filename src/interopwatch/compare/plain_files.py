@@ -19,9 +19,10 @@ from interopwatch.errors import (
     TableError,
 )
 from interopwatch.package.descriptor import Source
+from interopwatch.package.encodings import doubt_about_encoding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from interopwatch.compare.options import DiffOptions, Unread
     from interopwatch.compare.pairs import PackagePair
@@ -155,6 +156,7 @@ def readable_tables(
         if reasons := [error.message for error, _ in problems[name]]:
             options.unread(name, "; ".join(dict.fromkeys(reasons)))
             sides = (as_file(sides[0], name), as_file(sides[1], name))
+    _note_doubts((old, new), [name for name in chosen if not problems[name]], options)
     for package in (old, new):
         for name in package.descriptor.files_by_name:
             if names is None or name in names:
@@ -168,12 +170,23 @@ def tables_as_compared(
     """The packages that :func:`readable_tables` gives, for those who narrate the comparison."""
     if options.unread is None:
         return old, new
-    return readable_tables(old, new, names, replace(options, unread=_unheard))
+    return readable_tables(old, new, names, replace(options, unread=_unheard, note=None))
 
 
 def _unheard(resource: str, reason: str) -> None:
     """Report nothing: the comparison has reported it."""
     del resource, reason
+
+
+def _note_doubts(sides: Iterable[Package], names: Iterable[str], options: DiffOptions) -> None:
+    """Tell which tables are probably not in the encoding that they are read in."""
+    if options.note is None:
+        return
+    for name in names:
+        there = [side for side in sides if name in side.descriptor.by_name]
+        for doubt in dict.fromkeys(doubt_about_encoding(side, name) for side in there):
+            if doubt:
+                options.note(f"{name}: {doubt}")
 
 
 def _note_missing(package: Package, name: str, unread: Unread) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package.descriptor import dump
-from interopwatch.package.table import canonical
+from interopwatch.package.encodings import doubt_about_encoding
+from interopwatch.package.table import ENCODING_HINT, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,11 +27,12 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
 
     Args:
         package: The package.
-        unread: Called with each table that stays as it is because it cannot be read, and why.
+        unread: Called with each table that stays as it is because it cannot be read, or is probably
+            not in the encoding that is declared, and why.
             Without it, and for a package that says what its rows mean, that is an error.
 
     Raises:
-        TableError: A table cannot be read.
+        TableError: A table cannot be read as it is declared.
         KeyProblemError: Two rows share a key, so that their order is open.
     """
     contents = {}
@@ -38,10 +40,7 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
         if resource.source is not None or not package.is_readable(resource.name):
             continue
         try:
-            table = package.table(resource.name)
-            if resource.primary_key:
-                _ = table.by_key  # two rows with one key have no canonical order
-            contents[resource.path] = canonical(table.resource, table.rows)
+            contents[resource.path] = _tidied_table(package, resource.name)
         except KeyProblemError:
             raise
         except TableError as error:
@@ -51,6 +50,15 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
     wanted = {package.root / path: content for path, content in contents.items()}
     wanted[package.file] = _dumped(package, described(package.descriptor.own, contents))
     return {file: content for file, content in wanted.items() if file.read_bytes() != content}
+
+
+def _tidied_table(package: Package, name: str) -> bytes:
+    if doubt := doubt_about_encoding(package, name):
+        raise TableError(f"{package.place(name)}: {doubt}", hint=ENCODING_HINT)
+    table = package.table(name)
+    if table.resource.primary_key:
+        _ = table.by_key  # two rows with one key have no canonical order
+    return canonical(table.resource, table.rows)
 
 
 def _dumped(package: Package, raw: Mapping[str, Any]) -> bytes:

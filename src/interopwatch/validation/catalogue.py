@@ -69,6 +69,11 @@ CATALOGUE: Final = {
         "A foreign key refers to a field that the other resource does not have.",
     ),
     # Rows.
+    "encoding-doubtful": FindingType(
+        "Probably in another encoding",
+        "A table is declared in an encoding of single bytes, such as ISO 8859-1, and is UTF-8.",
+        "warning",
+    ),
     "table-unreadable": FindingType(
         "Table not readable",
         "A file is missing, not text in its encoding, not CSV, or has another header.",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import TableError
 from interopwatch.findings import Finding
 from interopwatch.package.edtf import is_plain
+from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.table import canonical
 from interopwatch.timeline.snapshots import FOLDER
 
@@ -38,6 +39,9 @@ def check_form(package: ReadablePackage) -> Iterator[Finding]:
             content = package.content(resource.name)
         except TableError:
             continue  # reported with the rows
+        if doubt := doubt_about_encoding(package, resource.name):
+            hint = "Declare the encoding that its texts read well in."
+            yield Finding(resource.path, 0, "", "encoding-doubtful", doubt, hint, "warning")
         yield from _size(resource, content)
         yield from _hash(resource, content)
         # What is no plain CSV file is taken as its publisher wrote it, by `tidy` and `freeze` too.
