@@ -79,7 +79,7 @@ def test_pages_become_tables_and_the_next_command_is_told(here: Path, run: Cli) 
 def test_the_changes_since_the_last_snapshot_are_reported(here: Path, run: Cli) -> None:
     capture(run, str(here / "mcc.txt"), str(here / "pii.html"))
     only_known_names(here / "home")
-    run.good("freeze", "2025-03-03", "-m", "first")
+    run.good("freeze", "2025-03-03", "-m", "first", "--force")  # our words are to be written
     boats = project("Boats for Rivers (BFR)", "Small boats that any soldier can row.",
                     "Denmark, Finland, Norway and Sweden",
                     BOATS[3].text.removeprefix("Status: "))  # fmt: skip
@@ -126,6 +126,21 @@ def test_after_an_error_nothing_is_written_unless_forced(here: Path, run: Cli) -
     assert files(here / "home") == before
     assert run("capture", str(here / "bad.txt"), "--force").code == 0
     assert len(open_package(here / "home").rows("projects")) == 1
+
+
+def test_what_was_forced_stays_open_until_a_later_capture_is_sound(here: Path, run: Cli) -> None:
+    page = mcc(("Camps and light", [TENTS]), updated=AUGUST, projects=9)
+    (here / "bad.txt").write_text(page.text("2025"), encoding="utf-8")
+    run("capture", str(here / "bad.txt"), "--force")
+    left = open_package(here / "home").descriptor.unresolved
+    assert [each["code"] for each in left] == ["count-disagrees", "count-wrong"]
+    ran = run("freeze", "2025-08-02", "-m", "x")
+    assert ran.code == 2
+    assert "a capture left this open" in ran.err
+    good = mcc(("Camps and light", [TENTS]), updated="02 Aug. 2025 09:00", projects=1)
+    (here / "good.txt").write_text(good.text("2025"), encoding="utf-8")
+    capture(run, str(here / "good.txt"))
+    assert open_package(here / "home").descriptor.unresolved == ()
 
 
 def test_the_work_and_the_date_can_be_said(here: Path, run: Cli) -> None:

@@ -155,7 +155,39 @@ def capture(
     if pages and own:
         last = pages[-1]
         pages[-1] = replace(last, findings=(*last.findings, *own))
+    now = _with_unresolved(now, pages)
     return Capture(tuple(pages), now, changed_files(package, now), facts_changed)
+
+
+def _with_unresolved(package: Package, pages: Iterable[CapturedPage]) -> Package:
+    """A package whose descriptor lists the errors in pages, instead of those of earlier editions.
+
+    They only come to be written if the capture is forced; and the package is not frozen until
+    somebody has decided on them, or a later capture finds none.
+    """
+    works = {page.work for page in pages}
+    work_of = {row["source"]: row["work"] for row in package.rows("sources")}
+    kept = [
+        each
+        for each in package.descriptor.unresolved
+        if work_of.get(each.get("source", "")) not in works
+    ]
+    for page in pages:
+        for finding in page.findings:
+            if finding.level == "error":
+                entry = {
+                    "code": finding.code, "file": finding.file, "field": finding.field,
+                    "message": finding.message, "source": page.source,
+                }  # fmt: skip
+                kept.append({name: text for name, text in entry.items() if text})
+    ours = {**package.descriptor.raw.get("interopwatch", {})}
+    ours.pop("unresolved", None)
+    if kept:
+        ours["unresolved"] = kept
+    if kept == [*package.descriptor.unresolved]:
+        return package
+    descriptor = reader.parse(dump({**package.descriptor.raw, "interopwatch": ours}), package.label)
+    return package.with_descriptor(descriptor)
 
 
 def _about(finding: Finding) -> tuple[str, ...]:
@@ -211,6 +243,6 @@ def _changed(old: Package, new: Package) -> list[str]:
 def changed_files(old: Package, new: Package) -> dict[Path, bytes]:
     """The files that differ, tables before the descriptor that describes them."""
     files = {old.path(name): new.content(name) for name in _changed(old, new)}
-    if files:
+    if files or old.descriptor.unresolved != new.descriptor.unresolved:
         files[old.file] = dump(new.descriptor.raw).encode()
     return files

@@ -145,21 +145,31 @@ def _number(rows: int | None) -> str:
     metavar="SNAPSHOT",
     help="The observed snapshot to reconstruct from; the last one if not given.",
 )
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Freeze although something is not finished; the snapshot then says what that is.",
+)
 @click.pass_context
-def freeze_command(ctx: click.Context, date: str, why: str, basis: str, origin: str) -> None:
+def freeze_command(
+    ctx: click.Context, date: str, why: str, basis: str, origin: str, *, force: bool
+) -> None:
     """Make the snapshot of DATE, a day, month or year: it stands for the end of it.
 
     The first snapshot has the version that the package gives itself; that of each later one
     is computed from what changed, unless the package gives a later one itself.
 
     A snapshot appears whole or not at all, and an existing one is never overwritten.
+
+    What is not finished is not frozen: texts that are still to be written, dates after their
+    source was published, a DATE that is not over, findings of a capture that nobody decided on.
     """
     from interopwatch.timeline.freeze import place_snapshot
 
     store, _ = locked_to_write(ctx)
     unread = Notes("not in the snapshot")
     try:
-        made = place_snapshot(store, date, why, cast("Basis", basis), origin, unread)
+        made = place_snapshot(store, date, why, cast("Basis", basis), origin, unread, force=force)
     except OSError as error:
         raise OutputError(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",

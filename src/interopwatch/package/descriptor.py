@@ -131,6 +131,21 @@ class Case(Struct, frozen=True):
         return all(row.get(name) == value for name, value in self.when.items())
 
 
+class Rule(Struct, frozen=True):
+    """What must hold of the rows with certain values.
+
+    Attributes:
+        when: The values that a row must have for the rule to apply, by field, or by field and
+            field of the row that it refers to (``party.kind``); ``*`` is any text but none.
+        then: The values that it must have then, likewise.
+        says: The rule in words, for messages.
+    """
+
+    when: Mapping[str, str]
+    then: Mapping[str, str]
+    says: str
+
+
 class Meaning(Struct, frozen=True):
     """What the ``interopwatch`` property says about a resource.
 
@@ -148,6 +163,7 @@ class Meaning(Struct, frozen=True):
             one: a number, or a share of the larger in per cent.
         must_have: Resources that must hold at least one row for each row of this one.
         must_be_used: Whether each row must be referred to by some row.
+        rules: What must hold of rows with certain values.
         words: What to say of any row.
         cases: What to say of particular rows instead.
     """
@@ -164,6 +180,7 @@ class Meaning(Struct, frozen=True):
     tolerances: Mapping[str, str] = {}
     must_have: tuple[str, ...] = ()
     must_be_used: bool = False
+    rules: tuple[Rule, ...] = ()
     words: Words = Words()
     cases: tuple[Case, ...] = ()
 
@@ -303,6 +320,7 @@ class Frozen(Struct, frozen=True):
     origin: str = ""
     editions: Mapping[str, str] = {}
     lacks: Mapping[str, str] = {}
+    forced: tuple[str, ...] = ()
 
 
 class Descriptor(Struct, frozen=True, dict=True):
@@ -325,6 +343,11 @@ class Descriptor(Struct, frozen=True, dict=True):
     """What breaks the standard, and was left out."""
     own: Mapping[str, Any] = {}
     """The JSON object as it was read."""
+    placeholder: str = ""
+    """The text of cells that are still to be written; none if empty."""
+    unresolved: tuple[Mapping[str, str], ...] = ()
+    """Findings of a capture that nobody has decided on: ``code``, ``file``, ``field``, ``message``
+    and ``source``."""
 
     def __repr__(self) -> str:
         return f"Descriptor({self.name!r}, resources={list(self.by_name)})"

@@ -23,6 +23,7 @@ from interopwatch.package.descriptor import (
     Meaning,
     Provenance,
     Resource,
+    Rule,
     Source,
     StatedCounts,
     Words,
@@ -161,6 +162,11 @@ class _DescriptorReader:
             provenance=self._record(Provenance, ours, "provenance"),
             counts=self._record(StatedCounts, ours, "counts"),
             frozen=self._frozen(ours),
+            placeholder=self._get(ours, "placeholder", str, "/interopwatch", ""),
+            unresolved=tuple(
+                self._texts({"it": each}, "it", f"/interopwatch/unresolved/{i}")
+                for i, each in enumerate(self._get(ours, "unresolved", list, "/interopwatch", []))
+            ),
             raw=root,
         )
 
@@ -443,6 +449,10 @@ class _DescriptorReader:
             tolerances=tolerances,
             must_have=names["must_have"],
             must_be_used=self._get(raw, "must_be_used", bool, place, default=False),
+            rules=tuple(
+                self._rule(rule, known, f"{place}/rules/{i}")
+                for i, rule in enumerate(self._get(raw, "rules", list, place, []))
+            ),
             words=self._words(words, f"{place}/words"),
             cases=tuple(
                 Case(
@@ -452,6 +462,18 @@ class _DescriptorReader:
                 for i, case in enumerate(cases)
             ),
         )
+
+    def _rule(self, raw: object, known: set[str], at: str) -> Rule:
+        item = self._typed(raw, dict, at)
+        rule = Rule(
+            self._texts(item, "when", at),
+            self._texts(item, "then", at),
+            self._get(item, "says", str, at),
+        )
+        for path in (*rule.when, *rule.then):
+            if path.partition(".")[0] not in known:
+                self._fail(at, f"there is no field {path.partition('.')[0]!r}")
+        return rule
 
     def _tolerances(self, raw: Mapping[str, Any], at: str) -> dict[str, str]:
         """Tolerances as texts; a descriptor may have them as numbers."""
@@ -523,6 +545,7 @@ class _DescriptorReader:
             origin=self._get(raw, "from", str, at, ""),
             editions=self._texts(raw, "editions", at),
             lacks=self._texts(raw, "lacks", at),
+            forced=self._list(raw, "forced", at),
         )
 
     def _record(self, kind: type[_T], ours: Mapping[str, Any], name: str) -> _T | None:

@@ -22,6 +22,7 @@ from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.package.package import Package
 from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
+from interopwatch.package.unfinished import check_unfinished
 from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
 from interopwatch.timeline.snapshots import SUMS, locked_store
@@ -39,7 +40,17 @@ _EARLIEST_ZONE: Final = timedelta(hours=14)
 """The time zone in which a day begins first (Line Islands, UTC+14)."""
 _SHOWN: Final = 3
 """Problems that a refusal lists, as `interopwatch validate` lists them all."""
-_OWN: Final = ("date", "basis", "from", "covers", "why", "editions", "lacks")
+_OWN: Final = (
+    "date",
+    "basis",
+    "from",
+    "covers",
+    "why",
+    "editions",
+    "lacks",
+    "forced",
+    "unresolved",
+)
 """What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
 
 
@@ -49,6 +60,8 @@ def freeze(
     why: str,
     basis: Basis = "observed",
     origin: str = "",
+    *,
+    force: bool = False,
     waiting: Callable[[], None] = silent,
     unread: Unread | None = None,
 ) -> Package:
@@ -64,6 +77,7 @@ def freeze(
         why: The reason for it, in words.
         basis: Whether to take the tables as they are, or to reconstruct.
         origin: For a reconstruction, the snapshot to compute it from.
+        force: Whether to freeze what is not finished; the snapshot then says what that is.
         waiting: Called once if another process is writing to the package.
         unread: Called with each table that cannot be read, and why. The snapshot then lacks its
             rows, and says so. Without it, and for a package that says what its rows mean, that
@@ -77,7 +91,7 @@ def freeze(
         OSError: The folder cannot be written. Nothing is left behind.
     """
     with locked_store(store.package.file, waiting) as (locked, _):
-        return place_snapshot(locked, date, why, basis, origin, unread)
+        return place_snapshot(locked, date, why, basis, origin, unread, force=force)
 
 
 def place_snapshot(
@@ -87,6 +101,8 @@ def place_snapshot(
     basis: Basis = "observed",
     origin: str = "",
     unread: Unread | None = None,
+    *,
+    force: bool = False,
 ) -> Package:
     """Make a new snapshot of a package whose lock is held, as :func:`freeze` describes it.
 
@@ -101,7 +117,7 @@ def place_snapshot(
             hint="Give a day, a month or a year: 2025-07-28, 2025-07 or 2025.",
         )
     _refuse_existing(store, date)
-    files = contents(store, date, why, basis, origin, unread)
+    files = contents(store, date, why, basis, origin, unread, force=force)
     if not store.folder.is_dir():
         store.folder.mkdir()
         flush_folder(store.folder.parent)  # else the disk may lose it with all that is in it
@@ -116,6 +132,8 @@ def contents(
     basis: Basis = "observed",
     origin: str = "",
     unread: Unread | None = None,
+    *,
+    force: bool = False,
 ) -> dict[str, bytes]:
     """The files of a snapshot, by their path in it, without writing anything.
 
@@ -128,7 +146,7 @@ def contents(
                 "an observed snapshot is taken from the tables, not from another snapshot",
                 hint="Leave out --from, or add --basis reconstructed.",
             )
-        return _observed(store, date, why, unread)
+        return _observed(store, date, why, unread, force=force)
     return _reconstructed(store, date, why, origin)
 
 
@@ -140,18 +158,18 @@ def _refuse_existing(store: Store, date: str) -> None:
         )
 
 
-def _refuse_future(date: str) -> None:
-    """Refuse a date that has not ended anywhere on Earth: a snapshot stands for the end of it."""
-    today = (datetime.now(UTC) + _EARLIEST_ZONE).date()
-    if last_day(date) > today:
-        raise SnapshotError(
-            f"{date!r} is not over yet, and a snapshot stands for the end of it",
-            hint=f"Choose a date up to {today}.",
-        )
+def _unfinished(package: Package, date: str) -> list[str]:
+    """What is not finished in an observed snapshot of a date, each with its place."""
+    found = [f"{each.place}: {each.message}" for each in check_unfinished(package)]
+    # A day counts as over once it is so anywhere on Earth.
+    if last_day(date) > (datetime.now(UTC) + _EARLIEST_ZONE).date():
+        found.insert(0, f"{date}: it is not over yet, and a snapshot stands for the end of it")
+    return found
 
 
-def _observed(store: Store, date: str, why: str, unread: Unread | None) -> dict[str, bytes]:
-    _refuse_future(date)
+def _observed(
+    store: Store, date: str, why: str, unread: Unread | None, *, force: bool
+) -> dict[str, bytes]:
     package, lacks = store.package, {}
     if unread is not None and not package.descriptor.has_meanings:
         package = adapted(package)
@@ -170,12 +188,22 @@ def _observed(store: Store, date: str, why: str, unread: Unread | None) -> dict[
     for name in lacks:
         package = as_file(package, name)
     _refuse_later_sources(package, date)
+    unfinished = _unfinished(package, date)
+    if unfinished and not force:
+        shown = "\n".join(f"  {each}" for each in unfinished[:_SHOWN])
+        raise SnapshotError(
+            f"the package is not finished: {len(unfinished)} problem(s)\n{shown}",
+            hint="Mend them (`interopwatch validate` lists all but the date), or use --force: the "
+            "snapshot then says what was not finished.",
+        )
     rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
     works = sorted(_editions(package, rows))
     meta: dict[str, Any] = {"date": date, "basis": "observed", "covers": works, "why": why}
     meta["editions"] = _editions(package, rows)
     if lacks:
         meta["lacks"] = lacks
+    if unfinished:
+        meta["forced"] = unfinished
     day = last_day(date)
     before = [p for p in store.observed() if p.as_of is not None and p.as_of < day]
     files = _files(package, rows, meta, version="")

@@ -113,6 +113,20 @@ CATALOGUE: Final = {
     "provenance-missing": FindingType(
         "No provenance", "A row does not say which source states it, or where in the source."
     ),
+    # What is not finished.
+    "text-placeholder": FindingType(
+        "Text to be written", "A cell holds the text that stands for one to be written."
+    ),
+    "date-after-source": FindingType(
+        "Date after its source",
+        "What a row says has happened lies after the day its source was published.",
+    ),
+    "rule-broken": FindingType(
+        "Rule broken", "A row breaks one of the `rules` that the descriptor has for such rows."
+    ),
+    "capture-unresolved": FindingType(
+        "Capture not resolved", "A capture was forced, and what it left open is not decided."
+    ),
     # Form.
     "form-not-canonical": FindingType(
         "Not in canonical form",

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from interopwatch.findings import Finding
 from interopwatch.package import integrity
+from interopwatch.package.unfinished import check_unfinished
 from interopwatch.validation.descriptor import checkable
 from interopwatch.validation.readable import placed
 
@@ -37,6 +38,9 @@ def check_rows(package: ReadablePackage, found: Iterable[Finding]) -> Iterator[F
         is_known = finding.code == "table-unreadable" and finding.file in paths
         yield replace(finding, level="notice", hint="") if is_known else finding
     yield from integrity.check_periods(sound.only_readable())
+    frozen = package.descriptor.frozen
+    if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
+        yield from check_unfinished(package)
     yield from _provenance(package)
 
 
