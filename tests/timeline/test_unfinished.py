@@ -111,7 +111,7 @@ def test_a_forced_snapshot_says_what_was_not_finished(tmp_path: Path) -> None:
     found = freeze(made, "2020-06", "x", force=True)
     frozen = found.descriptor.frozen
     assert frozen is not None
-    assert [text.split(":")[0] for text in frozen.forced] == ["tables/birds.csv", "page.txt"]
+    assert [text.split(":")[0] for text in frozen.forced] == ["page.txt", "tables/birds.csv"]
     assert found.descriptor.unresolved == ()
     assert [f for f in validate(made) if f.file.startswith("snapshots/")] == []
 

@@ -30,14 +30,6 @@ _NOT_KNOWN: Final = (
 
 def check_unfinished(package: Package) -> Iterator[Finding]:
     """Everything in a package that is not finished; tables that cannot be read are left out."""
-    for resource in package.descriptor.resources:
-        try:
-            table = package.table(resource.name)
-        except InteropwatchError:
-            continue  # others tell of it
-        for row, line in zip(table.rows, table.lines, strict=True):
-            for field, code, message, hint in _of_row(package, resource, row):
-                yield Finding(resource.path, line, field, code, message, hint)
     for each in package.descriptor.unresolved:
         yield Finding(
             each.get("file", package.file.name),
@@ -48,6 +40,14 @@ def check_unfinished(package: Package) -> Iterator[Finding]:
             "Decide on it: correct the row or capture the page again, then remove the entry "
             "under `unresolved` in the descriptor.",
         )
+    for resource in package.descriptor.resources:
+        try:
+            table = package.table(resource.name)
+        except InteropwatchError:
+            continue  # others tell of it
+        for row, line in zip(table.rows, table.lines, strict=True):
+            for field, code, message, hint in _of_row(package, resource, row):
+                yield Finding(resource.path, line, field, code, message, hint)
 
 
 def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[tuple[str, str, str, str]]:
