@@ -141,3 +141,25 @@ def test_a_snapshot_of_a_table_whose_header_is_not_its_schema_describes_it_as_it
     names = [field["name"] for field in made["resources"][0]["schema"]["fields"]]
     assert (names, "lacks" in made["interopwatch"]) == (["id", "size", "sand"], False)
     assert "The tables are what it holds." in cli("status").out
+
+
+def test_a_report_tells_a_table_once_whose_cells_are_not_of_their_type(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """That shows only when the rows are compared; it is then a file, and none of its rows count."""
+    files = {"shells.csv": MENDED, "crabs.csv": "id,size\nx,1\n"}
+    wrong = "id,size\nx,large\n"
+    old = written(tmp_path / "old", files, table("shells"), table("crabs"))
+    new = written(
+        tmp_path / "new",
+        {**files, "crabs.csv": wrong, "snails.csv": wrong},
+        table("shells"),
+        table("crabs"),
+        table("snails"),
+    )
+    said = Cli(capsys, old)("report", str(old), str(new)).out
+    assert "File crabs changed." in said
+    assert "Table snails is new" in said
+    assert "File snails" not in said
+    assert "Unchanged: all 2 rows" not in said
+    assert "2 rows" in said

@@ -27,7 +27,7 @@ def independent(folder: Path, made: Made, *, references: bool = True) -> list[An
     """What frictionless alone says of a package."""
     made.write(folder)
     package = ReadablePackage(open_package(folder))
-    return list(check_with_frictionless(package, (), references=references))
+    return list(check_with_frictionless(package, (), thorough=references))
 
 
 def test_frictionless_finds_what_we_find_and_is_heard_only_if_we_do_not(tmp_path: Path) -> None:
@@ -129,3 +129,12 @@ def test_references_to_a_table_that_cannot_be_read_are_not_said_to_lead_nowhere(
 ) -> None:
     broken = Made({**shelf().files, "tables/books.csv": b""})
     assert [f.code for f in findings(tmp_path, broken)] == ["table-unreadable"]
+
+
+def test_large_tables_are_given_to_frictionless_only_if_that_is_asked_for(tmp_path: Path) -> None:
+    large = "id,text\n" + "".join(f"{i},{'x' * 100_000}\n" for i in range(90))
+    made = package({"large": spec(large), "small": spec("id\n1\n")})
+    (notice,) = independent(tmp_path, made, references=False)
+    assert (notice.code, notice.level) == ("judge-skipped", "notice")
+    assert notice.message.endswith("large: large")
+    assert not independent(tmp_path, made, references=True)

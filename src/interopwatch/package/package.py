@@ -17,6 +17,7 @@ from interopwatch.files import unreadable
 from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import span
+from interopwatch.package.held_tables import HeldTables
 from interopwatch.package.renames import Names
 from interopwatch.updates import is_unfinished, wait_for_update
 
@@ -76,7 +77,7 @@ class Package:
         self.places = places or {}
         self.fetch: Callable[[str], bytes] | None = None
         self.stamps: Mapping[Path, Stamp] = {}
-        self._tables: dict[str, Table] = {}
+        self._tables = HeldTables()
         self._paths: dict[str, Path] = {}
 
     def __repr__(self) -> str:
@@ -318,7 +319,7 @@ class Package:
         return True
 
     def table(self, name: str) -> Table:
-        """The rows of a resource, read once.
+        """The rows of a resource, read once unless many others are read meanwhile.
 
         Raises:
             TableError: The file is missing, unreadable, or disagrees with its schema.
@@ -334,7 +335,7 @@ class Package:
 
     def forget_tables(self) -> None:
         """Read the tables again when they are next asked for, as the descriptor then has it."""
-        self._tables = {}
+        self._tables = HeldTables()
         self._paths = {}
 
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
@@ -362,6 +363,8 @@ class Package:
 
     def count_rows(self, name: str) -> int | None:
         """How many rows a resource has; ``None`` if they cannot be read."""
+        if name not in self.descriptor.by_name:
+            return None
         try:
             return sum(1 for _ in self.each_row(name))
         except (TableError, FetchError):

@@ -14,7 +14,7 @@ from interopwatch.changeset.model import NEWS, Classified, Kind, Sense
 from interopwatch.compare.key_spellings import has_reformatted_key, reformatted_keys
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
-from interopwatch.compare.plain_files import tables_as_compared
+from interopwatch.compare.plain_files import as_file, tables_as_compared
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.report.headline import headline, tallied
@@ -80,6 +80,8 @@ def build(
     options = options or DiffOptions()
     changes = diff(old, new, tolerances=tolerances, options=options)
     old, new = tables_as_compared(old, new, None, options)
+    for name in dict.fromkeys(change.resource for change in changes.files):
+        old, new = as_file(old, name), as_file(new, name)  # some show late that they are no tables
     old, new = in_keys_of(changes, old, new)
     found = _partition(classify(changes, old, new), old, new)
     if not (has_vocabulary(old) or has_vocabulary(new)):

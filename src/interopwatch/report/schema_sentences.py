@@ -134,7 +134,10 @@ def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...
 def files_headline(changes: ChangeSet) -> tuple[str, ...]:
     """Files that are no tables, by what became of them."""
     grouped: dict[str, list[str]] = {}
+    told = {(c.resource, c.kind) for c in changes.schema if not c.field}
     for change in changes.files:
+        if (change.resource, change.kind) in told:
+            continue  # as a table that came or went
         grouped.setdefault(change.kind, []).append(change.resource)
     verbs = {"added": ("is", "are", " new"), "removed": ("is", "are", " gone")}
     sentences = []

@@ -82,7 +82,7 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
 
     Args:
         package: Any package; one of a snapshot, too.
-        thorough: Whether frictionless is to follow foreign keys, too.
+        thorough: Whether frictionless is to check large tables and follow foreign keys, too.
 
     Returns:
         The findings, sorted by file, line and field. Files are named by their path in the
@@ -90,7 +90,7 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
     """
     package = ReadablePackage.of(package)
     found = _own_checks(package)
-    others = check_with_frictionless(package, found, references=thorough)
+    others = check_with_frictionless(package, found, thorough=thorough)
     return _in_order(chain(found, others))
 
 

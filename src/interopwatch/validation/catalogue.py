@@ -240,6 +240,12 @@ CATALOGUE: Final = {
         "found anything. The code ends with the type that frictionless gives it. A "
         "warning where it would have needed the network, which it is not given.",
     ),
+    "judge-skipped": FindingType(
+        "Not checked by frictionless",
+        "Of tables of more than 8 MiB together, frictionless, which takes ten times as long as our "
+        "own checks, is given the largest with `--thorough` only.",
+        "notice",
+    ),
     "judge-failed": FindingType(
         "frictionless gave up", "frictionless could not check the package."
     ),
