@@ -38,6 +38,7 @@ attack: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github
 
 types: $(READY)
 	$(BIN)/mypy

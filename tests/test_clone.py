@@ -1,0 +1,29 @@
+"""A clone holds the bytes that the hashes are of, whatever git is set to do to line ends."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands import Cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_clone_that_converts_line_ends_verifies(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not (root / ".git").exists():
+        pytest.skip("this is no clone of the repository")
+    clone = tmp_path / "clone"
+    # As a file that was committed with line feeds is checked out on Windows by default.
+    settings = ("-c", "core.autocrlf=true", "-c", "core.eol=crlf")
+    command = ("git", "clone", "--quiet", *settings, str(root), str(clone))
+    subprocess.run(command, check=True, capture_output=True)
+    ran = Cli(capsys, clone)("validate")
+    assert ran.code == 0, ran.out
+    carriage = [path for path in clone.glob("[!.]*/**/*.csv") if b"\r\n" in path.read_bytes()]
+    assert carriage == []
