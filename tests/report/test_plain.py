@@ -77,6 +77,13 @@ def test_different_changes_of_a_column_in_many_rows_are_one_line() -> None:
     assert lines(made)["Changed"][0].startswith("how changed in 30 rows: x0000 0 → 10, ")
 
 
+def test_a_column_that_was_computed_anew_is_one_line_though_a_few_rows_are_alike() -> None:
+    old, new = ({n: n % 100 for n in range(400)}, {n: n % 100 + 1000 for n in range(400)})
+    texts = ["id,n\n" + "".join(f"{n},{v}\n" for n, v in each.items()) for each in (old, new)]
+    (line,) = lines(report(*texts))["Changed"]
+    assert line.startswith("n changed in 400 rows: ")
+
+
 @pytest.mark.parametrize("cell", ["", "{}"])
 def test_a_new_column_is_one_line_and_its_name_as_it_is_written(cell: str) -> None:
     old = many(20, "v")

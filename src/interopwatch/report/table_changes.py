@@ -33,6 +33,9 @@ _MOST_CHANGED: Final = 10
 """So many changed rows get a line each; of more, a line says what happened in each column."""
 _ALIKE: Final = 3
 """The same change in so many rows is one line: of two, two lines are as short."""
+_SHARE: Final = 20
+"""One change in so many of a column is worth a sentence: in measures that were all computed anew,
+a few rows are alike by chance, and told first they hid what happened to the column."""
 _ROWS: Final = ("row", "rows")
 
 
@@ -153,7 +156,12 @@ def changed_lines(table: TableChanges) -> Iterator[str]:
         for edit in edits:
             alike.setdefault(edit, []).append(change)
     # What many rows share comes first: it says most, and leaves few rows to go through.
-    folded = {edit for edit, changes in alike.items() if len(changes) >= _ALIKE}
+    total = Counter(edit.field for _, edits in table.changed for edit in edits)
+    folded = {
+        edit
+        for edit, changes in alike.items()
+        if len(changes) >= max(_ALIKE, total[edit.field] // _SHARE)
+    }
     for edit in sorted(folded, key=lambda each: -len(alike[each])):
         yield _one_change(table, edit, alike[edit])
     left = [(c, tuple(e for e in edits if e not in folded)) for c, edits in table.changed]
