@@ -46,7 +46,7 @@ def test_a_flipped_byte_of_a_snapshot_is_noticed() -> None:
     good(flips.flipped(every=20))
 
 
-@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("which", [0, 1, 2, 3, 5])
 def test_a_damaged_input_is_refused_with_a_message(which: int) -> None:
     good(fuzz.fuzzed(which, 40, 1))
 

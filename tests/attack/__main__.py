@@ -10,7 +10,7 @@ import time
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
-from attack import flips, fuzz, interruptions, writers
+from attack import flips, fuzz, hostile, interruptions, writers
 from attack.tally import Tally, merged, table
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ KINDS: Final[dict[str, Callable[[], list[Callable[[], Tally]]]]] = {
     "writers": writers.attacks,
     "flips": flips.attacks,
     "fuzz": fuzz.attacks,
+    "hostile": hostile.attacks,
 }
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 FAULT: Final = 70
 """The status of a command that met a fault of its own."""
 DOCUMENTED: Final = (0, 1, 2, 130)
-LIMIT: Final = 60
-"""Seconds after which a command is said to hang; the slowest takes about one."""
+LIMIT: Final = 90
+"""Seconds after which a command is said to hang: an answer may take 60, all else about one."""
 _MEMORY: Final = 4 << 30
 """Bytes of address space of a command, so that an attack cannot take down the machine."""
 

@@ -7,6 +7,7 @@ and within a limit of processor time.
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import json
 import os
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 import editions
 from attack.child import DOCUMENTED
 from attack.mutations import mutated
+from attack.server import serving
 from attack.tally import Tally
 from attack.worlds import HOME, PAGE, REPOSITORY, clubs
 from interopwatch.changeset.serialise import to_json, to_lines
@@ -64,11 +66,12 @@ def fuzzed(which: int, number: int, seed: int) -> Tally:
     """
     with TemporaryDirectory(prefix="attack-") as name:
         folder = Path(name)
-        target = _targets(folder)[which]
-        tally = Tally(f"fuzzed {target.name}")
-        begin = 0
-        while begin < number:
-            begin = _some(target, folder, seed, range(begin, number), tally)
+        with serving(lambda _: [(folder / "answer").read_bytes()]) as port:
+            target = _targets(folder, port)[which]
+            tally = Tally(f"fuzzed {target.name}")
+            begin = 0
+            while begin < number:
+                begin = _some(target, folder, seed, range(begin, number), tally)
     return tally
 
 
@@ -137,7 +140,7 @@ class _Stream(io.TextIOWrapper):
         return "" if self.kept.closed else self.kept.getvalue().decode("utf-8", "replace")
 
 
-def _targets(folder: Path) -> tuple[Target, ...]:
+def _targets(folder: Path, port: int) -> tuple[Target, ...]:
     """The kinds of input, and a world in which they are read."""
     clubs(folder)
     home = folder / HOME
@@ -172,6 +175,14 @@ def _targets(folder: Path) -> tuple[Target, ...]:
         words = ("--package", str(REPOSITORY), "capture", str(world / PAGE), "--dry-run")
         return (words, (*words, "--format", "json"))
 
+    def fetching(world: Path) -> Sequence[Sequence[str]]:
+        place = f"http://127.0.0.1:{port}/"
+        at = ("--allow-private", "--package", str(world / HOME))
+        return (
+            (*at, "show", f"{place}datapackage.json"), (*at, "diff", f"{place}a.csv", place),
+            (*at, "diff", f"{place}a.csv", f"{place}b.csv", "--key", "club"),
+        )  # fmt: skip
+
     (folder / "good.json").write_text(to_json(changes), encoding="utf-8")
     lines = to_lines(changes).encode()
     return (
@@ -185,6 +196,7 @@ def _targets(folder: Path) -> tuple[Target, ...]:
         Target("change sets", "changes", (to_json(changes).encode(),), changing, is_json=True),
         Target("change sets in lines", "changes", (lines,), changing),
         Target("pages", PAGE, _pages(), capturing),
+        Target("answers", "answer", _answers(home), fetching),
     )  # fmt: skip
 
 
@@ -197,7 +209,22 @@ def _pages() -> tuple[bytes, ...]:
     )
 
 
-_NUMBERS: Final = (6_000, 6_000, 3_500, 1_500, 2_000)
+def _answers(home: Path) -> tuple[bytes, ...]:
+    """A descriptor and a table as a server sends them: plain, packed, and in chunks."""
+    descriptor = (home / "datapackage.json").read_bytes()
+    rows = (home / "tables" / "clubs.csv").read_bytes()
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
+    packed = gzip.compress(rows, mtime=0)
+    return (
+        head + b"Content-Length: %d\r\n\r\n" % len(descriptor) + descriptor,
+        head + b"Content-Type: text/csv; charset=utf-8\r\n\r\n" + rows,
+        head + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed,
+        head + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(rows), rows),
+        b"HTTP/1.1 301 Moved\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
+    )
+
+
+_NUMBERS: Final = (6_000, 6_000, 3_500, 1_500, 2_000, 1_500)
 """How many of each kind: pages take the longest to read."""
 
 

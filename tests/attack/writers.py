@@ -212,7 +212,8 @@ def _told(ended: Ended, words: tuple[str, ...]) -> Iterator[str]:
     elif ended.broke:
         yield f"tracebacks {words}: {ended.err[-600:]}"
     elif words == ("validate",) and ended.status == 1:
-        wrong = [line for line in ended.out.splitlines()[:-1] if _UNTIDY not in line]
+        errors = [line for line in ended.out.splitlines() if ": error: " in line]
+        wrong = [line for line in errors if _UNTIDY not in line]
         if wrong:
             yield f"mixed {words}: {wrong[0]}"
     elif ended.status and not _REFUSED.search(ended.err):

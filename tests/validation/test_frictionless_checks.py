@@ -138,3 +138,15 @@ def test_large_tables_are_given_to_frictionless_only_if_that_is_asked_for(tmp_pa
     assert (notice.code, notice.level) == ("judge-skipped", "notice")
     assert notice.message.endswith("large: large")
     assert not independent(tmp_path, made, references=True)
+
+
+def test_a_table_that_is_the_descriptor_is_not_checked_without_end(tmp_path: Path) -> None:
+    made = package({"a": "id\n1\n", "b": "id\n1\n"})
+    looped = made.edited(lambda raw: raw["resources"][1].update(path="datapackage.json"))
+    assert {f.file for f in findings(tmp_path, looped)} <= {"datapackage.json"}
+
+
+def test_another_file_that_is_the_descriptor_is_not_checked_without_end(tmp_path: Path) -> None:
+    loop = {"name": "b", "path": ["datapackage.json"], "format": "json"}
+    made = package({"a": "id\n1\n"}).edited(lambda raw: raw["resources"].append(loop))
+    assert all(f.file == "datapackage.json" for f in findings(tmp_path, made))

@@ -309,7 +309,7 @@ def _differences(one: object, other: object, resource: str) -> Iterator[WordChan
 
 def _place(resource: str, path: str) -> str:
     """Where two descriptors differ, as one would say it: ``people.name: title``."""
-    steps = [next(filter(None, step)) for step in re.findall(_STEP, path)]
+    steps = [next(filter(None, step), "") for step in re.findall(_STEP, path)]
     if resource and steps[:1] == ["fields"] and len(steps) > 1:
         return f"{resource}.{steps[1]}: {' '.join(steps[2:]) or 'all'}"
     return f"{resource or 'package'}: {' '.join(steps)}"

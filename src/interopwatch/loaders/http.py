@@ -100,7 +100,7 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
             yield archive
         return
     asked = urljoin(url, FILE_NAME) if path_of(url).endswith("/") else url
-    found = fetch(asked, replace(options, bytes=MAX_BYTES, total=_TABLE_TIMEOUT))
+    found = fetch(asked, replace(options, bytes=MAX_BYTES))
     if found.media_type == "text/html" or found.content.lstrip()[:1] == b"<":
         raise FetchError(
             f"{found.url}: this is a page to be read, and no data package",

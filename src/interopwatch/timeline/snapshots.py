@@ -177,17 +177,23 @@ def locked_store(
     Raises:
         DescriptorError: There is no descriptor, or it cannot be used; or it would have a table
             written over a snapshot or over the descriptor itself.
-        OutputError: It is the data that ships with this library, or cannot be written to.
+        OutputError: It is the data that ships with this library, or a snapshot, or cannot be
+            written to.
     """
     place = Path(path)
     file = descriptor_in(place) if place.is_dir() else place
     root = file.parent
-    if root.resolve() == _INSTALLED.resolve():
+    if root.resolve().is_relative_to(_INSTALLED.resolve()):
         raise OutputError(
             f"{root}: this is the data that ships with interopwatch, and is never written to",
             hint="Copy the folder, and name the copy: interopwatch --package PATH …",
         )
-    open_package(file, WORKING, recovering=True)  # before a lock is left where no package is
+    # Before a lock is left where no package is.
+    if open_package(file, WORKING, recovering=True).descriptor.frozen is not None:
+        raise OutputError(
+            f"{root}: this is a snapshot, and snapshots are never edited",
+            hint="Name the package that it is a snapshot of: interopwatch --package PATH …",
+        )
     with locked(root, waiting) as lock:
         declared = _writable(open_package(file, WORKING, recovering=True))
         lock.recover(declared, root / FOLDER)

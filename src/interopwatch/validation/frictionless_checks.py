@@ -11,10 +11,12 @@ import io
 import re
 from contextlib import contextmanager
 from functools import cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from interopwatch.errors import TableError
 from interopwatch.findings import Finding
+from interopwatch.package.descriptor import FILE_NAMES
 from interopwatch.package.labels import joined
 from interopwatch.validation.descriptor import unknown_fields
 from interopwatch.validation.readable import relative
@@ -133,7 +135,7 @@ def _reported(
     with _cautiously():
         try:
             checked = frictionless.Package.from_descriptor(
-                dict(package.descriptor.raw), basepath=str(package.root)
+                _readable(package), basepath=str(package.root)
             )
             for name in left_out:
                 checked.remove_resource(name)
@@ -144,6 +146,30 @@ def _reported(
         except frictionless.FrictionlessException as error:
             return [("", error.to_errors())]
     return [("", report.errors), *((task.name, task.errors) for task in report.tasks)]
+
+
+def _readable(package: ReadablePackage) -> dict[str, Any]:
+    """The descriptor without tables that we could not read, of which it has been told why.
+
+    Frictionless would read whatever is there: of a table that is called ``datapackage.json`` it
+    checks the package that this describes, and so on without end.
+    """
+    raw = dict(package.descriptor.raw)
+    unread = package.descriptor.by_name.keys() - set(package.readable)
+    kept = [item for item in raw["resources"] if not (_name(item) in unread or _is_package(item))]
+    return {**raw, "resources": kept}
+
+
+def _name(item: object) -> object:
+    name = item.get("name") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _is_package(item: object) -> bool:
+    """Whether a resource is the descriptor of a package."""
+    path = item.get("path") if isinstance(item, dict) else None
+    paths = path if isinstance(path, list) else [path]
+    return any(isinstance(each, str) and PurePath(each).name in FILE_NAMES for each in paths)
 
 
 def _in_descriptor(package: ReadablePackage, error: Any) -> Finding:  # noqa: ANN401 - any of its errors
