@@ -17,11 +17,24 @@ if TYPE_CHECKING:
 _LONGEST: Final = 100
 _SHOWN: Final = 40
 """A cell of more than so many characters is shown in messages by so many of them."""
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_HIDDEN: Final = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE: Final = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+)
+"""What reorders a line or shows nothing in it: bidirectional controls, separators of lines, tags
+and the rest of Default_Ignorable_Code_Point (Unicode Standard Annex 44)."""
+_JOINING: Final = "\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Joiners and variation selectors: invisible, and needed after letters of some scripts and emoji,
+where they stay. After ASCII, after one another or at the beginning, they only hide something."""
+_HIDDEN: Final = re.compile(
+    rf"[\x7f-\x9f{_INVISIBLE}\ud800-\udfff]"
+    rf"|(?:^|(?<=[\x00-\x7f{_INVISIBLE}{_JOINING}]))[{_JOINING}]"
+)
+_CONTROL: Final = re.compile(rf"[\x00-\x08\x0b-\x1f]|{_HIDDEN.pattern}")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&@$])")
 _BLOCK: Final = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
 _ESCAPED: Final = re.compile(r"[^!-\[\]-~]")
 _SHORT: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
@@ -33,7 +46,10 @@ _LOOK_ALIKES: Final = str.maketrans(
 """Letters of Cyrillic and Greek that fonts draw as Latin ones, and dashes and quotes: those that
 come up in data. (Unicode Technical Standard 39, "Confusable Detection", lists thousands.)"""
 _LONE_SLASH: Final = re.compile(r"(?<!\S)/|/(?!\S)")
-_BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_MENTION: Final = re.compile(r"(\\[@#]|\bGH-)(?=\w)", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"\b(?:(\w+)(:)(?=//)|(mailto|xmpp)(:)|(www)(\.))", re.IGNORECASE)
+_COMMAND: Final = re.compile(r"^(\s*)(:)(?=:)|(#)(?=#(?:vso)?\[)", re.MULTILINE)
 
 
 def for_terminal(text: str) -> str:
@@ -101,13 +117,17 @@ def texts_as_json(value: object, indent: int = 0) -> str:
         text = format_json(encode_json(value), indent=indent).decode()
     except UnicodeEncodeError:  # half a pair of surrogates, as in a file name that is no text
         return as_json(value, indent or None)
-    if not text.isprintable():  # which is known sooner than what is hidden in it
+    if not (text.isascii() and text.isprintable()):  # known sooner than what is hidden in it
         text = _hidden_escaped(text)
     return text + "\n"
 
 
 def _hidden_escaped(text: str) -> str:
-    return _HIDDEN.sub(lambda match: f"\\u{ord(match.group(0)):04x}", text)
+    return _HIDDEN.sub(_json_escape, text)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1] if found[0] > "\x7f" else "\\u007f"
 
 
 def distinguished(one: str, other: str) -> tuple[str, str]:
@@ -190,10 +210,42 @@ def for_spreadsheet(cell: str) -> str:
 
 
 def for_markdown(text: str) -> str:
-    r"""Text that Markdown shows as it is: no markup, no mention, no HTML, one line.
+    r"""Text that Markdown shows as it is: no markup, mathematics or HTML, one line.
+
+    Nor does it become a link or a mention where the text alone would: an address, `@name`, `#12`
+    ("Autolinked references and URLs", GitHub Docs). Sites look for those after escapes were
+    undone, so that an empty comment has to part them. What is invisible is shown by its code.
 
     >>> for_markdown("<b>*a*</b>\n- x")
     '\\<b\\>\\*a\\*\\</b\\> - x'
+    >>> for_markdown("@me see https://example.org")
+    '\\@<!-- -->me see https\\://example.org'
     """
-    plain = _MARKUP.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
+    line = for_terminal(_BREAKS.sub(" ", text).strip())
+    plain = _MARKUP.sub(r"\\\1", line)
+    plain = _MENTION.sub(r"\1<!-- -->", plain)
+    plain = _ADDRESS.sub(lambda m: rf"{m[1] or m[3] or m[5]}\{m[2] or m[4] or m[6]}", plain)
+    plain = _COMMAND.sub(r"\1\:", plain)  # a workflow that shows the Markdown would obey
     return _BLOCK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", plain)
+
+
+def for_log(text: str) -> str:
+    r"""Text in which the log of a workflow finds no command, only text that shows one.
+
+    A command is a line that begins with two colons ("Workflow commands for GitHub Actions"); in
+    the older form, and on Azure Pipelines, it may stand anywhere in a line.
+
+    >>> print(for_log("::error::no\na ##[group]"))
+    \x3a:error::no
+    a \x23#[group]
+    """
+    return _COMMAND.sub(lambda m: f"{m[1] or ''}\\x{ord(m[2] or m[3]):02x}", text)
+
+
+def json_for_log(text: str) -> str:
+    r"""JSON text of the same value in which the log of a workflow finds no command.
+
+    >>> json_for_log('["##[group]"]')
+    '["\\u0023#[group]"]'
+    """
+    return _COMMAND.sub(lambda m: f"{m[1] or ''}\\u{ord(m[2] or m[3]):04x}", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,6 +162,36 @@ def test_show_as_csv_loses_no_character(tmp_path: Path, capsys: pytest.CaptureFi
     cli, file = Cli(capsys, store.package.root), tmp_path / "r.csv"
     cli.good("show", "tables", "r", "--format", "csv", "-o", str(file))
     assert file.read_bytes() == b"id,x\na,\x1b[31mred\x1b[0m\n"
+
+
+def test_show_as_csv_has_no_formula_and_as_json_every_cell_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = package({"r": "id,x\na,=1+1\nb,-5\n"}).store(tmp_path / "home")
+    cli = Cli(capsys, store.package.root)
+    assert cli.good("show", "tables", "r", "--format", "csv") == "id,x\na,'=1+1\nb,-5\n"
+    found = json.loads(cli.good("show", "tables", "r", "--format", "json"))
+    assert found == [{"id": "a", "x": "=1+1"}, {"id": "b", "x": "-5"}]
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "terminal"])
+def test_the_log_of_a_workflow_gets_no_command_and_no_control(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    rows = 'id,x\n::error::no,"\x1b[31m\u202e##[group]x\n::warning::y"\n'
+    store = package({"r": rows}).store(tmp_path / "home")
+    cli, file = Cli(capsys, store.package.root), tmp_path / "out"
+    said = cli.good("show", "tables", "r", "--format", form)
+    assert not re.search(r"^\s*::|##\[|[\x00-\x09\x0b-\x1f\u202e]", said, re.MULTILINE)
+    cli.good("show", "tables", "r", "--format", form, "-o", str(file))
+    cell = "\x1b[31m\u202e##[group]x\n::warning::y"
+    if form == "json":
+        assert (
+            json.loads(said) == json.loads(file.read_bytes()) == [{"id": "::error::no", "x": cell}]
+        )
+    if form == "csv":
+        assert file.read_bytes().decode() == rows
 
 
 # as-of, history

@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+from typing import Final
 
 import click
 import pytest
@@ -16,7 +17,7 @@ from markdown_it import MarkdownIt
 
 from interopwatch import Report, build_report, diff, tell
 from interopwatch.report.formats import REPORTS, render_changes, render_report
-from interopwatch.text import for_markdown, for_spreadsheet, for_terminal
+from interopwatch.text import as_json, for_markdown, for_spreadsheet, for_terminal, texts_as_json
 from report_scenarios import CONTROLS, HOSTILE, SCENARIOS, pair
 
 
@@ -127,10 +128,11 @@ def test_no_cell_makes_a_line_of_its_own_in_a_diff(cell: str) -> None:
 def _structure(text: str) -> list[tuple[str, str]]:
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
     every = [t for token in tokens for t in (token, *(token.children or ()))]
-    # How a text falls into pieces does not matter, what is not text does.
-    kept = [(t.type, t.tag) for t in every if t.type not in ("text", "softbreak", "text_special")]
+    # How a text falls into pieces does not matter, what is not text does; comments show nothing.
+    pieces = ("text", "softbreak", "text_special")
+    kept = [(t.type, t.tag) for t in every if t.type not in pieces and t.content != "<!-- -->"]
     breaks = [t.content for t in every if t.type == "html_inline"]
-    assert set(breaks) <= {"<br>"}
+    assert set(breaks) <= {"<br>", "<!-- -->"}
     return kept
 
 
@@ -182,7 +184,7 @@ def test_terminal_text_holds_no_controls_and_loses_nothing_else(text: str) -> No
     shown = for_terminal(text)
     assert not CONTROLS.search(shown)
     assert for_terminal(shown) == shown
-    if not CONTROLS.search(text):
+    if text.isascii() and not CONTROLS.search(text):
         assert shown == text
 
 
@@ -200,8 +202,44 @@ def test_markdown_shows_a_text_as_it_is(text: str) -> None:
     types = {t.type for token in tokens for t in (token, *(token.children or ()))}
     assert types <= {
         "bullet_list_open", "list_item_open", "paragraph_open", "inline", "text", "text_special",
-        "softbreak", "paragraph_close", "list_item_close", "bullet_list_close",
+        "softbreak", "paragraph_close", "list_item_close", "bullet_list_close", "html_inline",
     }  # fmt: skip
-    shown = "".join(t.content for token in tokens for t in (token.children or ()))
-    expected = re.sub(r"[\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", text)
+    every = [t for token in tokens for t in (token.children or ())]
+    assert {t.content for t in every if t.type == "html_inline"} <= {"<!-- -->"}
+    shown = "".join(t.content for t in every if t.type != "html_inline")
+    expected = for_terminal(re.sub(r"[\u2028\u2029]+", " ", text))
     assert shown.split() == expected.split()
+
+
+@given(st.text(st.sampled_from("a1 @#$:/w.-\n\u00ad\u061c\u200e\u2066\ufeff\U000e0041[]`\\")))
+def test_markdown_makes_no_link_mention_or_mathematics_of_a_text(text: str) -> None:
+    shown = for_markdown(f"{text} https://a.example www.a.example me@a.example @me a#1 $x$ GH-1")
+    assert not re.search(r"[@#](?=\w)|\w://|www\.|(?<!\\)(?:\\\\)*\$|GH-(?=\w)", shown)
+    assert "::" not in shown[:2]
+
+
+INVISIBLE: Final = (
+    "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
+    "\u2069\ufeff\U000e0001\U000e0041\U000e007f"
+)
+
+
+@pytest.mark.parametrize("hidden", INVISIBLE, ids=ascii)
+def test_what_is_invisible_or_reorders_is_shown_by_its_code(hidden: str) -> None:
+    text = f"a{hidden}b"
+    assert for_terminal(text) == ascii(text)[1:-1]
+    written = as_json(text)
+    assert written.isascii()
+    assert json.loads(written) == text
+    assert texts_as_json(text) == written
+    assert hidden not in for_markdown(text)
+
+
+def test_joiners_stay_where_a_script_or_an_emoji_needs_them() -> None:
+    needed = [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u2764\ufe0f",
+        "\U0001f469\u200d\U0001f680",
+    ]
+    assert [for_terminal(text) for text in needed] == needed
+    assert for_terminal("pay\u200dpal \ufe01\ufe02") == "pay\\u200dpal \\ufe01\\ufe02"

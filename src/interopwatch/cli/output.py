@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 import time
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ import click
 from interopwatch.cli.main import is_outdated
 from interopwatch.compare.options import unwatched
 from interopwatch.errors import OutputError, UpdatedMeanwhileError
-from interopwatch.text import for_terminal, in_line
+from interopwatch.text import for_log, for_terminal, in_line, json_for_log
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -35,13 +37,19 @@ def note(text: str) -> None:
     click.echo(for_terminal(f"note: {text}"), err=True)
 
 
-def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = False) -> None:
+def emit(
+    text: str | Iterable[bytes], output: Path | None, *, styled: bool = False, exact: bool = False
+) -> None:
     """Write a result to a file, or else to standard output, as UTF-8 wherever that is.
 
     Args:
         text: The result: a text, or blocks of whole lines in UTF-8.
         output: The file, which appears whole or not at all; standard output if it is ``None``.
         styled: Whether the text has colours, which are for terminals only.
+        exact: Whether the text may command the log of a workflow, as its annotations do.
+
+    A file or a pipe gets every character; a terminal, and the log of a workflow, gets no control
+    character of the data's, and no command (:func:`interopwatch.text.for_log`).
 
     Raises:
         OutputError: The file cannot be written. It is then as it was.
@@ -55,16 +63,45 @@ def emit(text: str | Iterable[bytes], output: Path | None, *, styled: bool = Fal
         write_whole(output, _current(map(_plain, blocks) if styled else blocks))
     elif styled:
         for block in blocks:
-            click.echo(block.decode(), nl=False)
+            shown = for_log(click.unstyle(block.decode())) if _is_log() else block.decode()
+            click.echo(shown, nl=False)
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.writelines(blocks)  # unlike the text layer, it changes nothing
+        # Unlike the text layer, it changes nothing.
+        sys.stdout.buffer.writelines(blocks if exact else _shown(blocks))
         sys.stdout.buffer.flush()
         if not isinstance(text, str) and _is_outdated():  # read bit by bit, while it was written
             raise OutputError(
                 "a package was updated while it was read: what was written mixes two editions",
                 hint="Run the command again.",
             )
+
+
+def _is_log() -> bool:
+    """Whether standard output is what a workflow logs: not a terminal, nor sent into a file."""
+    if os.environ.get("GITHUB_ACTIONS") != "true" and os.environ.get("TF_BUILD") != "True":
+        return False
+    try:
+        return not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
+    except (OSError, ValueError):  # it is no file of the system
+        return True
+
+
+def _shown(blocks: Iterable[bytes]) -> Iterable[bytes]:
+    """Blocks as standard output is to get them: exactly, unless people or a workflow read it."""
+    is_log = _is_log()
+    if not is_log and not sys.stdout.isatty():
+        return blocks
+    return (_safe(block.decode(), is_log=is_log).encode() for block in blocks)
+
+
+def _safe(text: str, *, is_log: bool) -> str:
+    # In JSON, nothing is left to be escaped for a terminal, and a log's commands stay JSON.
+    is_json = text.lstrip().startswith(("{", "[", ",", "]", "}"))
+    text = for_terminal(text)
+    if not is_log:
+        return text
+    return json_for_log(text) if is_json else for_log(text)
 
 
 def _current(blocks: Iterable[bytes]) -> Iterator[bytes]:

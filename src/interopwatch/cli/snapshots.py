@@ -19,13 +19,16 @@ from interopwatch.package.descriptor import Basis
 from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
-from interopwatch.text import in_line
+from interopwatch.package.table import delimiter_of, in_order, record
+from interopwatch.text import as_json, for_spreadsheet, in_line
 from interopwatch.timeline.snapshots import open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.package.descriptor import Resource
 
 
 @click.command("log")
@@ -97,15 +100,19 @@ def _counts(changes: ChangeSet) -> str:
 @click.command("show")
 @click.argument("snapshot")
 @click.argument("resource", required=False)
-@format_option("terminal", "csv", help="How to write the rows of RESOURCE.")
+@format_option(
+    "terminal",
+    "csv",
+    "json",
+    help="How to write the rows of RESOURCE: csv is for spreadsheets, with an apostrophe before "
+    "what they would take for a formula; json has every cell as it is.",
+)
 @output_option
 @click.pass_context
 def show_command(
     ctx: click.Context, snapshot: str, resource: str | None, form: str, output: Path | None
 ) -> None:
     """Show what a snapshot holds: its resources, or the rows of one RESOURCE."""
-    from interopwatch.package.table import canonical
-
     package = named(ctx, opened(ctx, names=True), snapshot)
     if resource is None:
         listed = [
@@ -116,7 +123,11 @@ def show_command(
         return
     table = package.table(resource)
     if form == "csv":
-        emit(canonical(table.resource, table.rows).decode(), output)
+        emit(_as_csv(table.resource, table.rows), output)
+        return
+    if form == "json":
+        rows_in_order = in_order(table.resource, table.rows)
+        emit(as_json([dict(row) for row in rows_in_order]), output)
         return
     header = table.resource.header
     rows = [tuple(row[name] for name in header) for row in table.rows]
@@ -125,6 +136,13 @@ def show_command(
 
 def _number(rows: int | None) -> str:
     return "not read" if rows is None else f"{rows:,}"
+
+
+def _as_csv(resource: Resource, rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows in canonical form, but for cells that spreadsheets would take for formulas."""
+    header, delimiter = resource.header, delimiter_of(resource.path)
+    cells = [header, *([row[name] for name in header] for row in in_order(resource, rows))]
+    return "".join(record([for_spreadsheet(cell) for cell in line], delimiter) for line in cells)
 
 
 @click.command("freeze")

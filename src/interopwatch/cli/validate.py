@@ -12,7 +12,7 @@ import click
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, progress
 from interopwatch.package.labels import counted, joined
-from interopwatch.text import as_json, in_line
+from interopwatch.text import as_json, for_terminal, in_line
 from interopwatch.timeline.snapshots import open_store
 from interopwatch.validation import validate
 from interopwatch.validation.readable import ReadablePackage
@@ -90,7 +90,7 @@ def command(ctx: click.Context, path: Path | None, form: str, *, thorough: bool)
     else:
         lines = _github(checked) if form == "github" else _terminal(checked)
         text = "".join(f"{_printable(line)}\n" for line in lines)
-        emit(text, None, styled=form == "terminal")
+        emit(text, None, styled=form == "terminal", exact=form == "github")
     ctx.exit(0 if checked.is_valid else 1)
 
 
@@ -131,9 +131,11 @@ def _github(checked: _Checked) -> Iterator[str]:
         if finding.line:
             properties["line"] = str(finding.line)
         properties["title"] = finding.code
-        listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+        listed = ",".join(
+            f"{name}={_property(for_terminal(value))}" for name, value in properties.items()
+        )
         field = f"{finding.field}: " if finding.field else ""
-        yield f"::{finding.level} {listed}::{_data(field + _text(finding))}"
+        yield f"::{finding.level} {listed}::{_data(for_terminal(field + _text(finding)))}"
     yield checked.summary
 
 
