@@ -219,7 +219,7 @@ def test_markdown_makes_no_link_mention_or_mathematics_of_a_text(text: str) -> N
 
 
 INVISIBLE: Final = (
-    "\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
+    "\u00ad\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068"
     "\u2069\ufeff\U000e0001\U000e0041\U000e007f"
 )
 
