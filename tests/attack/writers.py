@@ -24,7 +24,8 @@ from attack.tally import Tally
 from interopwatch.package.descriptor import dump
 from interopwatch.package.package import open_package
 from interopwatch.package.tidy import described, tidied
-from interopwatch.timeline.snapshots import Store, locked_store, verify
+from interopwatch.timeline.snapshots import Store, locked_store
+from interopwatch.timeline.sums import verify
 from packages import package, spec
 
 if TYPE_CHECKING:

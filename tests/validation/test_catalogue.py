@@ -24,7 +24,7 @@ def sources(root: Path) -> Iterator[Path]:
     package = root / "src/interopwatch"
     yield package / "package" / "integrity.py"
     yield package / "package" / "unfinished.py"
-    yield package / "timeline" / "snapshots.py"
+    yield package / "timeline" / "sums.py"
     yield from sorted(p for p in (package / "validation").glob("*.py") if p.stem != "catalogue")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -59,10 +61,26 @@ def test_nothing_is_wrong_with_snapshots_as_they_were_frozen(frozen_shelf: Path)
     assert found(frozen_shelf) == ()
 
 
+def put(folder: Path) -> None:
+    """Hide sums among the tables."""
+    (folder / "SHA256SUMS").write_text("x\n")
+
+
 BREAKS: list[tuple[str, str, str, Callable[[Path], object]]] = [
     ("flipped byte", "snapshot-edited", TABLE, lambda s: flip(s / TABLE)),
     ("missing table", "snapshot-edited", TABLE, lambda s: (s / TABLE).unlink()),
     ("added file", "snapshot-edited", "notes.txt", lambda s: (s / "notes.txt").touch()),
+    ("sums in tables", "snapshot-edited", "tables/SHA256SUMS", lambda s: put(s / "tables")),
+    ("link", "snapshot-edited", "more.csv", lambda s: (s / "more.csv").symlink_to(TABLE)),
+    ("dangling link", "snapshot-edited", "tables/x", lambda s: (s / "tables/x").symlink_to("no")),
+    ("link to a folder", "snapshot-edited", "more", lambda s: (s / "more").symlink_to("tables")),
+    (
+        "empty folder",
+        "snapshot-edited",
+        "more/less",
+        lambda s: (s / "more/less").mkdir(parents=True),
+    ),
+    ("pipe", "snapshot-edited", "tables/pipe", lambda s: os.mkfifo(s / "tables/pipe")),
     ("missing sums", "snapshot-edited", "SHA256SUMS", lambda s: (s / "SHA256SUMS").unlink()),
     (
         "no descriptor",
@@ -112,6 +130,32 @@ def test_a_broken_snapshot_is_a_finding(
     shutil.rmtree(folder)
     shutil.copytree(frozen_shelf, folder)
     assert found(folder) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb"\n", rb"\r\n"),
+        (rb"\n", b"\x0b"),
+        (rb"\n", b"\x0c\n"),
+        (rb"\A", b"\xef\xbb\xbf"),
+        (rb"\n\Z", b""),
+        (rb"  ", b" *"),
+        (rb"\Z", b"\n"),
+        (rb"([^\n]+\n)\Z", rb"\1\1"),
+        (rb"([^\n]+\n)([^\n]+\n)\Z", rb"\2\1"),
+        (rb"\A[0-9a-f]{64}", b"A" * 64),
+        (rb"(?s).+", b""),
+    ],
+)
+def test_sums_that_freeze_would_not_write_are_a_finding(
+    folder: Path, old: bytes, new: bytes
+) -> None:
+    file = folder / "snapshots/2021/SHA256SUMS"
+    file.write_bytes(re.sub(old, new, file.read_bytes()))
+    assert ("snapshot-edited", "snapshots/2021/SHA256SUMS") in {
+        (f.code, f.file) for f in found(folder)
+    }
 
 
 def test_broken_json_is_reported_with_its_line_and_a_missing_property_with_its_place(

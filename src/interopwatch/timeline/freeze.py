@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from contextlib import suppress
@@ -25,7 +24,8 @@ from interopwatch.package.tidy import described
 from interopwatch.package.unfinished import check_unfinished
 from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
-from interopwatch.timeline.snapshots import SUMS, locked_store
+from interopwatch.timeline.snapshots import locked_store
+from interopwatch.timeline.sums import with_sums
 from interopwatch.updates import silent
 
 if TYPE_CHECKING:
@@ -337,7 +337,7 @@ def _files(
     raw["version"] = version
     raw["interopwatch"] = {**kept, **meta}
     files = {**tables, **others, descriptors.FILE_NAME: descriptors.dump(raw).encode()}
-    return _with_sums(files)
+    return with_sums(files)
 
 
 def _carried(package: Package) -> Iterator[tuple[str, bytes]]:
@@ -352,13 +352,7 @@ def _carried(package: Package) -> Iterator[tuple[str, bytes]]:
 def _with_version(files: Mapping[str, bytes], version: str) -> dict[str, bytes]:
     raw = json.loads(files[descriptors.FILE_NAME])
     raw["version"] = version
-    return _with_sums({**files, descriptors.FILE_NAME: descriptors.dump(raw).encode()})
-
-
-def _with_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    plain = {name: content for name, content in files.items() if name != SUMS}
-    lines = [f"{hashlib.sha256(plain[name]).hexdigest()}  {name}\n" for name in sorted(plain)]
-    return {**plain, SUMS: "".join(lines).encode()}
+    return with_sums({**files, descriptors.FILE_NAME: descriptors.dump(raw).encode()})
 
 
 def _in_memory(package: Package, files: Mapping[str, bytes], label: str) -> Package:

@@ -1,4 +1,4 @@
-"""The store of dated snapshots: list, resolve a name, verify.
+"""The store of dated snapshots: list them, resolve a name, lock them to write.
 
 A snapshot is a folder ``snapshots/DATE`` that is a complete data package of its own,
 with ``SHA256SUMS`` over every other file in it. :mod:`interopwatch.timeline.freeze` makes them.
@@ -24,11 +24,9 @@ from interopwatch.updates import locked, silent
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from interopwatch.findings import Finding
     from interopwatch.updates import PackageLock
 
 FOLDER: Final = "snapshots"
-SUMS: Final = "SHA256SUMS"
 WORKING: Final = "tables"
 """What the working edition is called where a snapshot could be named."""
 _INSTALLED: Final = Path(__file__).parents[1] / "data"
@@ -236,44 +234,3 @@ def shipped() -> Path:
         f"{_INSTALLED}: the data that ships with interopwatch is missing",
         hint="Install the package again, or give --package PATH.",
     )
-
-
-def verify(root: Path) -> Iterator[Finding]:
-    """Every disagreement between a snapshot's files and its ``SHA256SUMS``."""
-    try:
-        listed = dict(_sums(root))
-    except (OSError, UnicodeDecodeError, ValueError):
-        yield _edited(root / SUMS, "missing or unreadable")
-        return
-    present = {
-        p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file() and p.name != SUMS
-    }
-    for name in sorted(present - set(listed)):
-        yield _edited(root / name, f"not listed in {SUMS}")
-    for name, digest in sorted(listed.items()):
-        if name not in present:
-            yield _edited(root / name, "missing")
-        elif _digest(root / name) != digest:
-            yield _edited(root / name, f"not what it was when frozen: it disagrees with {SUMS}")
-
-
-def _digest(file: Path) -> str:
-    import hashlib
-
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _edited(file: Path, what: str) -> Finding:
-    from interopwatch.findings import Finding
-
-    return Finding(
-        str(file), 0, "", "snapshot-edited", what,
-        "Snapshots are never edited: restore the file from version control.",
-    )  # fmt: skip
-
-
-def _sums(root: Path) -> Iterator[tuple[str, str]]:
-    for line in (root / SUMS).read_text(encoding="utf-8").splitlines():
-        digest, name = line.split("  ", 1)
-        yield name, digest

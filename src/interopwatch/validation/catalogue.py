@@ -176,7 +176,9 @@ CATALOGUE: Final = {
     # Snapshots.
     "snapshot-edited": FindingType(
         "Snapshot edited",
-        "A file of a snapshot disagrees with `SHA256SUMS`, is missing, or is not listed there.",
+        "A file of a snapshot disagrees with `SHA256SUMS`, is missing, or is not listed there; the "
+        "sums are not as `sha256sum --check` reads them; or there is a link, an empty folder or a "
+        "special file.",
     ),
     "snapshot-undeclared": FindingType(
         "Not a snapshot", "A snapshot's descriptor does not say what it is a snapshot of."

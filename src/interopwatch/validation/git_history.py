@@ -19,7 +19,8 @@ from interopwatch.findings import Finding
 from interopwatch.loaders.repository import Repository
 from interopwatch.loaders.unpack import BLOCK
 from interopwatch.package.edtf import is_plain
-from interopwatch.timeline.snapshots import FOLDER, SUMS
+from interopwatch.timeline.snapshots import FOLDER
+from interopwatch.timeline.sums import SUMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

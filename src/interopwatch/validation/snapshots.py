@@ -22,7 +22,8 @@ from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
 from interopwatch.package.package import open_package
-from interopwatch.timeline.snapshots import FOLDER, SUMS, Store, verify
+from interopwatch.timeline.snapshots import FOLDER, Store
+from interopwatch.timeline.sums import SUMS, verify
 from interopwatch.validation.descriptor import has_provenance
 from interopwatch.validation.form import first_difference
 from interopwatch.validation.readable import ReadablePackage, placed, relative
@@ -137,7 +138,7 @@ def _check_sums(root: Path) -> Iterator[Finding]:
     try:
         for finding in list(verify(root)):
             file = relative(finding.file, root)
-            yield Finding(file, 0, "", finding.code, finding.message, finding.hint)
+            yield Finding(file, finding.line, "", finding.code, finding.message, finding.hint)
     except OSError as error:
         message = f"cannot be read: {error.strerror or error}"
         yield Finding(relative(str(error.filename), root), 0, "", "snapshot-edited", message)

@@ -1,0 +1,113 @@
+"""``SHA256SUMS``: what a snapshot's files are, as ``sha256sum --check`` reads it.
+
+A line for each file: its hash, two spaces, its path, a line feed; sorted by path, each once
+(GNU coreutils manual, "md5sum invocation"). Whatever else lies in a snapshot's folder, or stands
+in its sums, was not made by freezing it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.files import open_regular, read_regular
+from interopwatch.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SUMS: Final = "SHA256SUMS"
+_MOST: Final = 64 << 20
+"""Bytes of sums: more than half a million files."""
+_BLOCK: Final = 1 << 20
+"""Bytes that are hashed at a time."""
+_LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f]+)")
+_RESTORE: Final = "Snapshots are never edited: restore the file from version control."
+
+
+def with_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files by their path, with the sums over them."""
+    plain = {name: content for name, content in files.items() if name != SUMS}
+    lines = [f"{hashlib.sha256(plain[name]).hexdigest()}  {name}\n" for name in sorted(plain)]
+    return {**plain, SUMS: "".join(lines).encode()}
+
+
+def verify(root: Path) -> Iterator[Finding]:
+    """Every disagreement between a snapshot's files and its ``SHA256SUMS``.
+
+    Raises:
+        OSError: A file or folder cannot be read.
+    """
+    try:
+        content = read_regular(root / SUMS, _MOST)
+    except OSError:
+        yield _edited(root / SUMS, "missing or unreadable")
+        return
+    listed, odd = _parsed(content)
+    yield from (_edited(root / SUMS, what, line) for line, what in odd)
+    if root.is_symlink():
+        yield _edited(root, "a link, and not a folder of its own")
+    present = set()
+    for file, what in _inside(root):
+        name = file.relative_to(root).as_posix()
+        if what:
+            yield _edited(file, what)
+        elif name != SUMS:
+            present.add(name)
+            if name not in listed:
+                yield _edited(file, f"not listed in {SUMS}")
+    for name, digest in sorted(listed.items()):
+        if name not in present:
+            yield _edited(root / name, "missing")
+        elif _digest(root / name) != digest:
+            yield _edited(root / name, f"not what it was when frozen: it disagrees with {SUMS}")
+
+
+def _parsed(content: bytes) -> tuple[dict[str, str], list[tuple[int, str]]]:
+    """The hashes of files by their path, and what is odd in the sums, by line."""
+    listed: dict[str, str] = {}
+    odd: list[tuple[int, str]] = []
+    last = ""
+    *lines, rest = content.decode(errors="replace").split("\n")
+    for line, text in enumerate(lines, 1):
+        found = _LINE.fullmatch(text)
+        if found is None:
+            odd.append((line, "not a hash, two spaces and a path, as sha256sum reads it"))
+            continue
+        if found[2] <= last:
+            odd.append((line, f"{found[2]!r} stands twice or out of order"))
+        listed[found[2]] = found[1]
+        last = found[2]
+    if rest or not lines:
+        odd.append((0, "the last line does not end, or there is none"))
+    return listed, odd
+
+
+def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Every entry of a folder but folders that hold something, and what is wrong with its kind."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        path = Path(entry.path)
+        if entry.is_symlink():
+            yield path, "a link, and no file of its own"
+        elif entry.is_dir(follow_symlinks=False):
+            inner = list(_inside(path))
+            yield from inner or [(path, "an empty folder")]
+        else:
+            yield path, "" if entry.is_file(follow_symlinks=False) else "no regular file"
+
+
+def _digest(file: Path) -> str:
+    digest = hashlib.sha256()
+    with open_regular(file) as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _edited(file: Path, what: str, line: int = 0) -> Finding:
+    return Finding(str(file), line, "", "snapshot-edited", what, _RESTORE)
