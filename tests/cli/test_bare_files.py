@@ -235,3 +235,61 @@ def test_status_of_a_table_whose_header_is_no_longer_its_schema(
     ran = cli("status")
     assert (ran.code, "The tables differ from it" in ran.out) == (0, True)
     assert "its header also has 'y'" in ran.err
+
+
+HEADLESS = {"was": "7|north|1.5\n8|south|2\n", "now": "8|south|2.001\n9|Øst|3\n"}
+
+
+def headless(folder: Path, suffix: str = "csv") -> tuple[str, str]:
+    for side, text in HEADLESS.items():
+        (folder / f"{side}.{suffix}").write_text(text, encoding="latin-1")
+    return str(folder / f"was.{suffix}"), str(folder / f"now.{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("options", "counted"),
+    [
+        (("--key", "1"), "table: 1 added, 1 removed, 1 changed\n  field3  1 cell\n"),
+        (("--key", "1,2"), "table: 1 added, 1 removed, 1 changed\n  field3  1 cell\n"),
+        (("--key", "1=1"), "table: 1 added, 1 removed, 1 changed\n  field3  1 cell\n"),
+        (("--key", "field1"), "table: 1 added, 1 removed, 1 changed\n  field3  1 cell\n"),
+        (("--key", "1", "--only", "2"), "table: 1 added, 1 removed\n"),
+        (("--key", "1", "--ignore", "3"), "table: 1 added, 1 removed\n"),
+        (("--key", "1", "--tolerance", "3=1%"), "table: 1 added, 1 removed\n"),
+    ],
+)
+def test_without_a_header_fields_are_given_by_position(
+    cli: Cli, tmp_path: Path, options: tuple[str, ...], counted: str
+) -> None:
+    how = ("--no-header", "--encoding", "latin-1", "--format", "stat")
+    ran = cli("diff", *headless(tmp_path), *how, *options)
+    assert (ran.code, ran.out) == (0, counted)
+
+
+def test_without_a_header_the_first_record_is_a_row(cli: Cli, tmp_path: Path) -> None:
+    sides = headless(tmp_path)
+    ran = cli(
+        "diff", *sides, "--no-header", "--encoding", "latin-1", "--key", "1", "--format", "csv"
+    )
+    rows = [line.split(",")[1:7] for line in ran.out.splitlines()[1:]]
+    assert ["7", "removed", "retracted", "field2", "north", ""] in rows
+    assert ["9", "added", "undated", "field2", "", "Øst"] in rows
+    ran = cli("diff", *sides, "--no-header", "--encoding", "latin-1", "--key", "4")
+    assert ran.code == 2
+    assert "was.csv:1: there is no field 'field4'" in ran.err
+
+
+def test_a_header_is_only_missing_in_bare_files(cli: Cli) -> None:
+    ran = cli("diff", "2014", "2023", "--no-header")
+    assert ran.code == 2
+    assert "--no-header is for two bare CSV files" in ran.err
+
+
+@pytest.mark.parametrize("command", [("report", "a", "b"), ("validate", "a"), ("show", "a")])
+def test_a_bare_file_is_no_package(cli: Cli, tmp_path: Path, command: tuple[str, ...]) -> None:
+    sides = {"a": f"{tmp_path}/old.csv", "b": f"{tmp_path}/new.csv"}
+    ran = cli(command[0], *(sides[name] for name in command[1:]))
+    assert ran.code == 2
+    assert "old.csv: this is a bare table" in ran.err
+    assert "interopwatch diff OLD NEW" in ran.err
+    assert "not JSON" not in ran.err

@@ -357,6 +357,10 @@ def test_a_bare_table_at_a_revision(repo: Repository, capsys: pytest.CaptureFixt
     key = ("--key", "id", "--format", "stat")
     out = cli.good("diff", "git:HEAD~1:tables/a.csv", "tables/a.csv", *key)
     assert out == "table: 1 added, 1 changed\n  x  1 cell\n"
+    ran = cli(
+        "diff", "git:HEAD~1:tables/a.csv", "tables/a.csv", "--no-header", *key[2:], "--key", "1"
+    )
+    assert ran.out == "table: 1 added, 1 changed\n  field2  1 cell\n"
     assert (
         "git:HEAD:./x.csv: there is nothing" in cli("diff", "git:HEAD:./x.csv", "a.csv", *key).err
     )

@@ -11,6 +11,7 @@ import click
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.cli.main import allows_private, named, opened
 from interopwatch.cli.options import (
+    by_position,
     format_option,
     key_option,
     memory_option,
@@ -66,6 +67,12 @@ if TYPE_CHECKING:
     help="The encoding of bare CSV files.  [default: utf-8]",
 )
 @click.option(
+    "--no-header",
+    is_flag=True,
+    help="Bare CSV files whose first record is no header. Fields are then called field1, field2 "
+    "and so on, and given by position: --key 1,3 --tolerance 4=0.01.",
+)
+@click.option(
     "--trust-keys",
     is_flag=True,
     help="Take it from me that no key stands twice; large tables are then compared faster.",
@@ -119,7 +126,15 @@ def command(
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
-    form_of = {"delimiter": delimiter, "encoding": loose.pop("encoding")}
+    form_of = {
+        "delimiter": delimiter,
+        "encoding": loose.pop("encoding"),
+        "no-header": loose.pop("no_header"),
+    }
+    if form_of["no-header"]:
+        key = by_position(key, renamed=True)
+        ignored, tolerances = by_position(ignored), by_position(tolerances)
+        loose["only"] = by_position(loose["only"])
     chosen = resources or None
     numbers = numbers_of(tolerances)
     before, after = _sides(ctx, old, new, key, form_of, engine, numbers, chosen)
@@ -187,14 +202,15 @@ def _sides(
     old: str,
     new: str,
     key: tuple[str, ...],
-    form: Mapping[str, str],
+    form: Mapping[str, Any],
     engine: str,
     numbers: frozenset[str],
     resources: tuple[str, ...] | None,
 ) -> tuple[Package, Package]:
     if is_table(old) and is_table(new):
         how: Any = {"private": allows_private(ctx), "numbers": numbers}
-        how |= {name: value for name, value in form.items() if value}
+        how |= {name: form[name] for name in ("delimiter", "encoding") if form[name]}
+        how["header"] = not form["no-header"]
         parts = [part.partition("=")[::2] for part in key]
         return (
             ctx.with_resource(opened_table(old, [was for was, _ in parts], **how)),

@@ -126,6 +126,23 @@ def tolerance_options(command: _F) -> _F:
     return ignore(only(case(space(tolerance(command)))))
 
 
+def by_position(texts: Sequence[str], *, renamed: bool = False) -> tuple[str, ...]:
+    """The fields of files without a header that are given by their positions, from 1.
+
+    Args:
+        texts: What was given: several positions may stand in one text, with commas between them.
+        renamed: Whether what follows ``=`` is the position in the newer file.
+
+    >>> by_position(["1,3", "2=1%", "table.4", "field5"])
+    ('field1', 'field3', 'field2=1%', 'table.field4', 'field5')
+    >>> by_position(["1=2"], renamed=True)
+    ('field1=field2',)
+    """
+    each = (part.strip() for text in texts for part in text.split(","))
+    position = re.compile(r"(^|^table\.|=)(\d+)(?==|$)" if renamed else r"(^|^table\.)(\d+)(?==|$)")
+    return tuple(position.sub(r"\1field\2", part) for part in each)
+
+
 def numbers_of(tolerances: Sequence[str]) -> frozenset[str]:
     """The fields of which a tolerance says that they hold numbers, in a bare CSV file."""
     names = {text.rpartition("=")[0] for text in tolerances}

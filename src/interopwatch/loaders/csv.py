@@ -6,7 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource
+from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource, Source
 from interopwatch.package.limits import MAX_CELL
 from interopwatch.package.package import Package
 from interopwatch.package.table import BOM, ENCODING_HINT, checked_header, listed
@@ -30,17 +30,20 @@ def open_csv(
     *,
     encoding: str = "utf-8",
     numbers: Collection[str] = (),
+    header: bool = True,
 ) -> Package:
     """Open a CSV file without a descriptor: every field is text, and compares exactly.
 
     Args:
-        path: The file, with a header.
+        path: The file.
         key: The fields of the primary key; none if it is to be found.
         delimiter: What stands between cells; by default what gives the header more than one
             field, and the records after it as many cells; a tab in a ``.tsv`` file.
         label: What to call it in reports and messages; the path if empty.
         encoding: Its encoding, as Python calls it.
         numbers: Fields that hold numbers.
+        header: Whether its first record is the header. Without one, the fields are called
+            ``field1``, ``field2`` and so on (Table Dialect 2.0, "header").
 
     Raises:
         TableError: The file is missing, or has no header that can be read.
@@ -54,26 +57,32 @@ def open_csv(
         delimiter = "\t"
     if not delimiter:
         delimiter = max(_DELIMITERS, key=lambda each: _fitness(path, each, encoding, place))
-    header = next(iter(_records(path, delimiter, encoding, place, 1)), [])
-    if not header:
-        raise TableError(f"{place}:1: there is no header that can be read as CSV in {encoding}")
+    first = next(iter(_records(path, delimiter, encoding, place, 1)), [])
+    names = first if header else [f"field{i}" for i in range(1, len(first) + 1)]
+    if not first:
+        what = "header" if header else "record"
+        raise TableError(f"{place}:1: there is no {what} that can be read as CSV in {encoding}")
     dialect = Dialect(delimiter=delimiter, encoding=encoding)
-    checked_header(header, Resource(NAME, path.name, ()), place)
-    others = [character for character in _DELIMITERS if character in header[0]]
-    if len(header) == 1 and others and asked:
+    checked_header(names, Resource(NAME, path.name, ()), place)
+    others = [character for character in _DELIMITERS if character in first[0]]
+    if len(first) == 1 and others and asked:
         shown = "$'\\t'" if others[0] == "\t" else f"'{others[0]}'"
         raise TableError(
-            f"{place}:1: the header has one field only, {header[0]!r}",
+            f"{place}:1: the {'header' if header else 'record'} has one field only, {first[0]!r}",
             hint=f"Say what stands between the cells: --delimiter {shown}.",
         )
     for name in key:
-        if name not in header:
-            columns = listed(header)
+        if name not in names:
+            columns = listed(names)
             raise KeyProblemError(
                 f"{place}:1: there is no field {name!r}", hint=f"Its fields are: {columns}."
             )
-    fields = tuple(Field(name, "number" if name in numbers else "string") for name in header)
-    resource = Resource(NAME, path.name, fields, tuple(key), dialect=dialect)
+    fields = tuple(Field(name, "number" if name in numbers else "string") for name in names)
+    if header:
+        resource = Resource(NAME, path.name, fields, tuple(key), dialect=dialect)
+    else:
+        source = Source((path.name,), dialect=dialect, header_rows=())
+        resource = Resource(NAME, f"{NAME}.csv", fields, tuple(key), source=source)
     descriptor = Descriptor(path.stem, (resource,))
     return Package(path.parent, descriptor, place, places={path.name: place})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import FetchError, OriginError
 from interopwatch.package.adapted import adapted
@@ -170,6 +170,7 @@ def opened_table(
     private: bool = False,
     encoding: str = "utf-8",
     numbers: Collection[str] = (),
+    header: bool = True,
 ) -> Iterator[Package]:
     """Open a bare CSV file, wherever it is, as :func:`interopwatch.loaders.csv.open_csv` does.
 
@@ -180,6 +181,7 @@ def opened_table(
         private: Whether to connect to addresses that are not public, too.
         encoding: Its encoding.
         numbers: Fields that hold numbers.
+        header: Whether its first record is the header.
 
     Raises:
         TableError: The file is missing, or has no header that can be read.
@@ -188,12 +190,13 @@ def opened_table(
     """
     from interopwatch.loaders.csv import open_csv
 
+    how: Any = {"encoding": encoding, "numbers": numbers, "header": header}
     if not (name.startswith(_GIT) or _is_address(name)):
-        yield open_csv(Path(name), key, delimiter, encoding=encoding, numbers=numbers)
+        yield open_csv(Path(name), key, delimiter, **how)
         return
     with _temporary() as folder:
         file = _copied(name, folder, private=private)
-        yield open_csv(file, key, delimiter, _label(name), encoding=encoding, numbers=numbers)
+        yield open_csv(file, key, delimiter, _label(name), **how)
 
 
 def _copied(name: str, folder: Path, *, private: bool) -> Path:

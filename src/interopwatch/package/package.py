@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     Stamp = tuple[int, int, int] | None
 
+_TABLES: Final = (".csv", ".tsv", ".tab")
+"""How files end that no descriptor is in."""
 _LARGE: Final = 8 << 20
 """The rows of a file of more bytes are read one by one where they need not be held: 8 MiB of short
 cells are 230,000 rows, which take 120 MiB."""
@@ -590,8 +592,14 @@ def read_descriptor(file: Path) -> str:
     """The text of a descriptor.
 
     Raises:
-        DescriptorError: The file is missing, unreadable, too large, or not UTF-8.
+        DescriptorError: The file is missing, unreadable, too large, or not UTF-8; or it is a table.
     """
+    if file.suffix.lower() in _TABLES and file.is_file():
+        raise DescriptorError(
+            f"{file}: this is a bare table, and a data package is asked for",
+            hint="Compare two of them with `interopwatch diff OLD NEW`. For all else, describe it "
+            "in a datapackage.json beside it, and name the folder.",
+        )
     try:
         if file.stat().st_size > MAX_BYTES:
             raise DescriptorError(f"{file}: too large for a descriptor")
