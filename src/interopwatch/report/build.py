@@ -80,7 +80,8 @@ def build(
     options = options or DiffOptions()
     changes = diff(old, new, tolerances=tolerances, options=options)
     old, new = tables_as_compared(old, new, None, options)
-    for name in dict.fromkeys(change.resource for change in changes.files):
+    late = () if new.descriptor.has_meanings else changes.files
+    for name in dict.fromkeys(change.resource for change in late):
         old, new = as_file(old, name), as_file(new, name)  # some show late that they are no tables
     old, new = in_keys_of(changes, old, new)
     found = _partition(classify(changes, old, new), old, new)
@@ -265,7 +266,9 @@ def _form(changes: ChangeSet) -> Iterator[str]:
 def _unchanged(changes: ChangeSet, new: Package) -> str:
     """How many rows stayed as they were, and in how many of several tables all of them."""
     touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
-    numbers = {r.name: new.count_rows(r.name) for r in new.descriptor.resources}
+    # Of a package that says what its rows mean, a table that cannot be read is an error.
+    count = (lambda name: len(new.rows(name))) if new.descriptor.has_meanings else new.count_rows
+    numbers = {r.name: count(r.name) for r in new.descriptor.resources}
     rows = sum(number - touched[name] for name, number in numbers.items() if number is not None)
     if not rows:
         return ""
