@@ -18,7 +18,7 @@ from interopwatch.compare.plain_files import as_file, tables_as_compared
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.report.headline import headline, tallied
-from interopwatch.report.model import Group, Line, Report, Section
+from interopwatch.report.model import Comparison, Group, Line, Report, Section
 from interopwatch.report.narrate import (
     Narrator,
     describe_file_change,
@@ -84,9 +84,10 @@ def build(
     for name in dict.fromkeys(change.resource for change in late):
         old, new = as_file(old, name), as_file(new, name)  # some show late that they are no tables
     old, new = in_keys_of(changes, old, new)
-    found = _partition(classify(changes, old, new), old, new)
+    compared = Comparison(changes, classify(changes, old, new), old, new)
+    found = _partition(compared.items, old, new)
     if not (has_vocabulary(old) or has_vocabulary(new)):
-        return _plain(changes, found, old, new, backwards=backwards)
+        return _plain(compared, found, backwards=backwards)
     return Report(
         old=changes.old,
         new=changes.new,
@@ -94,13 +95,13 @@ def build(
         sections=_sections(found.listed, old, new),
         remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(changes, found, old, new)),
         unchanged=_unchanged(changes, new),
+        comparison=compared,
     )
 
 
-def _plain(
-    changes: ChangeSet, found: _Partition, old: Package, new: Package, *, backwards: bool
-) -> Report:
+def _plain(compared: Comparison, found: _Partition, *, backwards: bool) -> Report:
     """The report on packages that have no words of their own."""
+    changes, old, new = compared.changes, compared.old, compared.new
     plain = build_plain(changes, found.listed, old, new)
     remarks = [_BACKWARDS] if backwards else []
     if plain.left_out:
@@ -118,6 +119,7 @@ def _plain(
         remarks=tuple(remarks),
         unchanged=_unchanged(changes, new),
         subject=new.descriptor.title,
+        comparison=compared,
     )
 
 
@@ -208,7 +210,7 @@ def _line(item: Narrated, package: Package) -> Line:
         published = in_words(edition.get(provenance.published, ""))
         title = edition.get(provenance.title, "") or item.source
         title += f", {published}" if published else ""
-    return Line(item.sentence, title, item.locator, item.source)
+    return Line(item.sentence, title, item.locator, item.source, (item.change,))
 
 
 def _remarks(changes: ChangeSet, found: _Partition, old: Package, new: Package) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.changeset.model import to_plain
 
 if TYPE_CHECKING:
-    from interopwatch.changeset.model import Side
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Classified, RowChange, Side
+    from interopwatch.package.package import Package
 
 FORMAT: Final = "interopwatch-report/1"
 
@@ -22,12 +24,14 @@ class Line:
         source: The title and date of the source, for people.
         locator: The heading path in that source.
         source_id: The id of the source in the package.
+        changes: The row changes that it tells, for formats in which a line unfolds.
     """
 
     sentence: str
     source: str = ""
     locator: str = ""
     source_id: str = ""
+    changes: tuple[RowChange, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,23 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a report was made of, for formats that show rows beside sentences.
+
+    Attributes:
+        changes: All that differs.
+        items: Every row change with its sense, in the order of the change set.
+        old: The package before, in the names and keys of the one after.
+        new: The package after.
+    """
+
+    changes: ChangeSet
+    items: tuple[Classified, ...]
+    old: Package
+    new: Package
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What changed between two packages, for a reader in a hurry.
 
@@ -58,6 +79,7 @@ class Report:
         remarks: What is counted and not listed: coverage, reference data, form.
         unchanged: One line on what did not change; empty if everything did.
         subject: What the packages are about, as the newer one says; empty if nothing says so.
+        comparison: What it was made of; ``None`` if that was not kept.
     """
 
     old: Side
@@ -67,6 +89,7 @@ class Report:
     remarks: tuple[str, ...]
     unchanged: str
     subject: str = ""
+    comparison: Comparison | None = field(default=None, repr=False, compare=False)
 
     @property
     def title(self) -> str:

@@ -90,9 +90,7 @@ def build_plain(
         sections.append(Section("Tables and columns", (Group("Schema", lines),)))
     for title, lines_of in _LINES:
         groups = [
-            Group(table.title, lines)
-            for table in tables
-            if (lines := tuple(map(Line, lines_of(table))))
+            Group(table.title, lines) for table in tables if (lines := tuple(lines_of(table)))
         ]
         if groups:
             sections.append(Section(title, tuple(groups)))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.package.labels import RowLabels, counted
 from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted
+from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames
 from interopwatch.text import distinguished
 
@@ -118,27 +119,34 @@ def _edits(
     return tuple(found)
 
 
-def added_lines(table: TableChanges) -> Iterator[str]:
+def added_lines(table: TableChanges) -> Iterator[Line]:
     """The rows that were added."""
     yield from _listed(table.added, table.names["added"])
 
 
-def removed_lines(table: TableChanges) -> Iterator[str]:
+def removed_lines(table: TableChanges) -> Iterator[Line]:
     """The rows that were removed."""
     yield from _listed(table.removed, table.names["removed"])
 
 
-def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[str]:
+def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
     some = changes if len(changes) <= _MOST_COUNTED else changes[:_MOST_NAMES]
     texts = [names.short(change) for change in some]
     if len(changes) <= _MOST_ROWS or len(set(texts)) < len(some):
         texts = [names.full(change) for change in some]
-    times = Counter(texts)  # where no key tells rows apart, they may stand twice
-    texts = [f"{name} ({n} times)" if n > 1 else name for name, n in times.items()]
+    alike: dict[str, list[RowChange]] = {}  # where no key tells rows apart, they may stand twice
+    for text, change in zip(texts, some, strict=True):
+        alike.setdefault(text, []).append(change)
+    times = {
+        f"{name} ({len(mine)} times)" if len(mine) > 1 else name: mine
+        for name, mine in alike.items()
+    }
     if len(changes) <= _MOST_ROWS:
-        yield from texts
+        for text, mine in times.items():
+            yield Line(text, changes=tuple(mine))
     else:
-        yield _and_more(texts[:_MOST_NAMES], len(texts) + len(changes) - len(some))
+        number = len(times) + len(changes) - len(some)
+        yield Line(_and_more(list(times)[:_MOST_NAMES], number), changes=tuple(changes))
 
 
 def _and_more(texts: Sequence[str], number: int) -> str:
@@ -149,7 +157,7 @@ def _and_more(texts: Sequence[str], number: int) -> str:
     return f"{mark.join(texts)} … and {number - len(texts):,} more"
 
 
-def changed_lines(table: TableChanges) -> Iterator[str]:
+def changed_lines(table: TableChanges) -> Iterator[Line]:
     """What changed: the same in many rows, then in one column of many rows, then row by row."""
     alike: dict[Edit, list[RowChange]] = {}
     for change, edits in table.changed:
@@ -163,7 +171,7 @@ def changed_lines(table: TableChanges) -> Iterator[str]:
         if len(changes) >= max(_ALIKE, total[edit.field] // _SHARE)
     }
     for edit in sorted(folded, key=lambda each: -len(alike[each])):
-        yield _one_change(table, edit, alike[edit])
+        yield Line(_one_change(table, edit, alike[edit]), changes=tuple(alike[edit]))
     left = [(c, tuple(e for e in edits if e not in folded)) for c, edits in table.changed]
     left = [(change, edits) for change, edits in left if edits]
     single = Counter(edits[0].field for _, edits in left if len(edits) == 1)
@@ -177,14 +185,15 @@ def changed_lines(table: TableChanges) -> Iterator[str]:
         else:
             rows.append((change, edits))
     for field, mine in sorted(columns.items(), key=lambda pair: -len(pair[1])):
-        yield _one_column(table, field, mine)
+        told = tuple(change for change, _ in mine)
+        yield Line(_one_column(table, field, mine), changes=told)
     for change, edits in rows:
         texts = [
             f"{table.titles.get(e.field, e.field)} {change_of_cell(e.was, e.now, LONG_CELL)}"
             for e in edits
         ]
         name = table.names["changed"].short(change, [edit.field for edit in edits])
-        yield f"{name}: {'; '.join(texts)}"
+        yield Line(f"{name}: {'; '.join(texts)}", changes=(change,))
 
 
 def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -> str:
