@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Kind
+from interopwatch.capture.page.site_lines import is_site_line
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Block
@@ -88,55 +89,11 @@ UNFOLDING: Final = frozenset(
 SPOKEN: Final = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"))
 """Names of what is read aloud only: "(opens in a new window)" in the midst of a sentence."""
 
-NETWORKS: Final = frozenset(
-    ("facebook", "x", "twitter", "reddit", "linkedin", "whatsapp", "telegram", "pinterest",
-     "instagram", "youtube", "flickr", "bluesky", "mastodon", "threads", "email", "e-mail",
-     "print", "share", "copy", "link", "tweet", "flipboard", "messenger")
-)  # fmt: skip
-LINES: Final = frozenset(
-    ("advertisement", "advertisements", "skip to content", "skip to main content",
-     "skip to main navigation", "sign in", "sign up", "sign out", "log in", "log out", "login",
-     "register", "create account", "create an account", "my account", "subscribe",
-     "subscribe to our newsletter", "sign up for our newsletter", "sign up to our newsletter",
-     "newsletter", "newsletter sign-up", "newsletter signup", "accept", "accept all",
-     "accept cookies", "accept all cookies", "allow all", "reject all", "reject cookies",
-     "cookie settings", "cookies settings", "manage cookies", "cookie preferences",
-     "manage preferences", "menu", "toggle menu", "toggle navigation", "main menu", "search",
-     "close", "close menu", "back to top", "print", "print page", "print this page", "share",
-     "share this", "share this page", "share this article", "share on", "follow us", "facebook",
-     "twitter", "reddit", "linkedin", "whatsapp")
-)  # fmt: skip
-"""Lines that are boilerplate wherever they stand, in lower case, without a full stop."""
-_SENTENCES: Final = re.compile(
-    r"(?:we|this (?:web)?site|our (?:web)?site|nato) uses? (?:\w+ ){0,3}cookies\b"
-    r"|by (?:continuing|using) [\w ]{0,60}\bcookies\b"
-    r"|(?:sign up|subscribe|register)(?: (?:here|now|today))? (?:for|to) [\w’' -]{0,60}"
-    r"\b(?:newsletters?|mailing list|updates)\b"
-    r"|(?:sign|log) in (?:to|or|with) [\w’', -]{0,60}\baccount\b"
-    r"|already have an account\b",
-    re.IGNORECASE,
-)
-_LONGEST_LINE: Final = 300
 _UPDATED: Final = re.compile(
     r"(?:last )?(?:updated|modified|reviewed|published)\b(?: on)?:?.{0,40}?\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 _LONGEST_DATE: Final = 80
-
-
-def is_boilerplate(text: str) -> bool:
-    """Whether a line is boilerplate by what it says, whatever it stands in.
-
-    >>> is_boilerplate("Facebook X Reddit"), is_boilerplate("ADVERTISEMENT"), is_boilerplate("X")
-    (True, True, False)
-    """
-    if len(text) > _LONGEST_LINE:
-        return False
-    plain = text.casefold().strip(" .!:…|>»×+")
-    if plain in LINES or _SENTENCES.match(plain):
-        return True
-    words = re.split(r"[\s,|/·•]+", plain)
-    return len(words) > 1 and all(word in NETWORKS for word in words)
 
 
 def is_updated(text: str) -> bool:
@@ -236,6 +193,11 @@ class Regions:
             block.kind is Kind.HEADING and block.level == 1 and not self.all[number].left
             for block, number in self.found
         )
+        # Where the text has a heading of its own, "My account" is not its title.
+        headed = any(
+            block.kind is Kind.HEADING and block.level == 1 and not is_site_line(block.text)
+            for block, _ in self.found
+        )
         text: list[Block] = []
         boilerplate: list[Block] = []
         for block, number in self.found:
@@ -247,7 +209,7 @@ class Regions:
             if left and left <= _DATED and ((top and not title) or prose or dated):
                 left = frozenset()
                 title = title or top
-            kept = not left and (top or not is_boilerplate(block.text))
+            kept = not left and ((top and not headed) or not is_site_line(block.text))
             (text if kept else boilerplate).append(block)
         return tuple(text), tuple(boilerplate)
 

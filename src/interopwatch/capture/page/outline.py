@@ -84,13 +84,15 @@ def outline(
     tells = heads or _short_before_prose
     # A list of contents names the headings before they come.
     last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
-    placed = []
+    placed: list[Placed] = []
     path: list[tuple[int, str]] = []
+    titled = False
     for at, block in enumerate(blocks):
         dated = is_date_line(block.text)
         role = HEADING
-        if not path and fold(block.text) == fold(title):
-            role = TITLE
+        if (not path or not titled) and fold(block.text) == fold(title):
+            # What the site has above the title is no heading of the page.
+            role, path, titled = TITLE, [], True
         elif block.kind is Kind.HEADING:
             level = block.level or 1
             path = [each for each in path if each[0] < level] if level > 1 else []

@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 from interopwatch.capture.model import Document
-from interopwatch.capture.page.boilerplate import is_boilerplate
 from interopwatch.capture.page.decoding import decode
 from interopwatch.capture.page.html import read_html
+from interopwatch.capture.page.site_lines import is_site_line
 from interopwatch.capture.page.text import read_text
 from interopwatch.errors import CaptureError
 
@@ -59,9 +59,9 @@ def read(
         blocks = read_text(text, where)
         document = Document(
             where,
-            tuple(block for block in blocks if not is_boilerplate(block.text)),
+            tuple(block for block in blocks if not is_site_line(block.text)),
             address=address,
-            boilerplate=tuple(block for block in blocks if is_boilerplate(block.text)),
+            boilerplate=tuple(block for block in blocks if is_site_line(block.text)),
         )
     if not document.blocks:
         raise CaptureError(
