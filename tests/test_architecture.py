@@ -125,6 +125,39 @@ def circle(graph: Mapping[str, set[str]]) -> list[str]:
     return next((found for module in sorted(graph) if (found := walk(module, ()))), [])
 
 
+OPENS: Final = {
+    "files": "the helper itself",
+    "compare.worker": "what the process before it opened by the helper, without loading more",
+    "compare.chunks": "likewise",
+    "loaders.zip": "reads no more at once than it is told, of an archive that is a regular file",
+    "validation.profiles": "schemas that are installed with this library",
+}
+"""Modules that open files by other means than :mod:`interopwatch.files`, and why."""
+
+
+def test_files_to_read_are_opened_by_one_helper() -> None:
+    """It refuses pipes and devices, for which any other way of opening would wait."""
+    wrong = {
+        f"{module}:{node.lineno}"
+        for module, file in MODULES.items()
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and is_opening(node) and module not in OPENS
+    }
+    assert wrong == set()
+
+
+def is_opening(call: ast.Call) -> bool:
+    """Whether a call opens a file to read it; a mode with w or x says that it does not."""
+    name = ast.unparse(call.func)
+    if name.endswith((".read_bytes", "FileIO")) or name in ("open", "os.open", "io.open"):
+        return True
+    if name.endswith(".read_text") or not name.endswith(".open"):
+        return name.endswith(".read_text")
+    modes = [each.value for each in call.args if isinstance(each, ast.Constant)]
+    reads = any(isinstance(mode, str) and "r" in mode for mode in modes)
+    return reads or (not call.args and name not in ("interopwatch.open", "iw.open"))
+
+
 def test_no_room_is_named_like_a_public_name() -> None:
     """Else the name would be the package or what is in it, whichever was loaded last."""
     names = set(interopwatch.__all__)

@@ -9,7 +9,9 @@ together is replaced by :mod:`interopwatch.updates`.
 
 from __future__ import annotations
 
+import codecs
 import errno
+import io
 import os
 import re
 import stat
@@ -19,8 +21,8 @@ from interopwatch.errors import OutputError, TableError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from io import BufferedReader, FileIO, TextIOWrapper
     from pathlib import Path
-    from typing import BinaryIO
 
 INCOMING: Final = ".incoming-"
 """How the name of a file or folder begins while it is being written."""
@@ -39,8 +41,8 @@ _LONGEST: Final = 150
 """Bytes of a name that are kept in an incoming one, which file systems limit to 255."""
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """Open a regular file to read its bytes; a pipe or device is refused, and not waited for.
+def open_blocks(path: Path) -> FileIO:
+    """Open a regular file for who reads it in blocks; a pipe or device is refused at once.
 
     Raises:
         OSError: It is missing, unreadable, or no regular file.
@@ -49,11 +51,31 @@ def open_regular(path: Path) -> BinaryIO:
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     mode = os.fstat(handle).st_mode
     if stat.S_ISREG(mode):
-        return os.fdopen(handle, "rb")
+        return io.FileIO(handle)
     os.close(handle)
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a regular file to read its bytes, as :func:`open_blocks` does, with a buffer.
+
+    Raises:
+        OSError: It is missing, unreadable, or no regular file.
+    """
+    return io.BufferedReader(open_blocks(path))
+
+
+def open_text(path: Path, encoding: str) -> TextIOWrapper:
+    """Open a regular file to read its text, its line ends as they stand.
+
+    Raises:
+        OSError: It is missing, unreadable, or no regular file.
+        LookupError: There is no such encoding.
+    """
+    codecs.lookup(encoding)
+    return io.TextIOWrapper(open_regular(path), encoding, newline="")
 
 
 def read_regular(path: Path, most: int | None = None) -> bytes:
@@ -67,8 +89,10 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
         OSError: It is missing, unreadable, no regular file, or larger.
     """
     with open_regular(path) as file:
-        content = file.read() if most is None else file.read(most + 1)
-    if most is not None and len(content) > most:
+        # A file of holes takes no room on disk, and all that it says in memory.
+        is_larger = most is not None and os.fstat(file.fileno()).st_size > most
+        content = b"" if is_larger else file.read(-1 if most is None else most + 1)
+    if most is not None and (is_larger or len(content) > most):
         raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
     return content
 

@@ -13,6 +13,7 @@ from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import output_option
 from interopwatch.cli.output import emit
 from interopwatch.errors import ChangeSetError, OutputError
+from interopwatch.files import read_regular
 
 if TYPE_CHECKING:
     from interopwatch.changeset.changeset import ChangeSet
@@ -95,7 +96,7 @@ def _read(name: str) -> ChangeSet:
     """
     where = "standard input" if name == _STDIN else name
     try:
-        content = sys.stdin.buffer.read() if name == _STDIN else Path(name).read_bytes()
+        content = sys.stdin.buffer.read() if name == _STDIN else read_regular(Path(name))
         return read(content.decode("utf-8-sig"), where)
     except FileNotFoundError:
         raise ChangeSetError(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from functools import cached_property
-from io import BytesIO, TextIOWrapper
+from io import BufferedReader, BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.records import MAX_RECORD, records
-from interopwatch.files import unreadable
+from interopwatch.files import open_blocks, unreadable
 from interopwatch.package import types
 from interopwatch.package.descriptor import Dialect
 from interopwatch.package.limits import MAX_CELL
@@ -18,8 +18,8 @@ from interopwatch.package.table import BOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
-    from typing import BinaryIO
 
     from interopwatch.package.descriptor import Field, Resource
 
@@ -80,10 +80,10 @@ class CsvFile:
         except OSError as error:
             raise unreadable(error, self.place) from None
 
-    def opened(self) -> BinaryIO:
+    def opened(self) -> FileIO:
         """The file, opened for reading, unbuffered: whoever reads it reads blocks."""
         try:
-            return self.path.open("rb", buffering=0)
+            return open_blocks(self.path)
         except OSError as error:
             raise unreadable(error, self.place) from None
 
@@ -152,7 +152,7 @@ class CsvFile:
                 taken += len(line.encode(errors="surrogateescape"))
                 yield line
 
-        with self.path.open("rb") as file:
+        with BufferedReader(self.opened()) as file:
             file.seek(taken)
             # What follows the header is decoded with it, and is no fault of it.
             text = TextIOWrapper(file, "utf-8", "surrogateescape", newline="")

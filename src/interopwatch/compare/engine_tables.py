@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.plan import KeyPart
 from interopwatch.errors import TableError
+from interopwatch.files import open_text
 from interopwatch.package import types
 from interopwatch.package.descriptor import Field
 from interopwatch.package.limits import MAX_CELL
@@ -151,7 +152,7 @@ def first_record(path: Path, resource: Resource) -> list[str] | None:
     csv.field_size_limit(MAX_CELL)
     dialect = resource.dialect
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with open_text(path, "utf-8-sig") as file:
             reader = csv.reader(
                 file, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
             )

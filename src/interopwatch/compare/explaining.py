@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.files import open_regular
 from interopwatch.package import table as tables
 from interopwatch.package import types as values
 from interopwatch.package.table import BOM, Table
@@ -100,7 +101,7 @@ def rows_of(file: CsvFile) -> Iterator[tuple[int, dict[str, str]]]:
     """
     file = file.origin
     where = file.place
-    with file.path.open("rb") as stream:
+    with open_regular(file.path) as stream:
         if stream.peek(len(BOM)).startswith(BOM):
             stream.read(len(BOM))
         encoding = file.resource.dialect.encoding
@@ -135,7 +136,7 @@ def _undecodable(file: CsvFile, encoding: str) -> TableError:
     if "\n".encode(encoding) != b"\n":  # its lines do not end where the bytes say so
         return TableError(f"{file.place}: not {encoding}", hint=tables.ENCODING_HINT)
     offset = 0
-    with file.path.open("rb") as stream:
+    with open_regular(file.path) as stream:
         for number, line in enumerate(stream, 1):
             try:
                 line.decode(encoding)

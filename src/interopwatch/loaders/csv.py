@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.files import open_regular, open_text
 from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource, Source
 from interopwatch.package.limits import MAX_CELL
 from interopwatch.package.package import Package
@@ -107,9 +108,9 @@ def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -
     csv.field_size_limit(MAX_CELL)
     found: list[list[str]] = []
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             offset = len(BOM) if stream.read(len(BOM)) == BOM else 0
-        with path.open(encoding=encoding, newline="") as text:
+        with open_text(path, encoding) as text:
             text.seek(offset)
             for record in csv.reader(text, delimiter=delimiter, strict=True):
                 found.append(record)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from interopwatch.errors import FetchError, OutputError
-from interopwatch.files import write_whole
+from interopwatch.files import read_regular, write_whole
 from interopwatch.loaders.fetch import Response, fetch, stream
 from interopwatch.loaders.network import AGENT, FetchOptions, without_credentials
 from interopwatch.loaders.unpack import UnpackLimits
@@ -252,8 +252,8 @@ def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> R
 def _kept(head: Path, body: Path, most: int) -> Response | None:
     """The page that two files hold; ``None`` if there is none, or they are damaged."""
     try:
-        said: Any = json.loads(head.read_bytes())
-        content = body.read_bytes() if body.stat().st_size <= most else b""
+        said: Any = json.loads(read_regular(head, MAX_BYTES))
+        content = read_regular(body, most)
         sound = said["sha256"] == hashlib.sha256(content).hexdigest()
         texts = {name: said[name] for name in _KEPT}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from interopwatch.errors import DescriptorError, OriginError
+from interopwatch.files import read_regular
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.package import Package, text_of
 from interopwatch.package.parse import parse
@@ -141,7 +142,7 @@ def _descriptor(loader: Loader, copy: _Copy, folder: Path, label: str) -> tuple[
 
 def _text(file: Path, where: str) -> str:
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return read_regular(file, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DescriptorError(f"{where}: byte {error.start} is not UTF-8") from None
 

@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+MAX_TABLE: Final = 2 << 30
+"""A file of more bytes is not read whole: its rows would take about ten times as much memory. What
+is compared piece by piece may be of any size."""
 MAX_CELL: Final = 16 << 20
 """A cell of more characters is refused: an unclosed quote would make one of a whole file."""

@@ -13,11 +13,12 @@ from interopwatch.errors import (
     SnapshotError,
     TableError,
 )
-from interopwatch.files import unreadable
+from interopwatch.files import open_regular, open_text, read_regular, unreadable
 from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import span
 from interopwatch.package.held_tables import HeldTables
+from interopwatch.package.limits import MAX_TABLE
 from interopwatch.package.renames import Names
 from interopwatch.updates import is_unfinished, wait_for_update
 
@@ -163,7 +164,7 @@ class Package:
             return self.files[path]
         place = self.places.get(path) or str(self._inside(path))
         try:
-            return self._inside(path).read_bytes()
+            return read_regular(self._inside(path), MAX_TABLE)
         except FileNotFoundError:
             raise TableError(f"{place}: the file is missing") from None
         except OSError as error:
@@ -177,6 +178,15 @@ class Package:
         resource = self.resource(name)
         paths = (resource.path,) if resource.source is None else resource.source.paths
         return tuple(path for path in paths if "://" not in path)
+
+    def has_regular_files(self, name: str) -> bool:
+        """Whether every file of a resource is there, regular, and inside the package."""
+        try:
+            for path in self.paths_of(name):
+                open_regular(self._inside(path)).close()
+        except (OSError, DescriptorError):
+            return False
+        return True
 
     def content(self, name: str) -> bytes:
         """The bytes of a resource's file.
@@ -225,7 +235,7 @@ class Package:
         if encoding.lower().replace("-", "") == "utf8":
             encoding = "utf-8-sig"  # a byte order mark may stand
         try:
-            with self.path(name).open(encoding=encoding, newline="") as file:
+            with open_text(self.path(name), encoding) as file:
                 return table.header_of(file, resource, place)
         except OSError as error:
             raise unreadable(error, place) from None
@@ -253,7 +263,7 @@ class Package:
                 hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
             )
         try:
-            return path.read_bytes()
+            return read_regular(path, MAX_TABLE)
         except FileNotFoundError:
             raise self._missing(name) from None
         except OSError as error:
@@ -315,7 +325,7 @@ class Package:
             return False
         import hashlib
 
-        with self.path(name).open("rb") as file:
+        with open_regular(self.path(name)) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         self._check_hash(name, digest)
         return True
@@ -357,7 +367,7 @@ class Package:
         try:
             encoding = resource.dialect.encoding
             plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
-            with path.open(encoding="utf-8-sig" if plain else encoding, newline="") as text:
+            with open_text(path, "utf-8-sig" if plain else encoding) as text:
                 for _, row in table.rows(text, resource, self.place(name)):
                     yield row
         except (UnicodeDecodeError, LookupError):
@@ -601,9 +611,7 @@ def read_descriptor(file: Path) -> str:
             "in a datapackage.json beside it, and name the folder.",
         )
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise DescriptorError(f"{file}: too large for a descriptor")
-        return file.read_bytes().decode("utf-8-sig")
+        return read_regular(file, MAX_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         raise DescriptorError(
             f"{file}: there is no data package here",

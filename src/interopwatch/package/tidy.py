@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.files import read_regular
 from interopwatch.package.descriptor import dump
 from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.table import ENCODING_HINT, canonical
@@ -49,7 +50,7 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
             unread(resource.name, error.message)
     wanted = {package.root / path: content for path, content in contents.items()}
     wanted[package.file] = _dumped(package, described(package.descriptor.own, contents))
-    return {file: content for file, content in wanted.items() if file.read_bytes() != content}
+    return {file: content for file, content in wanted.items() if read_regular(file) != content}
 
 
 def _tidied_table(package: Package, name: str) -> bytes:

@@ -22,7 +22,7 @@ from interopwatch.validation.descriptor import unknown_fields
 from interopwatch.validation.readable import relative
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from interopwatch.findings import Level
     from interopwatch.package.descriptor import Resource
@@ -35,6 +35,12 @@ _MOST_BYTES: Final = 8 << 20
 short cells, and 10 s where many of them are wrong; our own checks take a tenth of that."""
 _SHOWN: Final = 5
 _OFFLINE: Final = "a package is checked without the network"
+_PROFILES: Final = (
+    "data-package", "tabular-data-package", "fiscal-data-package", "data-resource",
+    "tabular-data-resource",
+)  # fmt: skip
+"""Profiles of Data Package 1.0 that are named, and not read from a file."""
+_PATTERNS: Final = ("pattern", "jsonSchema")
 _MISDESCRIBED: Final = ("descriptor-profile", "constraint-unusable", "reference-field-unknown")
 
 
@@ -135,7 +141,7 @@ def _reported(
     with _cautiously():
         try:
             checked = frictionless.Package.from_descriptor(
-                _readable(package), basepath=str(package.root)
+                _descriptor(package), basepath=str(package.root)
             )
             for name in left_out:
                 checked.remove_resource(name)
@@ -148,18 +154,6 @@ def _reported(
     return [("", report.errors), *((task.name, task.errors) for task in report.tasks)]
 
 
-def _readable(package: ReadablePackage) -> dict[str, Any]:
-    """The descriptor without tables that we could not read, of which it has been told why.
-
-    Frictionless would read whatever is there: of a table that is called ``datapackage.json`` it
-    checks the package that this describes, and so on without end.
-    """
-    raw = dict(package.descriptor.raw)
-    unread = package.descriptor.by_name.keys() - set(package.readable)
-    kept = [item for item in raw["resources"] if not (_name(item) in unread or _is_package(item))]
-    return {**raw, "resources": kept}
-
-
 def _name(item: object) -> object:
     name = item.get("name") if isinstance(item, dict) else None
     return name if isinstance(name, str) else None
@@ -170,6 +164,53 @@ def _is_package(item: object) -> bool:
     path = item.get("path") if isinstance(item, dict) else None
     paths = path if isinstance(path, list) else [path]
     return any(isinstance(each, str) and PurePath(each).name in FILE_NAMES for each in paths)
+
+
+def _descriptor(package: ReadablePackage) -> dict[str, Any]:
+    """What it is given: only what our own reader took, for it would wait for a pipe.
+
+    Of a table that is called ``datapackage.json`` it would check the package that this
+    describes, and so on without end. Nor is it given a pattern, which our own checks have
+    judged: it has no limit of time.
+    """
+    raw = {k: v for k, v in package.descriptor.raw.items() if not _is_file(k, v)}
+    names = {*package.readable, *(r.name for r in package.descriptor.files)}
+    taken = {name for name in names if package.has_regular_files(name)}
+    raw["resources"] = [
+        _for_frictionless(item, taken)
+        for item in raw.get("resources", ())
+        if _name(item) in taken and not _is_package(item)
+    ]
+    return raw
+
+
+def _for_frictionless(item: Mapping[str, Any], taken: Collection[str]) -> dict[str, Any]:
+    found = {k: v for k, v in item.items() if not _is_file(k, v)}
+    if isinstance(schema := item.get("schema"), dict):
+        found["schema"] = _without_patterns(schema)
+        keys = schema.get("foreignKeys")
+        if isinstance(keys, list):
+            found["schema"]["foreignKeys"] = [k for k in keys if _target(k) in {"", *taken}]
+    return found
+
+
+def _target(key: Any) -> str:  # noqa: ANN401 - any JSON
+    reference = key.get("reference") if isinstance(key, dict) else None
+    return str(reference.get("resource", "")) if isinstance(reference, dict) else ""
+
+
+def _is_file(name: str, value: object) -> bool:
+    """Whether a property has it read a file beside the tables."""
+    is_named = isinstance(value, str) and ("://" in value or value in _PROFILES)
+    return name in ("profile", "$schema", "profiles") and not is_named
+
+
+def _without_patterns(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, list):
+        return [_without_patterns(each) for each in value]
+    if isinstance(value, dict):
+        return {k: _without_patterns(v) for k, v in value.items() if k not in _PATTERNS}
+    return value
 
 
 def _in_descriptor(package: ReadablePackage, error: Any) -> Finding:  # noqa: ANN401 - any of its errors

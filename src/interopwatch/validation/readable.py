@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Self
 from msgspec.structs import replace
 
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
+from interopwatch.files import read_regular
 from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAME
+from interopwatch.package.limits import MAX_TABLE
 from interopwatch.package.package import Package, read_descriptor
 from interopwatch.package.table import read
 from interopwatch.validation.json_position import lines, pointer
@@ -64,7 +66,7 @@ class ReadablePackage(Package):
             try:
                 return self._origin.content(name)
             except SnapshotError:
-                return self._origin.path(name).read_bytes()
+                return read_regular(self._origin.path(name), MAX_TABLE)
         except (TableError, DescriptorError) as error:
             message = error.message.replace(str(self.root / path), path)
             raise TableError(message, hint=error.hint) from None

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from interopwatch.compare.options import unwatched
 from interopwatch.errors import DescriptorError, InteropwatchError
-from interopwatch.files import INCOMING
+from interopwatch.files import INCOMING, read_regular
 from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
@@ -210,7 +210,7 @@ def _differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
     code, hint = "snapshot-irreproducible", _RESTORE
     for name, wanted in sorted(files.items()):
         try:
-            content = (root / name).read_bytes()
+            content = read_regular(root / name)
         except OSError:
             yield Finding(name, 0, "", code, "a reconstruction has it, and it is missing", hint)
             continue
