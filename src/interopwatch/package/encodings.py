@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import InteropwatchError
+from interopwatch.files import open_regular
 
 if TYPE_CHECKING:
     from interopwatch.package.package import Package
@@ -51,7 +52,7 @@ def _beginning(package: Package, path: str) -> bytes:
     file = package.root / path
     if not package.is_on_disk or not file.is_file():
         return package.file_content(path)[:_LOOKED_AT]
-    with file.open("rb") as stream:
+    with open_regular(file) as stream:
         return stream.read(_LOOKED_AT)
 
 

@@ -35,10 +35,7 @@ _MOST_BYTES: Final = 8 << 20
 short cells, and 10 s where many of them are wrong; our own checks take a tenth of that."""
 _SHOWN: Final = 5
 _OFFLINE: Final = "a package is checked without the network"
-_PROFILES: Final = (
-    "data-package", "tabular-data-package", "fiscal-data-package", "data-resource",
-    "tabular-data-resource",
-)  # fmt: skip
+_PROFILES: Final = re.compile(r"(tabular-|fiscal-)?data-(package|resource)")
 """Profiles of Data Package 1.0 that are named, and not read from a file."""
 _PATTERNS: Final = ("pattern", "jsonSchema")
 _MISDESCRIBED: Final = ("descriptor-profile", "constraint-unusable", "reference-field-unknown")
@@ -201,7 +198,7 @@ def _target(key: Any) -> str:  # noqa: ANN401 - any JSON
 
 def _is_file(name: str, value: object) -> bool:
     """Whether a property has it read a file beside the tables."""
-    is_named = isinstance(value, str) and ("://" in value or value in _PROFILES)
+    is_named = isinstance(value, str) and ("://" in value or _PROFILES.fullmatch(value) is not None)
     return name in ("profile", "$schema", "profiles") and not is_named
 
 

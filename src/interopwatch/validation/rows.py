@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from interopwatch.findings import Finding
 from interopwatch.package import integrity
+from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.unfinished import check_unfinished
 from interopwatch.validation.descriptor import checkable
 from interopwatch.validation.readable import placed
@@ -37,6 +38,11 @@ def check_rows(package: ReadablePackage, found: Iterable[Finding]) -> Iterator[F
     for finding in map(placed, integrity.check_rows(sound)):
         is_known = finding.code == "table-unreadable" and finding.file in paths
         yield replace(finding, level="notice", hint="") if is_known else finding
+    for resource in package.descriptor.files:
+        if not package.has_regular_files(resource.name):
+            message = "a file of this resource is missing, or no regular file inside the package"
+            place = resource.path or FILE_NAME
+            yield Finding(place, 0, "", "table-unreadable", message)
     yield from integrity.check_periods(sound.only_readable())
     frozen = package.descriptor.frozen
     if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
