@@ -164,13 +164,28 @@ def _as_csv(resource: Resource, rows: Iterable[Mapping[str, str]]) -> str:
     help="The observed snapshot to reconstruct from; the last one if not given.",
 )
 @click.option(
+    "--key",
+    multiple=True,
+    metavar="FIELD",
+    help="Match rows by this field in tables that declare no primary key; once for each field. "
+    "RESOURCE.FIELD is for that table only, whatever it declares. The snapshot declares the key.",
+)
+@click.option(
     "--force",
     is_flag=True,
     help="Freeze although something is not finished; the snapshot then says what that is.",
 )
 @click.pass_context
 def freeze_command(
-    ctx: click.Context, date: str, why: str, basis: str, origin: str, *, force: bool
+    ctx: click.Context,
+    /,
+    date: str,
+    why: str,
+    basis: str,
+    origin: str,
+    key: tuple[str, ...],
+    *,
+    force: bool,
 ) -> None:
     """Make the snapshot of DATE, a day, month or year: it stands for the end of it.
 
@@ -187,7 +202,9 @@ def freeze_command(
     store, _ = locked_to_write(ctx)
     unread = Notes("not in the snapshot")
     try:
-        made = place_snapshot(store, date, why, cast("Basis", basis), origin, unread, force=force)
+        made = place_snapshot(
+            store, date, why, cast("Basis", basis), origin, unread, key=key, force=force
+        )
     except OSError as error:
         raise OutputError(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",
@@ -204,7 +221,7 @@ def freeze_command(
     if keyless:
         click.echo(
             f"warning: without a primary key: {joined(list(map(in_line, keyless)))}; rows can only "
-            "be matched by what they hold. Declare keys before the next snapshot.",
+            "be matched by what they hold. Declare keys, or name them with --key.",
             err=True,
         )
     names = store.names()

@@ -46,21 +46,34 @@ def adapted(package: Package, names: Collection[str] | None = None) -> Package:
     if not found:
         return package
     descriptor = package.descriptor
-    raw = {
-        **descriptor.raw,
-        "resources": [
-            _described(item, found[item["name"]][0]) if item["name"] in found else item
-            for item in descriptor.raw.get("resources", [])
-        ],
-    }
-    return package.with_descriptor(
-        replace(
-            descriptor,
-            resources=tuple(found.get(r.name, (r, ""))[0] for r in descriptor.resources),
-            raw=raw if "resources" in descriptor.raw else descriptor.raw,
-            notes=(*descriptor.notes, *((n, note) for n, (_, note) in found.items() if note)),
-        )
+    described = replace(
+        descriptor,
+        resources=tuple(found.get(r.name, (r, ""))[0] for r in descriptor.resources),
+        notes=(*descriptor.notes, *((n, note) for n, (_, note) in found.items() if note)),
     )
+    return package.with_descriptor(declaring(described, found))
+
+
+def declaring(descriptor: Descriptor, names: Collection[str] | None = None) -> Descriptor:
+    """A descriptor whose JSON object declares the fields and keys that its tables have.
+
+    Args:
+        descriptor: The descriptor.
+        names: The tables to declare anew; those of which more is known than is declared if not
+            given.
+    """
+    if "resources" not in descriptor.raw:
+        return descriptor
+    if names is None:
+        names = {r.name for r in descriptor.resources if r.declared is not None}
+    items = [
+        _described(item, descriptor.by_name[item["name"]]) if item["name"] in names else item
+        for item in descriptor.raw["resources"]
+    ]
+    resources = tuple(
+        replace(r, declared=None) if r.name in names else r for r in descriptor.resources
+    )
+    return replace(descriptor, resources=resources, raw={**descriptor.raw, "resources": items})
 
 
 def _fitting(
@@ -114,6 +127,10 @@ def _described(item: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
         }
         for field in resource.fields
     ]
+    said_key = schema.get("primaryKey", [])
+    key = [said_key] if isinstance(said_key, str) else said_key
+    if key != list(resource.primary_key):
+        schema["primaryKey"] = list(resource.primary_key)
     if "primaryKey" in schema and not resource.primary_key:
         del schema["primaryKey"]
     if "foreignKeys" in schema:

@@ -58,6 +58,25 @@ def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, 
     return keyed_side(old, 0), keyed_side(new, 1)
 
 
+def keyed(package: Package, key: Sequence[str]) -> Package:
+    """A package under a key that the user names.
+
+    Args:
+        package: The package.
+        key: Fields, as :func:`with_keys` takes them, but for renamed ones.
+
+    Raises:
+        DescriptorError: A field is in no resource that it could be for, or renamed.
+    """
+    found, other = with_keys(package, package, key)
+    if found.descriptor.resources != other.descriptor.resources:
+        raise DescriptorError(
+            f"--key {', '.join(key)}: there is one edition here, in which no field is renamed",
+            hint="Write --key FIELD, or --key RESOURCE.FIELD.",
+        )
+    return found
+
+
 def common_keys(old: Package, new: Package) -> tuple[Package, Package]:
     """Two packages of which each has the keys that only the other one declares.
 

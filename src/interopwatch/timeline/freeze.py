@@ -15,9 +15,10 @@ from interopwatch.errors import FetchError, SnapshotError, TableError
 from interopwatch.files import flush_folder, place_folder
 from interopwatch.package import descriptor as descriptors
 from interopwatch.package import parse as reader
-from interopwatch.package.adapted import adapted
+from interopwatch.package.adapted import adapted, declaring
 from interopwatch.package.edtf import is_plain, last_day
 from interopwatch.package.integrity import check_periods, check_rows
+from interopwatch.package.keys import keyed
 from interopwatch.package.package import Package
 from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
@@ -61,6 +62,7 @@ def freeze(
     basis: Basis = "observed",
     origin: str = "",
     *,
+    key: Sequence[str] = (),
     force: bool = False,
     waiting: Callable[[], None] = silent,
     unread: Unread | None = None,
@@ -77,6 +79,8 @@ def freeze(
         why: The reason for it, in words.
         basis: Whether to take the tables as they are, or to reconstruct.
         origin: For a reconstruction, the snapshot to compute it from.
+        key: Fields that tell rows apart, as :func:`interopwatch.package.keys.keyed` takes them; an
+            observed snapshot then declares them.
         force: Whether to freeze what is not finished; the snapshot then says what that is.
         waiting: Called once if another process is writing to the package.
         unread: Called with each table that cannot be read, and why. The snapshot then lacks its
@@ -86,12 +90,13 @@ def freeze(
     Raises:
         SnapshotError: The date is taken or unsuitable, or the tables are not fit to be
             frozen. Nothing has been written.
+        DescriptorError: A field of the key is in no resource.
         OutputError: Another process did not end its writing in time; or the snapshot is there,
             and the disk did not confirm that it will stay.
         OSError: The folder cannot be written. Nothing is left behind.
     """
     with locked_store(store.package.file, waiting) as (locked, _):
-        return place_snapshot(locked, date, why, basis, origin, unread, force=force)
+        return place_snapshot(locked, date, why, basis, origin, unread, key=key, force=force)
 
 
 def place_snapshot(
@@ -102,6 +107,7 @@ def place_snapshot(
     origin: str = "",
     unread: Unread | None = None,
     *,
+    key: Sequence[str] = (),
     force: bool = False,
 ) -> Package:
     """Make a new snapshot of a package whose lock is held, as :func:`freeze` describes it.
@@ -117,7 +123,7 @@ def place_snapshot(
             hint="Give a day, a month or a year: 2025-07-28, 2025-07 or 2025.",
         )
     _refuse_existing(store, date)
-    files = contents(store, date, why, basis, origin, unread, force=force)
+    files = contents(store, date, why, basis, origin, unread, key=key, force=force)
     if not store.folder.is_dir():
         store.folder.mkdir()
         flush_folder(store.folder.parent)  # else the disk may lose it with all that is in it
@@ -133,6 +139,7 @@ def contents(
     origin: str = "",
     unread: Unread | None = None,
     *,
+    key: Sequence[str] = (),
     force: bool = False,
 ) -> dict[str, bytes]:
     """The files of a snapshot, by their path in it, without writing anything.
@@ -146,7 +153,12 @@ def contents(
                 "an observed snapshot is taken from the tables, not from another snapshot",
                 hint="Leave out --from, or add --basis reconstructed.",
             )
-        return _observed(store, date, why, unread, force=force)
+        return _observed(store, date, why, unread, key, force=force)
+    if key:
+        raise SnapshotError(
+            "a reconstruction has the keys of the snapshot that it is computed from",
+            hint="Leave out --key.",
+        )
     return _reconstructed(store, date, why, origin)
 
 
@@ -168,15 +180,9 @@ def _unfinished(package: Package, date: str) -> list[str]:
 
 
 def _observed(
-    store: Store, date: str, why: str, unread: Unread | None, *, force: bool
+    store: Store, date: str, why: str, unread: Unread | None, key: Sequence[str], *, force: bool
 ) -> dict[str, bytes]:
-    package, lacks = store.package, {}
-    if unread is not None and not package.descriptor.has_meanings:
-        package = adapted(package)
-        lacks = _unreadable(package)
-    for name, reason in lacks.items():
-        assert unread is not None, "only then is anything left out"
-        unread(name, reason)
+    package, lacks = _as_frozen(store.package, key, unread)
     found = (*check_rows(package), *check_periods(package))
     problems = [p for p in found if not (p.code == "table-unreadable" and lacks)]
     if problems:
@@ -218,6 +224,22 @@ def _observed(
     if versions.is_later(own, last.version):  # the publisher counted on
         return _with_version(files, own)
     return _with_version(files, versions.following(last.version, versions.step(changes, last)))
+
+
+def _as_frozen(
+    package: Package, key: Sequence[str], unread: Unread | None
+) -> tuple[Package, dict[str, str]]:
+    """A package as its snapshot is to describe it, and the tables that the snapshot will lack."""
+    lacks = {}
+    if unread is not None and not package.descriptor.has_meanings:
+        package = adapted(package)
+        lacks = _unreadable(package)
+        for name, reason in lacks.items():
+            unread(name, reason)
+    if key:
+        package = keyed(package, key)
+        package = package.with_descriptor(declaring(package.descriptor))
+    return package, lacks
 
 
 def _unreadable(package: Package) -> dict[str, str]:
