@@ -29,6 +29,14 @@ ROOMS: Final = (
 )
 """Each room may import from itself, from those before it, and from the top files."""
 
+WAYS_OUT: Final = ("cli.streams", "cli.output", "cli")
+"""What may write to a stream; ``cli`` itself says its version before anything is loaded."""
+UNGUARDED: Final = (
+    "click.echo", "click.secho", "click.echo_via_pager", "print", "sys.stdout.write",
+    "sys.stdout.buffer", "sys.stderr.write", "sys.stderr.buffer", "traceback.print_exc",
+)  # fmt: skip
+"""Calls that write to a stream whatever they are given."""
+
 
 def modules() -> dict[str, Path]:
     found = {}
@@ -176,3 +184,15 @@ def test_public_names_load_when_they_are_asked_for() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == []
+
+
+def test_commands_say_all_through_one_way_out() -> None:
+    """What else is written would reach terminals and logs with the commands that data holds."""
+    wrong = [
+        f"{module}: {ast.unparse(node)}"
+        for module, file in MODULES.items()
+        if floor(module) >= floor("cli") and module not in WAYS_OUT
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if ast.unparse(node) in UNGUARDED
+    ]
+    assert wrong == []

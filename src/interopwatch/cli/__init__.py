@@ -32,7 +32,9 @@ def run(arguments: list[str] | None = None) -> None:
     except Exception:  # noqa: BLE001 - a fault of our own is shown whole
         import traceback
 
-        traceback.print_exc()
+        from interopwatch.cli.streams import say
+
+        say(traceback.format_exc().rstrip("\n"), err=True)
         sys.exit(_FAULT)
 
 

@@ -51,11 +51,11 @@ def command(
         raise click.UsageError("--format csv writes one table: name it with --resource.")
     state = as_of(editions, date, chosen)
     if form == "json":
-        emit(as_json(_as_dict(state, latest)), output)
+        emit(as_json(_as_dict(state, latest)), output, form)
     elif form == "csv":
-        emit(_as_csv(state, latest, chosen[0]), output)
+        emit(_as_csv(state, latest, chosen[0]), output, form)
     else:
-        emit("".join(f"{line}\n" for line in _lines(state, latest)), output, styled=True)
+        emit("".join(f"{line}\n" for line in _lines(state, latest)), output, form)
 
 
 def _as_dict(state: State, package: Package) -> dict[str, Any]:

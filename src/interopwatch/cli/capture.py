@@ -90,7 +90,7 @@ def command(
         lock.replace(found.files)
     last = _last(store)
     text = render_capture(found, last, form, whole=whole, written=writes, checked=day)
-    emit(text, None, styled=form == "terminal")
+    emit(text, None, form)
     sound = found.is_sound or force
     ctx.exit(0 if sound and (found.is_understood or not strict) else 1)
 

@@ -12,6 +12,7 @@ from interopwatch.changeset.serialise import read, to_json, to_lines
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import output_option
 from interopwatch.cli.output import emit
+from interopwatch.cli.streams import say
 from interopwatch.errors import ChangeSetError, OutputError
 from interopwatch.files import read_regular
 
@@ -56,7 +57,7 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
             hint="Nothing was written. Choose a folder that can be made.",
         ) from None
     tables = counted(len(files) - 1, ("table and its", "tables and their"))
-    click.echo(f"Wrote {new}: {tables} descriptor.")
+    say(f"Wrote {new}: {tables} descriptor.")
 
 
 @click.command("invert")
@@ -112,7 +113,7 @@ def _read(name: str) -> ChangeSet:
 def _write(changes: ChangeSet, output: Path | None) -> None:
     """Write a change set: as JSON Lines into a file that is called so, and else as JSON."""
     lines = output is not None and output.suffix == ".jsonl"
-    emit(to_lines(changes) if lines else to_json(changes), output)
+    emit(to_lines(changes) if lines else to_json(changes), output, "json")
 
 
 def _refuse_existing(new: Path) -> None:

@@ -154,13 +154,13 @@ def command(
             head, counts = stat(before, after, chosen, options=options, **how)
         from interopwatch.report import stat as counted
 
-        emit(counted.render(head, counts), output)
+        emit(counted.render(head, counts), output, form)
         end(differs=has_changes(head) or any(counts.values()))
     if form == "tabular":
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
             changes = diff(before, after, chosen, options=options, **how)
-        emit(_tabular(changes, before, after, resources), output)
+        emit(_tabular(changes, before, after, resources), output, form)
         end(differs=has_changes(changes))
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
@@ -170,7 +170,7 @@ def command(
             found = stack.enter_context(
                 render_stream(flow, partial(narrate, old=sides[0], new=sides[1]), form)
             )
-        emit(found.blocks, output, styled=form == "terminal")
+        emit(found.blocks, output, form)
         for name in found.unsought:
             note(
                 f"more than {options.held:,} rows of {name!r} differ, so none was taken "

@@ -33,9 +33,9 @@ def command(ctx: click.Context, subject: str, form: str, output: Path | None) ->
     """
     found = history(opened(ctx).editions(), subject)
     if form == "json":
-        emit(as_json(asdict(found)), output)
+        emit(as_json(asdict(found)), output, form)
     else:
-        emit("".join(f"{line}\n" for line in _lines(found)), output, styled=True)
+        emit("".join(f"{line}\n" for line in _lines(found)), output, form)
 
 
 def _lines(found: History) -> Iterator[str]:

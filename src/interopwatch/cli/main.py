@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import io
 import os
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch import __version__
+from interopwatch.cli.streams import open_streams, say, say_error
 from interopwatch.errors import (
     DescriptorError,
     InteropwatchError,
@@ -23,7 +23,6 @@ from interopwatch.errors import (
     UpdatedMeanwhileError,
 )
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
-from interopwatch.text import for_terminal
 from interopwatch.timeline.snapshots import WORKING, locked_store, open_store, upwards
 from interopwatch.updates import JOURNAL
 
@@ -147,11 +146,9 @@ def opened(ctx: click.Context, *, names: bool = False) -> Store:
     store = open_store(place)
     keep_current(ctx, store.package)
     if os.path.lexists(store.package.root / JOURNAL):
-        click.echo(
-            for_terminal(
-                f"note: {store.package.root / JOURNAL} was not left by an update of this package "
-                "on this machine, and is ignored"
-            ),
+        say(
+            f"note: {store.package.root / JOURNAL} was not left by an update of this package on "
+            "this machine, and is ignored",
             err=True,
         )
     return store
@@ -168,7 +165,7 @@ def locked_to_write(ctx: click.Context) -> tuple[Store, PackageLock]:
 
 
 def _say_waiting() -> None:
-    click.echo("note: another command is writing to this package; waiting for it to end", err=True)
+    say("note: another command is writing to this package; waiting for it to end", err=True)
 
 
 def own_place(ctx: click.Context) -> Path:
@@ -204,7 +201,7 @@ def _say_shipped(ctx: click.Context) -> None:
     if ctx.find_root().meta.setdefault(_SAID, False):
         return
     ctx.find_root().meta[_SAID] = True
-    click.echo("note: no data package here; showing the one that ships with interopwatch", err=True)
+    say("note: no data package here; showing the one that ships with interopwatch", err=True)
 
 
 def named(
@@ -241,30 +238,12 @@ def run(arguments: list[str]) -> None:
     # A command makes many values and hardly a circle among them: to look for circles after every
     # 700 of them took a tenth of the time of a diff of 20,000 changes.
     gc.set_threshold(_BETWEEN_COLLECTIONS)
-    _open_streams()
+    open_streams()
     try:
         status = _reported(arguments)
     except OSError as error:  # where it is written to, or what is told there, is the trouble
         status = _failed(error)
     sys.exit(status)
-
-
-class _Closed(io.RawIOBase):
-    """What stands for standard output if the caller has closed it."""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, _: object) -> int:
-        raise OSError(errno.EBADF, "standard output is closed")
-
-
-def _open_streams() -> None:
-    """Stand in for streams that the caller has closed, which Python sets to None."""
-    if sys.stdout is None:
-        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed()), "utf-8")
-    if sys.stderr is None:
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
 def _failed(error: OSError) -> int:
@@ -274,7 +253,7 @@ def _failed(error: OSError) -> int:
     else:
         place = f"{error.filename}: " if error.filename else ""
         with suppress(OSError):
-            _complain(f"{place}{error.strerror or error}", "")
+            say_error(f"{place}{error.strerror or error}")
         status = InteropwatchError.exit_code
     # Python would complain of what it cannot write when it closes the streams.
     with suppress(OSError):
@@ -288,13 +267,15 @@ def _reported(arguments: list[str]) -> int:
         status = _invoke(arguments)
         sys.stdout.flush()
     except InteropwatchError as error:
-        _complain(error.message, error.hint)
+        say_error(error.message, error.hint)
         status = error.exit_code
     except click.exceptions.Exit as ended:
         status = ended.exit_code
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        usage = io.StringIO()
+        error.show(usage)  # it quotes what the user gave, and names in the data
+        say(usage.getvalue().rstrip("\n"), err=True)
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         status = INTERRUPTED
@@ -322,10 +303,3 @@ def _invoke(arguments: list[str]) -> int:
     raise UpdatedMeanwhileError(
         "other commands updated the package each time it was read", hint="Try again in a moment."
     )
-
-
-def _complain(message: str, hint: str) -> None:
-    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-    click.echo(for_terminal(message), err=True)
-    if hint:
-        click.echo(for_terminal(hint), err=True)

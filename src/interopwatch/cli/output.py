@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 import time
 from contextlib import contextmanager
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch.cli.main import is_outdated
+from interopwatch.cli.streams import is_log, say, show
 from interopwatch.compare.options import unwatched
 from interopwatch.errors import OutputError, UpdatedMeanwhileError
 from interopwatch.text import for_log, for_terminal, in_line, json_for_log
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from interopwatch.compare.options import Watch
     from interopwatch.package.package import Package
 
+_JSON: Final = ("json", "jsonl")
 _WIDE: Final = 160
 """Columns of a table that no terminal shows: a width that does not depend on the machine."""
 _PATIENCE: Final = 1.0
@@ -34,22 +34,23 @@ as long (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
 
 def note(text: str) -> None:
     """Say on standard error what a user has to know beside the result."""
-    click.echo(for_terminal(f"note: {text}"), err=True)
+    say(f"note: {text}", err=True)
 
 
-def emit(
-    text: str | Iterable[bytes], output: Path | None, *, styled: bool = False, exact: bool = False
-) -> None:
+def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
     """Write a result to a file, or else to standard output, as UTF-8 wherever that is.
 
     Args:
         text: The result: a text, or blocks of whole lines in UTF-8.
         output: The file, which appears whole or not at all; standard output if it is ``None``.
-        styled: Whether the text has colours, which are for terminals only.
-        exact: Whether the text may command the log of a workflow, as its annotations do.
+        form: What the text is: ``terminal``, with colours, in which data is escaped already;
+            ``json`` or ``jsonl``; ``github``, annotations that a workflow is to obey; or any
+            other name, for plain text, such as CSV.
 
-    A file or a pipe gets every character; a terminal, and the log of a workflow, gets no control
-    character of the data's, and no command (:func:`interopwatch.text.for_log`).
+    A file or a pipe gets every character. A terminal gets no control character of the data's, and
+    the log of a workflow no command either (:func:`interopwatch.text.for_log`). Within a workflow
+    (``GITHUB_ACTIONS``, ``TF_BUILD``), a pipe looks like the log, so that what goes into one is
+    escaped as well: other programs are to read a file that ``--output`` or the shell names.
 
     Raises:
         OutputError: The file cannot be written. It is then as it was.
@@ -57,18 +58,18 @@ def emit(
     """
     _refuse_outdated()
     blocks = (text.encode(),) if isinstance(text, str) else text
+    styled = form == "terminal"
     if output is not None:
         from interopwatch.files import write_whole
 
         write_whole(output, _current(map(_plain, blocks) if styled else blocks))
     elif styled:
         for block in blocks:
-            shown = for_log(click.unstyle(block.decode())) if _is_log() else block.decode()
-            click.echo(shown, nl=False)
+            show(block.decode())
     else:
         sys.stdout.flush()
         # Unlike the text layer, it changes nothing.
-        sys.stdout.buffer.writelines(blocks if exact else _shown(blocks))
+        sys.stdout.buffer.writelines(blocks if form == "github" else _shown(blocks, form))
         sys.stdout.buffer.flush()
         if not isinstance(text, str) and _is_outdated():  # read bit by bit, while it was written
             raise OutputError(
@@ -77,31 +78,15 @@ def emit(
             )
 
 
-def _is_log() -> bool:
-    """Whether standard output is what a workflow logs: not a terminal, nor sent into a file."""
-    if os.environ.get("GITHUB_ACTIONS") != "true" and os.environ.get("TF_BUILD") != "True":
-        return False
-    try:
-        return not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
-    except (OSError, ValueError):  # it is no file of the system
-        return True
-
-
-def _shown(blocks: Iterable[bytes]) -> Iterable[bytes]:
+def _shown(blocks: Iterable[bytes], form: str) -> Iterable[bytes]:
     """Blocks as standard output is to get them: exactly, unless people or a workflow read it."""
-    is_log = _is_log()
-    if not is_log and not sys.stdout.isatty():
-        return blocks
-    return (_safe(block.decode(), is_log=is_log).encode() for block in blocks)
-
-
-def _safe(text: str, *, is_log: bool) -> str:
-    # In JSON, nothing is left to be escaped for a terminal, and a log's commands stay JSON.
-    is_json = text.lstrip().startswith(("{", "[", ",", "]", "}"))
-    text = for_terminal(text)
-    if not is_log:
-        return text
-    return json_for_log(text) if is_json else for_log(text)
+    if is_log():
+        escape = json_for_log if form in _JSON else for_log
+        # In JSON, nothing is left to be escaped for a terminal.
+        return (escape(for_terminal(block.decode())).encode() for block in blocks)
+    if sys.stdout.isatty():
+        return (for_terminal(block.decode()).encode() for block in blocks)
+    return blocks
 
 
 def _current(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -171,7 +156,7 @@ class Notes:
         ]
         notes = dict.fromkeys((*own, *self._notes))
         for note in notes:
-            click.echo(in_line(f"note: {note}"), err=True)
+            say(in_line(f"note: {note}"), err=True)
         return bool(notes)
 
 

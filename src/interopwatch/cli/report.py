@@ -61,7 +61,7 @@ def command(
     options = DiffOptions(note=note, unread=unread)
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
     report = build(before, after, by_resource, options)
-    emit(render_report(report, form), output, styled=form == "terminal")
+    emit(render_report(report, form), output, form)
     if unread.write((before, after), None) and strict:
         ctx.exit(2)
 

@@ -11,6 +11,7 @@ from interopwatch.changeset.model import Kind
 from interopwatch.cli.main import locked_to_write, named, opened, own_place
 from interopwatch.cli.options import format_option, key_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
+from interopwatch.cli.streams import say
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.errors import OutputError
@@ -41,21 +42,23 @@ def log_command(ctx: click.Context) -> None:
     """
     packages = opened(ctx).snapshots()
     if not packages:
-        click.echo("There are no snapshots yet. Make one with `interopwatch freeze`.")
+        say("There are no snapshots yet. Make one with `interopwatch freeze`.")
+    lines: list[str] = []
     for before, package in reversed([*zip((None, *packages), packages, strict=False)]):
         frozen = package.descriptor.frozen
         assert frozen is not None, "every snapshot says what it is"
         origin = f" from {frozen.origin}" if frozen.origin else ""
         version = package.descriptor.version
-        click.secho(in_line(package.label), fg="yellow", bold=True, nl=False)
         covers = f", covers {joined(frozen.covers)}" if frozen.covers else ""
-        click.echo(in_line(f"  {version}  {frozen.basis}{origin}{covers}"))
-        click.echo(f"    {in_line(frozen.why)}")
+        head = click.style(in_line(package.label), fg="yellow", bold=True)
+        lines.append(head + in_line(f"  {version}  {frozen.basis}{origin}{covers}"))
+        lines.append(f"    {in_line(frozen.why)}")
         if before is not None:
             # What cannot be read was said when the snapshot was frozen.
             options = DiffOptions(note=note, unread=Notes())
             changes = diff(before, package, options=options)
-            click.echo(f"    since {before.label}: {_counts(changes)}")
+            lines.append(f"    since {in_line(before.label)}: {_counts(changes)}")
+    emit("".join(f"{line}\n" for line in lines), None, "terminal")
 
 
 @click.command("status")
@@ -69,24 +72,25 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     store = opened(ctx)
     observed = store.observed()
     if not observed:
-        emit("There is no observed snapshot yet. Make one with `interopwatch freeze`.\n", None)
+        say("There is no observed snapshot yet. Make one with `interopwatch freeze`.")
         return
     last = observed[-1]
     before, after = with_keys(adapted(last), adapted(store.package), key)
     unread = Notes()
     changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
     unread.write((before, after), None)
-    lines = [f"Last observed snapshot: {last.label} ({last.descriptor.version})"]
+    lines = [in_line(f"Last observed snapshot: {last.label} ({last.descriptor.version})")]
     if changes:
         lines.append(f"The tables differ from it: {_counts(changes)}.")
         numbers = Counter(change.resource for change in changes.rows)
         lines += [f"  {in_line(n)}: {counted(numbers[n], ('row', 'rows'))}" for n in numbers]
         lines.append(
-            f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`."
+            f"See `interopwatch report {in_line(last.label)} tables`; "
+            "keep with `interopwatch freeze`."
         )
     else:
         lines.append("The tables are what it holds.")
-    emit("".join(f"{line}\n" for line in lines), None)
+    emit("".join(f"{line}\n" for line in lines), None, "terminal")
 
 
 def _counts(changes: ChangeSet) -> str:
@@ -119,19 +123,19 @@ def show_command(
             (each.name, _number(package.count_rows(each.name)), each.title)
             for each in package.descriptor.resources
         ]
-        emit(grid(("resource", "rows", "title"), listed), output, styled=True)
+        emit(grid(("resource", "rows", "title"), listed), output, "terminal")
         return
     table = package.table(resource)
     if form == "csv":
-        emit(_as_csv(table.resource, table.rows), output)
+        emit(_as_csv(table.resource, table.rows), output, form)
         return
     if form == "json":
         rows_in_order = in_order(table.resource, table.rows)
-        emit(as_json([dict(row) for row in rows_in_order]), output)
+        emit(as_json([dict(row) for row in rows_in_order]), output, form)
         return
     header = table.resource.header
     rows = [tuple(row[name] for name in header) for row in table.rows]
-    emit(grid(header, rows), output, styled=True)
+    emit(grid(header, rows), output, "terminal")
 
 
 def _number(rows: int | None) -> str:
@@ -210,7 +214,7 @@ def freeze_command(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",
             hint="Nothing was frozen. Make the folder writable, or copy the package elsewhere.",
         ) from None
-    click.echo(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
+    say(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
     unread.write()
     for resource in store.package.descriptor.resources:
         if doubt := doubt_about_encoding(store.package, resource.name):
@@ -219,7 +223,7 @@ def freeze_command(
     named = [r for r in made.descriptor.resources if r.name not in lacks]
     keyless = [r.name for r in named if r.fields and not r.primary_key]
     if keyless:
-        click.echo(
+        say(
             f"warning: without a primary key: {joined(list(map(in_line, keyless)))}; rows can only "
             "be matched by what they hold. Declare keys, or name them with --key.",
             err=True,
@@ -227,7 +231,7 @@ def freeze_command(
     names = store.names()
     place = names.index(date)
     if place:
-        click.echo(f"Next: interopwatch report {names[place - 1]} {date}")
+        say(f"Next: interopwatch report {names[place - 1]} {date}")
 
 
 @click.command("tidy")
@@ -251,9 +255,9 @@ def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - cli
         if changed:
             lock.replace(changed)
     for file in changed:
-        click.echo(f"{'would write' if check else 'wrote'} {file}")
+        say(f"{'would write' if check else 'wrote'} {file}")
     is_partial = unread.write()
     if not changed:
         what = "Everything else" if is_partial else "Everything"
-        click.echo(f"{what} is in canonical form already.")
+        say(f"{what} is in canonical form already.")
     ctx.exit(1 if check and changed else 0)

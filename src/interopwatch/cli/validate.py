@@ -12,7 +12,7 @@ import click
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, progress
 from interopwatch.package.labels import counted, joined
-from interopwatch.text import as_json, for_terminal, in_line
+from interopwatch.text import as_json, for_log, for_terminal, in_line
 from interopwatch.timeline.snapshots import open_store
 from interopwatch.validation import validate
 from interopwatch.validation.readable import ReadablePackage
@@ -86,11 +86,11 @@ def command(ctx: click.Context, path: Path | None, form: str, *, thorough: bool)
     store = opened(ctx) if path is None else open_store(path)
     checked = _check(store, thorough=thorough)
     if form == "json":
-        emit(_printable(as_json(_as_dict(checked))), None)
+        emit(_printable(as_json(_as_dict(checked))), None, form)
     else:
         lines = _github(checked) if form == "github" else _terminal(checked)
         text = "".join(f"{_printable(line)}\n" for line in lines)
-        emit(text, None, styled=form == "terminal", exact=form == "github")
+        emit(text, None, form)
     ctx.exit(0 if checked.is_valid else 1)
 
 
@@ -132,10 +132,10 @@ def _github(checked: _Checked) -> Iterator[str]:
             properties["line"] = str(finding.line)
         properties["title"] = finding.code
         listed = ",".join(
-            f"{name}={_property(for_terminal(value))}" for name, value in properties.items()
+            f"{name}={_property(_plain(value))}" for name, value in properties.items()
         )
         field = f"{finding.field}: " if finding.field else ""
-        yield f"::{finding.level} {listed}::{_data(for_terminal(field + _text(finding)))}"
+        yield f"::{finding.level} {listed}::{_data(_plain(field + _text(finding)))}"
     yield checked.summary
 
 
@@ -143,6 +143,11 @@ def _from_here(file: Path) -> str:
     """A path relative to the current folder, or the whole path if it lies elsewhere."""
     file, here = file.resolve(), Path.cwd().resolve()
     return file.relative_to(here).as_posix() if file.is_relative_to(here) else file.as_posix()
+
+
+def _plain(text: str) -> str:
+    """Text without control characters and without the commands of other workflows."""
+    return for_log(for_terminal(text))
 
 
 def _data(text: str) -> str:

@@ -1,0 +1,82 @@
+"""Standard output and standard error: the one way out for all that a command says."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+import sys
+from pathlib import Path
+
+import click
+
+from interopwatch.text import for_log, for_terminal
+
+
+class _Closed(io.RawIOBase):
+    """What stands for standard output if the caller has closed it."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _: object) -> int:
+        raise OSError(errno.EBADF, "standard output is closed")
+
+
+def open_streams() -> None:
+    """Stand in for streams that the caller has closed, which Python sets to None."""
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed()), "utf-8")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+
+
+def say(text: str, *, err: bool = False, lead: str = "") -> None:
+    """Tell a person something, on a line of its own or several.
+
+    Neither a terminal nor the log of a workflow finds a control character or a command in it:
+    names of files, and what errors quote, are somebody's data, too.
+
+    Args:
+        text: What to say, without colours.
+        err: Whether it goes to standard error.
+        lead: A word before it that a terminal shows in red.
+    """
+    shown = for_terminal(text)
+    if in_workflow():
+        shown = for_log(f"{lead}{shown}")
+    elif lead:
+        shown = f"{click.style(lead, fg='red', bold=True)}{shown}"
+    click.echo(shown, err=err)
+
+
+def say_error(message: str, hint: str = "") -> None:
+    """Say on standard error what could not be done, and what the user can do about it."""
+    say(message, err=True, lead="error: ")
+    if hint:
+        say(hint, err=True)
+
+
+def show(text: str) -> None:
+    """Show a text with colours of our own, in which all that is data was escaped already."""
+    click.echo(for_log(click.unstyle(text)) if is_log() else text, nl=False)
+
+
+def in_workflow() -> bool:
+    """Whether a workflow runs the command, and may obey what it says (GitHub, Azure Pipelines)."""
+    return os.environ.get("GITHUB_ACTIONS") == "true" or os.environ.get("TF_BUILD") == "True"
+
+
+def is_log() -> bool:
+    """Whether a workflow logs standard output, as far as can be seen.
+
+    To the process, the log is a pipe like any other. What is no pipe for certain is a terminal,
+    which a workflow has none of, or a file, into which the shell sent the output.
+    """
+    if not in_workflow():
+        return False
+    try:
+        return not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
+    except (OSError, ValueError):  # it is no file of the system
+        return True
