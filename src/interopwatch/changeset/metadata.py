@@ -197,7 +197,10 @@ def _text(properties: Mapping[str, Any] | None) -> str:
 
 
 _OF_THE_EDITION: Final = ("resources", "version", "created", "id", "contributors")
-_OF_THE_SNAPSHOT: Final = ("date", "basis", "covers", "why", "from", "editions", "lacks")
+_OF_THE_SNAPSHOT: Final = (
+    "date", "basis", "covers", "why", "from", "editions", "lacks", "forced", "unresolved",
+    "previous",
+)  # fmt: skip
 _OF_THE_FIELD: Final = ("type", "format", "constraints")
 _OF_THE_TABLE: Final = ("name", "path", "bytes", "hash")
 _MOST: Final = 60

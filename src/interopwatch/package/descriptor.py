@@ -310,6 +310,9 @@ class Frozen(Struct, frozen=True):
         why: The reason for it, in words.
         origin: The snapshot that a reconstruction was computed from.
         editions: For each work, the edition that was in force.
+        previous: The snapshots that no other one named when this one was made, each with the hash
+            of its sums (``sha256:…``): what was frozen before it, and not since.
+        forced: What was not finished, and frozen all the same, each with its place.
         lacks: For each resource whose rows could not be read when it was frozen, why.
     """
 
@@ -321,6 +324,7 @@ class Frozen(Struct, frozen=True):
     editions: Mapping[str, str] = {}
     lacks: Mapping[str, str] = {}
     forced: tuple[str, ...] = ()
+    previous: Mapping[str, str] = {}
 
 
 class Descriptor(Struct, frozen=True, dict=True):

@@ -546,6 +546,7 @@ class _DescriptorReader:
             editions=self._texts(raw, "editions", at),
             lacks=self._texts(raw, "lacks", at),
             forced=self._list(raw, "forced", at),
+            previous=self._texts(raw, "previous", at),
         )
 
     def _record(self, kind: type[_T], ours: Mapping[str, Any], name: str) -> _T | None:

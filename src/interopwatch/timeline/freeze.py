@@ -26,7 +26,7 @@ from interopwatch.package.unfinished import check_unfinished
 from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
 from interopwatch.timeline.snapshots import locked_store
-from interopwatch.timeline.sums import with_sums
+from interopwatch.timeline.sums import hash_of_sums, with_sums
 from interopwatch.updates import silent
 
 if TYPE_CHECKING:
@@ -42,16 +42,9 @@ _EARLIEST_ZONE: Final = timedelta(hours=14)
 _SHOWN: Final = 3
 """Problems that a refusal lists, as `interopwatch validate` lists them all."""
 _OWN: Final = (
-    "date",
-    "basis",
-    "from",
-    "covers",
-    "why",
-    "editions",
-    "lacks",
-    "forced",
-    "unresolved",
-)
+    "date", "basis", "from", "covers", "why", "editions", "lacks", "forced", "unresolved",
+    "previous",
+)  # fmt: skip
 """What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
 
 
@@ -182,7 +175,39 @@ def _unfinished(package: Package, date: str) -> list[str]:
 def _observed(
     store: Store, date: str, why: str, unread: Unread | None, key: Sequence[str], *, force: bool
 ) -> dict[str, bytes]:
-    package, lacks = _as_frozen(store.package, key, unread)
+    package, states = _fit(store.package, key, date, unread, force=force)
+    rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
+    editions = _editions(package, rows)
+    meta: dict[str, Any] = {
+        "date": date, "basis": "observed", "covers": sorted(editions), "why": why,
+        "editions": editions,
+    }  # fmt: skip
+    meta |= {name: what for name, what in (*states.items(), ("previous", _heads(store))) if what}
+    day = last_day(date)
+    before = [p for p in store.observed() if p.as_of is not None and p.as_of < day]
+    files = _files(package, rows, meta, version="")
+    if not before:
+        return _with_version(files, package.descriptor.version or versions.FIRST)
+    # Compared as frozen: the version is to say what differs between the files on disk.
+    frozen = _in_memory(package, files, date)
+    changes = diff(
+        before[-1], frozen, options=DiffOptions(unread=None if unread is None else _unheard)
+    )
+    last, own = before[-1].descriptor, package.descriptor.version
+    if versions.is_later(own, last.version):  # the publisher counted on
+        return _with_version(files, own)
+    return _with_version(files, versions.following(last.version, versions.step(changes, last)))
+
+
+def _fit(
+    package: Package, key: Sequence[str], date: str, unread: Unread | None, *, force: bool
+) -> tuple[Package, dict[str, Any]]:
+    """A package as it can be frozen, and what its snapshot has to say of that.
+
+    Raises:
+        SnapshotError: It is not fit to be frozen.
+    """
+    package, lacks = _as_frozen(package, key, unread)
     found = (*check_rows(package), *check_periods(package))
     problems = [p for p in found if not (p.code == "table-unreadable" and lacks)]
     if problems:
@@ -202,28 +227,7 @@ def _observed(
             hint="Mend them (`interopwatch validate` lists all but the date), or use --force: the "
             "snapshot then says what was not finished.",
         )
-    rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
-    works = sorted(_editions(package, rows))
-    meta: dict[str, Any] = {"date": date, "basis": "observed", "covers": works, "why": why}
-    meta["editions"] = _editions(package, rows)
-    if lacks:
-        meta["lacks"] = lacks
-    if unfinished:
-        meta["forced"] = unfinished
-    day = last_day(date)
-    before = [p for p in store.observed() if p.as_of is not None and p.as_of < day]
-    files = _files(package, rows, meta, version="")
-    if not before:
-        return _with_version(files, package.descriptor.version or versions.FIRST)
-    # Compared as frozen: the version is to say what differs between the files on disk.
-    frozen = _in_memory(package, files, date)
-    changes = diff(
-        before[-1], frozen, options=DiffOptions(unread=None if unread is None else _unheard)
-    )
-    last, own = before[-1].descriptor, package.descriptor.version
-    if versions.is_later(own, last.version):  # the publisher counted on
-        return _with_version(files, own)
-    return _with_version(files, versions.following(last.version, versions.step(changes, last)))
+    return package, {"lacks": lacks, "forced": unfinished}
 
 
 def _as_frozen(
@@ -256,6 +260,29 @@ def _unreadable(package: Package) -> dict[str, str]:
 def _unheard(resource: str, reason: str) -> None:
     """Report nothing: what cannot be read has been reported."""
     del resource, reason
+
+
+def _heads(store: Store) -> dict[str, str]:
+    """The snapshots that no other one names, each with the hash of its sums.
+
+    Named by the next one, they make a chain, as commits of git do that name their parents: none
+    of them can be taken away, changed or put elsewhere without breaking it. A reconstruction
+    names none: it follows from what it is made from, and stays reproducible byte for byte.
+    """
+    snapshots = store.snapshots()
+    named = {
+        name
+        for package in snapshots
+        if package.descriptor.frozen is not None
+        for name in package.descriptor.frozen.previous
+    }
+    try:
+        return {p.label: hash_of_sums(p.root) for p in snapshots if p.label not in named}
+    except OSError as error:
+        raise SnapshotError(
+            f"{error.filename}: a snapshot without its sums: {error.strerror or error}",
+            hint="Restore it from version control, then freeze again.",
+        ) from None
 
 
 def _refuse_later_sources(package: Package, date: str) -> None:

@@ -35,6 +35,15 @@ def with_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {**plain, SUMS: "".join(lines).encode()}
 
 
+def hash_of_sums(root: Path) -> str:
+    """The hash of a snapshot's sums (``sha256:…``), and by it of everything in the snapshot.
+
+    Raises:
+        OSError: They cannot be read.
+    """
+    return f"sha256:{hashlib.sha256(read_regular(root / SUMS, _MOST)).hexdigest()}"
+
+
 def verify(root: Path) -> Iterator[Finding]:
     """Every disagreement between a snapshot's files and its ``SHA256SUMS``.
 

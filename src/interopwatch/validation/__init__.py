@@ -15,6 +15,7 @@ from interopwatch.validation.descriptor import check_constraints, check_names
 from interopwatch.validation.form import check_form, check_keys
 from interopwatch.validation.frictionless_checks import check_with_frictionless
 from interopwatch.validation.git_history import read_history
+from interopwatch.validation.leftovers import check_leftovers
 from interopwatch.validation.profiles import check_faults, check_profiles
 from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.rows import check_rows
@@ -73,7 +74,13 @@ def validate(
     found += check_snapshots(store, check_snapshot, committed, watch)
     edited = {finding.file for finding in found if finding.code == "snapshot-edited"}
     changed = (f for f in history.differences(root) if f.file not in edited)
-    others = (check_folders(store), history.rewritten, history.unchecked, changed)
+    others = (
+        check_folders(store),
+        check_leftovers(store),
+        history.rewritten,
+        history.unchecked,
+        changed,
+    )
     return _in_order(chain(found, *others))
 
 

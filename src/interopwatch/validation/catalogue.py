@@ -235,6 +235,32 @@ CATALOGUE: Final = {
     "snapshot-leftover": FindingType(
         "Left over from a freeze", "A freeze was stopped before its snapshot was whole.", "notice"
     ),
+    "chain-broken": FindingType(
+        "Earlier snapshot missing or another",
+        "A snapshot names one as frozen before it that is not there, or is not what it was then.",
+    ),
+    "chain-apart": FindingType(
+        "Snapshot put there",
+        "A snapshot names none as frozen before it, and none names it, though others do: it was "
+        "not frozen here.",
+    ),
+    "chain-forked": FindingType(
+        "Snapshots frozen beside each other",
+        "Two snapshots do not know of each other, as when each was frozen on a branch of its own.",
+        "notice",
+    ),
+    # What was left behind.
+    "file-leftover": FindingType(
+        "Left over from an update",
+        "A command that writes was stopped before it had put everything in its place.",
+        "notice",
+    ),
+    "journal-unknown": FindingType(
+        "Journal of somebody else",
+        "`.interopwatch-update` was not written by an update of this package on this machine. It "
+        "is ignored by commands that read, and refused by those that write.",
+        "warning",
+    ),
     # The independent validator.
     "frictionless-*": FindingType(
         "Found by frictionless",

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from interopwatch.compare.options import unwatched
 from interopwatch.errors import DescriptorError, InteropwatchError
-from interopwatch.files import INCOMING, read_regular
+from interopwatch.files import read_regular
 from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
@@ -27,6 +27,7 @@ from interopwatch.timeline.sums import SUMS, verify
 from interopwatch.validation.descriptor import has_provenance
 from interopwatch.validation.form import first_difference
 from interopwatch.validation.readable import ReadablePackage, placed, relative
+from interopwatch.validation.snapshot_chain import check_chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -77,6 +78,7 @@ def check_snapshots(
             found[name] += _check_reconstruction(
                 _OpenStore(store.package, packages), package, broken
             )
+    yield from check_chain(packages)
     for name in names:
         edited = {f.file for f in found[name] if f.code == "snapshot-edited"}
         for finding in found[name]:
@@ -104,11 +106,7 @@ def check_folders(store: Store) -> Iterator[Finding]:
         return
     for folder in sorted(p for p in store.folder.iterdir() if p.is_dir()):
         file = f"{FOLDER}/{folder.name}"
-        if folder.name.startswith(INCOMING):
-            message = "is left over from a freeze that was stopped"
-            hint = "The next freeze removes it, unless one is going on now."
-            yield Finding(file, 0, "", "snapshot-leftover", message, hint, "notice")
-        elif not is_plain(folder.name) and not folder.name.startswith("."):
+        if not is_plain(folder.name) and not folder.name.startswith("."):
             message = "is no snapshot: the name is no day, month or year"
             yield Finding(file, 0, "", "snapshot-ignored", message, "Move it away.", "warning")
 
