@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -620,4 +621,5 @@ def read_descriptor(file: Path) -> str:
     except UnicodeDecodeError as error:
         raise DescriptorError(f"{file}: byte {error.start} is not UTF-8") from None
     except OSError as error:
-        raise DescriptorError(f"{file}: {error.strerror or error}") from None
+        what = "too large for a descriptor: " if error.errno == errno.EFBIG else ""
+        raise DescriptorError(f"{file}: {what}{error.strerror or error}") from None
