@@ -216,17 +216,18 @@ def test_what_is_gone_leaves_the_tables_and_is_no_longer_listed(march: Package) 
     assert " left " not in told
 
 
-def test_a_cell_that_the_page_leaves_empty_now_is_told(march: Package) -> None:
+def test_what_the_page_says_no_longer_stands_and_is_told(march: Package) -> None:
     boats = project("Boats for Rivers (BFR)", "Small boats that any soldier can row.",
                     "Finland, Norway, Sweden and the United Kingdom",
                     "Being established.")  # fmt: skip
-    found = captured(march, mcc(AREAS[0], ("Water", [boats]), updated=AUGUST))
-    assert one(found.package, "projects", "bfr")["launched"] == ""
-    told = [f for f in found.findings if f.code == "no-longer-stated"]
-    assert [(f.level, f.file, f.field) for f in told] == [
-        ("warning", "tables/projects.csv", "launched")
-    ]
-    assert "2024-10" in told[0].message
+    page = mcc(AREAS[0], ("Water", [boats]), updated=AUGUST)
+    found = captured(march, page, checked="2025-08-02")
+    assert one(found.package, "projects", "bfr")["launched"] == "2024-10"
+    assert one(found.package, "milestones", "bfr", "launched", "1")["date"] == "2024-10"
+    assert errors(found) == []
+    (told,) = (f for f in found.findings if f.code == "no-longer-stated")
+    assert told.level == "notice"
+    assert "projects bfr launched “2024-10”" in told.message
 
 
 def test_what_was_expected_and_is_done_is_reached(march: Package) -> None:
@@ -241,7 +242,7 @@ def test_what_was_expected_and_is_done_is_reached(march: Package) -> None:
     assert (reached["date"], reached["expected"]) == ("2025-06", "false")
 
 
-def test_a_partner_that_became_an_ally_is_one(march: Package) -> None:
+def test_a_known_partner_is_no_ally_because_a_word_is_missing(march: Package) -> None:
     lamps = project(
         "LAMPLIGHT", "Lamps that can be seen from far away, and from nowhere else.",
         "Austria, Croatia, Hungary, Slovakia and Slovenia", LAMPS[3].text.removeprefix("Status: "),
@@ -249,9 +250,11 @@ def test_a_partner_that_became_an_ally_is_one(march: Package) -> None:
     found = captured(march, mcc(("Camps and light", [TENTS, lamps]), AREAS[1], updated=AUGUST))
     assert (
         one(found.package, "participations", "lamplight", "AUT", "participant")["capacity"]
-        == "ally"
+        == "partner"
     )
-    assert one(found.package, "parties", "AUT")["alliance_role"] == "ally"
+    assert one(found.package, "parties", "AUT")["alliance_role"] == "partner"
+    (told,) = (f for f in found.findings if f.code == "role-differs")
+    assert told.message.startswith("Austria stands among the Allies in the list of LAMPLIGHT")
 
 
 @pytest.mark.parametrize("tag", ["button", "span hidden", "span class='sr-only'"])

@@ -119,7 +119,7 @@ def bare(**more: object) -> Vocabulary:
 
 def rows(extract: Extract, resource: str, *fields: str) -> list[tuple[str, ...]]:
     """Some fields of the rows of a resource."""
-    return [tuple(row[name] for name in fields) for row in extract.rows.get(resource, ())]
+    return [tuple(row.get(name, "") for name in fields) for row in extract.rows.get(resource, ())]
 
 
 def codes(extract: Extract) -> list[str]:

@@ -8,6 +8,7 @@ This is the one room that knows the pages. Imports run downwards in this list on
 - ``works``: one file or folder for each work, which declares how it is recognised, the rows it
   feeds and the rules that read them; ``engine`` reads a page by them, and ``ledger`` is the
   account that it keeps;
-- ``vocabulary``, ``recognise``, ``account``, ``list_moves``, ``merge``, ``check``, and
+- ``vocabulary``, ``recognise``, ``account``, ``list_moves``, ``alignment``, ``merge``,
+  ``silence``, ``check``, and
   ``capture``: the whole way; ``render`` writes what came of it; ``catalogue`` lists the codes.
 """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, Accounted, Outcome, account
-from interopwatch.capture.check import check_edition, check_left_out, check_tables
+from interopwatch.capture.check import Captured, check_edition, check_left_out, check_tables
 from interopwatch.capture.merge import merge
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
@@ -86,8 +86,9 @@ class Capture:
 
     @property
     def is_understood(self) -> bool:
-        """Whether every passage is."""
-        return not any(e.outcome is Outcome.UNKNOWN for page in self.pages for e in page.entries)
+        """Whether every passage is, wholly."""
+        open_ = (Outcome.UNKNOWN, Outcome.PARTLY)
+        return not any(e.outcome in open_ for page in self.pages for e in page.entries)
 
 
 def capture(
@@ -138,8 +139,9 @@ def capture(
         rows = {**extract.rows, "sources": (row,), "parties": parties}
         extract = replace(extract, rows=rows)
         merged = merge(now, extract)
-        entries = account(extract, now.rows(RESOURCE))
-        found = [*check_left_out(document, known), *check_edition(now, extract, merged)]
+        entries = account(extract, now.rows(RESOURCE), known)
+        page = Captured(document.where, extract, merged, entries, known)
+        found = [*check_left_out(document, known), *check_edition(now, page)]
         now = with_rows(now, merged.rows)
         pages.append(
             CapturedPage(

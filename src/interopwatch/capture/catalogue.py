@@ -8,7 +8,11 @@ CATALOGUE: Final = {
     "older-edition": "The tables hold a later edition of the work.",
     "much-gone": "More than a third of the rows of a table would go: the page may not be whole.",
     "needs-words": "Our own words are still to be written; `To be worded.` stands there.",
-    "no-longer-stated": "A row stays, and the page no longer states a cell that it had.",
+    "no-longer-stated": "The page does not say any more what the tables have. A fact stands; a "
+    "count that its list contradicts does not.",
+    "rests-on-unread": "A known row may rest on a passage that was not wholly read. It stands "
+    "until a person decides.",
+    "listed-again": "A row has ended in the tables, and the page lists it as of today.",
     "left-out": "What looks like a list of countries was taken for what surrounds the text.",
     "count-disagrees": "A number that the page states is not the number of what it lists.",
     "unknown-party": "No spelling in `party_names` fits a name in a list.",
@@ -28,7 +32,7 @@ CATALOGUE: Final = {
     "repeated-party": "A list of participants names a party twice.",
     "footnote": "A name in a list of participants carries a footnote mark.",
     "several-leads": "The text names more than one lead of a project.",
-    "date-not-understood": "A sentence has a date that no rule could read as a fact.",
+    "date-not-understood": "A passage has a date that no rule read as a fact.",
     "date-coarse": "A vague time (late 2027, first quarter) is recorded by its year.",
     "maybe-renamed": "A project is new and another is gone, and they may be one under a new name.",
     "list-missing": "A list of partners is not on the page.",
@@ -40,7 +44,8 @@ CATALOGUE: Final = {
     "note-on-party": "A name in a list has a note that no rule could read.",
     "dates-disagree": "Two places of the page state different dates for the same thing.",
     "planned-in-the-past": "The page still speaks of something past as to come. It is kept so.",
-    "not-understood": "A sentence about partners that no rule could read.",
+    "not-understood": "A passage names a country, a number or a project, and no rule read a row of "
+    "it.",
     "not-a-date": "A date that no calendar has.",
     "reading-undated": "A related article has no date.",
     "readings-unclear": "It is not clear where the related articles begin.",

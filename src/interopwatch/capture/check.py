@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.account import RESOURCE, values_in
+from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.silence import OPEN, check_silence, shown
 from interopwatch.findings import Finding
 from interopwatch.package.integrity import check_periods, check_rows
+from interopwatch.package.labels import joined
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.usage import check_usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from interopwatch.capture.account import Accounted
     from interopwatch.capture.merge import Merged
-    from interopwatch.capture.model import Document, Extract, Vocabulary
+    from interopwatch.capture.model import Document, Extract, Passage, Vocabulary
+    from interopwatch.findings import Level
     from interopwatch.package.package import Package
 
 _MANY: Final = 8
@@ -25,18 +34,39 @@ _SHARE: Final = 3
 _LIST: Final = 4
 """A block that names so many parties looks like a list of them."""
 _SHOWN: Final = 120
+_LINES: Final = 12
+_NAME: Final = 3  # letters; a shorter name of a project may be a word
 _FOLLOWS_A_WORK: Final = ("passages",)
 """Resources whose rows come and go with the wording of a page."""
 
 
-def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One page as it was read and merged.
+
+    Attributes:
+        where: What to call the page.
+        extract: What was read.
+        merged: The tables that it would make.
+        entries: The account of its passages.
+        known: What the package knew.
+    """
+
+    where: str
+    extract: Extract
+    merged: Merged
+    entries: tuple[Accounted, ...]
+    known: Vocabulary
+
+
+def check_edition(package: Package, page: Captured) -> Iterator[Finding]:
     """What looks wrong with an edition, beside what its reader found.
 
     Args:
         package: The package before.
-        extract: What was read.
-        merged: The tables that it would make.
+        page: The page.
     """
+    extract, merged = page.extract, page.merged
     yield from extract.findings
     newest = max(
         (row for row in package.rows("sources") if row["work"] == extract.work),
@@ -56,16 +86,68 @@ def check_edition(package: Package, extract: Extract, merged: Merged) -> Iterato
             message = f"{gone} of {held} rows would go, since the page does not state them"
             hint = "See that the page is whole. If it is, use --force."
             yield Finding(f"tables/{name}.csv", 0, "", "much-gone", message, hint)
-    for resource, key, field, cell in merged.emptied:
-        row = " / ".join(key)
-        message = f"{row}: the tables have “{cell}”, and the page does not state it any more"
-        hint = "See how the page words it now; if it does say so, enter it again."
-        file = f"tables/{resource}.csv"
-        yield Finding(file, 0, field, "no-longer-stated", message, hint, "warning")
+    silence, quoted = check_silence(package, extract, merged, page.entries, page.known, page.where)
+    yield from silence
+    first = not any(row["work"] == extract.work for row in package.rows(RESOURCE))
+    yield from check_passages(page, quoted, first=first)
     for resource, key, field in merged.unworded:
         message = f"{' / '.join(key)}: our own words are still to be written"
         hint = "Write them into the table: facts only, and no sentence of the page."
         yield Finding(f"tables/{resource}.csv", 0, field, "needs-words", message, hint, "warning")
+
+
+def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> Iterator[Finding]:
+    """Every passage that names a country, a date, a number or a project and gave no row of it.
+
+    Args:
+        page: The page.
+        quoted: The passages that other findings quote already.
+        first: Whether the package knows no passage of the work yet: then all are told as one.
+    """
+    found: list[Finding] = []
+    level: Level = "warning"
+    for n, entry in enumerate(page.entries):
+        passage = entry.passage
+        if entry.outcome not in OPEN or n in quoted:
+            continue
+        unread = entry.left or passage.text
+        if not (values_in(unread, page.known) or _projects(unread, passage, page.known)):
+            continue
+        if entry.left and entry.left != passage.text:
+            message = f"of “{shown(passage.text)}” this was not read: “{shown(entry.left)}”"
+        else:
+            message = f"no row was read from “{shown(passage.text)}”"
+        message += f" ({passage.note})" if passage.note else ""
+        hint = "Enter by hand what it says; add a name that is missing to party_names."
+        line = passage.line
+        if dates(unread):
+            found.append(Finding(page.where, line, "", "date-not-understood", message, hint, level))
+        else:
+            found.append(Finding(page.where, line, "", "not-understood", message, hint, level))
+    if first and len(found) > 1:
+        lines = joined([str(each.line) for each in found], most=_LINES)
+        message = (
+            f"{len(found)} passages with countries, dates, numbers or projects gave no row, or not "
+            f"all; see lines {lines}"
+        )
+        hint = "They are known from now on. See with --all what each of them is."
+        yield Finding(page.where, 0, "", "not-understood", message, hint, "warning")
+    else:
+        yield from found
+
+
+def _projects(text: str, passage: Passage, known: Vocabulary) -> bool:
+    """Whether a text names a known project other than the one that it stands under."""
+    said, here = f" {_spaced(text)} ", _spaced(passage.locator)
+    return any(
+        f" {_spaced(name)} " in said
+        for name in known.projects
+        if len(name) >= _NAME and _spaced(name) not in here
+    )
+
+
+def _spaced(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:

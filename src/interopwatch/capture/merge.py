@@ -1,20 +1,27 @@
 """Merge what an edition states into the tables.
 
 ``source`` is the first edition that states a row as it stands, so a row that an edition only
-repeats stays as it is, whatever order works are captured in. Our own words are kept. What the
-page of a work no longer states leaves the tables; older snapshots keep it.
+repeats stays as it is, whatever order works are captured in. Our own words are kept.
+
+Silence never clears. What a page does not state stands as the tables have it: it may be told in
+words that no rule reads, or be too old to be told again. A row leaves the tables only if a list
+that was read whole does not name it any more, and with it what belongs to it; a cell, only if a
+rule read that there is no value any more; an end, a reason or a role, never.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, fingerprint, fingerprints
+from interopwatch.capture.alignment import aligned
 from interopwatch.capture.list_moves import moved
+from interopwatch.capture.model import WholeList
+from interopwatch.validation.counts import matches, parse_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Extract
     from interopwatch.package.descriptor import Resource
@@ -26,17 +33,29 @@ if TYPE_CHECKING:
 TO_BE_WORDED: Final = "To be worded."
 """What stands where our own words are required and there are none yet."""
 _PLACE: Final = ("source", "locator")
+_COUNTS: Final = "stated_counts"
 _SHARED: Final = ("parties",)
 """Resources whose rows are names of things: they stay, for names that come back."""
 
-_LASTING: Final = {
-    "formats": ("acronym", "parent", "launched", "launch_event"),
-    "parties": ("iso_alpha2", "alliance_role", "joined_alliance"),
-}
-"""Fields that stay as they are where an edition does not mention them: what does not change, an
-edition need not repeat."""
+_ROLES: Final = {"parties": ("alliance_role", "joined_alliance")}
+"""Fields that no page empties, beside ends and their reasons: a person does."""
 _OURS: Final = {"parties": ("name",)}
 """Fields that have our word once there is a row: a page may call a country by another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the tables have of a row, as an edition found it.
+
+    Attributes:
+        resource: The resource.
+        row: The row as the tables had it.
+        fields: The fields it is about; none if it is about the row as a whole.
+    """
+
+    resource: str
+    row: Row
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +66,20 @@ class Merged:
         rows: By resource, all its rows, where any differs.
         unworded: The rows that lack our own words: resource, key, field.
         gone: How many rows left each resource, and how many of this work it held.
-        emptied: The cells of rows that stay which the edition leaves empty, and what stood
-            there: resource, key, field, cell.
+        emptied: The cells of which a rule read that they have no value any more.
+        kept: The cells of which a rule read so, and that stand all the same.
+        unread: What the edition does not state, and stands: cells, and rows as a whole.
+        outdated: The counts that the edition does not state, and that are not those of the rows
+            any more.
     """
 
     rows: Mapping[str, tuple[Row, ...]]
     unworded: tuple[tuple[str, Key, str], ...]
     gone: Mapping[str, tuple[int, int]]
-    emptied: tuple[tuple[str, Key, str, str], ...] = ()
+    emptied: tuple[Standing, ...] = ()
+    kept: tuple[Standing, ...] = ()
+    unread: tuple[Standing, ...] = ()
+    outdated: tuple[Standing, ...] = ()
 
 
 def merge(package: Package, extract: Extract) -> Merged:
@@ -67,22 +92,68 @@ def merge(package: Package, extract: Extract) -> Merged:
     rows: dict[str, tuple[Row, ...]] = {}
     unworded: list[tuple[str, Key, str]] = []
     gone: dict[str, tuple[int, int]] = {}
-    emptied: list[tuple[str, Key, str, str]] = []
+    emptied: list[Standing] = []
+    kept: list[Standing] = []
+    unread: list[Standing] = []
+    outdated: list[Standing] = []
     stated = {**extract.rows, RESOURCE: fingerprints(extract)}
     owns = {**extract.owns, RESOURCE: ({},)}
+    extract = replace(extract, lists=(*extract.lists, WholeList(RESOURCE, {})))
     published = _published(package, extract)
-    for resource in package.descriptor.resources:
-        name = resource.name
-        if name not in stated and name not in owns:
-            continue
-        table = _Table(package, resource, extract, published)
-        found = table.merged(stated.get(name, ()), owns.get(name, ()))
+    names = [each.name for each in package.descriptor.resources]
+    names = [name for name in names if name in stated or name in owns]
+    tables = {
+        name: _Table(package, package.resource(name), extract, published, owns.get(name, ()))
+        for name in names
+    }
+    for name, table in tables.items():
+        table.read(stated.get(name, ()))
+    _follow(tables)
+    for name, table in tables.items():
+        found = table.merged()
+        if name == _COUNTS:
+            counted = {
+                each: rows.get(each, package.rows(each)) for each in package.descriptor.by_name
+            }
+            found, old = _counted(found, counted, table)
+            outdated += old
         gone[name] = table.gone
-        emptied += [(name, *cell) for cell in table.emptied]
+        emptied += table.emptied
+        kept += table.kept
+        unread += [each for each in table.unread() if each not in outdated]
         if list(found) != list(package.rows(name)):
             rows[name] = tuple(found)
         unworded += [(name, key, field) for key, field in table.unworded(found)]
-    return Merged(rows, tuple(unworded), gone, tuple(emptied))
+    return Merged(
+        rows, tuple(unworded), gone, tuple(emptied), tuple(kept), tuple(unread), tuple(outdated)
+    )
+
+
+def _follow(tables: Mapping[str, _Table]) -> None:
+    """Take out what belongs to rows that go: who takes part in a project that is gone."""
+    again = True
+    while again:
+        again = False
+        for table in tables.values():
+            for name, key in table.resource.references.items():
+                above = tables.get(key.resource)
+                again |= above is not None and table.follow(name, above.leaving)
+            if table.resource.name == _COUNTS:
+                again |= table.follow_counts(tables)
+
+
+def _counted(
+    found: list[Row], rows: Mapping[str, Iterable[Row]], table: _Table
+) -> tuple[list[Row], list[Standing]]:
+    """The counts without those that an edition does not state and that its lists contradict."""
+    old = [
+        row
+        for row in found
+        if table.is_silent(row)
+        and sum(matches(parse_filter(row["filter"]), each) for each in rows[row["resource"]])
+        != int(row["stated"])
+    ]
+    return [row for row in found if row not in old], [Standing(_COUNTS, row) for row in old]
 
 
 def _published(package: Package, extract: Extract) -> dict[str, str]:
@@ -96,27 +167,108 @@ class _Table:
     """One resource, as an edition is brought into it."""
 
     def __init__(
-        self, package: Package, resource: Resource, extract: Extract, published: Mapping[str, str]
+        self,
+        package: Package,
+        resource: Resource,
+        extract: Extract,
+        published: Mapping[str, str],
+        owns: Iterable[Row],
     ) -> None:
-        self._package, self._resource, self._extract = package, resource, extract
-        self._published = published
+        self._package, self.resource, self._extract = package, resource, extract
+        self._published, self._owns = published, tuple(owns)
+        self.held = {resource.key_of(row): row for row in package.rows(resource.name)}
+        self.said: dict[Key, Row] = {}
+        self.leaving: set[Key] = set()
         self.gone = (0, 0)
-        self.emptied: list[tuple[Key, str, str]] = []
+        self.emptied: list[Standing] = []
+        self.kept: list[Standing] = []
 
-    def merged(self, stated: Sequence[Row], owns: Iterable[Row]) -> list[Row]:
+    def read(self, stated: Sequence[Row]) -> None:
+        """Take what an edition states, and see which rows its lists do not name any more."""
+        resource = self.resource
+        held = [row for row in self.held.values() if self._is_mine(row)]
+        self.said = {resource.key_of(row): row for row in aligned(resource, stated, held)}
+        left = [row for row in held if resource.key_of(row) not in self.said]
+        if resource.name not in _SHARED:
+            self.leaving = {resource.key_of(row) for row in left if self._is_unlisted(row)}
+
+    def _is_unlisted(self, row: Row) -> bool:
+        """Whether a list that was read whole does not name a row that it would have to name."""
+        lifecycle = self.resource.meaning.lifecycle
+        if lifecycle and lifecycle.end and row[lifecycle.end]:
+            return False  # it ended: no list of today names it
+        return any(
+            each.resource == self.resource.name
+            and all(row.get(name) == value for name, value in each.fields.items())
+            for each in self._extract.lists
+        )
+
+    def follow(self, field: str, leaving: Collection[Key]) -> bool:
+        """Let rows go that refer to rows which go; say whether there are any."""
+        found = {
+            key
+            for key, row in self.held.items()
+            if (row[field],) in leaving
+            and self._is_mine(row) and key not in self.said and field in self.resource.primary_key
+        } - self.leaving  # fmt: skip
+        self.leaving |= found
+        return bool(found)
+
+    def follow_counts(self, tables: Mapping[str, _Table]) -> bool:
+        """Let counts go that are about rows which go; say whether there are any."""
+        found = {
+            key
+            for key, row in self.held.items()
+            if self._is_mine(row) and key not in self.said
+            for each in parse_filter(row["filter"])
+            for table in tables.values()
+            if table.resource.primary_key == (each.field,) and (each.value,) in table.leaving
+        } - self.leaving  # fmt: skip
+        self.leaving |= found
+        return bool(found)
+
+    def is_silent(self, row: Row) -> bool:
+        """Whether a row is one of the work's that the edition does not state."""
+        return self._is_mine(row) and self.resource.key_of(row) not in self.said
+
+    def unread(self) -> Iterator[Standing]:
+        """What the edition does not state, and stands."""
+        if self.resource.name in (*_SHARED, RESOURCE):
+            return
+        lifecycle = self.resource.meaning.lifecycle
+        dated = (*lifecycle.clocks, lifecycle.reason, *lifecycle.moments) if lifecycle else ()
+        for key, row in self.held.items():
+            if not self._is_mine(row) or key in self.leaving:
+                continue
+            if key not in self.said:
+                if not self._has_ended(row):
+                    yield Standing(self.resource.name, row)
+                continue
+            alike = [each for each in self.said.values() if self._own(each) == self._own(row)]
+            expected = {name for each in alike for name in each} | set(dated)
+            missing = [
+                name
+                for name in self.resource.header
+                if name in expected and row[name] and name not in self.said[key]
+            ]
+            if missing:
+                yield Standing(self.resource.name, row, tuple(missing))
+
+    def _has_ended(self, row: Row) -> bool:
+        """Whether a row has ended and a list of what is true today was read whole: it agrees."""
+        lifecycle = self.resource.meaning.lifecycle
+        ended = bool(lifecycle and lifecycle.end and row[lifecycle.end])
+        return ended and self._is_unlisted({**row, lifecycle.end: ""} if lifecycle else row)
+
+    def merged(self) -> list[Row]:
         """All rows of the resource after the edition."""
-        resource = self._resource
-        held = {resource.key_of(row): row for row in self._package.rows(resource.name)}
-        said = {resource.key_of(row): row for row in stated}
-        mine = [key for key, row in held.items() if self._is_mine(row, tuple(owns))]
-        left = [key for key in mine if key not in said]
-        if resource.name in _SHARED:
-            left = []
+        resource, held, said = self.resource, self.held, self.said
         places = {self._place(row) for row in said.values()}
-        self.gone = (sum(self._place(held[key]) not in places for key in left), len(mine))
-        earlier = {self._place(held[key]): held[key] for key in left}
+        mine = sum(map(self._is_mine, held.values()))
+        self.gone = (sum(self._place(held[key]) not in places for key in self.leaving), mine)
+        earlier = {self._place(held[key]): held[key] for key in self.leaving}
         familiar = self._familiar()
-        kept = {key: row for key, row in held.items() if key not in set(left)}
+        kept = {key: row for key, row in held.items() if key not in self.leaving}
         shifted = moved(self._package, resource, self._extract)
         for key, row in said.items():
             if key in shifted:
@@ -131,11 +283,11 @@ class _Table:
 
     def _place(self, row: Row) -> Key:
         """The key of a row, whatever edition it is of."""
-        return tuple(row[name] for name in self._resource.primary_key if name != "source")
+        return tuple(row[name] for name in self.resource.primary_key if name != "source")
 
     def _familiar(self) -> frozenset[Key]:
         """The rows that the edition states in the words of an earlier one."""
-        name, work = self._resource.name, self._extract.work
+        name, work = self.resource.name, self._extract.work
         known = {row["digest"] for row in self._package.rows(RESOURCE) if row["work"] == work}
         return frozenset(
             fact.key
@@ -146,13 +298,16 @@ class _Table:
             if fact.resource == name
         )  # fmt: skip
 
-    def _is_mine(self, row: Row, owns: Sequence[Row]) -> bool:
+    def _is_mine(self, row: Row) -> bool:
         """Whether a row is one that the work feeds."""
-        resource = self._resource
+        resource = self.resource
         work = row["work"] if "work" in resource.by_name else self._package.work_of(resource, row)
-        return work == self._extract.work and any(
-            all(row.get(name) == value for name, value in own.items()) for own in owns
-        )
+        return work == self._extract.work and self._own(row) is not None
+
+    def _own(self, row: Row) -> Row | None:
+        """What tells the kind of a row among those that the work feeds."""
+        fits = (own for own in self._owns if all(row.get(n) == v for n, v in own.items()))
+        return next(fits, None)
 
     def _new(self, row: Row, before: Row | None) -> Row:
         """A row with our words of another, if there is one that was the same."""
@@ -160,19 +315,19 @@ class _Table:
         return {
             name: row.get(name, "")
             or (words.get(name, TO_BE_WORDED) if self._is_ours(name, row) else "")
-            for name in self._resource.header
+            for name in self.resource.header
         }
 
     def _is_ours(self, name: str, row: Row) -> bool:
         """Whether a cell holds our own words, which have to be there."""
-        required = self._resource.by_name[name].constraints.get("required")
+        required = self.resource.by_name[name].constraints.get("required")
         return name not in row and bool(required)
 
     def _row(self, held: Row, said: Row) -> Row:
         """A row that stands already, as the edition leaves it."""
-        lasting = _LASTING.get(self._resource.name, ())
-        ours = _OURS.get(self._resource.name, ())
-        said = {k: v for k, v in said.items() if k not in ours and (v or k not in lasting)}
+        ours = _OURS.get(self.resource.name, ())
+        lasting = self._lasting(held, said)
+        said = {k: v for k, v in said.items() if k not in (*ours, *lasting)}
         fields = [name for name in said if name not in _PLACE]
         differ = [name for name in fields if held.get(name, "") != said[name]]
         place: dict[str, str] = {name: said[name] for name in _PLACE if name in said}
@@ -184,9 +339,18 @@ class _Table:
             filled = {**held, **{name: said[name] for name in differ if not held.get(name)}}
             all_of_it = all(filled[name] == said[name] for name in fields)
             return {**filled, **place} if all_of_it else filled
-        key = self._resource.key_of(held)
-        self.emptied += [(key, name, held[name]) for name in differ if not said[name]]
+        empty = tuple(name for name in differ if not said[name])
+        self.emptied += [Standing(self.resource.name, held, empty)] if empty else []
         return {**held, **said}
+
+    def _lasting(self, held: Row, said: Row) -> tuple[str, ...]:
+        """The cells that are read as empty, and stand all the same."""
+        name, lifecycle = self.resource.name, self.resource.meaning.lifecycle
+        never = (*_ROLES.get(name, ()), *((lifecycle.end, lifecycle.reason) if lifecycle else ()))
+        found = tuple(n for n in never if n in said and not said[n] and held.get(n))
+        if found and not self._is_older(said, held):
+            self.kept.append(Standing(name, held, found))
+        return found
 
     def _is_older(self, said: Row, held: Row) -> bool:
         """Whether what is said was published before what is held."""
@@ -198,7 +362,7 @@ class _Table:
     def unworded(self, rows: Iterable[Row]) -> list[tuple[Key, str]]:
         """The cells that lack our own words."""
         return [
-            (self._resource.key_of(row), name)
+            (self.resource.key_of(row), name)
             for row in rows
             for name, cell in row.items()
             if cell == TO_BE_WORDED

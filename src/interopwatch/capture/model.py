@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from interopwatch.findings import Finding
 
@@ -98,6 +98,8 @@ class Passage:
             a heading, a list of countries, "Status: Established. X was launched in May 2019."
             A passage that is not settled is known by its fingerprint, or not understood.
         note: Why nothing could be made of it, if there is more to say than that.
+        left: What of it was not read, if its reader can tell that.
+        heads: Whether it is the title, a heading, a caption or the line with the date.
     """
 
     locator: str
@@ -106,6 +108,21 @@ class Passage:
     facts: tuple[Fact, ...] = ()
     settled: bool = False
     note: str = ""
+    left: str = ""
+    heads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WholeList:
+    """A list of which every word was read: of the rows with these fields it names all there are.
+
+    Attributes:
+        resource: The resource of its rows.
+        fields: The fields and values that its rows have in common.
+    """
+
+    resource: str
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +132,16 @@ class Extract:
     Attributes:
         work: The work: ``pii``, ``mcc``, ``essay``.
         source: The id of the edition: the work and its date.
-        rows: By resource, the rows it states: in each, the fields that the page states. What
-            is our own wording (``summary``, ``text``, ``detail``, ``topic``) is not among them.
+        rows: By resource, the rows it states: in each, the fields that the page states. A field
+            that is not there was not read, and an empty one was read as having no value any
+            more. What is our own wording (``summary``, ``text``, ``detail``, ``topic``) is never
+            there.
         passages: Every passage of the document, in order.
         findings: What looks wrong with it. An error is a reason not to write.
         owns: By resource, the fields and values that tell the rows which this work feeds, so
             that a row of these which the page no longer states can be told from a row that it
             never stated: ``{"provisions": {"kind": "benefit", "format": "eop"}}`` several.
+        lists: The lists that were read whole: only what these do not name any more is gone.
     """
 
     work: str
@@ -130,6 +150,7 @@ class Extract:
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...] = ()
     owns: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    lists: tuple[WholeList, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +178,7 @@ class Vocabulary:
         areas: The ids of areas by their names, folded.
         locators: The places of the work's latest edition, in which headings can be recognised.
         roles: By the id of a country, whether the package has it as ``ally`` or ``partner``.
+        rows: By resource, the rows that the package has.
     """
 
     parties: Mapping[str, Party]
@@ -164,3 +186,4 @@ class Vocabulary:
     areas: Mapping[str, str] = field(default_factory=dict)
     locators: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)

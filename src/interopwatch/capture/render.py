@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 FORMAT: Final = "interopwatch-capture/1"
 _MOST: Final = 200
 """A passage of more characters is shown shortened."""
-_MARKS: Final = {Outcome.FACT: "=", Outcome.KNOWN: " ", Outcome.REWORDED: "~", Outcome.UNKNOWN: "?"}
+_MARKS: Final = {
+    Outcome.FACT: "=", Outcome.PARTLY: "+", Outcome.KNOWN: " ", Outcome.REWORDED: "~",
+    Outcome.UNKNOWN: "?",
+}  # fmt: skip
+_LOOK: Final = (Outcome.PARTLY, Outcome.REWORDED, Outcome.UNKNOWN)
+"""What became of the passages that are to be looked at."""
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
@@ -60,7 +65,7 @@ def _terminal(found: Capture, *, whole: bool) -> Iterator[str]:
         yield style(in_line(f"{page.where}: {page.source}"), bold=True)
         yield f"  {_summary(page)}"
         for entry in page.entries:
-            if whole or entry.outcome in (Outcome.REWORDED, Outcome.UNKNOWN):
+            if whole or entry.outcome in _LOOK:
                 yield f"  {_MARKS[entry.outcome]} {_line(entry)}"
     for finding in found.findings:
         told = f"{finding.place}: {finding.level}: {finding.message} [{finding.code}]"
@@ -82,9 +87,14 @@ def _line(entry: Accounted) -> str:
     passage = entry.passage
     text = passage.text if len(passage.text) <= _MOST else f"{passage.text[: _MOST - 1]}…"
     line = f"{passage.line}: " if passage.line else ""
-    note = f" ({passage.note})" if passage.note else ""
+    note = f" ({_not_read(entry)})" if entry.left else ""
+    note += f" ({passage.note})" if passage.note else ""
     rows = f" → {joined([_fact(f) for f in entry.facts], most=4)}" if entry.facts else ""
     return in_line(f"{line}{passage.locator}: {entry.outcome.value}: “{text}”{note}{rows}")
+
+
+def _not_read(entry: Accounted) -> str:
+    return f"not read: “{entry.left}”" if entry.left else ""
 
 
 def _fact(fact: Fact) -> str:
@@ -118,9 +128,7 @@ def _markdown(found: Capture, report: Report | None) -> str:
     for page in found.pages:
         lines.append(f"- {for_markdown(page.source)}: {for_markdown(_summary(page))}")
         lines += [
-            f"  - {for_markdown(_line(entry))}"
-            for entry in page.entries
-            if entry.outcome in (Outcome.REWORDED, Outcome.UNKNOWN)
+            f"  - {for_markdown(_line(entry))}" for entry in page.entries if entry.outcome in _LOOK
         ]
     if found.findings:
         lines += ["", "## Findings", ""]
@@ -151,7 +159,7 @@ def _page(page: CapturedPage) -> dict[str, Any]:
                 "locator": entry.passage.locator,
                 "line": entry.passage.line,
                 "text": entry.passage.text,
-                "note": entry.passage.note,
+                "note": _not_read(entry) or entry.passage.note,
                 "facts": [
                     {"resource": fact.resource, "key": list(fact.key)} for fact in entry.facts
                 ],

@@ -34,7 +34,12 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
                 projects[fold(name)] = row["project"]
     areas = {fold(row["name"]): row["area"] for row in package.rows("areas")}
     roles = {p: row["alliance_role"] for p, row in held.items() if row["alliance_role"]}
-    return Vocabulary(parties, projects, areas, _locators(package, work), roles)
+    rows = {
+        resource.name: tuple(package.rows(resource.name))
+        for resource in package.descriptor.resources
+        if "locator" in resource.by_name
+    }
+    return Vocabulary(parties, projects, areas, _locators(package, work), roles, rows)
 
 
 def _kind(party: str) -> str:

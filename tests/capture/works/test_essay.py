@@ -70,7 +70,7 @@ def read(*changes: tuple[str, str], names: Vocabulary | None = None) -> Extract:
 
 
 def readings(found: Extract) -> list[tuple[str, str]]:
-    return [(row["position"], row["published"]) for row in found.rows["readings"]]
+    return [(row["position"], row.get("published", "")) for row in found.rows["readings"]]
 
 
 def codes(found: Extract, level: str = "error") -> list[str]:

@@ -118,7 +118,7 @@ def test_what_no_template_surely_reads_is_left_with_a_note(sentence: str) -> Non
 def test_what_follows_is_left_and_a_date_in_it_is_said() -> None:
     tale = read("OWN-2 was launched in May 2031, and Poland joined in June 2032.")
     assert [each.date for each in tale.milestones] == ["2031-05"]
-    assert tale.left == "and Poland joined in 2032-06."
+    assert tale.left == "and Poland joined in June 2032."
     assert tale.note
     tale = read("OWN-2 was launched in May 2031 by popular demand.")
     assert tale.left == "by popular demand."

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from interopwatch.package.edtf import span
+
 MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
@@ -55,6 +57,16 @@ def dates(text: str) -> tuple[DateMention, ...]:
             if free and edtf:
                 found.append(DateMention(edtf, match.start(), match.end()))
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def surely_after(start: str, end: str) -> bool:
+    """Whether all days of one date (EDTF) lie after those of another.
+
+    >>> surely_after("2031-05", "2030"), surely_after("2031", "2031-05"), surely_after("", "2031")
+    (True, False, False)
+    """
+    first, last = span(start).first if start else None, span(end).last if end else None
+    return first is not None and last is not None and first > last
 
 
 def _edtf(parts: dict[str, str | None]) -> str:

@@ -89,10 +89,12 @@ class Sentence:
     Attributes:
         text: Its text, in which a date is ``«0»``.
         dated: The dates (EDTF) by the numbers of their tokens.
+        written: The dates as the sentence writes them.
     """
 
     text: str
     dated: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -108,20 +110,26 @@ class Sentence:
         text = re.sub("[«»]", "", plain(said))
         parts: list[str] = []
         found: list[str] = []
+        written: list[str] = []
         end = 0
         for each in dates(text):
             if intervals or is_plain(each.edtf):
                 parts += [text[end : each.start], f"«{len(found)}»"]
                 found.append(each.edtf)
+                written.append(text[each.start : each.end])
                 end = each.end
         text = "".join([*parts, text[end:]])
         for notation, term in terms:
             text = phrase(notation).sub(term, text)
-        return cls(text, tuple(found))
+        return cls(text, tuple(found), tuple(written))
 
     def dates_in(self, text: str) -> list[str]:
         """The dates in a part of the sentence."""
         return [self.dated[int(number)] for number in _TOKEN.findall(text)]
+
+    def as_written(self, text: str) -> str:
+        """A part of the sentence with its dates as they are written there."""
+        return _TOKEN.sub(lambda token: self.written[int(token[1])], text)
 
     def plain(self, text: str) -> str:
         """A part of the sentence with its dates in EDTF instead of tokens."""

@@ -7,7 +7,7 @@ work; what they read goes into the ledger as rows. A work that needs more than r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in, plain
@@ -32,6 +32,10 @@ _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
 LIST: Final = 10_000
 """Letters; a longer block is no list of countries."""
+ROLE: Final = (
+    "The tables keep its role. If it changed, say so in tables/parties.csv, with the date."
+)
+"""What to do where a list has an Ally as a partner, or the other way round."""
 
 
 def extract(work: Work, document: Document, known: Vocabulary, source: str) -> Extract:
@@ -66,8 +70,13 @@ def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict
 
 
 def fields_of(rule: Rule, said: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a row that a rule states. Ids are slugs, except those of parties."""
-    fields = {name: template.format_map(said) for name, template in rule.fields.items()}
+    """The fields of a row that a rule states. Ids are slugs, except those of parties.
+
+    A field that the rule leaves empty has no value any more; one that only a slot leaves empty
+    was not read.
+    """
+    filled = ((name, template, template.format_map(said)) for name, template in rule.fields.items())
+    fields = {name: text for name, template, text in filled if text or not template}
     ids = {*KEYS[rule.resource]} - {"party"}
     return {name: slug(text) if name in ids else text for name, text in fields.items()}
 
@@ -121,7 +130,9 @@ class PageReader:
         self.sentences = tuple(self._sentences())
         for said in self.sentences:
             path, line = self.placed[said.at].path, self.placed[said.at].block.line
-            self.ledger.passage(self.ledger.locator(path), said.text, line, settled=said.heads)
+            self.ledger.passage(
+                self.ledger.locator(path), said.text, line, settled=said.heads, heads=said.heads
+            )
 
     def _sentences(self) -> Iterator[Said]:
         """The sentences, in order; a heading or a block of a list is one."""
@@ -176,6 +187,8 @@ class PageReader:
                 for position, item in enumerate(told, 1):
                     fields = fields_of(rule, {**values, "position": str(position)})
                     self.ledger.state(item, rule.resource, **fields)
+                if told:
+                    self._whole(rule, values)
             else:
                 text = values.get("list") or self.items(said)
                 told = [number] if values.get("list") else self.listed(said)
@@ -194,6 +207,15 @@ class PageReader:
             for passage in self.naming(member, told):
                 self.ledger.state(passage, rule.resource, **fields)
                 self.add_party(member, passage)
+        if found.understood:
+            self._whole(rule, values)
+
+    def _whole(self, rule: Rule, values: Mapping[str, str]) -> None:
+        """Note that a list was read whole: its rows share what is not of each of them."""
+        one = ("{position}", "{party}", "{capacity}")
+        common = {n: t for n, t in rule.fields.items() if t and not any(o in t for o in one)}
+        fields = fields_of(replace(rule, fields=common), values)
+        self.ledger.whole(rule.resource, **fields)
 
     # What readers of single works need too
 

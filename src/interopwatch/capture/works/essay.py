@@ -54,7 +54,7 @@ class _EssayPage:
             locator, text = ledger.locator(each.path), each.block.text
             heads = n < self.start and each.heads
             settled = heads or _is_boilerplate(each.block) or _is_related(each.block)
-            ledger.passage(locator, text, each.block.line, settled=settled)
+            ledger.passage(locator, text, each.block.line, settled=settled, heads=heads)
             if heads and locator == ledger.title:
                 ledger.give(n, Fact("sources", (ledger.source,)))
         self._read_articles()
@@ -104,7 +104,8 @@ class _EssayPage:
 
     def _reading(self, published: str) -> Fact:
         position, source = str(len(self.ledger.table("readings")) + 1), self.ledger.source
-        row = {"source": source, "position": position, "published": published}
+        row = {"source": source, "position": position}
+        row |= {"published": published} if published else {}
         return self.ledger.row("readings", "", **row)
 
     def _day(self, number: int) -> str:
@@ -128,6 +129,8 @@ class _EssayPage:
             find("part-missing", 0, message, _COMPARE, "warning")
         if not self.ledger.table("readings"):
             find("part-missing", 0, "no related articles were found", _COMPARE, "warning")
+        else:
+            self.ledger.whole("readings")
 
 
 def _related_in_boilerplate(document: Document) -> Iterator[Placed]:

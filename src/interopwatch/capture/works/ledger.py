@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.model import Extract, Fact, Passage
+from interopwatch.capture.model import Extract, Fact, Passage, WholeList
 from interopwatch.findings import Finding
 from interopwatch.validation.counts import matches, parse_filter
 
@@ -50,6 +51,7 @@ class Ledger:
         rows: By resource, the rows by their keys.
         passages: What became of each passage so far.
         findings: What looks wrong so far, each once.
+        lists: The lists that were read whole so far.
     """
 
     where: str
@@ -58,6 +60,7 @@ class Ledger:
     rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
     findings: dict[Finding, None] = field(default_factory=dict)
+    lists: list[WholeList] = field(default_factory=list)
 
     @property
     def published(self) -> str:
@@ -110,6 +113,10 @@ class Ledger:
         given = tuple(dict.fromkeys((*passage.facts, *facts)))
         self.passages[number] = replace(passage, facts=given)
 
+    def whole(self, resource: str, /, **fields: str) -> None:
+        """Note that a list of the rows with these fields was read whole."""
+        self.lists.append(WholeList(resource, fields))
+
     def settle(self, numbers: Iterable[int]) -> None:
         """Note that the facts of passages say all that they say."""
         for number in numbers:
@@ -124,10 +131,16 @@ class Ledger:
         *,
         settled: bool = False,
         note: str = "",
+        left: str = "",
+        heads: bool = False,
     ) -> None:
         """Enter what became of a passage."""
         given = tuple(dict.fromkeys(facts))
-        self.passages.append(Passage(locator, text, line, given, settled, note))
+        self.passages.append(Passage(locator, text, line, given, settled, note, left, heads))
+
+    def note(self, number: int, text: str) -> None:
+        """Note why not all of a passage was read."""
+        self.passages[number] = replace(self.passages[number], note=text)
 
     def find(
         self, code: str, line: int, message: str, hint: str = "", level: Level = "error"
@@ -160,7 +173,8 @@ class Ledger:
         """
         for key, row in self.table("stated_counts").items():
             table = self.table(row["resource"]).values()
-            found = sum(matches(parse_filter(row["filter"]), each) for each in table)
+            told = (defaultdict(str, each) for each in table)  # what was not read is empty
+            found = sum(matches(parse_filter(row["filter"]), each) for each in told)
             if str(found) == row["stated"] or (not found and row["resource"] == "memberships"):
                 continue
             fact = Fact("stated_counts", key)
@@ -174,4 +188,5 @@ class Ledger:
         """What the edition says, as far as it is entered here."""
         rows = {name: tuple(rows.values()) for name, rows in sorted(self.rows.items()) if rows}
         passages, findings = tuple(self.passages), tuple(self.findings)
-        return Extract(work.id, self.source, rows, passages, findings, work.owns)
+        lists = tuple(self.lists)
+        return Extract(work.id, self.source, rows, passages, findings, work.owns, lists)

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
+from interopwatch.capture.works.engine import ROLE
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.mcc.figures import OF_AREA, OF_PAGE, stated
 from interopwatch.capture.works.mcc.headings import PROJECTS, Role
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.names import area_id, area_short
 from interopwatch.capture.works.mcc.outline import outline
-from interopwatch.capture.works.mcc.register import compare, ids_of, register
+from interopwatch.capture.works.mcc.register import compare, ids_of, register, renamed
+from interopwatch.capture.works.mcc.renames import gone, renames
 from interopwatch.capture.works.mcc.section import ProjectSection, add_party
 from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.works.mcc.outline import ProjectBlock
+    from interopwatch.capture.works.mcc.renames import Rename
 
 _NEAR: Final = 20  # no text compares a project with more others than that
+_ONE: Final = {"ally": "an Ally", "partner": "a partner"}
+_PLURAL: Final = {"ally": "Allies", "partner": "partners"}
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
@@ -30,15 +36,33 @@ class _ProjectsPage:
     """One page while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
-        self.work, self.known = work, known
+        self.work, self.document, self.known = work, document, known
         self.page = outline(document, known, work.titles[0])
         self.ledger = Ledger(document.where, source, self.page.title)
         self.book = register(self.page, known)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
         self.sections = self._sections()
         self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
+        self.renames: tuple[Rename, ...] = ()
 
     def read(self) -> Extract:
+        """What the page says; once more under the known ids of projects that were renamed."""
+        found = self._read()
+        sure = {each.project: each.before for each in self.renames if each.sure}
+        if not sure:
+            return found
+        names = {
+            spelling: sure[project]
+            for project, listed in self.book.projects.items() if project in sure
+            for spelling in listed.name.spellings
+        }  # fmt: skip
+        known = replace(self.known, projects={**self.known.projects, **names})
+        again = _ProjectsPage(self.work, self.document, known, self.ledger.source)
+        for project in sorted(sure.values()):
+            renamed(again.book.projects[project], again.ledger)
+        return again._read()
+
+    def _read(self) -> Extract:
         compare(self.page, self.book, self.known, self.ledger)
         labelled = {p.part for p in self.page.placed if p.label is not None}
         again = {part for part in self.book.again if part in labelled}
@@ -79,7 +103,8 @@ class _ProjectsPage:
         self._mentions(text, locator, placed)
         section = self.sections.get(placed.part)
         if placed.role is not Role.TEXT:
-            ledger.passage(locator, text, line, self._heading_facts(placed), settled=True)
+            facts = self._heading_facts(placed)
+            ledger.passage(locator, text, line, facts, settled=True, heads=True)
         elif placed.part in again or (section is None and placed.label is not None):
             ledger.passage(locator, text, line, note="it is not plain which project this is about")
         elif section is not None:
@@ -133,17 +158,18 @@ class _ProjectsPage:
         for position, project in enumerate(self.book.order, 1):
             self._add_project(project, position)
         if self.hvp is not None:
-            ledger.row(
-                "formats", self.hvp[0], format="hvp", name=PROJECTS, acronym=self.hvp[1],
-                parent="", launched="", launch_event="", review="",
-            )  # fmt: skip
+            acronym = {"acronym": self.hvp[1]} if self.hvp[1] else {}
+            ledger.row("formats", self.hvp[0], format="hvp", name=PROJECTS, **acronym)
         for section in self.sections.values():
             name, line = section.heading, section.listing.line
+            if section.whole and section.listed:
+                ledger.whole("participations", project=section.project)
             if not section.listed:
                 find("no-participants", line, f"{name} has no list of participants")
             if section.status is None:
                 find("no-status", line, f"{name} has no status")
         self._check_headings()
+        self._check_gone()
         if not self.book.order:
             hint = "It may be another page, an error page, or one in another language."
             find("nothing-found", 0, "no High Visibility Project is found on the page", hint)
@@ -180,13 +206,37 @@ class _ProjectsPage:
     def _add_project(self, project: str, position: int) -> None:
         each = self.book.projects[project]
         section = self.sections.get(each.part)
+        told = {
+            "acronym": each.name.acronym, "area": self.areas.get(self.book.area(each.area), ""),
+            "status": (section.status or "") if section else "",
+            "launched": section.launched if section else "",
+            "lead": section.lead if section else "",
+        }  # fmt: skip
         self.ledger.row(
-            "projects", self.ledger.locator(each.path), project=project,
-            acronym=each.name.acronym, name=each.name.name, position=str(position),
-            area=self.areas.get(self.book.area(each.area), ""),
-            status=(section.status or "") if section else "",
-            launched=section.launched if section else "", lead=section.lead if section else "",
+            "projects", self.ledger.locator(each.path), project=project, name=each.name.name,
+            position=str(position), **{name: text for name, text in told.items() if text},
         )  # fmt: skip
+
+    def _check_gone(self) -> None:
+        """Say which projects and areas are no longer listed, and which may be renamed."""
+        self.renames = renames(self.book, self.ledger, self.known)
+        doubted = {each.before for each in self.renames}
+        for each in self.renames:
+            if not each.sure:
+                listed = self.book.projects[each.project]
+                message = (
+                    f"{listed.name.heading} is new as {each.project}; {each.before}, which is "
+                )
+                message += "like it, is gone"
+                hint = f"If it is the same project, keep {each.before} as its id in the tables."
+                self.ledger.find("maybe-renamed", listed.line, message, hint, "warning")
+        if self.page.strays or self.book.again or not self.book.order:
+            return
+        for project in gone(self.book, self.known):
+            if project not in doubted:
+                self.ledger.whole("projects", project=project)
+        if self.book.areas and all(each.area for each in self.book.projects.values()):
+            self.ledger.whole("areas")
 
     def _check_headings(self) -> None:
         """Whether headings are gone that the latest edition had."""
@@ -210,20 +260,15 @@ class _ProjectsPage:
 
     def _check_roles(self) -> None:
         """Where the page has an Ally for a partner of the package, or the other way round."""
-        seen: set[tuple[str, str]] = set()
-        for row in self.ledger.rows.get("participations", {}).values():
-            role, before = row["capacity"], self.known.roles.get(row["party"], "")
-            key = (row["party"], role)
-            if role != "organisation" and before and before != role and key not in seen:
-                seen.add(key)
-                self.ledger.find(
-                    "role-differs", 0,
-                    f"{row['party']} is listed as {role} ({row['locator']}); the package has "
-                    f"{before}",
-                    "The tables have it as the page does. If it joined the Alliance, say when in "
-                    "tables/parties.csv; if the page left a word out, put its role right there.",
-                    "warning",
-                )  # fmt: skip
+        for section in self.sections.values():
+            for party, (name, role, line) in section.roles.items():
+                known = self.known.roles.get(party, "")
+                if known and known != role:
+                    message = (
+                        f"{name} stands among the {_PLURAL[role]} in the list of "
+                        f"{section.heading}, and the tables have it as {_ONE[known]}"
+                    )
+                    self.ledger.find("role-differs", line, message, ROLE, "warning")
 
 
 MCC: Final = Work(

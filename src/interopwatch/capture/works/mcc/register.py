@@ -143,15 +143,19 @@ def compare(page: ProjectOutline, book: Register, known: Vocabulary, ledger: Led
             find("not-in-contents", line, message, level="warning")
         _area_agrees(each, page, ledger)
         if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
-            message = f"{each.name.name} is taken for {project} under a new name"
-            hint = "If it is another project, give it an id of its own."
-            find("project-renamed", line, message, hint, "warning")
-    _maybe_renamed(book, known, ledger)
+            renamed(each, ledger)
     if page.areas:
         headed = {fold(p.block.text) for p in page.placed if p.role is Role.AREA}
         for area, (_, line) in book.areas.items():
             if fold(area) not in headed:
                 find("heading-missing", line, f"the area {area} has no heading", level="warning")
+
+
+def renamed(each: ListedProject, ledger: Ledger) -> None:
+    """Report that a project is taken for a known one under a new name."""
+    message = f"{each.name.name} is taken for {each.project} under a new name"
+    hint = "If it is another project, give it an id of its own."
+    ledger.find("project-renamed", each.line, message, hint, "warning")
 
 
 def _area_agrees(each: ListedProject, page: ProjectOutline, ledger: Ledger) -> None:
@@ -161,24 +165,6 @@ def _area_agrees(each: ListedProject, page: ProjectOutline, ledger: Ledger) -> N
         message = f"{name} stands under {above}, and in the contents list under {each.area}"
         hint = "The table has it where the contents list has it."
         ledger.find("area-disagrees", each.line, message, hint, "warning")
-
-
-def _maybe_renamed(book: Register, known: Vocabulary, ledger: Ledger) -> None:
-    """Report which new projects may be gone ones: all words of one name are in the other."""
-    gone = {name: p for name, p in known.projects.items() if p not in book.projects and " " in name}
-    for project, each in book.projects.items():
-        words = set(fold(each.name.name).split())
-        if known_project(each.name, known.projects) or len(words) == 1:
-            continue
-        for other in sorted({gone[name] for name in gone if _within(words, set(name.split()))}):
-            name = each.name.heading
-            message = f"{name} is new as {project}; {other}, of a like name, is gone"
-            hint = f"If it is the same project, keep {other} as its id in the tables."
-            ledger.find("maybe-renamed", each.line, message, hint, "warning")
-
-
-def _within(one: set[str], other: set[str]) -> bool:
-    return one <= other or other <= one
 
 
 def ids_of(projects: Iterable[ListedProject], known: Vocabulary) -> dict[str, str]:

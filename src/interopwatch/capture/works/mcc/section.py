@@ -53,6 +53,8 @@ class ProjectSection:
         together: With how many others it was launched, what they have in common, and which
             passage says so.
         times: How often each milestone was told so far.
+        whole: Whether every word of its list of participants was read.
+        roles: By the id of a country, its name, what the list has it as, and on which line.
     """
 
     listing: ListedProject
@@ -71,6 +73,8 @@ class ProjectSection:
     lead: str = ""
     together: list[tuple[int, str, int]] = field(default_factory=list)
     times: Counter[str] = field(default_factory=Counter)
+    whole: bool = True
+    roles: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -124,8 +128,9 @@ class ProjectSection:
             self._prose(text, line, whole)
 
     def _row(self, resource: str, **fields: str) -> Fact:
-        """Enter a row about the project."""
-        return self.ledger.row(resource, self.locator, project=self.project, **fields)
+        """Enter a row about the project; what is empty was not read."""
+        said = {name: text for name, text in fields.items() if text}
+        return self.ledger.row(resource, self.locator, project=self.project, **said)
 
     # Participants
 
@@ -145,10 +150,16 @@ class ProjectSection:
         facts: list[Fact] = []
         for member in found.members:
             party, capacity = member.party, member.capacity
+            known = self.known.roles.get(party.party, "")
+            if party.kind == "country":
+                self.roles[party.party] = (party.name, capacity, line)
+                # A list that calls nobody anything does not say that they are all Allies.
+                capacity = known if known and capacity == "ally" else capacity
             takes_part = {"party": party.party, "role": member.role, "capacity": capacity}
-            facts.append(self._row("participations", **takes_part, joined="", left=""))
-            role = capacity if party.kind == "country" else ""
+            facts.append(self._row("participations", **takes_part))
+            role = capacity if party.kind == "country" and known in {"", capacity} else ""
             facts.append(add_party(self.ledger, self.locator, party, role))
+        self.whole = self.whole and found.understood
         self._doubts(found, line)
         if found.stated is not None:
             self._count_parties(found.stated)
@@ -226,12 +237,11 @@ class ProjectSection:
         return facts
 
     def relate(self, relation: str, others: Iterable[str]) -> list[Fact]:
-        """Enter relations of the project to others."""
-        return [
-            self._row("relations", relation=relation, other=other)
-            for other in others
-            if other != self.project
-        ]
+        """Enter relations of the project to others, which are all of the kind that it has."""
+        others = [other for other in others if other != self.project]
+        if others:
+            self.ledger.whole("relations", project=self.project, relation=relation)
+        return [self._row("relations", relation=relation, other=other) for other in others]
 
     def _count_relations(self, relation: str, what: str, stated: int) -> Fact:
         counted = f"project={self.project}&relation={relation}"
@@ -276,13 +286,13 @@ class ProjectSection:
         all_read = not left or all_of_it or figures.is_quantity_only(left)
         settled = (settled or not read.milestones) and bool(facts) and all_read
         find = self.ledger.find
-        if read.note:
-            find("date-not-understood", line, f"{self.heading}: {read.note}", level="warning")
         if read.milestones and not read.exact:
             message = f"{self.heading}: a date is kept less precisely than it is told: {sentence}"
             find("date-coarse", line, message, level="notice")
+        settled = settled and not read.note
+        rest = "" if settled or all_read else left.strip(" .")
         self.ledger.passage(
-            self.locator, sentence, line, facts, settled=settled and not read.note, note=read.note
+            self.locator, sentence, line, facts, settled=settled, note=read.note, left=rest
         )
 
     def _related(self, left: str) -> tuple[list[Fact], bool]:
@@ -329,6 +339,7 @@ class ProjectSection:
 
 def add_party(ledger: Ledger, locator: str, party: Party, role: str = "") -> Fact:
     """Enter a party that the page names, with its role in the Alliance if that is stated."""
+    said = {"alliance_role": role} if role else {}
     return ledger.row(
-        "parties", locator, party=party.party, kind=party.kind, name=party.name, alliance_role=role
+        "parties", locator, party=party.party, kind=party.kind, name=party.name, **said
     )

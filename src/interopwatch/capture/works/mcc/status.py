@@ -105,9 +105,9 @@ def read_sentence(sentence: str, name: ProjectName, others: Collection[str] = ()
     ready = Sentence.of(sentence, intervals=True)
     if len(ready.text) > said_as.LONGEST:
         return StatusFacts(left=ready.text, note="it is too long for a sentence")
-    ready = Sentence(_plainer(ready.text), ready.dated)
+    ready = replace(ready, text=_plainer(ready.text))
     found = _Clauses(ready, name, frozenset(others) | name.spellings).read()
-    left = ready.plain(found.left)
+    left = ready.as_written(found.left)
     note = ""
     if ready.dates_in(found.left) or re.search(r"\b(?:19|20)\d\d\b", left):
         note = f"no rule reads the date in: {left}"

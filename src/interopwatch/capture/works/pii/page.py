@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import surely_after
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number as number_of
 from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
-from interopwatch.capture.works.engine import LIST, PageReader
+from interopwatch.capture.works.engine import LIST, ROLE, PageReader
 from interopwatch.capture.works.pii import formats, phrases, rules
 from interopwatch.capture.works.pii.spells import Spells
 from interopwatch.capture.works.work import Evidence, Part, Rule, Work
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.engine import Said
     from interopwatch.capture.works.pii.rules import Change, RuleContext
 
-_QUOTED: Final = 200  # letters of a sentence in a finding
 _ALONE: Final = 8  # countries from which on a list under the platform's heading needs no sentence
 _PLATFORM: Final = "interoperability platform"
 _NAMES: Final = {
@@ -44,9 +44,13 @@ class _InitiativePage(PageReader):
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         super().__init__(work, document, known, source)
-        self.spells = Spells(self.ledger.published)
+        held = [row for row in known.rows.get("memberships", ()) if row["format"] == "eop"]
+        lasting = {row["party"] for row in held if not row["end"]}
+        ended = frozenset(row["party"] for row in held) - lasting
+        self.spells = Spells(self.ledger.published, ended)
         self.events = rules.event_dates(each.ready for each in self.sentences)
         self.launched: dict[str, tuple[str, str]] = {}
+        self.counted = ""  # when the partner with the highest ordinal became one
 
     def _context(self, said: Said) -> RuleContext:
         return rules.RuleContext(self.known, self.events, self.items(said))
@@ -63,13 +67,11 @@ class _InitiativePage(PageReader):
         if ended:
             self.spells.end(ended, locator, number)
         if not begun and not ended and rules.unread(sentence):
-            self.ledger.doubt(
-                number, "not-understood",
-                "this sentence tells of partners that came, left or joined NATO, and it is not "
-                f"sure who or when: “{said.text[:_QUOTED]}”",
-                "Enter by hand what it says; add a name that is missing to party_names.",
-                "warning",
-            )  # fmt: skip
+            self.ledger.note(
+                number,
+                "it tells of partners that came, left or joined NATO, and it is not sure who or "
+                "when",
+            )
         for launch in formats.launches(sentence, context):
             self._launch(number, launch)
         child = next((f for f, each in phrases.PARENTS if phrase(each).search(sentence.text)), "")
@@ -101,18 +103,28 @@ class _InitiativePage(PageReader):
             # A later sentence says of a later partner how many there ever were by then.
             if int(table.get(("eop-ever",), {"stated": "0"})["stated"]) < ever:
                 table.pop(("eop-ever",), None)
+                self.counted = begun.dates[-1]
                 self._count(number, "eop-ever", "format=eop", ever)
 
     def _meeting(self, number: int, found: dict[str, str]) -> None:
         if not found:
             return
-        self.ledger.state(number, "meetings", format="ip", **found)
+        stated = {name: text for name, text in found.items() if text}
+        if not found["date"]:
+            stated["meeting"] = self._met_before(found["meeting"])
+        self.ledger.state(number, "meetings", format="ip", **stated)
         date = found["date"]
         past = date and date < self.ledger.published[: len(date)]
         if found["status"] == "planned" and past:
             message = f"the page still speaks of a meeting of {date} as one to come"
             hint = "It is kept as the page has it."
             self.ledger.doubt(number, "planned-in-the-past", message, hint, "notice")
+
+    def _met_before(self, place: str) -> str:
+        """The id of the meeting that is known at a place, which ends in a year; else the place."""
+        held = (row["meeting"] for row in self.known.rows.get("meetings", ()))
+        same = [each for each in held if each.rpartition("-")[0] == place]
+        return same[0] if len(same) == 1 else place
 
     def _bodies(self, number: int, found: PartyList | None) -> None:
         if found is None:
@@ -124,6 +136,8 @@ class _InitiativePage(PageReader):
                 party=member.party.party,
             )  # fmt: skip
             self.add_party(member, number)
+        if found.understood:
+            self.ledger.whole("provisions", format="ip", kind="body")
 
     def _launch(self, number: int, launch: formats.Launch) -> None:
         date, event = self.launched.get(launch.format, ("", ""))
@@ -161,17 +175,21 @@ class _InitiativePage(PageReader):
 
     def _members(self, found: PartyList, number: int, told: Sequence[int]) -> None:
         self.report(found, number, "partners of the Interoperability Platform")
+        if found.understood:
+            self.ledger.whole("memberships", format="ip")
         for member in found.members:
             if member.party.kind != "country":
                 message = f"{member.name} stands among the partners and is no country"
                 self.ledger.doubt(number, "unknown-party", message)
                 continue
             for place in self.naming(member, told):
-                self.ledger.state(
-                    place, "memberships", format="ip", party=member.party.party, spell="1",
-                    start="", end="", end_reason="",
-                )  # fmt: skip
-                self.add_party(member, place, role="partner")
+                party = member.party.party
+                self.ledger.state(place, "memberships", format="ip", party=party, spell="1", end="")
+                ally = self.known.roles.get(party) == "ally"
+                self.add_party(member, place, role="" if ally else "partner")
+            if self.known.roles.get(member.party.party) == "ally":
+                message = f"{member.name} stands among the partners, and the tables have it as an "
+                self.ledger.doubt(number, "role-differs", f"{message}Ally", ROLE, "warning")
 
     # What the sentences add up to
 
@@ -185,10 +203,21 @@ class _InitiativePage(PageReader):
                 self.ledger.give(number, fact)
         for code, message, number, level in self.spells.doubts:
             self.ledger.doubt(number, code, message, level=level)
+        self._ever()
         for name in _NAMES:
             self._finish_format(name)
         self._parties()
         self._nato()
+
+    def _ever(self) -> None:
+        """Count up to the partner that an ordinal is said of: it is no total for ever."""
+        count = self.ledger.table("stated_counts").get(("eop-ever",))
+        if count is None or not self.counted:
+            return
+        starts = [spell.start for spell in self.spells.all()]
+        later = [each for each in starts if not each or surely_after(each, self.counted)]
+        if len(starts) > int(count["stated"]) == len(starts) - len(later):
+            count["filter"] += "".join(f"&start!={each}" for each in sorted(set(later)))
 
     def _alone(self) -> None:
         """Enter the partners of a list under the platform's heading that no sentence introduces."""
@@ -216,6 +245,7 @@ class _InitiativePage(PageReader):
                 continue
             there = True
             self.spells.check(found, self.ledger.passages[number].locator, number)
+            self.ledger.whole("memberships", format="eop")
             if found.stated is not None:
                 self._count(number, "eop-current", "format=eop&end=", found.stated)
             self.ledger.settle([number, *self.listed(said)])
@@ -245,9 +275,10 @@ class _InitiativePage(PageReader):
         defined = any(f"({acronym})" in s.text or f"({acronym}s)" in s.text for s, _ in named)
         date, event = self.launched.get(name, ("", ""))
         row = table.setdefault((name,), {"format": name})
+        told_of = {"acronym": acronym if defined else "", "launched": date, "launch_event": event}
+        row |= {field: text for field, text in told_of.items() if text}
         row |= {
-            "name": long, "acronym": acronym if defined else "", "parent": row.get("parent", ""),
-            "launched": date, "launch_event": event, "source": self.ledger.source,
+            "name": long, "source": self.ledger.source,
             "locator": row.get("locator") or [*headings, named[0][1].locator][0],
         }  # fmt: skip
 
@@ -259,10 +290,12 @@ class _InitiativePage(PageReader):
         """
         ledger, parties = self.ledger, self.ledger.table("parties")
         for spell in self.spells.all():
+            # Who was a partner once may be an Ally by now: what is known goes before.
+            ally = self.known.roles.get(spell.party) == "ally"
+            role = {} if ally else {"alliance_role": "partner"}
             fact = ledger.row(
-                "parties", spell.locator, party=spell.party, kind="country", name=spell.name,
-                alliance_role="partner",
-            )  # fmt: skip
+                "parties", spell.locator, party=spell.party, kind="country", name=spell.name, **role
+            )
             ledger.give(spell.passages[0], fact)
         for party, joined in self.spells.joined.items():
             where, name = joined.locator, joined.name
@@ -270,12 +303,9 @@ class _InitiativePage(PageReader):
             if ("ip", party, "1") in ledger.table("memberships"):
                 message = f"{name} joined NATO, says the page, and it is listed as a partner"
                 ledger.doubt(joined.passage, "party-disagrees", message)
-            ally = {"alliance_role": "ally", "joined_alliance": joined.date, "locator": where}
-            parties[fact.key] |= ally
+            date = {"joined_alliance": joined.date} if joined.date else {}
+            parties[fact.key] |= {"alliance_role": "ally", "locator": where, **date}
             ledger.give(joined.passage, fact)
-        for row in parties.values():
-            if row["kind"] == "country":
-                row.setdefault("joined_alliance", "")
 
     def _nato(self) -> None:
         """Enter NATO itself, where the text names it first."""

@@ -32,6 +32,10 @@ BECAME: Final = (
     r" [by (NATO|the North Atlantic Council|Allies)] [as] [one of] [an|a|the|NATO's|new|latest]"
     r" [{one:ordinal} [and [the] {two:ordinal}]] EOP [status]{end}"
 )
+AND_AS: Final = (
+    r" (in|on) {first:date},? (and|while|followed by) {who:words} [was|became] [as] (a|an|the)"
+    r" {next:ordinal} [EOP|partner|one] (in|on) {second:date}\.?"
+)
 RECOGNISED: Final = (
     r"(NATO|the North Atlantic Council|the NAC|the Alliance|NATO Allies|Allied leaders|Allies)"
     r" [has|have] [also|then|formally]"

@@ -260,7 +260,14 @@ def _became(sentence: Sentence, context: RuleContext) -> Change | None:
         return None
     lead, subject = led(sentence.text[: match.start()])
     ordinals = tuple(ordinal(match[n]) for n in ("one", "two") if match[n])
-    return _begun_by(sentence, context, lead, subject, sentence.text[match.end() :], ordinals)
+    tail = sentence.text[match.end() :]
+    more = phrase(said.AND_AS).fullmatch(tail)
+    first = listed(subject, context.known)
+    second = listed(more["who"], context.known) if more else ()
+    if more and len(first) == len(second) == len(ordinals) == 1 and not sentence.dates_in(lead):
+        given = tuple(sentence.dates_in(more["first"] + more["second"]))
+        return Change((*first, *second), given, (*ordinals, ordinal(more["next"])))
+    return _begun_by(sentence, context, lead, subject, tail, ordinals)
 
 
 def _recognised(sentence: Sentence, context: RuleContext) -> Change | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import surely_after
 from interopwatch.capture.works.pii.rules import agreeing
-from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ class Spell:
         end: EDTF; empty while it lasts.
         reason: Why it ended, if that is stated.
         passages: The passages that tell of it.
+        current: Whether the party is listed among the partners of today.
     """
 
     party: str
@@ -42,13 +43,14 @@ class Spell:
     end: str = ""
     reason: str = ""
     passages: list[int] = field(default_factory=list)
+    current: bool = False
 
     def row(self) -> dict[str, str]:
-        """The spell as a row of ``memberships``."""
-        return {
-            "format": "eop", "party": self.party, "spell": str(self.number), "start": self.start,
-            "end": self.end, "end_reason": self.reason,
-        }  # fmt: skip
+        """The spell as a row of ``memberships``; who is a partner now has no end."""
+        told = {"start": self.start, "end": self.end, "end_reason": self.reason}
+        told = {name: text for name, text in told.items() if text}
+        told |= {"end": ""} if self.current and not self.end else {}
+        return {"format": "eop", "party": self.party, "spell": str(self.number), **told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,14 @@ class Spells:
 
     Attributes:
         published: The day of the edition: what it reports as past happened by then.
+        ended: The parties whose spells have ended, as far as is known.
         found: The spells, by party.
         joined: The accessions to NATO, by party.
         doubts: What does not fit together: code, message, passage, level.
     """
 
     published: str
+    ended: frozenset[str] = frozenset()
     found: dict[str, list[Spell]] = field(default_factory=dict)
     joined: dict[str, Accession] = field(default_factory=dict)
     doubts: list[tuple[str, str, int, Level]] = field(default_factory=list)
@@ -87,7 +91,7 @@ class Spells:
         for member, start in zip(begun.members, begun.dates, strict=True):
             spells = self.found.setdefault(member.party.party, [])
             last = spells[-1] if spells else None
-            if last is None or (last.end and start and _after(start, last.end)):
+            if last is None or (last.end and start and surely_after(start, last.end)):
                 self._open(member, start, locator).passages.append(passage)
                 continue
             last.passages.append(passage)
@@ -134,7 +138,7 @@ class Spells:
                 return
             last.end = agreed
         last.reason = _JOINED if joined else last.reason
-        if last.start and not last.end.startswith("../") and _after(last.start, last.end):
+        if last.start and not last.end.startswith("../") and surely_after(last.start, last.end):
             self._disagree(member.name, last.start, last.end, passage)
 
     def check(self, current: Change, locator: str, passage: int) -> None:
@@ -148,12 +152,13 @@ class Spells:
                 self._doubt("eop-list-disagrees", message, passage)
                 continue
             last.passages.append(passage)
+            last.current = True
             if not spells:
                 message = f"{listed} no sentence that was understood says since when"
                 self._doubt("eop-list-disagrees", message, passage, "warning")
         present = {member.party.party for member in current.members}
         for spell in self.all():
-            if not spell.end and spell.party not in present:
+            if not spell.end and spell.party not in present | self.ended:
                 self._doubt(
                     "eop-list-disagrees",
                     f"{spell.name} became an {_EOP} and is not listed as a current one, and no "
@@ -167,9 +172,3 @@ class Spells:
 
     def _doubt(self, code: str, message: str, passage: int, level: Level = "error") -> None:
         self.doubts.append((code, message, passage, level))
-
-
-def _after(start: str, end: str) -> bool:
-    """Whether a date is surely after another."""
-    first, last = span(start).first, span(end).last
-    return first is not None and last is not None and first > last

@@ -1,0 +1,162 @@
+"""What an edition is silent about: facts that stand, and the passages they may rest on.
+
+A known row that no rule read again stands. If a passage at its place was not wholly read, the row
+may rest on that one, and a person has to decide; if every passage there was read, the page does
+not say it any more.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.account import Outcome
+from interopwatch.capture.english.text import fold
+from interopwatch.findings import Finding
+from interopwatch.package.labels import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from interopwatch.capture.account import Accounted
+    from interopwatch.capture.merge import Merged, Standing
+    from interopwatch.capture.model import Extract, Vocabulary
+    from interopwatch.package.package import Package
+
+    Row = Mapping[str, str]
+
+OPEN: Final = (Outcome.PARTLY, Outcome.REWORDED, Outcome.UNKNOWN)
+"""What became of passages that were not wholly read."""
+_PLACE: Final = frozenset({"source", "locator"})
+_SHOWN: Final = 300  # letters of a passage in a finding
+_MOST: Final = 6  # rows that a finding names
+
+
+def check_silence(
+    package: Package,
+    extract: Extract,
+    merged: Merged,
+    entries: Sequence[Accounted],
+    known: Vocabulary,
+    where: str,
+) -> tuple[list[Finding], set[int]]:
+    """What stands although the edition does not state it, one finding for each cause.
+
+    Returns:
+        The findings, and the places of the passages that they quote.
+    """
+    found: list[Finding] = []
+    for each in merged.kept:
+        name = _named(package, each)
+        message = f"{name}: the page has it as if there were none, and the tables say otherwise"
+        hint = "What the tables have is kept. If it came back, enter a new row by hand."
+        line = _line_of(package, each)
+        file, field = package.resource(each.resource).path, each.fields[0]
+        found.append(Finding(file, line, field, "listed-again", message, hint))
+    for each in merged.emptied:
+        message = f"{_named(package, each)}: the page says that there is none any more"
+        file, field = package.resource(each.resource).path, each.fields[0]
+        found.append(Finding(file, 0, field, "no-longer-stated", message, "", "warning"))
+    for each in merged.outdated:
+        message = (
+            f"{_named(package, each)}: the page does not state {each.row['stated']} any more, and "
+            "its list has another number; the count is taken out"
+        )
+        file = package.resource(each.resource).path
+        column = "stated"
+        found.append(Finding(file, 0, column, "no-longer-stated", message, "", "notice"))
+    resting: dict[int, list[Standing]] = {}
+    silent: dict[str, list[Standing]] = {}
+    for each in merged.unread:
+        at = _passage(each, extract, entries, known)
+        if at is None:
+            silent.setdefault(each.row.get("locator", ""), []).append(each)
+        else:
+            resting.setdefault(at, []).append(each)
+    for at, rows in sorted(resting.items()):
+        passage = entries[at].passage
+        message = (
+            f"“{shown(passage.text)}” was not wholly read, and this may rest on it: "
+            f"{_rows(package, rows)}"
+        )
+        hint = (
+            "It stands as the tables have it. See whether the passage still says so: change the "
+            "tables by hand if it does not, then use --force."
+        )
+        found.append(Finding(where, passage.line, "", "rests-on-unread", message, hint))
+    for locator, rows in silent.items():
+        message = f"the page no longer says so, under “{locator}”: {_rows(package, rows)}"
+        hint = "It stands as the tables have it."
+        found.append(Finding(where, 0, "", "no-longer-stated", message, hint, "notice"))
+    return found, set(resting)
+
+
+def shown(text: str) -> str:
+    """A passage as it stands on the page, cut if it is very long."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _rows(package: Package, rows: Iterable[Standing]) -> str:
+    names = [_named(package, each) for each in rows]
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return "; ".join(names[:_MOST]) + more
+
+
+def _named(package: Package, each: Standing) -> str:
+    """A row by its resource and key, with the cells that it is about."""
+    resource = package.resource(each.resource)
+    cells = joined([f"{name} “{each.row[name]}”" for name in each.fields])
+    return f"{each.resource} {'/'.join(resource.key_of(each.row))}{' ' if cells else ''}{cells}"
+
+
+def _line_of(package: Package, each: Standing) -> int:
+    """The line of a row in its table."""
+    rows = list(package.rows(each.resource))
+    return next((n for n, row in enumerate(rows, 2) if row == each.row), 0)
+
+
+def _passage(
+    each: Standing, extract: Extract, entries: Sequence[Accounted], known: Vocabulary
+) -> int | None:
+    """The place of the passage that a row may rest on, among those not wholly read."""
+    here = _here(each, extract, entries)
+    possible = [
+        n
+        for n, entry in enumerate(entries)
+        if entry.outcome in OPEN and fold(entry.passage.locator) == here
+    ]
+    words = _words(each, known)
+    return max(
+        possible,
+        key=lambda n: (len(words & _tokens(entries[n].passage.text)), -n),
+        default=None,
+    )
+
+
+def _here(each: Standing, extract: Extract, entries: Sequence[Accounted]) -> str:
+    """The place of a row on the page, where its heading may have moved."""
+    locator = each.row.get("locator", "")
+    places = {fold(entry.passage.locator) for entry in entries}
+    if fold(locator) in places:
+        return fold(locator)
+    for row in extract.rows.get("projects", ()):
+        if row["project"] == each.row.get("project"):
+            return fold(row.get("locator", ""))
+    last = fold(locator.rpartition(" > ")[2])
+    moved = [place for place in places if fold(place.rpartition(" > ")[2]) == last]
+    return moved[0] if len(moved) == 1 else fold(locator)
+
+
+def _words(each: Standing, known: Vocabulary) -> set[str]:
+    """What a passage is likely to hold that states a row: names, years, words of its key."""
+    cells = {n: c for n, c in each.row.items() if c and n not in _PLACE}
+    found = {word for cell in cells.values() for word in _tokens(cell)}
+    found |= {word for name in each.fields for word in _tokens(name)}
+    for spelling, party in known.parties.items():
+        if party.party in cells.values():
+            found |= _tokens(spelling)
+    return found
+
+
+def _tokens(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]{3,}", fold(text)))

@@ -1,0 +1,180 @@
+"""Silence never clears: what no rule read again stands, and is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
+from interopwatch.capture.account import Outcome
+from interopwatch.capture.capture import capture, with_rows
+from interopwatch.capture.page.read import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from interopwatch import Package
+    from interopwatch.capture.capture import Capture
+
+AUGUST = "01 Aug. 2025 09:00"
+CHECKED = "2025-08-02"
+BY = "Finland, Norway, Sweden and the United Kingdom"
+SMALL = "Small boats that any soldier can row."
+
+
+@pytest.fixture(scope="session")
+def march(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    package = home(root, tmp_path_factory.mktemp("silence")).package
+    pages = [read(page.text("2025").encode(), "page.txt") for page in (mcc(), pii())]
+    return capture(package, pages).package
+
+
+def boats(march: Package, status: str, participants: str = BY, *more: str) -> Capture:
+    """The next edition of the projects, with another section on boats."""
+    section = project("Boats for Rivers (BFR)", SMALL, participants, status)
+    page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [section]), updated=AUGUST)
+    text = page.text("2025")
+    for old, new in zip(more[::2], more[1::2], strict=True):
+        assert old in text
+        text = text.replace(old, new)
+    return capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+
+
+def partners(march: Package, *changes: tuple[str, str], **said: str) -> Capture:
+    """The next edition of the initiative's page, with other words in it."""
+    text = pii(updated=AUGUST, **said).text("2025")  # type: ignore[arg-type]  # by name
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+
+
+def one(package: Package, resource: str, *key: str) -> Mapping[str, str]:
+    own = package.resource(resource)
+    return next(row for row in package.rows(resource) if own.key_of(row) == key)
+
+
+def told(found: Capture, code: str) -> list[str]:
+    return [each.message for each in found.findings if each.code == code]
+
+
+def errors(found: Capture) -> set[str]:
+    return {each.code for each in found.findings if each.level == "error"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["BFR took to the water some time in autumn.", "BFR saw the light of day on 15.10.2024."],
+)
+def test_a_sentence_that_no_rule_reads_leaves_what_is_known(march: Package, sentence: str) -> None:
+    found = boats(march, f"Being established. {sentence}")
+    assert one(found.package, "projects", "bfr")["launched"] == "2024-10"
+    assert one(found.package, "milestones", "bfr", "launched", "1")["date"] == "2024-10"
+    (message,) = told(found, "rests-on-unread")
+    assert f"“{sentence}”" in message
+    assert "projects bfr launched “2024-10”" in message
+    assert "milestones bfr/launched/1" in message
+    assert errors(found) == {"rests-on-unread"}
+
+
+def test_one_sentence_is_told_once(march: Package) -> None:
+    found = boats(march, "Being established. BFR saw the light of day on 15.10.2024.")
+    assert len([each for each in found.findings if "15.10.2024" in each.message]) == 1
+
+
+def test_who_is_not_listed_any_more_is_gone_only_if_the_list_was_read(march: Package) -> None:
+    shorter = boats(march, BOATS[3].text.removeprefix("Status: "), "Finland and Norway")
+    parties = {r["party"] for r in shorter.package.rows("participations") if r["project"] == "bfr"}
+    assert parties == {"FIN", "NOR"}
+    unread = boats(march, BOATS[3].text.removeprefix("Status: "), "Finland, Ruritania and Norway")
+    parties = {r["party"] for r in unread.package.rows("participations") if r["project"] == "bfr"}
+    assert parties == {"FIN", "NOR", "SWE", "GBR"}
+    assert "unknown-party" in errors(unread)
+
+
+def test_an_end_stands_when_the_page_is_silent_of_it(march: Package) -> None:
+    start = "Upon completing the accession"
+    text = pii().text("2025")
+    sentence = next(s for s in text.split(". ") if s.startswith(start)).partition(".\n")[0]
+    found = partners(march, (f" {sentence}.", ""))
+    for party, year in (("FIN", "2023"), ("SWE", "2024")):
+        row = one(found.package, "memberships", "eop", party, "1")
+        assert (row["end"], row["end_reason"]) == (year, "joined NATO")
+        assert one(found.package, "parties", party)["alliance_role"] == "ally"
+    (message,) = told(found, "no-longer-stated")
+    assert "memberships eop/FIN/1 end “2023” and end_reason “joined NATO”" in message
+    assert errors(found) == set()
+
+
+def test_an_end_stands_even_if_the_party_is_listed_again(march: Package) -> None:
+    rows = [
+        {**row, "end": "2024", "end_reason": "left"} if row["party"] == "ARM" else row
+        for row in march.rows("memberships")
+    ]
+    found = partners(with_rows(march, {"memberships": rows}))
+    row = one(found.package, "memberships", "ip", "ARM", "1")
+    assert (row["end"], row["end_reason"]) == ("2024", "left")
+    assert "listed-again" in errors(found)
+
+
+def test_a_sixth_partner_is_no_total_for_ever(march: Package) -> None:
+    found = partners(
+        march,
+        ("Upon completing", "In May 2025, Japan was recognised as an EOP. Upon completing"),
+        current="Australia, Georgia, Japan, Jordan and Ukraine",
+    )
+    assert errors(found) == set()
+    assert one(found.package, "memberships", "eop", "JPN", "1")["start"] == "2025-05"
+    assert one(found.package, "stated_counts", "eop-ever")["stated"] == "6"
+
+
+def test_two_ordinals_with_a_date_each_are_read(march: Package) -> None:
+    found = partners(
+        march,
+        (
+            "a sixth EOP in June 2020.",
+            "a sixth EOP in June 2020 and Japan as a seventh in May 2025.",
+        ),
+        current="Australia, Georgia, Japan, Jordan and Ukraine",
+    )
+    assert errors(found) == set()
+    assert one(found.package, "memberships", "eop", "UKR", "1")["start"] == "2020-06"
+    assert one(found.package, "memberships", "eop", "JPN", "1")["start"] == "2025-05"
+    assert one(found.package, "stated_counts", "eop-ever")["stated"] == "7"
+
+
+def test_a_new_sentence_beside_known_text_is_not_that_text_in_other_words(march: Package) -> None:
+    found = boats(
+        march, BOATS[3].text.removeprefix("Status: "), f"{BY}. Italy joined in March 2025"
+    )
+    (entry,) = (e for e in found.pages[0].entries if e.passage.text.startswith("Italy joined"))
+    assert entry.outcome is Outcome.UNKNOWN
+    (message,) = told(found, "date-not-understood")
+    assert "Italy joined in March 2025" in message
+
+
+def test_a_clause_that_gave_nothing_is_quoted(march: Package) -> None:
+    status = BOATS[3].text.removeprefix("Status: ").rstrip(".")
+    found = boats(march, f"{status}, and Norway leads the project.")
+    (entry,) = (e for e in found.pages[0].entries if "Norway leads" in e.passage.text)
+    assert entry.outcome is Outcome.PARTLY
+    assert entry.left == "and Norway leads the project"
+    assert any("and Norway leads the project" in each for each in told(found, "not-understood"))
+
+
+def test_a_project_under_another_name_keeps_its_rows(march: Package) -> None:
+    found = boats(
+        march, BOATS[3].text.removeprefix("Status: "), BY,
+        "Boats for Rivers (BFR)", "Rowing Craft Fleet (RCF)", "BFR was", "RCF was",
+    )  # fmt: skip
+    row = one(found.package, "projects", "bfr")
+    assert (row["name"], row["acronym"], row["launched"]) == (
+        "Rowing Craft Fleet",
+        "RCF",
+        "2024-10",
+    )
+    assert {r["project"] for r in found.package.rows("projects")} == {"stc", "lamplight", "bfr"}
+    assert told(found, "project-renamed")
+    assert errors(found) == set()
