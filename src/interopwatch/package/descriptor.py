@@ -345,6 +345,9 @@ class Descriptor(Struct, frozen=True, dict=True):
     """What is to be said of resources that were not read as they are described."""
     faults: tuple[Fault, ...] = ()
     """What breaks the standard, and was left out."""
+    gaps: tuple[Fault, ...] = ()
+    """The names that it does not give, and the schemas and dialects that it keeps where they were
+    not read: ``name``, ``schema`` or ``dialect`` ends the place of each."""
     own: Mapping[str, Any] = {}
     """The JSON object as it was read."""
     placeholder: str = ""

@@ -108,7 +108,8 @@ def _yaml(text: str, where: str) -> object:
         raise DescriptorError(f"{where}: not YAML: {reason}") from None
 
 
-def _is_address(path: object) -> bool:
+def is_address(path: object) -> bool:
+    """Whether a path in a descriptor is an address on the web."""
     return isinstance(path, str) and _ADDRESS.match(path) is not None
 
 
@@ -131,6 +132,7 @@ class _DescriptorReader:
         self._lenient = lenient
         self._notes: list[tuple[str, str]] = []
         self._faults: list[Fault] = []
+        self._gaps: list[Fault] = []
 
     def package(self, raw: object) -> Descriptor:
         own = self._typed(raw, dict, "/")
@@ -156,6 +158,7 @@ class _DescriptorReader:
             files=tuple(r for r in resources if r.format == "file"),
             notes=tuple(self._notes),
             faults=tuple(self._faults),
+            gaps=tuple(self._gaps),
             own=own,
             version=self._get(root, "version", str, "/", ""),
             title=self._get(root, "title", str, "/", ""),
@@ -210,12 +213,12 @@ class _DescriptorReader:
             item.pop("name", None)
             item = {"name": stem_of(path) or f"resource-{i + 1}", **item}
             said = "path" if path else "number"
-            self._notes.append((item["name"], f"it has no name, and is called after its {said}"))
+            self._leave_open(i, item, "name", f"it has no name, and is called after its {said}")
         if self._lenient and isinstance(item.get("schema"), dict):
             item["schema"] = self._named_fields(item, i)
         for part in ("schema", "dialect"):
             if isinstance(item.get(part), str):
-                found = self._referred(str(item.get("name")), part, item[part])
+                found = self._referred(item, i, part)
                 item = {k: v for k, v in item.items() if k != part}
                 item |= {} if found is None else {part: found}
         return item
@@ -233,8 +236,9 @@ class _DescriptorReader:
         self._leave_out(item["name"], ("resources", i, "schema", "fields"), what)
         return {**schema, "fields": named}
 
-    def _referred(self, name: str, part: str, place: str) -> dict[str, Any] | None:
+    def _referred(self, item: Mapping[str, Any], i: int, part: str) -> dict[str, Any] | None:
         """A schema or dialect that a resource refers to; ``None`` if it cannot be read."""
+        place: str = item[part]
         reason = "it is kept elsewhere"
         try:
             if self._read is not None:
@@ -243,12 +247,16 @@ class _DescriptorReader:
                     return found
                 reason = "it is no object"
         except InteropwatchError as error:
-            reason = error.message
+            reason = error.message.removeprefix(f"{place}: ")
         except (ValueError, RecursionError):
             reason = "it is not JSON"
         said = "; cells are compared as text" if part == "schema" else ""
-        self._notes.append((name, f"its {part} {place} was not read{said}: {reason}"))
+        self._leave_open(i, item, part, f"its {part} {place} was not read{said}: {reason}")
         return None
+
+    def _leave_open(self, i: int, item: Mapping[str, Any], part: str, what: str) -> None:
+        self._gaps.append(Fault(("resources", i, part), what))
+        self._notes.append((str(item.get("name")), what))
 
     def _file(self, item: Mapping[str, Any], at: str) -> Resource:
         """A resource that is no table."""
@@ -256,8 +264,8 @@ class _DescriptorReader:
         paths = path if isinstance(path, list) else [] if path is None else [path]
         if path is None and "data" not in item:
             self._notes.append((str(item.get("name")), "it has neither a path nor data"))
-        every = [path if _is_address(path) else self._local(path, at) for path in paths]
-        local = [path for path in every if not _is_address(path)]
+        every = [path if is_address(path) else self._local(path, at) for path in paths]
+        local = [path for path in every if not is_address(path)]
         size = item.get("bytes")
         return Resource(
             name=self._get(item, "name", str, at),
@@ -339,12 +347,12 @@ class _DescriptorReader:
         comment = said.get("commentChar") or ""
         comments = tuple(n for n in said.get("commentRows") or () if isinstance(n, int))
         plain = data is None and len(paths) == 1 and not is_gzip(item)
-        if plain and header == (1,) and not comment and not comments and not _is_address(paths[0]):
+        if plain and header == (1,) and not comment and not comments and not is_address(paths[0]):
             return None
         if data is None and not paths:
             self._fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         return Source(
-            paths=tuple(p if _is_address(p) else self._local(p, at) for p in paths),
+            paths=tuple(p if is_address(p) else self._local(p, at) for p in paths),
             data=data,
             gzip=is_gzip(item),
             dialect=self._dialect(item, at),

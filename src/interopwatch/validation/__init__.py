@@ -16,7 +16,7 @@ from interopwatch.validation.form import check_form, check_keys
 from interopwatch.validation.frictionless_checks import check_with_frictionless
 from interopwatch.validation.git_history import read_history
 from interopwatch.validation.leftovers import check_leftovers
-from interopwatch.validation.profiles import check_faults, check_profiles
+from interopwatch.validation.profiles import check_faults, check_gaps, check_profiles
 from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.rows import check_rows
 from interopwatch.validation.snapshots import check_folders, check_snapshots
@@ -35,6 +35,7 @@ __all__ = ["validate", "validate_package"]
 
 _OF_DESCRIPTOR: Final = (
     check_faults,
+    check_gaps,
     check_profiles,
     check_names,
     check_templates,

@@ -43,6 +43,24 @@ CATALOGUE: Final = {
         "Against our schema",
         "An `interopwatch` property has not the shape that `interopwatch.schema.json` asks for.",
     ),
+    "name-made-up": FindingType(
+        "No name",
+        "A resource has no name, which the standard asks for, and is called after its path or its "
+        "number.",
+        "warning",
+    ),
+    "schema-unread": FindingType(
+        "Schema not read",
+        "A schema is at an address, from which nothing is fetched to validate a package: cells are "
+        "taken for text. An error where it should lie in the package.",
+        "notice",
+    ),
+    "dialect-unread": FindingType(
+        "Dialect not read",
+        "A dialect is at an address, from which nothing is fetched to validate a package: the "
+        "table is read as usual. An error where it should lie in the package.",
+        "notice",
+    ),
     "name-unknown": FindingType(
         "Unknown name",
         "An `interopwatch` property mentions a field or a resource that is not there.",

@@ -173,16 +173,20 @@ def _descriptor(package: ReadablePackage) -> dict[str, Any]:
     raw = {k: v for k, v in package.descriptor.raw.items() if not _is_file(k, v)}
     names = {*package.readable, *(r.name for r in package.descriptor.files)}
     taken = {name for name in names if package.has_regular_files(name)}
+    # The profile of a tabular resource asks for the schema, which is there, and was not read.
+    gaps = {path[1] for path, _ in package.descriptor.gaps if path[-1] == "schema"}
     raw["resources"] = [
-        _for_frictionless(item, taken)
-        for item in raw.get("resources", ())
+        _for_frictionless(item, taken, without=("profile",) if i in gaps else ())
+        for i, item in enumerate(raw.get("resources", ()))
         if _name(item) in taken and not _is_package(item)
     ]
     return raw
 
 
-def _for_frictionless(item: Mapping[str, Any], taken: Collection[str]) -> dict[str, Any]:
-    found = {k: v for k, v in item.items() if not _is_file(k, v)}
+def _for_frictionless(
+    item: Mapping[str, Any], taken: Collection[str], without: Collection[str]
+) -> dict[str, Any]:
+    found = {k: v for k, v in item.items() if k not in without and not _is_file(k, v)}
     if isinstance(schema := item.get("schema"), dict):
         found["schema"] = _without_patterns(schema)
         keys = schema.get("foreignKeys")

@@ -11,12 +11,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.package.parse import is_address
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jsonschema_rs import ValidationError, Validator
 
-    from interopwatch.findings import Finding
+    from interopwatch.findings import Finding, Level
     from interopwatch.validation.readable import ReadablePackage
 
     _Error = tuple[Sequence[str | int], str]
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 _STANDARD: Final = "See https://datapackage.org/standard/data-package/."
 _LONGEST: Final = 200
 """Messages quote what they are about, which can be a whole descriptor."""
+_COPY: Final = "Keep a copy of it in the package, and refer to that by its path."
+_GAPS: Final[Mapping[str | int, tuple[str, Level, str]]] = {
+    "name": ("name-made-up", "warning", "Give it a name: letters, figures and hyphens."),
+    "schema": ("schema-unread", "notice", _COPY),
+    "dialect": ("dialect-unread", "notice", _COPY),
+}
+"""The code, level and hint for what a descriptor leaves open, by what it is."""
 _FORGOTTEN: Final = ("list",)
 """Types that Table Schema 2.0 has ("Field Types") and its profile lacks."""
 
@@ -47,6 +56,17 @@ def check_faults(package: ReadablePackage) -> Iterator[Finding]:
     """Every part of a descriptor that could not be used, and was left out."""
     for path, what in package.descriptor.faults:
         yield package.in_descriptor(path, "descriptor-unreadable", what, _STANDARD)
+
+
+def check_gaps(package: ReadablePackage) -> Iterator[Finding]:
+    """Every name that was made up, and every schema and dialect that was not read."""
+    for path, what in package.descriptor.gaps:
+        _, i, part = path
+        code, level, hint = _GAPS[part]
+        place = package.descriptor.own["resources"][i].get(part)
+        if level == "notice" and not is_address(place):
+            level, hint = "error", "Put it where the descriptor says, or describe it in its place."
+        yield package.in_descriptor(path, code, what, hint, level)
 
 
 def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:

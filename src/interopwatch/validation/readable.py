@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
 from interopwatch.files import read_regular
 from interopwatch.findings import Finding
-from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.limits import MAX_TABLE
 from interopwatch.package.package import Package, read_descriptor
 from interopwatch.package.table import read
@@ -42,6 +41,7 @@ class ReadablePackage(Package):
             descriptor: What to take for its descriptor, if not its own.
         """
         super().__init__(origin.root, descriptor or origin.descriptor, origin.label)
+        self.file = origin.file
         self._origin = origin
         self._contents: dict[str, bytes] = {}
 
@@ -117,7 +117,7 @@ class ReadablePackage(Package):
     ) -> Finding:  # fmt: skip
         """A finding about a place in the descriptor, with its line and JSON Pointer."""
         at = pointer(path)
-        return Finding(FILE_NAME, self._line(at), at, code, message, hint, level)
+        return Finding(self.file.name, self._line(at), at, code, message, hint, level)
 
     def _line(self, at: str) -> int:
         """The line on which a value begins, or the nearest one around it that is there."""
@@ -128,7 +128,7 @@ class ReadablePackage(Package):
     @cached_property
     def _lines(self) -> Mapping[str, int]:
         try:
-            text = read_descriptor(self.root / FILE_NAME)
+            text = read_descriptor(self.file)
             is_own = json.loads(text) == self.descriptor.own
         except (DescriptorError, ValueError, RecursionError):
             return {}

@@ -1,0 +1,68 @@
+"""Packages of people who never heard of this tool: what their descriptors leave open is told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from interopwatch.package.package import open_package
+from interopwatch.validation import validate_package
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch.findings import Finding
+
+SCHEMA = {"fields": [{"name": "id"}, {"name": "n", "type": "integer"}], "primaryKey": "id"}
+ADDRESS = "https://shore.example/part.json"
+
+
+def found(root: Path, files: dict[str, str], *resources: dict[str, Any]) -> list[Finding]:
+    for name, text in files.items():
+        (root / name).write_text(text)
+    raw = {"name": "shore", "resources": resources}
+    (root / "datapackage.json").write_text(json.dumps(raw, indent=1))
+    return list(validate_package(open_package(root)))
+
+
+@pytest.mark.parametrize("part", ["schema", "dialect"])
+@pytest.mark.parametrize(
+    ("place", "level", "why"),
+    [
+        (ADDRESS, "notice", f"{ADDRESS} was not read"),
+        ("part.json", "error", "the file is missing"),
+        ("list.json", "error", "it is no object"),
+        ("t.csv", "error", "it is not JSON"),
+    ],
+)
+def test_what_is_kept_where_it_is_not_read(
+    tmp_path: Path, part: str, place: str, level: str, why: str
+) -> None:
+    item = {"name": "t", "path": "t.csv", "profile": "tabular-data-resource", "schema": SCHEMA}
+    files = {"t.csv": "id,n\na,1\n", "list.json": "[]"}
+    [one] = [f for f in found(tmp_path, files, {**item, part: place}) if f.code != "key-undeclared"]
+    assert (one.code, one.level, one.field) == (f"{part}-unread", level, f"/resources/0/{part}")
+    assert (why in one.message, one.line > 1, bool(one.hint)) == (True, True, True)
+
+
+def test_a_schema_in_a_file_of_the_package_is_held_to(tmp_path: Path) -> None:
+    files = {"t.csv": "id,n\na,x\n", "s.json": json.dumps(SCHEMA)}
+    [one] = found(tmp_path, files, {"name": "t", "path": "t.csv", "schema": "s.json"})
+    assert (one.code, one.place) == ("cell-type", "t.csv:2:n")
+
+
+@pytest.mark.parametrize("item", [{}, {"name": ""}])
+def test_a_name_that_had_to_be_made_up(tmp_path: Path, item: dict[str, Any]) -> None:
+    item = {**item, "path": "t.csv", "schema": SCHEMA}
+    [one] = found(tmp_path, {"t.csv": "id,n\na,1\n"}, item)
+    assert (one.code, one.level) == ("name-made-up", "warning")
+    assert one.field == "/resources/0/name"
+
+
+def test_a_descriptor_in_yaml_is_called_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.yaml").write_text("resources:\n- path: t.csv\n")
+    (tmp_path / "t.csv").write_text("id\na\n")
+    files = {f.file for f in validate_package(open_package(tmp_path))}
+    assert files == {"datapackage.yaml"}
