@@ -63,6 +63,12 @@ def texts(draw: st.DrawFn) -> str:
         ("2017-02-XX", "2017-02-01", "2017-02-28"),
         ("0001", "0001-01-01", "0001-12-31"),
         ("9999-12-31", "9999-12-31", "9999-12-31"),
+        ("2025-21", "2025-03-01", "2025-05-31"),
+        ("2025-22", "2025-06-01", "2025-08-31"),
+        ("2025-23~", "2025-09-01", "2025-11-30"),
+        ("2027-24", "2027-12-01", "2028-02-29"),
+        ("202X-21", "2020-03-01", "2029-05-31"),
+        ("../2025-22", None, "2025-08-31"),
         ("2035/2040", "2035-01-01", "2040-12-31"),
         ("2017/2017", "2017-01-01", "2017-12-31"),
         ("2017-02~/2018-03-04?", "2017-02-01", "2018-03-04"),
@@ -98,7 +104,7 @@ def test_days_of_a_date(text: str, first: str | None, last: str | None) -> None:
         "2017-XX-05",
         "2X17",
         "XXXX",
-        "2017-21",  # a season
+        "2017-25",  # no season of level 1
         "2017-02-03T10:00",
         "Y17000",
         "2017~?",
@@ -227,6 +233,14 @@ def test_every_date_can_be_said(text: str) -> None:
 )
 def test_dates_in_words(text: str, words: str) -> None:
     assert in_words(text) == words
+
+
+def test_a_season_has_no_day_and_names_no_snapshot() -> None:
+    assert in_words("2025-23~") == "about autumn 2025"
+    assert not is_plain("2025-23")
+    for text in ("2025-20", "2025-25", "2025-23-01"):
+        with pytest.raises(DateError):
+            span(text)
 
 
 @given(DAYS)

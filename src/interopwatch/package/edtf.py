@@ -2,10 +2,15 @@
 
 The Extended Date/Time Format (ISO 8601-2:2019, annex A; published by the Library
 of Congress) writes a date as exactly as it is known. Supported are levels 0 and 1
-for calendar dates: ``2017``, ``2017-02``, ``2017-02-11``, unspecified digits
-(``201X``, ``2017-XX``), the qualifiers ``?`` (uncertain), ``~`` (approximate) and
-``%`` (both), and intervals with open ends (``2035/2040``, ``../2027``,
-``2019-09/..``). Seasons, times of day and years outside 0001 to 9999 are not.
+for calendar dates: ``2017``, ``2017-02``, ``2017-02-11``, seasons (``2017-21`` spring,
+``-22`` summer, ``-23`` autumn, ``-24`` winter), unspecified digits (``201X``,
+``2017-XX``), the qualifiers ``?`` (uncertain), ``~`` (approximate) and ``%`` (both),
+and intervals with open ends (``2035/2040``, ``../2027``, ``2019-09/..``). Times of day
+and years outside 0001 to 9999 are not.
+
+EDTF leaves open which days a season has. Here they are those of the northern half of the
+earth, in whole months as meteorologists count them: spring is March to May, summer June to
+August, autumn September to November, and winter December to February of the next year.
 
 A qualifier says how sure the source is. It does not widen the interval: EDTF gives
 it no width, and inventing one would be more than the source says.
@@ -39,6 +44,9 @@ MONTHS = (
     "November",
     "December",
 )
+
+SEASONS: Final = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
+"""The seasons by what stands for the month in EDTF (ISO 8601-2:2019, 4.8, level 1)."""
 
 # A day of an unknown month would be no interval of days, and is not accepted.
 _POINT = re.compile(
@@ -129,11 +137,20 @@ def _point(text: str, whole: str) -> Span:
     try:
         if month in (None, "XX"):
             return Span(date(max(int(low), 1), 1, 1), date(int(high), 12, 31))
+        if day is None and int(month) in SEASONS:
+            return _season(int(low), int(high), int(month))
         if day in (None, "XX"):
             return Span(date(int(low), int(month), 1), _end_of_month(int(high), int(month)))
         return Span(date(int(low), int(month), int(day)), date(int(high), int(month), int(day)))
     except ValueError:
         raise DateError(f"{whole!r} names a day that the calendar does not have") from None
+
+
+def _season(low: int, high: int, season: int) -> Span:
+    """A season of the years from the one to the other."""
+    first = 3 * (season - 20)
+    last, after = (first + 2, 0) if first < len(MONTHS) else (2, 1)
+    return Span(date(low, first, 1), _end_of_month(high + after, last))
 
 
 def _end_of_month(year: int, month: int) -> date:
@@ -163,7 +180,7 @@ def is_plain(text: str) -> bool:
     >>> is_plain("2020-06"), is_plain("2014~"), is_plain("2035/2040"), is_plain("2020-13")
     (True, False, False, False)
     """
-    if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII) is None:
+    if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII) is None or is_season(text):
         return False
     try:
         span(text)
@@ -172,11 +189,23 @@ def is_plain(text: str) -> bool:
     return True
 
 
+def is_season(text: str) -> bool:
+    """Whether a text is a season of a year.
+
+    >>> is_season("2025-23"), is_season("2025-12")
+    (True, False)
+    """
+    match = re.fullmatch(r"\d{4}-(\d\d)", text, re.ASCII)
+    return match is not None and int(match[1]) in SEASONS
+
+
 def in_words(text: str) -> str:
     """An EDTF date as an English reader says it. Other texts are returned as they are.
 
     >>> in_words("2019-12-11"), in_words("2017-02"), in_words("2014~")
     ('11 December 2019', 'February 2017', 'about 2014')
+    >>> in_words("2025-23"), in_words("../2026-22")
+    ('autumn 2025', 'by the end of summer 2026')
     >>> in_words("2035/2040"), in_words("../2027"), in_words("2019-09/..")
     ('between 2035 and 2040', 'by the end of 2027', 'since September 2019')
     """
@@ -197,7 +226,9 @@ def _point_in_words(text: str) -> str:
         return text
     year, month, day, qualifier = match.groups()
     words = f"the {year[:3]}0s" if year.endswith("X") and year[2] != "X" else year
-    if month not in (None, "XX") and 1 <= int(month) <= len(MONTHS):
+    if month not in (None, "XX") and day is None and int(month) in SEASONS:
+        words = f"{SEASONS[int(month)]} {words}"
+    elif month not in (None, "XX") and 1 <= int(month) <= len(MONTHS):
         words = f"{MONTHS[int(month) - 1]} {words}"
         if day not in (None, "XX"):
             words = f"{int(day)} {words}"

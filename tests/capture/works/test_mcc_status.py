@@ -35,6 +35,18 @@ def reached(sentence: str) -> list[tuple[str, str, bool]]:
          [("launched", "2031", DONE)]),
         ("OWN-2 was launched at the meeting of Defence Ministers in May 2031.",
          [("launched", "2031-05", DONE)]),
+        ("OWN-2 was launched in the margins of the May 2031 meeting of NATO Defence Ministers and "
+         "reached IOC in June 2032.", [("launched", "2031-05", DONE), (IOC, "2032-06", DONE)]),
+        ("OWN-2 was launched on the margins of a meeting of Defence Ministers in May 2031.",
+         [("launched", "2031-05", DONE)]),
+        ("OWN-2 was launched during the May 2031 ministerial.", [("launched", "2031-05", DONE)]),
+        ("OWN-2 was launched in the spring of 2031 and is fully operational since autumn 2032.",
+         [("launched", "2031-21", DONE), (FOC, "2032-23", DONE)]),
+        ("It has been fully operational since 14.5.2032.", [(FOC, "2032-05-14", DONE)]),
+        ("It reached IOC in winter 2031/32.", [(IOC, "2031-24", DONE)]),
+        ("OWN-2 will be launched by summer 2031.", [("launched", "../2031-22", AHEAD)]),
+        ("OWN-2 was launched on 28/05/2031.", [("launched", "2031-05-28", DONE)]),
+        ("OWN-2 was launched on 05/28/2031.", [("launched", "2031-05-28", DONE)]),
         ("OWN-2 is expected to be launched in 2031 and reach Initial Operational Capability in "
          "2032.", [("launched", "2031", AHEAD), (IOC, "2032", AHEAD)]),
         ("OWN-2 was launched in May 2031 and became fully operational in June 2032.",
@@ -146,7 +158,7 @@ def test_who_launched_it_and_how_many_committed_themselves() -> None:
 
 @pytest.mark.parametrize(
     ("when", "date"),
-    [("in early 2031", "2031"), ("by mid-2031", "../2031"), ("in the spring of 2031", "2031"),
+    [("in early 2031", "2031"), ("by mid-2031", "../2031"), ("in late spring 2031", "2031-21"),
      ("in the first half of 2031", "2031"), ("in Q3 2031", "2031")],
 )  # fmt: skip
 def test_a_vague_time_is_as_precise_as_it_can_be_and_not_all_that_is_said(
@@ -155,6 +167,23 @@ def test_a_vague_time_is_as_precise_as_it_can_be_and_not_all_that_is_said(
     tale = read(f"The first widget will be delivered {when}.")
     assert [each.date for each in tale.milestones] == [date]
     assert not tale.exact
+
+
+@pytest.mark.parametrize(
+    "when", ["04/05/2031", "4-5-2031", "31/04/2031", "30 February 2031", "winter 2031", "04/05/31"]
+)
+def test_a_date_that_is_no_one_day_is_no_date_and_is_told(when: str) -> None:
+    tale = read(f"OWN-2 was launched on {when}.")
+    assert not tale.milestones
+    assert tale.note
+    assert ("day" in tale.note) is (when in {"04/05/2031", "4-5-2031"})
+
+
+def test_the_page_tells_which_figure_is_the_day() -> None:
+    said = "OWN-2 was launched on 04/05/2031."
+    first, last = (read_sentence(said, NAME, order=o) for o in ("day first", "month first"))
+    assert [each.date for each in first.milestones] == ["2031-05-04"]
+    assert [each.date for each in last.milestones] == ["2031-04-05"]
 
 
 def test_a_name_that_the_package_has_for_it() -> None:

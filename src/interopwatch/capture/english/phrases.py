@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.lists import plain
 from interopwatch.capture.english.numbers import NUMBER, ORDINAL
-from interopwatch.package.edtf import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from interopwatch.capture.english.dates import DayOrder
 
 SLOTS: Final = {
     "date": r"«\d+»",
@@ -98,7 +99,12 @@ class Sentence:
 
     @classmethod
     def of(
-        cls, said: str, terms: Iterable[tuple[str, str]] = (), *, intervals: bool = False
+        cls,
+        said: str,
+        terms: Iterable[tuple[str, str]] = (),
+        *,
+        intervals: bool = False,
+        order: DayOrder = "",
     ) -> Sentence:
         """Make a sentence ready.
 
@@ -106,14 +112,15 @@ class Sentence:
             said: The sentence.
             terms: Phrases, and the one spelling that is to stand for each.
             intervals: Whether an interval is a date, too.
+            order: Which of day and month the page has first in figures.
         """
         text = re.sub("[«»]", "", plain(said))
         parts: list[str] = []
         found: list[str] = []
         written: list[str] = []
         end = 0
-        for each in dates(text):
-            if intervals or is_plain(each.edtf):
+        for each in dates(text, order):
+            if intervals or "/" not in each.edtf:
                 parts += [text[end : each.start], f"«{len(found)}»"]
                 found.append(each.edtf)
                 written.append(text[each.start : each.end])

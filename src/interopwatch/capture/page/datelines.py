@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.dates import dates
+from interopwatch.capture.english.dates import date_like
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
+from interopwatch.package.edtf import is_season
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,8 +165,8 @@ def _found(text: str) -> tuple[str, int] | None:
     numeric = _SAID_DAY.match(plain, start)
     if numeric:
         return _numeric(numeric), numeric.end()
-    first = next(iter(dates(plain[start:])), None)
-    if first is None or first.start:
+    first = next(iter(date_like(plain[start:])), None)
+    if first is None or first.start or is_season(first.edtf):
         return None
     return first.edtf, start + first.end
 

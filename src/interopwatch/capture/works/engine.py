@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.lists import parties_in, plain
 from interopwatch.capture.english.numbers import is_hedged, number
 from interopwatch.capture.english.phrases import Sentence, kinds, phrase
@@ -113,6 +114,7 @@ class PageReader:
         known: What the package knows.
         placed: The blocks of the page with their places.
         lists: The places of the blocks that make up the list below a block.
+        order: Which of day and month it has first in figures.
         sentences: The sentences of the page; the passage of each has its number.
         ledger: What is being taken from the page.
     """
@@ -127,6 +129,7 @@ class PageReader:
             if not each.heads and each.block.text.rstrip().endswith(":")
         }
         self.ledger = Ledger(document.where, source, outlined.title)
+        self.order = day_order(each.text for each in document.blocks)
         self.sentences = tuple(self._sentences())
         for said in self.sentences:
             path, line = self.placed[said.at].path, self.placed[said.at].block.line
@@ -142,7 +145,11 @@ class PageReader:
             whole = each.heads or at in items or len(text) > _MOST
             parts = (text,) if whole else sentences(text) or (text,)
             for n, part in enumerate(parts, 1):
-                ready = Sentence.of("" if whole or len(part) > _SENTENCE else part, self.work.terms)
+                ready = Sentence.of(
+                    "" if whole or len(part) > _SENTENCE else part,
+                    self.work.terms,
+                    order=self.order,
+                )
                 yield Said(part, at, each.heads, n == len(parts), ready)
 
     def read(self) -> Extract:

@@ -28,8 +28,7 @@ _COMMON: Final = {
     "SUMMIT": "[{name}] [NATO] Summit [(in|at) {name}[, {name}]]",
     "VAGUE": (
         "(early |mid-? ?|late |the ((first|second|third|fourth|last) (half|quarter)|beginning"
-        "|middle|start|end|spring|summer|autumn|fall|winter) of "
-        r"|(spring|summer|autumn|winter|Q\d) )"
+        r"|middle|start|end) of |Q\d )"
     ),
 }
 
@@ -41,10 +40,12 @@ def _whole(notation: str) -> str:
 
 
 _WHEN: Final = _whole(
-    "((at|in the margins of|on the margins of|alongside) the"
-    " ({summit:date} SUMMIT|SUMMIT,? (in|of|on) {summit_in:date})"
-    "|at (a|the|their) ({word} ){0,5}(meeting|ministerial)[ of ({word} ){1,5}?],? ?(in|on|of)"
-    " {meeting:date}"
+    "((at|in the margins of|on the margins of|during|alongside) the"
+    " ({summit:date} SUMMIT|SUMMIT,? (in|of|on) {summit_in:date}"
+    "|{meeting_before:date} ({word} ){0,4}?(meeting|ministerial|session)"
+    "[ of [the] {name}[ {name}]])"
+    "|(at|in the margins of|on the margins of|during|alongside) (a|the|their) ({word} ){0,5}"
+    "(meeting|ministerial|session)[ of ({word} ){1,5}?],? ?(in|on|of) {meeting:date}"
     "|by (?P<end>the end of |end |end-|late )?(?P<vague_by>VAGUE)?{by:date}"
     "|(in|on|at|during|for) (?P<vague>VAGUE)?[the] {day:date} [time ?frame|period]"
     "|between {between:date} and {until:date})"
@@ -124,7 +125,9 @@ def templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 GLUE: Final = "((,|;)? (and|while|with|then|before|thereby) |(,|;) ?| )?(then )?"
 # Sentences that say the same in the order that clauses have.
-SINCE: Final = r"\bha(s|ve) been (?P<how>fully|initially) operational since (?={date})"
+SINCE: Final = (
+    r"\b((has|have) been |is |are |remains? )?(?P<how>fully|initially) operational since (?={date})"
+)
 _GOES_ON: Final = r"(?P<rest>(became|reached|achieved|entered|is|was|has|will|delivered)\b)"
 LAUNCHED: Final = (
     "[Officially|Formally] launched (?P<when>(in|on) {date}), {who:words} " + _GOES_ON,

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
@@ -22,6 +23,7 @@ from interopwatch.capture.works.mcc.section import ProjectSection, add_party
 from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
+    from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.works.mcc.outline import ProjectBlock
     from interopwatch.capture.works.mcc.renames import Rename
@@ -41,7 +43,7 @@ class _ProjectsPage:
         self.ledger = Ledger(document.where, source, self.page.title)
         self.book = register(self.page, known)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
-        self.sections = self._sections()
+        self.sections = self._sections(day_order(each.text for each in document.blocks))
         self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
         self.renames: tuple[Rename, ...] = ()
 
@@ -77,7 +79,7 @@ class _ProjectsPage:
         self._finish()
         return self.ledger.extract(self.work)
 
-    def _sections(self) -> dict[int, ProjectSection]:
+    def _sections(self, order: DayOrder) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
         aliases: dict[str, tuple[str, ...]] = {}
         for name, project in self.known.projects.items():
@@ -90,7 +92,7 @@ class _ProjectsPage:
                 above = by_area.setdefault(fold(each.area), [])
                 found[each.part] = ProjectSection(
                     each, self.ledger, self.known, ids, tuple(above[-_NEAR:]),
-                    aliases.get(each.project, ()),
+                    aliases.get(each.project, ()), order,
                 )  # fmt: skip
                 above.append(each.project)
         return found

@@ -18,6 +18,7 @@ from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, statu
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.english.lists import PartyList
     from interopwatch.capture.model import Party, Vocabulary
     from interopwatch.capture.works.ledger import Ledger
@@ -42,6 +43,7 @@ class ProjectSection:
         ids: Projects by their folded names, those of the page among them.
         above: The projects above it in its area, in the order of the page.
         aliases: What else the package knows the project by, folded.
+        order: Which of day and month the page has first in figures.
         label: The label of the passage at hand.
         pending: The label above, if it stands alone in its block.
         open: Whether the list of participants may go on in the next block.
@@ -63,6 +65,7 @@ class ProjectSection:
     ids: Mapping[str, str]
     above: Sequence[str]
     aliases: tuple[str, ...] = ()
+    order: DayOrder = ""
     label: Label | None = None
     pending: Labelled | None = None
     open: bool = False
@@ -268,7 +271,7 @@ class ProjectSection:
             self._sentence(sentence, line)
 
     def _sentence(self, sentence: str, line: int) -> None:
-        read = read_sentence(sentence, self.listing.name, self.aliases)
+        read = read_sentence(sentence, self.listing.name, self.aliases, self.order)
         facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in read.milestones]
         left, settled = read.left, bool(read.milestones) and read.exact
         whom = read.by_whom

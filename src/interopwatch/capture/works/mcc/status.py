@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.dates import dates
+from interopwatch.capture.english.dates import dates, unclear_dates
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.phrases import Sentence, phrase
 from interopwatch.capture.english.text import fold
@@ -21,6 +21,7 @@ from interopwatch.capture.works.mcc.milestones import templates
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.works.mcc.names import ProjectName
 
 STATUSES: Final = ("being-established", "established-and-delivering", "established", "completed")
@@ -29,6 +30,8 @@ _STATUS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}([/.-])\d{1,2}\1\d\d\b")
+"""What is a date, or a part of one, in what no rule read."""
 _PARTS: Final = frozenset(
     {"fleet", "headquarters", "command", "unit", "capability", "centre", "center", "system"}
 )
@@ -94,22 +97,28 @@ def status_of(text: str) -> tuple[str, str, str]:
     return "", said + stop, rest.strip()
 
 
-def read_sentence(sentence: str, name: ProjectName, others: Collection[str] = ()) -> StatusFacts:
+def read_sentence(
+    sentence: str, name: ProjectName, others: Collection[str] = (), order: DayOrder = ""
+) -> StatusFacts:
     """Read a sentence in the status of a project.
 
     Args:
         sentence: The sentence.
         name: The name of the project, which may be the subject of its clauses.
         others: What else the package knows the project by, folded.
+        order: Which of day and month the page has first in figures.
     """
-    ready = Sentence.of(sentence, intervals=True)
+    ready = Sentence.of(sentence, intervals=True, order=order)
     if len(ready.text) > said_as.LONGEST:
         return StatusFacts(left=ready.text, note="it is too long for a sentence")
     ready = replace(ready, text=_plainer(ready.text))
     found = _Clauses(ready, name, frozenset(others) | name.spellings).read()
     left = ready.as_written(found.left)
     note = ""
-    if ready.dates_in(found.left) or re.search(r"\b(?:19|20)\d\d\b", left):
+    unclear = unclear_dates(left, order)
+    if unclear:
+        note = f"it is not clear which figure is the day, and which the month, of {unclear[0]}"
+    elif ready.dates_in(found.left) or _DATED.search(left):
         note = f"no rule reads the date in: {left}"
     elif phrase(said_as.DOUBT).search(ready.text) and ready.dated and not found.milestones:
         note = f"no rule tells whether this happened: {left}"
@@ -260,5 +269,6 @@ class _Clauses:
             date = self._date(match["by"])
             exact = not match["vague_by"] and (match["end"] or "the end of ") != "late "
             return (f"../{date}", exact) if "/" not in date else ("", False)
-        day = match["summit"] or match["summit_in"] or match["meeting"] or match["day"]
+        slots = ("summit", "summit_in", "meeting", "meeting_before", "day")
+        day = next(match[slot] for slot in slots if match[slot])
         return self._date(day), not match["vague"]
