@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from capture_home import only_known_names
 from commands import Cli
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
-from interopwatch.capture.capture import changed_files, with_rows
 from interopwatch.package.package import open_package
 from interopwatch.updates import JOURNAL
 from interopwatch.validation.profiles import published, validator
@@ -44,15 +44,6 @@ def web() -> Iterator[Site]:
 def files(folder: Path) -> dict[str, bytes]:
     paths = (p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
-
-
-def only_known_names(folder: Path) -> None:
-    """Forget the spellings of names of parties that no table holds."""
-    package = open_package(folder, "tables")
-    parties = {row["party"] for row in package.rows("parties")}
-    names = [row for row in package.rows("party_names") if row["party"] in parties]
-    for file, content in changed_files(package, with_rows(package, {"party_names": names})).items():
-        file.write_bytes(content)
 
 
 def capture(run: Cli, *arguments: str) -> str:

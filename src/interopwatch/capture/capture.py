@@ -157,11 +157,11 @@ def capture(
     if pages and own:
         last = pages[-1]
         pages[-1] = replace(last, findings=(*last.findings, *own))
-    now = _with_unresolved(now, pages)
+    now = with_unresolved(now, pages)
     return Capture(tuple(pages), now, changed_files(package, now), facts_changed)
 
 
-def _with_unresolved(package: Package, pages: Iterable[CapturedPage]) -> Package:
+def with_unresolved(package: Package, pages: Iterable[CapturedPage]) -> Package:
     """A package whose descriptor lists the errors in pages, instead of those of earlier editions.
 
     They only come to be written if the capture is forced; and the package is not frozen until

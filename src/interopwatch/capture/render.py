@@ -34,7 +34,14 @@ _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
 def render_capture(
-    found: Capture, last: Package | None, form: str, *, whole: bool, written: bool, checked: str
+    found: Capture,
+    last: Package | None,
+    form: str,
+    *,
+    whole: bool,
+    written: bool,
+    checked: str,
+    asks: bool = False,
 ) -> str:
     """What came of a capture, as text.
 
@@ -45,6 +52,7 @@ def render_capture(
         whole: Whether to account for every passage, and not only for what is to be looked at.
         written: Whether the tables were written.
         checked: The day of the check.
+        asks: Whether what is open will be asked, so that nothing is said of what to do next.
     """
     report = None if last is None else build(last, found.package)
     if form == "json":
@@ -55,6 +63,8 @@ def render_capture(
     text = "".join(f"{line}\n" for line in lines)
     if report is not None and found.facts_changed:
         text += "\n" + render_report(report, "terminal")
+    if asks and found.facts_changed:
+        return text
     return text + "".join(f"{line}\n" for line in _next(found, written=written, checked=checked))
 
 

@@ -79,23 +79,23 @@ def command(
 
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
-    day = _day(checked)
+    day = check_day(checked)
     if not dry_run:
         own_place(ctx)  # before anything is fetched in vain
-    documents = [_read(page, cache, private=allows_private(ctx)) for page in pages]
+    documents = [read_page(page, cache, private=allows_private(ctx)) for page in pages]
     store, lock = (opened(ctx), None) if dry_run else locked_to_write(ctx)
     found = capture(store.package, documents, work=work, date=date, checked=day)
     writes = lock is not None and (force or found.is_sound)
     if lock is not None and writes and found.files:
         lock.replace(found.files)
-    last = _last(store)
+    last = last_observed(store)
     text = render_capture(found, last, form, whole=whole, written=writes, checked=day)
     emit(text, None, form)
     sound = found.is_sound or force
     ctx.exit(0 if sound and (found.is_understood or not strict) else 1)
 
 
-def _day(text: str | None) -> str:
+def check_day(text: str | None) -> str:
     """The day of the check.
 
     Raises:
@@ -109,7 +109,7 @@ def _day(text: str | None) -> str:
         raise CaptureError(f"--checked {text}: a day is expected, such as 2025-07-28") from None
 
 
-def _read(page: str, cache: Path | None, *, private: bool) -> Document:
+def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
     """A page, wherever it is.
 
     Raises:
@@ -144,7 +144,7 @@ def _read(page: str, cache: Path | None, *, private: bool) -> Document:
     return read(content, page)
 
 
-def _last(store: Store) -> Package | None:
+def last_observed(store: Store) -> Package | None:
     """The last observed snapshot, if there is one."""
     observed = store.observed()
     return observed[-1] if observed else None

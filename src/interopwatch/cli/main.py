@@ -46,6 +46,7 @@ COMMANDS: Final = {
     "history": "Tell everything known of one country, project or format.",
     "freeze": "Make a new snapshot.",
     "capture": "Bring a rewritten page into the tables.",
+    "update": "Bring rewritten pages in, from the page to the snapshot, in one sitting.",
     "tidy": "Write the tables in canonical form and update the descriptor.",
     "validate": "Check a package and its snapshots.",
 }

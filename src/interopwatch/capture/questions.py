@@ -1,0 +1,172 @@
+"""What only a person can decide of a capture, as questions, and what follows from the answers.
+
+Answers are kept in a file, so that they can be reviewed, and given again without a terminal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from interopwatch.capture.capture import Capture, changed_files, with_rows, with_unresolved
+from interopwatch.errors import CaptureError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from interopwatch.findings import Finding
+    from interopwatch.package.package import Package
+
+FORMAT: Final = "interopwatch-answers/1"
+ACCEPT: Final = "accept"
+"""The answer that takes a finding for settled as the tables have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to decide.
+
+    Attributes:
+        id: The same for the same question of the same edition.
+        kind: ``words`` asks for a text of our own, ``finding`` whether a finding is settled.
+        text: What is asked.
+        passage: What the page says there, as it stands; empty if it is not known.
+        row: The row that it is about: resource and key; empty if it is about the page.
+        field: The field of the row.
+    """
+
+    id: str
+    kind: Literal["words", "finding"]
+    text: str
+    passage: str = ""
+    row: str = ""
+    field: str = ""
+
+
+def questions(found: Capture) -> tuple[Question, ...]:
+    """Everything that a capture leaves to a person: texts of our own, and errors."""
+    return (*_words(found), *map(_of_finding, _errors(found)))
+
+
+def _errors(found: Capture) -> Iterator[Finding]:
+    yield from (finding for finding in found.findings if finding.level == "error")
+
+
+def _of_finding(finding: Finding) -> Question:
+    said = f"{finding.field}\0{finding.message}"  # wherever the page lies
+    digest = hashlib.sha256(said.encode()).hexdigest()[:12]
+    text = f"{finding.place}: {finding.message}"
+    return Question(f"{finding.code}:{digest}", "finding", text, row="", field=finding.field)
+
+
+def _words(found: Capture) -> Iterator[Question]:
+    placeholder = found.package.descriptor.placeholder
+    passages = {
+        (fact.resource, tuple(fact.key)): entry.passage.text
+        for page in found.pages
+        for entry in page.entries
+        for fact in entry.facts
+    }
+    for resource in found.package.descriptor.resources if placeholder else ():
+        for row in found.package.rows(resource.name):
+            key = resource.key_of(row)
+            for field, cell in row.items():
+                if cell == placeholder:
+                    name = f"{resource.name} {' / '.join(key)}"
+                    yield Question(
+                        f"words:{resource.name}/{'/'.join(key)}/{field}",
+                        "words",
+                        f"{name}: what is its {field}? A short text of your own, facts only.",
+                        passages.get((resource.name, key), ""),
+                        name,
+                        field,
+                    )
+
+
+def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Capture:
+    """A capture after some answers: with our words, and without the findings that are settled.
+
+    Args:
+        before: The package before the capture.
+        found: The capture.
+        answers: The answers by the id of their question.
+
+    Raises:
+        CaptureError: An answer is none to its question.
+    """
+    asked = {question.id: question for question in questions(found)}
+    placeholder = found.package.descriptor.placeholder
+    settled: set[str] = set()
+    for name, answer in answers.items():
+        question = asked.get(name)
+        if question is None or not answer.strip():
+            continue
+        if question.kind == "finding":
+            if answer != ACCEPT:
+                raise CaptureError(
+                    f"{name}: {answer!r} is no answer",
+                    hint=f"Answer {ACCEPT!r}, or correct the page or the tables instead.",
+                )
+            settled.add(name)
+        elif answer.strip() == placeholder:
+            raise CaptureError(f"{name}: {placeholder!r} is no text of your own")
+    package = _with_words(found.package, answers)
+    pages = tuple(
+        replace(page, findings=tuple(f for f in page.findings if not _is_settled(f, settled)))
+        for page in found.pages
+    )
+    package = with_unresolved(package, pages)
+    return replace(found, pages=pages, package=package, files=changed_files(before, package))
+
+
+def _is_settled(finding: Finding, settled: Collection[str]) -> bool:
+    return finding.level == "error" and _of_finding(finding).id in settled
+
+
+def _with_words(package: Package, answers: Mapping[str, str]) -> Package:
+    placeholder = package.descriptor.placeholder
+    changed: dict[str, list[dict[str, str]]] = {}
+    for resource in package.descriptor.resources if placeholder else ():
+        rows = [dict(row) for row in package.rows(resource.name)]
+        for row in rows:
+            at = f"words:{resource.name}/{'/'.join(resource.key_of(row))}/"
+            for field, cell in row.items():
+                answer = answers.get(f"{at}{field}", "").strip()
+                if cell == placeholder and answer:
+                    row[field] = answer
+                    changed[resource.name] = rows
+    return with_rows(package, changed) if changed else package
+
+
+def to_json(asked: Collection[Question], answers: Mapping[str, str]) -> dict[str, Any]:
+    """Questions with their answers, as they are kept in a file; what is open has none."""
+    return {
+        "format": FORMAT,
+        "answers": [
+            {
+                "id": question.id,
+                "question": question.text,
+                "passage": question.passage,
+                "answer": answers.get(question.id, ""),
+            }
+            for question in asked
+        ],
+    }
+
+
+def from_json(said: object, where: str) -> dict[str, str]:
+    """The answers in a file, by the id of their question.
+
+    Raises:
+        CaptureError: It holds no answers.
+    """
+    try:
+        assert isinstance(said, dict)
+        assert said["format"] == FORMAT
+        return {str(each["id"]): str(each["answer"]) for each in said["answers"]}
+    except (AssertionError, KeyError, TypeError):
+        raise CaptureError(
+            f"{where}: these are no answers",
+            hint="`interopwatch update PAGE --answers FILE` writes such a file.",
+        ) from None

@@ -1,0 +1,175 @@
+"""``interopwatch update``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from interopwatch.cli.capture import check_day, last_observed, read_page
+from interopwatch.cli.main import allows_private, locked_to_write, own_place
+from interopwatch.cli.output import emit
+from interopwatch.cli.streams import say
+from interopwatch.errors import CaptureError
+from interopwatch.files import read_regular, write_whole
+from interopwatch.package.edtf import in_words
+from interopwatch.package.labels import counted, joined
+from interopwatch.text import as_json
+from interopwatch.timeline.snapshots import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from interopwatch.capture.capture import Capture
+    from interopwatch.capture.questions import Question
+
+_MOST: Final = 16 << 20
+"""Bytes of a file of answers, as of a page."""
+
+
+@click.command("update")
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option(
+    "--answers",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    metavar="FILE",
+    help="Where answers are kept. What it answers already is not asked.  "
+    "[default: answers-SOURCE.json in the current folder]",
+)
+@click.option("-m", "--message", "why", default="", metavar="WHY", help="Why it is frozen.")
+@click.option("--no-freeze", is_flag=True, help="Write the tables, and make no snapshot.")
+@click.option(
+    "--checked",
+    metavar="DATE",
+    default=None,
+    help="The day of the check, which is recorded, YYYY-MM-DD.  [default: today]",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Where fetched pages are kept.  [default: the user's folder for interopwatch]",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    pages: tuple[str, ...],
+    file: Path | None,
+    why: str,
+    no_freeze: bool,  # noqa: FBT001 - click passes flags by name
+    checked: str | None,
+    cache: Path | None,
+) -> None:
+    """Bring new editions of pages in, from the page to the snapshot, in one sitting.
+
+    PAGE is what `capture` takes; an address is fetched only if it changed. The account of every
+    passage and the changes are shown, then asked what only a person can decide: texts of our own
+    for new rows, and whether each error is settled. Answers are kept in a file, to be reviewed;
+    with it, the same update runs without a terminal. Then the tables are written and frozen.
+
+    Exits with 1 if a question is open: nothing was written but the file, with what is to be
+    answered.
+    """
+    from interopwatch.capture.capture import capture
+    from interopwatch.capture.questions import answered, questions
+    from interopwatch.capture.render import render_capture
+
+    day = check_day(checked)
+    documents = [read_page(page, cache, private=allows_private(ctx)) for page in pages]
+    store = open_store(own_place(ctx))
+    found = capture(store.package, documents, checked=day)
+    name = "-".join(dict.fromkeys(page.source for page in found.pages))
+    file = file or Path(f"answers-{name}.json")
+    answers = _read(file)
+    last = last_observed(store)
+    text = render_capture(
+        answered(store.package, found, answers),
+        last, "terminal", whole=False, written=False, checked=day, asks=True,
+    )  # fmt: skip
+    emit(text, None, "terminal")
+    asked = questions(found)
+    if found.facts_changed and sys.stdin.isatty():
+        answers = _ask([each for each in asked if not answers.get(each.id)], answers)
+    if asked:
+        _write(file, asked, answers)
+    open_ones = [each for each in asked if not answers.get(each.id)]
+    if open_ones:
+        say(f"{counted(len(open_ones), ('question is', 'questions are'))} open: see {file}.")
+        say("Nothing was written. Answer there, and run the same command again.")
+        ctx.exit(1)
+    store, lock = locked_to_write(ctx)
+    found = answered(store.package, capture(store.package, documents, checked=day), answers)
+    if found.files:
+        lock.replace(found.files)
+    if not found.facts_changed or no_freeze:
+        say("Wrote the day of the check." if not found.facts_changed else "Wrote the tables.")
+        return
+    _freeze(ctx, found, why)
+
+
+def _freeze(ctx: click.Context, found: Capture, why: str) -> None:
+    """Freeze what was just written, as of the day of its latest page."""
+    from interopwatch.timeline.freeze import place_snapshot
+
+    store = open_store(own_place(ctx))
+    date = max(page.published for page in found.pages)
+    titles = joined([_title(found, page.source) for page in found.pages])
+    made = place_snapshot(store, date, why or f"{titles}, as updated on {in_words(date)}")
+    say(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
+    names = store.names()
+    place = names.index(date)
+    if place:
+        say(f"Next: interopwatch report {names[place - 1]} {date}")
+
+
+def _title(found: Capture, source: str) -> str:
+    rows = found.package.rows("sources")
+    return next((row["title"] for row in rows if row["source"] == source), source)
+
+
+def _read(file: Path) -> dict[str, str]:
+    """The answers in a file; none if there is no such file.
+
+    Raises:
+        CaptureError: It holds no answers.
+    """
+    from interopwatch.capture.questions import from_json
+
+    try:
+        return from_json(json.loads(read_regular(file, _MOST)), str(file))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError) as error:
+        raise CaptureError(f"{file}: not JSON: {error}") from None
+    except OSError as error:
+        raise CaptureError(f"{file}: {error.strerror or error}") from None
+
+
+def _write(file: Path, asked: Sequence[Question], answers: Mapping[str, str]) -> None:
+    from interopwatch.capture.questions import to_json
+
+    write_whole(file, [as_json(to_json(asked, answers)).encode()])
+
+
+def _ask(asked: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers with those of a person at a terminal; an empty answer leaves a question open."""
+    from interopwatch.capture.questions import ACCEPT
+
+    given = dict(answers)
+    for i, question in enumerate(asked, 1):
+        say("")
+        say(f"Question {i} of {len(asked)}: {question.text}")
+        if question.passage:
+            say(f"  The page says: “{question.passage}”")
+        if question.kind == "words":
+            answer = click.prompt("  Your words", default="", show_default=False)
+        else:
+            settled = click.confirm("  Is this settled as the tables have it?", default=False)
+            answer = ACCEPT if settled else ""
+        given[question.id] = answer.strip()
+    return given
