@@ -66,3 +66,57 @@ def test_a_descriptor_in_yaml_is_called_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id\na\n")
     files = {f.file for f in validate_package(open_package(tmp_path))}
     assert files == {"datapackage.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("header", "matching", "said"),
+    [
+        ("id,n,more", None, "its header also has 'more'"),
+        ("id,n,more", "subset", ""),
+        ("id,n,more", "superset", "its header also has 'more'"),
+        ("id", "partial", ""),
+        ("id", "equal", "its header lacks 'n'"),
+        ("more,id", None, "its header lacks 'n' and also has 'more'"),
+    ],
+)
+@pytest.mark.parametrize("is_list", [True, False])
+def test_a_header_is_held_to_what_its_schema_allows(
+    tmp_path: Path, header: str, matching: str | None, said: str, *, is_list: bool
+) -> None:
+    """Frictionless, which checks the package as well, finds the same; here it is one finding."""
+    schema = {**SCHEMA, "fieldsMatch": [matching] if is_list else matching}
+    item = {"name": "t", "path": "t.csv", "schema": schema if matching else SCHEMA}
+    text = f"{header}\n" + ",".join("1" for _ in header.split(",")) + "\n"
+    found_there = [(f.code, f.line, f.message) for f in found(tmp_path, {"t.csv": text}, item)]
+    assert found_there == ([("header-differs", 1, said)] if said else [])
+
+
+def test_columns_that_are_declared_are_checked_beside_others(tmp_path: Path) -> None:
+    item = {"name": "t", "path": "t.csv", "schema": SCHEMA}
+    text = "more,id,n\nx,a,1\ny,a,one\n"
+    places = [(f.code, f.place) for f in found(tmp_path, {"t.csv": text}, item)]
+    assert places == [
+        ("header-differs", "t.csv:1"),
+        ("key-duplicate", "t.csv:3:id"),
+        ("cell-type", "t.csv:3:n"),
+    ]
+
+
+def test_a_package_that_says_what_its_rows_mean_has_the_header_that_it_declares(
+    tmp_path: Path,
+) -> None:
+    item = {"name": "t", "path": "t.csv", "schema": SCHEMA, "interopwatch": {"label": "{id}"}}
+    [one] = found(tmp_path, {"t.csv": "id,n,more\na,1,x\n"}, item)
+    assert (one.code, one.level) == ("table-unreadable", "error")
+
+
+def test_a_field_that_is_declared_badly_is_known_where_the_header_differs(tmp_path: Path) -> None:
+    fields = [{"name": "gone"}, {"name": "n", "type": "strng"}, {"name": "id", "type": "integer"}]
+    item = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
+    some = found(tmp_path, {"t.csv": "id,n\nx,y\n"}, item)
+    places = {(f.code, f.field) for f in some if f.level == "error"}
+    assert places == {
+        ("descriptor-profile", "/resources/0/schema/fields/1/type"),
+        ("header-differs", ""),
+        ("cell-type", "id"),
+    }

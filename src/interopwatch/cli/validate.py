@@ -98,12 +98,13 @@ def _check(store: Store, *, thorough: bool) -> _Checked:
     package = ReadablePackage(store.package)
     with progress() as watch:
         findings = validate(replace(store, package=package), thorough=thorough, watch=watch)
+    read = package.under_headers
     return _Checked(
         root=package.root,
         findings=findings,
         tables=len(package.descriptor.resources),
         files=len(package.descriptor.files),
-        rows=sum(len(package.rows(name)) for name in package.readable),
+        rows=sum(len(read.rows(name)) for name in read.readable),
         snapshots=len(store.names()),
     )
 

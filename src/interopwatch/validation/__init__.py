@@ -18,7 +18,7 @@ from interopwatch.validation.git_history import read_history
 from interopwatch.validation.leftovers import check_leftovers
 from interopwatch.validation.profiles import check_faults, check_gaps, check_profiles
 from interopwatch.validation.readable import ReadablePackage
-from interopwatch.validation.rows import check_rows
+from interopwatch.validation.rows import check_headers, check_rows, spoiled_fields
 from interopwatch.validation.snapshots import check_folders, check_snapshots
 from interopwatch.validation.templates import check_templates
 from interopwatch.validation.usage import check_usage
@@ -98,13 +98,16 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
     """
     package = ReadablePackage.of(package)
     found = _own_checks(package)
-    others = check_with_frictionless(package, found, thorough=thorough)
+    others = check_with_frictionless(package.under_headers, found, thorough=thorough)
     return _in_order(chain(found, others))
 
 
 def _own_checks(package: ReadablePackage) -> tuple[Finding, ...]:
     found = [finding for check in _OF_DESCRIPTOR for finding in check(package)]
-    found += check_rows(package, tuple(found))
+    spoiled = spoiled_fields(package, found)
+    package = package.under_headers
+    found += check_headers(package)
+    found += check_rows(package, spoiled)
     found += chain.from_iterable(check(package) for check in _OF_TABLES)
     return tuple(found)
 

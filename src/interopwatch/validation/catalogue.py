@@ -96,6 +96,11 @@ CATALOGUE: Final = {
         "Table not readable",
         "A file is missing, not text in its encoding, not CSV, or has another header.",
     ),
+    "header-differs": FindingType(
+        "Header other than declared",
+        "A table has columns that its schema lacks, or the other way round, and the schema does "
+        "not allow that (`fieldsMatch`). The columns that are declared are checked all the same.",
+    ),
     "cell-type": FindingType(
         "Wrong type", "A cell is not of the type of its field (Table Schema 2.0)."
     ),

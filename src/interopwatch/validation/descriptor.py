@@ -206,28 +206,27 @@ def unknown_fields(package: ReadablePackage, key: ForeignKey) -> Sequence[str]:
     return [name for name in key.reference if there is not None and name not in there.by_name]
 
 
-def checkable(package: ReadablePackage, spoiled: set[tuple[int, int]]) -> ReadablePackage:
+def checkable(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> ReadablePackage:
     """A package of which only what is declared properly is declared.
 
     Args:
         package: Any package.
-        spoiled: The fields, by number of resource and field, that the profile does not
+        spoiled: The fields, by resource, that the profile does not
             allow as they are: of these nothing counts but the name.
     """
     return package.described_as(
-        _without_unusable(package, package.descriptor.position(resource.name), resource, spoiled)
-        for resource in package.descriptor.resources
+        _without_unusable(package, resource, spoiled) for resource in package.descriptor.resources
     )
 
 
 def _without_unusable(
-    package: ReadablePackage, i: int, resource: Resource, spoiled: set[tuple[int, int]]
+    package: ReadablePackage, resource: Resource, spoiled: set[tuple[str, str]]
 ) -> Resource:
     fields = tuple(
         replace(field, type="any", format="default", constraints={}, options={})
-        if (i, j) in spoiled
+        if (resource.name, field.name) in spoiled
         else _with_usable(field)
-        for j, field in enumerate(resource.fields)
+        for field in resource.fields
     )
     keys = tuple(key for key in resource.foreign_keys if not unknown_fields(package, key))
     return replace(resource, fields=fields, foreign_keys=keys)

@@ -189,6 +189,9 @@ def _for_frictionless(
     found = {k: v for k, v in item.items() if k not in without and not _is_file(k, v)}
     if isinstance(schema := item.get("schema"), dict):
         found["schema"] = _without_patterns(schema)
+        matching = schema.get("fieldsMatch")
+        if isinstance(matching, list) and len(matching) == 1:  # it wants a text, as others write
+            found["schema"]["fieldsMatch"] = matching[0]
         keys = schema.get("foreignKeys")
         if isinstance(keys, list):
             found["schema"]["foreignKeys"] = [k for k in keys if _target(k) in {"", *taken}]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
 from interopwatch.files import read_regular
 from interopwatch.findings import Finding
+from interopwatch.package.adapted import adapted
 from interopwatch.package.limits import MAX_TABLE
 from interopwatch.package.package import Package, read_descriptor
 from interopwatch.package.table import read
@@ -100,6 +101,27 @@ class ReadablePackage(Package):
             return False
         return True
 
+    @cached_property
+    def under_headers(self) -> ReadablePackage:
+        """This package under schemas that its headers agree with, if strangers wrote it.
+
+        Snapshots, and packages that say what their rows mean, are held to what they declare.
+        """
+        if self.descriptor.has_meanings or self.descriptor.frozen is not None:
+            return self
+        found = adapted(self, {r.name for r in self.descriptor.resources if r.fields})
+        if not isinstance(found, ReadablePackage) or found is self:
+            return self
+        found.differing_headers = found.descriptor.notes[len(self.descriptor.notes) :]
+        return found
+
+    def with_descriptor(self, descriptor: Descriptor) -> ReadablePackage:
+        """The same files under another descriptor."""
+        return ReadablePackage(self, descriptor)
+
+    differing_headers: tuple[tuple[str, str], ...] = ()
+    """The tables whose headers their schemas do not allow, and what differs."""
+
     def only_readable(self) -> ReadablePackage:
         """This package without the tables that cannot be read."""
         return self.described_as(self.readable.values())
@@ -109,7 +131,7 @@ class ReadablePackage(Package):
         resources = tuple(resources)
         if resources == self.descriptor.resources:
             return self
-        return ReadablePackage(self, replace(self.descriptor, resources=resources))
+        return self.with_descriptor(replace(self.descriptor, resources=resources))
 
     def in_descriptor(
         self, path: Iterable[str | int], code: str, message: str, hint: str = "",

@@ -23,16 +23,33 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
 
 
-def check_rows(package: ReadablePackage, found: Iterable[Finding]) -> Iterator[Finding]:
+def check_headers(package: ReadablePackage) -> Iterator[Finding]:
+    """Every header that its schema does not allow, of a table that is read all the same."""
+    for name, what in package.differing_headers:
+        hint = "Declare the columns that are there, or allow others (`fieldsMatch`)."
+        yield Finding(package.resource(name).path, 1, "", "header-differs", what, hint)
+
+
+def spoiled_fields(package: ReadablePackage, found: Iterable[Finding]) -> set[tuple[str, str]]:
+    """The fields, by resource, of which something has been found in the descriptor."""
+    matches = [m for finding in found if (m := _FIELD.match(finding.field))]
+    spoiled = {(int(m[1]), int(m[2])) for m in matches}
+    return {
+        (resource.name, field.name)
+        for resource in package.descriptor.resources
+        for j, field in enumerate(resource.fields)
+        if (package.descriptor.position(resource.name), j) in spoiled
+    }
+
+
+def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Iterator[Finding]:
     """Every cell, key, reference and period that breaks its schema, and missing provenance.
 
     Args:
         package: The package.
-        found: What has been found in its descriptor. A field that is not declared properly
-            cannot be checked against its declaration.
+        spoiled: The fields that are not declared properly, and cannot be checked against that.
     """
-    matches = [m for finding in found if (m := _FIELD.match(finding.field))]
-    sound = checkable(package, {(int(m[1]), int(m[2])) for m in matches})
+    sound = checkable(package, spoiled)
     lacks = package.descriptor.frozen.lacks if package.descriptor.frozen else {}
     paths = {package.resource(name).path for name in lacks if name in package.descriptor.by_name}
     for finding in map(placed, integrity.check_rows(sound)):
