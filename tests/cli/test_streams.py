@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -12,7 +14,10 @@ from commands import Cli
 from packages import package, spec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from typing_extensions import Buffer
 
 OBEYED: Final = re.compile(r"^\s*::|##(?:vso)?\[|[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", re.MULTILINE)
 """What a log or a terminal would take for a command."""
@@ -83,3 +88,36 @@ def test_names_of_files_that_were_written_give_no_command(
     for ran in (cli("tidy", "--check"), cli("tidy"), cli("freeze", "2024-01-02", "-m", "first")):
         assert r"\x1b[31m\x23#[x]" in ran.out
         assert not OBEYED.search(ran.out + ran.err)
+
+
+class _Watched(io.RawIOBase):
+    """Standard output, and what happens when something is written to it."""
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        self._happens = happens
+        self.said = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Buffer) -> int:
+        self._happens()
+        said = bytes(content)
+        self.said += said
+        return len(said)
+
+
+@pytest.mark.parametrize("form", ["json", "terminal", "csv"])
+def test_what_was_read_before_an_update_is_said_once(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = package({"r": "id,x\na,1\n"}).store(tmp_path / "old").package.root
+    new = package({"r": "id,x\na,2\n"}).store(tmp_path / "new").package.root
+    said = _Watched(lambda: (new / "tables" / "r.csv").write_bytes(b"id,x\na,22\n"))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(said), "utf-8"))
+    Cli(capsys, new)("diff", str(old), "tables", "--format", form)
+    text = said.said.decode()
+    assert "2" in text
+    assert "22" not in text
+    if form == "json":
+        assert len(json.loads(text)["rows"]) == 1

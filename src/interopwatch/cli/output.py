@@ -12,7 +12,7 @@ import click
 from interopwatch.cli.main import is_outdated
 from interopwatch.cli.streams import is_log, say, show
 from interopwatch.compare.options import unwatched
-from interopwatch.errors import OutputError, UpdatedMeanwhileError
+from interopwatch.errors import UpdatedMeanwhileError
 from interopwatch.text import for_log, for_terminal, in_line, json_for_log
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
     """Write a result to a file, or else to standard output, as UTF-8 wherever that is.
 
     Args:
-        text: The result: a text, or blocks of whole lines in UTF-8.
+        text: The result: a text, or blocks of whole lines in UTF-8, for which nothing is left to
+            be read from packages.
         output: The file, which appears whole or not at all; standard output if it is ``None``.
         form: What the text is: ``terminal``, with colours, in which data is escaped already;
             ``json`` or ``jsonl``; ``github``, annotations that a workflow is to obey; or any
@@ -56,13 +57,15 @@ def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
         OutputError: The file cannot be written. It is then as it was.
         UpdatedMeanwhileError: A package was updated while it was read. Nothing was written yet.
     """
-    _refuse_outdated()
+    ctx = click.get_current_context(silent=True)
+    if ctx is not None and is_outdated(ctx):
+        raise UpdatedMeanwhileError("a package was updated while it was read")
     blocks = (text.encode(),) if isinstance(text, str) else text
     styled = form == "terminal"
     if output is not None:
         from interopwatch.files import write_whole
 
-        write_whole(output, _current(map(_plain, blocks) if styled else blocks))
+        write_whole(output, map(_plain, blocks) if styled else blocks)
     elif styled:
         for block in blocks:
             show(block.decode())
@@ -71,11 +74,6 @@ def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
         # Unlike the text layer, it changes nothing.
         sys.stdout.buffer.writelines(blocks if form == "github" else _shown(blocks, form))
         sys.stdout.buffer.flush()
-        if not isinstance(text, str) and _is_outdated():  # read bit by bit, while it was written
-            raise OutputError(
-                "a package was updated while it was read: what was written mixes two editions",
-                hint="Run the command again.",
-            )
 
 
 def _shown(blocks: Iterable[bytes], form: str) -> Iterable[bytes]:
@@ -87,22 +85,6 @@ def _shown(blocks: Iterable[bytes], form: str) -> Iterable[bytes]:
     if sys.stdout.isatty():
         return (for_terminal(block.decode()).encode() for block in blocks)
     return blocks
-
-
-def _current(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Blocks that are computed from packages as they are written."""
-    yield from blocks
-    _refuse_outdated()
-
-
-def _refuse_outdated() -> None:
-    if _is_outdated():
-        raise UpdatedMeanwhileError("a package was updated while it was read")
-
-
-def _is_outdated() -> bool:
-    ctx = click.get_current_context(silent=True)
-    return ctx is not None and is_outdated(ctx)
 
 
 def _plain(block: bytes) -> bytes:
