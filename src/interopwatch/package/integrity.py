@@ -6,7 +6,6 @@ This is what must hold before anything is frozen. It needs no library beside thi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,12 @@ from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, T
 from interopwatch.findings import Finding
 from interopwatch.package import types
 from interopwatch.package.edtf import RDF_TYPE, span
+from interopwatch.package.patterns import (
+    SECONDS,
+    PatternMatcher,
+    SlowPatternError,
+    UnusablePatternError,
+)
 from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
@@ -25,24 +30,38 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Table
 
 _MEND_TYPE: Final = "Correct the cell, or the field's type in the descriptor."
+_MEND_PATTERN: Final = "Repeat nothing in it that holds repetitions or alternatives itself."
 
 
-def check_rows(package: Package) -> Iterator[Finding]:
-    """Every cell, key and reference of a package that breaks its schema."""
+def check_rows(package: Package, *, pattern_seconds: float = SECONDS) -> Iterator[Finding]:
+    """Every cell, key and reference of a package that breaks its schema.
+
+    Args:
+        package: The package.
+        pattern_seconds: How long patterns may take, beside what is usual.
+    """
+    matcher = PatternMatcher(pattern_seconds)
     for resource in package.descriptor.resources:
         try:
             table = package.table(resource.name)
         except InteropwatchError as error:
             yield Finding(resource.path, 0, "", "table-unreadable", error.message, error.hint)
             continue
-        yield from _cells(resource, table)
+        yield from _cells(resource, table, matcher)
         yield from _keys(resource, table)
         for key in resource.foreign_keys:
             yield from _references(package, resource, table, key)
 
 
-def _cells(resource: Resource, table: Table) -> Iterator[Finding]:
+def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterator[Finding]:
     for field in resource.fields:
+        try:
+            unmatched = _unmatched(field, resource, table, matcher)
+        except SlowPatternError as error:
+            unmatched = {}
+            pattern = excerpt(field.constraints["pattern"])
+            message = f"whether the cells match the pattern {pattern} could not be checked: {error}"
+            yield Finding(resource.path, 0, field.name, "pattern-slow", message, _MEND_PATTERN)
         read = types.parser(field, resource.missing_values)
         required = field.constraints.get("required") or field.name in resource.primary_key
         unique = bool(field.constraints.get("unique"))
@@ -54,7 +73,7 @@ def _cells(resource: Resource, table: Table) -> Iterator[Finding]:
             except ValueError:
                 problems = [("cell-type", f"{excerpt(cell)} is no {field.type}", _MEND_TYPE)]
             else:
-                problems = list(_problems(field, cell, value, required=bool(required)))
+                problems = list(_problems(field, cell, value, unmatched, required=bool(required)))
                 if unique and value is not None and seen.setdefault(value, line) != line:
                     message = f"{cell!r} stands already on line {seen[value]}"
                     problems.append(("cell-unique", message, ""))
@@ -62,14 +81,38 @@ def _cells(resource: Resource, table: Table) -> Iterator[Finding]:
                 yield Finding(resource.path, line, field.name, code, message, hint)
 
 
+def _unmatched(
+    field: Field, resource: Resource, table: Table, matcher: PatternMatcher
+) -> Mapping[str, str]:
+    """What is to be said of the cells of a field that do not match its pattern.
+
+    Raises:
+        SlowPatternError: It takes too long.
+    """
+    if "pattern" not in field.constraints:
+        return {}
+    pattern = field.constraints["pattern"]
+    cells = {row[field.name] for row in table.rows}.difference(resource.missing_values)
+    unusable = f"cannot be held against the constraint pattern {pattern!r}"
+    if not isinstance(pattern, str):
+        return dict.fromkeys(cells, unusable)
+    try:
+        unmatched = matcher.mismatches(pattern, cells)
+    except UnusablePatternError:
+        return dict.fromkeys(cells, unusable)
+    return dict.fromkeys(unmatched, f"does not match the pattern {pattern}")
+
+
 def _problems(
-    field: Field, cell: str, value: Hashable, *, required: bool
+    field: Field, cell: str, value: Hashable, unmatched: Mapping[str, str], *, required: bool
 ) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a cell that is of its type: code, message and hint."""
     if value is None:
         if required:
             yield "cell-required", "a value is required here, and the cell is empty", ""
         return
+    if cell in unmatched:
+        yield "cell-constraint", f"{cell!r} {unmatched[cell]}", ""
     for breach in _breaches(field, cell, value):
         yield "cell-constraint", breach, ""
     if field.options.get("rdfType") == RDF_TYPE:
@@ -87,7 +130,7 @@ def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
         holds, said = _CONSTRAINTS[name]
         try:
             kept = holds(field, cell, value, limit)
-        except (TypeError, ValueError, TableError, re.error):
+        except (TypeError, ValueError, TableError):
             yield f"{cell!r} cannot be held against the constraint {name} {limit!r}"
             continue
         if not kept:
@@ -98,7 +141,6 @@ def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
 _Holds = Callable[["Field", str, Any, Any], bool]
 _CONSTRAINTS: Final[Mapping[str, tuple[_Holds, str]]] = {
     "enum": (lambda f, _, v, many: v in [_typed(f, one) for one in many], "is not one of"),
-    "pattern": (lambda _f, c, _v, p: re.fullmatch(p, c) is not None, "does not match the pattern"),
     "minLength": (lambda _f, c, _v, n: len(c) >= n, "is shorter, in characters, than"),
     "maxLength": (lambda _f, c, _v, n: len(c) <= n, "is longer, in characters, than"),
     "minimum": (lambda f, _, v, n: v >= _typed(f, n), "is less than"),
@@ -106,7 +148,7 @@ _CONSTRAINTS: Final[Mapping[str, tuple[_Holds, str]]] = {
     "exclusiveMinimum": (lambda f, _, v, n: v > _typed(f, n), "is not more than"),
     "exclusiveMaximum": (lambda f, _, v, n: v < _typed(f, n), "is not less than"),
 }
-"""For each constraint, whether a value of a field keeps it, and what to say if it does not."""
+"""For each constraint but patterns, whether a value keeps it, and what to say if it does not."""
 
 
 def _typed(field: Field, limit: object) -> Any:  # noqa: ANN401 - any type

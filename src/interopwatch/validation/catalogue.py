@@ -111,6 +111,12 @@ CATALOGUE: Final = {
         "Constraint broken",
         "A cell breaks a constraint of its field: enum, pattern, length or limit.",
     ),
+    "pattern-slow": FindingType(
+        "Pattern takes too long",
+        "A pattern was not held against the cells of its field, since that takes more than 10 "
+        "seconds: it repeats something that holds repetitions itself, as `(a+)+` does. With the "
+        "extra `patterns` (RE2), most such patterns take no time.",
+    ),
     "cell-unique": FindingType(
         "Value not unique", "A value stands twice in a field whose values must be unique."
     ),

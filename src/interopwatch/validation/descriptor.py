@@ -6,11 +6,11 @@ here are the names that lead from one resource to another, or from words to a fi
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import asdict, replace
 
+from interopwatch.package.patterns import UnusablePatternError, compiled
 from interopwatch.package.types import parser
 
 if TYPE_CHECKING:
@@ -257,8 +257,8 @@ def _pattern_problem(pattern: Any) -> str:  # noqa: ANN401 - any JSON
     if not isinstance(pattern, str):
         return "not a text"
     try:
-        re.compile(pattern)
-    except re.error as error:
+        compiled(pattern)
+    except UnusablePatternError as error:
         return f"not a regular expression: {error}"
     return ""
 

@@ -1,0 +1,146 @@
+"""Patterns that descriptors ask cells to match, which may be hostile.
+
+Python's engine backtracks: ``(a+)+$`` takes it years for 40 letters. So it matches in this process
+only what is known to take few steps; the rest is left to a process that can be stopped
+(:mod:`interopwatch.package.pattern_worker`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+import warnings
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.package import pattern_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+SECONDS: Final = 10.0
+"""How long the patterns of a package may take, beside what is usual."""
+_STARTING: Final = 0.5
+"""Seconds in which a process starts and ends, 0.25 on two cores that are busy. They are not
+counted, so that many patterns that are quick are never too slow."""
+_PER_CELL: Final = 20e-6
+"""Seconds for each cell: four times what RE2 takes to match an address of 36 letters."""
+_FEW_STEPS: Final = 30_000_000
+"""Steps that the cells of a field may take in this process: 0.03 s for the slowest tried."""
+_MOST_STEPS: Final = 30 * _FEW_STEPS
+"""Steps that all the fields of a package may take in this process."""
+_LONGEST: Final = 10_000
+"""Characters of a pattern: compiling more, or groups in groups, takes time and stack."""
+_SET: Final = r"\\(?:[dDwWsS]|[^\w\s])|\[\^?\]?[^\]\\]*(?:\\.[^\]\\]*)*\]"
+_ATOM: Final = re.compile(rf"{_SET}|[^\\()\[\]{{}}|*+?^$]")
+_SEPARATED: Final = re.compile(
+    rf"\((?:\?:)?(\\[^\w\s]|[^\\()\[\]{{}}|*+?^$.])(?:(?:{_ATOM.pattern})+[*+]?)?\)[*+]"
+)
+"""A group that is repeated, begins with a certain character, and holds no choice but a length at
+its end, as the ``(-[a-z]+)*`` of most identifiers."""
+_PLAIN: Final = re.compile(r"(?:[^\\()\[\]]|\((?!\?)|\(\?:|\)(?![*+{]))*")
+"""What is left of a pattern without its atoms, if no group is repeated and nothing looks around."""
+
+
+class UnusablePatternError(ValueError):
+    """A pattern is no regular expression."""
+
+
+class SlowPatternError(Exception):
+    """A pattern could not be held against cells in the time that there is."""
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern as Python understands it.
+
+    Raises:
+        UnusablePatternError: It is no regular expression, or too long or deep for one.
+    """
+    if len(pattern) > _LONGEST:
+        raise UnusablePatternError(f"more than {_LONGEST:,} characters")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of sets in sets, which may mean something one day
+            return re.compile(pattern)
+    except (re.error, OverflowError) as error:
+        raise UnusablePatternError(str(error)) from None
+    except RecursionError:
+        raise UnusablePatternError("too many groups in groups") from None
+
+
+class PatternMatcher:
+    """Holds the cells of a package against the patterns of its fields, in limited time."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._steps: float = _MOST_STEPS
+
+    def mismatches(self, pattern: str, cells: Collection[str]) -> frozenset[str]:
+        """The cells that a pattern does not match as a whole (:func:`re.fullmatch`).
+
+        Raises:
+            UnusablePatternError: It is no regular expression.
+            SlowPatternError: It took too long, or no process could be started for it.
+        """
+        matches = compiled(pattern).fullmatch
+        steps = _most_steps(pattern, cells)
+        if steps <= min(_FEW_STEPS, self._steps):
+            self._steps -= steps
+            return frozenset(cell for cell in cells if matches(cell) is None)
+        return self._by_worker(pattern, list(cells))
+
+    def _by_worker(self, pattern: str, cells: list[str]) -> frozenset[str]:
+        if not sys.executable or getattr(sys, "frozen", False):
+            raise SlowPatternError("no process can be started that could be stopped")
+        if self._seconds <= 0:
+            raise SlowPatternError("other patterns took all the time that there is")
+        usual = _STARTING + _PER_CELL * len(cells)
+        limit = usual + self._seconds
+        began = time.monotonic()
+        try:
+            ran = subprocess.run(  # noqa: S603 - this very Python, and a module of ours
+                (sys.executable, "-I", pattern_worker.__file__),
+                input=json.dumps({"pattern": pattern, "texts": cells}).encode(),
+                capture_output=True,
+                check=True,
+                timeout=limit,
+            )
+        except subprocess.TimeoutExpired:
+            raise SlowPatternError(f"it takes more than {limit:,.0f} seconds") from None
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise SlowPatternError(f"the process that did so ended early: {error}") from None
+        finally:
+            self._seconds -= max(0.0, time.monotonic() - began - usual)
+        return frozenset(cells[number] for number in json.loads(ran.stdout))
+
+
+def _most_steps(pattern: str, cells: Collection[str]) -> float:
+    """More steps than Python needs to hold cells against a pattern; infinite if unknown.
+
+    Where no group is repeated, there are as many ways to match as each repetition has lengths,
+    times two for each alternative and each part that may be missing. A group that is repeated
+    after a separator, which nothing else in the pattern matches, can end in one place only.
+    """
+    separated = list(_SEPARATED.finditer(pattern))
+    if not all(_is_only_separator(pattern, found) for found in separated):
+        return float("inf")
+    skeleton = re.sub(_SET, "x", _SEPARATED.sub("x*", pattern))
+    if _PLAIN.fullmatch(skeleton) is None:
+        return float("inf")
+    skeleton = re.sub(r"\{\d+\}", "", skeleton.replace("(?:", "("))
+    repetitions = sum(map(skeleton.count, "*+{"))
+    choices = sum(map(skeleton.count, "|?"))
+    try:
+        ways = sum(float(len(cell) + 1) ** repetitions for cell in cells) * 2.0**choices
+    except OverflowError:
+        return float("inf")
+    return ways * len(pattern)
+
+
+def _is_only_separator(pattern: str, found: re.Match[str]) -> bool:
+    """Whether nothing in a pattern matches the character that a group in it begins with."""
+    character = found[1][-1]
+    rest = f"{pattern[: found.start(1)]}^{pattern[found.end(1) :]}"
+    return all(re.fullmatch(atom, character) is None for atom in _ATOM.findall(rest))
