@@ -163,3 +163,57 @@ def test_a_report_tells_a_table_once_whose_cells_are_not_of_their_type(
     assert "File snails" not in said
     assert "Unchanged: all 2 rows" not in said
     assert "2 rows" in said
+
+
+WRONG = [
+    pytest.param("id,size\nx,large\ny,1\nz,\nq,huge\n", ["crabs.csv:2:size", "1 more"], id="type"),
+    pytest.param("id,size\nx,1\nx,2\ny,3\n", ["crabs.csv:3:id", "already on line 2"], id="key"),
+    pytest.param("id,weight\nx,1\ny,2\n", ["crabs.csv:1:", "its header lacks 'size'"], id="header"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG)
+def test_a_package_is_frozen_as_people_publish_it_and_the_snapshot_says_what_is_wrong(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: list[str]
+) -> None:
+    root = broken(tmp_path / "shore", text)
+    cli = Cli(capsys, root)
+    ran = cli("freeze", "2025-01-01", "-m", "first")
+    assert (ran.code, "warning: frozen as it is" in ran.err) == (0, True)
+    made = json.loads((root / "snapshots/2025-01-01/datapackage.json").read_text())
+    [forced] = made["interopwatch"]["forced"]
+    assert forced in ran.err
+    assert str(root) not in forced
+    assert [part for part in said if part not in forced] == []
+    written_rows = (root / "snapshots/2025-01-01/crabs.csv").read_text().splitlines()
+    assert sorted(written_rows) == sorted(text.splitlines())
+    assert "The tables are what it holds." in cli("status").out
+    (root / "shells.csv").write_text("id,size\na,1\nb,3\n")
+    assert cli("freeze", "2025-02-01", "-m", "second").code == 0
+    assert "shells: 1 changed" in cli("diff", "--format", "stat", "2025-01-01", "2025-02-01").out
+    found = json.loads(cli("validate", "--format", "json").out)["findings"]
+    errors = {each["file"] for each in found if each["level"] == "error"}
+    assert errors == {"crabs.csv"}  # the snapshots cannot be mended, and are what was published
+
+
+def test_a_table_whose_keys_are_not_of_their_type_is_in_a_snapshot_as_it_stands(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "id,size\nx,7\nb,  \nc,2\n"
+    key = {"schema": {"fields": FIELDS, "primaryKey": ["size"]}}
+    root = broken(tmp_path / "shore", text, **key)
+    cli = Cli(capsys, root)
+    ran = cli("freeze", "2025-01-01", "-m", "first")
+    assert (ran.code, "not in the snapshot: crabs: crabs.csv:3:size" in ran.err) == (0, True)
+    assert (root / "snapshots/2025-01-01/crabs.csv").read_text() == text
+    assert "The tables are what it holds." in cli("status").out
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG)
+def test_a_package_that_says_what_its_rows_mean_is_frozen_when_it_is_right(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: list[str]
+) -> None:
+    root = broken(tmp_path / "shore", text, interopwatch={"label": "{id}"})
+    ran = Cli(capsys, root)("freeze", "2025-01-01", "-m", "first")
+    assert (ran.code, said[0].rstrip(":") in ran.err) == (2, True)
+    assert not (root / "snapshots").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, Final, cast, get_args
 
 import click
 
@@ -23,6 +23,9 @@ from interopwatch.package.labels import counted, joined
 from interopwatch.package.table import delimiter_of, in_order, record
 from interopwatch.text import as_json, for_spreadsheet, in_line
 from interopwatch.timeline.snapshots import open_store
+
+_SHOWN: Final = 5
+"""Places that are not in order in a new snapshot, as the snapshot lists them all."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -200,6 +203,8 @@ def freeze_command(
 
     What is not finished is not frozen: texts that are still to be written, dates after their
     source was published, a DATE that is not over, findings of a capture that nobody decided on.
+    Nor are rows that break their schema, in a package that says what its rows mean
+    (`interopwatch`). Any other is frozen as it is, and the snapshot says what breaks its schema.
     """
     from interopwatch.timeline.freeze import place_snapshot
 
@@ -219,7 +224,17 @@ def freeze_command(
     for resource in store.package.descriptor.resources:
         if doubt := doubt_about_encoding(store.package, resource.name):
             note(f"{resource.name}: {doubt}")
-    lacks = made.descriptor.frozen.lacks if made.descriptor.frozen else {}
+    frozen = made.descriptor.frozen
+    assert frozen is not None, "every snapshot says what it is"
+    lacks = frozen.lacks
+    if frozen.forced:
+        shown = [f"\n  {in_line(each)}" for each in frozen.forced[:_SHOWN]]
+        more = len(frozen.forced) - len(shown)
+        rest = f"\n  and {more:,} more places; the snapshot lists them" if more else ""
+        say(
+            f"warning: frozen as it is, although not all is in order:{''.join(shown)}{rest}",
+            err=True,
+        )
     named = [r for r in made.descriptor.resources if r.name not in lacks]
     keyless = [r.name for r in named if r.fields and not r.primary_key]
     if keyless:

@@ -312,7 +312,8 @@ class Frozen(Struct, frozen=True):
         editions: For each work, the edition that was in force.
         previous: The snapshots that no other one named when this one was made, each with the hash
             of its sums (``sha256:…``): what was frozen before it, and not since.
-        forced: What was not finished, and frozen all the same, each with its place.
+        forced: What was not finished or broke its schema, and was frozen all the same, each with
+            its place.
         lacks: For each resource whose rows could not be read when it was frozen, why.
     """
 

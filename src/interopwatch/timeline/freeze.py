@@ -30,10 +30,12 @@ from interopwatch.timeline.sums import hash_of_sums, with_sums
 from interopwatch.updates import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date as Date  # noqa: N812 - `date` is what a snapshot is named by
+    from pathlib import Path
 
     from interopwatch.compare.options import Unread
+    from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Basis
     from interopwatch.timeline.snapshots import Store
 
@@ -41,6 +43,7 @@ _EARLIEST_ZONE: Final = timedelta(hours=14)
 """The time zone in which a day begins first (Line Islands, UTC+14)."""
 _SHOWN: Final = 3
 """Problems that a refusal lists, as `interopwatch validate` lists them all."""
+_OF_KEYS: Final = ("key-duplicate", "cell-required")
 _OWN: Final = (
     "date", "basis", "from", "covers", "why", "editions", "lacks", "forced", "unresolved",
     "previous",
@@ -77,8 +80,8 @@ def freeze(
         force: Whether to freeze what is not finished; the snapshot then says what that is.
         waiting: Called once if another process is writing to the package.
         unread: Called with each table that cannot be read, and why. The snapshot then lacks its
-            rows, and says so. Without it, and for a package that says what its rows mean, that
-            is an error.
+            rows, and says so; it also says what breaks its schema. Without this, and for a
+            package that says what its rows mean, either is an error.
 
     Raises:
         SnapshotError: The date is taken or unsuitable, or the tables are not fit to be
@@ -207,15 +210,26 @@ def _fit(
     Raises:
         SnapshotError: It is not fit to be frozen.
     """
-    package, lacks = _as_frozen(package, key, unread)
+    is_foreign = unread is not None and not package.descriptor.has_meanings
+    declared = {r.name: r.primary_key for r in package.descriptor.resources}
+    package, lacks, breaks = _as_frozen(package, key, is_foreign=is_foreign)
     found = (*check_rows(package), *check_periods(package))
     problems = [p for p in found if not (p.code == "table-unreadable" and lacks)]
-    if problems:
-        shown = "\n".join(f"  {p.place}: {p.message}" for p in problems[:_SHOWN])
+    # A key that the user names has to tell rows apart, whatever else people publish.
+    named = {r.path for r in package.descriptor.resources if r.primary_key != declared[r.name]}
+    refused = [p for p in problems if not is_foreign or (p.code in _OF_KEYS and p.file in named)]
+    if refused:
+        shown = "\n".join(f"  {p.place}: {p.message}" for p in refused[:_SHOWN])
         raise SnapshotError(
-            f"the tables are not fit to be frozen: {len(problems)} problem(s)\n{shown}",
+            f"the tables are not fit to be frozen: {len(refused)} problem(s)\n{shown}",
             hint="`interopwatch validate` lists them all.",
         )
+    lacks = _without_order(package, problems) | lacks
+    if unread is not None:
+        for name, reason in lacks.items():
+            unread(name, reason)
+    files = {package.resource(name).path for name in lacks}
+    breaks += _folded([p for p in problems if p.file not in files], package.root)
     for name in lacks:
         package = as_file(package, name)
     _refuse_later_sources(package, date)
@@ -227,23 +241,59 @@ def _fit(
             hint="Mend them (`interopwatch validate` lists all but the date), or use --force: the "
             "snapshot then says what was not finished.",
         )
-    return package, {"lacks": lacks, "forced": unfinished}
+    return package, {"lacks": lacks, "forced": [*breaks, *unfinished]}
 
 
 def _as_frozen(
-    package: Package, key: Sequence[str], unread: Unread | None
-) -> tuple[Package, dict[str, str]]:
-    """A package as its snapshot is to describe it, and the tables that the snapshot will lack."""
-    lacks = {}
-    if unread is not None and not package.descriptor.has_meanings:
+    package: Package, key: Sequence[str], *, is_foreign: bool
+) -> tuple[Package, dict[str, str], list[str]]:
+    """A package as its snapshot is to describe it.
+
+    Args:
+        package: The package.
+        key: Fields that tell rows apart.
+        is_foreign: Whether strangers wrote it, so that it is frozen as it is.
+
+    Returns:
+        The package, the tables that its snapshot will lack, and the headers that differ from their
+        schemas.
+    """
+    lacks, headers = {}, []
+    if is_foreign:
+        known = len(package.descriptor.notes)
         package = adapted(package)
         lacks = _unreadable(package)
-        for name, reason in lacks.items():
-            unread(name, reason)
+        headers = [
+            f"{package.resource(name).path}:1: {note}"
+            for name, note in package.descriptor.notes[known:]
+        ]
     if key:
         package = keyed(package, key)
         package = package.with_descriptor(declaring(package.descriptor))
-    return package, lacks
+    return package, lacks, headers
+
+
+def _without_order(package: Package, problems: Iterable[Finding]) -> dict[str, str]:
+    """The tables whose rows have no order, as cells of the key are not of their types."""
+    found: dict[str, str] = {}
+    keys = {r.path: (r.name, r.primary_key) for r in package.descriptor.resources}
+    for each in problems:
+        name, key = keys[each.file]
+        if each.code == "cell-type" and each.field in key:
+            found.setdefault(name, f"{each.place}: {each.message}")
+    return found
+
+
+def _folded(problems: Iterable[Finding], root: Path) -> list[str]:
+    """Where each kind of problem stands first in each field of a table, and how often."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for each in problems:
+        groups.setdefault((each.file, each.field, each.code), []).append(each)
+    return [
+        f"{first.place}: {first.message}".replace(f"{first.file}: {root}{os.sep}", "")
+        + (f"; {len(more):,} more like this, to line {more[-1].line}" if more else "")
+        for first, *more in groups.values()
+    ]
 
 
 def _unreadable(package: Package) -> dict[str, str]:

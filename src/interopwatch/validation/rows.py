@@ -15,7 +15,7 @@ from interopwatch.validation.descriptor import checkable
 from interopwatch.validation.readable import placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.validation.readable import ReadablePackage
@@ -50,11 +50,9 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
         spoiled: The fields that are not declared properly, and cannot be checked against that.
     """
     sound = checkable(package, spoiled)
-    lacks = package.descriptor.frozen.lacks if package.descriptor.frozen else {}
-    paths = {package.resource(name).path for name in lacks if name in package.descriptor.by_name}
+    is_known = _known(package)
     for finding in map(placed, integrity.check_rows(sound)):
-        is_known = finding.code == "table-unreadable" and finding.file in paths
-        yield replace(finding, level="notice", hint="") if is_known else finding
+        yield replace(finding, level="notice", hint="") if is_known(finding) else finding
     for resource in package.descriptor.files:
         if not package.has_regular_files(resource.name):
             message = "a file of this resource is missing, or no regular file inside the package"
@@ -65,6 +63,23 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
     if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
         yield from check_unfinished(package)
     yield from _provenance(package)
+
+
+def _known(package: ReadablePackage) -> Callable[[Finding], bool]:
+    """Whether a snapshot says of a finding that it was there when a stranger's package was frozen.
+
+    A snapshot is never edited: its errors are those of the package, and were told then.
+    """
+    frozen = package.descriptor.frozen
+    if frozen is None or package.descriptor.has_meanings:
+        return lambda _: False
+    lacks = {package.resource(n).path for n in frozen.lacks if n in package.descriptor.by_name}
+
+    def is_known(finding: Finding) -> bool:
+        start = f"{finding.file}:"
+        return finding.file in lacks or any(text.startswith(start) for text in frozen.forced)
+
+    return is_known
 
 
 def _provenance(package: ReadablePackage) -> Iterator[Finding]:
