@@ -72,3 +72,14 @@ def test_it_is_compared_as_declared_and_noted_and_tidy_leaves_it(
     assert "as UTF-8 it is 'Jörg'" in cli("freeze", "2025", "-m", "first").err
     found = validate_package(open_package(new))
     assert [f.level for f in found if f.code == "encoding-doubtful"] == ["warning"]
+
+
+def test_a_link_that_leads_out_of_the_package_is_not_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_bytes(UTF8)
+    folder = written(tmp_path / "p", b"", "iso-8859-1")
+    (folder / "r.csv").unlink()
+    (folder / "r.csv").symlink_to("../secret.csv")
+    assert not doubt_about_encoding(open_package(folder), "r")
+    (folder / "r.csv").unlink()
+    (folder / "r.csv").write_bytes(UTF8)
+    assert "Jörg" in doubt_about_encoding(open_package(folder), "r")

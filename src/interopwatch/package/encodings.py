@@ -12,7 +12,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import InteropwatchError
-from interopwatch.files import open_regular
 
 if TYPE_CHECKING:
     from interopwatch.package.package import Package
@@ -38,7 +37,7 @@ def doubt_about_encoding(package: Package, name: str) -> str:
         return ""
     for path in package.paths_of(name):
         try:
-            content = _beginning(package, path)
+            content = package.file_content(path, _LOOKED_AT)
             text = codecs.getincrementaldecoder("utf-8")().decode(content)
         except (InteropwatchError, OSError, UnicodeDecodeError):
             continue
@@ -46,14 +45,6 @@ def doubt_about_encoding(package: Package, name: str) -> str:
             wrong = word[0].encode().decode(encoding, "replace")
             return f"declared as {encoding}, which reads {wrong!r}; as UTF-8 it is {word[0]!r}"
     return ""
-
-
-def _beginning(package: Package, path: str) -> bytes:
-    file = package.root / path
-    if not package.is_on_disk or not file.is_file():
-        return package.file_content(path)[:_LOOKED_AT]
-    with open_regular(file) as stream:
-        return stream.read(_LOOKED_AT)
 
 
 def _has_single_bytes(encoding: str) -> bool:

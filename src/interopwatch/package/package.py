@@ -150,8 +150,12 @@ class Package:
         first = resource.source.paths[0]
         return first if "://" in first else self.places.get(first) or str(self._inside(first))
 
-    def file_content(self, path: str) -> bytes:
+    def file_content(self, path: str, first: int | None = None) -> bytes:
         """The bytes of a file, by its path in the package or its address.
+
+        Args:
+            path: The path or address.
+            first: How many bytes to read from the beginning; all of them if not given.
 
         Raises:
             TableError: The file is missing or cannot be read, or may not be fetched.
@@ -160,12 +164,15 @@ class Package:
         if "://" in path:
             if self.fetch is None:
                 raise TableError(f"{path}: addresses are not fetched here")
-            return self.fetch(path)
+            return self.fetch(path)[:first]
         if self.files is not None and path in self.files:
-            return self.files[path]
+            return self.files[path][:first]
         place = self.places.get(path) or str(self._inside(path))
         try:
-            return read_regular(self._inside(path), MAX_TABLE)
+            if first is None:
+                return read_regular(self._inside(path), MAX_TABLE)
+            with open_regular(self._inside(path)) as file:
+                return file.read(first)
         except FileNotFoundError:
             raise TableError(f"{place}: the file is missing") from None
         except OSError as error:
