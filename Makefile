@@ -50,7 +50,7 @@ docs: $(READY)
 	$(BIN)/cog -r README.md docs/*.md
 
 goldens: $(READY)
-	$(BIN)/python -m pytest -q tests/report/test_goldens.py --rewrite-goldens
+	$(BIN)/python -m pytest -q tests/report/test_goldens.py tests/report/test_html.py --rewrite-goldens
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench

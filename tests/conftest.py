@@ -25,6 +25,7 @@ settings.load_profile("default")
 
 
 SLOW: Final = (
+    "browser",
     "capture",
     "changeset/test_apply.py",
     "changeset/test_published_schemas.py",

@@ -196,3 +196,7 @@ def test_commands_say_all_through_one_way_out() -> None:
         if ast.unparse(node) in UNGUARDED
     ]
     assert wrong == []
+
+
+def test_the_names_that_a_notebook_completes_are_all_public_names() -> None:
+    assert set(interopwatch.__all__) <= set(dir(interopwatch))

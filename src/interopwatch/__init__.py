@@ -115,3 +115,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
 
     module, attribute = _HOMES[name]
     return getattr(import_module(f"interopwatch.{module}"), attribute)
+
+
+def __dir__() -> list[str]:
+    """All public names, also those that were not loaded yet (PEP 562)."""
+    return sorted({*globals(), *__all__})

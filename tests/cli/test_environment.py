@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HEAVY: Final = (
     "pandas", "numpy", "frictionless", "deepdiff", "jsonschema", "jsonschema_rs", "rich", "dplib",
-    "duckdb", "ibis", "pyspark",
+    "duckdb", "ibis", "pyspark", "jinja2",
 )  # fmt: skip
 PATIENCE: Final = 60
 SHIPPED: Final = "note: no data package here; showing the one that ships with interopwatch\n"

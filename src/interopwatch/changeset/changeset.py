@@ -102,6 +102,12 @@ class ChangeSet(Struct, frozen=True, dict=True):
     def __add__(self, other: ChangeSet) -> ChangeSet:
         return compose(self, other)
 
+    def _repr_html_(self) -> str:
+        """The change set in a notebook."""
+        from interopwatch.changeset.notebook import as_html
+
+        return as_html(self)
+
     def count(self, kind: Kind) -> int:
         """How many rows were added, removed or changed."""
         return sum(change.kind == kind for change in self.rows)

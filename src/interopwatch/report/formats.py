@@ -56,7 +56,7 @@ class ChangeSetFormat(Protocol):
         """
 
 
-REPORTS: Final = ("terminal", "markdown", "json")
+REPORTS: Final = ("terminal", "markdown", "json", "html")
 """The formats of reports; each is the module of its name beside this one."""
 CHANGE_SETS: Final = ("terminal", "json", "jsonl", "csv")
 """The formats of change sets, likewise."""

@@ -57,6 +57,12 @@ class History:
     subject: str
     entries: tuple[Entry, ...]
 
+    def _repr_html_(self) -> str:
+        """The history in a notebook."""
+        from interopwatch.report.html import notebook_history
+
+        return notebook_history(self)
+
 
 def history(editions: Sequence[Package], subject: str) -> History:
     """Everything that any edition of a package says of one subject.

@@ -68,6 +68,21 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that stands on the page of a report.
+
+    Attributes:
+        title: What it shows.
+        description: The same in words, for who cannot see it.
+        svg: The picture, as SVG.
+    """
+
+    title: str
+    description: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What changed between two packages, for a reader in a hurry.
 
@@ -96,6 +111,12 @@ class Report:
         """What the report is about, in one line."""
         what = f"{self.subject}: what" if self.subject else "What"
         return f"{what} changed from {_named(self.old)} to {_named(self.new)}"
+
+    def _repr_html_(self) -> str:
+        """The report in a notebook."""
+        from interopwatch.report.html import notebook_report
+
+        return notebook_report(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""

@@ -1,0 +1,76 @@
+"""A change set as a part of a notebook: counts, and the first rows cell by cell."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.changeset.marks import marked
+from interopwatch.text import for_terminal, key_phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.marks import Piece
+    from interopwatch.changeset.model import RowChange
+
+_MOST_ROWS: Final = 50
+"""So many rows are shown: a screen or two of a notebook."""
+_LONGEST: Final = 200
+"""Characters of a cell of a row that was added or removed; all of them are in ``changes.rows``."""
+
+
+def as_html(changes: ChangeSet) -> str:
+    """A change set as HTML without style or script, in which every cell is escaped."""
+    return "".join(_parts(changes))
+
+
+def _parts(changes: ChangeSet) -> Iterator[str]:
+    counts = [f"{changes.count(kind):,} {kind}" for kind in ("added", "removed", "changed")]
+    sides = f"{_text(changes.old.label)} → {_text(changes.new.label)}"
+    yield f"<div><p><b>{sides}</b>: rows {', '.join(counts)}"
+    if changes.schema:
+        yield f"; {len(changes.schema):,} schema changes"
+    yield "</p>"
+    if changes.rows:
+        yield (
+            '<table><thead><tr><th scope="col">Table</th><th scope="col">Row</th>'
+            '<th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr>'
+            "</thead><tbody>"
+        )
+        for change in changes.rows[:_MOST_ROWS]:
+            yield from _row(change)
+        yield "</tbody></table>"
+    if len(changes.rows) > _MOST_ROWS:
+        yield f"<p>… and {len(changes.rows) - _MOST_ROWS:,} more rows.</p>"
+    yield "</div>"
+
+
+def _row(change: RowChange) -> Iterator[str]:
+    head = f"<td>{_text(change.resource)}</td><td>{_text(key_phrase(change.key.values()))}</td>"
+    if change.kind != "changed":
+        cells = ", ".join(f"{name}: {cell}" for name, cell in change.row.items() if cell)
+        shown = _text(cells if len(cells) <= _LONGEST else f"{cells[: _LONGEST - 1]}…")
+        sides = ("", shown) if change.kind == "added" else (shown, "")
+        yield f"<tr>{head}<td></td><td>{sides[0]}</td><td>{sides[1]}</td></tr>"
+        return
+    for name in change.fields:
+        before, after = marked(
+            *((side or {}).get(name, "") for side in (change.before, change.after))
+        )
+        yield (
+            f"<tr>{head}<td>{_text(name)}</td>"
+            f"<td>{_marked(before, 'del')}</td><td>{_marked(after, 'ins')}</td></tr>"
+        )
+
+
+def _marked(pieces: Iterable[Piece], tag: str) -> str:
+    return "".join(
+        f"<{tag}>{_text(piece.text)}</{tag}>" if piece.differs else _text(piece.text)
+        for piece in pieces
+    )
+
+
+def _text(text: str) -> str:
+    return escape(for_terminal(text))

@@ -1,0 +1,255 @@
+"""What stands on the page of a report, as frozen values: the templates only lay it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from interopwatch.changeset.model import Sense
+from interopwatch.package.labels import counted
+from interopwatch.report.anchors import Anchors, anchor
+from interopwatch.report.entities import Entities, entities
+from interopwatch.report.page_rows import PageRow, Rows, RowTable
+from interopwatch.report.page_sources import PageSource, sources
+from interopwatch.report.subjects import SubjectList, Subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from interopwatch.changeset.model import Classified, RowChange
+    from interopwatch.report.model import Comparison, Group, Line, Report
+
+MOST_ROWS: Final = 2000
+"""So many rows are shown cell by cell: a page of 2 MB, which a browser still opens at once."""
+_MOST_OF_LINE: Final = 100
+"""So many rows unfold from one line."""
+_MOST_OPEN: Final = 20
+"""So many rows are unfolded from the beginning, if their sentence had to leave something out."""
+_LONG: Final = 80
+"""Where cells are longer than this, only marks show what differs."""
+_LATER: Final = (Sense.CORRECTED, Sense.UPDATED, Sense.BACKFILLED)
+"""What is told after the rows of entities: it is no news."""
+KINDS: Final = ("Added", "Removed", "Changed")
+
+
+class PageLine(Struct, frozen=True):
+    """A line of a report, with the rows that it tells.
+
+    Attributes:
+        anchor: Its name in the address of the page.
+        tables: Its rows before and after.
+        left_out: How many more rows it tells.
+        origin: The row whose source and place are those of the line, if it tells one row only.
+        kinds: The values of the filter by kind of change that it has.
+        subjects: The values of the filters by subject that it has.
+        is_open: Whether it is unfolded from the beginning.
+    """
+
+    anchor: str
+    sentence: str
+    tables: tuple[RowTable, ...]
+    left_out: int
+    origin: PageRow | None
+    kinds: tuple[str, ...]
+    subjects: tuple[str, ...]
+    is_open: bool
+
+
+class PageGroup(Struct, frozen=True):
+    """Lines about one topic; ``source`` is what all of them are from, if they share it."""
+
+    topic: str
+    lines: tuple[PageLine, ...]
+    source: str
+
+
+class PageSection(Struct, frozen=True):
+    """Groups of one sort."""
+
+    anchor: str
+    title: str
+    groups: tuple[PageGroup, ...]
+    number: int
+
+
+class Page(Struct, frozen=True):
+    """A report as it stands on its page.
+
+    Attributes:
+        title: What it is about.
+        kicker: What the packages are about, if the title does not say so.
+        headline: The few sentences that a busy person needs.
+        news: The sections that come first.
+        entities: What happened to what rows belong to, by group.
+        others: The sections of what is no news.
+        remarks: What is counted and not listed.
+        tables: The rows that no line tells, by table.
+        left_out: How many rows are not shown at all.
+        unchanged: What did not change, in a sentence.
+        steady: The tables in which nothing did, each with how many rows it has.
+        sources: What states the rows.
+        subjects: The filters by subject.
+        kinds: The values of the filter by kind of change.
+        has_clock: Whether the packages say when their rows are true.
+    """
+
+    title: str
+    kicker: str
+    headline: tuple[str, ...]
+    news: tuple[PageSection, ...]
+    entities: tuple[Entities, ...]
+    others: tuple[PageSection, ...]
+    remarks: tuple[str, ...]
+    tables: tuple[RowTable, ...]
+    left_out: int
+    unchanged: str
+    steady: tuple[str, ...]
+    sources: tuple[PageSource, ...]
+    subjects: tuple[SubjectList, ...]
+    kinds: tuple[str, ...]
+    has_clock: bool
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether there is enough on the page for filters to help."""
+        return sum(section.number for section in (*self.news, *self.others)) > 1
+
+
+def page(report: Report) -> Page:
+    """What stands on the page of a report."""
+    made = _Maker(report.comparison)
+    sections = [
+        (section, made.section(section.title, section.groups)) for section in report.sections
+    ]
+    first_later = next(
+        (at for at, (section, _) in enumerate(sections) if made.is_later(section.groups)),
+        len(sections),
+    )
+    compared = report.comparison
+    found = entities(compared, made.subjects, made.anchors) if compared else ()
+    tables = made.rest(report)
+    shown = [page_section for _, page_section in sections]
+    titles = [section.title for section in shown]
+    kinds = dict.fromkeys((*titles, *(k for k in KINDS if made.has_kind(k))))
+    about = (compared.new.descriptor.title if compared else "") or report.subject
+    return Page(
+        title=report.title,
+        kicker="" if about.casefold() in report.title.casefold() else about,
+        headline=report.headline,
+        news=tuple(shown[:first_later]),
+        entities=found,
+        others=tuple(shown[first_later:]),
+        remarks=report.remarks,
+        tables=tables,
+        left_out=made.left_out,
+        unchanged=report.unchanged,
+        steady=tuple(_steady(compared)) if compared else (),
+        sources=sources(compared) if compared else (),
+        subjects=made.subjects.lists(),
+        kinds=tuple(kinds),
+        has_clock=compared is not None and _has_clock(compared),
+    )
+
+
+class _Maker:
+    """Makes lines and tables of rows, as many as the page has room for."""
+
+    def __init__(self, compared: Comparison | None) -> None:
+        self.anchors = Anchors()
+        self.subjects = Subjects(compared)
+        self.left_out = 0
+        self._room = MOST_ROWS
+        self._rows = Rows(compared, self.subjects, self.anchors) if compared else None
+        items = compared.items if compared else ()
+        self._items: dict[int, Classified] = {id(item.change): item for item in items}
+        self._told: set[int] = set()
+        self._kinds = {item.change.kind.capitalize() for item in items}
+
+    def section(self, title: str, groups: Iterable[Group]) -> PageSection:
+        made = tuple(self._group(title, group) for group in groups)
+        number = sum(len(group.lines) for group in made)
+        return PageSection(self.anchors.new(f"section:{anchor(title, ())}"), title, made, number)
+
+    def _group(self, title: str, group: Group) -> PageGroup:
+        lines = tuple(self._line(title, line) for line in group.lines)
+        named = {line.source for line in group.lines}
+        return PageGroup(group.topic, lines, named.pop() if len(named) == 1 else "")
+
+    def _line(self, title: str, line: Line) -> PageLine:
+        changes = line.changes
+        shown = self._taken(changes[:_MOST_OF_LINE]) if self._rows else ()
+        tables = self._rows.tables(shown) if self._rows else ()
+        self._told.update(map(id, changes))
+        kinds = dict.fromkeys(change.kind.capitalize() for change in changes)
+        self._kinds.update(kinds)
+        return PageLine(
+            anchor=self.anchors.new(_line_anchor(line)),
+            sentence=line.sentence,
+            tables=tables,
+            left_out=len(changes) - len(shown),
+            origin=tables[0].rows[0] if len(shown) == 1 else None,
+            kinds=tuple(dict.fromkeys((title, *kinds))),
+            subjects=self.subjects.of(changes),
+            is_open=_is_open(line, changes),
+        )
+
+    def _taken(self, changes: Sequence[RowChange]) -> Sequence[RowChange]:
+        taken = changes[: self._room]
+        self._room -= len(taken)
+        return taken
+
+    def is_later(self, groups: Iterable[Group]) -> bool:
+        """Whether nothing in a section is news."""
+        changes = [change for group in groups for line in group.lines for change in line.changes]
+        found = [self._items[id(change)] for change in changes if id(change) in self._items]
+        return bool(found) and all(item.sense in _LATER for item in found)
+
+    def has_kind(self, kind: str) -> bool:
+        """Whether any row on the page was added, removed or changed."""
+        return kind in self._kinds
+
+    def rest(self, report: Report) -> tuple[RowTable, ...]:
+        """The rows that no line tells, by table and kind."""
+        if self._rows is None or report.comparison is None:
+            return ()
+        changes = [i.change for i in report.comparison.items if id(i.change) not in self._told]
+        shown = self._taken(changes)
+        self.left_out = len(changes) - len(shown)
+        return self._rows.tables(shown, are_named=True)
+
+
+def _is_open(line: Line, changes: Sequence[RowChange]) -> bool:
+    """Whether a line is unfolded from the beginning: its sentence does not show what changed."""
+    if not changes or len(changes) > _MOST_OPEN or any(c.kind != "changed" for c in changes):
+        return False
+    sides = (
+        ((c.before or {}).get(n, ""), (c.after or {}).get(n, "")) for c in changes for n in c.fields
+    )
+    return "…" in line.sentence or any(min(map(len, pair)) > _LONG for pair in sides)
+
+
+def _line_anchor(line: Line) -> str:
+    """The anchor of the row that a line tells; of several, that of the first and their number."""
+    if not line.changes:
+        return anchor("line", [line.sentence])
+    first = line.changes[0]
+    named = anchor(first.resource, first.key.values() or first.row.values())
+    return named if len(line.changes) == 1 else f"{named}.and-{len(line.changes) - 1}-more"
+
+
+def _has_clock(compared: Comparison) -> bool:
+    return any(each.meaning.lifecycle for each in compared.new.descriptor.resources)
+
+
+def _steady(compared: Comparison) -> Iterable[str]:
+    """The tables in which nothing changed, with how many rows they have."""
+    changes, new = compared.changes, compared.new
+    touched = {change.resource for change in changes.rows}
+    touched |= {change.resource for change in changes.schema}
+    for resource in new.descriptor.resources:
+        if resource.name in touched:
+            continue
+        number = new.count_rows(resource.name)
+        if number:
+            yield f"{resource.title or resource.name} ({counted(number, ('row', 'rows'))})"

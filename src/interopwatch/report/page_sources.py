@@ -1,0 +1,104 @@
+"""The sources of what changed, with links that are safe to follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from interopwatch.package.edtf import in_words
+from interopwatch.report.anchors import anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from interopwatch.package.descriptor import Provenance
+    from interopwatch.package.package import Package
+    from interopwatch.report.model import Comparison
+
+
+class PageSource(Struct, frozen=True):
+    """What states some rows.
+
+    Attributes:
+        anchor: Its name in the address of the page.
+        title: Its title.
+        published: When it came out, in words; empty if that is not said.
+        link: Its address, if it is one that a page may link to.
+        address: Its address as it is written.
+    """
+
+    anchor: str
+    title: str
+    published: str
+    link: str
+    address: str
+
+
+def source_anchor(*parts: str) -> str:
+    """The anchor of a source, which no row has: rows have no colon."""
+    return f"source:{anchor(parts[0], parts[1:])}"
+
+
+def safe_link(address: str) -> str:
+    """An address if a page may link to it, and else nothing.
+
+    Only ``http`` and ``https`` with a host are followed: other schemes run code or open files.
+
+    >>> safe_link("https://example.org/a"), safe_link("javascript:alert(1)")
+    ('https://example.org/a', '')
+    """
+    if not address.isprintable() or " " in address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    is_web = parts.scheme in ("http", "https") and bool(host)
+    return address if is_web and parts.username is None else ""
+
+
+def sources(compared: Comparison) -> tuple[PageSource, ...]:
+    """The editions that state what changed, or else what the packages name as their sources."""
+    found = {each.anchor: each for each in _editions(compared)}
+    if not found:
+        found = {each.anchor: each for each in _declared(compared.new, compared.old)}
+    return tuple(found.values())
+
+
+def _editions(compared: Comparison) -> Iterator[PageSource]:
+    rows = []
+    for package in (compared.new, compared.old):
+        provenance = package.descriptor.provenance
+        if provenance is None:
+            continue
+        named = {item.change.row.get(provenance.field, "") for item in compared.items}
+        for key, row in package.editions.items():
+            if key in named:
+                rows.append((row.get(provenance.published, ""), key, row, provenance))
+    for _, key, row, provenance in sorted(rows, key=lambda each: each[:2], reverse=True):
+        yield _source(key, row, provenance)
+
+
+def _source(key: str, row: Mapping[str, str], provenance: Provenance) -> PageSource:
+    address = next((cell for cell in row.values() if safe_link(cell)), "")
+    return PageSource(
+        source_anchor(key),
+        row.get(provenance.title, "") or key,
+        in_words(row.get(provenance.published, "")),
+        address,
+        address,
+    )
+
+
+def _declared(*packages: Package) -> Iterator[PageSource]:
+    for package in packages:
+        raw: Any = package.descriptor.raw.get("sources")
+        for each in raw if isinstance(raw, list) else ():
+            if isinstance(each, dict):
+                address = str(each.get("path") or each.get("web") or "")
+                title = str(each.get("title") or each.get("name") or address)
+                named = source_anchor(title, address)
+                yield PageSource(named, title, "", safe_link(address), address)

@@ -1,0 +1,129 @@
+"""What changes are about, to filter by: whatever a package lets its rows be called by a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from interopwatch.package.labels import RowLabels
+from interopwatch.report.anchors import anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from interopwatch.changeset.model import RowChange
+    from interopwatch.package.descriptor import ForeignKey, Resource
+    from interopwatch.package.package import Package
+    from interopwatch.report.model import Comparison
+
+_FEWEST: Final = 2
+"""To choose between fewer subjects is no choice."""
+
+
+class SubjectList(Struct, frozen=True):
+    """The subjects of one resource.
+
+    Attributes:
+        title: What they are.
+        subjects: Each with its value in the filter and its name, in the order of the names.
+    """
+
+    title: str
+    subjects: tuple[tuple[str, str], ...]
+
+
+class Subjects:
+    """The subjects of the rows of two packages; remembers those that it was asked for."""
+
+    def __init__(self, compared: Comparison | None) -> None:
+        self._found: dict[str, dict[str, str]] = {}
+        self._packages: tuple[Package, ...] = ()
+        self._by_key: dict[tuple[int, str], dict[str, Mapping[str, str]]] = {}
+        self._parts: dict[tuple[str, str], list[RowChange]] = {}
+        if compared is not None:
+            self._packages = compared.new, compared.old
+            for item in compared.items:
+                owner = self.owner(item.change)
+                if owner is not None:
+                    self._parts.setdefault(owner, []).append(item.change)
+
+    def _resource(self, change: RowChange) -> Resource:
+        return self._packages[change.after is None].resource(change.resource)
+
+    def owner(self, change: RowChange) -> tuple[str, str] | None:
+        """The resource and key of the row that a row belongs to, if it does."""
+        resource = self._resource(change)
+        field = resource.meaning.belongs_to
+        key = resource.references.get(field)
+        return (key.resource, change.row.get(field, "")) if key else None
+
+    def parts(self, resource: str, key: str) -> tuple[RowChange, ...]:
+        """The changes of rows that belong to a row."""
+        return tuple(self._parts.get((resource, key), ()))
+
+    def of(self, changes: Iterable[RowChange]) -> tuple[str, ...]:
+        """What some changes are about, with what belongs to their rows."""
+        found: dict[str, None] = {}
+        for change in changes if self._packages else ():
+            own = tuple(change.key.values())
+            parts = self.parts(change.resource, own[0]) if len(own) == 1 else ()
+            for each in (change, *parts):
+                found.update(dict.fromkeys(self._about(each)))
+        return tuple(sorted(found))
+
+    def _about(self, change: RowChange) -> Iterable[str]:
+        resource = self._resource(change)
+        if resource.meaning.names and len(change.key) == 1:
+            yield from self._subject(resource.name, next(iter(change.key.values())))
+        for field, key in resource.references.items():
+            for row in (change.before, change.after):
+                cell = (row or {}).get(field, "")
+                if cell and self._is_key(key):
+                    yield from self._subject(key.resource, cell)
+
+    def _subject(self, name: str, key: str) -> Iterable[str]:
+        """The value of a subject in the filter, if rows of its resource may be called by name."""
+        known = self._found.setdefault(name, {})
+        if key not in known:
+            label = self.label(name, key)
+            if not label:
+                return
+            known[key] = label
+        yield anchor(name, [key])
+
+    def label(self, name: str, key: str) -> str:
+        """What a subject is called; empty if its resource gives its rows no names."""
+        for package in self._packages:
+            resource = package.descriptor.by_name.get(name)
+            if resource is None or not resource.meaning.names or len(resource.primary_key) != 1:
+                continue
+            row = self.row(package, name, key)
+            if row is not None:
+                return RowLabels(package).label(resource, row)
+        return ""
+
+    def _is_key(self, key: ForeignKey) -> bool:
+        """Whether what is referred to is the whole key of a row."""
+        tables = (package.descriptor.by_name.get(key.resource) for package in self._packages)
+        return any(table is not None and table.primary_key == key.reference for table in tables)
+
+    def row(self, package: Package, name: str, key: str) -> Mapping[str, str] | None:
+        """The row of a resource that has a key of one field; ``None`` if there is none."""
+        asked = id(package), name
+        if asked not in self._by_key:
+            (field,) = package.resource(name).primary_key
+            self._by_key[asked] = {row[field]: row for row in package.rows(name)}
+        return self._by_key[asked].get(key)
+
+    def lists(self) -> tuple[SubjectList, ...]:
+        """The subjects that were asked for, by resource."""
+        found = []
+        for package in self._packages[:1]:
+            for resource in package.descriptor.resources:
+                mine = self._found.get(resource.name, {})
+                if len(mine) >= _FEWEST:
+                    named = sorted((label.casefold(), label, key) for key, label in mine.items())
+                    pairs = tuple((anchor(resource.name, [key]), label) for _, label, key in named)
+                    found.append(SubjectList(resource.title or resource.name, pairs))
+        return tuple(found)

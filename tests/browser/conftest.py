@@ -1,0 +1,39 @@
+"""A real browser: Chromium of the system, if there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SWITCHES: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def executable() -> str | None:
+    """The browser: what BROWSER_FOR_TESTS names, or else the first of the usual names."""
+    named = os.environ.get("BROWSER_FOR_TESTS")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window; nothing of it stays."""
+    found = executable()
+    if found is None:
+        pytest.skip(f"there is no browser: none of {', '.join(NAMES)} is installed")
+    api = pytest.importorskip("playwright.sync_api", reason="there is no Playwright to drive it")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=SWITCHES)
+        yield started
+        started.close()

@@ -1,0 +1,71 @@
+"""A page opened in a browser, with all that it logged and asked for."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+
+@dataclass
+class Opened:
+    """A page, and what it did."""
+
+    page: Page
+    logged: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
+
+    def assert_quiet(self, address: str) -> None:
+        """The page asked for nothing but itself, and nothing went wrong."""
+        assert self.logged == []
+        assert set(self.requested) <= {address}
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **options: Any) -> Iterator[Opened]:  # noqa: ANN401
+    """A page, opened in a context of its own.
+
+    Args:
+        browser: The browser.
+        address: Where it is.
+        options: What ``Browser.new_context`` takes.
+    """
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    found = Opened(context.new_page())
+    found.page.on("console", lambda message: found.logged.append(message.text))
+    found.page.on("pageerror", lambda error: found.logged.append(str(error)))
+    found.page.on(
+        "request",
+        lambda request: (
+            found.requested.append(request.url.partition("#")[0])
+            if not request.url.startswith("data:")
+            else None
+        ),
+    )
+    try:
+        found.page.goto(address)
+        yield found
+    finally:
+        context.close()
+
+
+def axe() -> Path:
+    """The script of axe-core."""
+    import axe_playwright_python
+
+    return Path(axe_playwright_python.__file__).parent / "axe.min.js"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page, every one of its rules tried."""
+    page.evaluate(axe().read_text("utf-8"))  # a script element would be refused by the policy
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]
+    ]

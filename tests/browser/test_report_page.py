@@ -1,0 +1,166 @@
+"""The page of a report in a real browser, opened from disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from browser.opened import opened, violations
+from interopwatch import build_report
+from interopwatch.report.html import report as render
+from interopwatch.report.model import Picture
+from packages import package, spec
+from report_scenarios import HOSTILE, pair
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Dialog, Page
+
+    from interopwatch import Package, Store
+
+PICTURE: Final = Picture(
+    "A picture", "A bar.", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect/></svg>'
+)
+SIZES: Final = {"wide": (1280, 900), "narrow": (360, 740)}
+
+
+def _cities() -> tuple[Package, Package]:
+    wide = ",".join(f"a_rather_long_column_{number}" for number in range(12))
+    cells = ",".join(f"a{'b' * 30}{number}" for number in range(12))
+    old = package({"cities": spec(f"city,name,{wide}\na,Avala,{cells}\n", ["city"])})
+    new = (
+        f"city,name,{wide}\na,Ávala,{cells.replace('bb1', 'bc1')}\nd,Drin,{cells}\ne,Ems,{cells}\n"
+    )
+    return old.memory("2020"), package({"cities": spec(new, ["city"])}).memory("2021")
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory, shipped: Store) -> dict[str, str]:
+    """Pages on disk, by name."""
+    folder: Path = tmp_path_factory.mktemp("pages")
+    hostile = "".join(HOSTILE.values()) + "</style></script>\" onerror='alert(1)"
+    made = {
+        "shipped": (shipped.resolve("2024-03-07"), shipped.resolve("2025-03-03")),
+        "earlier": (shipped.resolve("2020-06"), shipped.resolve("2024-03-07")),
+        "cities": _cities(),
+        "hostile": pair(hostile, hostile),
+    }
+    for name, sides in made.items():
+        text = render(build_report(*sides), [PICTURE] if name == "cities" else [])
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: (folder / f"{name}.html").as_uri() for name in made}
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
+@pytest.mark.parametrize("name", ["earlier", "cities", "hostile"])
+def test_it_is_accessible(
+    browser: Browser, pages: dict[str, str], name: str, size: str, scheme: str
+) -> None:
+    view = dict(zip(("width", "height"), SIZES[size], strict=True))
+    with opened(browser, pages[name], viewport=view, color_scheme=scheme) as found:
+        if name != "earlier":  # unfolded it is long, and axe would take ten seconds
+            found.page.click("#unfold")
+        assert violations(found.page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["shipped", "cities", "hostile"])
+def test_it_is_quiet_and_not_wider_than_the_screen(
+    browser: Browser, pages: dict[str, str], name: str, size: str, scheme: str
+) -> None:
+    width, height = SIZES[size]
+    view = {"width": width, "height": height}
+    with opened(browser, pages[name], viewport=view, color_scheme=scheme) as found:
+        found.page.click("#unfold")
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+        dark = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (sum(map(int, dark.strip("rgb()").split(","))) < 150) == (scheme == "dark")
+        found.assert_quiet(pages[name])
+
+
+def _shown(page: Page) -> list[str]:
+    ids: list[str] = page.eval_on_selector_all(
+        ".item", "all => all.filter(each => !each.hidden).map(each => each.id)"
+    )
+    return ids
+
+
+def test_the_filters_show_what_fits_them(browser: Browser, pages: dict[str, str]) -> None:
+    with opened(browser, pages["shipped"]) as found:
+        page = found.page
+        everything = _shown(page)
+        page.fill("#filter-text", "turkiye")  # without the accents
+        assert 0 < len(_shown(page)) < len(everything)
+        assert "Türkiye" in page.inner_text("#filters")
+        page.click("button[type=reset]")
+        page.wait_for_function("document.querySelectorAll('.item[hidden]').length === 0")
+        page.select_option("select[data-filter=subjects]", label="Finland")
+        finland = _shown(page)
+        assert "projects.lower-level-air-threats" in finland
+        assert "projects.dst" not in finland  # Finland takes no part in it
+        page.select_option("#filter-kind", label="News")
+        assert set(_shown(page)) < set(finland)
+        assert not page.is_visible("#also details")
+        assert f"{len(_shown(page)):,} of" in page.inner_text("#shown")
+        page.fill("#filter-text", "nothing is called this")
+        assert _shown(page) == []
+        found.assert_quiet(pages["shipped"])
+
+
+def test_without_scripts_everything_is_there(browser: Browser, pages: dict[str, str]) -> None:
+    with opened(browser, pages["shipped"], java_script_enabled=False) as found:
+        assert not found.page.is_visible("#filters")
+        line = found.page.locator('[id="projects.northlink"]')
+        assert not line.locator("table").is_visible()
+        line.locator("summary").click()
+        assert line.locator("table").is_visible()
+        found.assert_quiet(pages["shipped"])
+
+
+def test_an_anchor_unfolds_what_it_names(browser: Browser, pages: dict[str, str]) -> None:
+    address = f"{pages['shipped']}#participations.mus.BEL.participant"
+    with opened(browser, address) as found:
+        place = found.page.locator('[id="participations.mus.BEL.participant"]')
+        assert place.is_visible()
+        found.page.evaluate("location.hash = '#projects.northlink'")
+        found.page.wait_for_selector('[id="projects.northlink"] details[open]')
+        found.page.evaluate("location.hash = '#%E0%A4%A'")  # no text at all
+        found.assert_quiet(pages["shipped"])
+
+
+def test_everything_unfolds_and_folds_at_once(browser: Browser, pages: dict[str, str]) -> None:
+    with opened(browser, pages["shipped"]) as found:
+        page = found.page
+        for is_open in (True, False):
+            page.click("#unfold")
+            states = page.eval_on_selector_all("main details", "all => all.map(each => each.open)")
+            assert set(states) == {is_open}
+
+
+def test_print_leaves_out_what_paper_cannot_do(browser: Browser, pages: dict[str, str]) -> None:
+    with opened(browser, pages["shipped"], color_scheme="dark") as found:
+        found.page.emulate_media(media="print", color_scheme="dark")
+        assert not found.page.is_visible("#filters")
+        assert not found.page.is_visible("nav")
+        assert found.page.is_visible("h1")
+        colour = "getComputedStyle(document.body).backgroundColor"
+        assert found.page.evaluate(colour) == "rgb(255, 255, 255)"
+        assert found.page.pdf().startswith(b"%PDF")
+
+
+def test_cells_do_nothing_in_a_browser(browser: Browser, pages: dict[str, str]) -> None:
+    with opened(browser, pages["hostile"]) as found:
+        dialogs: list[str] = []
+
+        def dismiss(dialog: Dialog) -> None:
+            dialogs.append(dialog.message)
+            dialog.dismiss()
+
+        found.page.on("dialog", dismiss)
+        found.page.click("#unfold")
+        found.page.wait_for_timeout(100)
+        assert dialogs == []
+        found.assert_quiet(pages["hostile"])
