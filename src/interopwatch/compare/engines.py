@@ -23,7 +23,7 @@ from interopwatch.compare.engine_tables import (
 from interopwatch.compare.options import ENGINES
 from interopwatch.compare.resources import diff_resource
 from interopwatch.compare.rows import NONE, TableDiff
-from interopwatch.compare.tables import match
+from interopwatch.compare.tables import has_wrong_cells, match, note_wrong_cells
 from interopwatch.errors import EngineError, KeyProblemError, TableError
 from interopwatch.package.table import Table
 
@@ -108,7 +108,8 @@ def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
                 side.is_readable(name) for side in (old, new) if name in side.descriptor.by_name
             )
             try:
-                yield compare(running, old, new, name, tolerance, trust_keys=options.trust_keys)
+                keys, note = options.trust_keys, options.note
+                yield compare(running, old, new, name, tolerance, trust_keys=keys, note=note)
             except KeyProblemError:
                 # Rows that share a key are no matter for a join.
                 if options.note is None or not readable:
@@ -149,11 +150,15 @@ def compare(
     tolerance: Tolerance = NONE,
     *,
     trust_keys: bool = False,
+    note: Callable[[str], None] | None = None,
 ) -> TableDiff:
     """Compare one resource of two packages on an engine. See :func:`interopwatch.diff`."""
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
-        return match(Table(new.resource(name), ()), whole(engine, new, name))
+        table = whole(engine, new, name)
+        if note is not None and has_wrong_cells(table):
+            note_wrong_cells(_with_lines(place_of(new, name), table), note)
+        return match(Table(new.resource(name), ()), table)
     if after is None:
         return match(whole(engine, old, name), Table(old.resource(name), ()))
     places = place_of(old, name), place_of(new, name)
@@ -162,9 +167,30 @@ def compare(
     if same_bytes and before == after and not after.primary_key:
         return TableDiff()
     one, other = (_load(engine, view, place) for view, place in zip(VIEWS, places, strict=True))
-    found = match(*_rest(engine, one, other, trust_keys=trust_keys or all(vouched)), tolerance)
+    sides = _rest(engine, one, other, trust_keys=trust_keys or all(vouched))
+    try:
+        found = match(*sides, tolerance)
+    except KeyProblemError:
+        raise
+    except TableError:  # engines know no lines: read again, it names the one with the wrong cell
+        left, right = (
+            _with_lines(side.place, table) for side, table in zip((one, other), sides, strict=True)
+        )
+        found = match(left, right, tolerance)
     unexplained = before.by_name == after.by_name and same_bytes is False
     return replace(found, form_only=unexplained and not found.tells)
+
+
+def _with_lines(place: EngineTable, table: Table) -> Table:
+    """A table with the line of each of its rows, as far as it is one CSV file on disk."""
+    from interopwatch.compare.csvfile import CsvFile
+    from interopwatch.compare.explaining import with_lines
+
+    path, resource = place.path, table.resource
+    if path is None or path.is_dir() or resource.format != "csv":
+        return table
+    found = with_lines(table, CsvFile(path, resource, place.where))
+    return found if len(found.rows) == len(table.rows) else table
 
 
 def whole(engine: Engine, package: Package, name: str) -> Table:

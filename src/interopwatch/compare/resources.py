@@ -9,7 +9,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from interopwatch.compare.rows import NONE, TableDiff
-from interopwatch.compare.tables import match
+from interopwatch.compare.tables import match, note_wrong_cells
 from interopwatch.errors import KeyProblemError
 from interopwatch.package.table import Table
 
@@ -31,7 +31,9 @@ def diff_resource(
     """
     before, after = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
     if before is None:
-        yield match(Table(new.resource(name), ()), new.table(name), note=options.note)
+        table = new.table(name)
+        note_wrong_cells(table, options.note)
+        yield match(Table(new.resource(name), ()), table, note=options.note)
         return
     if after is None:
         yield match(old.table(name), Table(old.resource(name), ()), note=options.note)

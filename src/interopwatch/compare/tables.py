@@ -5,7 +5,7 @@ Nothing here knows files, packages or engines.
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -98,6 +98,28 @@ def _bad_cell(
     raise AssertionError(new.where)  # only called for rows with a cell that does not parse
 
 
+def has_wrong_cells(table: Table) -> bool:
+    """Whether a cell of a table is not of its field's type."""
+    try:
+        _check_cells(table)
+    except TableError:
+        return True
+    return False
+
+
+def note_wrong_cells(table: Table, note: Callable[[str], None] | None) -> None:
+    """Tell of the first cell that is not of its field's type, in a table without a counterpart.
+
+    Its rows are told all the same, as there is nothing to hold their cells against.
+    """
+    if note is None:
+        return
+    try:
+        _check_cells(table)
+    except TableError as error:
+        note(error.message)
+
+
 def _check_cells(table: Table) -> None:
     """Name the first cell of a table that is not of its field's type.
 
@@ -106,7 +128,7 @@ def _check_cells(table: Table) -> None:
     """
     resource = table.resource
     readers = {f.name: types.parser(f, resource.missing_values) for f in resource.fields}
-    for row, line in zip(table.rows, table.lines, strict=False):
+    for row, line in zip(table.rows, table.lines or repeat(0), strict=False):
         for name, read in readers.items():
             cell = row.get(name, "")
             try:
