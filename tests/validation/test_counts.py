@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from book_package import edited, findings, places, redescribed, shelf
-from interopwatch.validation.counts import Condition, matches, parse_filter
+from interopwatch.package.row_filter import Condition, matches, parse_filter
 
 if TYPE_CHECKING:
     from pathlib import Path

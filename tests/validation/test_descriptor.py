@@ -38,6 +38,20 @@ def drop_author_key(raw: Raw) -> None:
     del keys[0]
 
 
+def pictured(raw: Raw) -> Any:  # noqa: ANN401 - JSON
+    """The first of the pictures of the package, to which this one is added."""
+    picture = {
+        "name": "books",
+        "title": "Books",
+        "description": "One mark for each book.",
+        "series": {"resource": "books", "columns": {"title": "{title}"}},
+        "spec": {"mark": "point", "encoding": {"y": {"field": "title", "type": "nominal"}}},
+    }
+    raw["interopwatch"].setdefault("pictures", []).append(picture)
+    return picture
+
+
+SERIES = "/interopwatch/pictures/0/series"
 BOOKS = "/resources/3"
 WORDS = f"{BOOKS}/interopwatch/words"
 
@@ -131,6 +145,52 @@ BREAKS: list[tuple[str, Callable[[Raw], object], str]] = [
         "name-unknown",
         lambda raw: ours(raw, "books")["words"]["sentences"].update({"history.sold": "{title}"}),
         f"{WORDS}/sentences/history.sold",
+    ),
+    # Pictures.
+    (
+        "descriptor-interopwatch",
+        lambda raw: pictured(raw).update(name="changes"),
+        "/interopwatch/pictures/0/name",
+    ),
+    (
+        "name-unknown",
+        lambda raw: pictured(raw)["series"].update(resource="hats"),
+        f"{SERIES}/resource",
+    ),
+    (
+        "name-unknown",
+        lambda raw: pictured(raw)["series"].update(dates={"day": "sold"}),
+        f"{SERIES}/dates/day",
+    ),
+    (
+        "name-unknown",
+        lambda raw: pictured(raw)["series"].update(where="sold=1"),
+        f"{SERIES}/where",
+    ),
+    (
+        "picture-unusable",
+        lambda raw: pictured(raw)["series"].update(where="sold"),
+        f"{SERIES}/where",
+    ),
+    (
+        "picture-unusable",
+        lambda raw: pictured(raw)["series"].update(order=["title", "pages"]),
+        f"{SERIES}/order/1",
+    ),
+    (
+        "wording-reference",
+        lambda raw: pictured(raw)["series"].update(columns={"title": "{heading}"}),
+        f"{SERIES}/columns/title",
+    ),
+    (
+        "picture-unusable",
+        lambda raw: pictured(raw)["spec"].update(data={"url": "https://example.org/x.csv"}),
+        "/interopwatch/pictures/0/spec/data",
+    ),
+    (
+        "picture-unusable",
+        lambda raw: [pictured(raw), pictured(raw)],
+        "/interopwatch/pictures/1/name",
     ),
     # Names that should lead to another resource.
     (

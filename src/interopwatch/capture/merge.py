@@ -18,7 +18,7 @@ from interopwatch.capture.account import RESOURCE, fingerprint, fingerprints
 from interopwatch.capture.alignment import aligned
 from interopwatch.capture.list_moves import moved
 from interopwatch.capture.model import WholeList
-from interopwatch.validation.counts import matches, parse_filter
+from interopwatch.package.row_filter import matches, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "report": "Say what changed between two snapshots.",
+    "plot": "Draw a picture of a package, with what changed.",
     "diff": "Show the exact change set between two packages.",
     "apply": "Make the newer package from the older one and a change set.",
     "invert": "Turn a change set round.",

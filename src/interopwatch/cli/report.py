@@ -56,7 +56,7 @@ def command(
     Without arguments the last two snapshots are compared; with OLD alone, OLD and the
     last snapshot. Each line names its source and the place in it.
     """
-    before, after = with_keys(*_sides(ctx, opened(ctx, names=True), old, new), key)
+    before, after = with_keys(*sides(ctx, opened(ctx, names=True), old, new), key)
     unread = Notes()
     options = DiffOptions(note=note, unread=unread)
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
@@ -66,9 +66,14 @@ def command(
         ctx.exit(2)
 
 
-def _sides(
+def sides(
     ctx: click.Context, store: Store, old: str | None, new: str | None
 ) -> tuple[Package, Package]:
+    """The packages to compare: those named, or else the last snapshots.
+
+    Raises:
+        SnapshotError: There are not enough snapshots, or none is called so.
+    """
     names = store.names() if old is None or new is None else ()
     needed = 2 - (old is not None) - (new is not None)
     if len(names) < needed:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interopwatch.package.faults import Fault
+    from interopwatch.package.picture import Picture
 
 FILE_NAME: Final = "datapackage.json"
 FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
@@ -356,6 +357,8 @@ class Descriptor(Struct, frozen=True, dict=True):
     unresolved: tuple[Mapping[str, str], ...] = ()
     """Findings of a capture that nobody has decided on: ``code``, ``file``, ``field``, ``message``
     and ``source``."""
+    pictures: tuple[Picture, ...] = ()
+    """The pictures that it declares."""
 
     def __repr__(self) -> str:
         return f"Descriptor({self.name!r}, resources={list(self.by_name)})"

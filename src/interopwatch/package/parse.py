@@ -30,6 +30,7 @@ from interopwatch.package.descriptor import (
 )
 from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
 from interopwatch.package.formats import ending_of, format_of, is_gzip
+from interopwatch.package.picture import Picture, read_picture
 from interopwatch.package.tolerance import tolerance_of
 
 if TYPE_CHECKING:
@@ -170,8 +171,18 @@ class _DescriptorReader:
                 self._texts({"it": each}, "it", f"/interopwatch/unresolved/{i}")
                 for i, each in enumerate(self._get(ours, "unresolved", list, "/interopwatch", []))
             ),
+            pictures=tuple(
+                self._picture(each, f"/interopwatch/pictures/{i}")
+                for i, each in enumerate(self._get(ours, "pictures", list, "/interopwatch", []))
+            ),
             raw=root,
         )
+
+    def _picture(self, raw: object, at: str) -> Picture:
+        try:
+            return read_picture(raw)
+        except ValueError as error:
+            self._fail(at, str(error))
 
     def _usable_root(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The package without what breaks the standard, resources aside."""

@@ -16,6 +16,7 @@ from interopwatch.validation.form import check_form, check_keys
 from interopwatch.validation.frictionless_checks import check_with_frictionless
 from interopwatch.validation.git_history import read_history
 from interopwatch.validation.leftovers import check_leftovers
+from interopwatch.validation.pictures import check_pictures
 from interopwatch.validation.profiles import check_faults, check_gaps, check_profiles
 from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.rows import check_headers, check_rows, spoiled_fields
@@ -39,6 +40,7 @@ _OF_DESCRIPTOR: Final = (
     check_profiles,
     check_names,
     check_templates,
+    check_pictures,
     check_constraints,
 )
 _OF_TABLES: Final = (check_form, check_keys, check_counts, check_usage)

@@ -78,6 +78,12 @@ CATALOGUE: Final = {
         "Template leads nowhere",
         "A template refers to a field or a resource that cannot be reached from the row.",
     ),
+    "picture-unusable": FindingType(
+        "Picture cannot be drawn",
+        "A picture under `interopwatch.pictures` names a column that its series lacks, has a "
+        "filter that cannot be read or the name of another, or its specification reads data, links "
+        "or images of its own.",
+    ),
     "constraint-unusable": FindingType(
         "Constraint cannot be checked",
         "A pattern is no regular expression, or a limit is not of the field's type.",

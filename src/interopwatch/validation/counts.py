@@ -1,22 +1,19 @@
 """Whether the numbers that sources state about their lists agree with the rows.
 
-A filter says which rows a number is about: one or more conditions joined by ``&``, all of
-which must hold. A condition is ``field=value`` or ``field!=value``; an empty value stands
-for an empty cell, and the empty filter for every row. Values are compared as written, and
-can hold ``=`` but no ``&``.
+A filter (:mod:`interopwatch.package.row_filter`) says which rows a number is about.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.findings import Finding
+from interopwatch.package.row_filter import matches, parse_filter
 from interopwatch.validation.descriptor import has_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from interopwatch.package.descriptor import Resource, StatedCounts
     from interopwatch.validation.readable import ReadablePackage
@@ -75,68 +72,3 @@ def _check(
         message = f"{stated} stated, and {number} counted in {counted.path}"
         hint = "Correct the rows, or the filter if it is not what the source counts."
         yield found(counts.stated, "count-wrong", message, hint)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What must hold of one cell.
-
-    Attributes:
-        field: The field of the cell.
-        value: The text to compare it with; empty for an empty cell.
-        equal: Whether the cell must have that value, or must not.
-    """
-
-    field: str
-    value: str
-    equal: bool = True
-
-    def holds(self, row: Mapping[str, str], missing: Collection[str] = ("",)) -> bool:
-        """Whether it holds of a row; cells that are ``missing`` values count as empty.
-
-        >>> Condition("end", "").holds({"end": "NA"}, missing=["", "NA"])
-        True
-        """
-        cell = row[self.field]
-        return (("" if cell in missing else cell) == self.value) is self.equal
-
-
-def parse_filter(text: str) -> tuple[Condition, ...]:
-    """Read a filter.
-
-    Raises:
-        ValueError: A condition has no ``=``, or nothing before it.
-
-    >>> for condition in parse_filter("format=ip&end=&capacity!=organisation"):
-    ...     print(condition)
-    Condition(field='format', value='ip', equal=True)
-    Condition(field='end', value='', equal=True)
-    Condition(field='capacity', value='organisation', equal=False)
-    >>> parse_filter("")
-    ()
-    >>> parse_filter("format")
-    Traceback (most recent call last):
-    ValueError: 'format' is no condition: field=value or field!=value is expected
-    """
-    return tuple(_condition(part) for part in text.split("&")) if text else ()
-
-
-def _condition(text: str) -> Condition:
-    start, equals, value = text.partition("=")
-    field = start.removesuffix("!")
-    if not equals or not field:
-        raise ValueError(f"{text!r} is no condition: field=value or field!=value is expected")
-    return Condition(field, value, equal=field == start)
-
-
-def matches(
-    filter_: tuple[Condition, ...], row: Mapping[str, str], missing: Collection[str] = ("",)
-) -> bool:
-    """Whether every condition of a filter holds of a row.
-
-    >>> matches(parse_filter("a=1&b!=2"), {"a": "1", "b": "3"})
-    True
-    >>> matches(parse_filter("a=1&b!=2"), {"a": "1", "b": "2"})
-    False
-    """
-    return all(condition.holds(row, missing) for condition in filter_)

@@ -47,7 +47,7 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
             place = (*at, "words", "cases", j)
             for name in case.get("when", {}):
                 if name not in resource.by_name:
-                    yield _no_field(package, (*place, "when", name), resource, name)
+                    yield no_field(package, (*place, "when", name), resource, name)
             yield from _words(package, resource, case, place)
 
 
@@ -102,11 +102,11 @@ def _named_columns(
     """The resource that a property names, if it is not there; else its columns that are not."""
     listed = package.descriptor.by_name.get(resource)
     if listed is None:
-        yield _no_resource(package, (*at, "resource"), resource)
+        yield no_resource(package, (*at, "resource"), resource)
         return
     for name, column in columns.items():
         if column not in listed.by_name:
-            yield _no_field(package, (*at, name), listed, column)
+            yield no_field(package, (*at, name), listed, column)
 
 
 def _references(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _parts(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[
         place = (*at, "must_have", j)
         part = package.descriptor.by_name.get(name)
         if part is None:
-            yield _no_resource(package, place, name)
+            yield no_resource(package, place, name)
         elif not belongs(part, resource):
             message = f"the rows of {name!r} do not belong to {resource.name!r}"
             hint = f"Say so with belongs_to in the resource {name!r}."
@@ -157,16 +157,17 @@ def _words(
         else:
             column = name.removesuffix(".changed") if name.endswith(".changed") else ""
         if column and column not in resource.by_name:
-            yield _no_field(package, (*at, "sentences", name), resource, column)
+            yield no_field(package, (*at, "sentences", name), resource, column)
 
 
-def _no_field(
+def no_field(
     package: ReadablePackage,
     at: Place,
     resource: Resource,
     column: str,
     code: str = "name-unknown",
 ) -> Finding:
+    """That a resource lacks a field that is mentioned."""
     return package.in_descriptor(
         at,
         code,
@@ -175,7 +176,8 @@ def _no_field(
     )
 
 
-def _no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
+def no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
+    """That there is no resource of a name that is mentioned."""
     known = ", ".join(package.descriptor.by_name)
     return package.in_descriptor(
         at, "name-unknown", f"there is no resource {name!r}", f"There are: {known}."
@@ -197,7 +199,7 @@ def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
             for column in unknown_fields(package, key):
                 there = package.resource(key.resource)
                 at = (*place, "foreignKeys", j, "reference", "fields")
-                yield _no_field(package, at, there, column, "reference-field-unknown")
+                yield no_field(package, at, there, column, "reference-field-unknown")
 
 
 def unknown_fields(package: ReadablePackage, key: ForeignKey) -> Sequence[str]:

@@ -26,7 +26,7 @@ def check_templates(package: ReadablePackage) -> Iterator[Finding]:
     for resource in package.descriptor.resources:
         at, ours = own_properties(package, resource)
         for place, text, own in _templates(ours, at):
-            yield from _check(package, resource, place, text, own)
+            yield from check_template(package, resource, place, text, own)
 
 
 def _templates(ours: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str, Sequence[str]]]:
@@ -50,9 +50,18 @@ def _in_words(words: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str,
         yield (*at, "steady"), words["steady"], _OWN
 
 
-def _check(
-    package: ReadablePackage, resource: Resource, at: Place, text: str, own: Sequence[str]
+def check_template(
+    package: ReadablePackage, resource: Resource, at: Place, text: str, own: Sequence[str] = ()
 ) -> Iterator[Finding]:
+    """What is wrong with one template of the rows of a resource.
+
+    Args:
+        package: The package.
+        resource: The resource.
+        at: Where the template stands in the descriptor.
+        text: The template.
+        own: The names that it can refer to beside fields.
+    """
     try:
         references = list(template.references(template.parse(text)))
     except TemplateError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Extract, Fact, Passage, WholeList
 from interopwatch.findings import Finding
-from interopwatch.validation.counts import matches, parse_filter
+from interopwatch.package.row_filter import matches, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,233 @@
+"""Pictures as SVG and PNG: Vega-Lite over plain records, drawn without a browser.
+
+Needs ``vl-convert-python`` (the extra ``pictures``), which brings Vega with it. The same records
+give the same bytes: no clock, no time zone and no random number takes part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from lxml import etree
+
+from interopwatch.errors import DescriptorError, EngineError
+from interopwatch.package.picture import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interopwatch.report.series import Record
+
+_VEGA_LITE: Final = "5.21"
+"""The version of Vega-Lite that specifications are written for; each vl-convert has several."""
+_SVG: Final = "http://www.w3.org/2000/svg"
+_OF_MARKS: Final = ("role", "aria-roledescription", "aria-hidden", "aria-label")
+"""A picture is told to a screen reader as one image, by its title and description."""
+_LINE: Final = 62
+"""Characters of a line of the description above a picture: about 430 pixels."""
+_SCALE: Final = 2.0
+"""Pixels of a PNG for each of the picture's, as sharp screens and print need."""
+
+LIGHT: Final = {
+    "ink": "#1c1c1a",
+    "muted": "#5d5b55",
+    "quiet": "#9b978e",
+    "pale": "#cfcbc1",
+    "faint": "#e9e5dc",
+    "paper": "#fdfcf9",
+    "accent": "#005a6e",
+}
+"""The colours on light paper, by name. They differ in lightness, so that neither a colour-blind
+reader nor a grey printer loses one. Accent and muted have a contrast above 6:1 on paper; WCAG 2.2
+asks for 4.5:1."""
+DARK: Final = {
+    "ink": "#e9e6df",
+    "muted": "#aaa69d",
+    "quiet": "#7d7a72",
+    "pale": "#4f4e4a",
+    "faint": "#2b2e30",
+    "paper": "#141617",
+    "accent": "#7fc9d6",
+}
+"""The same on dark paper."""
+_FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""Fonts of the same widths; the first is part of vl-convert, so that no machine measures others."""
+_CONFIG: Final = {
+    "font": _FONT,
+    "view": {"stroke": None},
+    "padding": 4,
+    "title": {
+        "anchor": "start", "frame": "bounds", "fontSize": 16, "fontWeight": "bold",
+        "color": LIGHT["ink"], "subtitleColor": LIGHT["muted"], "subtitleFontSize": 12.5,
+        "subtitleLineHeight": 17, "subtitlePadding": 7, "offset": 16,
+    },
+    "axis": {
+        "labelFontSize": 12, "labelColor": LIGHT["ink"], "domain": False, "ticks": False,
+        "title": None, "labelPadding": 6, "gridColor": LIGHT["faint"], "grid": False,
+        "tickColor": LIGHT["pale"], "domainColor": LIGHT["pale"],
+    },
+    "axisX": {"labelColor": LIGHT["muted"]},
+    "header": {
+        "title": None, "labelColor": LIGHT["ink"], "labelFontSize": 12,
+        "labelFontWeight": "bold", "labelAnchor": "start", "labelAlign": "left",
+        "labelOrient": "top", "labelPadding": 5,
+    },
+    "text": {"fontSize": 12, "color": LIGHT["ink"], "baseline": "middle"},
+    "point": {"filled": True, "opacity": 1, "size": 55, "color": LIGHT["quiet"]},
+    "bar": {"color": LIGHT["quiet"]},
+    "rule": {"color": LIGHT["pale"]},
+    "legend": {"disable": True},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """All that is needed to draw a picture.
+
+    Attributes:
+        name: What commands call it.
+        title: Its title.
+        description: What it shows, and how to read it.
+        spec: The Vega-Lite specification, without data.
+        records: The records that it shows.
+        labels: Texts that the specification can use as parameters.
+    """
+
+    name: str
+    title: str
+    description: str
+    spec: Mapping[str, Any]
+    records: tuple[Record, ...]
+    labels: Mapping[str, str]
+
+
+class Drawing(NamedTuple):
+    """A picture to be shown: its title, what it shows, and itself as SVG."""
+
+    title: str
+    description: str
+    svg: str
+
+
+def draw(sketch: Sketch, *, is_titled: bool = False) -> Drawing:
+    """A picture as SVG that can stand in a page: with ``title`` and ``desc``, and its ids its own.
+
+    Args:
+        sketch: What to draw.
+        is_titled: Whether title and description are drawn, too, for a file that stands alone;
+            such a file follows the reader's choice of light and dark by itself. In a page,
+            :func:`style` does so.
+
+    Raises:
+        EngineError: vl-convert is not installed; the hint names the extra.
+        DescriptorError: The specification cannot be drawn.
+    """
+    svg = _vega(_complete(sketch, is_titled=is_titled), sketch.name)
+    return Drawing(sketch.title, sketch.description, _finished(svg, sketch, is_alone=is_titled))
+
+
+def draw_png(sketch: Sketch) -> bytes:
+    """A picture as PNG, with its title, on light paper.
+
+    Raises:
+        EngineError: vl-convert is not installed; the hint names the extra.
+        DescriptorError: The specification cannot be drawn.
+    """
+    svg = _vega(_complete(sketch, is_titled=True) | {"background": LIGHT["paper"]}, sketch.name)
+    png: bytes = _converter().svg_to_png(svg, scale=_SCALE)
+    return png
+
+
+def style(scope: str = "svg") -> str:
+    """CSS by which pictures on dark paper have the colours for it.
+
+    Args:
+        scope: What selects the pictures of a page.
+    """
+    return "\n".join(
+        f'{scope} [{attribute}="{LIGHT[name]}"] {{ {attribute}: {DARK[name]}; }}'
+        for name in LIGHT
+        for attribute in ("fill", "stroke", "stop-color")
+    )
+
+
+def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
+    """The specification with its records, colours and title."""
+    for at, what in refused(dict(sketch.spec)):
+        place = "/".join(map(str, at))
+        raise DescriptorError(f"the picture {sketch.name!r} cannot be drawn: {place}: {what}")
+    texts = {**LIGHT, **sketch.labels}
+    params = [{"name": name, "value": value} for name, value in texts.items()]
+    spec = {
+        **sketch.spec,
+        "$schema": f"https://vega.github.io/schema/vega-lite/v{_VEGA_LITE}.json",
+        "background": None,
+        "config": _CONFIG,
+        "datasets": {"series": list(sketch.records)},
+        "data": {"name": "series"},
+        "params": [*params, *sketch.spec.get("params", ())],
+    }
+    if is_titled:
+        spec["title"] = {
+            "text": wrap(sketch.title, 50),
+            "subtitle": wrap(sketch.description, _LINE),
+        }
+    return spec
+
+
+def _converter() -> Any:  # noqa: ANN401 - a module
+    try:
+        import vl_convert
+    except ImportError:
+        raise EngineError(
+            "pictures need vl-convert-python, which is not installed",
+            hint="Install it: pip install 'interopwatch[pictures]'",
+        ) from None
+    return vl_convert
+
+
+def _vega(spec: dict[str, Any], name: str) -> str:
+    try:
+        svg: str = _converter().vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
+    except ValueError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise DescriptorError(f"the picture {name!r} cannot be drawn: {reason}") from None
+    return svg
+
+
+def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
+    root = etree.fromstring(svg.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
+    for element in list(root.iter(etree.Element)):
+        _clean(element, f"{sketch.name}-")
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{sketch.name}-title {sketch.name}-desc")
+    for i, (tag, text) in enumerate((("title", sketch.title), ("desc", sketch.description))):
+        told = etree.Element(f"{{{_SVG}}}{tag}", id=f"{sketch.name}-{tag}")
+        told.text = text
+        root.insert(i, told)
+    if is_alone:
+        sheet = etree.Element(f"{{{_SVG}}}style")
+        dark = f"svg {{ background: {DARK['paper']}; }}\n{style()}"
+        light = f"svg {{ background: {LIGHT['paper']}; }}"
+        sheet.text = f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
+        root.insert(2, sheet)
+    return etree.tostring(root, encoding="unicode") + "\n"
+
+
+def _clean(element: etree._Element, prefix: str) -> None:
+    """Take away what tells of single marks and frames that show nothing, and make ids distinct."""
+    attributes = element.attrib
+    parent = element.getparent()
+    is_frame = attributes.get("class") in ("background", "foreground")
+    if parent is not None and is_frame and not {"fill", "stroke"} & set(attributes):
+        parent.remove(element)
+        return
+    for name, value in list(attributes.items()):
+        if str(name) in _OF_MARKS:
+            del attributes[name]
+        elif name == "id":
+            attributes[name] = prefix + str(value)
+        else:
+            attributes[name] = str(value).replace("url(#", f"url(#{prefix}")

@@ -1,0 +1,66 @@
+"""An order of rows and columns in which similar ones stand side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+
+def ranks(pairs: Iterable[tuple[str, str]]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """The place of each first and of each second member among its like (from 0).
+
+    Each order is a short path through the names, by the number of partners that two names do not
+    share: the bond energy order of McCormick, Schweitzer and White (1972), which Lenstra (1974)
+    showed to be a travelling salesman's path. It is found by nearest neighbours from the name with
+    most partners, and mended by reversing stretches of it. Only whole numbers are compared, and
+    names decide ties, so the order is the same everywhere.
+
+    >>> rows, columns = ranks([("a", "x"), ("b", "y"), ("c", "x"), ("c", "z")])
+    >>> sorted(rows, key=rows.get)
+    ['c', 'a', 'b']
+    """
+    firsts: dict[str, set[str]] = {}
+    seconds: dict[str, set[str]] = {}
+    for first, second in pairs:
+        firsts.setdefault(first, set()).add(second)
+        seconds.setdefault(second, set()).add(first)
+    return _ranked(firsts), _ranked(seconds)
+
+
+def _ranked(partners: Mapping[str, AbstractSet[str]]) -> Mapping[str, int]:
+    return {name: i for i, name in enumerate(_shortened(_nearest(partners), partners))}
+
+
+def _nearest(partners: Mapping[str, AbstractSet[str]]) -> list[str]:
+    left = sorted(partners, key=lambda name: (-len(partners[name]), name))
+    path = left[:1]
+    left = left[1:]
+    while left:
+        here = partners[path[-1]]
+        nearest = min(left, key=lambda name: (len(here ^ partners[name]), name))
+        left.remove(nearest)
+        path.append(nearest)
+    return path
+
+
+def _shortened(path: Sequence[str], partners: Mapping[str, AbstractSet[str]]) -> list[str]:
+    """A path of which no stretch is better walked backwards; it begins where it began."""
+
+    def between(one: str, other: str) -> int:
+        return len(partners[one] ^ partners[other])
+
+    found, better = list(path), True
+    while better:
+        better = False
+        for i in range(1, len(found) - 1):
+            for j in range(i + 1, len(found)):
+                saved = between(found[i - 1], found[i]) - between(found[i - 1], found[j])
+                if j + 1 < len(found):
+                    saved += between(found[j], found[j + 1]) - between(found[i], found[j + 1])
+                if saved > 0:
+                    found[i : j + 1] = reversed(found[i : j + 1])
+                    better = True
+    return found

@@ -1,0 +1,150 @@
+"""Plain series for pictures: rows of a package as flat records, with marks for what changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.changeset.model import Sense
+from interopwatch.package.edtf import in_words
+from interopwatch.package.labels import RowLabels
+from interopwatch.package.row_filter import matches, parse_filter
+from interopwatch.report.seriation import ranks
+from interopwatch.timeline.intervals import intervals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.changeset.model import Classified
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
+    from interopwatch.package.picture import Series
+
+    Value = str | float | bool | None
+    Record = Mapping[str, Value]
+    Row = Mapping[str, str]
+
+_NOT_NEW: Final = (Sense.BACKFILLED, Sense.UNCOVERED)
+"""Senses of rows that came or went since our knowledge of them did, not they."""
+
+_SOURCE: Final = ("until", "until_text")
+"""What a record says of its source, and not of itself."""
+
+
+def records(
+    series: Series, new: Package, old: Package | None = None, items: Sequence[Classified] = ()
+) -> tuple[Record, ...]:
+    """The rows of a package as the records that a picture shows, as of that package.
+
+    Each record has the columns and dates that the series declares. Of a date ``D`` there are
+    ``D_first`` and ``D_last``, the ends of the days it stands for in years (2020.5 is the middle
+    of 2020; ``None`` if nothing bounds it), ``D_rough`` (whether its source calls it uncertain or
+    approximate, which has no width) and ``D_text``, the date in words. And these:
+
+    * ``change``: ``added``, ``removed``, ``changed`` (in a column or date of the record) or empty,
+      since the older package. A row that was recorded only now, but held before, is no change.
+      Rows that were removed are told after all others.
+    * ``sense``: what the change means; empty if there is none.
+    * ``was_C``: the text of a column before; equal to it if nothing changed.
+    * ``until``: the last day for which the row's source vouches, in years, and ``until_text``, in
+      words.
+    * ``planned``: whether the row states something expected.
+    * ``C_rank``: the place of a column that is to be ordered.
+
+    Args:
+        series: What the records are to be made of.
+        new: The package.
+        old: The older package, in the names of the newer one.
+        items: What changed between the two.
+
+    Raises:
+        DescriptorError: The series mentions what the package does not have.
+        ValueError: Its filter cannot be read.
+    """
+    found = list(_records(series, new, old, items))
+    if series.order is not None:
+        one, other = series.order
+        places = ranks((str(each[one]), str(each[other])) for each in found)
+        for name, place in zip(series.order, places, strict=True):
+            for each in found:
+                each[f"{name}_rank"] = place[str(each[name])]
+    return tuple(found)
+
+
+def _records(
+    series: Series, new: Package, old: Package | None, items: Sequence[Classified]
+) -> Iterator[dict[str, Value]]:
+    resource, conditions = new.resource(series.resource), parse_filter(series.where)
+    mine = [item for item in items if item.change.resource == resource.name]
+    marks = {tuple(i.change.key.values()): i for i in mine if i.change.after is not None}
+    maker = _Maker(series, new)
+    before = maker if old is None else _Maker(series, old)
+    for row in new.rows(resource.name):
+        if not matches(conditions, row, resource.missing_values):
+            continue
+        record = maker.record(resource, row)
+        item = marks.get(resource.key_of(row)) if resource.primary_key else None
+        was = item.change.before if item else None
+        held = before.record(resource, was) if was is not None else record
+        differs = any(held[name] != value for name, value in record.items() if name not in _SOURCE)
+        record |= {f"was_{name}": held[name] for name in series.columns}
+        told = item is not None and item.sense not in _NOT_NEW and (was is None or differs)
+        record["change"] = item.change.kind if item is not None and told else ""
+        record["sense"] = str(item.sense) if item is not None and told else ""
+        yield record
+    for item in mine:
+        gone = item.change.before
+        if item.change.after is not None or gone is None or item.sense in _NOT_NEW:
+            continue
+        if matches(conditions, gone, resource.missing_values):
+            record = before.record(resource, gone)
+            record |= {f"was_{name}": record[name] for name in series.columns}
+            yield record | {"change": "removed", "sense": str(item.sense)}
+
+
+class _Maker:
+    """Makes records of the rows of one package."""
+
+    def __init__(self, series: Series, package: Package) -> None:
+        self._series, self._package = series, package
+        self._labels = RowLabels(package)
+
+    def record(self, resource: Resource, row: Row) -> dict[str, Value]:
+        lifecycle = resource.meaning.lifecycle
+        work = self._package.work_of(resource, row)
+        vouched = self._package.vouched_until(work) or self._package.as_of
+        columns = self._series.columns.items()
+        record: dict[str, Value] = {
+            name: self._labels.say(template, resource, row) for name, template in columns
+        }
+        for name, field in self._series.dates.items():
+            record |= self._date(name, resource, row, field)
+        record["until"] = None if vouched is None else in_years(vouched, end=True)
+        record["until_text"] = "" if vouched is None else in_words(vouched.isoformat())
+        record["planned"] = lifecycle is not None and lifecycle.is_planned(row)
+        return record
+
+    def _date(self, name: str, resource: Resource, row: Row, field: str) -> dict[str, Value]:
+        days = intervals(self._package).dated(resource, row, field)
+        first, last = (None, None) if days is None else (days.first, days.last)
+        lifecycle = resource.meaning.lifecycle
+        if days is not None and first is None and lifecycle and lifecycle.is_planned(row):
+            first = self._package.published(row)  # what is still expected then lies after it
+        text = row.get(field, "") if days is not None else ""
+        return {
+            f"{name}_first": None if first is None else in_years(first),
+            f"{name}_last": None if last is None else in_years(last, end=True),
+            f"{name}_rough": any(mark in text for mark in "?~%"),
+            f"{name}_text": in_words(text),
+        }
+
+
+def in_years(day: date, *, end: bool = False) -> float:
+    """A day as a number of years, at its begin or at its end.
+
+    >>> in_years(date(2020, 7, 1)), in_years(date(2020, 12, 31), end=True)
+    (2020.4973, 2021.0)
+    """
+    start = date(day.year, 1, 1)
+    length = (date(day.year, 12, 31) - start).days + 1
+    return round(day.year + ((day - start).days + end) / length, 4)

@@ -1,0 +1,148 @@
+"""Which pictures there are of two editions of a package: those it declares, and two of any."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import DescriptorError
+from interopwatch.package.edtf import in_words, is_plain, span
+from interopwatch.package.labels import counted
+from interopwatch.report.pictures import Sketch
+from interopwatch.report.series import in_years, records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.package.package import Package
+    from interopwatch.package.picture import Picture
+    from interopwatch.report.model import Comparison
+    from interopwatch.report.series import Record
+
+_KINDS: Final = ("added", "removed", "changed")
+
+
+def sketches(
+    compared: Comparison, snapshots: Sequence[Package] = (), pictures: Sequence[Picture] = ()
+) -> Iterator[Sketch]:
+    """The pictures of two editions, without those that would show nothing.
+
+    Args:
+        compared: The two editions and what changed between them.
+        snapshots: All snapshots of the package, in order of time.
+        pictures: The pictures to draw if the newer edition declares none: a snapshot may be older
+            than its package's pictures.
+
+    Raises:
+        DescriptorError: A picture mentions what the newer edition does not have.
+    """
+    for picture in compared.new.descriptor.pictures or pictures:
+        if picture.series.resource in compared.new.descriptor.by_name:
+            sketch = declared(picture, compared)
+            if sketch.records:
+                yield sketch
+    for sketch in (changes_by_table(compared), strip_of(snapshots, compared)):
+        if sketch.records:
+            yield sketch
+
+
+def declared(picture: Picture, compared: Comparison) -> Sketch:
+    """A picture that a package declares, as of the newer edition.
+
+    Raises:
+        DescriptorError: It mentions what the package does not have.
+    """
+    try:
+        found = records(picture.series, compared.new, compared.old, compared.items)
+    except (KeyError, ValueError) as error:
+        raise DescriptorError(f"the picture {picture.name!r} cannot be drawn: {error}") from None
+    labels = _labels(compared)
+    changed = sum(1 for each in found if each["change"])
+    since = f"{_since(changed)} {labels['old_label']}."
+    return Sketch(
+        picture.name, picture.title, f"{picture.description} {since}", picture.spec, found, labels
+    )
+
+
+def _since(changed: int) -> str:
+    return (
+        f"In colour: {counted(changed, ('change', 'changes'))} since"
+        if changed
+        else ("Nothing in it changed since")
+    )
+
+
+def _labels(compared: Comparison) -> Mapping[str, str]:
+    sides = {"old_label": compared.changes.old, "new_label": compared.changes.new}
+    return {name: in_words(side.label) for name, side in sides.items()}
+
+
+def changes_by_table(compared: Comparison) -> Sketch:
+    """How many rows and cells changed in each table."""
+    rows: Counter[tuple[str, str]] = Counter()
+    for item in compared.items:
+        change = item.change
+        rows[change.resource, change.kind] += 1
+        if change.kind == "changed":
+            rows[change.resource, "cells"] += len(change.fields)
+    by_name = {**compared.old.descriptor.by_name, **compared.new.descriptor.by_name}
+    names = [name for name in by_name if any(rows[name, kind] for kind in _KINDS)]
+    found = tuple(
+        {
+            "table": by_name[name].title or name,
+            "place": place,
+            "kind": kind,
+            "number": rows[name, kind],
+            "text": f"{rows[name, kind]:,}",
+        }
+        for place, name in enumerate(names)
+        for kind in (*_KINDS, "cells")
+        if any(rows[each, kind] for each in names)
+    )
+    labels = _labels(compared)
+    description = (
+        f"Rows added, removed and changed, and cells that changed in them, from "
+        f"{labels['old_label']} to {labels['new_label']}."
+    )
+    return Sketch("changes", "Changes by table", description, _spec("changes"), found, labels)
+
+
+def strip_of(snapshots: Sequence[Package], compared: Comparison) -> Sketch:
+    """The snapshots of a package on one line of time, with the two that are compared."""
+    sides = {compared.old.label, compared.new.label}
+    found: list[Record] = []
+    for package in snapshots:
+        frozen = package.descriptor.frozen
+        last = span(package.label).last if is_plain(package.label) else None
+        if frozen is not None and last is not None:
+            found.append(
+                {
+                    "label": _end_of(package.label),
+                    "day": in_years(last, end=True),
+                    "basis": frozen.basis,
+                    "compared": package.label in sides,
+                    "place": len(found),
+                }
+            )
+    labels = _labels(compared)
+    description = "Filled: what sources said by then. Hollow: computed from later sources."
+    if any(each["compared"] for each in found):
+        description += " In colour: the editions compared here."
+    return Sketch(
+        "snapshots", "Snapshots through time", description, _spec("snapshots"), tuple(found), labels
+    )
+
+
+def _end_of(label: str) -> str:
+    """The day, or the end of the month or year, for which a snapshot stands."""
+    is_day = label.count("-") == 2  # noqa: PLR2004 - year-month-day
+    return in_words(label) if is_day else f"end of {in_words(label)}"
+
+
+def _spec(name: str) -> Mapping[str, Any]:
+    """The specification of a picture that every package has."""
+    file = files("interopwatch.report") / "specs" / f"{name}.json"
+    spec: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+    return spec
