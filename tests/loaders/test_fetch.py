@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,7 @@ import pytest
 
 from interopwatch.errors import FetchError
 from interopwatch.loaders.fetch import Response, fetch, redirect_target, stream
-from interopwatch.loaders.http import ROBOTS_BYTES, Robots
+from interopwatch.loaders.http import ROBOTS_BYTES, Robots, fetch_file
 from interopwatch.loaders.network import (
     FetchOptions,
     any_address,
@@ -230,6 +231,59 @@ def test_what_unpacks_to_more_than_the_limit_is_not_held(web: Site) -> None:
     with stream(url, options(bytes=64 << 20)) as (_, blocks):
         sizes = [len(block) for block in blocks]
     assert (sum(sizes), max(sizes)) == (64 << 20, 1 << 20)
+
+
+@contextmanager
+def _packed_line(mebibytes: int) -> Iterator[str]:
+    """The address of one line of so many MiB, packed by gzip to a thousandth."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    line = b"a" * (1 << 20)
+    first, more = (packer.compress(line) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+    with answering(head, first, *[more] * (mebibytes - 1)) as url:
+        yield url
+
+
+def test_one_packed_line_of_3_gib_is_held_nowhere(tmp_path: Path) -> None:
+    file = tmp_path / "table"
+    with _packed_line(3 << 10) as url:
+        assert "more than 16,777,216 bytes" in refused(url).message
+    with _packed_line(3 << 10) as url, pytest.raises(FetchError, match="more than 250 times"):
+        fetch_file(url, file, options())
+    assert file.stat().st_size <= 64 << 20
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [[b"-1"], [b"-1", b"-1"], [b"16", b"17"], [b"16, 17"], [b"0x10"], [b"1e1"], [b"+16"], [b"16.0"],
+     [b"9" * 30], [b""], [b"16", b"-16"]],
+)  # fmt: skip
+def test_lengths_that_are_none_or_contradict_each_other_are_refused(lengths: list[bytes]) -> None:
+    told = b"".join(b"Content-Length: %b\r\n" % each for each in lengths)
+    with answering(b"HTTP/1.1 200 OK\r\n" + told + b"\r\n" + TEXT) as url:
+        assert url in refused(url).message
+
+
+def test_the_same_length_twice_is_one() -> None:
+    size = str(len(TEXT)).encode()
+    for told in (b"%b\r\nContent-Length: %b" % (size, size), b"%b, %b" % (size, size)):
+        with answering(b"HTTP/1.1 200 OK\r\nContent-Length: " + told + b"\r\n\r\n" + TEXT) as url:
+            assert fetch(url, options()).content == TEXT
+
+
+def test_a_length_beyond_the_limit_is_refused_before_anything_arrives() -> None:
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n") as url:
+        assert "more than 1,000 bytes" in refused(url, bytes=1000).message
+
+
+def test_chunks_without_end_are_read_up_to_the_limit() -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"10000\r\n" + b"x" * (1 << 16) + b"\r\n"
+    with answering(head, *[chunk] * 999) as url:
+        assert "more than 1,048,576 bytes" in refused(url, bytes=1 << 20).message
+    for bad in (b"-5\r\nabcde\r\n", b"10000000000000000000000\r\nabc", b"zz\r\n"):
+        with answering(head, bad) as url:
+            assert "did not arrive whole" in refused(url).message
 
 
 def test_content_packed_twice_is_refused(web: Site) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from interopwatch.errors import TableError
 from interopwatch.loaders.resolve import opened_package
 from interopwatch.package.formats import format_of
 from interopwatch.package.package import open_package
@@ -136,3 +137,29 @@ def test_a_descriptor_may_be_yaml_and_names_may_be_missing(tmp_path: Path) -> No
     with opened_package(str(folder)) as package:
         assert [dict(row) for row in package.rows("t")] == ROWS
         assert package.descriptor.notes == (("t", "it has no name, and is called after its path"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (gzip.compress(b"a" * (80 << 20)), "unpacks to more than 67,108,864 bytes"),
+        (gzip.compress(b"a" * (1 << 20)) * 80, "unpacks to more than 67,108,864 bytes"),
+        (gzip.compress(PLAIN)[:-9], "does not end"),
+        (gzip.compress(PLAIN) + gzip.compress(PLAIN)[:9], "does not end"),
+        (gzip.compress(PLAIN) + b"xyz", "not compressed with gzip"),
+        (PLAIN, "not compressed with gzip"),
+    ],
+    ids=["line", "members", "cut", "cut later", "more", "plain"],
+)
+def test_what_is_packed_wrongly_or_too_well_is_refused(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    root = written(tmp_path / "home", {"path": "t.csv.gz"}, {"t.csv.gz": content})
+    with pytest.raises(TableError, match=said):
+        open_package(root).rows("t")
+
+
+def test_members_of_gzip_follow_each_other(tmp_path: Path) -> None:
+    content = gzip.compress(b"id,n\na,1\n") + gzip.compress(b"b,2\n")
+    root = written(tmp_path / "home", {"path": "t.csv.gz"}, {"t.csv.gz": content})
+    assert [dict(row) for row in open_package(root).rows("t")] == ROWS

@@ -274,14 +274,24 @@ def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
     """Content decompressed a little at a time, so that no block of it can fill the memory."""
     reader = zlib.decompressobj(_GZIP)
     begun = False
+    packed = unpacked = 0
+    options = network.options
     try:
         for each in blocks:
             rest = each
+            packed += len(each)
             while rest:
                 if reader.eof:  # one member may follow another (RFC 1952, section 2.2)
                     reader = zlib.decompressobj(_GZIP)
                 begun = True
-                yield reader.decompress(rest, _BLOCK)
+                block = reader.decompress(rest, _BLOCK)
+                unpacked += len(block)
+                if unpacked > max(options.small, options.ratio * packed):
+                    raise network.refused(
+                        f"it unpacks to more than {options.ratio} times its size",
+                        "If it is really what you want, fetch it yourself and name the file.",
+                    )
+                yield block
                 rest = reader.unconsumed_tail or reader.unused_data
         while begun and not reader.eof and (last := reader.decompress(b"", _BLOCK)):
             yield last

@@ -29,6 +29,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 
 from interopwatch.errors import FetchError
+from interopwatch.package.limits import MAX_RATIO, SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -98,6 +99,8 @@ class FetchOptions:
 
     Attributes:
         bytes: The most bytes of an answer, decompressed.
+        ratio: How many times its own size an answer may unpack to.
+        small: How many bytes an answer may unpack to, whatever the ratio.
         connect: The timeout of an attempt to connect, in seconds.
         read: How long nothing may arrive, in seconds.
         total: The timeout of everything, redirects included, in seconds.
@@ -111,6 +114,8 @@ class FetchOptions:
     """
 
     bytes: int = 16 << 20
+    ratio: int = MAX_RATIO
+    small: int = SMALL
     connect: float = 10
     read: float = 20
     total: float = 60

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from interopwatch.errors import DescriptorError, OriginError
 from interopwatch.files import read_regular
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
+from interopwatch.package.limits import MAX_RATIO, SMALL
 from interopwatch.package.package import Package, text_of
 from interopwatch.package.parse import parse
 
@@ -31,7 +32,7 @@ class UnpackLimits:
         files: The most files.
         entries: The most entries of an archive.
         directory: The most bytes of an archive's list of entries.
-        ratio: How many times its own size an archive may unpack to; tables shrink to a tenth.
+        ratio: How many times its own size an archive may unpack to.
         small: How many bytes an archive may unpack to, whatever the ratio.
     """
 
@@ -40,8 +41,8 @@ class UnpackLimits:
     files: int = 1_000
     entries: int = 10_000
     directory: int = 4 << 20
-    ratio: int = 250
-    small: int = 64 << 20
+    ratio: int = MAX_RATIO
+    small: int = SMALL
 
 
 class Loader(Protocol):

@@ -13,7 +13,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import TableError
-from interopwatch.package.limits import MAX_CELL
+from interopwatch.package.limits import MAX_CELL, MAX_RATIO, MAX_TABLE, SMALL
 from interopwatch.package.table import csv_options, decode, record
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from interopwatch.package.descriptor import Resource, Source
 
-MAX_UNPACKED: Final = 8 << 30
-"""A compressed table of more bytes is refused, as one in an archive is."""
+_BLOCK: Final = 1 << 20
+"""How many bytes are unpacked at a time, so that what is refused was never held as a whole."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
@@ -60,17 +60,32 @@ def unzipped(content: bytes, where: str) -> bytes:
     Raises:
         TableError: It is not compressed with gzip, or ends early, or unpacks to too much.
     """
-    found: list[bytes] = []
+    most = min(MAX_TABLE, max(SMALL, MAX_RATIO * len(content)))
+    if sum(map(len, _unzipped(content, where, most))) > most:
+        raise TableError(
+            f"{where}: it unpacks to more than {most:,} bytes",
+            hint="If it is really what you want, unpack it and name the file.",
+        )
+    return b"".join(_unzipped(content, where, most))
+
+
+def _unzipped(content: bytes, where: str, most: int) -> Iterator[bytes]:
+    """The unpacked bytes, block by block, but not much more than there may be."""
+    size = 0
     try:
-        while content:
+        while content and size <= most:
             reader = zlib.decompressobj(_GZIP)
-            found.append(reader.decompress(content, MAX_UNPACKED))
-            if not reader.eof:
-                raise TableError(f"{where}: its compressed content does not end")
+            rest = content
+            while not reader.eof and size <= most:
+                block = reader.decompress(rest, _BLOCK)
+                rest = reader.unconsumed_tail
+                if not (block or rest or reader.eof):
+                    raise TableError(f"{where}: its compressed content does not end")
+                size += len(block)
+                yield block
             content = reader.unused_data
     except zlib.error:
         raise TableError(f"{where}: it is not compressed with gzip, as is said of it") from None
-    return b"".join(found)
 
 
 def _parts(
