@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.account import RESOURCE, values_in
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.text import fold
+from interopwatch.capture.english.text import fold, sentences
 from interopwatch.capture.silence import OPEN, check_silence, shown
 from interopwatch.findings import Finding
 from interopwatch.package.integrity import check_periods, check_rows
@@ -105,22 +105,25 @@ def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> I
         first: Whether the package knows no passage of the work yet: then all are told as one.
     """
     found: list[Finding] = []
-    level: Level = "warning"
+    level: Level
     for n, entry in enumerate(page.entries):
         passage = entry.passage
         if entry.outcome not in OPEN or n in quoted:
             continue
         unread = entry.left or passage.text
-        if not (values_in(unread, page.known) or _projects(unread, passage, page.known)):
+        named = [each for each in sentences(unread) if _names_something(each, passage, page.known)]
+        if not named and not entry.left:
             continue
-        if entry.left and entry.left != passage.text:
-            message = f"of “{shown(passage.text)}” this was not read: “{shown(entry.left)}”"
+        unsaid = " ".join(named) or unread
+        if entry.left or unsaid != passage.text:
+            message = f"of “{shown(passage.text)}” this was not read: “{unsaid}”"
         else:
             message = f"no row was read from “{shown(passage.text)}”"
         message += f" ({passage.note})" if passage.note else ""
         hint = "Enter by hand what it says; add a name that is missing to party_names."
         line = passage.line
-        if dates(unread):
+        level = "warning" if named else "notice"
+        if dates(unsaid):
             found.append(Finding(page.where, line, "", "date-not-understood", message, hint, level))
         else:
             found.append(Finding(page.where, line, "", "not-understood", message, hint, level))
@@ -134,6 +137,10 @@ def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> I
         yield Finding(page.where, 0, "", "not-understood", message, hint, "warning")
     else:
         yield from found
+
+
+def _names_something(text: str, passage: Passage, known: Vocabulary) -> bool:
+    return bool(values_in(text, known)) or _projects(text, passage, known)
 
 
 def _projects(text: str, passage: Passage, known: Vocabulary) -> bool:

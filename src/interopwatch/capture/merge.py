@@ -18,6 +18,7 @@ from interopwatch.capture.account import RESOURCE, fingerprint, fingerprints
 from interopwatch.capture.alignment import aligned
 from interopwatch.capture.list_moves import moved
 from interopwatch.capture.model import WholeList
+from interopwatch.package.edtf import span
 from interopwatch.package.row_filter import matches, parse_filter
 
 if TYPE_CHECKING:
@@ -310,11 +311,12 @@ class _Table:
         return next(fits, None)
 
     def _new(self, row: Row, before: Row | None) -> Row:
-        """A row with our words of another, if there is one that was the same."""
+        """A row with what is not read of it as it was, if there is one that was the same."""
         words = before or {}
         return {
             name: row.get(name, "")
             or (words.get(name, TO_BE_WORDED) if self._is_ours(name, row) else "")
+            or (words.get(name, "") if name not in row else "")
             for name in self.resource.header
         }
 
@@ -332,6 +334,10 @@ class _Table:
         differ = [name for name in fields if held.get(name, "") != said[name]]
         place: dict[str, str] = {name: said[name] for name in _PLACE if name in said}
         older = self._is_older(said, held)
+        if differ and all(
+            name in self._dates and _wider(said[name], held[name]) for name in differ
+        ):
+            return held  # the same, told less precisely
         if not differ:
             return {**held, **place} if older else held
         if older:
@@ -352,6 +358,12 @@ class _Table:
             self.kept.append(Standing(name, held, found))
         return found
 
+    @property
+    def _dates(self) -> tuple[str, ...]:
+        """The fields that hold dates of what rows state."""
+        lifecycle = self.resource.meaning.lifecycle
+        return (*lifecycle.clocks, *lifecycle.moments) if lifecycle else ()
+
     def _is_older(self, said: Row, held: Row) -> bool:
         """Whether what is said was published before what is held."""
         if "source" not in said:
@@ -367,6 +379,16 @@ class _Table:
             for name, cell in row.items()
             if cell == TO_BE_WORDED
         ]
+
+
+def _wider(date: str, known: str) -> bool:
+    """Whether a date holds all days of another, and more."""
+    if not date or not known or "~" in known:
+        return False
+    one, two = span(date), span(known)
+    if None in (one.first, one.last, two.first, two.last):
+        return False
+    return one != two and one.first <= two.first and two.last <= one.last  # type: ignore[operator]  # just seen
 
 
 def _agree(before: Row | None, row: Row) -> bool:

@@ -29,6 +29,7 @@ OPEN: Final = (Outcome.PARTLY, Outcome.REWORDED, Outcome.UNKNOWN)
 """What became of passages that were not wholly read."""
 _PLACE: Final = frozenset({"source", "locator"})
 _SHOWN: Final = 300  # letters of a passage in a finding
+_WHOLE: Final = 2000  # letters of one that a person has to decide about
 _MOST: Final = 6  # rows that a finding names
 
 
@@ -76,7 +77,7 @@ def check_silence(
     for at, rows in sorted(resting.items()):
         passage = entries[at].passage
         message = (
-            f"“{shown(passage.text)}” was not wholly read, and this may rest on it: "
+            f"“{shown(passage.text, _WHOLE)}” was not wholly read, and this may rest on it: "
             f"{_rows(package, rows)}"
         )
         hint = (
@@ -91,9 +92,9 @@ def check_silence(
     return found, set(resting)
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = _SHOWN) -> str:
     """A passage as it stands on the page, cut if it is very long."""
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _rows(package: Package, rows: Iterable[Standing]) -> str:

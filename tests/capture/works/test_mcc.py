@@ -488,12 +488,12 @@ def test_a_project_keeps_its_id_by_acronym_or_by_name() -> None:
     assert rows(said, "projects", "project", "acronym")[2] == ("noise", "LT")
 
 
-def test_a_new_project_with_the_words_of_a_gone_one_is_a_warning() -> None:
+def test_a_new_project_with_the_words_of_a_gone_one_is_asked_about() -> None:
     gone = bare(projects={fold("Kite Strings"): "kite-strings", fold("Kites"): "kites"})
     said = take(one(name="Kite Strings and Tails (KST)"), gone)
     assert rows(said, "projects", "project") == [("kst",)]
     (finding,) = said.findings
-    assert (finding.code, finding.level) == ("maybe-renamed", "warning")
+    assert (finding.code, finding.level) == ("maybe-renamed", "error")
     assert "kite-strings" in finding.message
     assert not take(one(name="Boats on Strings"), gone).findings
 

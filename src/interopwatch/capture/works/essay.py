@@ -94,8 +94,12 @@ class _EssayPage:
             level: Level = "warning" if alone else "error"
             self.ledger.doubt(group[0], "readings-unclear", message, _COMPARE, level)
             spare = group[:extra] if alone else []
+        fact: Fact | None = None
         for n in spare:
-            self.ledger.give(n, self._reading(""))
+            # A short line below a description is what became of its date.
+            short = len(self.ledger.passages[n].text) < _DESCRIPTION
+            fact = fact if fact and short else self._reading("")
+            self.ledger.give(n, fact)
         rest = group[len(spare) :]
         fact = self._reading(self._day(next(n for n in rest if n in dated)))
         for n in rest:

@@ -231,7 +231,7 @@ class _ProjectsPage:
                 )
                 message += "like it, is gone"
                 hint = f"If it is the same project, keep {each.before} as its id in the tables."
-                self.ledger.find("maybe-renamed", listed.line, message, hint, "warning")
+                self.ledger.find("maybe-renamed", listed.line, message, hint)
         if self.page.strays or self.book.again or not self.book.order:
             return
         for project in gone(self.book, self.known):
