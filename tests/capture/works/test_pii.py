@@ -356,6 +356,11 @@ def test_an_unknown_country_is_an_error_and_the_others_are_read() -> None:
     assert any("not sure who or when" in passage.note for passage in became.passages)
 
 
+def test_half_a_list_of_bodies_is_not_taken_for_the_whole() -> None:
+    found = read(FIXTURE, ("format, including at", "format, among them at"), ("like", "such as"))
+    assert not rows(found, "provisions", "party", kind="body")
+
+
 def test_an_unknown_body_is_an_error() -> None:
     found = read(FIXTURE, ("the Operations Policy Committee,", "the Tea Committee,"))
     assert codes(found) == ["unknown-party"]

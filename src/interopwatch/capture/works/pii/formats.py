@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.lists import PartyList, parties_in
+from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.text import slug
 from interopwatch.capture.works.pii import phrases as said
@@ -79,7 +80,10 @@ def bodies(sentence: Sentence, context: RuleContext) -> PartyList | None:
         return None
     # "Including" goes before "such as", which may stand within the list.
     rest = sentence.text[met.end() :]
-    after = rest.partition("including")[2] or rest.partition("such as")[2]
+    after = rest.partition("including")[2]
+    before, _, examples = rest.partition("such as")
+    if not after and not mentions(before, context.known):  # bodies before it would be left out
+        after = examples
     if not after or "«" in after:
         return None
     names = phrase(said.LEVELS).sub("", phrase(said.OTHERS).sub("", after).strip(" ,.") + ".")
