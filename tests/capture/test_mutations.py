@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from interopwatch import Package
 
-PAGES: Final = 5
-"""Pages of each kind and work: 13 kinds make 150 pages and more of them all."""
+PAGES: Final = 7
+"""Pages of each kind and work: 13 kinds make more than 150 of them all."""
 DATES: Final = re.compile(r"07 Mar\. 2024|03 Mar\. 2025|July 28, 2025")
 CHECKED: Final = "2031-01-02"
 KINDS: Final = tuple(kinds({}))

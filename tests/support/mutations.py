@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.merge import TO_BE_WORDED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from random import Random
@@ -257,4 +259,6 @@ def _cells(row: Row, now: Row, edit: Mutation) -> Iterator[tuple[str, str]]:
         passed = {"source", "locator", "filter", "position", "stated", *edit.fields}
         if now[name] == cell or (name in passed and now[name]):
             continue
+        if now[name] == TO_BE_WORDED:
+            continue  # another text needs other words of ours: that is told
         yield ("wrong" if now[name] else "erased"), f"{name} {cell} → {now[name]}"

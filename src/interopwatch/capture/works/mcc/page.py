@@ -232,6 +232,10 @@ class _ProjectsPage:
                 message += "like it, is gone"
                 hint = f"If it is the same project, keep {each.before} as its id in the tables."
                 self.ledger.find("maybe-renamed", listed.line, message, hint)
+        if doubted:
+            # What projects are related to may be the one that is doubted.
+            lists = self.ledger.lists
+            self.ledger.lists = [each for each in lists if each.resource != "relations"]
         if self.page.strays or self.book.again or not self.book.order:
             return
         for project in gone(self.book, self.known):

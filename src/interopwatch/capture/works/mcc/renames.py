@@ -102,7 +102,7 @@ class _Traits:
         both = self.parties | other.parties
         share = len(self.parties & other.parties) / len(both) if both else 0.0
         where, when = self.area == other.area, self.launched == other.launched
-        if share >= _SURE and where and when:
+        if share >= _SURE and where and (when or not (self.launched and other.launched)):
             return "sure"
         same = where or (when and bool(self.launched))
         shorter = min(self.words, other.words, key=len)

@@ -337,7 +337,9 @@ class ProjectSection:
         listed = parties_in(names, self.known) if names else None
         if listed and (listed.unknown or len(listed.members) != many):
             message = f"{self.heading}: {many} are said to have committed themselves, and "
-            self.ledger.find("count-disagrees", line, f"{message}{len(listed.members)} are named")
+            unknown = "".join(f"; “{name}” is no party that is known" for name in listed.unknown)
+            message += f"{len(listed.members)} are named{unknown}"
+            self.ledger.find("count-disagrees", line, message)
 
 
 def add_party(ledger: Ledger, locator: str, party: Party, role: str = "") -> Fact:
