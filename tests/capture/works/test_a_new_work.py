@@ -165,7 +165,7 @@ def test_its_numbers_are_checked_against_its_lists(empty: Package) -> None:
     (told,) = (f for f in found.findings if f.code == "count-disagrees")
     assert told.message == (
         "the page states 5 memberships with format=lanterns under “Who keeps a lantern”, and 4 "
-        "were found"
+        "were found (line 1)"
     )
     assert "stated_counts" not in {
         fact.resource

@@ -172,16 +172,24 @@ class Ledger:
         Of what was not found at all, that is reported, and not its number.
         """
         for key, row in self.table("stated_counts").items():
-            table = self.table(row["resource"]).values()
-            told = (defaultdict(str, each) for each in table)  # what was not read is empty
-            found = sum(matches(parse_filter(row["filter"]), each) for each in told)
+            table = self.table(row["resource"])
+            counted = {
+                Fact(row["resource"], each)
+                for each, cells in table.items()
+                # What was not read is empty.
+                if matches(parse_filter(row["filter"]), defaultdict(str, cells))
+            }
+            found = len(counted)
             if str(found) == row["stated"] or (not found and row["resource"] == "memberships"):
                 continue
             fact = Fact("stated_counts", key)
             line = next((each.line for each in self.passages if fact in each.facts), 0)
             where = f" with {row['filter'].replace('&', ', ')}" if row["filter"] else ""
             message = f"the page states {row['stated']} {row['resource']}{where}"
-            message += f" under “{row['locator']}”, and {found} were found"
+            lines = [each.line for each in self.passages if counted & {*each.facts} and each.line]
+            span = " to ".join(str(n) for n in sorted({min(lines), max(lines)})) if lines else ""
+            listed = f" (line {span})" if span else ""
+            message += f" under “{row['locator']}”, and {found} were found{listed}"
             self.find("count-disagrees", line, message)
 
     def extract(self, work: Work) -> Extract:
