@@ -15,15 +15,17 @@ from club_package import first, second
 from interopwatch import build_report
 from interopwatch import open as open_store
 from interopwatch.errors import DescriptorError
-from interopwatch.package.picture import Picture, Series
-from interopwatch.report.pictures import DARK, LIGHT, Drawing, Sketch, draw, draw_png, style
-from interopwatch.report.sketches import changes_by_table, declared, sketches, strip_of
+from interopwatch.package.picture import DeclaredPicture, Series
+from interopwatch.report.colours import DARK, LIGHT, style
+from interopwatch.report.html import report as as_page
+from interopwatch.report.pictures import Sketch, draw, draw_png
+from interopwatch.report.sketches import changes_by_table, declared, drawn, sketches, strip_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from interopwatch.report.model import Comparison
+    from interopwatch.report.model import Comparison, Picture
 
 pytest.importorskip("vl_convert", reason="pictures need the extra `pictures`")
 
@@ -47,8 +49,10 @@ DOTS: Final[Mapping[str, Any]] = {
 SERIES: Final = Series("clubs", {"name": "{name|club}"}, dates={"start": "founded"})
 
 
-def picture(spec: Mapping[str, Any] = DOTS) -> Picture:
-    return Picture("clubs", "Clubs & halls", "Since when there are clubs.", SERIES, dict(spec))
+def picture(spec: Mapping[str, Any] = DOTS) -> DeclaredPicture:
+    return DeclaredPicture(
+        "clubs", "Clubs & halls", "Since when there are clubs.", SERIES, dict(spec)
+    )
 
 
 def clubs(names: str = "Alpha") -> Comparison:
@@ -166,15 +170,34 @@ def test_snapshots_stand_on_their_days() -> None:
 
 
 def test_a_picture_of_what_is_not_there_is_left_out() -> None:
-    gone = Picture("gone", "Gone", "Nothing.", Series("hats", {"hat": "{hat}"}), dict(DOTS))
+    gone = DeclaredPicture("gone", "Gone", "Nothing.", Series("hats", {"hat": "{hat}"}), dict(DOTS))
     assert [each.name for each in sketches(clubs(), (), [gone, picture()])] == ["clubs", "changes"]
+
+
+def test_a_page_leaves_out_what_cannot_be_drawn_and_says_so() -> None:
+    said: list[str] = []
+    unfit = [picture({"mark": "pont"}), picture()]
+    shown = drawn(clubs(), (), unfit, lambda error: said.append(error.message))
+    assert [each.title for each in shown] == ["Clubs & halls", "Changes by table"]
+    assert len(said) == 1
+
+
+def test_a_page_holds_the_pictures_in_both_sets_of_colours() -> None:
+    old, new = first(clubs="club,founded\na,2014\n"), second(clubs="club,founded\na,2015\n")
+    report = build_report(old, new)
+    assert report.comparison is not None
+    said: list[DescriptorError] = []
+    page = as_page(report, drawn(report.comparison, (), [picture()], said.append))
+    assert not said
+    assert page.count("<figure>") == 2
+    assert f'.picture [fill="{LIGHT["accent"]}"] {{ fill: {DARK["accent"]}; }}' in page
 
 
 # The shipped pictures
 
 
 @cache
-def shipped() -> Mapping[str, tuple[Sketch, Drawing]]:
+def shipped() -> Mapping[str, tuple[Sketch, Picture]]:
     store = open_store()
     found = build_report(store.resolve("2024-03-07"), store.resolve("2025-03-03")).comparison
     assert found is not None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.package.package import Package
+    from interopwatch.report.model import Report
     from interopwatch.timeline.snapshots import Store
 
 
@@ -56,14 +57,32 @@ def command(
     Without arguments the last two snapshots are compared; with OLD alone, OLD and the
     last snapshot. Each line names its source and the place in it.
     """
-    before, after = with_keys(*sides(ctx, opened(ctx, names=True), old, new), key)
+    store = opened(ctx, names=True)
+    before, after = with_keys(*sides(ctx, store, old, new), key)
     unread = Notes()
     options = DiffOptions(note=note, unread=unread)
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
     report = build(before, after, by_resource, options)
-    emit(render_report(report, form), output, form)
+    text = _page(report, store) if form == "html" else render_report(report, form)
+    emit(text, output, form)
     if unread.write((before, after), None) and strict:
         ctx.exit(2)
+
+
+def _page(report: Report, store: Store) -> str:
+    """A report as a page, with pictures if they can be drawn here."""
+    from interopwatch.report.html import report as as_page
+    from interopwatch.report.pictures import is_available
+    from interopwatch.report.sketches import drawn
+
+    if report.comparison is None or not is_available():
+        note("without pictures: install them with pip install 'interopwatch[pictures]'")
+        return as_page(report)
+    declared = store.package.descriptor.pictures
+    pictures = drawn(
+        report.comparison, store.snapshots(), declared, lambda error: note(error.message)
+    )
+    return as_page(report, pictures)
 
 
 def sides(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interopwatch.package.faults import Fault
-    from interopwatch.package.picture import Picture
+    from interopwatch.package.picture import DeclaredPicture
 
 FILE_NAME: Final = "datapackage.json"
 FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
@@ -357,7 +357,7 @@ class Descriptor(Struct, frozen=True, dict=True):
     unresolved: tuple[Mapping[str, str], ...] = ()
     """Findings of a capture that nobody has decided on: ``code``, ``file``, ``field``, ``message``
     and ``source``."""
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[DeclaredPicture, ...] = ()
     """The pictures that it declares."""
 
     def __repr__(self) -> str:

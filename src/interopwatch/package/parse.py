@@ -30,7 +30,7 @@ from interopwatch.package.descriptor import (
 )
 from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
 from interopwatch.package.formats import ending_of, format_of, is_gzip
-from interopwatch.package.picture import Picture, read_picture
+from interopwatch.package.picture import DeclaredPicture, read_picture
 from interopwatch.package.tolerance import tolerance_of
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class _DescriptorReader:
             raw=root,
         )
 
-    def _picture(self, raw: object, at: str) -> Picture:
+    def _picture(self, raw: object, at: str) -> DeclaredPicture:
         try:
             return read_picture(raw)
         except ValueError as error:

@@ -54,7 +54,7 @@ class Series(Struct, frozen=True, forbid_unknown_fields=True):
     order: tuple[str, str] | None = None
 
 
-class Picture(Struct, frozen=True, forbid_unknown_fields=True):
+class DeclaredPicture(Struct, frozen=True, forbid_unknown_fields=True):
     """A picture of a package.
 
     Attributes:
@@ -72,13 +72,13 @@ class Picture(Struct, frozen=True, forbid_unknown_fields=True):
     spec: dict[str, Any]
 
 
-def read_picture(raw: object) -> Picture:
+def read_picture(raw: object) -> DeclaredPicture:
     """A picture of its JSON form.
 
     Raises:
         ValueError: A property is missing, unknown or of the wrong type.
     """
-    return msgspec.convert(raw, Picture)
+    return msgspec.convert(raw, DeclaredPicture)
 
 
 def refused(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from interopwatch.report.colours import style as picture_style
 from interopwatch.report.page import page
 from interopwatch.report.svg import inline
 from interopwatch.text import for_terminal
@@ -40,6 +41,9 @@ def report(report: Report, pictures: Sequence[Picture] = ()) -> str:
         ValueError: A picture is not SVG.
     """
     style, script = _asset("page.css"), _asset("page.js")
+    if pictures:
+        dark = picture_style(".picture")
+        style += Markup(f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n")  # noqa: S704
     shown = [
         {
             "title": picture.title,

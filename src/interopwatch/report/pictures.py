@@ -7,13 +7,16 @@ give the same bytes: no clock, no time zone and no random number takes part.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
 from interopwatch.errors import DescriptorError, EngineError
 from interopwatch.package.picture import refused
+from interopwatch.report.colours import DARK, LIGHT, style
+from interopwatch.report.model import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,28 +33,6 @@ _LINE: Final = 62
 _SCALE: Final = 2.0
 """Pixels of a PNG for each of the picture's, as sharp screens and print need."""
 
-LIGHT: Final = {
-    "ink": "#1c1c1a",
-    "muted": "#5d5b55",
-    "quiet": "#9b978e",
-    "pale": "#cfcbc1",
-    "faint": "#e9e5dc",
-    "paper": "#fdfcf9",
-    "accent": "#005a6e",
-}
-"""The colours on light paper, by name. They differ in lightness, so that neither a colour-blind
-reader nor a grey printer loses one. Accent and muted have a contrast above 6:1 on paper; WCAG 2.2
-asks for 4.5:1."""
-DARK: Final = {
-    "ink": "#e9e6df",
-    "muted": "#aaa69d",
-    "quiet": "#7d7a72",
-    "pale": "#4f4e4a",
-    "faint": "#2b2e30",
-    "paper": "#141617",
-    "accent": "#7fc9d6",
-}
-"""The same on dark paper."""
 _FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Fonts of the same widths; the first is part of vl-convert, so that no machine measures others."""
 _CONFIG: Final = {
@@ -103,29 +84,21 @@ class Sketch:
     labels: Mapping[str, str]
 
 
-class Drawing(NamedTuple):
-    """A picture to be shown: its title, what it shows, and itself as SVG."""
-
-    title: str
-    description: str
-    svg: str
-
-
-def draw(sketch: Sketch, *, is_titled: bool = False) -> Drawing:
+def draw(sketch: Sketch, *, is_titled: bool = False) -> Picture:
     """A picture as SVG that can stand in a page: with ``title`` and ``desc``, and its ids its own.
 
     Args:
         sketch: What to draw.
         is_titled: Whether title and description are drawn, too, for a file that stands alone;
             such a file follows the reader's choice of light and dark by itself. In a page,
-            :func:`style` does so.
+            :func:`interopwatch.report.colours.style` does so.
 
     Raises:
         EngineError: vl-convert is not installed; the hint names the extra.
         DescriptorError: The specification cannot be drawn.
     """
     svg = _vega(_complete(sketch, is_titled=is_titled), sketch.name)
-    return Drawing(sketch.title, sketch.description, _finished(svg, sketch, is_alone=is_titled))
+    return Picture(sketch.title, sketch.description, _finished(svg, sketch, is_alone=is_titled))
 
 
 def draw_png(sketch: Sketch) -> bytes:
@@ -140,17 +113,9 @@ def draw_png(sketch: Sketch) -> bytes:
     return png
 
 
-def style(scope: str = "svg") -> str:
-    """CSS by which pictures on dark paper have the colours for it.
-
-    Args:
-        scope: What selects the pictures of a page.
-    """
-    return "\n".join(
-        f'{scope} [{attribute}="{LIGHT[name]}"] {{ {attribute}: {DARK[name]}; }}'
-        for name in LIGHT
-        for attribute in ("fill", "stroke", "stop-color")
-    )
+def is_available() -> bool:
+    """Whether vl-convert is installed."""
+    return find_spec("vl_convert") is not None
 
 
 def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:

@@ -10,22 +10,55 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.errors import DescriptorError
 from interopwatch.package.edtf import in_words, is_plain, span
 from interopwatch.package.labels import counted
-from interopwatch.report.pictures import Sketch
+from interopwatch.report.pictures import Sketch, draw
 from interopwatch.report.series import in_years, records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from interopwatch.package.package import Package
-    from interopwatch.package.picture import Picture
-    from interopwatch.report.model import Comparison
+    from interopwatch.package.picture import DeclaredPicture
+    from interopwatch.report.model import Comparison, Picture
     from interopwatch.report.series import Record
 
 _KINDS: Final = ("added", "removed", "changed")
 
 
+def _raise(error: DescriptorError) -> None:
+    raise error
+
+
+def drawn(
+    compared: Comparison,
+    snapshots: Sequence[Package],
+    pictures: Sequence[DeclaredPicture],
+    unfit: Callable[[DescriptorError], None],
+) -> tuple[Picture, ...]:
+    """The pictures of two editions as SVG, for a page; what cannot be drawn is left out.
+
+    Args:
+        compared: The two editions and what changed between them.
+        snapshots: As :func:`sketches` has them.
+        pictures: Likewise.
+        unfit: Told of each picture that cannot be drawn.
+
+    Raises:
+        EngineError: vl-convert is not installed; the hint names the extra.
+    """
+    found = []
+    for sketch in sketches(compared, snapshots, pictures, unfit):
+        try:
+            found.append(draw(sketch))
+        except DescriptorError as error:
+            unfit(error)
+    return tuple(found)
+
+
 def sketches(
-    compared: Comparison, snapshots: Sequence[Package] = (), pictures: Sequence[Picture] = ()
+    compared: Comparison,
+    snapshots: Sequence[Package] = (),
+    pictures: Sequence[DeclaredPicture] = (),
+    unfit: Callable[[DescriptorError], None] = _raise,
 ) -> Iterator[Sketch]:
     """The pictures of two editions, without those that would show nothing.
 
@@ -34,21 +67,28 @@ def sketches(
         snapshots: All snapshots of the package, in order of time.
         pictures: The pictures to draw if the newer edition declares none: a snapshot may be older
             than its package's pictures.
+        unfit: Told of each picture that the newer edition is not made for.
 
     Raises:
-        DescriptorError: A picture mentions what the newer edition does not have.
+        DescriptorError: A picture mentions what the newer edition does not have, and nobody wants
+            to be told.
     """
     for picture in compared.new.descriptor.pictures or pictures:
-        if picture.series.resource in compared.new.descriptor.by_name:
+        if picture.series.resource not in compared.new.descriptor.by_name:
+            continue
+        try:
             sketch = declared(picture, compared)
-            if sketch.records:
-                yield sketch
+        except DescriptorError as error:
+            unfit(error)
+            continue
+        if sketch.records:
+            yield sketch
     for sketch in (changes_by_table(compared), strip_of(snapshots, compared)):
         if sketch.records:
             yield sketch
 
 
-def declared(picture: Picture, compared: Comparison) -> Sketch:
+def declared(picture: DeclaredPicture, compared: Comparison) -> Sketch:
     """A picture that a package declares, as of the newer edition.
 
     Raises:

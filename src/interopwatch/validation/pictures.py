@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
-    from interopwatch.package.picture import Picture
+    from interopwatch.package.picture import DeclaredPicture
     from interopwatch.validation.readable import ReadablePackage
 
     Place = tuple[str | int, ...]
@@ -39,7 +39,7 @@ def check_pictures(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def _series(
-    package: ReadablePackage, picture: Picture, resource: Resource, at: Place
+    package: ReadablePackage, picture: DeclaredPicture, resource: Resource, at: Place
 ) -> Iterator[Finding]:
     series = picture.series
     for name, text in series.columns.items():
