@@ -18,6 +18,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import OutputError, TableError, UnreadableError
+from interopwatch.file_names import refuse_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -37,6 +38,8 @@ _NO_FILE: Final = frozenset({
     errno.ENAMETOOLONG, errno.EFBIG,
 })  # fmt: skip
 """The errors that say what is there. By any other, nothing is known of it: it is not missing."""
+_HELD: Final = (5, 32, 33)
+"""ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION ("System Error Codes")."""
 _LONGEST: Final = 150
 """Bytes of a name that are kept in an incoming one, which file systems limit to 255."""
 
@@ -108,6 +111,13 @@ def unreadable(error: OSError, place: str = "") -> TableError | UnreadableError:
     return kind(f"{place or error.filename or 'temporary files'}: {error.strerror or error}")
 
 
+def what_to_do(error: OSError, otherwise: str) -> str:
+    """A hint for a file that could not be replaced: on Windows, a program may have it open."""
+    if getattr(error, "winerror", None) in _HELD:
+        return "Close whatever has the file open, which Windows then lets nobody replace."
+    return otherwise
+
+
 def write_whole(file: Path, content: Iterable[bytes]) -> None:
     """Write a file, block by block, so that it appears whole or not at all.
 
@@ -137,7 +147,7 @@ def write_whole(file: Path, content: Iterable[bytes]) -> None:
     except OSError as error:
         raise OutputError(
             f"{file}: cannot be written: {error.strerror or error}",
-            hint="Choose another file, or make its folder writable.",
+            hint=what_to_do(error, "Choose another file, or make its folder writable."),
         ) from None
     confirm(file, [file.parent])
 
@@ -152,8 +162,10 @@ def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
 
     Raises:
         OSError: It cannot be written, or exists. Nothing is left behind.
-        OutputError: It is there, and the disk did not confirm that it will stay.
+        OutputError: Other systems could not hold a file under its name; or the folder is there, and
+            the disk did not confirm that it will stay.
     """
+    refuse_names(files)
     place = folder / name
     sweep(folder, [name])
     incoming = incoming_path(place)

@@ -19,9 +19,11 @@ import json
 import os
 import stat
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import OutputError, UnfinishedUpdateError
+from interopwatch.file_names import refuse_names
 from interopwatch.files import (
     INCOMING,
     confirm,
@@ -32,12 +34,12 @@ from interopwatch.files import (
     remove,
     renamed,
     snapshot_leftovers,
+    what_to_do,
     write_through,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
-    from pathlib import Path
 
 JOURNAL: Final = ".interopwatch-update"
 """The file that says which files are being replaced together."""
@@ -142,6 +144,7 @@ class PackageLock:
             OutputError: A file cannot be written. All are as they were, unless the message says
                 that the update is complete but for its end, or was not confirmed by the disk.
         """
+        refuse_names(Path(os.path.relpath(file, self.root)).as_posix() for file in files)
         moves: list[tuple[Path, Path]] = []
         journal = self.root / JOURNAL
         try:
@@ -200,7 +203,8 @@ class PackageLock:
             raise OutputError(
                 f"{error.filename or self.root}: the update is written, and cannot be put in "
                 f"place: {error.strerror or error}",
-                hint="Mend that and run `interopwatch tidy`, which completes the update.",
+                hint=what_to_do(error, "Mend that.")
+                + " Run `interopwatch tidy`, which completes the update.",
             ) from None
         confirm(self.root, [self.root])
 
@@ -210,7 +214,8 @@ def _unwritable(root: Path, error: OSError) -> OutputError:
     if os.path.lexists(root / JOURNAL):
         return OutputError(what, hint="The update is complete but for its end: run `interopwatch "
                            "tidy` when that is mended.")  # fmt: skip
-    hint = "Nothing was changed. Make the folder writable, or work in a copy of it."
+    do = what_to_do(error, "Make the folder writable, or work in a copy of it.")
+    hint = f"Nothing was changed. {do}"
     return OutputError(what, hint=hint)
 
 

@@ -15,6 +15,7 @@ from interopwatch.cli.streams import say
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.errors import OutputError
+from interopwatch.files import what_to_do
 from interopwatch.package.adapted import adapted
 from interopwatch.package.descriptor import Basis
 from interopwatch.package.encodings import doubt_about_encoding
@@ -217,7 +218,8 @@ def freeze_command(
     except OSError as error:
         raise OutputError(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",
-            hint="Nothing was frozen. Make the folder writable, or copy the package elsewhere.",
+            hint="Nothing was frozen. "
+            + what_to_do(error, "Make the folder writable, or copy the package elsewhere."),
         ) from None
     say(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
     unread.write()

@@ -12,6 +12,7 @@ from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.compare.plain_files import as_file
 from interopwatch.errors import FetchError, SnapshotError, TableError
+from interopwatch.file_names import refuse_names
 from interopwatch.files import flush_folder, place_folder
 from interopwatch.package import descriptor as descriptors
 from interopwatch.package import parse as reader
@@ -120,6 +121,7 @@ def place_snapshot(
         )
     _refuse_existing(store, date)
     files = contents(store, date, why, basis, origin, unread, key=key, force=force)
+    refuse_names(files)
     if not store.folder.is_dir():
         store.folder.mkdir()
         flush_folder(store.folder.parent)  # else the disk may lose it with all that is in it

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.compare.options import unwatched
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.descriptor import check_constraints, check_names
+from interopwatch.validation.file_names import check_file_names
 from interopwatch.validation.form import check_form, check_keys
 from interopwatch.validation.frictionless_checks import check_with_frictionless
 from interopwatch.validation.git_history import read_history
@@ -39,6 +40,7 @@ _OF_DESCRIPTOR: Final = (
     check_gaps,
     check_profiles,
     check_names,
+    check_file_names,
     check_templates,
     check_pictures,
     check_constraints,

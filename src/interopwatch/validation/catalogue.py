@@ -43,6 +43,19 @@ CATALOGUE: Final = {
         "Against our schema",
         "An `interopwatch` property has not the shape that `interopwatch.schema.json` asks for.",
     ),
+    "path-unportable": FindingType(
+        "Path that Windows refuses",
+        "A file has a name that Windows does not allow: that of a device (`CON`, `NUL`, `COM1`), "
+        "with a character such as `:` or `?`, or with a dot or space at its end. `tidy`, `freeze` "
+        "and `apply` refuse to write it.",
+        "warning",
+    ),
+    "path-collision": FindingType(
+        "Paths that some systems take for one",
+        "Two files have names that differ in case or in Unicode normal form alone, so that Windows "
+        "and macOS hold one of them only. `tidy`, `freeze` and `apply` refuse to write both.",
+        "warning",
+    ),
     "name-made-up": FindingType(
         "No name",
         "A resource has no name, which the standard asks for, and is called after its path or its "

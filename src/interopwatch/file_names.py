@@ -1,0 +1,79 @@
+"""File names that some systems refuse, or take for others.
+
+The rules are Microsoft's ("Naming Files, Paths, and Namespaces") and those of file systems that
+look names up whatever their case or normal form: NTFS and APFS usually do.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
+
+from interopwatch.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_DEVICE: Final = re.compile(
+    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
+)
+_RESERVED: Final = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+
+
+def why_refused(path: str) -> str:
+    """Why Windows refuses a path with slashes; empty if it does not.
+
+    >>> why_refused("tables/aux.csv")
+    "'aux.csv' is a device on Windows"
+    >>> why_refused("tables/parties.csv")
+    ''
+    """
+    for name in path.split("/"):
+        if name in ("", ".", ".."):
+            continue
+        if _DEVICE.fullmatch(name):
+            return f"{name!r} is a device on Windows"
+        if found := _RESERVED.search(name):
+            return f"Windows allows no {found[0]!r} in a name"
+        if name.endswith((".", " ")):
+            return (
+                f"Windows drops the {'dot' if name[-1] == '.' else 'space'} at the end of {name!r}"
+            )
+    return ""
+
+
+def alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each path that some systems take for one before it, with that one.
+
+    >>> list(alike(["tables/a.csv", "tables/A.csv"]))
+    [('tables/A.csv', 'tables/a.csv')]
+    """
+    seen: dict[str, str] = {}
+    for path in dict.fromkeys(paths):
+        key = normalize("NFC", normalize("NFD", path).casefold())
+        if key in seen:
+            yield path, seen[key]
+        else:
+            seen[key] = path
+
+
+def refuse_names(paths: Iterable[str]) -> None:
+    """Refuse to write files that other systems could not hold.
+
+    Args:
+        paths: Their paths in a package, with slashes.
+
+    Raises:
+        OutputError: One of them is such a file. Nothing was written.
+    """
+    paths = list(paths)
+    hint = "Nothing was written. Rename the file, and its path in the descriptor."
+    for path in paths:
+        if why := why_refused(path):
+            raise OutputError(f"{path}: {why}", hint=hint)
+    for path, other in alike(paths):
+        raise OutputError(
+            f"{path}: Windows and macOS take it for {other}; they differ in case or form alone",
+            hint=hint,
+        )
