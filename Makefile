@@ -12,7 +12,7 @@ SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
-.PHONY: report quick test test-spark lint types validate attack docs goldens bench clean
+.PHONY: report quick test test-spark browser lint types validate attack docs goldens bench clean
 
 report: $(READY)
 	@$(BIN)/interopwatch report
@@ -20,8 +20,16 @@ report: $(READY)
 quick: lint types $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow" tests
 
-test: lint types validate $(READY)
+test: lint types validate browser $(READY)
 	$(BIN)/python -m pytest -q -n auto
+
+# The tests of pages need a browser; where it cannot be installed, they are skipped and say so.
+browser:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	command -v $$name >/dev/null && exit 0; done; \
+	{ test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
+	apt-get install -y -qq --no-install-recommends chromium; } || \
+	echo "There is no browser, and it cannot be installed here: the tests of pages are skipped."
 
 ifeq ($(JAVA),)
 test-spark:

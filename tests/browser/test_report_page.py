@@ -33,7 +33,9 @@ def _cities() -> tuple[Package, Package]:
     new = (
         f"city,name,{wide}\na,Ávala,{cells.replace('bb1', 'bc1')}\nd,Drin,{cells}\ne,Ems,{cells}\n"
     )
-    return old.memory("2020"), package({"cities": spec(new, ["city"])}).memory("2021")
+    return old.memory("a/rather/long/path/to/the/older/package/of/cities"), package(
+        {"cities": spec(new, ["city"])}
+    ).memory("2021")
 
 
 @pytest.fixture(scope="session")

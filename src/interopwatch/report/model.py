@@ -25,6 +25,7 @@ class Line:
         locator: The heading path in that source.
         source_id: The id of the source in the package.
         changes: The row changes that it tells, for formats in which a line unfolds.
+        fields: The fields that it is about; all that changed if it names none.
     """
 
     sentence: str
@@ -32,6 +33,7 @@ class Line:
     locator: str = ""
     source_id: str = ""
     changes: tuple[RowChange, ...] = field(default=(), repr=False)
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

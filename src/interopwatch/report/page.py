@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from interopwatch.report.model import Comparison, Group, Line, Report
 
 MOST_ROWS: Final = 2000
-"""So many rows are shown cell by cell: a page of 2 MB, which a browser still opens at once."""
+"""So many rows are shown cell by cell: a page of some 1 MB, which a browser still opens at once."""
 _MOST_OF_LINE: Final = 100
 """So many rows unfold from one line."""
 _MOST_OPEN: Final = 20
@@ -179,7 +179,7 @@ class _Maker:
     def _line(self, title: str, line: Line) -> PageLine:
         changes = line.changes
         shown = self._taken(changes[:_MOST_OF_LINE]) if self._rows else ()
-        tables = self._rows.tables(shown) if self._rows else ()
+        tables = self._rows.tables(shown, fields=line.fields) if self._rows else ()
         self._told.update(map(id, changes))
         kinds = dict.fromkeys(change.kind.capitalize() for change in changes)
         self._kinds.update(kinds)

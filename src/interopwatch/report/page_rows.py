@@ -120,12 +120,17 @@ class Rows:
         self._subjects, self._anchors = subjects, anchors
 
     def tables(
-        self, changes: Sequence[RowChange], *, are_named: bool = False
+        self,
+        changes: Sequence[RowChange],
+        *,
+        fields: Sequence[str] = (),
+        are_named: bool = False,
     ) -> tuple[RowTable, ...]:
         """Some rows by table and by what happened to them.
 
         Args:
             changes: The rows.
+            fields: The fields to show of changed rows; all that changed if there are none.
             are_named: Whether each table says what it holds.
         """
         is_single = len(changes) == 1 and not are_named
@@ -136,14 +141,16 @@ class Rows:
         for (name, kind), mine in grouped.items():
             resource = self._package(mine[0]).resource(name)
             title = f"{resource.title or name}: {counted(len(mine), _ROWS)} {kind}"
-            rows = tuple(self.row(change, resource, is_single=is_single) for change in mine)
+            rows = tuple(self.row(change, resource, fields, is_single=is_single) for change in mine)
             found.append(RowTable(title if are_named else "", kind, rows))
         return tuple(found)
 
     def _package(self, change: RowChange) -> Package:
         return self._old if change.after is None else self._new
 
-    def row(self, change: RowChange, resource: Resource, *, is_single: bool) -> PageRow:
+    def row(
+        self, change: RowChange, resource: Resource, fields: Sequence[str], *, is_single: bool
+    ) -> PageRow:
         """A row; one that is the only one of its line has no anchor of its own."""
         provenance = self._package(change).descriptor.provenance
         named = anchor(change.resource, change.key.values() or change.row.values())
@@ -155,7 +162,7 @@ class Rows:
         return PageRow(
             anchor="" if is_single else self._anchors.new(named),
             name=self._names[change.kind].short(change),
-            cells=tuple(self._cells(change, resource, provenance)),
+            cells=tuple(self._cells(change, resource, fields, provenance)),
             source=source_anchor(source) if source else "",
             edition=edition,
             place=place,
@@ -164,11 +171,15 @@ class Rows:
         )
 
     def _cells(
-        self, change: RowChange, resource: Resource, provenance: Provenance | None
+        self,
+        change: RowChange,
+        resource: Resource,
+        fields: Sequence[str],
+        provenance: Provenance | None,
     ) -> Iterator[PageCell]:
         own: set[str] = {provenance.field, provenance.locator} if provenance else set()
         if change.kind == "changed":
-            shown = [name for name in change.fields if name not in own] or change.fields
+            shown = fields or [n for n in change.fields if n not in own] or change.fields
         else:
             own |= _ids(resource) | set(resource.meaning.clerical)
             shown = [name for name in resource.header if name not in own]

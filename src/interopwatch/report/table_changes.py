@@ -171,7 +171,8 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
         if len(changes) >= max(_ALIKE, total[edit.field] // _SHARE)
     }
     for edit in sorted(folded, key=lambda each: -len(alike[each])):
-        yield Line(_one_change(table, edit, alike[edit]), changes=tuple(alike[edit]))
+        told = _one_change(table, edit, alike[edit])
+        yield Line(told, changes=tuple(alike[edit]), fields=(edit.field,))
     left = [(c, tuple(e for e in edits if e not in folded)) for c, edits in table.changed]
     left = [(change, edits) for change, edits in left if edits]
     single = Counter(edits[0].field for _, edits in left if len(edits) == 1)
@@ -185,8 +186,8 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
         else:
             rows.append((change, edits))
     for field, mine in sorted(columns.items(), key=lambda pair: -len(pair[1])):
-        told = tuple(change for change, _ in mine)
-        yield Line(_one_column(table, field, mine), changes=told)
+        rows_of = tuple(change for change, _ in mine)
+        yield Line(_one_column(table, field, mine), changes=rows_of, fields=(field,))
     for change, edits in rows:
         texts = [
             f"{table.titles.get(e.field, e.field)} {change_of_cell(e.was, e.now, LONG_CELL)}"
