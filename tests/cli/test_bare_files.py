@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -293,3 +294,25 @@ def test_a_bare_file_is_no_package(cli: Cli, tmp_path: Path, command: tuple[str,
     assert "old.csv: this is a bare table" in ran.err
     assert "interopwatch diff OLD NEW" in ran.err
     assert "not JSON" not in ran.err
+
+
+def test_the_keys_that_are_found_are_one_note(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    tables = {"a": "n,x\n1,p\n2,p\n", "b": "n,x\n1,p\n1,q\n", "c": "n\n1\n1\n", "d": "n\n1\n1\n"}
+    old, new = tmp_path / "old", tmp_path / "new"
+    for side, more in ((old, {"gone": "n\n1\n"}), (new, {"came": "q,r\n7,8\n"})):
+        side.mkdir()
+        every = {**tables, **more}
+        listed = [{"name": name, "path": f"{name}.csv"} for name in every]
+        (side / "datapackage.json").write_text(json.dumps({"resources": listed}))
+        for name, text in every.items():
+            last = "" if side == old else "3" + text.splitlines()[-1][1:] + "\n"
+            (side / f"{name}.csv").write_text(text + last)
+    ran = Cli(capsys)("diff", str(old), str(new))
+    notes = [line for line in ran.err.splitlines() if line.startswith("note: ")]
+    found = "keys that were found: a by n and b by n, x"
+    assert notes == [
+        f"note: matched by {found}; declare them as primaryKey, or give --key",
+        "note: c and d: no fields tell the rows apart, so whole rows are compared",
+    ]

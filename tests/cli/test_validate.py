@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from book_package import edited, redescribed, shelf, tidy
+from commands import Cli
 from interopwatch import freeze
 from interopwatch import open as open_store
 from interopwatch.cli import run
@@ -222,3 +223,30 @@ def test_files_that_are_no_tables_are_counted_apart(
         run(["validate", str(tmp_path)])
     assert ended.value.code in (0, None)
     assert "1 table, 1 other file, 1 row," in capsys.readouterr().out
+
+
+def test_the_first_findings_of_each_kind_are_shown_and_the_rest_counted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    fields = [{"name": "id"}, {"name": "size", "type": "integer"}]
+    tables = {"crabs": 1_200, "whelks": 20}
+    resources = []
+    for name, wrong in tables.items():
+        rows = [f"{name}{number},large\n" for number in range(wrong)]
+        (tmp_path / f"{name}.csv").write_text(f"id,size\n{''.join(rows)}")
+        schema = {"fields": fields, "primaryKey": "id"}
+        resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": resources}))
+    cli = Cli(capsys, tmp_path)
+    for form in ("terminal", "github"):
+        ran = cli("validate", "--format", form)
+        assert (ran.code, ran.out.count("'large' is no integer")) == (1, 40)
+        [more] = [line for line in ran.out.splitlines() if "1,180 more like these" in line]
+        assert "crabs.csv" in more
+        assert "cell-type" in more
+        assert "1,220 errors" in ran.out
+        everything = cli("validate", "--format", form, "--all").out
+        assert everything.count("'large' is no integer") == 1_220
+        assert "more like these" not in everything
+    found = json.loads(cli("validate", "--format", "json").out)["findings"]
+    assert len(found) == 1_220

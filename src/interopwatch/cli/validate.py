@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.output import emit, progress
+from interopwatch.findings import Finding
 from interopwatch.package.labels import counted, joined
 from interopwatch.text import as_json, for_log, for_terminal, in_line
 from interopwatch.timeline.snapshots import open_store
@@ -18,12 +20,14 @@ from interopwatch.validation import validate
 from interopwatch.validation.readable import ReadablePackage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from interopwatch.findings import Finding
+    from interopwatch.findings import Level
     from interopwatch.timeline.snapshots import Store
 
 FORMAT: Final = "interopwatch-findings/1"
+_SHOWN: Final = 20
+"""Findings of one code in one file that are shown: what is wrong with them shows in fewer."""
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
@@ -71,8 +75,16 @@ class _Checked:
     is_flag=True,
     help="Check committed snapshots in full again, and everything by frictionless, too.",
 )
+@click.option(
+    "--all",
+    "is_all",
+    is_flag=True,
+    help=f"Show every finding, and not the first {_SHOWN} of each code in each file; json has all.",
+)
 @click.pass_context
-def command(ctx: click.Context, path: Path | None, form: str, *, thorough: bool) -> None:
+def command(
+    ctx: click.Context, path: Path | None, form: str, *, thorough: bool, is_all: bool
+) -> None:
     """Check a package and its snapshots.
 
     PATH is a data package: its folder or its datapackage.json. It takes precedence over
@@ -88,7 +100,8 @@ def command(ctx: click.Context, path: Path | None, form: str, *, thorough: bool)
     if form == "json":
         emit(_printable(as_json(_as_dict(checked))), None, form)
     else:
-        lines = _github(checked) if form == "github" else _terminal(checked)
+        shown = checked.findings if is_all else _folded(checked.findings)
+        lines = _github(checked, shown) if form == "github" else _terminal(checked, shown)
         text = "".join(f"{_printable(line)}\n" for line in lines)
         emit(text, None, form)
     ctx.exit(0 if checked.is_valid else 1)
@@ -109,8 +122,23 @@ def _check(store: Store, *, thorough: bool) -> _Checked:
     )
 
 
-def _terminal(checked: _Checked) -> Iterator[str]:
-    for finding in checked.findings:
+def _folded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first findings of each code in each file, and how many more there are."""
+    for _, group in groupby(findings, lambda finding: finding.file):  # they are sorted by file
+        seen: Counter[tuple[str, str, Level]] = Counter()
+        for finding in group:
+            kind = (finding.file, finding.code, finding.level)
+            seen[kind] += 1
+            if seen[kind] <= _SHOWN:
+                yield finding
+        for (file, code, level), number in seen.items():
+            if number > _SHOWN:
+                more = f"{number - _SHOWN:,} more like these"
+                yield Finding(file, 0, "", code, more, "Give --all to see them.", level)
+
+
+def _terminal(checked: _Checked, findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
         level = click.style(finding.level, fg=_COLOURS[finding.level])
         code = click.style(f"[{finding.code}]", dim=True)
         place, text = in_line(finding.place), in_line(_text(finding))
@@ -125,9 +153,9 @@ def _text(finding: Finding) -> str:
     return " ".join(f"{finding.message.rstrip('.')}{hint}".split())
 
 
-def _github(checked: _Checked) -> Iterator[str]:
+def _github(checked: _Checked, findings: Iterable[Finding]) -> Iterator[str]:
     """Annotations ("Workflow commands for GitHub Actions": error, warning, notice)."""
-    for finding in checked.findings:
+    for finding in findings:
         properties = {"file": _from_here(checked.root / finding.file)}
         if finding.line:
             properties["line"] = str(finding.line)

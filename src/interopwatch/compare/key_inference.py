@@ -14,6 +14,7 @@ from msgspec import Struct
 from interopwatch.errors import InteropwatchError
 from interopwatch.package import types
 from interopwatch.package.keys import fields_of
+from interopwatch.package.labels import joined
 from interopwatch.package.tolerance import Tolerance, declared
 from interopwatch.package.types import gaps_of
 
@@ -89,7 +90,8 @@ def found_keys(
     Returns:
         For each of them the fields of its key; none if its rows have no key.
     """
-    found = {}
+    found: dict[str, Key] = {}
+    told: dict[str, Key] = {}
     for name in names:
         there = [side for side in (old, new) if name in side.descriptor.by_name]
         if any(s.resource(name).primary_key or not s.is_readable(name) for s in there):
@@ -103,13 +105,25 @@ def found_keys(
         except InteropwatchError:  # whoever reads its rows says what is wrong with it
             continue
         found[name] = key
-        if options.note is not None and key:
-            options.note(
-                f"{name}: matched by {', '.join(key)}; declare it as primaryKey, or give --key"
-            )
-        elif options.note is not None:
-            options.note(f"{name}: no fields tell its rows apart, so whole rows are compared")
+        if len(there) > 1:  # rows that are all new, or all gone, are matched with none
+            told[name] = key
+    if options.note is not None:
+        for text in _sayings(told):
+            options.note(text)
     return found
+
+
+def _sayings(found: Mapping[str, Key]) -> Iterator[str]:
+    """How rows are matched that no declared key tells apart: a sentence for all tables."""
+    keys = [(name, ", ".join(key)) for name, key in found.items() if key]
+    if len(keys) == 1:
+        [(name, key)] = keys
+        yield f"{name}: matched by {key}; declare it as primaryKey, or give --key"
+    elif keys:
+        each = joined([f"{name} by {key}" for name, key in keys])
+        yield f"matched by keys that were found: {each}; declare them as primaryKey, or give --key"
+    if keyless := [name for name, key in found.items() if not key]:
+        yield f"{joined(keyless)}: no fields tell the rows apart, so whole rows are compared"
 
 
 def _are_same(old: Package, new: Package, name: str, options: DiffOptions) -> bool:
