@@ -161,6 +161,14 @@ def test_changes_are_counted_by_table() -> None:
     assert ("members", "added") not in numbers
 
 
+def test_editions_that_are_named_by_a_path_are_told_as_that() -> None:
+    old, new = first(clubs="club\na\n"), second(clubs="club\na\nb\n")
+    old.label, new.label = "/shelf/old", "../new"
+    found = build_report(old, new).comparison
+    assert found is not None
+    assert "from /shelf/old to ../new." in changes_by_table(found).description
+
+
 def test_snapshots_stand_on_their_days() -> None:
     found = strip_of([first(), second()], clubs()).records
     assert [(each["label"], each["day"], each["compared"]) for each in found] == [

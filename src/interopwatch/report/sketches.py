@@ -116,7 +116,10 @@ def _since(changed: int) -> str:
 
 def _labels(compared: Comparison) -> Mapping[str, str]:
     sides = {"old_label": compared.changes.old, "new_label": compared.changes.new}
-    return {name: in_words(side.label) for name, side in sides.items()}
+    return {
+        name: in_words(side.label) if is_plain(side.label) else side.label
+        for name, side in sides.items()
+    }
 
 
 def changes_by_table(compared: Comparison) -> Sketch:
