@@ -98,7 +98,7 @@ def test_the_filters_show_what_fits_them(browser: Browser, pages: dict[str, str]
         assert 0 < len(_shown(page)) < len(everything)
         assert "Türkiye" in page.inner_text("#filters")
         page.click("button[type=reset]")
-        page.wait_for_function("document.querySelectorAll('.item[hidden]').length === 0")
+        page.wait_for_selector(".item[hidden]", state="detached")
         page.select_option("select[data-filter=subjects]", label="Finland")
         finland = _shown(page)
         assert "projects.lower-level-air-threats" in finland
