@@ -147,12 +147,12 @@ def test_two_ordinals_with_a_date_each_are_read(march: Package) -> None:
 
 def test_a_new_sentence_beside_known_text_is_not_that_text_in_other_words(march: Package) -> None:
     found = boats(
-        march, BOATS[3].text.removeprefix("Status: "), f"{BY}. Italy joined in March 2025"
+        march, BOATS[3].text.removeprefix("Status: "), f"{BY}. Italy rejoined it in March 2025"
     )
-    (entry,) = (e for e in found.pages[0].entries if e.passage.text.startswith("Italy joined"))
+    (entry,) = (e for e in found.pages[0].entries if e.passage.text.startswith("Italy rejoined"))
     assert entry.outcome is Outcome.UNKNOWN
     (message,) = told(found, "date-not-understood")
-    assert "Italy joined in March 2025" in message
+    assert "Italy rejoined it in March 2025" in message
 
 
 def test_a_clause_that_gave_nothing_is_quoted(march: Package) -> None:

@@ -12,6 +12,7 @@ rule read that there is no value any more; an end, a reason or a role, never.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, fingerprint, fingerprints
@@ -356,7 +357,11 @@ class _Table:
         found = tuple(n for n in never if n in said and not said[n] and held.get(n))
         if found and not self._is_older(said, held):
             self.kept.append(Standing(name, held, found))
-        return found
+        end = lifecycle.end if lifecycle else ""
+        # "Have since left": by the day of the edition, as is known already, and more exactly.
+        vague = end and said.get(end, "").startswith("../") and held.get(end)
+        sure = vague and span(held[end]).is_by(span(said[end]).last or date.max)
+        return (*found, end) if sure else found
 
     @property
     def _dates(self) -> tuple[str, ...]:

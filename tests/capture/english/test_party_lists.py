@@ -89,8 +89,10 @@ def test_a_sentence_behind_the_list_is_its_rest() -> None:
     [
         ("Norway, Atlantis and Poland", ["NOR", "POL"], ["Atlantis"]),
         ("Norway, the Atlantis and Poland", ["NOR", "POL"], ["the Atlantis"]),
-        ("Norway and Austria (observer)", ["NOR"], ["Austria (observer)"]),
-        ("Norway, Austria (observer), Poland", ["NOR", "POL"], ["Austria (observer)"]),
+        ("Norway and Austria (host)", ["NOR"], ["Austria (host)"]),
+        ("Norway, Austria (host), Poland", ["NOR", "POL"], ["Austria (host)"]),
+        ("Norway and Austria (until 2031)", ["NOR"], ["Austria (until 2031)"]),
+        ("Norway and Austria (since about 2031)", ["NOR"], ["Austria (since about 2031)"]),
         ("Norway and Austria, as an observer", ["NOR"], ["Austria, as an observer"]),
         ("Norway until 2031 and Poland", ["POL"], ["Norway until 2031"]),
         ("Norway, non-NATO Austria and Poland", ["NOR", "POL"], ["non-NATO Austria"]),
@@ -114,6 +116,16 @@ def test_what_is_not_surely_a_name_is_reported_and_the_rest_kept(
     assert [m.party.party for m in listed.members] == kept
     assert list(listed.unknown) == unknown
     assert not listed.understood
+
+
+def test_a_note_in_parentheses_may_say_who_observes_and_since_when() -> None:
+    listed = read("Norway (since May 2031), Austria (observer) and Spain (joined in 2032)")
+    assert [(m.party.party, m.role, m.joined) for m in listed.members] == [
+        ("NOR", "participant", "2031-05"),
+        ("AUT", "observer", ""),
+        ("ESP", "participant", "2032"),
+    ]
+    assert listed.understood
 
 
 def test_a_list_in_a_list_ends_with_its_sentence() -> None:

@@ -279,10 +279,14 @@ def test_an_unknown_party_is_an_error_and_the_rest_is_kept() -> None:
     assert not next(x for x in said.passages if "Atlantis" in x.text).settled
 
 
-def test_an_observer_is_no_participant_yet() -> None:
+def test_an_observer_is_no_participant() -> None:
     said = take(one(who="Norway, Austria (observer) and Poland"))
-    assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
-    assert errors(said) == ["unknown-party"]
+    assert rows(said, "participations", "party", "role") == [
+        ("NOR", "participant"),
+        ("AUT", "observer"),
+        ("POL", "participant"),
+    ]
+    assert not errors(said)
 
 
 def test_a_footnote_is_a_warning() -> None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import MARKS, TAIL, lengths, longest, mentions
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.text import fold
@@ -29,6 +30,8 @@ _PARTNER: Final = frozenset({"partner", "partner country", "partner nation"})
 _PARTNERS: Final = frozenset({"partners", "partner countries", "partner nations"})
 _ALLIES: Final = frozenset({"ally", "allies"})
 _LEAD: Final = frozenset({"lead", "lead nation", "lead country", "lead ally"})
+_OBSERVER: Final = frozenset({"observer", "as an observer", "as observer", "observer status"})
+_SINCE: Final = re.compile(r"(?:joined|since|as of|from)(?: in| on| since)? ", re.IGNORECASE)
 _VAGUE: Final = frozenset(
     {"other", "others", "several", "more", "many", "some", "additional", "various", "further"}
 )
@@ -51,13 +54,16 @@ class Member:
         name: Its name as the list has it, without "the".
         capacity: ``organisation``; ``partner``, if the list calls it a partner; otherwise what
             the list is a list of.
-        role: ``participant``, or ``supporter`` if it stands behind "supported by".
+        role: ``participant``; ``supporter`` if it stands behind "supported by"; ``observer`` if a
+            note in parentheses says so.
+        joined: Since when (EDTF), if a note in parentheses says so: "(since May 2031)".
     """
 
     party: Party
     name: str
     capacity: str
     role: str = "participant"
+    joined: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +236,9 @@ class _Parser:
         said = note.lower().removeprefix("nato ")
         same = self.known.parties.get(fold(note)) if note else None
         partner = bool(self.partner) or said in _PARTNER
+        joined = _joined(note) if ")" in self.words[self.at - 1] else ""
         if note and not (
-            said in _PARTNER or said in _LEAD or (same and same.party == party.party)
+            said in _PARTNER | _LEAD | _OBSERVER or joined or (same and same.party == party.party)
             or (party.kind == "organisation" and _initials(note, name))
         ):  # fmt: skip
             self.unknown.append(" ".join(self.words[start : self.at]).rstrip(TAIL))
@@ -244,7 +251,8 @@ class _Parser:
         if any(each.party.party == party.party for each in self.members):
             self.repeated.append(party)
             return
-        self.members.append(Member(party, name, capacity, self.role))
+        role = "observer" if said in _OBSERVER else self.role
+        self.members.append(Member(party, name, capacity, role, joined))
 
     def _other(self) -> bool:
         """Take what is no name up to where the next one may begin."""
@@ -279,6 +287,14 @@ class _Parser:
         self.comma = said[-1] in ",;"
         self.partner = "" if self.partner == "one" else self.partner
         return said[-1] == "."
+
+
+def _joined(note: str) -> str:
+    """The date (EDTF) of a note such as "since May 2031"; empty if it says anything else."""
+    since = _SINCE.match(note)
+    found = dates(note) if since else ()
+    whole = since and len(found) == 1 and (found[0].start, found[0].end) == (since.end(), len(note))
+    return found[0].edtf if whole and "/" not in found[0].edtf else ""
 
 
 def _initials(note: str, name: str) -> bool:

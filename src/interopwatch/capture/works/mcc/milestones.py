@@ -110,13 +110,18 @@ EXERCISE: Final = (
 
 
 @cache
+def when() -> str:
+    """The regular expression of a date with what leads to it; it has no groups of its own."""
+    return re.sub(r"[?]P<[a-z_]+>", "?:", expression(_WHEN))
+
+
+@cache
 def templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The phrases by the codes of their milestones, in the order in which they are tried.
 
     They are compiled at first use: that takes longer than to read another work (50 ms).
     """
-    when = re.sub(r"[?]P<[a-z_]+>", "?:", expression(_WHEN))
-    behind = rf" (?:only )?(?P<when>{when})(?=[ ,.;]|$)"
+    behind = rf" (?:only )?(?P<when>{when()})(?=[ ,.;]|$)"
     return tuple(
         (code, re.compile(rf"(?:{expression(_whole(clause))}){behind}", re.IGNORECASE))
         for code, clause in _CLAUSES

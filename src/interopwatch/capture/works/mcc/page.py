@@ -17,9 +17,10 @@ from interopwatch.capture.works.mcc.headings import PROJECTS, Role
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.names import area_id, area_short
 from interopwatch.capture.works.mcc.outline import outline
+from interopwatch.capture.works.mcc.participants import add_party, close_lists
 from interopwatch.capture.works.mcc.register import compare, ids_of, register, renamed
 from interopwatch.capture.works.mcc.renames import gone, renames
-from interopwatch.capture.works.mcc.section import ProjectSection, add_party
+from interopwatch.capture.works.mcc.section import ProjectSection
 from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
@@ -164,8 +165,7 @@ class _ProjectsPage:
             ledger.row("formats", self.hvp[0], format="hvp", name=PROJECTS, **acronym)
         for section in self.sections.values():
             name, line = section.heading, section.listing.line
-            if section.whole and section.listed:
-                ledger.whole("participations", project=section.project)
+            close_lists(section)
             if not section.listed:
                 find("no-participants", line, f"{name} has no list of participants")
             if section.status is None:

@@ -13,17 +13,21 @@ from interopwatch.capture.english.text import sentences
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.labels import Label
+from interopwatch.capture.works.mcc.participants import add_party, takes_part
+from interopwatch.capture.works.mcc.participation import TOTAL, participation
 from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, status_of
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping, Sequence
 
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.english.lists import PartyList
-    from interopwatch.capture.model import Party, Vocabulary
+    from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.outline import ProjectBlock
+    from interopwatch.capture.works.mcc.participation import Participation
     from interopwatch.capture.works.mcc.register import ListedProject
 
 _SPELLING: Final = (
@@ -56,6 +60,7 @@ class ProjectSection:
             passage says so.
         times: How often each milestone was told so far.
         whole: Whether every word of its list of participants was read.
+        listed_now: The keys of those whom the list names.
         roles: By the id of a country, its name, what the list has it as, and on which line.
     """
 
@@ -77,6 +82,7 @@ class ProjectSection:
     together: list[tuple[int, str, int]] = field(default_factory=list)
     times: Counter[str] = field(default_factory=Counter)
     whole: bool = True
+    listed_now: set[tuple[str, ...]] = field(default_factory=set)
     roles: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     @property
@@ -145,7 +151,7 @@ class ProjectSection:
             self._list(text, text, line)
         else:
             self.open = False
-            self._prose(text, line)
+            self._after_list(text, line)
 
     def _list(self, text: str, whole: str, line: int) -> None:
         found = parties_in(text, self.known)
@@ -158,8 +164,12 @@ class ProjectSection:
                 self.roles[party.party] = (party.name, capacity, line)
                 # A list that calls nobody anything does not say that they are all Allies.
                 capacity = known if known and capacity == "ally" else capacity
-            takes_part = {"party": party.party, "role": member.role, "capacity": capacity}
+            takes_part = {
+                "party": party.party, "role": member.role, "capacity": capacity,
+                "joined": member.joined,
+            }  # fmt: skip
             facts.append(self._row("participations", **takes_part))
+            self.listed_now.add(facts[-1].key)
             role = capacity if party.kind == "country" and known in {"", capacity} else ""
             facts.append(add_party(self.ledger, self.locator, party, role))
         self.whole = self.whole and found.understood
@@ -170,7 +180,39 @@ class ProjectSection:
         said = plain(whole)[:end].strip()
         self.ledger.passage(self.locator, said, line, facts, settled=found.understood)
         for sentence in sentences(found.rest):
-            self._prose(sentence, line)
+            self._after_list(sentence, line)
+
+    def _after_list(self, text: str, line: int) -> None:
+        """Read what stands behind the list: who joined and left, or something else."""
+        said = sentences(text)
+        if not any(self._moves(each)[0] for each in said):
+            self._prose(text, line)
+            return
+        for each in said:
+            if not self._moved(each, line):
+                self._prose(each, line)
+
+    def _moves(self, sentence: str) -> tuple[tuple[Participation, ...], re.Match[str] | None]:
+        """Who joined, left or observes, as a sentence says, and what it says of their number."""
+        total = phrase(TOTAL).search(sentence)
+        said = sentence if total is None else sentence.replace(total[0], "")
+        names = {*self.listing.name.spellings, *self.aliases}
+        return participation(said, names, self.known, self.order), total
+
+    def _moved(self, sentence: str, line: int) -> bool:
+        """Read a sentence if it says who joined, left or observes; say whether it does."""
+        found, total = self._moves(sentence)
+        facts = [fact for each in found for fact in takes_part(self, each, line)]
+        many = number(total["many"]) if total and found else None
+        if many is not None:
+            facts.append(self._count_parties(many))
+        if not all(each.exact for each in found):
+            message = f"{self.heading}: a date is kept less precisely than it is told: {sentence}"
+            self.ledger.find("date-coarse", line, message, level="notice")
+        if found:
+            settled = bool(facts) and (total is None or many is not None)
+            self.ledger.passage(self.locator, sentence, line, facts, settled=settled)
+        return bool(found)
 
     def _doubts(self, found: PartyList, line: int) -> None:
         find, at = self.ledger.find, f"in the list of {self.heading}"
@@ -271,6 +313,8 @@ class ProjectSection:
             self._sentence(sentence, line)
 
     def _sentence(self, sentence: str, line: int) -> None:
+        if self._moved(sentence, line):
+            return
         read = read_sentence(sentence, self.listing.name, self.aliases, self.order)
         facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in read.milestones]
         left, settled = read.left, bool(read.milestones) and read.exact
@@ -340,11 +384,3 @@ class ProjectSection:
             unknown = "".join(f"; “{name}” is no party that is known" for name in listed.unknown)
             message += f"{len(listed.members)} are named{unknown}"
             self.ledger.find("count-disagrees", line, message)
-
-
-def add_party(ledger: Ledger, locator: str, party: Party, role: str = "") -> Fact:
-    """Enter a party that the page names, with its role in the Alliance if that is stated."""
-    said = {"alliance_role": role} if role else {}
-    return ledger.row(
-        "parties", locator, party=party.party, kind=party.kind, name=party.name, **said
-    )

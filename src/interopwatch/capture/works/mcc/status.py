@@ -196,7 +196,7 @@ class _Clauses:
             if match is None or not self._ours(code, match, first=first):
                 continue
             said = match[0][: match.start("when") - match.start()]
-            edtf, sure = self._when(match["when"])
+            edtf, sure = date_of(self.sentence, match["when"])
             ahead = self._expected(code, said, before=expected)
             if ahead is None or not edtf:
                 continue
@@ -257,18 +257,23 @@ class _Clauses:
     def _date(self, token: str) -> str:
         return self.sentence.dates_in(token)[0]
 
-    def _when(self, text: str) -> tuple[str, bool]:
-        """The date of a clause, and whether it says all that the clause says of time."""
-        match = said_as.WHEN_ONLY.fullmatch(text)
-        if match is None:
-            return "", False
-        if match["between"]:
-            first, last = self._date(match["between"]), self._date(match["until"])
-            return (f"{first}/{last}", True) if "/" not in first + last else ("", False)
-        if match["by"]:
-            date = self._date(match["by"])
-            exact = not match["vague_by"] and (match["end"] or "the end of ") != "late "
-            return (f"../{date}", exact) if "/" not in date else ("", False)
-        slots = ("summit", "summit_in", "meeting", "meeting_before", "day")
-        day = next(match[slot] for slot in slots if match[slot])
-        return self._date(day), not match["vague"]
+
+def date_of(sentence: Sentence, text: str) -> tuple[str, bool]:
+    """The date that a part of a sentence gives, and whether it says all that is said of time.
+
+    >>> date_of(Sentence("in early «0»", ("2031",)), "in early «0»")
+    ('2031', False)
+    """
+    match = said_as.WHEN_ONLY.fullmatch(text)
+    if match is None:
+        return "", False
+    if match["between"]:
+        first, last = sentence.dates_in(match["between"] + match["until"])
+        return (f"{first}/{last}", True) if "/" not in first + last else ("", False)
+    if match["by"]:
+        (date,) = sentence.dates_in(match["by"])
+        exact = not match["vague_by"] and (match["end"] or "the end of ") != "late "
+        return (f"../{date}", exact) if "/" not in date else ("", False)
+    slots = ("summit", "summit_in", "meeting", "meeting_before", "day")
+    (day,) = sentence.dates_in(next(match[slot] for slot in slots if match[slot]))
+    return day, not match["vague"]

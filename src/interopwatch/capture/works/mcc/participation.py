@@ -1,0 +1,204 @@
+"""Sentences about who joined a project, left it, or observes it, and when.
+
+A sentence is read clause by clause from its beginning, each with parties of its own. It states
+something only if every word of it is read: that is what tells "Italy joined in May 2031" from
+"Italy joined NATO", "Italy may join" and "Italy joined after Spain had left".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.english.phrases import Sentence, expression
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.works.mcc.milestones import when
+from interopwatch.capture.works.mcc.status import date_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from interopwatch.capture.english.dates import DayOrder
+    from interopwatch.capture.english.lists import Member
+    from interopwatch.capture.model import Vocabulary
+
+_LONGEST: Final = 1000  # letters of a sentence
+_DONE: Final = (
+    "[has|have] [(also|both|all|each|since|then|later|recently|subsequently|formally|officially"
+    "|now|already)]"
+)
+_AS: Final = (
+    " as [an|a|the] [full|new|further|additional|NATO partner] (participants?|members?|partners?"
+    "|participating (country|countries|nations?|Allies|Ally|states?))"
+)
+_IN: Final = " (in|of|to|from) {what:words}"
+_WHO: Final = "[The] {who:parties}"
+# Of each kind of clause, what it says; "what" has to be the project itself.
+_CLAUSES: Final = (
+    ("joined", f"{_WHO} {_DONE} (joined|acceded to)[ (?!as\\b){{what:words}}][{_AS}]"),
+    ("joined", (f"{_WHO} {_DONE} (became|become) [an?|the] [full|new|latest|newest|further] "
+               f"(participants?|members?|part)[{_IN}]")),
+    ("joined", (f"{_WHO} [has|have] (participated|taken part|been participating|been taking part"
+               f"|been [a] (participants?|members?|part|involved))[{_IN}] SINCE")),
+    ("joined", (f"{_WHO} (participates?|takes? part|(is|are) [a] (participants?|members?|part"
+               f"|participating|taking part))[{_IN}] SINCE")),
+    ("joined", ("{what:words} (was|were|has been|have been) [also|since|later|then|subsequently] "
+               "joined by {who:parties}")),
+    ("left", f"{_WHO} {_DONE} (left|exited|quit)[ (?!as\\b){{what:words}}]"),
+    ("left", (f"{_WHO} {_DONE} (withdrew|withdrawn|departed|pulled out|dropped out|stepped out)"
+             f"[{_IN}]")),
+    ("left", (f"{_WHO} (is|are) no longer [a] (participants?|participating|members?|part"
+             f"|taking part|involved)[{_IN}]")),
+    ("left", f"{_WHO} no longer (participates?|takes? part)[{_IN}]"),
+    ("left", f"{_WHO} {_DONE} (ended|ceased|terminated) (its|their) participation[{_IN}]"),
+    ("left", f"{_WHO} {_DONE} (ceased|stopped) (participating|to participate|taking part)[{_IN}]"),
+    ("observer", (f"{_WHO} {_DONE} (have|has|holds?|enjoys?|gained|received|(was|were|been)"
+                 f" (granted|given)) [the|an] observer status[{_IN}]")),
+    ("observer", f"{_WHO} (is|are|became|{_DONE} become) [the|an] observers?[{_IN}]"),
+    ("observer", (f"{_WHO} (participates?|takes? part|acts?|serves?) [(in|to) {{what:words}}] as "
+                 "[an] observers?")),
+    ("observer", f"{_WHO} (observes?|(is|are) observing) {{what:words}}"),
+)  # fmt: skip
+_GLUE: Final = re.compile(
+    expression(r"[,|;] (and|while|with|then|followed by) |(,|;) "), re.IGNORECASE
+)
+_LEADING: Final = re.compile(
+    rf"(?P<when>(?:(?:since|as of) (?:the )?«\d+»)|{when()}),? "
+    r"(?P<rest>(?:(?!«).)+?)(?P<stop>\.?)$",
+    re.IGNORECASE,
+)
+_FOLLOWED: Final = re.compile(
+    rf"(?P<who>[^:;«»]{{1,4000}}?)(?: followed| did so| joined)? (?P<when>{when()})(?=[ ,.;]|$)",
+    re.IGNORECASE,
+)
+"""A clause that goes on from one before it: "and Spain in May 2032"."""
+_EACH: Final = r"(?P<each>,? and (?:in )?«\d+»,? respectively)?"
+TOTAL: Final = (
+    ",? (bringing|taking|raising|increasing) the [total] (number|total|tally) [of {words}] to "
+    "{many:number} [participating] [countries|nations|Allies|participants|members]"
+)
+"""What may follow: how many there are now."""
+_FROM: Final = re.compile(r"^(?:since|as of|from|with effect from) ", re.IGNORECASE)
+_SELF: Final = frozenset(
+    ("project", "initiative", "effort", "programme", "program", "framework", "group", "it", "them",
+     "participants", "participation", "cooperation", "they", "countries", "nations", "allies",
+     "participating", "original", "initial", "founding", "first", "these", "this", "its", "current")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """That parties joined, left or observe.
+
+    Attributes:
+        kind: ``joined``, ``left`` or ``observer``.
+        members: Who.
+        date: When (EDTF), or empty.
+        exact: Whether the date says all that the clause says of time.
+    """
+
+    kind: str
+    members: tuple[Member, ...]
+    date: str
+    exact: bool
+
+
+def participation(
+    text: str, names: Collection[str], known: Vocabulary, order: DayOrder = ""
+) -> tuple[Participation, ...]:
+    """What a sentence says of who joined, left or observes; nothing unless all of it is read.
+
+    Args:
+        text: The sentence.
+        names: What the project is known by, folded.
+        known: What the package knows.
+        order: Which of day and month the page has first in figures.
+    """
+    sentence = Sentence.of(text, order=order)
+    if len(sentence.text) > _LONGEST:
+        return ()
+    found = tuple(_clauses(sentence, names, known))
+    return () if None in found else tuple(each for each in found if each is not None)
+
+
+def _clauses(
+    sentence: Sentence, names: Collection[str], known: Vocabulary
+) -> Iterator[Participation | None]:
+    """The clauses in order; None at the end of what can be read, if that is not all."""
+    text, at, kind = sentence.text, 0, ""
+    leading = _LEADING.match(text)
+    if leading:
+        text = f"{leading['rest']} {leading['when'].lower()}{leading['stop']}"
+    while text[at:].strip(" ."):
+        glue = _GLUE.match(text, at) if at else None
+        start = glue.end() if glue else at
+        for said, pattern in _patterns():
+            match = pattern.match(text, start)
+            read = _read(said, match, sentence, names, known) if match else ()
+            if match and read:
+                break
+        else:
+            match = _FOLLOWED.match(text, start) if kind in {"joined", "left"} else None
+            read = _read(kind, match, sentence, names, known) if match else ()
+        if not match or not read:
+            yield None
+            return
+        yield from read
+        kind, at = read[0].kind, match.end()
+
+
+def _read(
+    kind: str,
+    match: re.Match[str],
+    sentence: Sentence,
+    names: Collection[str],
+    known: Vocabulary,
+) -> tuple[Participation, ...]:
+    parts = match.groupdict()
+    listed = parties_in(parts["who"].strip(" ,"), known)
+    what = parts.get("what") or ""
+    if not listed.understood or listed.rest or (what and not is_self(what, names)):
+        return ()
+    said = _FROM.sub("in ", parts["when"] or "")
+    date, exact = date_of(sentence, said) if said else ("", True)
+    if said and (not date or date.startswith("../")):
+        return ()
+    if parts.get("each"):
+        dated = [date, *sentence.dates_in(parts["each"])]
+        if len(listed.members) != len(dated) or not exact:
+            return ()
+        return tuple(
+            Participation(kind, (member,), day, exact=True)
+            for member, day in zip(listed.members, dated, strict=True)
+        )
+    return (Participation(kind, listed.members, date, exact),)
+
+
+def is_self(what: str, names: Collection[str]) -> bool:
+    """Whether words name the project itself: by its name, or as "the project".
+
+    >>> is_self("the OWN initiative", {"own"}), is_self("NATO", {"own"}), is_self("it", {"own"})
+    (True, False, True)
+    """
+    plain = fold(what)
+    words = [word for word in plain.split() if word not in {"the", "and"}]
+    rest = [word for word in words if word not in _SELF]
+    return plain in names or not rest or " ".join(rest) in names
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The clauses, each with its date if it has one, up to where the clause ends."""
+    since = rf"(?:(?:since|as of|from|with effect from) (?:the )?«\d+»|{when()})"
+    found = []
+    for kind, clause in _CLAUSES:
+        before, dated, _ = clause.partition(" SINCE")
+        # Without a date, it ends with the sentence: "by A, B and C in 2031" is one clause.
+        undated = "" if dated else r"|(?=[;.]|$)"
+        tail = rf"(?: (?P<when>{since}){_EACH}(?=[,;.]| and |$){undated})"
+        whole = rf"{expression(before)}{tail}"
+        found.append((kind, re.compile(whole, re.IGNORECASE)))
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""Sentences about who joined a project, left it, or observes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from interopwatch.capture.works.mcc.participation import participation
+from projects_page import bare, codes, errors, one, rows, take
+
+LIST = "Norway and Poland. "
+NOW = {("NOR", "", ""), ("POL", "", "")}
+
+
+def said(sentence: str) -> list[tuple[str, str, str]]:
+    found = participation(sentence, {"own", "odd widget network"}, bare())
+    return [(each.kind, m.party.party, each.date) for each in found for m in each.members]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Italy joined in March 2031.", [("joined", "ITA", "2031-03")]),
+        ("Italy and the United Kingdom have joined OWN.",
+         [("joined", "ITA", ""), ("joined", "GBR", "")]),
+        ("In autumn 2031, Italy joined the Odd Widget Network.", [("joined", "ITA", "2031-23")]),
+        ("Italy joined as a participant on 14/3/2031.", [("joined", "ITA", "2031-03-14")]),
+        (("Italy joined the initiative in the margins of the May 2031 meeting of NATO Defence "
+         "Ministers."), [("joined", "ITA", "2031-05")]),
+        ("Italy joined in March 2031, followed by Spain in May 2032.",
+         [("joined", "ITA", "2031-03"), ("joined", "ESP", "2032-05")]),
+        ("Italy and Spain joined in 2031 and 2032 respectively.",
+         [("joined", "ITA", "2031"), ("joined", "ESP", "2032")]),
+        ("The project was joined by Italy, Spain and NATO partner Japan in 2031.",
+         [("joined", "ITA", "2031"), ("joined", "ESP", "2031"), ("joined", "JPN", "2031")]),
+        ("Since 2031, Italy has participated in it.", [("joined", "ITA", "2031")]),
+        ("Italy became the newest member of the project in May 2031.",
+         [("joined", "ITA", "2031-05")]),
+        ("Norway and Sweden have since left.", [("left", "NOR", ""), ("left", "SWE", "")]),
+        ("Norway withdrew from the OWN project in 2031.", [("left", "NOR", "2031")]),
+        ("Norway is no longer a participant.", [("left", "NOR", "")]),
+        ("Norway ended its participation in May 2031.", [("left", "NOR", "2031-05")]),
+        ("Italy joined in March 2031, while Norway left in May 2031.",
+         [("joined", "ITA", "2031-03"), ("left", "NOR", "2031-05")]),
+        ("Italy and Albania have observer status.",
+         [("observer", "ITA", ""), ("observer", "ALB", "")]),
+        ("Albania was granted observer status in the project in 2031.",
+         [("observer", "ALB", "2031")]),
+        ("Albania takes part in the project as an observer.", [("observer", "ALB", "")]),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_says(sentence: str, found: list[tuple[str, str, str]]) -> None:
+    assert said(sentence) == found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Italy joined NATO in 1949.",
+        "Italy joined the Balloon Yard in 2031.",
+        "Italy will join in 2033.",
+        "Italy is expected to join the project in 2033.",
+        "Italy may have joined in 2031.",
+        "Italy did not join in 2031.",
+        "Italy had not yet joined in 2031.",
+        "Italy joined after Norway had left in 2031.",
+        "Italy joined by 2031.",
+        "Italy rejoined in 2031.",
+        "Italy joined in March 2031 and left in 2032.",
+        "Italy joined on 04/05/2031.",
+        "Italy, Spain and two others joined in 2031.",
+        "Norway left the European Union in 2031.",
+        "Norway has left room for others.",
+        "Companies from Italy joined in 2031.",
+        "Italy and Spain joined in 2031 and 2032.",
+        "Italy wants observer status.",
+        "Italy observes the Baltic Sea.",
+    ],
+)
+def test_what_is_not_surely_said_is_not_read(sentence: str) -> None:
+    assert not said(sentence)
+
+
+def participants(text: str, status: str = "Established.") -> set[tuple[str, str, str]]:
+    found = take(one(who=text, status=status)).rows["participations"]
+    return {(r["party"], r.get("joined", ""), r.get("left", "")) for r in found}
+
+
+def test_who_joined_takes_part_since_then() -> None:
+    assert participants(LIST + "Italy joined in March 2031.") == NOW | {("ITA", "2031-03", "")}
+    assert participants(LIST, "Established. Italy joined in 2030.") == NOW | {("ITA", "2030", "")}
+    assert participants("Norway, Poland and Italy (since May 2030)") == NOW | {
+        ("ITA", "2030-05", "")
+    }
+
+
+def test_who_left_did_so_by_the_day_of_the_edition() -> None:
+    assert participants(LIST + "Spain left in 2030.") == NOW | {("ESP", "", "2030")}
+    assert participants(LIST + "Spain has since left.") == NOW | {("ESP", "", "../2031-05-06")}
+
+
+def test_who_is_listed_and_said_to_have_left_is_told() -> None:
+    found = take(one(who=LIST + "Norway left in 2030."))
+    assert errors(found) == ["party-disagrees"]
+    assert {row.get("left", "") for row in found.rows["participations"]} == {""}
+
+
+def test_who_observes_is_no_participant() -> None:
+    found = take(one(who=LIST + "Italy and Albania have observer status."))
+    assert rows(found, "participations", "party", "role")[2:] == [
+        ("ITA", "observer"),
+        ("ALB", "observer"),
+    ]
+    found = take(one(who="Norway, Poland and Albania (observer)"))
+    assert rows(found, "participations", "party", "role")[2:] == [("ALB", "observer")]
+
+
+def test_a_number_of_countries_counts_those_that_have_not_left() -> None:
+    found = take(one(who=LIST + "With 2 participating countries, it is small. Spain left in 2030."))
+    assert not found.findings
+    assert rows(found, "stated_counts", "stated") == [("2",)]
+    found = take(
+        one(who=LIST + "Italy joined in 2030, bringing the number of participants to three.")
+    )
+    assert not found.findings
+    assert rows(found, "stated_counts", "stated") == [("3",)]
+
+
+def test_a_vague_time_is_told_to_be_one() -> None:
+    found = take(one(who=LIST + "Italy joined in early 2031."))
+    assert codes(found) == ["date-coarse"]
