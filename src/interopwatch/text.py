@@ -33,7 +33,7 @@ _HIDDEN: Final = re.compile(
 )
 _CONTROL: Final = re.compile(rf"[\x00-\x08\x0b-\x1f]|{_HIDDEN.pattern}")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&@$])")
 _BLOCK: Final = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
 _ESCAPED: Final = re.compile(r"[^!-\[\]-~]")
@@ -49,7 +49,7 @@ _LONE_SLASH: Final = re.compile(r"(?<!\S)/|/(?!\S)")
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MENTION: Final = re.compile(r"(\\[@#]|\bGH-)(?=\w)", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"\b(?:(\w+)(:)(?=//)|(mailto|xmpp)(:)|(www)(\.))", re.IGNORECASE)
-_COMMAND: Final = re.compile(r"^(\s*)(:)(?=:)|(#)(?=#(?:vso)?\[)", re.MULTILINE)
+_COMMAND: Final = re.compile(r"^([^\S\n]*)(:)(?=:)|(#)(?=#(?:vso)?\[)", re.MULTILINE)
 
 
 def for_terminal(text: str) -> str:

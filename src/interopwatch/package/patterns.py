@@ -40,8 +40,10 @@ _SEPARATED: Final = re.compile(
 )
 """A group that is repeated, begins with a certain character, and holds no choice but a length at
 its end, as the ``(-[a-z]+)*`` of most identifiers."""
+_BESIDE: Final = re.compile(r"\(\?(?!:)")
+"""How what looks around, refers or comments begins; in a comment, brackets need not be closed."""
 _PLAIN: Final = re.compile(r"(?:[^\\()\[\]]|\((?!\?)|\(\?:|\)(?![*+{]))*")
-"""What is left of a pattern without its atoms, if no group is repeated and nothing looks around."""
+"""What is left of a pattern without its atoms, if no group is repeated."""
 
 
 class UnusablePatternError(ValueError):
@@ -123,6 +125,8 @@ def _most_steps(pattern: str, cells: Collection[str]) -> float:
     times two for each alternative and each part that may be missing. A group that is repeated
     after a separator, which nothing else in the pattern matches, can end in one place only.
     """
+    if _BESIDE.search(pattern) is not None:
+        return float("inf")
     separated = list(_SEPARATED.finditer(pattern))
     if not all(_is_only_separator(pattern, found) for found in separated):
         return float("inf")

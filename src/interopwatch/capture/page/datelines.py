@@ -152,7 +152,8 @@ def _date_alone(text: str) -> str | None:
     if found is None:
         return None
     day, end = found
-    return day if _TIME.fullmatch(_HYPHEN.sub(" ", text)[end:]) else None
+    rest = _HYPHEN.sub(" ", text)[end:]
+    return day if len(rest) <= _LONG and _TIME.fullmatch(rest) else None
 
 
 def _found(text: str) -> tuple[str, int] | None:
