@@ -296,7 +296,12 @@ class Package:
         resource = self.resource(name)
         if self.files is not None or resource.source is not None:
             return True
-        return resource.format != "parquet" and not self.path(name).is_dir()
+        if resource.format == "parquet":
+            return False
+        try:
+            return not self.path(name).is_dir()
+        except (DescriptorError, OSError):
+            return True  # what is wrong with it is told where it is read
 
     @property
     def is_on_disk(self) -> bool:
