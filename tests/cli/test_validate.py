@@ -128,7 +128,7 @@ def test_what_commands_a_workflow_is_escaped(
         "::error file=tables/a%2Cb%3A100%25.csv,line=3,title=reference-missing::"
     )
     assert "50%25\\n::error::x" in first
-    assert all(line.startswith(("::error file=", "invalid: ")) for line in lines)
+    assert all(line.startswith(("::error file=", "::warning file=", "invalid: ")) for line in lines)
 
 
 def test_warnings_leave_a_package_valid(
