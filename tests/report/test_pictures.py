@@ -104,6 +104,16 @@ def test_cells_are_text_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["a\x1b[8mb", "a\x07b", "a\x08b", "a\ufffeb", "a\x9bb\u202ec\u2028"]
+)
+def test_texts_that_no_svg_can_hold_do_not_end_the_process(text: str) -> None:
+    svg = draw(declared(picture(), clubs(text))).svg
+    shown = [each.text or "" for each in etree.fromstring(svg.encode()).iter(f"{SVG}text")]
+    assert any(each.startswith("a") and "b" in each for each in shown)
+    assert not any(chr(code) in svg for code in (7, 8, 27, 0xFFFE))
+
+
+@pytest.mark.parametrize(
     ("spec", "place"),
     [
         ({**DOTS, "data": {"url": "https://example.org/x.csv"}}, "data"),

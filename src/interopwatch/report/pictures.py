@@ -6,7 +6,9 @@ give the same bytes: no clock, no time zone and no random number takes part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
@@ -19,8 +21,6 @@ from interopwatch.report.colours import DARK, LIGHT, style
 from interopwatch.report.model import Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from interopwatch.report.series import Record
 
 _VEGA_LITE: Final = "5.21"
@@ -33,6 +33,8 @@ _LINE: Final = 62
 _SCALE: Final = 2.0
 """Pixels of a PNG for each of the picture's, as sharp screens and print need."""
 
+_NOT_IN_XML: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML document can hold (XML 1.0, section 2.2)."""
 _FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Fonts of the same widths; the first is part of vl-convert, so that no machine measures others."""
 _CONFIG: Final = {
@@ -97,6 +99,7 @@ def draw(sketch: Sketch, *, is_titled: bool = False) -> Picture:
         EngineError: vl-convert is not installed; the hint names the extra.
         DescriptorError: The specification cannot be drawn.
     """
+    sketch = replace(sketch, title=_in_xml(sketch.title), description=_in_xml(sketch.description))
     svg = _vega(_complete(sketch, is_titled=is_titled), sketch.name)
     return Picture(sketch.title, sketch.description, _finished(svg, sketch, is_alone=is_titled))
 
@@ -139,7 +142,17 @@ def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
             "text": wrap(sketch.title, 50),
             "subtitle": wrap(sketch.description, _LINE),
         }
-    return spec
+    drawable: dict[str, Any] = _in_xml(spec)
+    return drawable
+
+
+def _in_xml(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """JSON in which texts hold what XML can hold; vl-convert ends the process over all else."""
+    if isinstance(value, str):
+        return _NOT_IN_XML.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_in_xml(name): _in_xml(each) for name, each in value.items()}
+    return [_in_xml(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _converter() -> Any:  # noqa: ANN401 - a module
