@@ -170,6 +170,16 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\u{ord(each):04x}" if ord(each) <= 0xFFFF else f"\\U{ord(each):08x}"  # noqa: PLR2004
 
 
+def alphabetical(text: str) -> tuple[str, str]:
+    """Where a text stands in an alphabetical list: case and accents only decide between equals.
+
+    >>> sorted(["Zeta", "Émile", "alpha"], key=alphabetical)
+    ['alpha', 'Émile', 'Zeta']
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char)), text
+
+
 def key_label(parts: Iterable[str]) -> str:
     r"""A primary key as one text: its parts with slashes between them.
 

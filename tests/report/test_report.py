@@ -64,7 +64,10 @@ def test_a_headline_counts_only_what_its_words_are_for() -> None:
         clubs=f"{header}b,Beta,2022,b2\n",
         members="club,person,joined,source\na,p,2022,b2\n",
     )
-    assert build_report(old, new).headline == ("New club: Beta; none closed.",)
+    assert build_report(old, new).headline == (
+        "New club: Beta; none closed.",
+        "One member was added.",
+    )
 
 
 def test_a_reason_is_given_for_several_rows_only_if_they_share_it() -> None:
@@ -79,7 +82,7 @@ def test_steady_counts_only_what_holds() -> None:
     clubs = "club,founded,closed\na,2010,\nb,2010,2016\nc,2010,2035\n"
     old = older(clubs=clubs, notes="note\nx\n")
     assert build_report(old, newer(clubs=clubs)).headline == (
-        "1 row added and 1 row removed, in 2 tables.",  # the note, and the new source
+        "One note was removed.",  # that a source is new is no news
         "No change of clubs (2).",
     )
 
@@ -90,13 +93,13 @@ def test_what_one_side_does_not_cover_stands_last_in_the_headline() -> None:
     tables = {"clubs": "club,founded,source\na,2014,b1\n", "notes": "note,source\nx,n1\ny,n1\n"}
     new = world("2024-03-07", covers=("book", "news"), sources=sources, **tables)
     assert build_report(old, new).headline[-1] == (
-        "The older snapshot does not cover “The News”, so it says nothing of 2 notes."
+        "“The News” was read for the first time: 2 notes."
     )
     # Which of the two is the older one does not depend on the order of the arguments.
     assert build_report(new, old).headline[-1] == build_report(old, new).headline[-1]
     silent = world("2025", sources=NEW, clubs="club,founded,source\na,2014,b1\n")
     assert build_report(new, silent).headline[-1] == (
-        "The newer snapshot does not cover “The News”, so it says nothing of 2 notes."
+        "The newer edition does not cover “The News”, so it says nothing of 2 notes."
     )
 
 
@@ -147,19 +150,19 @@ def test_sections_stand_in_order_of_interest() -> None:
     )
     assert sections(build_report(old, new)) == {
         "News": {"Clubs": ["New club: Delta, founded 2022"]},
-        "Newly listed, without a date": {"Clubs": ["New club Phi"]},
+        "Newly listed": {"Clubs": ["New club Phi"]},
         "No longer listed": {"Clubs": ["No longer listed: club Gamma"]},
         "Corrected": {"Clubs": ["Alpha: founded changed from “2014” to “2015”"]},
         "Updated": {"Clubs": ["Beta: status changed from “s” to “t”"]},
-        "Recorded for the first time, but older": {"Clubs": ["Epsilon, founded 2014"]},
+        "Already true before, recorded now": {"Clubs": ["Epsilon, founded 2014"]},
     }
     assert [section.title for section in build_report(old, new).sections] == [
         "News",
-        "Newly listed, without a date",
+        "Newly listed",
         "No longer listed",
         "Corrected",
         "Updated",
-        "Recorded for the first time, but older",
+        "Already true before, recorded now",
     ]
 
 
@@ -205,7 +208,7 @@ def test_parts_that_come_with_the_whole_are_counted() -> None:
     made = build_report(older(), new)
     assert sections(made) == {"News": {"Clubs": ["New club: Alpha, founded 2022; 1 member"]}}
     assert made.remarks[0] == (
-        "Counted with the rows they belong to: 1 member, 1 game and 1 planned game and 1 rule."
+        "Not listed one by one: 1 member, 1 game, 1 planned game and 1 rule."
     )
 
 
@@ -219,9 +222,9 @@ def test_news_of_an_old_row_stays_news() -> None:
     made = build_report(older(), new)
     assert sections(made) == {
         "News": {"Members": ["Pat joined Alpha (2022)"], "Games": ["Alpha played g (2023)"]},
-        "Recorded for the first time, but older": {"Clubs": ["Alpha, founded 2014; 2 members"]},
+        "Already true before, recorded now": {"Clubs": ["Alpha, founded 2014; 2 members"]},
     }
-    assert made.remarks[0] == "Counted with the rows they belong to: 1 member."
+    assert made.remarks[0] == "Not listed one by one: 1 member."
 
 
 def test_parts_that_go_with_the_whole_are_counted() -> None:
@@ -233,7 +236,7 @@ def test_parts_that_go_with_the_whole_are_counted() -> None:
             "rules": ["No longer listed: rule Beta / s"],
         }
     }
-    assert made.remarks[0] == "Counted with the rows they belong to: 1 rule."
+    assert made.remarks[0] == "Not listed one by one: 1 rule."
 
 
 def test_a_changed_part_is_listed() -> None:
@@ -250,8 +253,8 @@ def test_reference_rows_are_counted_unless_they_are_news() -> None:
     made = build_report(old, new)
     assert sections(made) == {"News": {"People": ["Pat was knighted (2022)"]}}
     assert made.remarks == (
-        "Reference rows added: 1 source and 1 person.",
-        "Reference rows removed: 1 person.",
+        "1 source and 1 person were added.",
+        "1 person was removed.",
     )
 
 
@@ -261,7 +264,7 @@ def test_clerical_changes_are_counted() -> None:
         older(clubs=f"{header}a,Alpha,2014,1\n"), newer(clubs=f"{header}a,Alpha,2014,2\n")
     )
     assert made.sections == ()
-    assert "Clerical changes only: 1 club." in made.remarks
+    assert "Reworded without a change of substance: 1 club." in made.remarks
 
 
 def test_uncovered_rows_are_counted_not_listed() -> None:
@@ -269,10 +272,7 @@ def test_uncovered_rows_are_counted_not_listed() -> None:
     new = world("2024-03-07", covers=("book", "news"), sources=sources, notes="note,source\nx,n1\n")
     made = build_report(older(), new)
     assert made.sections == ()
-    assert made.remarks[0] == (
-        "Only the newer snapshot covers their source, so nothing is said of when they came or "
-        "went: 1 note."
-    )
+    assert made.headline == ("“The News” was read for the first time: 1 note.",)
 
 
 def test_what_a_reconstruction_could_not_know_is_counted() -> None:
@@ -280,7 +280,7 @@ def test_what_a_reconstruction_could_not_know_is_counted() -> None:
     new = newer(notes="note,source\nx,b2\n", clubs="club,name,founded,source\na,A,2022,b2\n")
     made = build_report(old, new)
     assert sections(made) == {"News": {"Clubs": ["New club: A, founded 2022"]}}
-    assert made.remarks[0].startswith("One of the two snapshots is reconstructed")
+    assert made.remarks[0].startswith("One of the two editions is reconstructed")
     assert made.remarks[0].endswith("1 note.")
 
 
@@ -339,6 +339,4 @@ def test_a_source_list_without_titles_is_named_by_its_works() -> None:
     old = package({"sources": empty, "r": spec("id,source\n")}, ours=meta).memory("2020")
     new = package({"sources": listed, "r": rows}, ours={**ours, **frozen("2023", ("news",))})
     made = build_report(old, new.memory("2023"))
-    assert made.headline[-1] == (
-        "The older snapshot does not cover “news”, so it says nothing of 1 row."
-    )
+    assert made.headline[-1] == ("“news” was read for the first time: 1 row.")

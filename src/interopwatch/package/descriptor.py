@@ -99,6 +99,23 @@ class Lifecycle(Struct, frozen=True):
         return bool(self.planned) and all(row.get(f) == v for f, v in self.planned.items())
 
 
+class Fold(Struct, frozen=True):
+    """What to say at once of rows that are alike.
+
+    Attributes:
+        by: The fields whose values the rows share.
+        name: A template that names one of them where many stand side by side.
+        noun: One of them and several, in words.
+        sentences: Templates as in :class:`Words`; ``{names}`` lists the rows, and ``{count}``
+            counts them with the noun.
+    """
+
+    by: tuple[str, ...]
+    name: str
+    noun: tuple[str, str] = ("row", "rows")
+    sentences: Mapping[str, str] = {}
+
+
 class Words(Struct, frozen=True):
     """The vocabulary of a resource: templates, as :mod:`interopwatch.package.template` reads them.
 
@@ -106,9 +123,14 @@ class Words(Struct, frozen=True):
         topic: The heading under which its changes stand.
         noun: One row and several rows, in words.
         sentences: Templates by sense; failing that, by kind (``added``, ``removed``);
-            ``FIELD.changed`` for a field that changed to a value; ``history.SENSE`` and
-            ``history.FIELD`` for what stands beside its date; ``holds`` for what has none.
-        headlines: For each sense, the templates for one row and for several.
+            ``FIELD.changed`` for a field that changed to a value, ``FIELD.cleared`` for one
+            that has none any more, both with ``{was}`` for the older one; ``history.SENSE``
+            and ``history.FIELD`` for what stands beside its date; ``holds`` for what has none.
+        headlines: For each sense, the templates for one row and for several; ``unchanged`` for
+            what did not change, as a noun phrase.
+        weight: How much it matters in a headline: what weighs more stands first.
+        dated_by: The field by which a headline groups names: so many in October 2024.
+        folds: What to say at once of rows that are alike.
         none: For each sense, what to say in a headline when nothing has that sense.
         steady: What to say in a headline when nothing changed.
     """
@@ -119,6 +141,9 @@ class Words(Struct, frozen=True):
     headlines: Mapping[str, tuple[str, str]] = {}
     none: Mapping[str, str] = {}
     steady: str = ""
+    weight: int = 0
+    dated_by: str = ""
+    folds: tuple[Fold, ...] = ()
 
 
 class Case(Struct, frozen=True):
@@ -154,6 +179,7 @@ class Meaning(Struct, frozen=True):
         lifecycle: When its rows are true; ``None`` if nothing says so.
         belongs_to: The field that refers to the row of which this one is a part.
         reference: Whether its rows only name things: never news of their own.
+        bookkeeping: Whether its rows say how the record is kept, and not what it is about.
         label: A template that names a row.
         short: A template that names a row where many stand side by side.
         names: Fields by any of which a row may be called.
@@ -172,6 +198,7 @@ class Meaning(Struct, frozen=True):
     lifecycle: Lifecycle | None = None
     belongs_to: str = ""
     reference: bool = False
+    bookkeeping: bool = False
     label: str = ""
     short: str = ""
     names: tuple[str, ...] = ()
@@ -352,6 +379,10 @@ class Descriptor(Struct, frozen=True, dict=True):
     not read: ``name``, ``schema`` or ``dialect`` ends the place of each."""
     own: Mapping[str, Any] = {}
     """The JSON object as it was read."""
+    subject: str = ""
+    """What the package is about, for the title of a report; its title if empty."""
+    works: Mapping[str, str] = {}
+    """What to call the works that it rests on within a sentence, if not by their titles."""
     placeholder: str = ""
     """The text of cells that are still to be written; none if empty."""
     unresolved: tuple[Mapping[str, str], ...] = ()

@@ -52,6 +52,7 @@ class Package:
         files: The bytes of its tables by path, if they are not on disk.
         places: What messages call its tables, by path, if not by where they are on disk.
         fetch: Reads the file at an address; without it, none is read.
+        words: The descriptor in whose words to tell of it; ``None`` for its own.
         stamps: What its descriptor and tables on disk were when it was opened.
     """
 
@@ -80,6 +81,7 @@ class Package:
         self.files = files
         self.places = places or {}
         self.fetch: Callable[[str], bytes] | None = None
+        self.words: Descriptor | None = None
         self.stamps: Mapping[Path, Stamp] = {}
         self._tables = HeldTables()
         self._paths: dict[str, Path] = {}
@@ -91,7 +93,7 @@ class Package:
         """The same package under another descriptor."""
         found = Package(self.root, descriptor, self.label, self.files, self.places)
         found.file, found.fetch, found.address = self.file, self.fetch, self.address
-        found.stamps = self.stamps
+        found.stamps, found.words = self.stamps, self.words
         return found
 
     def resource(self, name: str) -> Resource:

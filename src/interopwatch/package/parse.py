@@ -17,6 +17,7 @@ from interopwatch.package.descriptor import (
     Descriptor,
     Dialect,
     Field,
+    Fold,
     ForeignKey,
     Frozen,
     Lifecycle,
@@ -166,6 +167,8 @@ class _DescriptorReader:
             provenance=self._record(Provenance, ours, "provenance"),
             counts=self._record(StatedCounts, ours, "counts"),
             frozen=self._frozen(ours),
+            subject=self._get(ours, "subject", str, "/interopwatch", ""),
+            works=self._texts(ours, "works", "/interopwatch"),
             placeholder=self._get(ours, "placeholder", str, "/interopwatch", ""),
             unresolved=tuple(
                 self._texts({"it": each}, "it", f"/interopwatch/unresolved/{i}")
@@ -459,6 +462,7 @@ class _DescriptorReader:
             lifecycle=lifecycle,
             belongs_to=belongs_to,
             reference=self._get(raw, "reference", bool, place, default=False),
+            bookkeeping=self._get(raw, "bookkeeping", bool, place, default=False),
             label=self._get(raw, "label", str, place, ""),
             short=self._get(raw, "short", str, place, ""),
             names=names["names"],
@@ -531,23 +535,41 @@ class _DescriptorReader:
         return lifecycle
 
     def _words(self, raw: Mapping[str, Any], at: str) -> Words:
-        noun = self._list(raw, "noun", at)
         headlines = {}
         for sense in self._get(raw, "headlines", dict, at, {}):
             pair = self._list(raw["headlines"], sense, f"{at}/headlines")
             if len(pair) != 2:  # noqa: PLR2004 - one and several
                 self._fail(f"{at}/headlines/{sense}", "two texts are expected: one, several")
             headlines[sense] = (pair[0], pair[1])
-        if noun and len(noun) != 2:  # noqa: PLR2004 - one and several
-            self._fail(f"{at}/noun", "two texts are expected: one, several")
         return Words(
             topic=self._get(raw, "topic", str, at, ""),
-            noun=(noun[0], noun[1]) if noun else ("row", "rows"),
+            noun=self._noun(raw, at),
             sentences=self._texts(raw, "sentences", at),
             headlines=headlines,
             none=self._texts(raw, "none", at),
             steady=self._get(raw, "steady", str, at, ""),
+            weight=self._get(raw, "weight", int, at, 0),
+            dated_by=self._get(raw, "dated_by", str, at, ""),
+            folds=tuple(
+                self._fold(fold, f"{at}/folds/{i}")
+                for i, fold in enumerate(self._get(raw, "folds", list, at, []))
+            ),
         )
+
+    def _fold(self, raw: object, at: str) -> Fold:
+        item = self._typed(raw, dict, at)
+        return Fold(
+            by=self._list(item, "by", at),
+            name=self._get(item, "name", str, at),
+            noun=self._noun(item, at),
+            sentences=self._texts(item, "sentences", at),
+        )
+
+    def _noun(self, raw: Mapping[str, Any], at: str) -> tuple[str, str]:
+        noun = self._list(raw, "noun", at)
+        if noun and len(noun) != 2:  # noqa: PLR2004 - one and several
+            self._fail(f"{at}/noun", "two texts are expected: one, several")
+        return (noun[0], noun[1]) if noun else ("row", "rows")
 
     def _frozen(self, raw: Mapping[str, Any]) -> Frozen | None:
         if "basis" not in raw:
@@ -605,7 +627,13 @@ class _DescriptorReader:
 
     def _typed(self, value: object, kind: type[_T], at: str) -> _T:
         if not isinstance(value, kind):
-            names = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
+            names = {
+                dict: "an object",
+                list: "a list",
+                str: "a text",
+                bool: "true or false",
+                int: "a whole number",
+            }
             self._fail(at, f"{names[kind]} is expected")
         return value
 

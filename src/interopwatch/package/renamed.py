@@ -37,7 +37,7 @@ class _Renamed(Package):
     def __init__(self, own: Package, renames: Renames, new: Descriptor) -> None:
         descriptor = renamed_descriptor(own.descriptor, renames, new)
         super().__init__(own.root, descriptor, own.label, own.files, own.places)
-        self.file = own.file
+        self.file, self.words = own.file, own.words
         self._own, self._renames = own, renames
 
     def _name(self, resource: str) -> str:

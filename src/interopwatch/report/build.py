@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, get_args
@@ -15,17 +14,24 @@ from interopwatch.compare.key_spellings import has_reformatted_key, reformatted_
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.compare.plain_files import as_file, tables_as_compared
-from interopwatch.package.edtf import in_words
-from interopwatch.package.labels import RowLabels, counted, joined
-from interopwatch.report.headline import headline, tallied
-from interopwatch.report.model import Comparison, Group, Line, Report, Section
+from interopwatch.package.labels import counted, joined
+from interopwatch.package.wording import worded
+from interopwatch.report.folds import Lines
+from interopwatch.report.headline import (
+    Heard,
+    headline,
+    parts_not_told,
+    tallied,
+    unchanged,
+    unchanged_rows,
+)
+from interopwatch.report.model import Comparison, Group, Report, Section
 from interopwatch.report.narrate import (
     Narrator,
     describe_file_change,
     describe_ignored,
     describe_keys,
     describe_reformatted_keys,
-    describe_schema_change,
     in_keys_of,
 )
 from interopwatch.report.plain import build_plain, has_vocabulary
@@ -35,25 +41,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
-    from interopwatch.changeset.model import Narrated, RowChange
+    from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
 
 _BACKWARDS = "The newer of the two was given first; the report is in order of time all the same."
+_MOST_TOLD: Final = 3
+"""So many changes of bookkeeping have a line each; more are counted."""
 _MOST_PLACES: Final = 6
 """So many places of the descriptors are named: they are bookkeeping, and few look there."""
-_SECTIONS: tuple[tuple[str, Callable[[Classified], bool]], ...] = (
-    ("News", lambda item: item.sense in NEWS),
+_SECTIONS: tuple[tuple[str, str, Callable[[Classified], bool]], ...] = (
+    ("News", "News", lambda item: item.sense in NEWS),
     (
-        "Newly listed, without a date",
+        "Newly listed",
+        "Added",
         lambda item: item.sense is Sense.UNDATED and item.change.kind == "added",
     ),
-    ("No longer listed", lambda item: item.sense is Sense.RETRACTED),
-    ("Corrected", lambda item: item.sense is Sense.CORRECTED),
-    ("Updated", lambda item: item.sense in (Sense.UPDATED, Sense.UNDATED)),
-    ("Recorded for the first time, but older", lambda item: item.sense is Sense.BACKFILLED),
+    ("No longer listed", "Removed", lambda item: item.sense is Sense.RETRACTED),
+    ("Corrected", "Corrected", lambda item: item.sense is Sense.CORRECTED),
+    ("Updated", "Changed", lambda item: item.sense in (Sense.UPDATED, Sense.UNDATED)),
+    (
+        "Already true before, recorded now",
+        "Added",
+        lambda item: item.sense is Sense.BACKFILLED,
+    ),
 )
+"""The title of each section, the one where no row has a date, and what belongs there."""
 
 
 def build(
@@ -84,22 +98,26 @@ def build(
     for name in dict.fromkeys(change.resource for change in late):
         old, new = as_file(old, name), as_file(new, name)  # some show late that they are no tables
     old, new = in_keys_of(changes, old, new)
-    compared = Comparison(changes, classify(changes, old, new), old, new)
-    found = _partition(compared.items, old, new)
+    items = classify(changes, old, new)
+    old, new = worded(old), worded(new)
+    compared = Comparison(changes, items, old, new)
+    found = _partition(items, old, new)
+    heard = Heard(changes, found.listed, found.parts, found.uncovered, old, new)
     if not (has_vocabulary(old) or has_vocabulary(new)):
-        return _plain(compared, found, backwards=backwards)
+        return _plain(compared, found, heard, backwards=backwards)
     return Report(
         old=changes.old,
         new=changes.new,
-        headline=headline(changes, found.listed, found.uncovered, old, new),
-        sections=_sections(found.listed, old, new),
-        remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(changes, found, old, new)),
-        unchanged=_unchanged(changes, new),
+        headline=headline(heard),
+        sections=_sections(found.listed, heard),
+        remarks=(*((_BACKWARDS,) if backwards else ()), *_remarks(found, heard), *_form(changes)),
+        unchanged=unchanged(changes, heard.new),
+        subject=heard.new.descriptor.subject or heard.new.descriptor.title,
         comparison=compared,
     )
 
 
-def _plain(compared: Comparison, found: _Partition, *, backwards: bool) -> Report:
+def _plain(compared: Comparison, found: _Partition, heard: Heard, *, backwards: bool) -> Report:
     """The report on packages that have no words of their own."""
     changes, old, new = compared.changes, compared.old, compared.new
     plain = build_plain(changes, found.listed, old, new)
@@ -110,15 +128,16 @@ def _plain(compared: Comparison, found: _Partition, *, backwards: bool) -> Repor
     moved = list(dict.fromkeys(c.resource for c in changes.schema if c.kind == "moved"))
     if moved:
         remarks.append(f"Columns in another order: {joined(moved)}.")
-    remarks += _remarks(replace(changes, schema=(), files=()), found, old, new)
+    remarks += _remarks(found, heard)
+    remarks += _form(replace(changes, schema=(), files=()))
     return Report(
         old=changes.old,
         new=changes.new,
-        headline=plain.headline or headline(changes, (), (), old, new),
+        headline=plain.headline or headline(replace(heard, listed=())),
         sections=plain.sections,
         remarks=tuple(remarks),
-        unchanged=_unchanged(changes, new),
-        subject=new.descriptor.title,
+        unchanged=unchanged_rows(changes, new),
+        subject=new.descriptor.subject or new.descriptor.title,
         comparison=compared,
     )
 
@@ -128,6 +147,7 @@ class _Partition:
     """The changes that get a line each, and those that are only counted."""
 
     listed: tuple[Classified, ...]
+    bookkeeping: tuple[Classified, ...]
     parts: tuple[Classified, ...]
     reference: tuple[Classified, ...]
     uncovered: tuple[Classified, ...]
@@ -144,7 +164,9 @@ def _partition(items: Sequence[Classified], old: Package, new: Package) -> _Part
     reconstructed = not (old.is_observed and new.is_observed)
     for item in items:  # each goes to the first part that it fits
         resource = _resource(item.change, old, new)
-        if item.clerical:
+        if resource.meaning.bookkeeping:
+            part = "bookkeeping"
+        elif item.clerical:
             part = "clerical"
         elif resource.meaning.reference and item.sense not in NEWS:
             part = "reference"
@@ -175,67 +197,76 @@ def _is_part(
     return sense is not None and (item.sense not in NEWS or sense in NEWS)
 
 
-def _sections(listed: Sequence[Classified], old: Package, new: Package) -> tuple[Section, ...]:
+def _sections(listed: Sequence[Classified], heard: Heard) -> tuple[Section, ...]:
+    columns = {(c.resource, c.field) for c in heard.changes.schema if c.kind != "changed"}
+    lines = Lines(heard.old, heard.new, columns)
+    resources = heard.new.descriptor.resources
+    is_dated = any(resource.meaning.lifecycle for resource in resources)
     sections = []
     rest = list(listed)  # what an earlier section has, a later one leaves out
-    for title, belongs in _SECTIONS:
+    for title, undated, belongs in _SECTIONS:
         mine = [item for item in rest if belongs(item)]
         rest = [item for item in rest if not belongs(item)]
-        if mine:
-            sections.append(Section(title, _groups(mine, old, new)))
+        groups = _groups(mine, lines, heard)
+        if groups:
+            sections.append(Section(title if is_dated else undated, groups))
     return tuple(sections)
 
 
-def _groups(items: Sequence[Classified], old: Package, new: Package) -> tuple[Group, ...]:
-    """Lines by topic; topics in the order of the resources, lines by what they are about."""
-    narrator = Narrator(old, new)
-    grouped: dict[str, list[tuple[str, Line]]] = {}
+def _groups(items: Sequence[Classified], lines: Lines, heard: Heard) -> tuple[Group, ...]:
+    """Lines by topic; topics by weight, and then in the order of the resources."""
+    grouped: dict[str, list[Classified]] = {}
+    weights: dict[str, int] = {}
     for item in items:
-        package = old if item.change.after is None else new
-        resource, row = package.resource(item.change.resource), item.change.row
-        topic = resource.meaning.words_for(row).topic or resource.title or resource.name
-        label = RowLabels(package).label(resource, row)
-        grouped.setdefault(topic, []).append((label, _line(narrator.narrate(item), package)))
-    return tuple(
-        Group(topic, tuple(line for _, line in sorted(lines, key=lambda pair: pair[0])))
-        for topic, lines in grouped.items()
-    )
+        resource = heard.resource(item)
+        words = resource.meaning.words_for(item.change.row)
+        topic = words.topic or resource.title or resource.name
+        grouped.setdefault(topic, []).append(item)
+        weights[topic] = max(words.weight, weights.get(topic, words.weight))
+    topics = sorted(grouped, key=lambda topic: -weights[topic])
+    made = ((topic, lines.of(grouped[topic])) for topic in topics)
+    return tuple(Group(topic, mine) for topic, mine in made if mine)
 
 
-def _line(item: Narrated, package: Package) -> Line:
-    provenance = package.descriptor.provenance
-    edition = package.editions.get(item.source)
-    title = item.source
-    if provenance is not None and edition is not None:
-        published = in_words(edition.get(provenance.published, ""))
-        title = edition.get(provenance.title, "") or item.source
-        title += f", {published}" if published else ""
-    return Line(item.sentence, title, item.locator, item.source, (item.change,))
-
-
-def _remarks(changes: ChangeSet, found: _Partition, old: Package, new: Package) -> tuple[str, ...]:
-    remarks = []
-    if found.parts:
-        remarks.append(f"Counted with the rows they belong to: {tallied(found.parts, old, new)}.")
-    for kind, side in (("added", "newer"), ("removed", "older"), ("changed", "newer")):
-        mine = [item for item in found.uncovered if item.change.kind == kind]
-        if mine:
-            remarks.append(
-                f"Only the {side} snapshot covers their source, so nothing is said of when they "
-                f"came or went: {tallied(mine, old, new)}."
-            )
+def _remarks(found: _Partition, heard: Heard) -> Iterator[str]:
+    old, new = heard.old, heard.new
+    sentences = _bookkeeping(found.bookkeeping, heard)
+    yield from dict.fromkeys(sentences.values())
+    told = [item for item in found.uncovered if item.change.kind == "changed"]
+    if told:
+        yield (
+            "Only one of the two editions covers their source, so nothing is said of when they "
+            f"changed: {tallied(told, old, new)}."
+        )
+    if parts := parts_not_told(heard):
+        yield f"Not listed one by one: {tallied(parts, old, new)}."
     if found.untellable:
-        remarks.append(
-            "One of the two snapshots is reconstructed, and the sources cannot tell since when "
+        yield (
+            "One of the two editions is reconstructed, and the sources cannot tell since when "
             f"these hold: {tallied(found.untellable, old, new)}."
         )
-    for kind in get_args(Kind):
-        mine = [item for item in found.reference if item.change.kind == kind]
-        if mine:
-            remarks.append(f"Reference rows {kind}: {tallied(mine, old, new)}.")
     if found.clerical:
-        remarks.append(f"Clerical changes only: {tallied(found.clerical, old, new)}.")
-    return (*remarks, *_form(changes))
+        yield f"Reworded without a change of substance: {tallied(found.clerical, old, new)}."
+    for kind in get_args(Kind):
+        mine = [
+            item
+            for item in (*found.reference, *found.bookkeeping)
+            if item.change.kind == kind and id(item.change) not in sentences
+        ]
+        if mine:
+            verb = "" if kind == "changed" else "was " if len(mine) == 1 else "were "
+            yield f"{tallied(mine, old, new)} {verb}{kind}."
+
+
+def _bookkeeping(items: Sequence[Classified], heard: Heard) -> dict[int, str]:
+    """What the words say of bookkeeping that changed, by the change, if that is little."""
+    narrator = Narrator(heard.old, heard.new)
+    sentences = {
+        id(item.change): f"{narrator.narrate(item).sentence}."
+        for item in items
+        if item.change.kind == "changed" and not narrator.differences(item)
+    }
+    return sentences if len(set(sentences.values())) <= _MOST_TOLD else {}
 
 
 def _form(changes: ChangeSet) -> Iterator[str]:
@@ -246,12 +277,10 @@ def _form(changes: ChangeSet) -> Iterator[str]:
     keys = {name: key for name, key in changes.keys.items() if name in touched}
     if matched := list(describe_keys(replace(changes, keys=keys))):
         yield f"Matched without a declared key: {'; '.join(matched)}."
-    for change in changes.schema:
-        yield f"Schema: {describe_schema_change(change)}."
-    words = words_of(changes)
-    if words:
-        places = list(dict.fromkeys(word.place for word in words))
-        listed = joined(places, _MOST_PLACES)
+    # What a package says to this tool is bookkeeping: who changed it knows, and diff shows it.
+    places = [word.place for word in words_of(changes) if "interopwatch" not in word.place]
+    if places:
+        listed = joined(list(dict.fromkeys(places)), _MOST_PLACES)
         yield f"Described otherwise: {listed}; `interopwatch diff` shows how."
     for each in reformatted_keys((*changes.rows, *changes.reformatted)):
         yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
@@ -263,30 +292,6 @@ def _form(changes: ChangeSet) -> Iterator[str]:
         yield f"Ignored: {describe_ignored(ignored)}."
     if changes.form:
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
-
-
-def _unchanged(changes: ChangeSet, new: Package) -> str:
-    """How many rows stayed as they were, and in how many of several tables all of them."""
-    touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
-    # Of a package that says what its rows mean, a table that cannot be read is an error.
-    count = (lambda name: len(new.rows(name))) if new.descriptor.has_meanings else new.count_rows
-    numbers = {r.name: count(r.name) for r in new.descriptor.resources}
-    rows = sum(number - touched[name] for name, number in numbers.items() if number is not None)
-    if not rows:
-        return ""
-    # Of a column that came or went no row may differ, and the table is another all the same.
-    differ = {c.resource for c in changes.rows} | {c.resource for c in changes.schema}
-    differ |= {name for name, number in numbers.items() if number is None}
-    tables = new.descriptor.by_name.keys() - differ
-    total = len(new.descriptor.by_name)
-    if len(tables) == total:
-        return f"Unchanged: all {counted(rows, ('row', 'rows'))}."
-    if not tables:
-        return f"Unchanged: {counted(rows, ('row', 'rows'))}."
-    return (
-        f"Unchanged: {counted(rows, ('row', 'rows'))}; "
-        f"nothing changed in {len(tables)} of {total} tables."
-    )
 
 
 def _resource(change: RowChange, old: Package, new: Package) -> Resource:

@@ -1,13 +1,19 @@
-"""The headline: the few sentences that a busy person needs."""
+"""The headline: the few sentences that a busy person needs, by weight."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
-from interopwatch.package.labels import RowLabels, counted, joined, tally
+from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.template import fill, parse
+from interopwatch.report.phrases import dated, listed_names, sentence
+from interopwatch.report.schema_sentences import schema_headline, schema_sentences
 from interopwatch.timeline.intervals import Holds, intervals
 
 if TYPE_CHECKING:
@@ -21,7 +27,9 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, str]
 
-_ORDER = (
+UNCHANGED: Final = "unchanged"
+"""The headline of what did not change."""
+_ORDER: Final = (
     Sense.BEGAN,
     Sense.ENDED,
     Sense.REACHED,
@@ -30,53 +38,140 @@ _ORDER = (
     Sense.CORRECTED,
     Sense.BACKFILLED,
 )
+_UNCERTAIN: Final = {Sense.UNDATED, Sense.RETRACTED, Sense.CORRECTED}
+"""Beside these it cannot be said that nothing began or ended."""
+_VERBS: Final = {
+    "added": ("was added", "were added"),
+    "removed": ("was removed", "were removed"),
+    "changed": ("changed", "changed"),
+}
+_SEVERAL: Final = 2
+"""Of one row, its parts are details; of several, how many parts they have says how much it is."""
 
 
-def headline(
-    changes: ChangeSet,
-    listed: Sequence[Classified],
-    uncovered: Sequence[Classified],
-    old: Package,
-    new: Package,
-) -> tuple[str, ...]:
-    """The sentences that sum up a diff, in the order of the resources.
+class Heard(Struct, frozen=True):
+    """What a headline is made of.
 
-    What happened comes before what did not, and coverage last.
-
-    Args:
+    Attributes:
         changes: All that differs.
         listed: The changes that the report lists one by one.
+        parts: Those that are only counted with the rows they belong to.
         uncovered: Those that are there only because one package does not cover their work.
-        old: The package before.
-        new: The package after.
+        old: The package before, in the words to tell of it.
+        new: The package after, likewise.
     """
+
+    changes: ChangeSet
+    listed: Sequence[Classified]
+    parts: Sequence[Classified]
+    uncovered: Sequence[Classified]
+    old: Package
+    new: Package
+
+    def side(self, item: Classified) -> Package:
+        """The package in which a row stands."""
+        return self.old if item.change.after is None else self.new
+
+    def resource(self, item: Classified) -> Resource:
+        """The resource of a row."""
+        return self.side(item).resource(item.change.resource)
+
+
+def headline(heard: Heard) -> tuple[str, ...]:
+    """The sentences that sum up a diff: what happened by weight, then what was read or not."""
+    changes, old, new = heard.changes, heard.old, heard.new
     if not changes.rows and not changes.schema:
-        if words_of(changes):
-            sides = f"{changes.old.label} and {changes.new.label}"
-            return (f"No row changed between {sides}; what the descriptor says did.",)
-        if changes.files:
-            files = joined([change.resource for change in changes.files])
-            return (f"No table changed; other files did: {files}.",)
-        same = (
-            "Nothing changed" if not (changes.reformatted or changes.form) else "Form only changed"
-        )
-        return (f"{same} between {changes.old.label} and {changes.new.label}.",)
-    happened: list[str] = []
+        return (_of_no_rows(changes),)
+    first_read = _works_apart(old, new)
+    told = [
+        item
+        for item in heard.listed
+        if not (item.sense is Sense.BACKFILLED and _work(new, item) in first_read)
+    ]
+    sentences: list[tuple[int, str]] = []
+    rest: list[Classified] = []
     steady: list[str] = []
     for resource in new.descriptor.resources:
         for words in _vocabularies(resource):
             mine = [
                 item
-                for item in listed
+                for item in told
                 if item.change.resource == resource.name
                 and resource.meaning.words_for(item.change.row) == words
             ]
-            happened += _summed_up(resource, words, mine, old, new)
-            if not _touches(changes, resource, words):
-                steady += _steady(resource, words, new)
-    if not happened:  # a package without words of its own is summed up in numbers
-        happened.append(_in_numbers(changes))
-    return (*happened, *steady, *_coverage(uncovered, old, new))
+            summed, left = _summed_up(resource, words, mine, heard)
+            sentences += ((-words.weight, text) for text in summed)
+            rest += left
+            if words.steady and not _touches(changes, resource, words):
+                steady += _steady(words.steady, resource, words, new)
+    rest += [i for i in told if i.change.resource not in new.descriptor.by_name]
+    sentences.sort(key=lambda pair: pair[0])
+    if sentences:  # what names only name is no news beside it
+        rest = [item for item in rest if not heard.resource(item).meaning.reference]
+    happened = [*(text for _, text in sentences), *_in_numbers(rest, heard), *_schema(heard)]
+    covered = tuple(_coverage(heard, first_read))
+    if not (happened or covered):
+        happened = ["No news: only how the record is kept changed."]
+    return (*happened, *steady, *covered)
+
+
+def unchanged(changes: ChangeSet, new: Package) -> str:
+    """What did not change, in the package's own words; in rows and tables if it has none."""
+    texts = []
+    has_words = False
+    for resource in _by_weight(new):
+        for words in _vocabularies(resource):
+            has_words |= UNCHANGED in words.headlines
+            if UNCHANGED not in words.headlines or _touches(changes, resource, words):
+                continue
+            texts += _steady(words.headlines[UNCHANGED], resource, words, new)
+    if not has_words:
+        return unchanged_rows(changes, new)
+    return f"Unchanged: {', '.join(text.removesuffix('.') for text in texts)}." if texts else ""
+
+
+def unchanged_rows(changes: ChangeSet, new: Package) -> str:
+    """How many rows stayed as they were, and in how many of several tables all of them."""
+    touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
+    # Of a package that says what its rows mean, a table that cannot be read is an error.
+    count = (lambda name: len(new.rows(name))) if new.descriptor.has_meanings else new.count_rows
+    numbers = {r.name: count(r.name) for r in new.descriptor.resources}
+    rows = sum(number - touched[name] for name, number in numbers.items() if number is not None)
+    if not rows:
+        return ""
+    # Of a column that came or went no row may differ, and the table is another all the same.
+    differ = {c.resource for c in changes.rows} | {c.resource for c in changes.schema}
+    differ |= {name for name, number in numbers.items() if number is None}
+    tables = new.descriptor.by_name.keys() - differ
+    total = len(new.descriptor.by_name)
+    if len(tables) == total:
+        return f"Unchanged: all {counted(rows, ('row', 'rows'))}."
+    if not tables:
+        return f"Unchanged: {counted(rows, ('row', 'rows'))}."
+    return (
+        f"Unchanged: {counted(rows, ('row', 'rows'))}; "
+        f"nothing changed in {len(tables)} of {total} tables."
+    )
+
+
+def _by_weight(package: Package) -> list[Resource]:
+    """The resources, those that matter most first."""
+
+    def weight(resource: Resource) -> int:
+        return -max(words.weight for words in _vocabularies(resource))
+
+    return sorted(package.descriptor.resources, key=weight)
+
+
+def _of_no_rows(changes: ChangeSet) -> str:
+    if words_of(changes):
+        sides = f"{changes.old.label} and {changes.new.label}"
+        return f"No row changed between {sides}; what the descriptor says did."
+    if changes.files:
+        files = joined([change.resource for change in changes.files])
+        return f"No table changed; other files did: {files}."
+    same = "Nothing changed" if not (changes.reformatted or changes.form) else "Form only changed"
+    return f"{same} between {changes.old.label} and {changes.new.label}."
 
 
 def _vocabularies(resource: Resource) -> tuple[Words, ...]:
@@ -84,39 +179,78 @@ def _vocabularies(resource: Resource) -> tuple[Words, ...]:
 
 
 def _summed_up(
-    resource: Resource, words: Words, items: Sequence[Classified], old: Package, new: Package
-) -> Iterator[str]:
+    resource: Resource, words: Words, items: Sequence[Classified], heard: Heard
+) -> tuple[list[str], list[Classified]]:
+    """Sentences on the rows that some words are for, and the rows that have none."""
+    texts: list[str] = []
+    left = list(items)
+    for name, pair in words.headlines.items():
+        field, _, what = name.rpartition(".")
+        if what != "changed" or not field:
+            continue
+        mine = [i for i in left if i.change.kind == "changed" and _has_new(i, field)]
+        left = [item for item in left if item not in mine]
+        alike: dict[str, list[Classified]] = {}
+        for item in mine:  # the same value of several rows is one sentence
+            blank = _filled(pair[0], resource, words, [item], heard, without="names")
+            alike.setdefault(blank, []).append(item)
+        texts += [_one_or_more(pair, resource, words, each, heard) for each in alike.values()]
     clauses = []
-    senses = {item.sense for item in items if item.sense.value in words.headlines}
-    reconstructed = not (old.is_observed and new.is_observed)
+    reconstructed = not (heard.old.is_observed and heard.new.is_observed)
+    senses = {item.sense for item in left if item.sense.value in words.headlines}
     for sense in _ORDER:
         if sense not in senses or (sense is Sense.UNDATED and reconstructed):
             continue  # a reconstruction lacks what the sources cannot tell: no news
-        mine = [item for item in items if item.sense is sense]
-        one, several = words.headlines[sense.value]
-        clauses.append(_filled(one if len(mine) == 1 else several, resource, mine, old, new))
-    if clauses:
+        mine = [item for item in left if item.sense is sense]
+        clauses.append(_one_or_more(words.headlines[sense.value], resource, words, mine, heard))
+    if clauses and not senses & _UNCERTAIN:
         clauses += [text for sense, text in words.none.items() if sense not in senses]
-        text = "; ".join(clauses)
-        yield f"{text[0].upper()}{text[1:]}."
+    if clauses:
+        texts.append("; ".join(clauses))
+    return [sentence(text) for text in texts], [i for i in left if i.sense not in senses]
+
+
+def _has_new(item: Classified, field: str) -> bool:
+    return field in item.change.fields and bool(item.change.row.get(field))
+
+
+def _one_or_more(
+    pair: tuple[str, str],
+    resource: Resource,
+    words: Words,
+    items: Sequence[Classified],
+    heard: Heard,
+) -> str:
+    return _filled(pair[len(items) != 1], resource, words, items, heard)
 
 
 def _filled(
-    template: str, resource: Resource, items: Sequence[Classified], old: Package, new: Package
+    template: str,
+    resource: Resource,
+    words: Words,
+    items: Sequence[Classified],
+    heard: Heard,
+    *,
+    without: str = "",
 ) -> str:
     def value(reference: Reference) -> str:
         path = reference.paths[0]
+        if path == (without,):
+            return ""
         if path == ("count",):
             return f"{len(items):,}"
         texts = []
         for item in items:
-            package = old if item.change.after is None else new
+            package = heard.side(item)
             own, row = package.resource(resource.name), item.change.row
             labels = RowLabels(package)
             names = path == ("names",)
             texts.append(labels.short(own, row) if names else _first(labels, own, row, reference))
         if path == ("names",):
-            return joined(sorted(texts))
+            if words.dated_by:
+                dates = [item.change.row.get(words.dated_by, "") for item in items]
+                return dated(list(zip(dates, texts, strict=True)))
+            return listed_names(texts)
         # A cell is worth saying of several rows at once only if they share it.
         return texts[0] if len(set(texts)) == 1 else ""
 
@@ -135,10 +269,10 @@ def _touches(changes: ChangeSet, resource: Resource, words: Words) -> bool:
     )
 
 
-def _steady(resource: Resource, words: Words, new: Package) -> Iterator[str]:
-    """What to say of rows that did not change, if the package has words for it."""
-    if not words.steady:
-        return
+def _steady(
+    said: str | tuple[str, str], resource: Resource, words: Words, new: Package
+) -> Iterator[str]:
+    """What to say of rows that hold and did not change, if there are any."""
     day = new.as_of
     rows = [
         row
@@ -147,51 +281,136 @@ def _steady(resource: Resource, words: Words, new: Package) -> Iterator[str]:
         and (day is None or intervals(new).holds(resource, row, day) is Holds.YES)
     ]
     if rows:
+        text = said if isinstance(said, str) else said[len(rows) != 1]
         count = f"{len(rows):,}"
-        yield fill(parse(words.steady), lambda r: count if r.paths == (("count",),) else "") + "."
+        yield fill(parse(text), lambda r: count if r.paths == (("count",),) else "") + "."
 
 
-def _in_numbers(changes: ChangeSet) -> str:
-    parts = [
-        f"{counted(changes.count(kind), ('row', 'rows'))} {kind}"
-        for kind in ("added", "removed", "changed")
-        if changes.count(kind)
-    ]
-    tables = len({change.resource for change in changes.rows})
-    if not parts:
-        number = counted(len(changes.schema), ("schema change", "schema changes"))
-        return f"No row changed; {number}."
-    return f"{joined(parts)}, in {counted(tables, ('table', 'tables'))}."
+def _in_numbers(rest: Sequence[Classified], heard: Heard) -> Iterator[str]:
+    """How many rows there are for which the package has no headline."""
+    clauses = []
+    older = [item for item in rest if item.sense is Sense.BACKFILLED]
+    for kind, verbs in _VERBS.items():
+        mine = [i for i in rest if i.change.kind == kind and i.sense is not Sense.BACKFILLED]
+        if mine:
+            clauses.append(f"{tallied(mine, heard.old, heard.new)} {verbs[len(mine) != 1]}")
+    if older:
+        verb = "is" if len(older) == 1 else "are"
+        rows = tallied(older, heard.old, heard.new, "older ")
+        clauses.append(f"{rows} {verb} recorded now")
+    if clauses:
+        yield sentence("; ".join(clauses))
 
 
-def _coverage(uncovered: Sequence[Classified], old: Package, new: Package) -> Iterator[str]:
+def _schema(heard: Heard) -> tuple[str, ...]:
+    """Tables and columns that came or went, but for those of bookkeeping."""
+    mine = tuple(c for c in heard.changes.schema if not is_bookkeeping(c.resource, heard))
+    changes = replace(heard.changes, schema=mine)
+    texts = tuple(schema_sentences(changes, heard.old, heard.new))
+    return schema_headline(texts, changes)
+
+
+def is_bookkeeping(name: str, heard: Heard) -> bool:
+    """Whether a table says how the record is kept, or only what to call things."""
+    known = heard.new.descriptor.by_name.get(name) or heard.old.descriptor.by_name.get(name)
+    return known is not None and (known.meaning.bookkeeping or known.meaning.reference)
+
+
+def _coverage(heard: Heard, first_read: Mapping[str, str]) -> Iterator[str]:
     """Works that only one of the two packages can speak about, and what that concerns."""
-    sides = ((old, new, "older", "added"), (new, old, "newer", "removed"))
-    for silent, speaking, which, kind in sides:
-        if silent.covers is None:
-            continue
-        works = _works(speaking)
-        lost = [title for work, title in works.items() if work not in silent.covers]
-        if lost:
-            mine = [item for item in uncovered if item.change.kind == kind]
-            about = f", so it says nothing of {tallied(mine, old, new)}" if mine else ""
-            yield f"The {which} snapshot does not cover {joined(lost)}{about}."
+    old, new = heard.old, heard.new
+    for work, title in first_read.items():
+        items = [i for i in heard.uncovered if i.change.kind == "added" and _work(new, i) == work]
+        older = [i for i in heard.listed if i.sense is Sense.BACKFILLED and _work(new, i) == work]
+        about = [*_counts(older, heard, "older "), *_counts(items, heard)]
+        text = f"{title} was read for the first time"
+        yield sentence(f"{text}: {joined(about, len(about))}" if about else text)
+    lost = _works_apart(new, old)
+    for work, title in lost.items():
+        items = [i for i in heard.uncovered if i.change.kind == "removed" and _work(old, i) == work]
+        about = _counts(items, heard, with_parts=False)
+        text = f"The newer edition does not cover {title}"
+        yield f"{text}, so it says nothing of {joined(about, len(about))}." if about else f"{text}."
 
 
-def tallied(items: Iterable[Classified], old: Package, new: Package) -> str:
-    """How many rows of which sort some changes are about."""
+def _counts(
+    items: Sequence[Classified], heard: Heard, which: str = "", *, with_parts: bool = True
+) -> list[str]:
+    """How many rows of which sort, the heaviest first, with their parts if they are several."""
+    weights = {item.change.resource: heard.resource(item).meaning.words.weight for item in items}
+    texts = []
+    for name in sorted(weights, key=lambda each: -weights[each]):
+        mine = [item for item in items if item.change.resource == name]
+        text = tallied(mine, heard.old, heard.new, which)
+        is_told = with_parts and not which and len(mine) >= _SEVERAL
+        parts = _parts_of(mine, heard) if is_told else []
+        texts.append(f"{joined(parts, len(parts))} in {text}" if parts else text)
+    return texts
+
+
+def parts_not_told(heard: Heard) -> list[Classified]:
+    """The parts that are only counted, but for those of which the headline says how many."""
+    several = Counter((i.change.resource, i.change.kind) for i in heard.uncovered)
+
+    def is_told(item: Classified) -> bool:
+        part = heard.resource(item)
+        reference = part.references.get(part.meaning.belongs_to)
+        whole = reference.resource if reference else ""
+        return item.change.kind == "added" and several[whole, "added"] >= _SEVERAL
+
+    return [item for item in heard.parts if not is_told(item)]
+
+
+def _parts_of(items: Sequence[Classified], heard: Heard) -> list[str]:
+    """How many parts some rows have that came or went with them."""
+    found: dict[str, list[Classified]] = {}
+    whole, kind = heard.resource(items[0]), items[0].change.kind
+    for item in heard.parts:
+        part = heard.resource(item)
+        reference = part.references.get(part.meaning.belongs_to)
+        if item.change.kind == kind and reference and reference.resource == whole.name:
+            found.setdefault(part.name, []).append(item)
+    return [tallied(mine, heard.old, heard.new) for mine in found.values()]
+
+
+def tallied(items: Iterable[Classified], old: Package, new: Package, which: str = "") -> str:
+    """How many rows of which sort some changes are about; ``which`` says what rows they are."""
     grouped: dict[str, list[Classified]] = {}
     for item in items:
         grouped.setdefault(item.change.resource, []).append(item)
-    texts = []
+    texts: list[str] = []
     for name, mine in grouped.items():
         package = new if name in new.descriptor.by_name else old
-        texts.append(tally(package.resource(name), [item.change.row for item in mine]))
+        texts += tally_of(package.resource(name), [item.change.row for item in mine], which)
     return joined(texts, most=len(texts))
 
 
+def tally_of(resource: Resource, rows: Sequence[Row], which: str = "") -> list[str]:
+    """How many rows there are of each noun that a resource has for them."""
+    counts: dict[tuple[str, str], int] = {}
+    for row in rows:
+        noun = resource.meaning.words_for(row).noun
+        counts[noun] = counts.get(noun, 0) + 1
+    return [counted(n, (f"{which}{one}", f"{which}{many}")) for (one, many), n in counts.items()]
+
+
+def _work(package: Package, item: Classified) -> str:
+    name = item.change.resource
+    if name not in package.descriptor.by_name:
+        return ""
+    return package.work_of(package.resource(name), item.change.row)
+
+
+def _works_apart(silent: Package, speaking: Package) -> dict[str, str]:
+    """The works that one package covers and another does not, with what to call them."""
+    if silent.covers is None:
+        return {}
+    works = _works(speaking)
+    return {work: title for work, title in works.items() if work not in silent.covers}
+
+
 def _works(package: Package) -> Mapping[str, str]:
-    """The works a package covers, each with the title of its latest edition."""
+    """The works a package covers, each with its name, or with the title of its latest edition."""
     provenance = package.descriptor.provenance
     if provenance is None:
         return {}
@@ -200,4 +419,5 @@ def _works(package: Package) -> Mapping[str, str]:
     for row in editions:
         titles[row[provenance.work]] = f"“{row.get(provenance.title) or row[provenance.work]}”"
     covers = package.covers
-    return {w: t for w, t in sorted(titles.items()) if covers is None or w in covers}
+    known = {**titles, **{w: t for w, t in package.descriptor.works.items() if w in titles}}
+    return {w: t for w, t in sorted(known.items()) if covers is None or w in covers}

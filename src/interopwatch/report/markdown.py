@@ -22,6 +22,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     for sentence in report.headline:
         yield f"- **{for_markdown(sentence)}**"
+    if report.unchanged:
+        yield ""
+        yield for_markdown(report.unchanged)
     for section in report.sections:
         yield ""
         yield f"## {for_markdown(section.title)}"
@@ -29,16 +32,14 @@ def _lines(report: Report) -> Iterator[str]:
             yield ""
             yield f"### {for_markdown(group.topic)}"
             yield ""
-            for line in group.lines:
-                yield f"- {for_markdown(line.sentence)}"
-                place = ": ".join(filter(None, (line.source, line.locator)))
+            for place, lines in group.by_source():
+                yield from (f"- {for_markdown(line.sentence)}" for line in lines)
                 if place:
-                    yield f"  <br>_{for_markdown(place)}_"
+                    yield ""
+                    yield f"_{for_markdown(place)}_"
+                    yield ""
     if report.remarks:
         yield ""
         yield "## Also recorded"
         yield ""
         yield from (f"- {for_markdown(remark)}" for remark in report.remarks)
-    if report.unchanged:
-        yield ""
-        yield for_markdown(report.unchanged)

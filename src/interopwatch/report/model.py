@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.changeset.model import to_plain
+from interopwatch.package.edtf import in_words
+from interopwatch.timeline.snapshots import WORKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified, RowChange, Side
     from interopwatch.package.package import Package
 
 FORMAT: Final = "interopwatch-report/1"
+PATH_MARK: Final = " > "
+"""What stands between the headings of a place in a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,18 @@ class Group:
 
     topic: str
     lines: tuple[Line, ...]
+
+    def by_source(self) -> Iterator[tuple[str, tuple[Line, ...]]]:
+        """The lines that share a source, with its title and the place that all of them share.
+
+        A place that repeats the topic is left out.
+        """
+        for source, mine in groupby(self.lines, key=lambda line: line.source):
+            lines = tuple(mine)
+            place = _common_place([line.locator for line in lines])
+            if self.topic.casefold() in place.casefold():
+                place = ""
+            yield " — ".join(filter(None, (source, place))), lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +130,15 @@ class Report:
     @property
     def title(self) -> str:
         """What the report is about, in one line."""
-        what = f"{self.subject}: what" if self.subject else "What"
-        return f"{what} changed from {_named(self.old)} to {_named(self.new)}"
+        old, new = _named(self.old), _named(self.new)
+        if self.old.date and not self.new.date and self.new.label == WORKING:
+            text = f"changes since {old}, not yet frozen"
+        elif self.old.date and self.new.date:
+            pair = f"{old} → {new}" if self.subject else f"changes from {old} to {new}"
+            text = pair + _basis((self.old, self.new))
+        else:
+            text = f"what changed from {old} to {new}"
+        return f"{self.subject}: {text}" if self.subject else text[0].upper() + text[1:]
 
     def _repr_html_(self) -> str:
         """The report in a notebook."""
@@ -154,5 +180,19 @@ class Report:
         }
 
 
+def _common_place(places: Sequence[str]) -> str:
+    """The heading path that several places in a source begin with."""
+    paths = [place.split(PATH_MARK) for place in places]
+    common = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
+    return PATH_MARK.join(steps[0] for steps in common)
+
+
 def _named(side: Side) -> str:
-    return f"{side.label} (reconstructed)" if side.basis == "reconstructed" else side.label
+    return in_words(side.date) if side.date else side.label
+
+
+def _basis(sides: Sequence[Side]) -> str:
+    reconstructed = [side for side in sides if side.basis == "reconstructed"]
+    if len(reconstructed) == len(sides):
+        return " (both reconstructed)"
+    return f" ({_named(reconstructed[0])} reconstructed)" if reconstructed else ""

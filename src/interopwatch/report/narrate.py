@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
-from interopwatch.package.descriptor import Words
 from interopwatch.package.formats import format_of
 from interopwatch.package.keys import common_keys, matched_by
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
+from interopwatch.package.template import fill, parse
 from interopwatch.package.tolerance import TEXTS
+from interopwatch.package.wording import OF_A_CHANGE, worded
 from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from interopwatch.compare.key_spellings import ReformattedKeys
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
+    from interopwatch.package.template import Reference
 
 
 def narrate(changes: ChangeSet, old: Package, new: Package) -> tuple[Narrated, ...]:
@@ -50,6 +52,7 @@ class Narrator:
     """
 
     def __init__(self, old: Package, new: Package) -> None:
+        old, new = worded(old), worded(new)
         self._old, self._new = old, new
         self._old_labels, self._new_labels = RowLabels(old), RowLabels(new)
 
@@ -75,27 +78,47 @@ class Narrator:
         labels, row = self._labels(change), change.row
         words = resource.meaning.words_for(row)
         if change.kind == "changed":
-            return self._changed(change, sense, resource, words)
+            return self._changed(change, sense, resource)
         for name in (sense.value, change.kind):
             if name in words.sentences:
                 return labels.say(words.sentences[name], resource, row)
         lead = "New" if change.kind == "added" else "No longer listed:"
         return f"{lead} {words.noun[0]} {labels.label(resource, row)}"
 
-    def _changed(self, change: RowChange, sense: Sense, resource: Resource, words: Words) -> str:
+    def differences(self, item: Classified) -> tuple[str, ...]:
+        """What differs in a changed row, if its package has no words for that; else nothing."""
+        resource = self._new.resource(item.change.resource)
+        texts, shown = self._parts(item.change, item.sense, resource)
+        parts = tuple(self._difference(item.change, resource, field) for field in shown)
+        return () if texts else parts
+
+    def _changed(self, change: RowChange, sense: Sense, resource: Resource) -> str:
         """What happened, if that is what changed; and every other difference of substance."""
-        labels, lifecycle = self._labels(change), resource.meaning.lifecycle
+        texts, shown = self._parts(change, sense, resource)
+        if shown:
+            parts = [self._difference(change, resource, field) for field in shown]
+            label = self._labels(change).label(resource, change.row)
+            texts.append(f"{label}: {'; '.join(parts)}")
+        return "; ".join(texts)
+
+    def _parts(
+        self, change: RowChange, sense: Sense, resource: Resource
+    ) -> tuple[list[str], tuple[str, ...]]:
+        """What the package's words say of a changed row, and the fields that they leave out."""
+        words, lifecycle = resource.meaning.words_for(change.row), resource.meaning.lifecycle
         texts: list[str] = []
         covered: set[str] = set()
-        for field in change.fields if words.sentences else ():
-            if f"{field}.changed" in words.sentences and change.row.get(field):
-                template = words.sentences[f"{field}.changed"]
-                texts.append(labels.say(template, resource, change.row))
-                covered.add(field)
-        if not texts and sense in NEWS and sense.value in words.sentences:
-            texts.append(labels.say(words.sentences[sense.value], resource, change.row))
+        if sense in NEWS and sense.value in words.sentences:
+            text = self._labels(change).say(words.sentences[sense.value], resource, change.row)
+            texts.append(text)
             if lifecycle is not None:
                 covered.update((*lifecycle.clocks, lifecycle.reason, *lifecycle.planned))
+        for field in change.fields if words.sentences else ():
+            what = "changed" if change.row.get(field) else "cleared"
+            if field not in covered and f"{field}.{what}" in words.sentences:
+                template = words.sentences[f"{field}.{what}"]
+                texts.append(self._of_change(template, change, resource, field))
+                covered.add(field)
         rest: Sequence[str] = change.fields
         if covered or not self._old.is_observed:
             rest = [f for f in rest if f not in covered and not self._is_new(change, f)]
@@ -103,10 +126,21 @@ class Narrator:
         if clerical := self._new.clerical_fields(resource):
             substance = [field for field in rest if field not in clerical]
         if substance or not texts:
-            shown = substance or rest or change.fields
-            parts = [self._difference(change, resource, f) for f in shown]
-            texts.append(f"{labels.label(resource, change.row)}: {'; '.join(parts)}")
-        return "; ".join(texts)
+            return texts, tuple(substance or rest or change.fields)
+        return texts, ()
+
+    def _of_change(self, template: str, change: RowChange, resource: Resource, field: str) -> str:
+        """A template for a field that changed, in which ``{was}`` is what it said before."""
+        labels, row = self._labels(change), change.row
+        was = self._old_labels.stated(change.resource, change.before or {}, field)
+
+        def value(reference: Reference) -> str:
+            if reference.paths == (OF_A_CHANGE,):
+                return was
+            texts = (labels.cell(resource, row, path) for path in reference.paths)
+            return next(filter(None, texts), "")
+
+        return fill(parse(template), value)
 
     def _is_new(self, change: RowChange, field: str) -> bool:
         """Whether a value is there only because a reconstruction could not have it."""
@@ -119,21 +153,14 @@ class Narrator:
         was, now = (labels.stated(change.resource, row, name) for labels, row in sides)
         if was == now:  # two keys of one name, say: the labels do not show what changed
             was, now = change.before.get(name, ""), change.after.get(name, "")
-        title = self._title(resource, name)
+        field = resource.by_name.get(name) or self._old.resource(resource.name).by_name[name]
+        title = field.title or name
         was, now = distinguished(was, now)
         if not was:
             return f"{title} is now stated: “{now}”"
         if not now:
             return f"{title} is no longer stated (it was “{was}”)"
         return f"{title} changed from “{was}” to “{now}”"
-
-    def _title(self, resource: Resource, name: str) -> str:
-        """What a field is called within a sentence; where a package has none, as it is written."""
-        field = resource.by_name.get(name) or self._old.resource(resource.name).by_name[name]
-        title = field.title or name
-        if not resource.meaning.cases and resource.meaning.words == Words():
-            return title
-        return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def describe_file_change(change: FileChange) -> str:

@@ -41,25 +41,24 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     for sentence in report.headline:
         yield from _wrapped(sentence, "  ", bold=True)
+    if report.unchanged:
+        yield from _wrapped(report.unchanged, "  ")
     for section in report.sections:
         yield ""
         yield style(section.title.upper(), fg="cyan", bold=True)
         for group in section.groups:
             yield ""
             yield f"  {style(in_line(group.topic), underline=True)}"
-            for line in group.lines:
-                yield from _wrapped(line.sentence, "  • ")
-                place = " — ".join(filter(None, (line.source, line.locator)))
+            for place, lines in group.by_source():
+                for line in lines:
+                    yield from _wrapped(line.sentence, "  • ")
                 if place:
-                    yield from _wrapped(place, "      ", dim=True)
+                    yield from _wrapped(place, "    ", dim=True)
     if report.remarks:
         yield ""
         yield style("ALSO RECORDED", fg="cyan", bold=True)
         for remark in report.remarks:
             yield from _wrapped(remark, "  • ")
-    if report.unchanged:
-        yield ""
-        yield from _wrapped(report.unchanged, "  ")
 
 
 def _wrapped(text: str, indent: str, *, bold: bool = False, dim: bool = False) -> Iterator[str]:

@@ -74,6 +74,7 @@ class Store:
                 f"{package.root}: the descriptor does not say what it is a snapshot of",
                 hint="Restore it from version control: snapshots are never edited.",
             )
+        package.words = self.package.descriptor
         return package
 
     def snapshots(self) -> tuple[Package, ...]:

@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 
 from interopwatch.package.patterns import UnusablePatternError, compiled
 from interopwatch.package.types import parser
+from interopwatch.package.wording import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -140,12 +141,6 @@ def _parts(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[
             yield package.in_descriptor(place, "name-no-reference", message, hint)
 
 
-def belongs(part: Resource, whole: Resource) -> bool:
-    """Whether the rows of one resource are parts of the rows of another."""
-    reference = part.references.get(part.meaning.belongs_to)
-    return reference is not None and reference.resource == whole.name
-
-
 def _words(
     package: ReadablePackage, resource: Resource, words: Mapping[str, Any], at: Place
 ) -> Iterator[Finding]:
@@ -155,7 +150,8 @@ def _words(
         if event != name:
             column = "" if event in _EVENTS else event
         else:
-            column = name.removesuffix(".changed") if name.endswith(".changed") else ""
+            column, _, what = name.rpartition(".")
+            column = column if what in ("changed", "cleared") else ""
         if column and column not in resource.by_name:
             yield no_field(package, (*at, "sentences", name), resource, column)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from interopwatch.errors import TemplateError
 from interopwatch.package import template
-from interopwatch.validation.descriptor import belongs, own_properties
+from interopwatch.package.wording import OF_A_CHANGE, OF_SEVERAL
+from interopwatch.package.wording import problem as problem_of
+from interopwatch.validation.descriptor import own_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
     from interopwatch.validation.readable import ReadablePackage
 
     Place = tuple[str | int, ...]
-
-_OWN: Final = ("names", "count")
-"""What a headline can refer to beside the fields of its rows."""
 
 
 def check_templates(package: ReadablePackage) -> Iterator[Finding]:
@@ -42,12 +41,17 @@ def _templates(ours: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str,
 
 def _in_words(words: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str, Sequence[str]]]:
     for name, text in words.get("sentences", {}).items():
-        yield (*at, "sentences", name), text, ()
+        own = OF_A_CHANGE if name.endswith((".changed", ".cleared")) else ()
+        yield (*at, "sentences", name), text, own
     for name, pair in words.get("headlines", {}).items():
         for i, text in enumerate(pair):
-            yield (*at, "headlines", name, i), text, _OWN
+            yield (*at, "headlines", name, i), text, OF_SEVERAL
     if "steady" in words:
-        yield (*at, "steady"), words["steady"], _OWN
+        yield (*at, "steady"), words["steady"], OF_SEVERAL
+    for i, fold in enumerate(words.get("folds", ())):
+        yield (*at, "folds", i, "name"), fold["name"], ()
+        for name, text in fold["sentences"].items():
+            yield (*at, "folds", i, "sentences", name), text, OF_SEVERAL
 
 
 def check_template(
@@ -71,25 +75,7 @@ def check_template(
         if len(reference.paths) == 1 and reference.paths[0] in [(name,) for name in own]:
             continue
         for path in reference.paths:
-            problem = _problem(package, resource, path)
+            problem = problem_of(package.descriptor.by_name, resource, path)
             if problem:
                 message = f"{{{'.'.join(path)}}} in {text!r} leads nowhere: {problem}"
                 yield package.in_descriptor(at, "wording-reference", message)
-
-
-def _problem(package: ReadablePackage, resource: Resource, path: Sequence[str]) -> str:
-    """Why a path from the rows of a resource leads nowhere; empty if it does not."""
-    name, rest = path[0], path[1:]
-    by_name = package.descriptor.by_name
-    if name not in resource.by_name:
-        if list(rest) == ["count"] and name in by_name:
-            if belongs(by_name[name], resource):
-                return ""
-            return f"the rows of {name!r} do not belong to {resource.name!r}"
-        return f"resource {resource.name!r} has no field {name!r}"
-    if not rest:
-        return ""
-    reference = resource.references.get(name)
-    if reference is None or reference.resource not in by_name:
-        return f"the field {name!r} of {resource.name!r} refers to nothing"
-    return _problem(package, by_name[reference.resource], rest)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interopwatch.findings import Finding
-from interopwatch.validation.descriptor import belongs, unknown_fields
+from interopwatch.package.wording import belongs
+from interopwatch.validation.descriptor import unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,124 @@
+"""The words that a package is told in: its own, or those that a later edition has for it.
+
+A snapshot is never edited, so its descriptor has the words of its day. It is told in the words of
+the working edition, as far as these speak of what the snapshot has.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from interopwatch.package import template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from interopwatch.package.descriptor import Descriptor, Meaning, Resource, Words
+    from interopwatch.package.package import Package
+
+OF_SEVERAL: Final = ("names", "count")
+"""What a template for several rows can refer to beside their fields."""
+OF_A_CHANGE: Final = ("was",)
+"""What a template for a field that changed can refer to beside the fields of its row."""
+
+
+def worded(package: Package) -> Package:
+    """A package under the words that it is to be told in; itself if these are its own."""
+    words = package.words
+    if words is None or words is package.descriptor:
+        return package
+    if "worded" not in package.memo:
+        package.memo["worded"] = _copied(package, _worded(package.descriptor, words))
+    found: Package = package.memo["worded"]
+    return found
+
+
+def _copied(package: Package, descriptor: Descriptor) -> Package:
+    """The same package, its tables shared, under a descriptor that has other words."""
+    found = copy(package)
+    for kind in type(package).__mro__:
+        for name, value in vars(kind).items():
+            if isinstance(value, cached_property):  # it may rest on the descriptor
+                found.__dict__.pop(name, None)
+    found.descriptor, found.words = descriptor, None
+    return found
+
+
+def _worded(own: Descriptor, words: Descriptor) -> Descriptor:
+    resources = tuple(_resource(own, each, words) for each in own.resources)
+    return replace(own, resources=resources, subject=words.subject, works=words.works)
+
+
+def _resource(own: Descriptor, resource: Resource, words: Descriptor) -> Resource:
+    other = words.by_name.get(resource.name)
+    if other is None or not _fits(own.by_name, resource, other.meaning):
+        return resource
+    meaning = other.meaning
+    return replace(
+        resource,
+        title=other.title,
+        meaning=replace(
+            resource.meaning,
+            label=meaning.label,
+            short=meaning.short,
+            words=meaning.words,
+            cases=meaning.cases,
+            bookkeeping=meaning.bookkeeping,
+        ),
+    )
+
+
+def _fits(by_name: Mapping[str, Resource], resource: Resource, meaning: Meaning) -> bool:
+    """Whether all that some words refer to is there."""
+    return not any(
+        problem(by_name, resource, path)
+        for text, own in _templates(meaning)
+        for reference in template.references(template.parse(text))
+        for path in reference.paths
+        if path not in [(name,) for name in own]
+    )
+
+
+def _templates(meaning: Meaning) -> Iterator[tuple[str, Sequence[str]]]:
+    """Every template of a resource, and what it can refer to beside fields."""
+    yield from ((text, ()) for text in (meaning.label, meaning.short) if text)
+    for words in (meaning.words, *(case.words for case in meaning.cases)):
+        yield from _of_words(words)
+
+
+def _of_words(words: Words) -> Iterator[tuple[str, Sequence[str]]]:
+    for text in words.sentences.values():
+        yield text, OF_A_CHANGE
+    for pair in words.headlines.values():
+        yield from ((text, OF_SEVERAL) for text in pair)
+    yield words.steady, OF_SEVERAL
+    for fold in words.folds:
+        yield fold.name, ()
+        yield from ((text, OF_SEVERAL) for text in fold.sentences.values())
+
+
+def problem(by_name: Mapping[str, Resource], resource: Resource, path: Sequence[str]) -> str:
+    """Why a path from the rows of a resource leads nowhere; empty if it does not."""
+    name, rest = path[0], path[1:]
+    if name not in resource.by_name:
+        if list(rest) == ["count"] and name in by_name:
+            if belongs(by_name[name], resource):
+                return ""
+            return f"the rows of {name!r} do not belong to {resource.name!r}"
+        return f"resource {resource.name!r} has no field {name!r}"
+    if not rest:
+        return ""
+    reference = resource.references.get(name)
+    if reference is None or reference.resource not in by_name:
+        return f"the field {name!r} of {resource.name!r} refers to nothing"
+    return problem(by_name, by_name[reference.resource], rest)
+
+
+def belongs(part: Resource, whole: Resource) -> bool:
+    """Whether the rows of one resource are parts of the rows of another."""
+    reference = part.references.get(part.meaning.belongs_to)
+    return reference is not None and reference.resource == whole.name

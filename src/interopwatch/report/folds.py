@@ -1,0 +1,239 @@
+"""Lines on rows of one topic: what is alike in many rows is said once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from interopwatch.changeset.model import NEWS
+from interopwatch.package.edtf import in_words
+from interopwatch.package.labels import RowLabels, counted
+from interopwatch.package.template import fill, parse
+from interopwatch.report.model import Line
+from interopwatch.report.narrate import Narrator
+from interopwatch.report.phrases import listed_names
+from interopwatch.text import alphabetical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from interopwatch.changeset.model import Classified, RowChange
+    from interopwatch.package.descriptor import Fold, Resource
+    from interopwatch.package.package import Package
+    from interopwatch.package.template import Reference
+
+    Row = Mapping[str, str]
+
+ALIKE: Final = 3
+"""So many rows that are alike are one line: of two, two lines are as short."""
+MOST_NAMES: Final = 40
+"""So many names a folded line lists: all countries of an alliance, in four lines of a terminal."""
+
+
+def fold_key(labels: RowLabels, resource: Resource, row: Row, fold: Fold, name: str) -> object:
+    """What rows have in common that one sentence can tell of."""
+    template = fold.sentences[name]
+    return (
+        resource.name, name, fold.by,
+        tuple(row.get(field, "") for field in fold.by),
+        _said(labels, resource, [row], fold, template, blank=True),
+    )  # fmt: skip
+
+
+def say_folded(
+    labels: RowLabels, resource: Resource, rows: Sequence[Row], fold: Fold, name: str
+) -> str:
+    """One sentence on rows that are alike."""
+    return _said(labels, resource, rows, fold, fold.sentences[name])
+
+
+def _said(
+    labels: RowLabels,
+    resource: Resource,
+    rows: Sequence[Row],
+    fold: Fold,
+    template: str,
+    *,
+    blank: bool = False,
+) -> str:
+    def value(reference: Reference) -> str:
+        path = reference.paths[0]
+        if path in (("names",), ("count",)):
+            if blank:
+                return ""
+            if path == ("count",):
+                return counted(len(rows), fold.noun)
+            return listed_names([labels.say(fold.name, resource, row) for row in rows], MOST_NAMES)
+        cells = (labels.cell(resource, rows[0], each) for each in reference.paths)
+        return next(filter(None, cells), "")
+
+    return fill(parse(template), value)
+
+
+class Lines:
+    """Makes the lines of a report on rows whose package has words for them.
+
+    ``columns`` are the columns that came or went as a whole, of which the schema tells.
+    """
+
+    def __init__(
+        self, old: Package, new: Package, columns: Collection[tuple[str, str]] = ()
+    ) -> None:
+        self._old, self._new, self._columns = old, new, columns
+        self._narrator = Narrator(old, new)
+
+    def of(self, items: Sequence[Classified]) -> tuple[Line, ...]:
+        """Lines on rows of one topic: by source, then in alphabetical order of their names."""
+        left = [item for each in items if (item := self._without_columns(each)) is not None]
+        found: list[tuple[str, Line]] = []
+        for fold in (self._declared, self._same_change, self._unworded):
+            folded, left = fold(left)
+            found += [("", line) for line in folded]
+        for item in left:
+            labels, resource = self._place(item)
+            told = self._narrator.narrate(item)
+            line = self._line(item, told.sentence, told.locator, (item.change,))
+            found.append((labels.label(resource, item.change.row), line))
+        found.sort(key=lambda pair: (pair[1].source, alphabetical(pair[0])))
+        return without_doubles(line for _, line in found)
+
+    def _without_columns(self, item: Classified) -> Classified | None:
+        change = item.change
+        if change.kind != "changed" or not self._columns:
+            return item
+        fields = tuple(f for f in change.fields if (change.resource, f) not in self._columns)
+        return replace(item, change=replace(change, fields=fields)) if fields else None
+
+    def _side(self, item: Classified) -> Package:
+        return self._old if item.change.after is None else self._new
+
+    def _place(self, item: Classified) -> tuple[RowLabels, Resource]:
+        package = self._side(item)
+        return RowLabels(package), package.resource(item.change.resource)
+
+    def _line(
+        self, item: Classified, text: str, locator: str, changes: tuple[RowChange, ...]
+    ) -> Line:
+        package = self._side(item)
+        provenance = package.descriptor.provenance
+        source = item.change.row.get(provenance.field, "") if provenance else ""
+        return Line(text, source_title(package, source), locator, source, changes)
+
+    def _declared(self, items: Sequence[Classified]) -> tuple[list[Line], list[Classified]]:
+        """Rows for which the package says how to fold them."""
+
+        def key(item: Classified) -> object:
+            labels, resource = self._place(item)
+            for fold in resource.meaning.words_for(item.change.row).folds:
+                name = self._name(item, fold)
+                if name:
+                    return fold_key(labels, resource, item.change.row, fold, name)
+            return None
+
+        def text(mine: Sequence[Classified]) -> str:
+            labels, resource = self._place(mine[0])
+            folds = resource.meaning.words_for(mine[0].change.row).folds
+            fold = next(each for each in folds if self._name(mine[0], each))
+            rows = [item.change.row for item in mine]
+            return say_folded(labels, resource, rows, fold, self._name(mine[0], fold))
+
+        return self._folded(items, key, text)
+
+    def _name(self, item: Classified, fold: Fold) -> str:
+        """Which sentence of a fold tells of a change; empty if none does."""
+        names = [item.sense.value, item.change.kind]
+        if item.change.kind == "changed":
+            names = [item.sense.value] if item.sense in NEWS else []
+        return next((name for name in names if name in fold.sentences), "")
+
+    def _same_change(self, items: Sequence[Classified]) -> tuple[list[Line], list[Classified]]:
+        """The same change in many rows, for which the package has no words."""
+
+        def key(item: Classified) -> object:
+            if item.change.kind != "changed":
+                return None
+            differences = self._narrator.differences(item)
+            return (item.change.resource, differences) if differences else None
+
+        def text(mine: Sequence[Classified]) -> str:
+            labels, resource = self._place(mine[0])
+            noun = resource.meaning.words_for(mine[0].change.row).noun
+            names = listed_names([labels.short(resource, item.change.row) for item in mine])
+            parts = "; ".join(self._narrator.differences(mine[0]))
+            return f"{counted(len(mine), noun)}: {parts}: {names}"
+
+        return self._folded(items, key, text)
+
+    def _unworded(self, items: Sequence[Classified]) -> tuple[list[Line], list[Classified]]:
+        """Rows that came or went, for which the package has a noun and no sentence."""
+
+        def key(item: Classified) -> object:
+            _, resource = self._place(item)
+            words = resource.meaning.words_for(item.change.row)
+            kind = item.change.kind
+            if kind == "changed" or {item.sense.value, kind} & words.sentences.keys():
+                return None
+            return item.change.resource, kind, words.noun
+
+        def text(mine: Sequence[Classified]) -> str:
+            labels, resource = self._place(mine[0])
+            noun = resource.meaning.words_for(mine[0].change.row).noun
+            names = listed_names([labels.short(resource, item.change.row) for item in mine])
+            return f"{counted(len(mine), noun)}: {names}"
+
+        return self._folded(items, key, text)
+
+    def _folded(
+        self,
+        items: Sequence[Classified],
+        key: Callable[[Classified], object],
+        text: Callable[[Sequence[Classified]], str],
+    ) -> tuple[list[Line], list[Classified]]:
+        """Lines on rows of one key and one source, if they are many; and the other rows."""
+        grouped: dict[object, list[Classified]] = {}
+        for item in items:
+            alike = key(item)
+            if alike is not None:
+                source = self._line(item, "", "", ()).source_id
+                grouped.setdefault((alike, source), []).append(item)
+        lines, folded = [], set()
+        for mine in grouped.values():
+            if len(mine) < ALIKE:
+                continue
+            provenance = self._side(mine[0]).descriptor.provenance
+            places = {i.change.row.get(provenance.locator, "") if provenance else "" for i in mine}
+            locator = places.pop() if len(places) == 1 else ""
+            changes = tuple(item.change for item in mine)
+            lines.append(self._line(mine[0], text(mine), locator, changes))
+            folded |= set(map(id, mine))
+        return lines, [item for item in items if id(item) not in folded]
+
+
+def source_title(package: Package, source: str) -> str:
+    """The title and date of a source edition, for people; its id if it is not listed."""
+    provenance = package.descriptor.provenance
+    edition = package.editions.get(source)
+    if provenance is None or edition is None:
+        return source
+    published = in_words(edition.get(provenance.published, ""))
+    title = edition.get(provenance.title, "") or source
+    return f"{title}, {published}" if published else title
+
+
+def without_doubles(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Lines of which no two say the same."""
+    found: dict[tuple[str, str], Line] = {}
+    for line in lines:
+        known = found.get((line.sentence, line.source_id))
+        if known is None:
+            found[line.sentence, line.source_id] = line
+        else:
+            found[line.sentence, line.source_id] = Line(
+                known.sentence,
+                known.source,
+                known.locator if known.locator == line.locator else "",
+                known.source_id,
+                (*known.changes, *line.changes),
+            )
+    return tuple(found.values())

@@ -1,0 +1,79 @@
+"""How English writes what reports put together: sentences, lists of names, names by date."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.errors import DateError
+from interopwatch.package.edtf import in_words, is_plain, span
+from interopwatch.package.labels import joined
+from interopwatch.text import alphabetical
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NUMBERS: Final = (
+    "No", "One", "Two", "Three", "Four", "Five", "Six",
+    "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
+)  # fmt: skip
+_MOST_DATED: Final = 20
+"""So many names are all listed beside their dates: some three lines of a terminal."""
+_FEW: Final = 3
+"""So many of each date are named if there are more."""
+_DAY: Final = 10
+"""Characters of a date to the day: ``2019-12-11``."""
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: a small number in words at its begin, and a full stop at its end.
+
+    >>> sentence("7 projects were launched"), sentence("20 projects ended")
+    ('Seven projects were launched.', '20 projects ended.')
+    """
+    number = re.match(r"(\d+)(?= )", text)
+    is_one_of_many = re.search(r"(?:, |; |and )\d", text)  # numbers side by side look alike
+    if number and not is_one_of_many and int(number[0]) < len(_NUMBERS):
+        text = f"{_NUMBERS[int(number[0])]}{text[number.end() :]}"
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
+def listed_names(names: Sequence[str], most: int | None = None) -> str:
+    """Names as an English list, in alphabetical order; those that hold a comma are quoted."""
+    shown = [f"“{name}”" if ", " in name else name for name in sorted(names, key=alphabetical)]
+    return joined(shown) if most is None else joined(shown, most)
+
+
+def dated(pairs: Sequence[tuple[str, str]]) -> str:
+    """Names by their dates, the earliest first: ``A and B in June 2017; C in October 2018``.
+
+    Args:
+        pairs: Each name with its date (EDTF), which stands before it; empty if not known.
+    """
+    grouped: dict[str, list[str]] = {}
+    for when, name in sorted(pairs, key=lambda pair: _order(pair[0])):
+        grouped.setdefault(when, []).append(name)
+    most = None if len(pairs) <= _MOST_DATED else _FEW
+    texts = [
+        f"{listed_names(names, most)}{_when(when) if when else ''}"
+        for when, names in grouped.items()
+    ]
+    return "; ".join(texts)
+
+
+def _order(when: str) -> tuple[date, date]:
+    try:
+        days = span(when) if when else None
+    except DateError:
+        days = None
+    if days is None:
+        return date.max, date.max
+    return days.first or date.min, days.last or date.max
+
+
+def _when(when: str) -> str:
+    """A date as it stands behind a name."""
+    if not is_plain(when):
+        return f" ({in_words(when)})"
+    return f" {'on' if len(when) == _DAY else 'in'} {in_words(when)}"
