@@ -141,7 +141,7 @@ def test_our_properties_are_those_that_the_library_reads() -> None:
     assert case == names_of(Words) | names_of(Case) - {"words"}
     frozen = names_of(Frozen) - {"origin"} | {"from"}
     assert names_in("package") == frozen | {
-        "provenance", "counts", "placeholder", "unresolved",
+        "provenance", "counts", "placeholder", "unresolved", "subject", "works",
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
 def test_report_compares_the_last_two_snapshots(cli: Cli) -> None:
     said = cli.good("report")
-    assert said.startswith("What changed from 2020-06-30 to 2024-03-07\n")
+    assert said.startswith("Changes from 30 June 2020 to 7 March 2024\n")
     assert "New club: Gamma; none closed." in said
     assert "• Quin left Beta (2022): moved away" in said
     assert "The Book, 7 March 2024" in said
@@ -45,7 +45,7 @@ def test_report_compares_the_last_two_snapshots(cli: Cli) -> None:
 
 
 def test_report_takes_tables_and_paths_for_snapshots(cli: Cli, tmp_path: Path) -> None:
-    assert "from 2020-06-30 to tables\n" in cli.good("report", "2020-06-30", "tables")
+    assert "Changes since 30 June 2020, not yet frozen\n" in cli.good("report", "2020-06-30", "tables")
     package({"r": "id,x\na,1\n"}).write(tmp_path / "one")
     package({"r": "id,x\na,2\n"}).write(tmp_path / "two")
     said = cli.good("report", str(tmp_path / "one"), str(tmp_path / "two"))

@@ -117,7 +117,7 @@ def headline(heard: Heard) -> tuple[str, ...]:
 
 def unchanged(changes: ChangeSet, new: Package) -> str:
     """What did not change, in the package's own words; in rows and tables if it has none."""
-    texts = []
+    texts: list[str] = []
     has_words = False
     for resource in _by_weight(new):
         for words in _vocabularies(resource):
