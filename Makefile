@@ -16,6 +16,9 @@ JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
 report: $(READY)
 	@$(BIN)/interopwatch report
+	@mkdir -p build
+	@$(BIN)/interopwatch report --format html -o build/report.html
+	@echo && echo "The page to look at: build/report.html"
 
 quick: lint types $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow" tests

@@ -6,7 +6,7 @@ Open a package, compare two editions of it, and ask what was true when:
 >>> store = iw.open()  # the data that ships with this library
 >>> old, new = store.resolve("2020-06"), store.resolve("2024-03-07")
 >>> iw.build_report(old, new).headline[0]
-'Finland and Sweden left the Enhanced Opportunities Partners (joined NATO); no one entered.'
+'Finland and Sweden left the Enhanced Opportunities Partners (joined NATO).'
 >>> changes = iw.diff(old, new)  # the exact change set
 >>> changes.count("removed") == (~changes).count("added")
 True

@@ -45,7 +45,9 @@ def test_report_compares_the_last_two_snapshots(cli: Cli) -> None:
 
 
 def test_report_takes_tables_and_paths_for_snapshots(cli: Cli, tmp_path: Path) -> None:
-    assert "Changes since 30 June 2020, not yet frozen\n" in cli.good("report", "2020-06-30", "tables")
+    assert "Changes since 30 June 2020, not yet frozen\n" in cli.good(
+        "report", "2020-06-30", "tables"
+    )
     package({"r": "id,x\na,1\n"}).write(tmp_path / "one")
     package({"r": "id,x\na,2\n"}).write(tmp_path / "two")
     said = cli.good("report", str(tmp_path / "one"), str(tmp_path / "two"))
