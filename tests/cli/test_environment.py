@@ -59,7 +59,7 @@ def test_the_package_is_found_from_the_current_folder_upwards(
 def test_from_an_empty_folder_the_shipped_data_is_used(tmp_path: Path) -> None:
     ran = interopwatch("report", "2024-03-07", "2025-03-03", cwd=tmp_path)
     assert (ran.returncode, ran.stderr.decode()) == (0, SHIPPED)
-    assert b"7 new High Visibility Projects" in ran.stdout
+    assert b"Seven High Visibility Projects" in ran.stdout
     assert list(tmp_path.iterdir()) == []
 
 
@@ -233,7 +233,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def test_what_is_said_is_what_was_asked_for(usual: bytes) -> None:
     said = usual.decode()
-    assert said.startswith("What changed from 2024-03-07 to 2025-03-03\n")
+    assert said.startswith("NATO partnerships and projects: 7 March 2024 → 3 March 2025\n")
     assert "Türkiye" in said
     assert "2025-07-28  " in said
 

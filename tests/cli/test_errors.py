@@ -277,7 +277,7 @@ def test_an_output_file_is_whole_or_as_it_was(
     assert [p.name for p in folder.iterdir()] == ["report.md"]
     file.chmod(0o640)
     cli.good("report", "-o", str(file))
-    assert file.read_text().startswith("What changed")
+    assert file.read_text().startswith("Changes from")
     assert file.stat().st_mode & 0o777 == 0o640
     assert [p.name for p in folder.iterdir()] == ["report.md"]
 
