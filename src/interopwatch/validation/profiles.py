@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.package.parse import is_address
+from interopwatch.validation.readable import relative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ def check_gaps(package: ReadablePackage) -> Iterator[Finding]:
         place = package.descriptor.own["resources"][i].get(part)
         if level == "notice" and not is_address(place):
             level, hint = "error", "Put it where the descriptor says, or describe it in its place."
-        yield package.in_descriptor(path, code, what, hint, level)
+        yield package.in_descriptor(path, code, relative(what, package.root), hint, level)
 
 
 def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:

@@ -171,4 +171,5 @@ def placed(finding: Finding) -> Finding:
 
 def relative(message: str, root: Path) -> str:
     """A message without the folder in which the files that it names lie."""
-    return message.replace(f"{root}/", "").replace(f"{root}\\", "")
+    inside = message.replace(f"{root}/", "").replace(f"{root}\\", "")
+    return inside.replace(f"{root}:", "the folder of the package:")
