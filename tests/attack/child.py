@@ -8,11 +8,11 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 FAULT: Final = 70
 """The status of a command that met a fault of its own."""
@@ -110,11 +110,21 @@ def _prepare(log: Path) -> None:
         os.close(handle)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(LIMIT)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    most = _reserved() + _MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")), "utf-8")
     sys.stderr = io.TextIOWrapper(
         io.BufferedWriter(io.FileIO(2, "w")), "utf-8", "backslashreplace", line_buffering=True
     )
+
+
+def _reserved() -> int:
+    """The address space that the process has from its parent: a drawing engine reserves much."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _command(arguments: Sequence[str]) -> int:
