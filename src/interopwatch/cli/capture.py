@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch.cli.main import allows_private, locked_to_write, opened, own_place
+from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
 from interopwatch.errors import CaptureError
 from interopwatch.files import read_regular
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
 
-_MOST: Final = 16 << 20
+MOST: Final = 16 << 20
 """Bytes of a page on disk, as of one on the web (:class:`FetchOptions`)."""
 
 
@@ -32,18 +33,8 @@ _MOST: Final = 16 << 20
 @click.option("--dry-run", is_flag=True, help="Show what would come of it, and write nothing.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if any passage is not understood.")
 @click.option("--force", is_flag=True, help="Write although something is wrong.")
-@click.option(
-    "--checked",
-    metavar="DATE",
-    default=None,
-    help="The day of the check, which is recorded, YYYY-MM-DD.  [default: today]",
-)
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=None,
-    help="Where fetched pages are kept.  [default: the user's folder for interopwatch]",
-)
+@checked_option
+@cache_option
 @click.option(
     "--format",
     "form",
@@ -134,7 +125,7 @@ def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
         )
     path = Path(page)
     try:
-        content = read_regular(path, _MOST)
+        content = read_regular(path, MOST)
     except FileNotFoundError:
         raise CaptureError(
             f"{page}: there is no such file", hint="Give a file, or an address with https://."

@@ -27,6 +27,20 @@ output_option = click.option(
 )
 
 
+checked_option = click.option(
+    "--checked",
+    metavar="DATE",
+    default=None,
+    help="The day of the check, which is recorded, YYYY-MM-DD.  [default: today]",
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Where fetched pages are kept.  [default: the user's folder for interopwatch]",
+)
+
+
 def format_option(*formats: str, help: str = "How to write it.") -> Callable[[_F], _F]:  # noqa: A002 - as click has it
     """``--format``, passed as ``form``: one of some names, of which the first is the default."""
     return click.option(

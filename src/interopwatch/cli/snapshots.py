@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 
 @click.command("log")
@@ -221,7 +223,7 @@ def freeze_command(
             hint="Nothing was frozen. "
             + what_to_do(error, "Make the folder writable, or copy the package elsewhere."),
         ) from None
-    say(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
+    say_frozen(made)
     unread.write()
     for resource in store.package.descriptor.resources:
         if doubt := doubt_about_encoding(store.package, resource.name):
@@ -245,6 +247,16 @@ def freeze_command(
             "be matched by what they hold. Declare keys, or name them with --key.",
             err=True,
         )
+    say_next(store, date)
+
+
+def say_frozen(made: Package) -> None:
+    """Say which snapshot was made, and where."""
+    say(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
+
+
+def say_next(store: Store, date: str) -> None:
+    """Say how to see what changed since the snapshot before, if there is one."""
     names = store.names()
     place = names.index(date)
     if place:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from interopwatch.cli.capture import check_day, last_observed, read_page
+from interopwatch.cli.capture import MOST, check_day, last_observed, read_page
 from interopwatch.cli.main import allows_private, locked_to_write, own_place
+from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
+from interopwatch.cli.snapshots import say_frozen, say_next
 from interopwatch.cli.streams import say
 from interopwatch.errors import CaptureError
 from interopwatch.files import read_regular, write_whole
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.capture import Capture
     from interopwatch.capture.questions import Question
-
-_MOST: Final = 16 << 20
-"""Bytes of a file of answers, as of a page."""
 
 
 @click.command("update")
@@ -43,18 +42,8 @@ _MOST: Final = 16 << 20
 )
 @click.option("-m", "--message", "why", default="", metavar="WHY", help="Why it is frozen.")
 @click.option("--no-freeze", is_flag=True, help="Write the tables, and make no snapshot.")
-@click.option(
-    "--checked",
-    metavar="DATE",
-    default=None,
-    help="The day of the check, which is recorded, YYYY-MM-DD.  [default: today]",
-)
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=None,
-    help="Where fetched pages are kept.  [default: the user's folder for interopwatch]",
-)
+@checked_option
+@cache_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -120,11 +109,8 @@ def _freeze(ctx: click.Context, found: Capture, why: str) -> None:
     date = max(page.published for page in found.pages)
     titles = joined([_title(found, page.source) for page in found.pages])
     made = place_snapshot(store, date, why or f"{titles}, as updated on {in_words(date)}")
-    say(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
-    names = store.names()
-    place = names.index(date)
-    if place:
-        say(f"Next: interopwatch report {names[place - 1]} {date}")
+    say_frozen(made)
+    say_next(store, date)
 
 
 def _title(found: Capture, source: str) -> str:
@@ -141,7 +127,7 @@ def _read(file: Path) -> dict[str, str]:
     from interopwatch.capture.questions import from_json
 
     try:
-        return from_json(json.loads(read_regular(file, _MOST)), str(file))
+        return from_json(json.loads(read_regular(file, MOST)), str(file))
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:
