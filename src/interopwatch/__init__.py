@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from interopwatch.loaders.resolve import opened_package
     from interopwatch.package.package import Package, open_package
     from interopwatch.report.build import build as build_report
-    from interopwatch.report.history import Entry, History, history
-    from interopwatch.report.model import Report
+    from interopwatch.report.history import History, history
+    from interopwatch.report.model import Entry
     from interopwatch.report.narrate import narrate as tell
+    from interopwatch.report.report import Report
     from interopwatch.timeline.as_of import State, as_of
     from interopwatch.timeline.freeze import freeze
     from interopwatch.timeline.snapshots import Store
@@ -50,13 +51,13 @@ __version__ = "0.1.0"
 
 _HOMES: Final = {
     "ChangeSet": ("changeset.changeset", "ChangeSet"),
-    "Entry": ("report.history", "Entry"),
+    "Entry": ("report.model", "Entry"),
     "Finding": ("findings", "Finding"),
     "History": ("report.history", "History"),
     "InteropwatchError": ("errors", "InteropwatchError"),
     "Narrated": ("changeset.model", "Narrated"),
     "Package": ("package.package", "Package"),
-    "Report": ("report.model", "Report"),
+    "Report": ("report.report", "Report"),
     "RowChange": ("changeset.model", "RowChange"),
     "SchemaChange": ("changeset.model", "SchemaChange"),
     "Sense": ("changeset.model", "Sense"),

@@ -26,7 +26,7 @@ from interopwatch.package.descriptor import (
     Words,
 )
 from interopwatch.report.formats import render_changes, render_report
-from interopwatch.report.model import Report
+from interopwatch.report.report import Report
 from interopwatch.validation.profiles import published, validator
 from packages import package, spec
 

@@ -15,8 +15,9 @@ import goldens
 from club_package import first, second
 from interopwatch import Store, build_report, diff, history
 from interopwatch.report.html import report as render
-from interopwatch.report.model import Picture, Report
+from interopwatch.report.model import Picture
 from interopwatch.report.page import page
+from interopwatch.report.report import Report
 from packages import package, spec
 from report_scenarios import HOSTILE, SCENARIOS, pair
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Fact
     from interopwatch.findings import Finding
     from interopwatch.package.package import Package
-    from interopwatch.report.model import Report
+    from interopwatch.report.report import Report
 
 FORMAT: Final = "interopwatch-capture/1"
 _MOST: Final = 200

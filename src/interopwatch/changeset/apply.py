@@ -25,7 +25,7 @@ from interopwatch.package.tidy import described
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.changes import Changes
     from interopwatch.changeset.model import DescriptorChange, FileChange, RowChange
     from interopwatch.package.descriptor import Descriptor, Resource
     from interopwatch.package.package import Package
@@ -38,7 +38,7 @@ _HINT_KEY: Final = (
 )
 
 
-def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
+def apply(package: Package, changes: Changes) -> dict[str, bytes]:
     """The files of the package that a change set makes of another one.
 
     For any packages ``a`` and ``b``, ``apply(a, diff(a, b))`` are the tables of ``b`` and its
@@ -91,7 +91,7 @@ def apply(package: Package, changes: ChangeSet) -> dict[str, bytes]:
 def _check_gone(
     package: Package,
     descriptor: Descriptor,
-    changes: ChangeSet,
+    changes: Changes,
     touched: Mapping[str, Sequence[RowChange]],
     mismatch: _Mismatch,
 ) -> None:
@@ -130,7 +130,7 @@ def _check_places(
 def _files(
     package: Package,
     descriptor: Descriptor,
-    changes: ChangeSet,
+    changes: Changes,
     touched: Mapping[str, object],
     mismatch: _Mismatch,
 ) -> dict[str, dict[str, bytes]]:
@@ -226,7 +226,7 @@ def _shown(value: object) -> str:
 class _Mismatch:
     """Says where a change set does not fit a package."""
 
-    def __init__(self, changes: ChangeSet) -> None:
+    def __init__(self, changes: Changes) -> None:
         self._label = changes.old.label
 
     def refuse(self, name: str, what: str, hint: str = "") -> NoReturn:
@@ -244,7 +244,7 @@ def key_text(change: RowChange, row: Row) -> str:
     return ", ".join(f"{name}={row.get(name, '')!r}" for name in change.key)
 
 
-def _by_resource(changes: ChangeSet) -> dict[str, list[RowChange]]:
+def _by_resource(changes: Changes) -> dict[str, list[RowChange]]:
     found: dict[str, list[RowChange]] = {}
     for change in (*changes.rows, *changes.reformatted):
         found.setdefault(change.resource, []).append(change)
@@ -254,7 +254,7 @@ def _by_resource(changes: ChangeSet) -> dict[str, list[RowChange]]:
 # The descriptor
 
 
-def _descriptor(old: Descriptor, changes: ChangeSet, mismatch: _Mismatch) -> dict[str, Any]:
+def _descriptor(old: Descriptor, changes: Changes, mismatch: _Mismatch) -> dict[str, Any]:
     """The new descriptor, as JSON, without what depends on the files."""
     root, properties = package_properties(old), resource_properties(old)
     for change in changes.descriptor:

@@ -14,72 +14,15 @@ newer package of the older one. For any packages ``a``, ``b`` and ``c``::
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
-
+from interopwatch.changeset.changes import Changes
 from interopwatch.changeset.compose import compose
-from interopwatch.package.renames import Names, Renames
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from interopwatch.changeset.model import (
-        DescriptorChange,
-        FileChange,
-        IgnoredRows,
-        Kind,
-        RowChange,
-        SchemaChange,
-        Side,
-    )
 
 
-class ChangeSet(Struct, frozen=True, dict=True):
+class ChangeSet(Changes, frozen=True, dict=True):
     """Everything that differs between two packages, in the names of the newer one.
 
-    Attributes:
-        old: The package on the old side.
-        new: The package on the new side.
-        schema: Differences between the schemas, in the order of the resources.
-        rows: Rows added, removed or changed, by resource and then by key.
-        reformatted: Rows whose text differs and whose values do not; also those of which only
-            the key is spelled otherwise, where keys are throughout a table.
-        form: Resources whose files differ in form only: order, quoting, line ends.
-        descriptor: What the descriptors say differently, whole: first of the package, then
-            of the resources. Words alone are no difference between packages.
-        ignored: How many rows differ only in fields that are ignored or within a tolerance.
-        keys: For resources that declare no primary key, the fields that were found to distinguish
-            their rows; none where rows are compared as wholes, however often they stand.
-        files: Files that were compared by their bytes: they are no tables, or cannot be read
-            as such.
+    Its fields are those of :class:`~interopwatch.changeset.changes.Changes`.
     """
-
-    old: Side
-    new: Side
-    schema: tuple[SchemaChange, ...] = ()
-    rows: tuple[RowChange, ...] = ()
-    reformatted: tuple[RowChange, ...] = ()
-    form: tuple[str, ...] = ()
-    descriptor: tuple[DescriptorChange, ...] = ()
-    ignored: tuple[IgnoredRows, ...] = ()
-    keys: Mapping[str, tuple[str, ...]] = {}
-    files: tuple[FileChange, ...] = ()
-
-    @cached_property
-    def renames(self) -> Renames:
-        """What was renamed, as the schema changes say."""
-        resources: dict[str, str] = {}
-        fields: dict[str, dict[str, str]] = {}
-        for change in self.schema:
-            if change.kind == "renamed" and change.before and change.after:
-                pairs = fields.setdefault(change.resource, {}) if change.field else resources
-                pairs[change.before["name"]] = change.after["name"]
-        return Renames(Names(resources), {name: Names(pairs) for name, pairs in fields.items()})
-
-    def __bool__(self) -> bool:
-        return bool(self.schema or self.rows or self.reformatted or self.files)
 
     def __invert__(self) -> ChangeSet:
         names = self.renames
@@ -104,10 +47,7 @@ class ChangeSet(Struct, frozen=True, dict=True):
 
     def _repr_html_(self) -> str:
         """The change set in a notebook."""
+        # Marking within cells needs difflib, which nothing else does at start-up.
         from interopwatch.changeset.notebook import as_html
 
         return as_html(self)
-
-    def count(self, kind: Kind) -> int:
-        """How many rows were added, removed or changed."""
-        return sum(change.kind == kind for change in self.rows)

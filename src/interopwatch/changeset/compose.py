@@ -8,7 +8,7 @@ the first.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -33,7 +33,7 @@ from interopwatch.package.renamed import renamed_descriptor
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.changes import Changes
     from interopwatch.changeset.model import SchemaChange
     from interopwatch.package.descriptor import Descriptor
     from interopwatch.package.renames import Renames
@@ -41,8 +41,10 @@ if TYPE_CHECKING:
     Row = Mapping[str, str]
     Key = tuple[str | None, ...]
 
+ChangesType = TypeVar("ChangesType", bound="Changes")
 
-def compose(first: ChangeSet, second: ChangeSet) -> ChangeSet:
+
+def compose(first: ChangesType, second: Changes) -> ChangesType:
     """One change set that does what two do, one after the other.
 
     For any packages ``a``, ``b`` and ``c``, applying ``diff(a, b) + diff(b, c)`` to ``a`` makes
@@ -129,7 +131,7 @@ def _files(first: Sequence[FileChange], second: Sequence[FileChange]) -> tuple[F
 # The descriptor and the schemas
 
 
-def _descriptor(first: ChangeSet, second: ChangeSet) -> tuple[DescriptorChange, ...]:
+def _descriptor(first: Changes, second: Changes) -> tuple[DescriptorChange, ...]:
     combined = {change.resource: change for change in first.descriptor}
     for then in second.descriptor:
         name = then.resource
@@ -155,12 +157,12 @@ def _sides(changes: Sequence[DescriptorChange]) -> tuple[list[Any], list[Any]]:
     return before, [change.after for change in chosen if change.after is not None]
 
 
-def _descriptors(changes: ChangeSet) -> tuple[Descriptor, Descriptor]:
+def _descriptors(changes: Changes) -> tuple[Descriptor, Descriptor]:
     old, new = (parsed({"resources": side}) for side in _sides(changes.descriptor))
     return old, new
 
 
-def _shapes(changes: ChangeSet) -> dict[str, Shape]:
+def _shapes(changes: Changes) -> dict[str, Shape]:
     """The shapes of the resources of which the descriptors differ, in the newer names."""
     plain, new = _descriptors(changes)
     old = renamed_descriptor(plain, changes.renames, new)
@@ -189,7 +191,7 @@ def schema_of(changes: Sequence[DescriptorChange], renames: Renames) -> tuple[Sc
 # Rows
 
 
-def _names(first: ChangeSet, second: ChangeSet) -> list[str]:
+def _names(first: Changes, second: Changes) -> list[str]:
     """The resources in which either changes rows, in one order."""
     lists = [
         list(dict.fromkeys(c.resource for c in (*changes.rows, *changes.reformatted)))
@@ -198,13 +200,13 @@ def _names(first: ChangeSet, second: ChangeSet) -> list[str]:
     return merged(lists[0], lists[1])
 
 
-def _key(changes: ChangeSet, name: str) -> tuple[str, ...]:
+def _key(changes: Changes, name: str) -> tuple[str, ...]:
     """The fields of the key by which a change set distinguishes the rows of a resource."""
     every = chain(changes.rows, changes.reformatted)
     return next((tuple(c.key) for c in every if c.resource == name), ())
 
 
-def _steps(changes: ChangeSet, name: str) -> list[Step]:
+def _steps(changes: Changes, name: str) -> list[Step]:
     rows = (c for c in changes.rows if c.resource == name)
     spelling_only = (c for c in changes.reformatted if c.resource == name)
     return [

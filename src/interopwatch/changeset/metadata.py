@@ -19,7 +19,7 @@ from interopwatch.package.renames import Renames
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.changes import Changes
     from interopwatch.package.descriptor import Descriptor, Field, Resource
     from interopwatch.package.renames import Names
 
@@ -224,7 +224,7 @@ class WordChange(Struct, frozen=True):
     now: str
 
 
-def words_of(changes: ChangeSet) -> tuple[WordChange, ...]:
+def words_of(changes: Changes) -> tuple[WordChange, ...]:
     """What the descriptors say in other words, place by place."""
     renamed = changes.renames
     by_resource = {change.resource: change for change in changes.descriptor}
@@ -253,7 +253,7 @@ def words_of(changes: ChangeSet) -> tuple[WordChange, ...]:
     return tuple(found)
 
 
-def has_changes(changes: ChangeSet) -> bool:
+def has_changes(changes: Changes) -> bool:
     """Whether anything differs but in form: rows, schemas, or what the descriptors say."""
     return bool(changes) or bool(words_of(changes))
 

@@ -11,7 +11,7 @@ from interopwatch.text import for_terminal, key_phrase
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.changes import Changes
     from interopwatch.changeset.marks import Piece
     from interopwatch.changeset.model import RowChange
 
@@ -21,12 +21,12 @@ _LONGEST: Final = 200
 """Characters of a cell of a row that was added or removed; all of them are in ``changes.rows``."""
 
 
-def as_html(changes: ChangeSet) -> str:
+def as_html(changes: Changes) -> str:
     """A change set as HTML without style or script, in which every cell is escaped."""
     return "".join(_parts(changes))
 
 
-def _parts(changes: ChangeSet) -> Iterator[str]:
+def _parts(changes: Changes) -> Iterator[str]:
     counts = [f"{changes.count(kind):,} {kind}" for kind in ("added", "removed", "changed")]
     sides = f"{_text(changes.old.label)} → {_text(changes.new.label)}"
     yield f"<div><p><b>{sides}</b>: rows {', '.join(counts)}"

@@ -17,7 +17,7 @@ from interopwatch.package.renames import Names, Renames
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.changes import Changes
     from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Descriptor
 
@@ -73,7 +73,7 @@ class RenameMap(Struct, frozen=True):
             return None
         return tuple(map(self.then.of(self.later(resource)).renamed, names))
 
-    def renamed(self, changes: ChangeSet) -> ChangeSet:
+    def renamed(self, changes: Changes) -> Changes:
         """The rows of the first change set, by the names of the second."""
         if not self.then:
             return changes

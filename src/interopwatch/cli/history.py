@@ -11,12 +11,14 @@ from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option
 from interopwatch.cli.output import emit
 from interopwatch.package.edtf import in_words
-from interopwatch.report.history import Entry, History, history
+from interopwatch.report.history import History, history
 from interopwatch.text import as_json, in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from interopwatch.report.model import Entry
 
 _DATED = {"event": "", "expected": "expected: ", "record": "on record: "}
 

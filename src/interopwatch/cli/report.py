@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.package.package import Package
-    from interopwatch.report.model import Report
+    from interopwatch.report.report import Report
     from interopwatch.timeline.snapshots import Store
 
 

@@ -25,7 +25,7 @@ from interopwatch.report.headline import (
     unchanged,
     unchanged_rows,
 )
-from interopwatch.report.model import Comparison, Group, Report, Section
+from interopwatch.report.model import Comparison, Group, Section
 from interopwatch.report.narrate import (
     Narrator,
     describe_file_change,
@@ -35,6 +35,7 @@ from interopwatch.report.narrate import (
     in_keys_of,
 )
 from interopwatch.report.plain import build_plain, has_vocabulary
+from interopwatch.report.report import Report
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:

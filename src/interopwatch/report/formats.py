@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.compare.key_spellings import ReformattedKeys
-    from interopwatch.report.model import Report
+    from interopwatch.report.report import Report
 
 
 class Amounts(Struct, frozen=True):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from interopwatch.package.labels import RowLabels
+from interopwatch.report.model import Entry
 from interopwatch.report.narrate import Narrator
 from interopwatch.timeline.as_of import horizons
 from interopwatch.timeline.entity import events, find, revisions, statements
@@ -16,33 +17,6 @@ if TYPE_CHECKING:
 
     from interopwatch.package.package import Package
     from interopwatch.timeline.entity import Event, Revision, Statement, Subject
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing known of a subject.
-
-    Attributes:
-        date: When it happened, as the source gives it (EDTF); empty if not stated. Of a
-            change in the record, the day of the edition that first shows it.
-        sentence: What happened, or what holds.
-        kind: ``event`` (it happened), ``expected`` (it is planned), ``record`` (a later
-            edition says otherwise than an earlier one) or ``standing`` (it holds, and
-            the sources do not say since when).
-        source: The id of the source that states it.
-        locator: The place in that source.
-        recorded: The first snapshot that holds it.
-        until: Of what holds, the last day for which its source vouches (ISO 8601): the day on
-            which it was published or last found unchanged; empty if that is not known.
-    """
-
-    date: str
-    sentence: str
-    kind: str
-    source: str
-    locator: str
-    recorded: str
-    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +35,7 @@ class History:
         """The history in a notebook."""
         from interopwatch.report.html import notebook_history
 
-        return notebook_history(self)
+        return notebook_history(self.subject, self.entries)
 
 
 def history(editions: Sequence[Package], subject: str) -> History:

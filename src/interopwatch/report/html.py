@@ -23,11 +23,10 @@ from interopwatch.text import for_terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from interopwatch.report.history import History
-    from interopwatch.report.model import Picture, Report
+    from interopwatch.report.model import Entry, Picture, ReportContent
 
 
-def report(report: Report, pictures: Sequence[Picture] = ()) -> str:
+def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
     """A report as a whole page.
 
     Nothing on it is loaded from anywhere, and its policy (Content Security Policy Level 3) lets
@@ -62,14 +61,15 @@ def report(report: Report, pictures: Sequence[Picture] = ()) -> str:
     )
 
 
-def notebook_report(report: Report) -> str:
+def notebook_report(report: ReportContent) -> str:
     """A report as a part of a notebook, without style or script of its own."""
     return _environment().get_template("notebook_report.html.jinja").render(page=page(report))
 
 
-def notebook_history(history: History) -> str:
+def notebook_history(subject: str, entries: Sequence[Entry]) -> str:
     """The history of a subject as a part of a notebook."""
-    return _environment().get_template("notebook_history.html.jinja").render(history=history)
+    template = _environment().get_template("notebook_history.html.jinja")
+    return template.render(subject=subject, entries=entries)
 
 
 @cache

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
-    from interopwatch.report.model import Report
+    from interopwatch.report.report import Report
 
 _NO_ROWS: Final = '\n  "rows": [],\n  "respelled": []'
 """Where the rows go in an empty change set; nothing else in it is indented like this."""

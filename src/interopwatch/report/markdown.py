@@ -9,7 +9,7 @@ from interopwatch.text import for_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.report.model import Report
+    from interopwatch.report.report import Report
 
 
 def report(report: Report) -> str:

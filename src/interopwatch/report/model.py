@@ -104,7 +104,34 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Entry:
+    """One thing known of a subject.
+
+    Attributes:
+        date: When it happened, as the source gives it (EDTF); empty if not stated. Of a
+            change in the record, the day of the edition that first shows it.
+        sentence: What happened, or what holds.
+        kind: ``event`` (it happened), ``expected`` (it is planned), ``record`` (a later
+            edition says otherwise than an earlier one) or ``standing`` (it holds, and
+            the sources do not say since when).
+        source: The id of the source that states it.
+        locator: The place in that source.
+        recorded: The first snapshot that holds it.
+        until: Of what holds, the last day for which its source vouches (ISO 8601): the day on
+            which it was published or last found unchanged; empty if that is not known.
+    """
+
+    date: str
+    sentence: str
+    kind: str
+    source: str
+    locator: str
+    recorded: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
     """What changed between two packages, for a reader in a hurry.
 
     Attributes:
@@ -139,12 +166,6 @@ class Report:
         else:
             text = f"what changed from {old} to {new}"
         return f"{self.subject}: {text}" if self.subject else text[0].upper() + text[1:]
-
-    def _repr_html_(self) -> str:
-        """The report in a notebook."""
-        from interopwatch.report.html import notebook_report
-
-        return notebook_report(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""

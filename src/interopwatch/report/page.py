@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from interopwatch.changeset.model import Classified, RowChange
-    from interopwatch.report.model import Comparison, Group, Line, Report
+    from interopwatch.report.model import Comparison, Group, Line, ReportContent
 
 MOST_ROWS: Final = 2000
 """So many rows are shown cell by cell: a page of some 1 MB, which a browser still opens at once."""
@@ -116,7 +116,7 @@ class Page(Struct, frozen=True):
         return sum(section.number for section in (*self.news, *self.others)) > 1
 
 
-def page(report: Report) -> Page:
+def page(report: ReportContent) -> Page:
     """What stands on the page of a report."""
     made = _Maker(report.comparison)
     sections = [
@@ -209,7 +209,7 @@ class _Maker:
         """Whether any row on the page was added, removed or changed."""
         return kind in self._kinds
 
-    def rest(self, report: Report) -> tuple[RowTable, ...]:
+    def rest(self, report: ReportContent) -> tuple[RowTable, ...]:
         """The rows that no line tells, by table and kind."""
         if self._rows is None or report.comparison is None:
             return ()

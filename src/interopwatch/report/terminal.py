@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
-    from interopwatch.report.model import Report
+    from interopwatch.report.report import Report
 
 _WIDTH: Final = 100
 """Columns of running text, whatever the terminal's width, so that reports are the same bytes."""
