@@ -142,6 +142,50 @@ def test_at_a_terminal_it_asks_and_keeps_what_was_answered(
     assert set(answers[1:]) == {""}
 
 
+def test_it_begins_again_if_another_command_writes_while_it_asks(
+    here: Path, run: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update(run, str(here / "mcc.txt"), "--answers", "a.json")
+    answer(here / "a.json", words="Ours.", other="accept")
+    first = json.loads((here / "a.json").read_text(encoding="utf-8"))
+    first["answers"][0]["answer"] = ""
+    (here / "a.json").write_text(json.dumps(first), encoding="utf-8")
+    names = here / "home" / "tables" / "party_names.csv"
+    other = names.read_text(encoding="utf-8").replace("Norway,NOR\n", "")
+
+    class Watched(io.StringIO):
+        """Answers the one open question; meanwhile another command takes a name out."""
+
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # by io
+            names.write_text(other, encoding="utf-8", newline="")
+            return super().readline(-1 if size is None else size)
+
+    monkeypatch.setattr(sys, "stdin", Watched("Typed words.\n" + "\n" * 100))
+    ran = update(run, str(here / "mcc.txt"), "--answers", "a.json")
+    # With the name gone, what was answered is not all there is to ask any more.
+    assert "the package was updated meanwhile; beginning again" in ran.err
+    assert "Norway" in " ".join(e["question"] for e in kept(here / "a.json") if not e["answer"])
+    assert (ran.code, open_package(here / "home").rows("projects")) == (1, ())
+    assert names.read_text(encoding="utf-8") == other
+
+
+def test_what_was_answered_before_somebody_stops_is_kept(
+    here: Path, run: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Typed(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Typed("Typed words.\n"))  # and the end of the input
+    ran = update(run, str(here / "mcc.txt"), "--answers", "a.json")
+    assert ran.code == 130
+    assert [each["answer"] for each in kept(here / "a.json")][:2] == ["Typed words.", ""]
+    assert open_package(here / "home").rows("projects") == ()
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"format": "x"}', "{", '{"format": "interopwatch-answers/1"}']
 )

@@ -15,7 +15,7 @@ from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
 from interopwatch.cli.snapshots import say_frozen, say_next
 from interopwatch.cli.streams import say
-from interopwatch.errors import CaptureError
+from interopwatch.errors import CaptureError, UpdatedMeanwhileError
 from interopwatch.files import read_regular, write_whole
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import counted, joined
@@ -82,17 +82,23 @@ def command(
     )  # fmt: skip
     emit(text, None, "terminal")
     asked = questions(found)
-    if found.facts_changed and sys.stdin.isatty():
-        answers = _ask([each for each in asked if not answers.get(each.id)], answers)
-    if asked:
-        _write(file, asked, answers)
+    try:
+        if found.facts_changed and sys.stdin.isatty():
+            _ask([each for each in asked if not answers.get(each.id)], answers)
+    finally:  # whoever stops in between need not type again what was answered
+        if asked:
+            _write(file, asked, answers)
     open_ones = [each for each in asked if not answers.get(each.id)]
     if open_ones:
         say(f"{counted(len(open_ones), ('question is', 'questions are'))} open: see {file}.")
         say("Nothing was written. Answer there, and run the same command again.")
         ctx.exit(1)
+    found = answered(store.package, found, answers)
+    shown = store.package
     store, lock = locked_to_write(ctx)
-    found = answered(store.package, capture(store.package, documents, checked=day), answers)
+    if not shown.is_current():
+        say("note: the package was updated meanwhile; beginning again", err=True)
+        raise UpdatedMeanwhileError("the package was updated while its changes were looked at")
     if found.files:
         lock.replace(found.files)
     if not found.facts_changed or no_freeze:
@@ -142,11 +148,10 @@ def _write(file: Path, asked: Sequence[Question], answers: Mapping[str, str]) ->
     write_whole(file, [as_json(to_json(asked, answers)).encode()])
 
 
-def _ask(asked: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers with those of a person at a terminal; an empty answer leaves a question open."""
+def _ask(asked: Sequence[Question], answers: dict[str, str]) -> None:
+    """Add the answers of a person at a terminal; an empty answer leaves a question open."""
     from interopwatch.capture.questions import ACCEPT
 
-    given = dict(answers)
     for i, question in enumerate(asked, 1):
         say("")
         say(f"Question {i} of {len(asked)}: {question.text}")
@@ -157,5 +162,4 @@ def _ask(asked: Sequence[Question], answers: Mapping[str, str]) -> dict[str, str
         else:
             settled = click.confirm("  Is this settled as the tables have it?", default=False)
             answer = ACCEPT if settled else ""
-        given[question.id] = answer.strip()
-    return given
+        answers[question.id] = answer.strip()
