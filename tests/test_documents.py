@@ -6,10 +6,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+import interopwatch as iw
 from interopwatch.cli.main import COMMANDS
 
 ROOT: Final = Path(__file__).parent.parent
@@ -40,6 +41,20 @@ def test_links_between_the_documents_lead_somewhere() -> None:
         if not (document.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_python_of_the_readme_runs_where_no_package_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    (block,) = [block for block in blocks if "import interopwatch" in block]
+    monkeypatch.chdir(tmp_path)
+    found: dict[str, Any] = {}
+    exec(block, found)
+    *headline, last = capsys.readouterr().out.splitlines()
+    assert headline == list(iw.build_report(found["old"], found["new"]).headline)
+    leads = sum(bool(row["lead"]) for row in found["new"].rows("projects"))
+    assert last == f"{leads} projects have a lead"
 
 
 def test_the_first_screen_says_what_it_is_and_shows_it() -> None:

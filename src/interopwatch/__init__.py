@@ -3,7 +3,7 @@
 Open a package, compare two editions of it, and ask what was true when:
 
 >>> import interopwatch as iw
->>> store = iw.open()  # the data that ships with this library
+>>> store = iw.open()  # the nearest package, or the data that ships with this library
 >>> old, new = store.resolve("2020-06"), store.resolve("2024-03-07")
 >>> iw.build_report(old, new).headline[0]
 'Finland and Sweden left the Enhanced Opportunities Partners (joined NATO).'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -210,3 +211,16 @@ def test_a_change_of_clerical_fields_is_no_history() -> None:
     old = first(clubs=f"{header}a,Alpha,2010,1,p. 1\n")
     new = second(clubs=f"{header}a,Alpha,2010,2,p. 9\n")
     assert reported("a", old, new) == [("2010", "event", "Alpha was founded"), STILL]
+
+
+# As a data frame
+
+
+def test_a_history_is_a_frame_of_its_entries() -> None:
+    found = history([first(), second()], "Alpha")
+    frame = found.frame()
+    assert list(frame.columns) == [each.name for each in fields(Entry)]
+    assert set(map(str, frame.dtypes)) == {"string"}
+    expected = [[getattr(e, name) for name in frame.columns] for e in found.entries]
+    assert frame.fillna("").to_numpy().tolist() == expected
+    assert expected[-1][1] == "Alpha exists"

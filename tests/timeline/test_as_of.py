@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from club_package import first, second, world
@@ -364,3 +365,19 @@ def test_a_date_that_is_none_is_named_where_it_stands() -> None:
     edition = first(clubs="club,founded\na,2014\nb,last year\n")
     with pytest.raises(TableError, match=r"clubs\.csv:3:founded: 'last year' is not an EDTF date"):
         as_of([edition], "2015")
+
+
+# As a data frame
+
+
+def test_what_is_known_of_rows_comes_as_a_typed_frame() -> None:
+    clubs = "club,founded,closed\na,2010,\nb,2014,2015\nc,,\nd,2030,\n"
+    found = as_of([first(clubs=clubs)], "2021").frame("clubs")
+    assert list(zip(found["club"], found["holds"], strict=True)) == [
+        ("a", "at_last_report"),
+        ("c", "at_last_report"),
+        ("b", "no_longer"),
+    ]
+    assert found["last_report"][0] == pd.Timestamp(2020, 6, 30)
+    assert found["last_report"].isna().tolist() == [False, False, True]
+    assert {str(found[name].dtype) for name in ("club", "founded", "holds")} == {"string"}

@@ -15,7 +15,7 @@ from club_package import made
 from interopwatch import Store, diff, freeze, open_package
 from interopwatch.errors import InteropwatchError, SnapshotError
 from interopwatch.package.integrity import check_rows
-from interopwatch.timeline.snapshots import open_store
+from interopwatch.timeline.snapshots import open_store, shipped
 from packages import Made, Spec, package, spec
 
 if TYPE_CHECKING:
@@ -392,3 +392,18 @@ def test_files_that_are_no_tables_are_frozen_byte_for_byte(tmp_path: Path) -> No
     assert not diff(frozen, open_store(tmp_path).package)
     (tmp_path / "notes.json").write_bytes(b'{"a":2}')
     assert [c.kind for c in diff(frozen, open_store(tmp_path).package).files] == ["changed"]
+
+
+# Which package is opened
+
+
+def test_without_a_path_the_nearest_package_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(sources=FIRST).store(tmp_path / "own")
+    inner = tmp_path / "own" / "deep" / "er"
+    inner.mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    assert open_store().package.root == (tmp_path / "own").resolve()
+    monkeypatch.chdir(tmp_path)
+    assert open_store().package.root == shipped()

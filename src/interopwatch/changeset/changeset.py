@@ -14,8 +14,14 @@ newer package of the older one. For any packages ``a``, ``b`` and ``c``::
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from interopwatch.changeset.changes import Changes
 from interopwatch.changeset.compose import compose
+from interopwatch.text import key_label
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class ChangeSet(Changes, frozen=True, dict=True):
@@ -44,6 +50,25 @@ class ChangeSet(Changes, frozen=True, dict=True):
 
     def __add__(self, other: ChangeSet) -> ChangeSet:
         return compose(self, other)
+
+    def frame(self) -> pd.DataFrame:
+        """The cells that differ, as a pandas data frame of texts, in the order of the rows.
+
+        Its columns are those of ``diff --format csv`` that a change set knows: ``resource``;
+        ``key``, the cells of the row's key, joined by commas; ``kind`` (``added``, ``removed``
+        or ``changed``); ``field``; ``before`` and ``after``, missing on the side that has no
+        such row or no such field.
+        """
+        from interopwatch.package.pandas import text_frame
+
+        rows = [
+            (change.resource, key_label(change.key.values()), change.kind, name, before, after)
+            for change in self.rows
+            for name in change.fields
+            for before, after in [((change.before or {}).get(name), (change.after or {}).get(name))]
+            if before != after
+        ]
+        return text_frame(("resource", "key", "kind", "field", "before", "after"), rows)
 
     def _repr_html_(self) -> str:
         """The change set in a notebook."""

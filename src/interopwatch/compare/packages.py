@@ -25,14 +25,16 @@ from interopwatch.compare.plain_files import (
 from interopwatch.compare.rekey import rekeyed
 from interopwatch.compare.resources import diff_resource
 from interopwatch.compare.rows import TableDiff
+from interopwatch.package.package import Package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    import pandas as pd
 
     from interopwatch.changeset.model import FileChange, RowChange
     from interopwatch.compare.counting import Counts
-    from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
 
     Tolerances = Mapping[str, Tolerance]
@@ -62,26 +64,30 @@ class DiffStream(Struct, frozen=True):
 
 
 def diff(
-    old: Package,
-    new: Package,
+    old: Package | pd.DataFrame,
+    new: Package | pd.DataFrame,
     resources: Collection[str] | None = None,
     *,
+    key: str | Sequence[str] = (),
     trust_keys: bool = False,
     memory: int | None = None,
     tolerances: Tolerances = _NONE,
     engine: str = LOCAL,
     options: DiffOptions | None = None,
 ) -> ChangeSet:
-    """Everything that differs between two data packages.
+    """Everything that differs between two data packages, or two pandas data frames.
 
     Rows are matched by primary key, and values compare as the schema's types say. Fields and
     resources that were renamed, and rows whose key changed, are recognised by what they hold.
     Nothing but the two packages has any influence on the result.
 
     Args:
-        old: The package before.
-        new: The package after.
+        old: The package before; or a data frame, which is then a package of one ``table``, typed
+            as :func:`interopwatch.package.frame_package.packages` says.
+        new: The package after; a data frame if the other is one.
         resources: The resources to compare; all of them if not given.
+        key: Of data frames, the columns that tell rows apart; by default the named levels of
+            the index, and without these, they are found. A package declares its own.
         trust_keys: Whether you vouch that no key stands twice, so that rows which large
             tables share need not be looked at. Snapshots vouch for themselves.
         memory: How many bytes the engine that compares large tables may hold in memory
@@ -100,7 +106,9 @@ def diff(
         KeyProblemError: Rows cannot be told apart by their keys.
         MemoryLimitError: Large tables take more memory than allowed.
         TableError: A table is missing, unreadable, or disagrees with its schema.
+        TypeError: A package and a data frame cannot be compared, or a package was given a key.
     """
+    old, new = _packages(old, new, [key] if isinstance(key, str) else key)
     every: dict[str, list[TableDiff]] = {}
     options = options or DiffOptions()
     options = replace(
@@ -123,6 +131,21 @@ def diff(
             {n: sum(f.ignored for f in parts) for n, parts in every.items()}
         ),
     )
+
+
+def _packages(
+    old: Package | pd.DataFrame, new: Package | pd.DataFrame, key: Sequence[str]
+) -> tuple[Package, Package]:
+    """What is to be compared, as packages."""
+    if isinstance(old, Package) and isinstance(new, Package):
+        if key:
+            raise TypeError("key is for data frames: packages declare the keys of their tables")
+        return old, new
+    if isinstance(old, Package) or isinstance(new, Package):
+        raise TypeError("a package and a data frame cannot be compared: give two of a kind")
+    from interopwatch.package.frame_package import packages
+
+    return packages(old, new, key)
 
 
 @contextmanager

@@ -9,13 +9,13 @@ import pandas as pd
 
 from interopwatch.errors import TableError
 from interopwatch.package import types
+from interopwatch.package.table import Table
 from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from interopwatch.package.descriptor import Field
-    from interopwatch.package.table import Table
+    from interopwatch.package.descriptor import Field, Resource
 
 _MIN: Final = -(2**63)
 _MAX: Final = 2**63 - 1
@@ -45,6 +45,33 @@ def frame(table: Table) -> pd.DataFrame:
     names = table.resource.header or tuple(dict.fromkeys(n for row in table.rows for n in row))
     columns = {name: _column(table, table.resource.by_name.get(name), name) for name in names}
     return pd.DataFrame(columns, columns=pd.Index(names), index=pd.RangeIndex(len(table.rows)))
+
+
+def state_frame(
+    resource: Resource, answers: Sequence[tuple[Mapping[str, str], str, str]]
+) -> pd.DataFrame:
+    """Rows with what is known of them on a day: whether they held, and for which day that is known.
+
+    Args:
+        resource: Whose rows they are.
+        answers: The rows, each with the answer and that day (ISO 8601), which may be empty.
+
+    Raises:
+        TableError: A cell is not of its field's type.
+    """
+    found = frame(Table(resource, tuple(row for row, _, _ in answers)))
+    found["holds"] = pd.Series([answer for _, answer, _ in answers], dtype="string")
+    days = [day or None for _, _, day in answers]
+    found["last_report"] = pd.Series(days, dtype="datetime64[s]")
+    return found
+
+
+def text_frame(names: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pd.DataFrame:
+    """Rows of texts, in which ``None`` is a missing value."""
+    columns = {
+        name: pd.Series([row[at] for row in rows], dtype="string") for at, name in enumerate(names)
+    }
+    return pd.DataFrame(columns, columns=pd.Index(names), index=pd.RangeIndex(len(rows)))
 
 
 def _column(table: Table, field: Field | None, name: str) -> pd.Series[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from interopwatch.timeline.entity import events, find, revisions, statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from interopwatch.package.package import Package
     from interopwatch.timeline.entity import Event, Revision, Statement, Subject
@@ -30,6 +32,14 @@ class History:
 
     subject: str
     entries: tuple[Entry, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """The entries as a pandas data frame of texts, a column for each attribute of theirs."""
+        from interopwatch.package.pandas import text_frame
+
+        names = [each.name for each in fields(Entry)]
+        rows = [[getattr(entry, name) or None for name in names] for entry in self.entries]
+        return text_frame(names, rows)
 
     def _repr_html_(self) -> str:
         """The history in a notebook."""

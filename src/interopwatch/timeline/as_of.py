@@ -12,6 +12,7 @@ apart, as true at the last report.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,8 @@ from interopwatch.timeline.intervals import Holds, intervals
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
+
+    import pandas as pd
 
     from interopwatch.package.descriptor import Lifecycle, Resource
     from interopwatch.package.package import Package
@@ -55,6 +58,7 @@ class State:
         horizons: The last day that each work speaks of.
         unknown: For each resource, the rows of which the sources cannot tell.
         past: For each resource, the rows that had held and ended by then.
+        package: The edition whose resources these are.
     """
 
     date: str
@@ -63,6 +67,30 @@ class State:
     unknown: Mapping[str, tuple[Row, ...]]
     past: Mapping[str, tuple[Row, ...]]
     horizons: Mapping[str, Day]
+    package: Package = dataclasses.field(repr=False, compare=False)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """The rows of a resource that held, or may have held, as a pandas data frame.
+
+        Its columns are those of :meth:`interopwatch.Package.frame`, and two more: ``holds``
+        (``yes``, ``at_last_report``, ``unknown`` or ``no_longer``) and ``last_report``, the day
+        for which a source vouches where that was before the date.
+
+        Raises:
+            DescriptorError: There is no resource of that name.
+        """
+        from interopwatch.package.pandas import state_frame
+
+        resource = self.package.resource(name)
+        return state_frame(
+            resource,
+            [
+                *((row, "yes", "") for row in self.held[name]),
+                *((row, "at_last_report", day.isoformat()) for row, day in self.reported[name]),
+                *((row, "unknown", "") for row in self.unknown[name]),
+                *((row, "no_longer", "") for row in self.past[name]),
+            ],
+        )
 
 
 def as_of(
@@ -97,7 +125,7 @@ def as_of(
     for name, rows in reported.items():
         ids = {id(each.row) for each in rows}
         held[name] = tuple(row for row in held[name] if id(row) not in ids)
-    return State(date, held, reported, unknown, past, horizons(editions))
+    return State(date, held, reported, unknown, past, horizons(editions), latest)
 
 
 def horizons(editions: Sequence[Package]) -> dict[str, date]:

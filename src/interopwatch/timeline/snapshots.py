@@ -151,13 +151,13 @@ def open_store(path: str | Path | None = None) -> Store:
     """Open a package with its snapshots.
 
     Args:
-        path: Its folder or its descriptor; the data that ships with this library if
-            not given.
+        path: Its folder or its descriptor. Without it, the nearest one from the current folder
+            upwards, as on the command line; failing that, the data that ships with this library.
 
     Raises:
         DescriptorError: There is no descriptor, or it cannot be read or used.
     """
-    return Store(open_package(shipped() if path is None else path, WORKING))
+    return Store(open_package(path or upwards(Path.cwd()) or shipped(), WORKING))
 
 
 @contextmanager

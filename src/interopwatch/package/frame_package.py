@@ -1,0 +1,151 @@
+"""A pandas data frame as a data package of one table, held in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.package.descriptor import Descriptor, Field, Resource
+from interopwatch.package.package import Package
+from interopwatch.package.table import listed, record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+NAME: Final = "table"
+"""What the one resource is called, as for two bare CSV files."""
+
+
+def packages(old: pd.DataFrame, new: pd.DataFrame, key: Sequence[str]) -> tuple[Package, Package]:
+    """Two data frames as packages to compare, with one way to write what is missing.
+
+    ========================  =====================================================
+    column                    Table Schema type
+    ========================  =====================================================
+    integers                  ``integer``
+    floats, decimals          ``number``; ``NaN`` is a missing value there
+    booleans                  ``boolean``
+    ``datetime64``            ``datetime``
+    dates (``object``)        ``date``
+    texts, categories         ``string``
+    mixed scalars             ``string``
+    ========================  =====================================================
+
+    Args:
+        old: The frame before.
+        new: The frame after.
+        key: The columns that tell rows apart. Empty for the named levels of the index; where
+            the index has no name, it is left out, and the key is to be found.
+
+    Raises:
+        KeyProblemError: A column of the key is not there.
+        TableError: Two columns have one name, or a cell holds no scalar.
+    """
+    for each in (old, new):
+        if not isinstance(each, pd.DataFrame):
+            raise TypeError(f"a {type(each).__name__} is neither a package nor a data frame")
+    framed = [(_columns(frame, label), frame) for frame, label in ((old, "old"), (new, "new"))]
+    texts = {text for frame, _ in framed for cells in frame.values() for text in cells[1]}
+    missing = _marker(texts)
+    first, second = (
+        _package(columns, list(key) or _index(frame), missing, label)
+        for (columns, frame), label in zip(framed, ("old", "new"), strict=True)
+    )
+    return first, second
+
+
+Column = tuple[str, list["str | None"]]
+"""The type of a column, and its cells as text; ``None`` where there is no value."""
+
+
+def _index(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame.index.names if name is not None]
+
+
+def _columns(frame: pd.DataFrame, label: str) -> dict[str, Column]:
+    named = frame.reset_index(level=[n for n in frame.index.names if n is not None])
+    found: dict[str, Column] = {}
+    for at, name in enumerate(named.columns):
+        text = str(name)
+        if text in found or not text:
+            what = "two columns are called" if text else "a column is called"
+            raise TableError(f"{label}: {what} {text!r}", hint="Rename them before.")
+        found[text] = _column(named.iloc[:, at], f"{label}:{text}")
+    return found
+
+
+def _column(column: pd.Series[Any], where: str) -> Column:
+    present = column.notna().tolist()
+    kind, write = _writer(column, where)
+    return kind, [
+        write(cell) if there else None for cell, there in zip(column, present, strict=True)
+    ]
+
+
+def _writer(column: pd.Series[Any], where: str) -> tuple[str, Callable[[Any], str]]:
+    """The type of a column, and how a cell of it is written (Table Schema 2.0)."""
+    types = pd.api.types
+    if types.is_bool_dtype(column.dtype):
+        return "boolean", lambda cell: "true" if cell else "false"
+    if types.is_integer_dtype(column.dtype):
+        return "integer", lambda cell: str(int(cell))
+    if types.is_float_dtype(column.dtype):
+        return "number", _number
+    if types.is_datetime64_any_dtype(column.dtype):
+        return "datetime", lambda cell: cell.isoformat().replace("+00:00", "Z")
+    scalars = {type(cell) for cell in column[column.notna()]}
+    for kind, members in _OF_OBJECTS.items():
+        if scalars and scalars <= members:
+            return kind, str if kind != "number" else _number
+    return "string", lambda cell: _text(cell, where)
+
+
+_OF_OBJECTS: Final[dict[str, frozenset[type]]] = {
+    "date": frozenset({dt.date}),
+    "number": frozenset({Decimal}),
+}
+"""Types of columns of which pandas says only that they hold objects."""
+
+
+def _number(cell: float | Decimal) -> str:
+    # A column of 64 bits is written as the shortest decimal that reads back as the same number.
+    text = str(cell)
+    return {"inf": "INF", "-inf": "-INF", "Infinity": "INF", "-Infinity": "-INF"}.get(text, text)
+
+
+def _text(cell: object, where: str) -> str:
+    if isinstance(cell, (list, dict, set, tuple, bytes)):
+        raise TableError(
+            f"{where}: a cell holds a {type(cell).__name__}",
+            hint="Only texts, numbers, dates and truth values can be compared: write it as text.",
+        )
+    return str(cell)
+
+
+def _marker(texts: set[str | None]) -> str:
+    """A text for missing cells that no cell holds; the empty one if that is possible."""
+    marker, at = "", 0
+    while marker in texts:
+        marker, at = "<NA>" if not at else f"<NA {at}>", at + 1
+    return marker
+
+
+def _package(columns: dict[str, Column], key: Sequence[str], missing: str, label: str) -> Package:
+    for name in key:
+        if name not in columns:
+            raise KeyProblemError(
+                f"{label}: there is no column {name!r}", hint=f"It has: {listed([*columns])}."
+            )
+    fields = tuple(Field(name, kind) for name, (kind, _) in columns.items())
+    path = f"{NAME}.csv"
+    resource = Resource(NAME, path, fields, tuple(key), missing_values=(missing,))
+    rows = zip(*(cells for _, cells in columns.values()), strict=True)
+    lines = [record([*columns])]
+    lines += [record([missing if cell is None else cell for cell in row]) for row in rows]
+    content = "".join(lines).encode()
+    return Package(Path(), Descriptor(label, (resource,)), label, {path: content}, {path: label})
