@@ -25,6 +25,7 @@ ROOMS: Final = (
     "report",
     "validation",
     "capture",
+    "export",
     "cli",
 )
 """Each room may import from itself, from those before it, and from the top files."""

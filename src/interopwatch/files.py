@@ -15,6 +15,7 @@ import io
 import os
 import re
 import stat
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import OutputError, TableError, UnreadableError
@@ -127,17 +128,37 @@ def write_whole(file: Path, content: Iterable[bytes]) -> None:
         OutputError: It cannot be written. It is then as it was, unless the message says otherwise.
     """
     try:
-        if file.is_symlink():
-            file = file.resolve()
-        if file.exists() and not file.is_file() and not file.is_dir():
+        is_device = file.exists() and not file.is_file() and not file.is_dir()
+        if is_device:
             with file.open("wb", buffering=0) as device:
                 for block in content:
                     device.write(block)
-            return
+    except OSError as error:
+        raise _unwritten(file, error) from None
+    if not is_device:
+        with made_whole(file) as incoming:
+            write_through(incoming, content)
+
+
+@contextmanager
+def made_whole(file: Path) -> Iterator[Path]:
+    """A new name, to write a file there which then takes its place, whole or not at all.
+
+    What writes it opens it by that name, and has closed it when the context ends. A link is
+    followed; a pipe or device is refused.
+
+    Raises:
+        OutputError: It cannot be written. It is then as it was, unless the message says otherwise.
+    """
+    try:
+        if file.is_symlink():
+            file = file.resolve()
+        _refuse_others(file)
         sweep(file.parent, [file.name])
         incoming = incoming_path(file)
         try:
-            write_through(incoming, content)
+            yield incoming
+            flush_file(incoming)
             if file.exists():
                 incoming.chmod(stat.S_IMODE(file.stat().st_mode))
             renamed(incoming, file)
@@ -145,11 +166,51 @@ def write_whole(file: Path, content: Iterable[bytes]) -> None:
             incoming.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(
-            f"{file}: cannot be written: {error.strerror or error}",
-            hint=what_to_do(error, "Choose another file, or make its folder writable."),
-        ) from None
+        raise _unwritten(file, error) from None
     confirm(file, [file.parent])
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[Path]:
+    """A new folder, to write files into it, which then takes the place, whole or not at all.
+
+    Raises:
+        OutputError: There is something already, or it cannot be written. Nothing is left behind,
+            unless the message says otherwise.
+    """
+    if folder.exists() or folder.is_symlink() or not folder.name:
+        raise OutputError(
+            f"{folder}: it exists already, and nothing is overwritten",
+            hint="Choose another folder, or remove this one.",
+        )
+    try:
+        sweep(folder.parent, [folder.name])
+        incoming = incoming_path(folder)
+        try:
+            incoming.mkdir()
+            yield incoming
+            for file in sorted(path for path in incoming.rglob("*") if path.is_file()):
+                flush_file(file)
+            flush_folder(incoming)
+            renamed(incoming, folder)
+        except BaseException:
+            remove(incoming)
+            raise
+    except OSError as error:
+        raise _unwritten(folder, error) from None
+    confirm(folder, [folder.parent])
+
+
+def _refuse_others(file: Path) -> None:
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(file))
+
+
+def _unwritten(place: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{place}: cannot be written: {error.strerror or error}",
+        hint=what_to_do(error, "Choose another place, or make its folder writable."),
+    )
 
 
 def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
@@ -211,6 +272,19 @@ def write_through(file: Path, content: Iterable[bytes]) -> None:
         out.writelines(content)
         out.flush()
         os.fsync(out.fileno())
+
+
+def flush_file(file: Path) -> None:
+    """Flush a file that others wrote to disk.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    handle = os.open(file, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def renamed(incoming: Path, place: Path) -> None:

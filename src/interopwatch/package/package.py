@@ -118,10 +118,15 @@ class Package:
                 package (through a symbolic link, say).
         """
         if name not in self._paths:
-            self._paths[name] = self._inside(self.resource(name).path)
+            self._paths[name] = self.file_in(self.resource(name).path)
         return self._paths[name]
 
-    def _inside(self, path: str) -> Path:
+    def file_in(self, path: str) -> Path:
+        """Where a file is on disk, by its path in the package.
+
+        Raises:
+            DescriptorError: It lies outside the package, or is a file of git's own.
+        """
         found = self.root / path
         try:
             real = found.resolve()
@@ -150,7 +155,7 @@ class Package:
         if not resource.source.paths:
             return f"{self.file} ({name})"
         first = resource.source.paths[0]
-        return first if "://" in first else self.places.get(first) or str(self._inside(first))
+        return first if "://" in first else self.places.get(first) or str(self.file_in(first))
 
     def file_content(self, path: str, first: int | None = None) -> bytes:
         """The bytes of a file, by its path in the package or its address.
@@ -169,11 +174,11 @@ class Package:
             return self.fetch(path)[:first]
         if self.files is not None and path in self.files:
             return self.files[path][:first]
-        place = self.places.get(path) or str(self._inside(path))
+        place = self.places.get(path) or str(self.file_in(path))
         try:
             if first is None:
-                return read_regular(self._inside(path), MAX_TABLE)
-            with open_regular(self._inside(path)) as file:
+                return read_regular(self.file_in(path), MAX_TABLE)
+            with open_regular(self.file_in(path)) as file:
                 return file.read(first)
         except FileNotFoundError:
             raise TableError(f"{place}: the file is missing") from None
@@ -193,7 +198,7 @@ class Package:
         """Whether every file of a resource is there, regular, and inside the package."""
         try:
             for path in self.paths_of(name):
-                open_regular(self._inside(path)).close()
+                open_regular(self.file_in(path)).close()
         except (OSError, DescriptorError):
             return False
         return True
@@ -375,16 +380,26 @@ class Package:
         Raises:
             TableError: The file is missing, unreadable, or disagrees with its schema.
         """
+        return (row for _, row in self.numbered_rows(name))
+
+    def numbered_rows(self, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """The rows of a resource as :meth:`each_row` has them, each with its line (from 1).
+
+        Raises:
+            TableError: The file is missing, unreadable, or disagrees with its schema.
+        """
+        if name not in self.descriptor.by_name:
+            return
         if name in self._tables or not self.is_plain(name) or self.size(name) <= _LARGE:
-            yield from self.rows(name)
+            held = self.table(name)
+            yield from zip(held.lines, held.rows, strict=True)
             return
         path, resource = self.path(name), self.resource(name)
         try:
             encoding = resource.dialect.encoding
             plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
             with open_text(path, "utf-8-sig" if plain else encoding) as text:
-                for _, row in table.rows(text, resource, self.place(name)):
-                    yield row
+                yield from table.rows(text, resource, self.place(name))
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong
 

@@ -34,7 +34,7 @@ _TEXTS: Final = ("string", "any")
 _NO_NAMES: Final = ("uri", "email", "binary", "uuid")
 
 
-class _Columns(Struct, frozen=True):
+class NamingColumns(Struct, frozen=True):
     """By which columns the rows of a table are named."""
 
     name: str
@@ -56,7 +56,7 @@ class RowNames:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._labels = RowLabels(package)
-        self._chosen: dict[tuple[str, tuple[str, ...]], _Columns] = {}
+        self._chosen: dict[tuple[str, tuple[str, ...]], NamingColumns] = {}
 
     def full(self, change: RowChange) -> str:
         """A row with the first of what it says: ``Gamma Chips (CCC), Technology``."""
@@ -99,12 +99,12 @@ class RowNames:
         field = resource.by_name.get(name)
         return (field.title if field else "") or name
 
-    def _of(self, change: RowChange) -> tuple[Resource, _Columns]:
+    def _of(self, change: RowChange) -> tuple[Resource, NamingColumns]:
         resource = self._package.resource(change.resource)
         key = tuple(change.key)
         asked = (resource.name, key)
         if asked not in self._chosen:
-            self._chosen[asked] = _columns(resource, key, self._sample(change))
+            self._chosen[asked] = naming_columns(resource, key, self._sample(change))
         return resource, self._chosen[asked]
 
     def _sample(self, change: RowChange) -> Sequence[Row]:
@@ -112,7 +112,14 @@ class RowNames:
         return tuple(islice(rows, _SAMPLE)) or (change.row,)
 
 
-def _columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> _Columns:
+def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> NamingColumns:
+    """The columns that name the rows of a table, by what stands in some of them.
+
+    Args:
+        resource: What the descriptor says of the table.
+        key: Its primary key.
+        rows: Rows to judge by.
+    """
     if len(key) > _MOST_KEYS or (len(key) > 1 and set(key) == set(resource.header)):
         key = ()  # it is as good as the whole row
     gaps = {f.name: gaps_of(f, resource.missing_values) for f in resource.fields}
@@ -135,7 +142,7 @@ def _columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> _
     name = (words or distinct or varied)[0] if may_lead else ""
     others = tuple(each for each in texts if each != name)
     rest = tuple(each for each in cells if each != name and each not in others)
-    return _Columns(name, key, others, rest)
+    return NamingColumns(name, key, others, rest)
 
 
 def _may_name(field: Field) -> bool:

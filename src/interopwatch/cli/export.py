@@ -1,0 +1,68 @@
+"""``interopwatch export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interopwatch.cli.main import is_outdated, named, opened
+from interopwatch.cli.output import note
+from interopwatch.cli.streams import say
+from interopwatch.errors import UpdatedMeanwhileError
+from interopwatch.export.formats import FORMATS, export
+from interopwatch.text import in_line
+from interopwatch.timeline.snapshots import WORKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@click.command("export", no_args_is_help=True)
+@click.argument("form", metavar="FORMAT", type=click.Choice(tuple(FORMATS)))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("name", metavar="[SNAPSHOT]", default=WORKING)
+@click.pass_context
+def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
+    r"""Write a whole edition of a package for other tools, to OUT.
+
+    Without SNAPSHOT, it is the working edition. FORMAT is one of:
+
+    \b
+      sqlite   a database: types, primary and foreign keys, an index for each
+               foreign key; views *_with_names have the name of what a key
+               refers to beside it, and *_with_days the earliest and latest
+               day of each EDTF date; with a metadata.json beside it for
+               Datasette
+      zip      the package as one file, which can be named wherever a package
+               can
+
+    A column with a cell that is not of its type, or that the format cannot
+    hold exactly, is written as text as a whole, and a note says so; so it
+    does of tables that cannot be read. A file is replaced; a folder must not
+    exist yet. The same edition gives the same bytes.
+
+    \b
+    Examples:
+      interopwatch export sqlite nato.db
+      interopwatch export zip edition.zip 2024-03-07
+    """
+    package = named(ctx, opened(ctx, names=True), name)
+    said: set[str] = set()
+
+    def tell(text: str) -> None:
+        if text not in said:
+            said.add(text)
+            note(in_line(text))
+
+    export(package, form, out, tell, _current(ctx))
+    say(f"Wrote {out}.")
+
+
+def _current(ctx: click.Context) -> Callable[[], None]:
+    def check() -> None:
+        if is_outdated(ctx):
+            raise UpdatedMeanwhileError("a package was updated while it was read")
+
+    return check

@@ -1,0 +1,112 @@
+"""``metadata.json``: what Datasette tells of a database, its tables and columns.
+
+Its keys are those of the page "Metadata" of Datasette's documentation. Texts are shown as texts:
+no key is used that takes HTML, and no address that is not one of the web.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import OutputError
+from interopwatch.files import read_regular, unreadable
+from interopwatch.package.parse import is_address
+from interopwatch.text import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from interopwatch.export.sqlite_schema import SqlNames
+    from interopwatch.package.package import Package
+
+FILE_NAME: Final = "metadata.json"
+_MOST: Final = 16 << 20
+"""Bytes of a file that may hold metadata."""
+
+
+def read(file: Path, database: Path) -> dict[str, Any]:
+    """What a file says already, of other databases.
+
+    Args:
+        file: The file.
+        database: The database that it is to describe.
+
+    Raises:
+        OutputError: It is there, and not metadata of Datasette.
+    """
+    refused = OutputError(
+        f"{file}: it is not metadata of Datasette, and is not overwritten",
+        hint="Write the database into another folder.",
+    )
+    if database == file:
+        raise OutputError(
+            f"{file}: this is the file that describes the database", hint=refused.hint
+        )
+    try:
+        found = json.loads(read_regular(file, _MOST))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise unreadable(error) from None
+    except (ValueError, RecursionError):
+        raise refused from None
+    if not isinstance(found, dict) or not isinstance(found.get("databases"), dict):
+        raise refused
+    return found
+
+
+def described(package: Package, database: str, names: SqlNames, known: Mapping[str, Any]) -> bytes:
+    """The content of the file, with all that it says of other databases.
+
+    Args:
+        package: The package.
+        database: What the database is called: its file without the ending.
+        names: What its tables and columns are called.
+        known: What the file says already.
+    """
+    raw = package.descriptor.raw
+    tables = {called: _table(package, resource, names) for resource, called in names.tables.items()}
+    mine = {**_about(raw), **_license(raw), **_source(raw), "tables": tables}
+    databases = {**known.get("databases", {}), database: mine}
+    return as_json({**known, "databases": dict(sorted(databases.items()))}).encode()
+
+
+def _table(package: Package, name: str, names: SqlNames) -> dict[str, Any]:
+    resource = package.resource(name)
+    columns = {
+        names.columns[name][field.name]: ". ".join(filter(None, (field.title, field.description)))
+        for field in resource.fields
+    }
+    told = {called: text for called, text in columns.items() if text}
+    return {
+        **_about({"title": resource.title, "description": resource.description}),
+        **({"columns": told} if told else {}),
+    }
+
+
+def _about(said: Mapping[str, Any]) -> dict[str, str]:
+    texts = {key: said.get(key) for key in ("title", "description")}
+    return {key: text for key, text in texts.items() if isinstance(text, str) and text}
+
+
+def _license(raw: Mapping[str, Any]) -> dict[str, str]:
+    return _linked(raw.get("licenses"), ("title", "name"), "license", "license_url")
+
+
+def _source(raw: Mapping[str, Any]) -> dict[str, str]:
+    return _linked(raw.get("sources"), ("title",), "source", "source_url")
+
+
+def _linked(listed: object, titles: tuple[str, ...], name: str, address: str) -> dict[str, str]:
+    """The first of several things that have a title and a path."""
+    first = listed[0] if isinstance(listed, list) and listed else None
+    if not isinstance(first, dict):
+        return {}
+    texts = [first[key] for key in titles if isinstance(first.get(key), str) and first[key]]
+    path = first.get("path")
+    return {
+        **({name: texts[0]} if texts else {}),
+        **({address: path} if is_address(path) else {}),
+    }

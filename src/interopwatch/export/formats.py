@@ -1,0 +1,79 @@
+"""The formats of export, by name: one module beside this one for each.
+
+A new format is a module with ``write``, as :class:`Writer` describes it, and its line in
+:data:`FORMATS`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol
+
+from msgspec import Struct
+
+from interopwatch.package.adapted import adapted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from interopwatch.export.tables import Note
+    from interopwatch.package.package import Package
+
+
+class Writer(Protocol):
+    """A module that writes a package in one format."""
+
+    def write(self, package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
+        """Write a package, whole or not at all, the same bytes each time.
+
+        Args:
+            package: The package.
+            place: The file or folder to write.
+            note: Called with what a user has to know, such as a table that cannot be read.
+            ready: Called when nothing is left to be read, before the result takes its place.
+
+        Raises:
+            EngineError: A library that it needs is not installed; the hint names the extra.
+            FormatError: The format cannot hold the package.
+            OutputError: It cannot be written.
+        """
+
+
+class Format(Struct, frozen=True):
+    """A format of export.
+
+    Attributes:
+        summary: What it writes, in a few words.
+        makes: What is written.
+        ending: How such a file is usually called.
+        extra: The extra of this distribution that it needs; none if empty.
+    """
+
+    summary: str
+    makes: str
+    ending: str = ""
+    extra: str = ""
+
+
+FORMATS: Final = {
+    "sqlite": Format("a database, with views that join names and tell days", "file", ".db"),
+    "zip": Format("the package as one file, byte for byte", "file", ".zip"),
+}
+"""Each is the module of its name beside this one."""
+
+
+def export(
+    package: Package,
+    form: str,
+    place: Path,
+    note: Note = lambda _: None,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Write a package for other tools; ``form`` is one of :data:`FORMATS`.
+
+    What is written stays as it was if anything goes wrong: see :class:`Writer` for the arguments
+    and errors.
+    """
+    writer: Writer = import_module(f"interopwatch.export.{form}")
+    writer.write(adapted(package), place, note, ready)

@@ -1,0 +1,222 @@
+"""A package as a SQLite database, which opens in Datasette with a ``metadata.json`` beside it.
+
+Each resource is a table, with types, primary key, foreign keys, NOT NULL and an index for each
+foreign key. A constraint that the rows break is left out, and said; a reference that leads nowhere
+is only said, since SQLite allows for it. Views are those of
+:mod:`interopwatch.export.sqlite_views`.
+
+Dates are ISO 8601 texts, truth values 0 and 1, a missing value is NULL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import FormatError, OutputError
+from interopwatch.export import datasette
+from interopwatch.export.sqlite_schema import SqlNames, created
+from interopwatch.export.sqlite_views import make_views
+from interopwatch.export.tables import surveyed_tables
+from interopwatch.files import made_whole, write_whole
+from interopwatch.package.labels import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from interopwatch.export.tables import ExportTable, Kind, Note
+    from interopwatch.package.descriptor import ForeignKey
+    from interopwatch.package.package import Package
+
+_LARGEST: Final = 2**63 - 1
+_MOST_COLUMNS: Final = 2000
+"""Columns of a table ("Limits In SQLite", SQLITE_MAX_COLUMN)."""
+
+
+def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
+    """Write a package as a database; see :class:`interopwatch.export.formats.Writer`.
+
+    What ``metadata.json`` says of other databases stays as it is.
+    """
+    beside = place.with_name(datasette.FILE_NAME)
+    known = datasette.read(beside, place)
+    try:
+        with made_whole(place) as incoming:
+            incoming.touch(exist_ok=False)  # SQLite does not say why it cannot open a file
+            connection = sqlite3.connect(incoming, isolation_level=None)
+            try:
+                names = _Database(connection, package, note).fill()
+            finally:
+                connection.close()
+            ready()
+    except sqlite3.OperationalError as error:  # the disk is full, say
+        raise OutputError(
+            f"{place}: cannot be written: {error}", hint="Choose a place with more room."
+        ) from None
+    write_whole(beside, [datasette.described(package, place.stem, names, known)])
+
+
+def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
+    """Whether SQLite holds a value exactly: integers of 64 bits, and binary numbers of as many."""
+    if kind == "integer":
+        return isinstance(value, int) and -_LARGEST <= value <= _LARGEST
+    if kind == "number":
+        is_plain = isinstance(value, Decimal) and value.is_finite()
+        return is_plain and Decimal(repr(float(value))) == value
+    return True
+
+
+def bound(value: Any) -> Any:  # noqa: ANN401 - a cell
+    """A cell as SQLite takes it."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class _Database:
+    """A database that is being made of a package."""
+
+    def __init__(self, connection: sqlite3.Connection, package: Package, note: Note) -> None:
+        self._connection = connection
+        self._run = connection.execute
+        self._package = package
+        self._note = note
+        self._tables = {t.resource.name: t for t in surveyed_tables(package, fits, note)}
+        for table in self._tables.values():
+            if len(table.columns) > _MOST_COLUMNS:
+                raise FormatError(
+                    f"{package.place(table.resource.name)}:1: it has {len(table.columns):,} "
+                    f"fields, and a table of SQLite has {_MOST_COLUMNS:,} columns at most",
+                    hint="Export it as parquet, which has any number of them.",
+                )
+        self._names = SqlNames([table.resource for table in self._tables.values()])
+        self._unique: dict[str, set[frozenset[str]]] = {name: set() for name in self._tables}
+        self._is_sparse = False
+
+    def fill(self) -> SqlNames:
+        """Make tables with their rows, then indexes and views; what things are called."""
+        # What an index that cannot be made has begun is taken back; the file itself appears whole.
+        self._run("PRAGMA journal_mode = MEMORY")
+        self._run("PRAGMA synchronous = OFF")
+        self._run("BEGIN")
+        for table in self._tables.values():
+            self._load(table)
+        for table in self._tables.values():
+            self._make_targets_unique(table)
+        for table in self._tables.values():
+            self._drop_useless_references(table)
+        for table in self._tables.values():
+            self._index(table)
+        self._tell_orphans()
+        make_views(self._connection, self._package, self._tables, self._names, self._note)
+        self._run("COMMIT")
+        if self._is_sparse:
+            self._run("VACUUM")
+        return self._names
+
+    def _load(self, table: ExportTable) -> None:
+        """Make a table with its rows."""
+        resource = table.resource
+        for column in table.columns:
+            if column.has_gaps and column.field.constraints.get("required") is True:
+                self._note(f"{resource.name}: {column.field.name} is required, and not all have it")
+        gaps = [
+            column.field.name
+            for column in table.columns
+            if column.has_gaps and column.field.name in resource.primary_key
+        ]
+        if gaps:
+            self._note(f"{resource.name}: without a primary key, as some rows lack {gaps[0]}")
+        elif resource.primary_key:
+            try:
+                self._insert(table, resource.primary_key)
+            except sqlite3.IntegrityError:
+                self._note(f"{resource.name}: without a primary key, as some rows share one")
+                self._run(f"DROP TABLE {self._names.table(resource.name)}")
+                self._is_sparse = True
+            else:
+                self._unique[resource.name].add(frozenset(resource.primary_key))
+                return
+        self._insert(table, ())
+
+    def _insert(self, table: ExportTable, key: Sequence[str]) -> None:
+        name = self._names.table(table.resource.name)
+        self._run(created(table, name, key, self._references(table), self._names))
+        marks = ", ".join("?" * len(table.columns))
+        rows = (tuple(map(bound, row)) for row in table.values(self._package))
+        self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+
+    def _references(self, table: ExportTable) -> list[ForeignKey]:
+        """The foreign keys of a table to tables and fields that are there."""
+        return [
+            key
+            for key in table.resource.foreign_keys
+            if key.resource in self._tables
+            and set(key.reference) <= set(self._tables[key.resource].resource.by_name)
+        ]
+
+    def _make_targets_unique(self, table: ExportTable) -> None:
+        """Make sure that what foreign keys refer to is told apart, as SQLite demands."""
+        for field in table.resource.fields:
+            if field.constraints.get("unique") is True:
+                self._is_unique(table.resource.name, (field.name,))
+        for key in self._references(table):
+            self._is_unique(key.resource, key.reference)
+
+    def _is_unique(self, name: str, fields: Sequence[str]) -> bool:
+        """Whether no two rows share values, which an index then sees to."""
+        if frozenset(fields) in self._unique[name]:
+            return True
+        index = self._names.new(f"{self._names.tables[name]}_{'_'.join(fields)}_unique")
+        listed = self._names.fields(name, fields)
+        try:
+            self._run(f"CREATE UNIQUE INDEX {index} ON {self._names.table(name)} ({listed})")
+        except sqlite3.IntegrityError:
+            return False
+        self._unique[name].add(frozenset(fields))
+        return True
+
+    def _drop_useless_references(self, table: ExportTable) -> None:
+        """Make a table anew without the foreign keys to rows that are not told apart."""
+        name = table.resource.name
+        kept = []
+        for key in (every := self._references(table)):
+            if frozenset(key.reference) in self._unique[key.resource]:
+                kept.append(key)
+                continue
+            self._note(
+                f"{name}: without the foreign key {', '.join(key.fields)}, as rows of "
+                f"{key.resource} share their {', '.join(key.reference)}"
+            )
+        if len(kept) == len(every):
+            return
+        own = table.resource.primary_key
+        own = own if frozenset(own) in self._unique[name] else ()
+        mine, other = self._names.table(name), self._names.new(f"{name}_new")
+        self._run(created(table, other, own, kept, self._names))
+        self._run(f"INSERT INTO {other} SELECT * FROM {mine}")
+        self._run(f"DROP TABLE {mine}")
+        self._run(f"ALTER TABLE {other} RENAME TO {mine}")
+        self._unique[name] = {frozenset(own)} if own else set()
+        self._make_targets_unique(table)
+        self._is_sparse = True
+
+    def _index(self, table: ExportTable) -> None:
+        """Make an index for each foreign key."""
+        name = table.resource.name
+        for fields in dict.fromkeys(key.fields for key in table.resource.foreign_keys):
+            index = self._names.new(f"{self._names.tables[name]}_{'_'.join(fields)}")
+            listed = self._names.fields(name, fields)
+            self._run(f"CREATE INDEX {index} ON {self._names.table(name)} ({listed})")
+
+    def _tell_orphans(self) -> None:
+        """Say of which foreign keys some rows refer to none."""
+        numbers = Counter((table, to) for table, _, to, _ in self._run("PRAGMA foreign_key_check"))
+        resources = {table: name for name, table in self._names.tables.items()}
+        for (table, to), number in numbers.items():
+            rows = counted(number, ("row refers", "rows refer"))
+            self._note(f"{resources[table]}: {rows} to nothing in {resources.get(to, to)}")

@@ -1,0 +1,294 @@
+"""Tables as typed columns: what each format of export writes.
+
+A table is read twice: once to see what its cells are like (:func:`survey`), since most formats ask
+for the types and the constraints of a table before its first row, and once to write it. A column
+with a cell that is not of its declared type, or that a format cannot hold exactly, is written as
+text throughout, as it stands in the table: so nothing is lost, and all cells of a column are of one
+type.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
+
+from interopwatch.errors import DateError, FetchError, TableError
+from interopwatch.package import types
+from interopwatch.package.edtf import RDF_TYPE, span
+from interopwatch.text import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from interopwatch.package.descriptor import Field, Resource
+    from interopwatch.package.package import Package
+
+    Note = Callable[[str], None]
+    """Says what a user has to know beside the result."""
+    Fits = Callable[["Kind", Any], bool]
+    """Whether a format holds a value of a kind exactly."""
+
+Kind = Literal["text", "integer", "number", "boolean", "date", "datetime"]
+"""What the cells of a column are: ``str``, ``int``, ``Decimal`` or, of a number that is none, its
+text; ``bool``, ``date``, ``datetime``. A missing cell is ``None`` of any kind."""
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    "integer": "integer",
+    "year": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+}
+"""The kinds by type of Table Schema; of every other type, cells are texts, as written."""
+_DATES: Final = ("date", "datetime")
+
+
+class Column(Struct, frozen=True):
+    """A column as it is written.
+
+    Attributes:
+        field: What the descriptor says of it.
+        kind: What its cells are.
+        has_gaps: Whether some cell is missing.
+        whole: Of numbers, how many digits stand before the point at most.
+        decimals: Of numbers, how many digits stand after it at most.
+        is_zoned: Of datetimes, whether they name a zone.
+        longest: How many characters of UTF-16 its longest text has.
+    """
+
+    field: Field
+    kind: Kind
+    has_gaps: bool = False
+    whole: int = 1
+    decimals: int = 0
+    is_zoned: bool = False
+    longest: int = 0
+
+    @property
+    def is_edtf(self) -> bool:
+        """Whether its cells are EDTF dates, of which the earliest and latest day can be told."""
+        return self.field.options.get("rdfType") == RDF_TYPE
+
+
+class ExportTable(Struct, frozen=True):
+    """A table as it is written.
+
+    Attributes:
+        resource: What the descriptor says of it.
+        columns: Its columns, in order.
+        rows: How many rows it has.
+    """
+
+    resource: Resource
+    columns: tuple[Column, ...]
+    rows: int
+
+    def values(self, package: Package) -> Iterator[tuple[Any, ...]]:
+        """Its rows as typed values, read anew and never held together."""
+        readers = [
+            (column.field.name, _reader(column.field, column.kind, self.resource))
+            for column in self.columns
+        ]
+        for row in package.each_row(self.resource.name):
+            yield tuple(read(row[name]) for name, read in readers)
+
+
+def surveyed_tables(package: Package, fits: Fits, note: Note) -> Iterator[ExportTable]:
+    """The tables of a package that can be read, in order; of each other one, a note says why not.
+
+    Args:
+        package: The package.
+        fits: Whether the format holds a value exactly.
+        note: Called with what a user has to know.
+    """
+    for name, said in package.descriptor.notes:
+        note(f"{name}: {said}")
+    for resource in package.descriptor.resources:
+        try:
+            if package.has_hash(resource.name):
+                package.size(resource.name)  # which says if it is missing
+                package.vouches_for(resource.name)
+            yield survey(package, resource.name, fits, note)
+        except (TableError, FetchError) as error:
+            note(f"not exported: {resource.name}: {error.message}")
+
+
+def survey(package: Package, name: str, fits: Fits, note: Note) -> ExportTable:
+    """What the columns of a table are like.
+
+    Raises:
+        TableError: The table cannot be read.
+    """
+    place = package.place(name)
+    resource = package.resource(name)
+    found = [_Surveyed(field, resource, fits) for field in resource.fields]
+    rows = 0
+    for line, row in package.numbered_rows(name):
+        rows += 1
+        for column in found:
+            column.see(row[column.name], line)
+    for column in found:
+        if column.why:
+            note(f"{place}:{column.why}; the column is written as text")
+        elif column.not_edtf:
+            note(f"{place}:{column.not_edtf}; it has no earliest and latest day")
+    return ExportTable(resource, tuple(column.column() for column in found), rows)
+
+
+class _Surveyed:
+    """What is known so far of a column."""
+
+    def __init__(self, field: Field, resource: Resource, fits: Fits) -> None:
+        self.name = field.name
+        self.why = self.not_edtf = ""
+        self._field, self._fits = field, fits
+        self._gaps = frozenset(types.gaps_of(field, resource.missing_values))
+        self._kind = kind_of(field)
+        self._read = _reader(field, self._kind, resource)
+        self._has_gaps = False
+        self._whole, self._decimals, self._longest = 1, 0, 0
+        self._is_zoned: bool | None = None
+        self._is_edtf = Column(field, "text").is_edtf
+
+    def see(self, cell: str, line: int) -> None:
+        if cell in self._gaps:
+            self._has_gaps = True
+            return
+        if len(cell) > self._longest // 2:
+            self._longest = max(self._longest, units(cell))
+        if self._kind == "text":
+            if self._is_edtf and not self.not_edtf and days(cell) == (None, None):
+                self.not_edtf = f"{line}:{self.name}: {excerpt(cell)} is no EDTF date"
+            return
+        try:
+            value = self._read(cell)
+        except ValueError:
+            self._as_text(f"{line}:{self.name}: {excerpt(cell)} is no {self._field.type}")
+            return
+        if not self._fits(self._kind, value):
+            self._as_text(f"{line}:{self.name}: {excerpt(cell)} cannot be held exactly")
+        elif self._kind == "number" and isinstance(value, Decimal) and value.is_finite():
+            whole, decimals = digits(value)
+            self._whole = max(self._whole, whole)
+            self._decimals = max(self._decimals, decimals)
+        elif self._kind == "datetime":
+            is_zoned = value.tzinfo is not None
+            if self._is_zoned not in (None, is_zoned):
+                self._as_text(f"{line}:{self.name}: not all moments name a zone")
+            self._is_zoned = is_zoned
+
+    def _as_text(self, why: str) -> None:
+        self._kind, self.why = "text", why
+
+    def column(self) -> Column:
+        return Column(
+            self._field,
+            self._kind,
+            self._has_gaps,
+            self._whole,
+            self._decimals,
+            bool(self._is_zoned),
+            self._longest,
+        )
+
+
+def kind_of(field: Field) -> Kind:
+    """What the cells of a field are, if all of them are of its type."""
+    if field.type in _DATES and field.format == "any":
+        return "text"
+    return _KINDS.get(field.type, "text")
+
+
+def _reader(field: Field, kind: Kind, resource: Resource) -> Callable[[str], Any]:
+    """A function that reads a cell as a value of a kind.
+
+    It raises :class:`ValueError` for a cell that is none.
+    """
+    gaps = frozenset(types.gaps_of(field, resource.missing_values))
+    if kind == "text":
+        return lambda cell: None if cell in gaps else cell
+    read = types.parser(field, resource.missing_values)
+    if kind != "datetime":
+        return read
+
+    def moment(cell: str) -> datetime | None:
+        value: Any = read(cell)
+        if value is None:
+            return None
+        found, finer = value
+        if finer:
+            raise ValueError(cell)  # than a microsecond, which no other tool would keep
+        assert isinstance(found, datetime), "what a datetime is read as"
+        return found
+
+    return moment
+
+
+def digits(number: Decimal) -> tuple[int, int]:
+    """How many digits stand before and after the point of a finite number.
+
+    >>> digits(Decimal("-12.50")), digits(Decimal("1E+3")), digits(Decimal("0.001"))
+    ((2, 1), (4, 0), (1, 3))
+    """
+    _, own, exponent = number.normalize().as_tuple()
+    assert isinstance(exponent, int), "only asked of finite numbers"
+    return max(len(own) + exponent, 1), max(-exponent, 0)
+
+
+def significant(number: Decimal) -> int:
+    """How many digits of a finite number are significant.
+
+    >>> significant(Decimal("1200.50")), significant(Decimal("1E+20"))
+    (5, 1)
+    """
+    return len(number.normalize().as_tuple().digits)
+
+
+def units(text: str) -> int:
+    """How long a text is in UTF-16, in which Excel counts.
+
+    >>> units("Türkiye"), units("\N{GRINNING FACE}")
+    (7, 2)
+    """
+    return len(text) + sum(each > "\uffff" for each in text) if not text.isascii() else len(text)
+
+
+def days(text: str | None) -> tuple[date | None, date | None]:
+    """The earliest and the latest day of an EDTF date; neither if it has none or is no such date.
+
+    >>> days("2017-02")
+    (datetime.date(2017, 2, 1), datetime.date(2017, 2, 28))
+    """
+    try:
+        found = span(text) if text else None
+    except DateError:
+        return None, None
+    return (None, None) if found is None else (found.first, found.last)
+
+
+def distinct(names: Sequence[str], taken: set[str], longest: int | None = None) -> list[str]:
+    """Names that differ in more than letter case, and from those that are taken.
+
+    Args:
+        names: The names.
+        taken: Names that are in use, in small letters; the new ones are added.
+        longest: How many characters a name may have.
+
+    >>> distinct(["Id", "id", ""], set())
+    ['Id', 'id_2', 'unnamed']
+    """
+    found = []
+    for name in names:
+        base = name.replace("\0", "\ufffd") or "unnamed"
+        number, made = 1, base[:longest]
+        while made.lower() in taken:
+            number += 1
+            ending = f"_{number}"
+            made = base[: None if longest is None else longest - len(ending)] + ending
+        taken.add(made.lower())
+        found.append(made)
+    return found
