@@ -67,7 +67,7 @@ def test_what_cannot_be_written_ends_with_2_and_leaves_all_as_it_was(
     ran = cli("export", "zip", str(tmp_path))
     assert (ran.code, "cannot be written: it is no regular file" in ran.err) == (2, True)
     ran = cli("export", "zip", str(tmp_path / "clubs.zip"), "1999")
-    assert (ran.code, "there is no snapshot '1999'" in ran.err) == (2, True)
+    assert (ran.code, "there is no snapshot or data package '1999'" in ran.err) == (2, True)
     ran = cli("export", "docx", str(tmp_path / "clubs.docx"))
     assert (ran.code, "'docx' is not one of 'sqlite'" in ran.err) == (2, True)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["home"]
