@@ -34,6 +34,7 @@ SLOW: Final = (
     "compare",
     "loaders",
     "report/test_tabular.py",
+    "site",
     "timeline/test_freeze.py",
     "validation",
     "test_documents.py",

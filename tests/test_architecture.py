@@ -26,6 +26,7 @@ ROOMS: Final = (
     "validation",
     "capture",
     "export",
+    "site",
     "cli",
 )
 """Each room may import from itself, from those before it, and from the top files."""

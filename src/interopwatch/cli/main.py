@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = {
     "report": "Say what changed between two snapshots.",
     "plot": "Draw a picture of a package, with what changed.",
+    "site": "Make a static site of a package.",
     "diff": "Show the exact change set between two packages.",
     "apply": "Make the newer package from the older one and a change set.",
     "invert": "Turn a change set round.",

@@ -10,7 +10,7 @@ from interopwatch.package.labels import RowLabels
 from interopwatch.report.model import Entry
 from interopwatch.report.narrate import Narrator
 from interopwatch.timeline.as_of import horizons
-from interopwatch.timeline.entity import events, find, revisions, statements
+from interopwatch.timeline.entity import Record, events, find
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,23 +58,39 @@ def history(editions: Sequence[Package], subject: str) -> History:
     Raises:
         SubjectError: Nothing, or more than one thing, is called that.
     """
-    found = find(editions, subject)
-    ends = horizons(editions)
-    dated: list[tuple[tuple[date, int], Entry]] = []
-    standing: list[Entry] = []
-    for statement in statements(editions, found):
-        happened = tuple(events(statement))
-        dated += ((_order(event), _event(statement, event)) for event in happened)
-        if _is_standing(statement, happened):
-            words = statement.resource.meaning.words_for(statement.row)
-            sentence = _sentence(statement, words.sentences.get("holds", ""))
-            day = ends.get(statement.package.work_of(statement.resource, statement.row))
-            entry = _entry(statement, "", sentence, "standing")
-            standing.append(replace(entry, until=day.isoformat() if day else ""))
-    # Of one day, what happened comes before what was recorded.
-    dated += (((each.day, 1), _revision(each)) for each in revisions(editions, found))
-    dated.sort(key=lambda pair: pair[0])
-    return History(_name(editions, found), (*(entry for _, entry in dated), *standing))
+    return Histories(editions).of(find(editions, subject))
+
+
+class Histories:
+    """The histories of subjects, one after another."""
+
+    def __init__(self, editions: Sequence[Package]) -> None:
+        """Begin with none; the editions are the package as observed, oldest first."""
+        self._record = Record(editions)
+        self._ends = horizons(editions)
+
+    def of(self, subject: Subject) -> History:
+        """Everything that any edition says of one subject."""
+        dated: list[tuple[tuple[date, int], Entry]] = []
+        standing: list[Entry] = []
+        for statement in self._record.statements(subject):
+            happened = tuple(events(statement))
+            dated += ((_order(event), _event(statement, event)) for event in happened)
+            if _is_standing(statement, happened):
+                standing.append(self._standing(statement))
+        # Of one day, what happened comes before what was recorded.
+        revisions = self._record.revisions(subject)
+        dated += (((each.day, 1), _revision(each)) for each in revisions)
+        dated.sort(key=lambda pair: pair[0])
+        name = _name(self._record.editions, subject)
+        return History(name, (*(entry for _, entry in dated), *standing))
+
+    def _standing(self, statement: Statement) -> Entry:
+        words = statement.resource.meaning.words_for(statement.row)
+        sentence = _sentence(statement, words.sentences.get("holds", ""))
+        day = self._ends.get(statement.package.work_of(statement.resource, statement.row))
+        entry = _entry(statement, "", sentence, "standing")
+        return replace(entry, until=day.isoformat() if day else "")
 
 
 def _name(editions: Sequence[Package], subject: Subject) -> str:

@@ -12,7 +12,7 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from interopwatch.report.colours import style as picture_style
@@ -39,11 +39,29 @@ def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
     Raises:
         ValueError: A picture is not SVG.
     """
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     if pictures:
-        dark = picture_style(".picture")
-        style += Markup(f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n")  # noqa: S704
-    shown = [
+        style += dark_pictures()
+    policy = (
+        f"default-src 'none'; style-src {hash_source(style)}; script-src {hash_source(script)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            page=page(report), pictures=shown(pictures), style=style, script=script, policy=policy
+        )
+    )
+
+
+def shown(pictures: Sequence[Picture]) -> list[dict[str, str]]:
+    """Pictures as the templates show them: with their SVG fit to stand within a page.
+
+    Raises:
+        ValueError: A picture is not SVG.
+    """
+    return [
         {
             "title": picture.title,
             "description": picture.description,
@@ -51,33 +69,37 @@ def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
         }
         for at, picture in enumerate(pictures, 1)
     ]
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-    template = _environment().get_template("page.html.jinja")
-    return template.render(
-        page=page(report), pictures=shown, style=style, script=script, policy=policy
-    )
+
+
+def dark_pictures() -> Markup:
+    """The style of the pictures on a page for readers who chose dark."""
+    dark = picture_style(".picture")
+    return Markup(f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n")  # noqa: S704
 
 
 def notebook_report(report: ReportContent) -> str:
     """A report as a part of a notebook, without style or script of its own."""
-    return _environment().get_template("notebook_report.html.jinja").render(page=page(report))
+    return environment().get_template("notebook_report.html.jinja").render(page=page(report))
 
 
 def notebook_history(subject: str, entries: Sequence[Entry]) -> str:
     """The history of a subject as a part of a notebook."""
-    template = _environment().get_template("notebook_history.html.jinja")
+    template = environment().get_template("notebook_history.html.jinja")
     return template.render(subject=subject, entries=entries)
 
 
 @cache
-def _environment() -> Environment:
+def environment(room: str = "") -> Environment:
+    """The templates of this room, and before them those of another that builds on them.
+
+    Args:
+        room: The name of that room's package, if there is one.
+    """
     from interopwatch.package.edtf import in_words
 
+    rooms = (room, "interopwatch.report") if room else ("interopwatch.report",)
     made = Environment(
-        loader=PackageLoader("interopwatch.report"),
+        loader=ChoiceLoader([PackageLoader(each) for each in rooms]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -86,6 +108,7 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     made.filters["in_words"] = in_words
+    made.filters["number"] = "{:,}".format
     return made
 
 
@@ -96,14 +119,14 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows
 
 
 @cache
-def _asset(name: str) -> Markup:
-    """A style or script of ours as it stands in the page."""
-    environment = _environment()
-    assert environment.loader is not None, "it was made with one"
-    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - it is ours
+def asset(name: str, room: str = "") -> Markup:
+    """A style or script of ours as it stands among the templates."""
+    found = environment(room)
+    assert found.loader is not None, "it was made with one"
+    return Markup(found.loader.get_source(found, name)[0])  # noqa: S704 - it is ours
 
 
-def _hash(text: str) -> str:
+def hash_source(text: str) -> str:
     """The source expression that lets an inline style or script of this text take effect."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

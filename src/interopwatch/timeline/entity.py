@@ -6,6 +6,7 @@ It is found here and worded elsewhere (:mod:`interopwatch.report.history`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
+    Key = tuple[Hashable, ...]
 
 _SUGGESTIONS: Final = 5
 """How many similar names an error lists."""
@@ -142,30 +144,83 @@ def _names(package: Package) -> Iterator[tuple[str, Subject]]:
                 yield from ((row[field], subject) for field in resource.primary_key)
 
 
-def statements(editions: Sequence[Package], subject: Subject) -> Iterator[Statement]:
-    """The rows about a subject that any edition states, each as the last one states it."""
-    for resource in editions[-1].descriptor.resources:
-        if resource.meaning.names_of:
-            continue  # another name of the subject is no news of it
-        first: dict[tuple[Hashable, ...], str] = {}
-        last: dict[tuple[Hashable, ...], int] = {}
-        for i, edition in enumerate(editions):
-            if resource.name not in edition.descriptor.by_name:
-                continue
-            for key, row in edition.table(resource.name).by_key.items():
-                if _concerns(resource, row, subject):
-                    first.setdefault(key, edition.label)
-                    last[key] = i
-        for key, i in last.items():
-            row = editions[i].table(resource.name).by_key[key]
+class Record:
+    """All that several editions of a package say, by the subjects that it is about.
+
+    It is sorted once, so that the histories of many subjects cost little more than that of one.
+    """
+
+    def __init__(self, editions: Sequence[Package]) -> None:
+        """Sort what some editions say; nothing is read before it is asked for.
+
+        Args:
+            editions: The package as observed at one time after another, oldest first.
+        """
+        self.editions = tuple(editions)
+
+    def statements(self, subject: Subject) -> Iterator[Statement]:
+        """The rows about a subject that any edition states, each as the last one states it."""
+        for resource, key, first, last in self._rows.get(subject, ()):
+            edition = self.editions[last]
+            row = edition.table(resource.name).by_key[key]
             yield Statement(
-                editions[i],
+                edition,
                 resource,
                 row,
-                recorded=first[key],
-                is_listed=dropped_by(editions, i, resource, row) is None,
+                recorded=self.editions[first].label,
+                is_listed=dropped_by(self.editions, last, resource, row) is None,
                 is_subject=_is_subject(resource, row, subject),
             )
+
+    def revisions(self, subject: Subject) -> Sequence[Revision]:
+        """What later editions say otherwise of a subject than earlier ones, or no longer say.
+
+        What shows in the dates of a row anyway is left out, and so are clerical changes.
+        """
+        return self._revisions.get(subject, ())
+
+    @cached_property
+    def _rows(self) -> Mapping[Subject, Sequence[tuple[Resource, Key, int, int]]]:
+        """The rows about each subject: resource, key, the first edition that has it, the last."""
+        found: dict[Subject, list[tuple[Resource, Key, int, int]]] = {}
+        for resource in self.editions[-1].descriptor.resources:
+            if resource.meaning.names_of:
+                continue  # another name of the subject is no news of it
+            for key, subjects in self._spans(resource).items():
+                for subject, (first, last) in subjects.items():
+                    found.setdefault(subject, []).append((resource, key, first, last))
+        return found
+
+    def _spans(self, resource: Resource) -> Mapping[Key, Mapping[Subject, tuple[int, int]]]:
+        """For each row, which subjects it is about, from the first edition to the last."""
+        found: dict[Key, dict[Subject, tuple[int, int]]] = {}
+        for at, edition in enumerate(self.editions):
+            if resource.name in edition.descriptor.by_name:
+                for key, row in edition.table(resource.name).by_key.items():
+                    known = found.setdefault(key, {})
+                    for subject in _subjects(resource, row):
+                        known[subject] = (known.get(subject, (at, at))[0], at)
+        return found
+
+    @cached_property
+    def _revisions(self) -> Mapping[Subject, Sequence[Revision]]:
+        found: dict[Subject, list[Revision]] = {}
+        for before, new in pairwise(self.editions):
+            changes = diff(before, new)
+            old = renamed(before, changes.renames, new.descriptor)
+            classifier = Classifier(old, new)
+            for change in changes.rows:
+                if change.kind == "added":
+                    continue
+                item = classifier.classify(change)
+                if item.clerical or item.sense in (Sense.UNCOVERED, *_DATED):
+                    continue
+                resource = (old if change.after is None else new).resource(change.resource)
+                day = new.edition_day(new.work_of(resource, change.row)) or new.as_of
+                if day is not None:
+                    for subject in _subjects(resource, change.row):
+                        found.setdefault(subject, []).append(Revision(old, new, item, day))
+        return found
 
 
 def events(statement: Statement) -> Iterator[Event]:
@@ -187,32 +242,15 @@ def events(statement: Statement) -> Iterator[Event]:
             yield Event(name, row[field], days, planned)
 
 
-def revisions(editions: Sequence[Package], subject: Subject) -> Iterator[Revision]:
-    """What later editions say otherwise of a subject than earlier ones, or no longer say.
-
-    What shows in the dates of a row anyway is left out, and so are clerical changes.
-    """
-    for before, new in pairwise(editions):
-        changes = diff(before, new)
-        old = renamed(before, changes.renames, new.descriptor)
-        classifier = Classifier(old, new)
-        for change in changes.rows:
-            resource = (old if change.after is None else new).resource(change.resource)
-            if change.kind == "added" or not _concerns(resource, change.row, subject):
-                continue
-            found = classifier.classify(change)
-            if found.clerical or found.sense in (Sense.UNCOVERED, *_DATED):
-                continue
-            day = new.edition_day(new.work_of(resource, change.row)) or new.as_of
-            if day is not None:
-                yield Revision(old, new, found, day)
-
-
-def _concerns(resource: Resource, row: Row, subject: Subject) -> bool:
-    return _is_subject(resource, row, subject) or any(
-        key.resource == subject.resource and row.get(field) == subject.key
+def _subjects(resource: Resource, row: Row) -> Iterator[Subject]:
+    """What a row is about: itself, and the rows that it refers to, each once."""
+    found = [Subject(resource.name, row[name]) for name in resource.primary_key[:1]]
+    found += [
+        Subject(key.resource, row[field])
         for field, key in resource.references.items()
-    )
+        if row.get(field)
+    ]
+    return iter(dict.fromkeys(found))
 
 
 def _is_subject(resource: Resource, row: Row, subject: Subject) -> bool:

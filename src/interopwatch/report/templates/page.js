@@ -45,7 +45,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
   const button = document.getElementById("unfold");
-  button.addEventListener("click", () => {
+  button?.addEventListener("click", () => {
     const isOpen = button.textContent === "Unfold all";
     for (const each of document.querySelectorAll("main details")) each.open = isOpen;
     button.textContent = isOpen ? "Fold all" : "Unfold all";

@@ -1,0 +1,1 @@
+"""A static site of a data package: pages to read, and the package itself to download."""

@@ -1,0 +1,117 @@
+"""Addresses of a site's pages: short names made of keys, each of which stands once.
+
+They are lower case and ASCII, so that every file system and server keeps them apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from typing import TYPE_CHECKING, Final
+from unicodedata import combining, normalize
+from urllib.parse import quote
+
+from interopwatch.file_names import why_refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_OTHER: Final = re.compile(r"[^a-z0-9]+")
+_LONGEST: Final = 60
+"""Characters of a name, of which systems allow 255 bytes: people read them in address bars."""
+
+
+def slug(text: str) -> str:
+    """A text as a name in an address; empty if nothing of it can stand there.
+
+    >>> slug("Côte d’Ivoire"), slug("C-SOCC"), slug("../../etc"), slug("東京")
+    ('cote-d-ivoire', 'c-socc', 'etc', '')
+    """
+    plain = "".join(char for char in normalize("NFKD", text.casefold()) if not combining(char))
+    return _OTHER.sub("-", plain)[:_LONGEST].strip("-")
+
+
+def relative(target: str, page: str) -> str:
+    """The reference from one page to another, or to a place on it, as a URL.
+
+    Args:
+        target: The path of the other page in the site, with ``#`` and an anchor if there is one.
+        page: The path of the page that refers to it.
+
+    >>> relative("tables/a b.html#c", "projects/mus.html"), relative("index.html#x", "index.html")
+    ('../tables/a%20b.html#c', '#x')
+    """
+    path, mark, anchor = target.partition("#")
+    fragment = f"{mark}{quote(anchor, safe=_IN_FRAGMENT)}"
+    if path == page and mark:
+        return fragment
+    found = quote(posixpath.relpath(path, posixpath.dirname(page) or "."))
+    if ":" in found.split("/", 1)[0]:  # it would be taken for a scheme (RFC 3986, section 4.2)
+        found = f"./{found}"
+    return f"{found}{fragment}"
+
+
+_IN_FRAGMENT: Final = "!$&'()*+,;=:@/?"
+"""What stands for itself in a fragment (RFC 3986, section 3.5)."""
+
+
+class Addresses:
+    """Hands out the paths of a site's files, no two of which any file system takes for one."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Begin with the paths that are taken already."""
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+        for path in taken:
+            self.take(path)
+
+    def is_free(self, path: str) -> bool:
+        """Whether a path is neither a file nor a folder of the site, nor lies below a file."""
+        key = _folded(path)
+        above = _above(key)
+        return key not in self._files | self._folders and self._files.isdisjoint(above)
+
+    def take(self, path: str) -> str:
+        """Take a path, free or not."""
+        key = _folded(path)
+        self._files.add(key)
+        self._folders.update(_above(key))
+        return path
+
+    def folder(self, parts: Sequence[str]) -> str:
+        """A folder that nothing else is in, named as :meth:`new` has it."""
+        path = self.new("", parts)
+        self._files.discard(_folded(path))
+        self._folders.add(_folded(path))
+        return path
+
+    def new(self, folder: str, parts: Sequence[str], ending: str = "") -> str:
+        """A path for what a key names.
+
+        A key that is no name in an address, or whose name is taken, is told by a part of its
+        SHA-256, so that the others keep their addresses whatever is added.
+
+        Args:
+            folder: The folder, from the site's root; empty for the root.
+            parts: What tells it from everything else in the site; the last part makes the name.
+            ending: How the name ends, with its dot.
+        """
+        name = slug(parts[-1])
+        digest = hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+        for length in (0, 8, 64):
+            told = "-".join(filter(None, (name, digest[:length])))
+            path = posixpath.join(folder, f"{told}{ending}")
+            if told and self.is_free(path) and not why_refused(path):
+                return self.take(path)
+        raise AssertionError(f"{parts!r} was given an address before")
+
+
+def _folded(path: str) -> str:
+    return normalize("NFC", normalize("NFD", path).casefold())
+
+
+def _above(path: str) -> set[str]:
+    """The folders that a path lies in."""
+    parts = path.split("/")[:-1]
+    return {"/".join(parts[: at + 1]) for at in range(len(parts))}

@@ -1,0 +1,167 @@
+"""Makes all files of a site."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from interopwatch.compare.options import DiffOptions
+from interopwatch.package.adapted import adapted
+from interopwatch.package.keys import with_keys
+from interopwatch.report import html
+from interopwatch.report.build import build as build_report
+from interopwatch.report.page import page as report_page
+from interopwatch.report.pictures import is_available
+from interopwatch.report.sketches import drawn
+from interopwatch.site import home_page, search_page, table_page
+from interopwatch.site.addresses import Addresses
+from interopwatch.site.data import PackageFiles
+from interopwatch.site.dataset import dataset, sitemap
+from interopwatch.site.feeds import atom, items, json_feed
+from interopwatch.site.frame import Frame, in_page, script, style
+from interopwatch.site.plan import (
+    ATOM,
+    HOME,
+    JSON_FEED,
+    NOT_FOUND,
+    RESERVED,
+    SCRIPT,
+    SEARCH,
+    SITEMAP,
+    STYLE,
+    Plan,
+    ReportPage,
+    subjects,
+    tables,
+)
+from interopwatch.site.subject_page import Subjects, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from interopwatch.package.package import Package
+    from interopwatch.report.model import Picture
+    from interopwatch.report.report import Report
+    from interopwatch.site.data import File
+    from interopwatch.timeline.snapshots import Store
+
+    Note = Callable[[str], None]
+
+
+def build(
+    store: Store, older: Sequence[Package] | None, base_url: str, note: Note
+) -> Mapping[str, File]:
+    """The files of a site, by their path in it.
+
+    The same packages give the same bytes.
+
+    Args:
+        store: The package.
+        older: Older editions to tell of, in order of time; the snapshots of the package if not
+            given.
+        base_url: The address at which the site will be, with a slash at its end; empty if that
+            is not known.
+        note: Told of what is left out.
+
+    Raises:
+        InteropwatchError: A table cannot be compared.
+    """
+    plan = planned(store, older, base_url, note)
+    found = items(plan)
+    frame = Frame(plan, has_feed=bool(found))
+    files: dict[str, File] = {STYLE: style(), SCRIPT: script(), **plan.files.files}
+    files |= _pages(plan, frame)
+    if found:
+        files[ATOM], files[JSON_FEED] = atom(plan, found), json_feed(plan, found)
+    if base_url:
+        files[SITEMAP] = sitemap(plan, sorted(each for each in files if each.endswith(".html")))
+    files[NOT_FOUND] = frame.not_found()
+    return files
+
+
+def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
+    """All pages, each with its address."""
+    yield HOME, _home(plan, frame)
+    mentions: dict[str, list[str]] = {}
+    for each in plan.reports:
+        page = report_page(each.report)
+        for subject in (name for some in page.subjects for name, _ in some.subjects):
+            mentions.setdefault(subject, []).append(each.address)
+        shown = html.shown(each.pictures)
+        yield (
+            each.address,
+            frame.page(each.address, "report_page", each.report.title, page=page, pictures=shown),
+        )
+    for table in plan.tables:
+        for address, view in table_page.views(plan, table):
+            yield address, frame.page(address, "table", view.title, page=view)
+    made = Subjects(plan, mentions)
+    for some in plan.subjects:
+        index = listed(plan, some)
+        yield some.address, frame.page(some.address, "subjects", index.title, page=index)
+        for one in some.pages:
+            yield one.address, frame.page(one.address, "subject", one.name, page=made.view(one))
+    found = search_page.view(plan)
+    yield SEARCH, frame.page(SEARCH, "search", "Search", page=found, rows=in_page(found.rows))
+
+
+def planned(store: Store, older: Sequence[Package] | None, base_url: str, note: Note) -> Plan:
+    """Which pages a site has; :func:`build` says what is given."""
+    package = adapted(store.package)
+    snapshots = store.snapshots()
+    observed = store.observed() if older is None else older
+    addresses = Addresses(RESERVED)
+    files = PackageFiles(store.package, snapshots, addresses, note)
+    compared = snapshots if older is None else older
+    return Plan(
+        package=package,
+        editions=(*observed, package),
+        files=files,
+        tables=tuple(tables(package, addresses, note)),
+        subjects=tuple(subjects((*observed, package), addresses, note)),
+        reports=tuple(_reports(package, compared, snapshots, addresses, note)),
+        base_url=base_url,
+    )
+
+
+def _reports(
+    package: Package,
+    compared: Sequence[Package],
+    snapshots: Sequence[Package],
+    addresses: Addresses,
+    note: Note,
+) -> Iterator[ReportPage]:
+    """What changed from each edition to the next, and since the last one if anything did."""
+    for before, after in pairwise((*compared, package)):
+        options = DiffOptions(note=note, unread=lambda name, why: note(f"{name}: {why}"))
+        report = build_report(*with_keys(before, after, ()), options=options)
+        if after is package and before in snapshots and not _differs(report):
+            continue
+        name = f"{report.old.label} to {report.new.label}"
+        address = addresses.new("changes", ["changes", name], ".html")
+        yield ReportPage(report, address, _pictures(report, package, snapshots, note))
+
+
+def _differs(report: Report) -> bool:
+    return report.comparison is not None and bool(report.comparison.changes)
+
+
+def _pictures(
+    report: Report, package: Package, snapshots: Sequence[Package], note: Note
+) -> tuple[Picture, ...]:
+    if report.comparison is None or not is_available():
+        return ()
+    declared = package.descriptor.pictures
+    return drawn(report.comparison, snapshots, declared, lambda error: note(error.message))
+
+
+def _home(plan: Plan, frame: Frame) -> bytes:
+    pictures = plan.lead.pictures if plan.lead else ()
+    return frame.page(
+        HOME,
+        "home",
+        plan.title,
+        page=home_page.view(plan),
+        pictures=html.shown(pictures),
+        dataset=in_page(dataset(plan)),
+    )

@@ -1,0 +1,178 @@
+"""What changed, as feeds that a reader of news follows: Atom (RFC 4287) and JSON Feed 1.1."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from markupsafe import escape
+from msgspec import Struct
+
+from interopwatch.errors import DateError
+from interopwatch.package.edtf import last_day
+from interopwatch.report.page_sources import safe_link
+from interopwatch.site.home_page import note, span
+from interopwatch.site.plan import ATOM, HOME, JSON_FEED
+from interopwatch.text import as_json, for_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from interopwatch.changeset.model import Side
+    from interopwatch.package.package import Package
+    from interopwatch.report.report import Report
+    from interopwatch.site.plan import Plan
+
+_NOT_IN_XML: Final = re.compile("[\\ufffe\\uffff]")
+"""What no XML document can hold (XML 1.0, section 2.2), beside what is shown by its code."""
+_MOST_LINES: Final = 40
+"""So many lines of a report are told by a feed; the page has all."""
+_VERSION: Final = "https://jsonfeed.org/version/1.1"
+
+
+class Item(Struct, frozen=True):
+    """What changed from one edition to the next.
+
+    Attributes:
+        id: What it is called for ever.
+        title: From when to when it goes.
+        day: The day of the newer edition.
+        address: Its page.
+        summary: The headline.
+        content: The headline and the first lines, as HTML.
+    """
+
+    id: str
+    title: str
+    day: date
+    address: str
+    summary: str
+    content: str
+
+
+def items(plan: Plan) -> tuple[Item, ...]:
+    """What changed from edition to edition, the latest first.
+
+    What is not frozen yet has no date, and may still become other: it is left out.
+    """
+    found = []
+    for each in plan.reports:
+        comparison, side = each.report.comparison, each.report.new
+        day = _day(side, comparison.new if comparison else None)
+        if day is not None:
+            report = each.report
+            found.append(
+                Item(
+                    identity(plan, f"{report.old.label}/{report.new.label}", day),
+                    _plain(". ".join(filter(None, (span(report), note(report))))),
+                    day,
+                    each.address,
+                    _plain(" ".join(report.headline)),
+                    "".join(_content(report)),
+                )
+            )
+    return tuple(sorted(found, key=lambda item: item.day, reverse=True))
+
+
+def identity(plan: Plan, name: str, day: date) -> str:
+    """What something is called for ever, wherever it is.
+
+    It is a tag (RFC 4151) of the host that the site is at, or that the descriptor names as its
+    home page; failing both, a UUID made of names (RFC 9562, version 5).
+    """
+    package = plan.package.descriptor.name
+    home = plan.base_url or safe_link(str(plan.package.descriptor.raw.get("homepage") or ""))
+    host = urlsplit(home).hostname
+    if host:
+        path = re.sub(r"[^A-Za-z0-9._~/-]", "-", f"{package}/{name}")
+        return f"tag:{host},{day.isoformat()}:{path}"
+    told = f"{package}/{name}".encode(errors="backslashreplace").decode()
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, told)}"
+
+
+def _day(side: Side, package: Package | None) -> date | None:
+    """The day of an edition; ``None`` if it is not frozen, or does not say."""
+    for text in (side.date, _created(package)):
+        try:
+            if text:
+                return last_day(text)
+        except DateError:
+            continue
+    return None
+
+
+def _created(package: Package | None) -> str:
+    """The day on which a package that is nobody's snapshot says that it was made."""
+    if package is None or package.descriptor.frozen is not None or package.descriptor.has_meanings:
+        return ""
+    return str(package.descriptor.raw.get("created") or "")[:10]
+
+
+def _content(report: Report) -> Iterator[str]:
+    for sentence in report.headline:
+        yield f"<p>{escape(_plain(sentence))}</p>\n"
+    left = _MOST_LINES
+    for section in report.sections:
+        for group in section.groups:
+            lines = group.lines[:left]
+            left -= len(lines)
+            if lines:
+                yield f"<h3>{escape(_plain(f'{section.title}: {group.topic}'))}</h3>\n<ul>\n"
+                yield from (f"<li>{escape(_plain(line.sentence))}</li>\n" for line in lines)
+                yield "</ul>\n"
+
+
+def _plain(text: str) -> str:
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", for_terminal(text))
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def atom(plan: Plan, found: tuple[Item, ...]) -> bytes:
+    """An Atom feed; links lead from its own place if nobody says where the site will be."""
+    from feedgen.feed import FeedGenerator
+
+    feed = FeedGenerator()
+    feed.id(identity(plan, "changes", found[-1].day))
+    feed.title(_plain(plan.title))
+    feed.author(name=_plain(plan.title))
+    feed.updated(_moment(found[0].day))
+    feed.generator("interopwatch")
+    feed.link(href=f"{plan.base_url}{ATOM}", rel="self")
+    feed.link(href=f"{plan.base_url}{HOME}")
+    for item in found:
+        entry = feed.add_entry(order="append")
+        entry.id(item.id)
+        entry.title(item.title)
+        entry.updated(_moment(item.day))
+        entry.link(href=f"{plan.base_url}{item.address}")
+        entry.summary(item.summary)
+        entry.content(item.content, type="html")
+    content: bytes = feed.atom_str(pretty=True)
+    return content
+
+
+def json_feed(plan: Plan, found: tuple[Item, ...]) -> bytes:
+    """A JSON Feed; it has no addresses if nobody says where the site will be."""
+    raw: dict[str, Any] = {"version": _VERSION, "title": _plain(plan.title)}
+    if plan.base_url:
+        raw["home_page_url"] = f"{plan.base_url}{HOME}"
+        raw["feed_url"] = f"{plan.base_url}{JSON_FEED}"
+    raw["items"] = [
+        {
+            "id": item.id,
+            **({"url": f"{plan.base_url}{item.address}"} if plan.base_url else {}),
+            "title": item.title,
+            "summary": item.summary,
+            "content_html": item.content,
+            "date_published": _moment(item.day).isoformat(),
+        }
+        for item in found
+    ]
+    return as_json(raw).encode()

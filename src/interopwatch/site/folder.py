@@ -1,0 +1,153 @@
+"""A site on disk: a folder that appears whole or not at all, and replaces its former self only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.errors import OutputError
+from interopwatch.file_names import refuse_names
+from interopwatch.files import (
+    confirm,
+    flush_folder,
+    incoming_path,
+    read_regular,
+    remove,
+    renamed,
+    sweep,
+    what_to_do,
+    write_through,
+)
+from interopwatch.site.data import blocks
+from interopwatch.site.plan import MANIFEST
+from interopwatch.text import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from interopwatch.site.data import File
+
+FORMAT: Final = "interopwatch-site/1"
+_MOST: Final = 64 << 20
+"""Bytes of a manifest: half a million files."""
+_CHOOSE: Final = "Nothing was changed. Choose another folder, or one that is empty."
+
+
+def place(folder: Path, files: Mapping[str, File], ready: Callable[[], None]) -> None:
+    """Write a site to a folder, instead of the site that is there.
+
+    The folder is written beside its place and renamed. A process that is killed leaves the former
+    site, the new one, or, between the two renames, none; never a part of one.
+
+    Args:
+        folder: The folder. It may be missing, empty, or a site that this function wrote, to which
+            nothing was added.
+        files: The files of the site, by their path in it.
+        ready: Called when nothing is left to be read, before the folder takes its place.
+
+    Raises:
+        OutputError: Something else is in the folder, or it cannot be written. It is as it was.
+    """
+    refuse_names(files)
+    folder = folder.resolve()
+    try:
+        _refuse_others(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        sweep(folder.parent, [folder.name])
+        incoming = incoming_path(folder)
+        try:
+            _write(incoming, files)
+            ready()
+            _exchange(incoming, folder)
+        except BaseException:
+            remove(incoming)
+            raise
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be written: {error.strerror or error}",
+            hint=what_to_do(error, "Choose another folder, or make the one around it writable."),
+        ) from None
+    confirm(folder, [folder.parent])
+
+
+def _write(incoming: Path, files: Mapping[str, File]) -> None:
+    incoming.mkdir()
+    sums = {}
+    for path in sorted(files):
+        digest = hashlib.sha256()
+        file = incoming / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_through(file, _hashed(blocks(files[path]), digest))
+        sums[path] = digest.hexdigest()
+    manifest = as_json({"format": FORMAT, "files": sums})
+    write_through(incoming / MANIFEST, [manifest.encode()])
+    inside = {incoming, *(each for each in incoming.rglob("*") if each.is_dir())}
+    for each in sorted(inside, reverse=True):
+        flush_folder(each)
+
+
+def _hashed(content: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for block in content:
+        digest.update(block)
+        yield block
+
+
+def _exchange(incoming: Path, folder: Path) -> None:
+    """Put a new folder in the place of an old one, or leave the old one there."""
+    if not folder.exists():
+        renamed(incoming, folder)
+        return
+    former = incoming_path(folder)
+    renamed(folder, former)
+    try:
+        renamed(incoming, folder)
+    except BaseException:
+        renamed(former, folder)
+        raise
+    remove(former)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse to replace a folder that holds anything but a site of ours.
+
+    Raises:
+        OutputError: It does; the message names what.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise OutputError(f"{folder}: this is no folder", hint=_CHOOSE)
+    present = {
+        each.relative_to(folder).as_posix()
+        for each in folder.rglob("*")
+        if each.is_symlink() or not each.is_dir()
+    }
+    if not present:
+        return
+    known = _listed(folder)
+    if known is None:
+        raise OutputError(
+            f"{folder}: this folder holds other things than a site that `interopwatch site` made",
+            hint=_CHOOSE,
+        )
+    others = sorted(present - known - {MANIFEST})
+    if others:
+        more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
+        raise OutputError(
+            f"{folder}: {others[0]}{more} would be lost, which `interopwatch site` did not make",
+            hint="Nothing was changed. Move it elsewhere, or choose another folder.",
+        )
+
+
+def _listed(folder: Path) -> set[str] | None:
+    """The files that the manifest of a site lists; ``None`` if there is no manifest of ours."""
+    try:
+        found = json.loads(read_regular(folder / MANIFEST, _MOST))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        return None
+    files = found.get("files")
+    return set(files) if isinstance(files, dict) else None

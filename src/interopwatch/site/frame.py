@@ -1,0 +1,141 @@
+"""What all pages of a site share: the bar at the top, the foot, style, script and policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from interopwatch.report.html import asset, dark_pictures, environment, hash_source
+from interopwatch.report.page_sources import safe_link
+from interopwatch.site.addresses import relative
+from interopwatch.site.plan import ATOM, HOME, JSON_FEED, SCRIPT, SEARCH, STYLE
+from interopwatch.text import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interopwatch.site.plan import Plan
+
+_ROOM: Final = "interopwatch.site"
+_POLICY: Final = (
+    # A file on disk has no origin, and some browsers then let 'self' match nothing. A page on the
+    # web may not load a file, whatever its policy says.
+    "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; "
+    "form-action 'self' file:; base-uri 'none'"
+)
+
+
+class Link(Struct, frozen=True):
+    """A link: what it says, and where it leads as the page writes it; nowhere if empty."""
+
+    text: str
+    href: str = ""
+    note: str = ""
+
+
+class Frame:
+    """Lays pages out."""
+
+    def __init__(self, plan: Plan, *, has_feed: bool) -> None:
+        """Lay out the pages of a plan, which may have feeds."""
+        self._plan, self._has_feed = plan, has_feed
+        self._templates = environment(_ROOM)
+
+    def page(self, address: str, template: str, title: str, **values: Any) -> bytes:  # noqa: ANN401
+        """A page.
+
+        Args:
+            address: Where it is.
+            template: Its template, without the ending.
+            title: Its title.
+            values: What its template shows.
+        """
+        plan = self._plan
+        made = self._templates.get_template(f"{template}.html.jinja")
+        return made.render(
+            policy=_POLICY,
+            title=title if title == plan.title else f"{title} · {plan.title}",
+            site=plan.title,
+            canonical=f"{plan.base_url}{relative(address, HOME)}" if plan.base_url else "",
+            go=lambda target: relative(target, address),
+            places=_PLACES,
+            menu=self._menu(address),
+            foot=self._foot(),
+            **values,
+        ).encode()
+
+    def not_found(self) -> bytes:
+        """The page for addresses that lead nowhere: it needs nothing else, wherever it is shown."""
+        sheet = asset("page.css")
+        made = self._templates.get_template("not_found.html.jinja")
+        return made.render(
+            policy=f"default-src 'none'; style-src {hash_source(sheet)}; img-src data:; "
+            "base-uri 'none'; form-action 'none'",
+            site=self._plan.title,
+            style=sheet,
+            base=self._plan.base_url,
+        ).encode()
+
+    def _menu(self, address: str) -> list[Link]:
+        """The parts of the site, for the bar at the top."""
+        plan = self._plan
+        found = [Link("Changes", f"{HOME}#changes")] if plan.reports else []
+        found += [
+            Link(each.resource.title or each.resource.name, each.address) for each in plan.subjects
+        ]
+        found.append(Link("Tables", f"{HOME}#tables"))
+        return [
+            Link(each.text, relative(each.href, address), "page" if each.href == address else "")
+            for each in found
+        ]
+
+    def _foot(self) -> Mapping[str, Any]:
+        descriptor = self._plan.package.descriptor
+        return {
+            "version": descriptor.version,
+            "licences": licences(descriptor.raw),
+            "has_feed": self._has_feed,
+        }
+
+
+_PLACES: Final = {
+    "home": HOME, "search": SEARCH, "style": STYLE, "script": SCRIPT, "atom": ATOM,
+    "json_feed": JSON_FEED, "descriptor": "datapackage.json",
+}  # fmt: skip
+
+
+def licences(raw: Mapping[str, Any]) -> tuple[Link, ...]:
+    """What a descriptor says of licences, with links that are safe to follow."""
+    found = raw.get("licenses")
+    return tuple(
+        Link(str(each.get("title") or each.get("name") or each["path"]), _safe(each.get("path")))
+        for each in (found if isinstance(found, list) else ())
+        if isinstance(each, dict) and (each.get("title") or each.get("name") or each.get("path"))
+    )
+
+
+def _safe(address: object) -> str:
+    return safe_link(address) if isinstance(address, str) else ""
+
+
+def in_page(value: object) -> Markup:
+    """JSON that can stand in an element of a page: nothing in it ends the element or begins one.
+
+    (HTML Living Standard, "Restrictions for contents of script elements".)
+    """
+    text = as_json(value, None)
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 - it has no markup
+
+
+def style() -> bytes:
+    """The style of all pages."""
+    return f"{asset('page.css')}{dark_pictures()}{asset('site.css', _ROOM)}".encode()
+
+
+def script() -> bytes:
+    """The script of all pages."""
+    return f"{asset('page.js')}{asset('site.js', _ROOM)}".encode()

@@ -1,0 +1,221 @@
+"""The first page of a site: what the data is, what changed last, and the way to all the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from interopwatch.package.edtf import in_words
+from interopwatch.package.labels import counted
+from interopwatch.report.page_sources import safe_link
+from interopwatch.site.addresses import relative
+from interopwatch.site.frame import Link, licences
+from interopwatch.site.plan import HOME
+from interopwatch.timeline.snapshots import WORKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from interopwatch.report.report import Report
+    from interopwatch.site.plan import Plan, ReportPage
+
+
+class Change(Struct, frozen=True):
+    """What changed from one edition to the next, as the list of all changes has it."""
+
+    title: str
+    note: str
+    href: str
+    headline: tuple[str, ...]
+
+
+class TableLine(Struct, frozen=True):
+    """A table, as the list of all tables has it."""
+
+    title: str
+    href: str
+    description: str
+    rows: str
+    files: tuple[Link, ...]
+
+
+class SubjectList(Struct, frozen=True):
+    """The subjects of one resource."""
+
+    title: str
+    href: str
+    links: tuple[Link, ...]
+    more: int
+
+
+class HomeView(Struct, frozen=True):
+    """What stands on the first page.
+
+    Attributes:
+        title: What the data is about.
+        kicker: The whole title of the package, if that says more.
+        description: The paragraphs of its description.
+        facts: What there is to know at a glance, each with its name.
+        latest: What changed last; ``None`` if there is nothing to compare.
+        others: What else changed, the latest first.
+        subjects: The things that have pages.
+        tables: All tables.
+        files: Files that are no tables.
+        sources: What the data rests on.
+        downloads: The whole package to download.
+        snapshots: The descriptors of the snapshots.
+    """
+
+    title: str
+    kicker: str
+    description: tuple[str, ...]
+    facts: tuple[tuple[str, tuple[Link, ...]], ...]
+    latest: Change | None
+    others: tuple[Change, ...]
+    subjects: tuple[SubjectList, ...]
+    tables: tuple[TableLine, ...]
+    files: tuple[Link, ...]
+    sources: tuple[Link, ...]
+    downloads: tuple[Link, ...]
+    snapshots: tuple[Link, ...]
+
+
+_MOST_LINKS = 120
+"""So many subjects are listed on the first page; all are on the page of their list."""
+
+
+def view(plan: Plan) -> HomeView:
+    """What stands on the first page of a site."""
+    package, raw = plan.package, plan.package.descriptor.raw
+    whole = package.descriptor.title
+    others = [each for each in reversed(plan.reports) if each is not plan.lead]
+    return HomeView(
+        title=plan.title,
+        kicker="" if whole.casefold() == plan.title.casefold() else whole,
+        description=tuple(_paragraphs(raw.get("description"))),
+        facts=tuple(_facts(plan, raw)),
+        latest=change(plan.lead) if plan.lead else None,
+        others=tuple(map(change, others)),
+        subjects=tuple(_subjects(plan)),
+        tables=tuple(_tables(plan)),
+        files=tuple(
+            Link(each.title or path, relative(path, HOME), each.description)
+            for each in package.descriptor.files
+            for path in plan.files.places.get(each.name, ())
+        ),
+        sources=tuple(_sources(raw)),
+        downloads=(),
+        snapshots=tuple(
+            Link(in_words(label), relative(path, HOME))
+            for label, path in reversed(plan.files.snapshots.items())
+        ),
+    )
+
+
+def change(page: ReportPage) -> Change:
+    """What a report says at a glance."""
+    report = page.report
+    return Change(span(report), note(report), relative(page.address, HOME), report.headline)
+
+
+def span(report: Report) -> str:
+    """From when to when a report goes, without what it is about.
+
+    >>> from interopwatch.changeset.model import Side
+    >>> from interopwatch.report.report import Report
+    >>> span(Report(Side("a", date="2023"), Side("b", date="2024-03-07"), (), (), (), ""))
+    '2023 → 7 March 2024'
+    """
+    old, new = (
+        in_words(side.date) if side.date else side.label for side in (report.old, report.new)
+    )
+    if report.new.label == WORKING and not report.new.date:
+        return f"Since {old}"
+    return f"{old} → {new}"
+
+
+def note(report: Report) -> str:
+    """What is to be said of the editions of a report beside their dates."""
+    if report.new.label == WORKING and not report.new.date:
+        return "not yet frozen"
+    reconstructed = [side for side in (report.old, report.new) if side.basis == "reconstructed"]
+    if len(reconstructed) > 1:
+        return "both reconstructed from later sources"
+    if reconstructed:
+        (side,) = reconstructed
+        return (
+            f"{in_words(side.date) if side.date else side.label} reconstructed from later sources"
+        )
+    return ""
+
+
+def _paragraphs(text: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    if isinstance(text, str):
+        yield from (part.strip() for part in text.split("\n\n") if part.strip())
+
+
+def _facts(plan: Plan, raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Link, ...]]]:
+    package = plan.package
+    if package.as_of is not None:
+        yield "As of", (Link(in_words(package.as_of.isoformat())),)
+    if package.descriptor.version:
+        yield "Version", (Link(package.descriptor.version),)
+    rows = sum(table.number or 0 for table in plan.tables)
+    size = f"{counted(rows, ('row', 'rows'))} in {counted(len(plan.tables), ('table', 'tables'))}"
+    yield "Size", (Link(size),)
+    if found := licences(raw):
+        yield "Licence" if len(found) == 1 else "Licences", found
+    if people := tuple(_people(raw)):
+        yield "By", people
+    if address := safe_link(str(raw.get("homepage") or "")):
+        yield "Home page", (Link(address, address),)
+
+
+def _people(raw: Mapping[str, Any]) -> Iterator[Link]:
+    found = raw.get("contributors")
+    for each in found if isinstance(found, list) else ():
+        if isinstance(each, dict) and (name := each.get("title") or each.get("organization")):
+            yield Link(str(name), safe_link(str(each.get("path") or "")))
+
+
+def _subjects(plan: Plan) -> Iterator[SubjectList]:
+    for each in plan.subjects:
+        links = tuple(
+            Link(page.name, relative(page.address, HOME)) for page in each.pages if page.is_current
+        )
+        yield SubjectList(
+            each.resource.title or each.resource.name,
+            relative(each.address, HOME),
+            links[:_MOST_LINKS],
+            max(0, len(links) - _MOST_LINKS),
+        )
+
+
+def _tables(plan: Plan) -> Iterator[TableLine]:
+    for table in plan.tables:
+        resource = table.resource
+        yield TableLine(
+            resource.title or resource.name,
+            relative(table.addresses[0], HOME),
+            resource.description,
+            "" if table.number is None else f"{table.number:,}",
+            tuple(
+                Link(_ending(path), relative(path, HOME))
+                for path in plan.files.places.get(resource.name, ())
+            ),
+        )
+
+
+def _ending(path: str) -> str:
+    name = path.rsplit("/", 1)[-1]
+    return name.rsplit(".", 1)[-1].upper() if "." in name else name
+
+
+def _sources(raw: Mapping[str, Any]) -> Iterator[Link]:
+    found = raw.get("sources")
+    for each in found if isinstance(found, list) else ():
+        if isinstance(each, dict):
+            address = str(each.get("path") or each.get("web") or "")
+            if title := str(each.get("title") or each.get("name") or address):
+                yield Link(title, safe_link(address), address if address != title else "")

@@ -1,0 +1,135 @@
+"""The search of a site: a list of all that it has, through which a script looks.
+
+Without a script the list is there all the same, in alphabetical order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from interopwatch.package.labels import RowLabels
+from interopwatch.site.addresses import relative
+from interopwatch.site.frame import Link
+from interopwatch.site.home_page import span
+from interopwatch.site.plan import SEARCH, has_subjects
+from interopwatch.text import for_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.site.plan import Plan
+
+    Row = Mapping[str, str]
+
+MOST_ENTRIES: Final = 20_000
+"""Rows that can be found: of some 100 bytes each, the page is 2 MB and searched in 30 ms."""
+_LONGEST: Final = 300
+"""Characters of a row that are searched and shown."""
+
+
+class Group(Struct, frozen=True):
+    """Pages of one sort."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+class SearchView(Struct, frozen=True):
+    """What stands on the page of the search.
+
+    Attributes:
+        groups: All pages, by what they are.
+        rows: The rows that a script looks through: for each table its title, and of each row
+            where it is and what it says.
+        left_out: How many rows cannot be found.
+    """
+
+    groups: tuple[Group, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    left_out: int
+
+
+def view(plan: Plan) -> SearchView:
+    """What stands on the page of the search."""
+    groups = [
+        Group(
+            each.resource.title or each.resource.name,
+            tuple(
+                Link(
+                    page.name,
+                    relative(page.address, SEARCH),
+                    _others(plan, page.subject.key, each.resource),
+                )
+                for page in each.pages
+            ),
+        )
+        for each in plan.subjects
+    ]
+    tables = tuple(
+        Link(
+            table.resource.title or table.resource.name,
+            relative(table.addresses[0], SEARCH),
+            table.resource.description,
+        )
+        for table in plan.tables
+    )
+    changes = tuple(
+        Link(span(each.report), relative(each.address, SEARCH), " ".join(each.report.headline))
+        for each in reversed(plan.reports)
+    )
+    groups += [Group("Changes", changes), Group("Tables", tables)]
+    rows, left_out = _rows(plan)
+    return SearchView(tuple(group for group in groups if group.links), rows, left_out)
+
+
+def _others(plan: Plan, key: str, resource: Resource) -> str:
+    """The other names of a subject."""
+    names: dict[str, None] = {key: None}
+    for other in plan.package.descriptor.resources:
+        reference = other.references.get(other.meaning.names_of)
+        if reference is not None and reference.resource == resource.name:
+            memo = plan.package.memo.setdefault("names", {})
+            if other.name not in memo:
+                grouped: dict[str, dict[str, None]] = {}
+                memo[other.name] = grouped
+                for row in plan.package.rows(other.name):
+                    names_of = grouped.setdefault(row[other.meaning.names_of], {})
+                    names_of.update((row[field], None) for field in other.primary_key)
+            names.update(memo[other.name].get(key, {}))
+    return ", ".join(names)
+
+
+def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ...], int]:
+    left, left_out = MOST_ENTRIES, 0
+    labels = RowLabels(plan.package)
+    provenance = plan.package.descriptor.provenance
+    hidden = (provenance.field, provenance.locator) if provenance else ()
+    found = []
+    for table in plan.tables:
+        resource = table.resource
+        meaning = resource.meaning
+        is_told = has_subjects(resource) or bool(meaning.names_of) or meaning.bookkeeping
+        if is_told or table.number is None:
+            continue
+        shown = [
+            (relative(f"{address}#{each.anchor}", SEARCH), each.row)
+            for address, page in zip(table.addresses, table.pages, strict=True)
+            for each in page
+        ][:left]
+        left -= len(shown)
+        left_out += table.number - len(shown)
+        entries = tuple((href, _said(labels, resource, row, hidden)) for href, row in shown)
+        found.append((resource.title or resource.name, entries))
+    return tuple(found), left_out
+
+
+def _said(labels: RowLabels, resource: Resource, row: Row, hidden: Collection[str]) -> str:
+    """What a row says, its name first."""
+    cells = [labels.stated(resource.name, row, n) for n in resource.header if n not in hidden]
+    name = labels.label(resource, row) if resource.meaning.label else ""
+    texts = dict.fromkeys(filter(None, (name, *cells)))
+    shown = [text for text in texts if text == name or text not in name]
+    return for_terminal(" · ".join(shown)[:_LONGEST])
