@@ -8,7 +8,7 @@ import pytest
 
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.recognise import recognise, scores
-from interopwatch.capture.works import essay
+from interopwatch.capture.works.registry import WORKS
 from interopwatch.errors import CaptureError
 from page_lines import marked, page
 from source_texts import SOURCES
@@ -37,7 +37,7 @@ Purpose: To check.
 Status: Established.
 How does it work?
 First comes a Letter of Intent, then a Memorandum of Understanding."""
-ESSAY: Final = f"""{essay.ESSAY.titles[0]}.
+ESSAY: Final = f"""{WORKS["essay"].titles[0]}.
 A fixture about interoperability standards, joint training and what is neither.
 March 09, 2031
 Joint training is told of here, and joint training again; interoperability standards too.
@@ -173,7 +173,7 @@ def test_a_given_work_needs_no_evidence_but_has_to_be_known() -> None:
     assert recognise(page("Something\nUpdated: 1 May 2031"), work="mcc").work == "mcc"
     with pytest.raises(CaptureError) as caught:
         recognise(page(PII), work="pi")
-    assert "pii, mcc, essay" in caught.value.hint
+    assert "essay, mcc, pii" in caught.value.hint
 
 
 def test_an_unknown_page_is_refused_with_what_was_looked_for() -> None:
@@ -222,7 +222,7 @@ def test_half_a_page_is_refused_unless_it_is_wanted() -> None:
 
 
 def test_two_pages_in_one_are_refused() -> None:
-    with pytest.raises(CaptureError, match="any of pii, mcc"):
+    with pytest.raises(CaptureError, match="any of mcc, pii"):
         recognise(page(PII + "\n" + MCC))
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Vocabulary
 from interopwatch.capture.page.read import read
-from interopwatch.capture.works import engine
-from interopwatch.capture.works.mcc.page import MCC
+from interopwatch.capture.works import registry
 from known import known
 from pages import Page, caption, h, li, p, page
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Extract
     from pages import Part
 
-extract = partial(engine.extract, MCC)
+extract = partial(registry.extract, registry.WORKS["mcc"])
 TITLE: Final = "Multinational capability cooperation"
 SOURCE: Final = "mcc-2031-05-06"
 AREAS: Final = {

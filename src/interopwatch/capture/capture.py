@@ -10,8 +10,8 @@ from interopwatch.capture.check import Captured, check_edition, check_left_out, 
 from interopwatch.capture.merge import merge
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
-from interopwatch.capture.works.engine import extract as read_edition
 from interopwatch.capture.works.registry import WORKS
+from interopwatch.capture.works.registry import extract as read_edition
 from interopwatch.errors import CaptureError
 from interopwatch.package import parse as reader
 from interopwatch.package.descriptor import dump

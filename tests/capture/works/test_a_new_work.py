@@ -1,83 +1,29 @@
-"""A new work, of any publisher, is one declaration: here is a small one, made up."""
+"""A new work, of any publisher, is one file that declares it: here is a small one, made up."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from msgspec import ValidationError
 
 from editions import home
 from interopwatch.capture.account import Outcome
 from interopwatch.capture.capture import capture
+from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.page.read import read
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.works.registry import WORKS
-from interopwatch.capture.works.work import Evidence, Part, Rule, Work
+from interopwatch.capture.works.work import Work
 from interopwatch.errors import CaptureError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from interopwatch import Package
     from interopwatch.capture.capture import Capture
 
-LANTERNS: Final = Work(
-    id="lanterns",
-    titles=("The Lantern Compact",),
-    publisher="Harbour Office of the Lagoon",
-    kind="official_page",
-    evidence=(
-        Evidence("title", ("lantern compact",), 2),
-        Evidence("heading", ("who keeps a lantern",)),
-        Evidence("text", ("keepers",), times=2),
-    ),
-    enough=3,
-    last=("gatherings",),
-    owns={
-        "formats": ({"format": "lanterns"},),
-        "memberships": ({"format": "lanterns"},),
-        "provisions": ({"format": "lanterns"},),
-        "meetings": ({"format": "lanterns"},),
-        "stated_counts": ({"filter": "format=lanterns"},),
-    },
-    terms=((r"\b(the )?(lantern )?compact\b", "COMPACT"),),
-    rules=(
-        Rule(
-            r"COMPACT [itself] was (agreed|signed) [at {where:name}] in {when:date}",
-            "formats",
-            {"format": "lanterns", "name": "Lantern Compact", "acronym": "", "parent": "",
-             "launched": "{when}", "launch_event": "{where}"},
-            whole=True,
-        ),
-        Rule(
-            r"keepers of COMPACT (are|include)[:] {list:list}",
-            "memberships",
-            {"format": "lanterns", "party": "{party}", "spell": "1", "start": "", "end": "",
-             "end_reason": ""},
-            each="party", under="who keeps a lantern", whole=True,
-        ),
-        Rule(
-            r"{many:number} keepers",
-            "stated_counts",
-            {"count": "lantern-keepers", "resource": "memberships", "filter": "format=lanterns",
-             "stated": "{many}"},
-        ),
-        Rule(
-            r"^COMPACT (sets out|is) to:$",
-            "provisions",
-            {"format": "lanterns", "kind": "aim", "position": "{position}"},
-            each="item",
-        ),
-        Rule(
-            r"the keepers met in {where:name} in {when:date}",
-            "meetings",
-            {"format": "lanterns", "meeting": "{where} {when}", "date": "{when}",
-             "event": "{where}", "level": "", "status": "held"},
-            under="gatherings", whole=True,
-        ),
-    ),
-    parts=(Part("who keeps a lantern", "memberships", {"format": "lanterns"}),),
-)  # fmt: skip
+FILE: Final = Path(__file__).with_name("lanterns.toml")
+LANTERNS: Final = Work.declared(Phrasebook(FILE.read_text(encoding="utf-8")))
 PAGE: Final = """The Lantern Compact
 Last updated: 4 May 2031
 The compact was signed at Ghent in March 2029.
@@ -179,3 +125,9 @@ def test_a_name_that_nobody_knows_and_a_part_that_is_missing_are_errors(empty: P
     assert codes(take(empty, ("Iceland, Japan", "Iceland, Ruritania"))) >= {"unknown-party"}
     gone = take(empty, (PAGE[PAGE.index("The keepers of") : PAGE.index("The compact sets")], "\n"))
     assert "part-missing" in codes(gone)
+
+
+def test_a_declaration_that_lacks_something_says_what() -> None:
+    text = FILE.read_text(encoding="utf-8").replace('resource = "formats"', "resource = 3")
+    with pytest.raises(ValidationError, match=r"rules\[0\]\.resource"):
+        Work.declared(Phrasebook(text))

@@ -11,8 +11,7 @@ from editions import home
 from interopwatch.capture.capture import capture, with_rows
 from interopwatch.capture.model import Document, Extract, Vocabulary
 from interopwatch.capture.page import read as reading
-from interopwatch.capture.works import engine
-from interopwatch.capture.works.essay import ESSAY
+from interopwatch.capture.works import registry
 from known import known, table
 from page_lines import marked, page
 from pages import SITES, h, p
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
     from pages import Site
 
-extract = partial(engine.extract, ESSAY)
+extract = partial(registry.extract, registry.WORKS["essay"])
 LONG: Final = "A paragraph of a fixture is as long as one of an essay would be, and no longer. " * 4
-TITLE: Final = f"{ESSAY.titles[0]}."
+TITLE: Final = f"{registry.WORKS['essay'].titles[0]}."
 FIRST, SECOND = "Heads of sections are sentences.", "They stand alone, with their full stop."
 ABOUT: Final = (
     "What another fixture would be about, if it were written one fine day by somebody, {}."

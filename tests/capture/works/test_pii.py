@@ -13,8 +13,7 @@ from initiative_page import EOPS, FIXTURE, LIST, PLATFORM
 from interopwatch.capture.model import Block, Document, Kind, Vocabulary
 from interopwatch.capture.page import read as reading
 from interopwatch.capture.recognise import recognise
-from interopwatch.capture.works import engine
-from interopwatch.capture.works.pii.page import PII
+from interopwatch.capture.works import registry
 from known import known, table
 from page_lines import marked, page
 from pages import SITES, TEXT_LAYOUTS, Page, h, li, p
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from pages import Layout, Site
 
 
-extract = partial(engine.extract, PII)
+extract = partial(registry.extract, registry.WORKS["pii"])
 
 
 def read(text: str = FIXTURE, *changes: tuple[str, str], **more: str) -> Extract:

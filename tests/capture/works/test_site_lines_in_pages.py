@@ -9,8 +9,7 @@ import pytest
 import projects_page
 from initiative_page import FIXTURE
 from interopwatch.capture.page.read import read
-from interopwatch.capture.works.engine import extract
-from interopwatch.capture.works.pii.page import PII
+from interopwatch.capture.works.registry import WORKS, extract
 from known import known
 from pages import SITES, p, page
 
@@ -39,7 +38,7 @@ def said(taken: Extract) -> tuple[object, ...]:
 
 
 def initiative(text: str) -> Extract:
-    return extract(PII, read(text.encode(), "page.txt"), known("pii"), "pii-2031-09-05")
+    return extract(WORKS["pii"], read(text.encode(), "page.txt"), known("pii"), "pii-2031-09-05")
 
 
 def test_they_may_stand_before_a_text() -> None:

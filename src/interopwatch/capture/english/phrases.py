@@ -5,14 +5,20 @@ stand in round brackets, what may be missing stands in square ones, which take a
 them along, and braces hold a slot: ``{when:date}`` keeps what it finds there under a name,
 ``{date}`` does not. Everything else is a regular expression. Case does not matter, except to the
 slots that say so.
+
+Phrases stand in files of data (TOML) beside the code that reads by them. There, a line break in a
+phrase is a space, or nothing where ``|`` begins the next line; and a word in capitals stands for a
+phrase that several have in common, if the file has one of that name under ``[common]``.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.lists import plain
@@ -39,6 +45,9 @@ SLOTS: Final = {
 """The kinds of slots. None of them takes more than a bounded number of characters."""
 _SYNTAX: Final = re.compile(r"\{(?:(?P<name>[a-z_]+):)?(?P<kind>[a-z]+)\}|\(\?|\\.|.")
 _TOKEN: Final = re.compile(r"«(\d+)»")
+_ROOM: Final = "interopwatch.capture"
+_BREAK: Final = re.compile(r"\n\s*(?P<bar>\|)?")
+_COMMON: Final = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)*")
 
 
 def expression(notation: str) -> str:
@@ -82,6 +91,51 @@ def phrase(notation: str) -> re.Pattern[str]:
 def kinds(notation: str) -> dict[str, str]:
     """The kinds of the named slots of a phrase."""
     return {t["name"]: t["kind"] for t in _SYNTAX.finditer(notation) if t["name"]}
+
+
+class Phrasebook:
+    """A file of data: phrases, words, and whatever else is read by.
+
+    Attributes:
+        data: All that it holds.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Read the text of a file (TOML)."""
+        self.data: dict[str, Any] = tomllib.loads(text)
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    @classmethod
+    def of(cls, file: str) -> Phrasebook:
+        """The file at a path in this room, such as ``works/pii.toml``."""
+        return cls(resources.files(_ROOM).joinpath(file).read_text(encoding="utf-8"))
+
+    def notation(self, written: str) -> str:
+        """A phrase as the file writes it, on one line and without names of others."""
+        said = _BREAK.sub(lambda line: line["bar"] or " ", written)
+        common = self.data.get("common", {})
+        whole = _COMMON.sub(lambda name: common.get(name[0], name[0]), said)
+        return said if whole == said else self.notation(whole)
+
+    def phrase(self, name: str) -> re.Pattern[str]:
+        """The phrase of a name."""
+        if name not in self._compiled:
+            self._compiled[name] = phrase(self.notation(self.data["phrases"][name]))
+        return self._compiled[name]
+
+    def any(self, text: str, *names: str) -> bool:
+        """Whether a text holds any of some phrases."""
+        return any(self.phrase(name).search(text) for name in names)
+
+    def groups(self, table: str) -> dict[str, tuple[str, ...]]:
+        """The notations of a table that has several phrases to each of its names."""
+        return {
+            name: tuple(map(self.notation, phrases)) for name, phrases in self.data[table].items()
+        }
+
+    def words(self, name: str) -> frozenset[str]:
+        """The words of a name, which stand in one text, divided by white space."""
+        return frozenset(self.data["words"][name].split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Kind
-from interopwatch.capture.page.site_lines import is_site_line
+from interopwatch.capture.page.site_lines import SITE, is_site_line
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Block
@@ -38,37 +38,9 @@ class Signature:
 
 
 SIGNATURES: Final = {
-    "cookies": Signature(
-        frozenset(
-            ("cookie", "cookies", "cookiebar", "cookiebanner", "consent", "gdpr", "ccpa",
-             "onetrust", "cookiebot", "privacybanner")
-        ),
-        ("cookie", "privacy", "consent"),
-        20_000,
-    ),
-    "newsletter": Signature(
-        frozenset(("newsletter", "newsletters", "subscribe", "subscription", "mailinglist")),
-        ("newsletter", "subscribe", "sign up", "mailing list", "e-mail", "email"),
-        1_500,
-    ),
-    "account": Signature(
-        frozenset(("account", "login", "signin", "signup", "myaccount")),
-        ("an account", "my account", "your account", "log in", "login", "sign in", "sign up",
-         "register", "password"),
-        1_500,
-    ),
-    "share": Signature(
-        frozenset(("share", "sharing", "sharebar", "social", "socials", "addthis", "addtoany")),
-        (),
-        300,
-    ),
-    "advertisement": Signature(
-        frozenset(("ad", "ads", "advert", "adverts", "advertisement", "adsbygoogle", "banner-ad")),
-        (),
-        1_500,
-    ),
-    "breadcrumb": Signature(frozenset(("breadcrumb", "breadcrumbs")), (), 500),
-}  # fmt: skip
+    kind: Signature(frozenset(said["names"]), tuple(said.get("says", ())), said["most"])
+    for kind, said in SITE.data["signatures"].items()
+}
 """The kinds of boilerplate that are told by names."""
 
 ELEMENTS: Final = frozenset(

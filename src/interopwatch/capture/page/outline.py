@@ -59,9 +59,7 @@ class Outline:
     placed: tuple[Placed, ...]
 
 
-def outline(
-    document: Document, titles: Sequence[str], known: Vocabulary, heads: Heads | None = None
-) -> Outline:
+def outline(document: Document, titles: Sequence[str], known: Vocabulary, heads: Heads) -> Outline:
     """Find the headings of a page.
 
     Markup tells them, where the page has any. Elsewhere, a heading is a line that is known as
@@ -72,8 +70,7 @@ def outline(
         document: The page.
         titles: The titles of the work.
         known: What the package knows.
-        heads: Whether the layout tells that a block of a page without markup is a heading; a
-            short line before running text, unless given.
+        heads: Whether the layout tells that a block of a page without markup is a heading.
     """
     title = title_of(document, titles)
     names = {fold(name) for place in known.locators for name in place.split(" > ")}
@@ -81,7 +78,6 @@ def outline(
     lost = document.marked and not any(
         each.kind is Kind.HEADING and fold(each.text) in names - {fold(title)} for each in blocks
     )
-    tells = heads or _short_before_prose
     # A list of contents names the headings before they come.
     last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
     placed: list[Placed] = []
@@ -102,7 +98,7 @@ def outline(
             and block.kind is not Kind.CAPTION
             and not dated
             and last.get(fold(block.text), at) == at
-            and (fold(block.text) in names or (not lost and tells(blocks, at)))
+            and (fold(block.text) in names or (not lost and heads(blocks, at)))
         ):
             path = [(2, block.text)]
         else:
@@ -111,7 +107,7 @@ def outline(
     return Outline(title, tuple(placed))
 
 
-def _short_before_prose(blocks: tuple[Block, ...], at: int) -> bool:
+def is_short_before_prose(blocks: tuple[Block, ...], at: int) -> bool:
     """A short line that ends as no sentence does and stands alone above running text.
 
     The line above a picture's caption is one too, but for the length of what follows.

@@ -7,8 +7,10 @@ work; what they read goes into the ledger as rows. A work that needs more than r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.lists import parties_in, plain
@@ -16,7 +18,7 @@ from interopwatch.capture.english.numbers import is_hedged, number
 from interopwatch.capture.english.phrases import Sentence, kinds, phrase
 from interopwatch.capture.english.text import fold, sentences, slug
 from interopwatch.capture.model import Fact, Kind
-from interopwatch.capture.page.outline import outline
+from interopwatch.capture.page.outline import is_short_before_prose, outline
 from interopwatch.capture.works.ledger import KEYS, Ledger
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
-    from interopwatch.capture.model import Document, Extract, Vocabulary
+    from interopwatch.capture.model import Block, Document, Extract, Vocabulary
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.work import Rule, Work
 
@@ -37,18 +39,6 @@ ROLE: Final = (
     "The tables keep its role. If it changed, say so in tables/parties.csv, with the date."
 )
 """What to do where a list has an Ally as a partner, or the other way round."""
-
-
-def extract(work: Work, document: Document, known: Vocabulary, source: str) -> Extract:
-    """What an edition of a work says.
-
-    Args:
-        work: The work.
-        document: The page.
-        known: What the package knows: names of parties, and headings of earlier editions.
-        source: The id of the edition, such as ``pii-2024-03-07``.
-    """
-    return (work.reader or PageReader)(work, document, known, source).read()
 
 
 def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
@@ -121,7 +111,7 @@ class PageReader:
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work, self.known = work, known
-        outlined = outline(document, work.titles, known, work.heads)
+        outlined = outline(document, work.titles, known, self.heads)
         self.placed = outlined.placed
         self.lists = {
             at: list_below(self.placed, at, known)
@@ -136,6 +126,10 @@ class PageReader:
             self.ledger.passage(
                 self.ledger.locator(path), said.text, line, settled=said.heads, heads=said.heads
             )
+
+    def heads(self, blocks: tuple[Block, ...], at: int) -> bool:
+        """Whether the layout tells that a block of a page without markup is a heading."""
+        return is_short_before_prose(blocks, at)
 
     def _sentences(self) -> Iterator[Said]:
         """The sentences, in order; a heading or a block of a list is one."""
@@ -221,7 +215,7 @@ class PageReader:
         """Note that a list was read whole: its rows share what is not of each of them."""
         one = ("{position}", "{party}", "{capacity}")
         common = {n: t for n, t in rule.fields.items() if t and not any(o in t for o in one)}
-        fields = fields_of(replace(rule, fields=common), values)
+        fields = fields_of(msgspec.structs.replace(rule, fields=common), values)
         self.ledger.whole(rule.resource, **fields)
 
     # What readers of single works need too

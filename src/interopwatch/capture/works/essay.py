@@ -14,13 +14,13 @@ from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.page.datelines import RELATED, date_in, is_date_line
 from interopwatch.capture.page.outline import HEADING, TEXT, Placed, outline
 from interopwatch.capture.works.ledger import Ledger
-from interopwatch.capture.works.work import Evidence, Work
 from interopwatch.package.edtf import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.capture.model import Block, Document, Extract, Vocabulary
+    from interopwatch.capture.works.work import Work
     from interopwatch.findings import Level
 
 _HEADING: Final = 160  # letters; a longer sentence is no heading
@@ -35,12 +35,12 @@ _SHARING: Final = frozenset(
 _COMPARE: Final = "Compare with the page."
 
 
-class _EssayPage:
+class EssayReader:
     """One edition while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work = work
-        found = outline(document, work.titles, known, work.heads)
+        found = outline(document, work.titles, known, _is_heading)
         self.placed = found.placed
         starts = (n for n, each in enumerate(self.placed) if _is_related(each.block))
         self.start = next(starts, len(self.placed))
@@ -49,6 +49,7 @@ class _EssayPage:
         self.ledger = Ledger(document.where, source, found.title)
 
     def read(self) -> Extract:
+        """What the essay says."""
         ledger = self.ledger
         for n, each in enumerate(self.placed):
             locator, text = ledger.locator(each.path), each.block.text
@@ -187,30 +188,3 @@ def _groups(articles: list[int], dated: set[int]) -> Iterator[list[int]]:
             group = []
     if group:
         yield group
-
-
-_TITLE: Final = (
-    "Assessing the strategic significance of interoperability standards, joint training, and "
-    "defense industrial cooperation frameworks"
-)
-ESSAY: Final = Work(
-    id="essay",
-    titles=(_TITLE,),
-    publisher="",
-    kind="commentary",
-    evidence=(
-        Evidence("title", (fold(_TITLE), fold(_TITLE).replace("defense", "defence")), 4),
-        Evidence("text", ("interoperability standards",), times=2),
-        Evidence("text", ("joint training",), times=3),
-        Evidence(
-            "text", ("defense industrial cooperation", "defence industrial cooperation"), times=2
-        ),
-        Evidence("layout", ("related articles",)),
-        Evidence("layout", ("advertisement",)),
-    ),
-    enough=6,
-    last=("related articles", "at its core"),
-    owns={"readings": ({},)},
-    heads=_is_heading,
-    reader=_EssayPage,
-)

@@ -1,16 +1,52 @@
-"""The works that capture can read. A new work is declared in its own file and listed here."""
+"""The works that capture can read: each is declared in a file of data beside this one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from importlib import resources
+from typing import TYPE_CHECKING, Final, Protocol
 
-from interopwatch.capture.works.essay import ESSAY
-from interopwatch.capture.works.mcc.page import MCC
-from interopwatch.capture.works.pii.page import PII
+from interopwatch.capture.english.phrases import Phrasebook
+from interopwatch.capture.works.engine import PageReader
+from interopwatch.capture.works.essay import EssayReader
+from interopwatch.capture.works.mcc.page import ProjectsReader
+from interopwatch.capture.works.pii.page import InitiativeReader
+from interopwatch.capture.works.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from interopwatch.capture.works.work import Work
+    from interopwatch.capture.model import Document, Extract, Vocabulary
 
-WORKS: Final[Mapping[str, Work]] = {work.id: work for work in (PII, MCC, ESSAY)}
+
+class Reader(Protocol):
+    """Reads one edition of a work."""
+
+    def read(self) -> Extract:
+        """What the edition says."""
+
+
+_FILES: Final = sorted(
+    file.name for file in resources.files(__package__).iterdir() if file.name.endswith(".toml")
+)
+WORKS: Final[Mapping[str, Work]] = {
+    work.id: work for work in (Work.declared(Phrasebook.of(f"works/{name}")) for name in _FILES)
+}
+"""The works by their ids."""
+_READERS: Final[Mapping[str, Callable[[Work, Document, Vocabulary, str], Reader]]] = {
+    "pii": InitiativeReader,
+    "mcc": ProjectsReader,
+    "essay": EssayReader,
+}
+"""By the id of a work, what reads of its pages that rules cannot."""
+
+
+def extract(work: Work, document: Document, known: Vocabulary, source: str) -> Extract:
+    """What an edition of a work says.
+
+    Args:
+        work: The work.
+        document: The page.
+        known: What the package knows: names of parties, and headings of earlier editions.
+        source: The id of the edition, such as ``pii-2024-03-07``.
+    """
+    return _READERS.get(work.id, PageReader)(work, document, known, source).read()

@@ -1,25 +1,24 @@
 """What a work is: how its editions are recognised, what they feed, and how they are read.
 
-A work is one declaration. Its rules are data: phrases, in the notation of
+A work is one file of data (TOML), which declares it. Its rules are phrases, in the notation of
 :mod:`~interopwatch.capture.english.phrases`, and the rows that a sentence with them states.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from interopwatch.findings import Level  # noqa: TC001 - msgspec looks it up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from interopwatch.capture.english.phrases import Phrasebook
 
-    from interopwatch.capture.model import Block, Document, Extract, Vocabulary
-    from interopwatch.findings import Level
-
-    Where = Literal["title", "heading", "text", "label", "layout"]
+Where = Literal["title", "heading", "text", "label", "layout"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """One sign that a page is an edition of a work.
 
     Attributes:
@@ -42,8 +41,7 @@ class Evidence:
         return f"{self.where} “{self.any_of[0]}”{often}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A phrase, and the rows that a sentence with it states.
 
     Attributes:
@@ -60,14 +58,13 @@ class Rule:
 
     phrase: str
     resource: str
-    fields: Mapping[str, str]
+    fields: dict[str, str]
     each: Literal["phrase", "item", "party"] = "phrase"
     under: str = ""
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """What every edition of a work so far had.
 
     Attributes:
@@ -79,19 +76,11 @@ class Part:
 
     says: str
     resource: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = {}
     level: Level = "error"
 
 
-class Reader(Protocol):
-    """Reads one edition of a work."""
-
-    def read(self) -> Extract:
-        """What the edition says."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(msgspec.Struct, frozen=True, kw_only=True):
     """A work, declared once: everything that capture knows of it stands here or in its reader.
 
     An edition may have lost, renamed or gained any single thing, and other pages name the same
@@ -110,9 +99,6 @@ class Work:
         rules: How its sentences are read.
         parts: What an edition has to have.
         terms: Phrases for one thing, and the spelling that rules have for it.
-        heads: Whether the layout tells that a block of a page without markup is a heading; a
-            short line before running text, unless given.
-        reader: Reads what rules cannot; what :class:`~.engine.PageReader` does, unless given.
     """
 
     id: str
@@ -122,12 +108,23 @@ class Work:
     evidence: tuple[Evidence, ...]
     enough: int
     last: tuple[str, ...]
-    owns: Mapping[str, tuple[Mapping[str, str], ...]]
+    owns: dict[str, tuple[dict[str, str], ...]]
     rules: tuple[Rule, ...] = ()
     parts: tuple[Part, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
-    heads: Callable[[tuple[Block, ...], int], bool] | None = None
-    reader: Callable[[Work, Document, Vocabulary, str], Reader] | None = None
+
+    @classmethod
+    def declared(cls, book: Phrasebook) -> Work:
+        """The work that a file of data declares, which may hold more for its reader.
+
+        Raises:
+            msgspec.ValidationError: Something is missing from the declaration, or is none.
+        """
+        work = msgspec.convert(book.data, cls)
+        rules = (
+            msgspec.structs.replace(each, phrase=book.notation(each.phrase)) for each in work.rules
+        )
+        return msgspec.structs.replace(work, rules=tuple(rules))
 
     @property
     def most(self) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import is_hedged, number
-from interopwatch.capture.english.phrases import Sentence, phrase
+from interopwatch.capture.english.phrases import Phrasebook, Sentence, phrase
 from interopwatch.capture.english.text import fold, slug
 from interopwatch.capture.works.engine import fields_of, filled
 from interopwatch.capture.works.work import Rule
@@ -19,56 +19,24 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.mcc.names import ProjectName
 
+SAID: Final = Phrasebook.of("works/mcc.toml")
+"""The phrases of the page."""
+COUNTS: Final = SAID.groups("counts")
+
 # Numbers of lists
 
-_WHOM: Final = r"(?P<whom>countries|nations|Allies|states)"
-_PROJECTS: Final = (
-    r"((multinational|high visibility|high-visibility|current|ongoing|active|such|different|HVP"
-    r"|NATO) )*(projects|initiatives|HVPs|High Visibility Projects[ \(HVPs\)])"
-)
-OF_PROJECT: Final = (
-    r"((?<!by )\bthe|\b(with|its|all|currently|now)) {many:number} participating WHOM\b",
-    (
-        r"\b(involves|includes|comprises|unites|(brings|bringing) together|has) {many:number} "
-        r"[participating] WHOM\b(?! and)"
-    ),
-    (
-        r"\b{many:number} WHOM [currently] (participate|take part|are (participating|taking part"
-        r"|involved))\b"
-    ),
-)
-"""How many countries a project has."""
-OF_PAGE: Final = (
-    r"\b(launched|established|initiated) {many:number} PROJECTS\b",
-    r"\bthere are [currently|now] {many:number} PROJECTS\b",
-    (
-        r"\b{many:number} PROJECTS [are] [currently|now] (underway|under way|ongoing|in progress"
-        r"|have been launched)\b"
-    ),
-    r"\btotal of {many:number} PROJECTS\b",
-)
-"""How many projects there are in all."""
-OF_AREA: Final = (
-    r"\b{many:number} PROJECTS (have been|were|are) [currently] (launched|underway|under way)\b",
-    r"\bthe [following] {many:number} PROJECTS (below|in this area)\b",
-    r"\bthe following {many:number} PROJECTS\b",
-    r"\bthere are [currently|now] {many:number} PROJECTS\b",
-)
-"""How many projects an area has."""
 
-
-def stated(text: str, notations: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+def stated(text: str, what: str) -> Iterator[tuple[int, str]]:
     """The numbers that a text states about a list, and of whom if it says so.
 
-    >>> list(stated("It has 7 countries: the three participating Allies; by five", OF_PROJECT))
+    >>> list(stated("It has 7 countries: the three participating Allies; by five", "of_project"))
     [(3, 'allies'), (7, 'countries')]
-    >>> list(stated("Allies have launched 31 projects. There are currently 12 projects.", OF_PAGE))
+    >>> list(stated("Allies launched 31 projects. There are currently 12 projects.", "of_page"))
     [(31, ''), (12, '')]
     """
     seen: set[int] = set()
-    for notation in notations:
-        whole = notation.replace("WHOM", _WHOM).replace("PROJECTS", _PROJECTS)
-        for match in phrase(whole).finditer(text):
+    for notation in COUNTS[what]:
+        for match in phrase(notation).finditer(text):
             many, start = number(match["many"]), match.start("many")
             hedged = start == match.start() and is_hedged(text, start)
             if many is not None and not hedged and start not in seen:
@@ -79,33 +47,20 @@ def stated(text: str, notations: tuple[str, ...]) -> Iterator[tuple[int, str]]:
 # Quantities
 
 
-def _quantity(
-    notation: str, measure: str, value: str, unit: str, *, expected: bool = False
-) -> Rule:
-    fields = {"measure": measure, "value": value, "unit": unit, "party": ""}
-    return Rule(notation, "quantities", {**fields, "expected": str(expected).lower()})
-
-
-_CAMPUSES: Final = r"\b{many:number} ((?!will){word} ){0,2}training campuses "
-_OPEN: Final = " (established|operational|open)"
-_HAS: Final = r"\bfleet ([currently|now] has|comprises|consists of) {many:number} "
-_WILL: Final = r"\bfleet will (have|comprise|consist of|include) {many:number} "
-_RULES: Final = (
-    _quantity(r"\b(?P<size>\d{2,3})[ ]-?mm (?P<what>artillery|mortar|tank)\b",
-              "{what}-calibre", "{size}", "millimetre"),
-    _quantity(r"\b(below|under) {m:figures} (metres|meters)",
-              "altitude-ceiling-metres", "{m}", "metre"),
-    _quantity(r"\b(below|under) {m:figures} (metres|meters) \({feet:figures} feet\)",
-              "altitude-ceiling-feet", "{feet}", "foot"),
-    _quantity(_HAS + r"aircraft\b", "fleet-aircraft", "{many}", "aircraft"),
-    _quantity(_HAS + r"(?P<what>tanker|helicopter)s\b", "fleet-{what}s", "{many}", "{what}"),
-    _quantity(_WILL + r"aircraft\b", "fleet-aircraft", "{many}", "aircraft", expected=True),
-    _quantity(_WILL + r"(?P<what>tanker|helicopter)s\b", "fleet-{what}s", "{many}", "{what}",
-              expected=True),
-    _quantity(_CAMPUSES + "(have been|are|were)" + _OPEN, "training-campuses", "{many}", "campus"),
-    _quantity(_CAMPUSES + "will be" + _OPEN, "training-campuses", "{many}", "campus",
-              expected=True),
-)  # fmt: skip
+_QUANTITIES: Final = tuple(
+    Rule(
+        SAID.notation(each["phrase"]),
+        "quantities",
+        {
+            "measure": each["measure"],
+            "value": each["value"],
+            "unit": each["unit"],
+            "party": "",
+            "expected": str(each.get("expected", False)).lower(),
+        },
+    )
+    for each in SAID.data["quantities"]
+)
 _SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
 _AMOUNT: Final = re.compile(
     r"(?:['’]s|['’]) (?P<what>(?:[a-z]{1,20} )?contribution) of (?P<currency>EUR|USD|GBP|€|\$|£) ?"
@@ -129,15 +84,15 @@ def quantities(text: str, known: Vocabulary) -> Iterator[dict[str, str]]:
                 "party": whose[-1].party.party, "expected": "false",
             }  # fmt: skip
     sentence = Sentence.of(text)
-    for rule in _RULES:
+    for rule in _QUANTITIES:
         for _, said in filled(rule, sentence):
             yield fields_of(rule, said)
 
 
 def is_quantity_only(text: str) -> bool:
     """Whether a sentence, or the end of one, says nothing but a quantity there is a rule for."""
-    around = r"[after which] [the] {} [across the Alliance] [so far]\.?"
-    wholes = (around.replace("{}", rule.phrase.removeprefix(r"\b")) for rule in _RULES)
+    around = SAID.notation(SAID.data["phrases"]["quantity_only"])
+    wholes = (around.replace("QUANTITY", each.phrase.removeprefix(r"\b")) for each in _QUANTITIES)
     return any(phrase(whole).fullmatch(text) for whole in wholes)
 
 
@@ -147,7 +102,7 @@ def allies_counted(text: str) -> int | None:
     >>> allies_counted("six Allies"), allies_counted("six Allies and partners")
     (6, None)
     """
-    match = phrase(r"{many:number} [NATO] Allies").fullmatch(text.strip())
+    match = SAID.phrase("allies").fullmatch(text.strip())
     return number(match["many"]) if match else None
 
 
@@ -188,27 +143,6 @@ def leads_in(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]
 
 
 # Relations to other projects
-
-_THING: Final = "[parent] (project|initiative|effort|programme|framework)"
-_LIKE: Final = "^[Purpose:] (Like|Similar to|Similarly to|As with|As in) the "
-_ONE: Final = f"({_THING} above|above {_THING}|previous {_THING})"
-SIMILAR_TO: Final = _LIKE + rf"({{many:number}} {_THING}s (above|before it)|{_ONE})\b"
-MODELLED_ON: Final = (
-    rf"\b(modell?ed|based|patterned) (after|on|upon) (its|the) "
-    rf"((?P<above>{_ONE})|[parent] {{other:words}} [{_THING}]{{stop}})"
-)
-LAUNCHED_WITH: Final = (
-    r"\b(alongside|together with|along with) the {many:number} other "
-    rf"[{{about:word}}-related] {_THING}s?\b"
-)
-WORK_STRAND_OF: Final = (
-    r"\bas a (work ?strand|strand of work|work stream|workstream) (under|of|within|in) the "
-    r"{other:words}( concept (stage|phase)| project| initiative| effort)*(\.|$)"
-)
-STRAND_ONLY: Final = (
-    "^(The|This) (effort|project|initiative) (is [currently|now] [being] (taken|carried) forward"
-    "|continues) [currently] as a "
-)
 
 
 def resolved(text: str, ids: Mapping[str, str]) -> str:

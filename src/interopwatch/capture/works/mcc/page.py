@@ -12,7 +12,7 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
 from interopwatch.capture.works.engine import ROLE
 from interopwatch.capture.works.ledger import Ledger
-from interopwatch.capture.works.mcc.figures import OF_AREA, OF_PAGE, stated
+from interopwatch.capture.works.mcc.figures import stated
 from interopwatch.capture.works.mcc.headings import PROJECTS, Role
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.names import area_id, area_short
@@ -21,13 +21,13 @@ from interopwatch.capture.works.mcc.participants import add_party, close_lists
 from interopwatch.capture.works.mcc.register import compare, ids_of, register, renamed
 from interopwatch.capture.works.mcc.renames import gone, renames
 from interopwatch.capture.works.mcc.section import ProjectSection
-from interopwatch.capture.works.work import Evidence, Work
 
 if TYPE_CHECKING:
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.works.mcc.outline import ProjectBlock
     from interopwatch.capture.works.mcc.renames import Rename
+    from interopwatch.capture.works.work import Work
 
 _NEAR: Final = 20  # no text compares a project with more others than that
 _ONE: Final = {"ally": "an Ally", "partner": "a partner"}
@@ -35,7 +35,7 @@ _PLURAL: Final = {"ally": "Allies", "partner": "partners"}
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
-class _ProjectsPage:
+class ProjectsReader:
     """One page while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
@@ -60,7 +60,7 @@ class _ProjectsPage:
             for spelling in listed.name.spellings
         }  # fmt: skip
         known = replace(self.known, projects={**self.known.projects, **names})
-        again = _ProjectsPage(self.work, self.document, known, self.ledger.source)
+        again = ProjectsReader(self.work, self.document, known, self.ledger.source)
         for project in sorted(sure.values()):
             renamed(again.book.projects[project], again.ledger)
         return again._read()
@@ -132,7 +132,7 @@ class _ProjectsPage:
         counted = f"area={self.areas[area]}" if area else ""
         return [
             self.ledger.count(locator, f"{short}-projects", "projects", counted, many)
-            for many, _ in stated(text, OF_AREA if area else OF_PAGE)
+            for many, _ in stated(text, "of_area" if area else "of_page")
         ]
 
     def _mentions(self, text: str, locator: str, placed: ProjectBlock) -> None:
@@ -275,43 +275,3 @@ class _ProjectsPage:
                         f"{section.heading}, and the tables have it as {_ONE[known]}"
                     )
                     self.ledger.find("role-differs", line, message, ROLE, "warning")
-
-
-MCC: Final = Work(
-    id="mcc",
-    titles=("Multinational capability cooperation",),
-    publisher="NATO",
-    kind="official_page",
-    evidence=(
-        Evidence("title", ("multinational capability cooperation",), 3),
-        Evidence("heading", ("high visibility projects", "multinational projects")),
-        Evidence("heading", ("how does it work",)),
-        Evidence("text", ("high visibility project",), times=2),
-        Evidence("text", ("multinational capability", "multinational cooperation")),
-        Evidence("label", ("participants", "participating", "nations"), times=3),
-        Evidence("label", ("status",), times=3),
-        Evidence("label", ("purpose", "aim"), times=3),
-        Evidence("text", ("letter of intent", "letters of intent")),
-        Evidence("text", ("memorandum of understanding", "memoranda of understanding")),
-    ),
-    enough=6,
-    last=(
-        "how does it work", "letter of intent", "letters of intent",
-        "memorandum of understanding", "memoranda of understanding", "(loi)", "(mou)",
-        "conference of national armaments directors",
-    ),
-    owns={
-    "areas": ({},),
-    "formats": ({"format": "hvp"},),
-    "milestones": ({},),
-    "participations": ({},),
-    "parties": ({},),
-    "projects": ({},),
-    "quantities": ({},),
-    "relations": ({},),
-    "stated_counts": (
-        {"resource": "projects"}, {"resource": "participations"}, {"resource": "relations"},
-    ),
-},
-    reader=_ProjectsPage,
-)  # fmt: skip

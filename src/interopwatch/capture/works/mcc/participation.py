@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.phrases import Sentence, expression
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.works.mcc.milestones import when
-from interopwatch.capture.works.mcc.status import date_of
+from interopwatch.capture.works.mcc.figures import SAID
+from interopwatch.capture.works.mcc.status import date_of, when
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,42 +26,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
 
 _LONGEST: Final = 1000  # letters of a sentence
-_DONE: Final = (
-    "[has|have] [(also|both|all|each|since|then|later|recently|subsequently|formally|officially"
-    "|now|already)]"
-)
-_AS: Final = (
-    " as [an|a|the] [full|new|further|additional|NATO partner] (participants?|members?|partners?"
-    "|participating (country|countries|nations?|Allies|Ally|states?))"
-)
-_IN: Final = " (in|of|to|from) {what:words}"
-_WHO: Final = "[The] {who:parties}"
-# Of each kind of clause, what it says; "what" has to be the project itself.
-_CLAUSES: Final = (
-    ("joined", f"{_WHO} {_DONE} (joined|acceded to)[ (?!as\\b){{what:words}}][{_AS}]"),
-    ("joined", (f"{_WHO} {_DONE} (became|become) [an?|the] [full|new|latest|newest|further] "
-               f"(participants?|members?|part)[{_IN}]")),
-    ("joined", (f"{_WHO} [has|have] (participated|taken part|been participating|been taking part"
-               f"|been [a] (participants?|members?|part|involved))[{_IN}] SINCE")),
-    ("joined", (f"{_WHO} (participates?|takes? part|(is|are) [a] (participants?|members?|part"
-               f"|participating|taking part))[{_IN}] SINCE")),
-    ("joined", ("{what:words} (was|were|has been|have been) [also|since|later|then|subsequently] "
-               "joined by {who:parties}")),
-    ("left", f"{_WHO} {_DONE} (left|exited|quit)[ (?!as\\b){{what:words}}]"),
-    ("left", (f"{_WHO} {_DONE} (withdrew|withdrawn|departed|pulled out|dropped out|stepped out)"
-             f"[{_IN}]")),
-    ("left", (f"{_WHO} (is|are) no longer [a] (participants?|participating|members?|part"
-             f"|taking part|involved)[{_IN}]")),
-    ("left", f"{_WHO} no longer (participates?|takes? part)[{_IN}]"),
-    ("left", f"{_WHO} {_DONE} (ended|ceased|terminated) (its|their) participation[{_IN}]"),
-    ("left", f"{_WHO} {_DONE} (ceased|stopped) (participating|to participate|taking part)[{_IN}]"),
-    ("observer", (f"{_WHO} {_DONE} (have|has|holds?|enjoys?|gained|received|(was|were|been)"
-                 f" (granted|given)) [the|an] observer status[{_IN}]")),
-    ("observer", f"{_WHO} (is|are|became|{_DONE} become) [the|an] observers?[{_IN}]"),
-    ("observer", (f"{_WHO} (participates?|takes? part|acts?|serves?) [(in|to) {{what:words}}] as "
-                 "[an] observers?")),
-    ("observer", f"{_WHO} (observes?|(is|are) observing) {{what:words}}"),
-)  # fmt: skip
 _GLUE: Final = re.compile(
     expression(r"[,|;] (and|while|with|then|followed by) |(,|;) "), re.IGNORECASE
 )
@@ -76,11 +40,6 @@ _FOLLOWED: Final = re.compile(
 )
 """A clause that goes on from one before it: "and Spain in May 2032"."""
 _EACH: Final = r"(?P<each>,? and (?:in )?«\d+»,? respectively)?"
-TOTAL: Final = (
-    ",? (bringing|taking|raising|increasing) the [total] (number|total|tally) [of {words}] to "
-    "{many:number} [participating] [countries|nations|Allies|participants|members]"
-)
-"""What may follow: how many there are now."""
 _FROM: Final = re.compile(r"^(?:since|as of|from|with effect from) ", re.IGNORECASE)
 _SELF: Final = frozenset(
     ("project", "initiative", "effort", "programme", "program", "framework", "group", "it", "them",
@@ -194,7 +153,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The clauses, each with its date if it has one, up to where the clause ends."""
     since = rf"(?:(?:since|as of|from|with effect from) (?:the )?«\d+»|{when()})"
     found = []
-    for kind, clause in _CLAUSES:
+    clauses = ((kind, each) for kind, said in SAID.groups("moves").items() for each in said)
+    for kind, clause in clauses:
         before, dated, _ = clause.partition(" SINCE")
         # Without a date, it ends with the sentence: "by A, B and C in 2031" is one clause.
         undated = "" if dated else r"|(?=[;.]|$)"

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in, plain
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.text import sentences
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.participants import add_party, takes_part
-from interopwatch.capture.works.mcc.participation import TOTAL, participation
+from interopwatch.capture.works.mcc.participation import participation
 from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, status_of
 
 if TYPE_CHECKING:
@@ -194,7 +193,7 @@ class ProjectSection:
 
     def _moves(self, sentence: str) -> tuple[tuple[Participation, ...], re.Match[str] | None]:
         """Who joined, left or observes, as a sentence says, and what it says of their number."""
-        total = phrase(TOTAL).search(sentence)
+        total = figures.SAID.phrase("total").search(sentence)
         said = sentence if total is None else sentence.replace(total[0], "")
         names = {*self.listing.name.spellings, *self.aliases}
         return participation(said, names, self.known, self.order), total
@@ -244,7 +243,7 @@ class ProjectSection:
 
     def _figures(self, text: str, line: int) -> list[Fact]:
         """Counts, quantities and who leads, wherever the section states them."""
-        counts = figures.stated(text, figures.OF_PROJECT)
+        counts = figures.stated(text, "of_project")
         facts = [self._count_parties(stated, whom) for stated, whom in counts]
         facts += [self._row("quantities", **each) for each in figures.quantities(text, self.known)]
         self._led(figures.leads_in(text, self.listing.name, self.known), line)
@@ -268,13 +267,13 @@ class ProjectSection:
     def _compared(self, text: str) -> list[Fact]:
         """Relate the project to those that its purpose compares it with."""
         facts: list[Fact] = []
-        similar = phrase(figures.SIMILAR_TO).search(text[:300])
+        similar = figures.SAID.phrase("similar_to").search(text[:300])
         many = number(similar["many"]) if similar and similar["many"] else None
         if similar:
             facts += self.relate("similar-to", self.above[-(many or 1) :])
         if many:
             facts.append(self._count_relations("similar-to", "initiatives-above", many))
-        modelled = phrase(figures.MODELLED_ON).search(text)
+        modelled = figures.SAID.phrase("modelled_on").search(text)
         if modelled:
             other = figures.resolved(modelled["other"] or "", self.ids)
             others = self.above[-1:] if modelled["above"] else [other] if other else []
@@ -344,18 +343,18 @@ class ProjectSection:
 
     def _related(self, left: str) -> tuple[list[Fact], bool]:
         """Relate the project to others; and whether the text says nothing else."""
-        match = phrase(figures.LAUNCHED_WITH).search(left)
+        match = figures.SAID.phrase("launched_with").search(left)
         many = number(match["many"]) if match else None
         if match and many is not None:
             # Which they are shows when all sections are read.
             self.together.append((many, match["about"] or "", len(self.ledger.passages)))
             around = left[: match.start()].strip(" ,") + left[match.end() :].strip(" .")
             return [self._count_relations("launched-with", "other-initiatives", many)], not around
-        match = phrase(figures.WORK_STRAND_OF).search(left)
+        match = figures.SAID.phrase("work_strand_of").search(left)
         other = figures.resolved(match["other"], self.ids) if match else ""
         if match is None or not other:
             return [], False
-        only = phrase(figures.STRAND_ONLY).match(left) and not left[match.end() :].strip()
+        only = figures.SAID.phrase("strand_only").match(left) and not left[match.end() :].strip()
         return self.relate("work-strand-of", [other]), bool(only)
 
     def _milestone(self, milestone: str, date: str, *, expected: bool) -> Fact:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates, unclear_dates
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.phrases import Sentence, phrase
+from interopwatch.capture.english.phrases import Sentence, expression
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.works.mcc import milestones as said_as
-from interopwatch.capture.works.mcc.milestones import templates
+from interopwatch.capture.works.mcc.figures import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +30,7 @@ _STATUS: Final = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST: Final = 2000  # letters of a sentence
 _DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}([/.-])\d{1,2}\1\d\d\b")
 """What is a date, or a part of one, in what no rule read."""
 _PARTS: Final = frozenset(
@@ -41,6 +42,26 @@ _GENERIC: Final = frozenset(
         "projects", "headquarters", "command",
     }
 )  # fmt: skip
+
+
+@cache
+def when() -> str:
+    """The regular expression of a date with what leads to it; it has no groups of its own."""
+    return re.sub(r"[?]P<[a-z_]+>", "?:", SAID.phrase("when").pattern)
+
+
+@cache
+def templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The phrases by the codes of their milestones, in the order in which they are tried.
+
+    They are compiled at first use: that takes longer than to read another work (50 ms).
+    """
+    behind = rf" (?:only )?(?P<when>{when()})(?=[ ,.;]|$)"
+    return tuple(
+        (code, re.compile(rf"(?:{expression(clause)}){behind}", re.IGNORECASE))
+        for code, clauses in SAID.groups("milestones").items()
+        for clause in clauses
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +130,7 @@ def read_sentence(
         order: Which of day and month the page has first in figures.
     """
     ready = Sentence.of(sentence, intervals=True, order=order)
-    if len(ready.text) > said_as.LONGEST:
+    if len(ready.text) > _LONGEST:
         return StatusFacts(left=ready.text, note="it is too long for a sentence")
     ready = replace(ready, text=_plainer(ready.text))
     found = _Clauses(ready, name, frozenset(others) | name.spellings).read()
@@ -120,16 +141,16 @@ def read_sentence(
         note = f"it is not clear which figure is the day, and which the month, of {unclear[0]}"
     elif ready.dates_in(found.left) or _DATED.search(left):
         note = f"no rule reads the date in: {left}"
-    elif phrase(said_as.DOUBT).search(ready.text) and ready.dated and not found.milestones:
+    elif SAID.phrase("doubt").search(ready.text) and ready.dated and not found.milestones:
         note = f"no rule tells whether this happened: {left}"
     return replace(found, left=left, note=note)
 
 
 def _plainer(text: str) -> str:
     """A sentence with the clauses that templates read, where it has others that say the same."""
-    text = phrase(said_as.SINCE).sub(lambda match: f"became {match['how']} operational in ", text)
-    for notation in said_as.LAUNCHED:
-        match = phrase(notation).match(text)
+    text = SAID.phrase("since").sub(lambda match: f"became {match['how']} operational in ", text)
+    for name in ("launched_leads", "launched_inside"):
+        match = SAID.phrase(name).match(text)
         if match:
             rest = text[match.start("rest") :]
             return f"{match['who']} was launched {match['when']} and {rest}"
@@ -144,16 +165,16 @@ class _Clauses:
 
     def read(self) -> StatusFacts:
         text = self.sentence.text
-        if not self.sentence.dated or phrase(said_as.DOUBT).search(text):
+        if not self.sentence.dated or SAID.phrase("doubt").search(text):
             return StatusFacts(left=text)
-        for notation in said_as.EXERCISE:
-            match = phrase(notation).match(text)
+        for each in ("held_since", "held_annually"):
+            match = SAID.phrase(each).match(text)
             if match:
                 held = Milestone("annual-exercise", self._date(match["when"]), expected=False)
                 return StatusFacts((held,), self._rest(text[match.end() :]))
         found: list[Milestone] = []
         by_whom, at, exact, committed = "", 0, True, None
-        pledge = phrase(said_as.COMMITTED).match(text)
+        pledge = SAID.phrase("committed").match(text)
         when = (pledge["when"] or pledge["later"]) if pledge else None
         if pledge and when:
             found.append(Milestone("commitment", self._date(when), expected=False))
@@ -180,7 +201,7 @@ class _Clauses:
 
     def _leading(self) -> str:
         """The sentence, with a date that stands before its only clause moved behind that."""
-        match = phrase(said_as.LEADING).match(self.sentence.text)
+        match = SAID.phrase("leading_date").match(self.sentence.text)
         if match is None:
             return self.sentence.text
         return f"{match['rest']} in {match['day']}{match['stop']}"
@@ -189,7 +210,7 @@ class _Clauses:
         self, text: str, at: int, *, first: bool, expected: bool | None
     ) -> tuple[Milestone, int, str, bool] | None:
         if not first:
-            glue = phrase(said_as.GLUE).match(text, at)
+            glue = SAID.phrase("glue").match(text, at)
             at = glue.end() if glue else at
         for code, pattern in templates():
             match = pattern.match(text, at)
@@ -200,7 +221,7 @@ class _Clauses:
             ahead = self._expected(code, said, before=expected)
             if ahead is None or not edtf:
                 continue
-            if not ahead and edtf.startswith("../") and not phrase(said_as.HAPPENED).search(said):
+            if not ahead and edtf.startswith("../") and not SAID.phrase("happened").search(said):
                 continue  # "reached IOC in 2031, and FOC by 2036": not said to have happened
             whom = (match.groupdict().get("by_whom") or "").strip()
             return Milestone(code, edtf, ahead), match.end(), whom, sure
@@ -209,13 +230,13 @@ class _Clauses:
     def _expected(self, code: str, said: str, *, before: bool | None) -> bool | None:
         """Whether a clause is about something to come; nothing if it does not say."""
         verb = re.sub(r"^(?:it |they )", "", said.strip(), flags=re.IGNORECASE)
-        if phrase(said_as.EXPECTED).search(said) or "aims" in said:
+        if SAID.phrase("expected").search(said) or "aims" in said:
             return True
         if code == "solution-developed" or re.match(r"(?i)identifying|selecting|choosing", verb):
             return before
-        if phrase(said_as.BARE).match(verb):
+        if SAID.phrase("bare").match(verb):
             return before
-        if phrase(said_as.HAPPENED).search(said):
+        if SAID.phrase("happened").search(said):
             return False
         return before
 
@@ -264,7 +285,7 @@ def date_of(sentence: Sentence, text: str) -> tuple[str, bool]:
     >>> date_of(Sentence("in early «0»", ("2031",)), "in early «0»")
     ('2031', False)
     """
-    match = said_as.WHEN_ONLY.fullmatch(text)
+    match = SAID.phrase("when").fullmatch(text)
     if match is None:
         return "", False
     if match["between"]:

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.lists import PartyList, parties_in
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.text import slug
-from interopwatch.capture.works.pii import phrases as said
-from interopwatch.capture.works.pii.rules import counts, events_in, listed
+from interopwatch.capture.works.pii.rules import SAID, counts, events_in, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +29,12 @@ class Launch:
 
 def launches(sentence: Sentence, context: RuleContext) -> Iterator[Launch]:
     """When and on what occasion a sentence says a format was launched."""
-    for notation in (said.LAUNCHED, said.LAUNCHING, said.BY_MEETING):
-        match = phrase(notation).search(sentence.text)
+    for name in ("launched", "launching", "by_meeting"):
+        match = SAID.phrase(name).search(sentence.text)
         if match is None:
             continue
         # A passive is followed by its occasion; an active clause is led by it.
-        active = notation is said.LAUNCHING
+        active = name == "launching"
         where = sentence.text[: match.start()] if active else sentence.text[match.end() :]
         where = re.split(r"[;:]|, (?:and|which|where|to)\b| to ", where, maxsplit=1)[0]
         found, given = events_in(sentence, where), sentence.dates_in(where)
@@ -52,11 +50,11 @@ def launches(sentence: Sentence, context: RuleContext) -> Iterator[Launch]:
 def meeting(sentence: Sentence, context: RuleContext) -> dict[str, str]:
     """The meeting in IP format, on the occasion of a summit, of which a sentence tells."""
     text = sentence.text
-    found, level = events_in(sentence, text), phrase(said.LEVEL).search(text)
-    launched = phrase(said.BY_MEETING).search(text) is not None
-    future = phrase(said.WILL_MEET).search(text) is not None
-    past = phrase(said.MET).search(text) is not None
-    if len(found) != 1 or level is None or not phrase(said.PLATFORM).search(text):
+    found, level = events_in(sentence, text), SAID.phrase("level").search(text)
+    launched = SAID.phrase("by_meeting").search(text) is not None
+    future = SAID.phrase("will_meet").search(text) is not None
+    past = SAID.phrase("met").search(text) is not None
+    if len(found) != 1 or level is None or not SAID.phrase("platform").search(text):
         return {}
     if not launched and (future == past or len(sentence.dated) > 1):
         return {}
@@ -75,8 +73,8 @@ def meeting(sentence: Sentence, context: RuleContext) -> dict[str, str]:
 
 def bodies(sentence: Sentence, context: RuleContext) -> PartyList | None:
     """The bodies that a sentence says have met in IP format."""
-    met = phrase(said.HAVE_MET).search(sentence.text)
-    if met is None or not phrase(said.PLATFORM).search(sentence.text):
+    met = SAID.phrase("have_met").search(sentence.text)
+    if met is None or not SAID.phrase("platform").search(sentence.text):
         return None
     # "Including" goes before "such as", which may stand within the list.
     rest = sentence.text[met.end() :]
@@ -86,7 +84,7 @@ def bodies(sentence: Sentence, context: RuleContext) -> PartyList | None:
         after = examples
     if not after or "«" in after:
         return None
-    names = phrase(said.LEVELS).sub("", phrase(said.OTHERS).sub("", after).strip(" ,.") + ".")
+    names = SAID.phrase("levels").sub("", SAID.phrase("others").sub("", after).strip(" ,.") + ".")
     found = parties_in(names, context.known, "partner")
     organisations = all(each.party.kind == "organisation" for each in found.members)
     return found if found.members and organisations else None
@@ -101,12 +99,10 @@ def platform_count(sentence: Sentence, *, nearby: bool) -> int | None:
     """
     # What follows a colon is the list, in which "New Zealand" is nothing new.
     text = sentence.text.partition(":")[0]
-    here = phrase(said.PLATFORM_NAMED).search(text) or (nearby and phrase(said.TODAY).search(text))
-    has = (said.NOW, said.BELONGING)
-    has_not = (said.PAST, said.NOT_SO, "EOP")
-    if not here or not all(phrase(each).search(text) for each in has):
+    here = SAID.any(text, "platform_named") or (nearby and SAID.any(text, "today"))
+    if not (here and SAID.any(text, "now") and SAID.any(text, "belonging")):
         return None
-    if any(phrase(each).search(text) for each in has_not):
+    if SAID.any(text, "past", "not_so") or "EOP" in text:
         return None
     found = counts(text)
     return found[0] if len(found) == 1 else None
@@ -121,13 +117,12 @@ def platform_list(sentence: Sentence, context: RuleContext) -> str | None:
     """
     head, colon, after = sentence.text.partition(":")
     if colon:
-        others = (said.PAST, said.NOT_SO, said.SOME)
-        ours = phrase(said.HOLDERS).search(head) and phrase(said.PLATFORM).search(head)
-        if not ours or any(phrase(each).search(head) for each in others):
+        ours = SAID.any(head, "holders") and SAID.any(head, "platform")
+        if not ours or SAID.any(head, "past", "not_so", "some"):
             return None
         after = after.strip()
         return (after or context.items) if not after or "," in after else None
-    match = phrase(said.ARE_IN).match(sentence.text)
+    match = SAID.phrase("are_in").match(sentence.text)
     if match is None or not listed(sentence.text[match.end() :], context.known):
         return None
     return sentence.text[match.end() :]

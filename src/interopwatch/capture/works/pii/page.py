@@ -13,13 +13,11 @@ from interopwatch.capture.english.dates import surely_after
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number as number_of
-from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
 from interopwatch.capture.works.engine import LIST, ROLE, PageReader
-from interopwatch.capture.works.pii import formats, phrases, rules
+from interopwatch.capture.works.pii import formats, rules
 from interopwatch.capture.works.pii.spells import Spells
-from interopwatch.capture.works.work import Evidence, Part, Rule, Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Document, Vocabulary
     from interopwatch.capture.works.engine import Said
     from interopwatch.capture.works.pii.rules import Change, RuleContext
+    from interopwatch.capture.works.work import Work
 
 _ALONE: Final = 8  # countries from which on a list under the platform's heading needs no sentence
 _PLATFORM: Final = "interoperability platform"
@@ -39,7 +38,7 @@ _NAMES: Final = {
 """The formats of the page: their names and acronyms."""
 
 
-class _InitiativePage(PageReader):
+class InitiativeReader(PageReader):
     """One page while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
@@ -58,6 +57,7 @@ class _InitiativePage(PageReader):
     # Sentence by sentence
 
     def sentence(self, number: int, said: Said) -> None:
+        """Read what a sentence says of partners and formats."""
         sentence, context = said.ready, self._context(said)
         locator = self.ledger.passages[number].locator
         begun, ended = rules.begun(sentence, context), rules.ended(sentence, context)
@@ -74,7 +74,8 @@ class _InitiativePage(PageReader):
             )
         for launch in formats.launches(sentence, context):
             self._launch(number, launch)
-        child = next((f for f, each in phrases.PARENTS if phrase(each).search(sentence.text)), "")
+        parts = (name for name in ("ip", "eop") if rules.SAID.any(sentence.text, f"{name}_is_part"))
+        child = next(parts, "")
         if child:
             self._format(child, number)["parent"] = "pii"
         self._meeting(number, formats.meeting(sentence, context))
@@ -194,6 +195,7 @@ class _InitiativePage(PageReader):
     # What the sentences add up to
 
     def finish(self) -> None:
+        """Enter the partners, the formats and the parties behind them."""
         self._alone()
         # Who is a partner now can be checked against the spells only when all are known.
         self._current()
@@ -316,65 +318,3 @@ class _InitiativePage(PageReader):
                 kind, name = "organisation", nato.name
                 self.ledger.state(number, "parties", party="nato", kind=kind, name=name)
                 return
-
-
-def _provisions(format_: str, kind: str, notation: str) -> Rule:
-    """The rule by which the items below a sentence are provisions of a format."""
-    fields = {"format": format_, "kind": kind, "position": "{position}"}
-    return Rule(notation, "provisions", fields, each="item")
-
-
-PII: Final = Work(
-    id="pii",
-    titles=("Partnership Interoperability Initiative",),
-    publisher="NATO",
-    kind="official_page",
-    evidence=(
-        Evidence("title", ("partnership interoperability initiative",), 3),
-        Evidence("heading", ("interoperability platform",)),
-        Evidence("heading", ("enhanced opportunities",)),
-        Evidence("text", ("partnership interoperability initiative",)),
-        Evidence("text", ("enhanced opportunities partner", "enhanced opportunity partner")),
-        Evidence("text", ("interoperability platform",), times=2),
-        Evidence("text", ("in ip format", "in the ip format", "of the ip")),
-        Evidence("text", ("wales summit", "summit in wales")),
-        Evidence("text", ("part of the interoperability platform", "members of the ip")),
-    ),
-    enough=6,
-    last=(
-        "part of the interoperability platform", "part of the ip", "members of the ip",
-        "in the interoperability platform", "members of the interoperability platform",
-        "partners of the interoperability platform", "interoperability platform partners",
-        "following partners", "following nations", "following countries",
-        "interoperability platform members",
-    ),
-    # Parties are not among them: other works name them too.
-    owns={
-        "formats": ({"format": "pii"}, {"format": "eop"}, {"format": "ip"}),
-        "memberships": ({"format": "eop"}, {"format": "ip"}),
-        "provisions": (
-            {"format": "pii", "kind": "aim"},
-            {"format": "eop", "kind": "benefit"},
-            {"format": "ip", "kind": "body"},
-        ),
-        "meetings": ({"format": "ip"},),
-        "stated_counts": ({"resource": "memberships"},),
-    },
-    terms=phrases.TERMS,
-    rules=(
-        _provisions("pii", "aim", phrases.AIMS),
-        _provisions("eop", "benefit", phrases.BENEFITS),
-    ),
-    parts=(
-        Part("who the Enhanced Opportunities Partners are", "memberships", {"format": "eop"}),
-        Part("who the partners of the Interoperability Platform are", "memberships",
-             {"format": "ip"}),
-        Part("the aims of the initiative", "provisions", {"format": "pii", "kind": "aim"},
-             "warning"),
-        Part("what the enhanced opportunities are", "provisions",
-             {"format": "eop", "kind": "benefit"}, "warning"),
-        Part("which bodies met in IP format", "provisions", {"format": "ip", "kind": "body"},
-             "warning"),
-    ),
-    reader=_InitiativePage,
-)  # fmt: skip

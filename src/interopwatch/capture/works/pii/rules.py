@@ -7,13 +7,12 @@ knows: a list of parties, a date, a number. Otherwise it reads nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number, ordinal
-from interopwatch.capture.english.phrases import phrase
-from interopwatch.capture.works.pii import phrases as said
+from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
 
     Members = tuple[Member, ...]
+
+SAID: Final = Phrasebook.of("works/pii.toml")
+"""The phrases of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Summit:
 def events_in(sentence: Sentence, text: str) -> list[Summit]:
     """The summits in a part of a sentence."""
     found = []
-    for match in phrase(said.EVENT).finditer(text):
+    for match in SAID.phrase("event").finditer(text):
         place = match["name"] or match["place"]
         first, _, second = place.partition(" ")
         if first.lower() in {"nato", "the", "this", "last", "at", "since"}:
@@ -138,9 +140,9 @@ def when(sentence: Sentence, text: str, events: Mapping[str, str]) -> str | None
         return ""
     if len(given) > 1:
         return None
-    if phrase(said.SHORTLY).search(text):
+    if SAID.phrase("shortly").search(text):
         return f"{given[0][:4]}~"
-    return None if phrase(said.OTHER_TIME).search(text) else given[0]
+    return None if SAID.phrase("other_time").search(text) else given[0]
 
 
 def spread(count: int, given: list[str], *, respectively: bool) -> list[str] | None:
@@ -166,7 +168,7 @@ def led(text: str) -> tuple[str, str]:
     (('In «0»', 'Japan, Malta'), ('', 'Japan and Malta'))
     """
     lead, rest = [], text.strip()
-    while phrase(said.LEADING).match(rest) and "," in rest:
+    while SAID.phrase("leading").match(rest) and "," in rest:
         first, _, rest = rest.partition(",")
         lead.append(first)
         rest = rest.strip()
@@ -185,7 +187,7 @@ def listed(text: str, known: Vocabulary) -> Members:
 def limits(text: str, known: Vocabulary) -> bool:
     """Whether a further clause has a date, names a country, or limits what was said."""
     countries = (each for each in mentions(text, known) if each.party.kind == "country")
-    return bool(phrase(said.LIMITING).search(text)) or any(countries)
+    return bool(SAID.phrase("limiting").search(text)) or any(countries)
 
 
 def tail_of(tail: str, known: Vocabulary) -> tuple[str, bool] | None:
@@ -193,7 +195,7 @@ def tail_of(tail: str, known: Vocabulary) -> tuple[str, bool] | None:
 
     A further clause is passed over if it limits nothing.
     """
-    match = phrase(said.TAIL).fullmatch(tail)
+    match = SAID.phrase("tail").fullmatch(tail)
     if match is None or limits(match["more"] or "", known):
         return None
     return tail[: match.start("more")] if match["more"] else tail, bool(match["spread"])
@@ -220,9 +222,9 @@ def counts(text: str) -> list[int]:
     """The numbers of partners that a text states: "21 selected partners", not "some 20"."""
     return [
         stated
-        for match in phrase(said.COUNTED).finditer(text)
+        for match in SAID.phrase("counted").finditer(text)
         if (stated := number(match["many"])) is not None
-        and not phrase(said.ROUGHLY).search(text[: match.start("many")])
+        and not SAID.phrase("roughly").search(text[: match.start("many")])
     ]
 
 
@@ -237,31 +239,31 @@ def begun(sentence: Sentence, context: RuleContext) -> Change | None:
 
 def _granted(sentence: Sentence, context: RuleContext) -> Change | None:
     """Read “Shortly after X, two partners were granted these: A and B”."""
-    match = phrase(said.GRANTED).search(sentence.text)
+    match = SAID.phrase("granted").search(sentence.text)
     if match is None:
         return None
     lead, subject = led(sentence.text[: match.start()])
     tail = sentence.text[match.end() :]
     subject, _, apposed = subject.replace(" — ", " – ").partition(" – ")
-    counted = phrase(said.COUNTED).fullmatch(subject.strip())
+    counted = SAID.phrase("counted").fullmatch(subject.strip())
     if counted is None:
         return _begun_by(sentence, context, lead, subject, tail)
     head, members = (tail, listed(apposed, context.known)) if apposed else divided(tail, context)
     start = when(sentence, f"{lead} {head}", context.events)
-    if not members or start is None or (head.strip() and not phrase(said.TAIL).fullmatch(head)):
+    if not members or start is None or (head.strip() and not SAID.phrase("tail").fullmatch(head)):
         return None
     return Change(members, (start,) * len(members), stated=number(counted["many"]))
 
 
 def _became(sentence: Sentence, context: RuleContext) -> Change | None:
     """Read “A was recognised as a third partner in May 2031”."""
-    match = phrase(said.BECAME).search(sentence.text)
+    match = SAID.phrase("became").search(sentence.text)
     if match is None:
         return None
     lead, subject = led(sentence.text[: match.start()])
     ordinals = tuple(ordinal(match[n]) for n in ("one", "two") if match[n])
     tail = sentence.text[match.end() :]
-    more = phrase(said.AND_AS).fullmatch(tail)
+    more = SAID.phrase("and_as").fullmatch(tail)
     first = listed(subject, context.known)
     second = listed(more["who"], context.known) if more else ()
     if more and len(first) == len(second) == len(ordinals) == 1 and not sentence.dates_in(lead):
@@ -273,8 +275,8 @@ def _became(sentence: Sentence, context: RuleContext) -> Change | None:
 def _recognised(sentence: Sentence, context: RuleContext) -> Change | None:
     """Read “On 2 May 2031, the Council recognised A as a third partner”."""
     lead, rest = led(sentence.text)
-    verb = phrase(said.RECOGNISED).match(rest)
-    role = phrase(said.AS_PARTNER).search(rest, verb.end()) if verb else None
+    verb = SAID.phrase("recognised").match(rest)
+    role = SAID.phrase("as_partner").search(rest, verb.end()) if verb else None
     if verb is None or role is None:
         return None
     ordinals = (ordinal(role["one"]),) if role["one"] else ()
@@ -284,7 +286,7 @@ def _recognised(sentence: Sentence, context: RuleContext) -> Change | None:
 
 def _with(sentence: Sentence, context: RuleContext) -> Change | None:
     """Read “NATO granted enhanced opportunities for this and that with two partners: A and B”."""
-    if not phrase(said.GRANTED_WITH).search(sentence.text) or "EOP" in sentence.text:
+    if not SAID.phrase("granted_with").search(sentence.text) or "EOP" in sentence.text:
         return None
     head, members = divided(sentence.text, context)
     start = when(sentence, head, context.events)
@@ -321,18 +323,18 @@ def _begun_by(
 
 def ended(sentence: Sentence, context: RuleContext) -> Change | None:
     """Who a sentence says joined NATO or is a partner no longer, and when."""
-    for notation, joins, names in said.ENDINGS:
-        match = phrase(notation).search(sentence.text)
+    for name, means in SAID.data["endings"].items():
+        match = SAID.phrase(name).search(sentence.text)
         if match is not None:
             lead, subject = led(sentence.text[: match.start()])
             tail = sentence.text[match.end() :]
-            joined = joins or bool(phrase(said.ACCESSION).search(lead))
+            joined = means["joins"] or bool(SAID.phrase("accession").search(lead))
             members, ends = (
                 _each_dated(sentence, context, subject, tail)
                 or _and_another(sentence, context, subject, tail)
                 or _together(sentence, context, lead, subject, tail)
             )
-            named = names or "EOP" in subject
+            named = means["names"] or "EOP" in subject
             return Change(members, ends, joined=joined, named=named) if members else None
     return None
 
@@ -341,7 +343,7 @@ def _each_dated(
     sentence: Sentence, context: RuleContext, subject: str, tail: str
 ) -> tuple[Members, tuple[str, ...]] | None:
     """Read “A (2031) and B (2032) joined NATO”."""
-    matches = list(phrase(said.EACH_DATED).finditer(subject))
+    matches = list(SAID.phrase("each_dated").finditer(subject))
     if not matches or "".join(match[0] for match in matches) != subject:
         return None
     members = [listed(match["who"], context.known) for match in matches]
@@ -354,7 +356,7 @@ def _and_another(
     sentence: Sentence, context: RuleContext, subject: str, tail: str
 ) -> tuple[Members, tuple[str, ...]] | None:
     """Read “A joined NATO in 2031 and B in 2032”."""
-    match = phrase(said.AND_ANOTHER).fullmatch(tail)
+    match = SAID.phrase("and_another").fullmatch(tail)
     first = listed(subject, context.known)
     second = listed(match["who"], context.known) if match else ()
     if match is None or len(first) != 1 or len(second) != 1:
@@ -366,7 +368,7 @@ def _together(
     sentence: Sentence, context: RuleContext, lead: str, subject: str, tail: str
 ) -> tuple[Members, tuple[str, ...]]:
     """Read “After doing so in 2031 and 2032 respectively, A and B joined NATO”."""
-    formerly = phrase(said.FORMERLY).search(subject)
+    formerly = SAID.phrase("formerly").search(subject)
     members = listed(subject[: formerly.start()] if formerly else subject, context.known)
     after = tail_of(tail, context.known)
     if not members or after is None:
@@ -382,8 +384,7 @@ def unread(sentence: Sentence) -> bool:
     """Whether a sentence seems to say who became or is no longer a partner, or joined NATO."""
     if "EOP" in sentence.text and sentence.dated:
         return True
-    notations = (said.GRANTED, said.BECAME, *(each for each, _, _ in said.ENDINGS))
-    return any(phrase(each).search(sentence.text) for each in notations)
+    return SAID.any(sentence.text, "granted", "became", *SAID.data["endings"])
 
 
 # Who is a partner now
@@ -395,7 +396,7 @@ def current(sentence: Sentence, context: RuleContext) -> Change | None:
     if not ("EOP" in text or "this status" in text) or "«" in text:
         return None
     head, members = divided(text, context)
-    for match in () if members else phrase(said.ARE).finditer(text):
+    for match in () if members else SAID.phrase("are").finditer(text):
         head, after = text[: match.end()], text[match.end() :]
         members = listed(after, context.known)
         if not members:
@@ -404,11 +405,11 @@ def current(sentence: Sentence, context: RuleContext) -> Change | None:
             head = f"{lead} {match[0]} {after.rstrip('.')}"
         if members:
             break
-    if not members or not phrase(said.CURRENTLY).search(head):
+    if not members or not SAID.phrase("currently").search(head):
         return None
     words = [word.strip(",.").lower() for word in head.split()]
     numbers = [n for word in words if (n := number(word)) is not None]
-    others = [w for w in words if w and w not in said.CURRENT_WORDS and number(w) is None]
+    others = [w for w in words if w and w not in SAID.words("current") and number(w) is None]
     if not {"eop", "status"} & set(words) or others or len(numbers) > 1:
         return None
     return Change(members, stated=numbers[0] if numbers else None)
