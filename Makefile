@@ -12,7 +12,7 @@ SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
-.PHONY: report quick test test-spark browser lint types validate attack docs goldens bench clean
+.PHONY: report quick test test-spark browser lint types validate attack docs manual goldens bench clean
 
 report: $(READY)
 	@$(BIN)/interopwatch report
@@ -58,7 +58,15 @@ validate: $(READY)
 	$(BIN)/interopwatch validate --thorough
 
 docs: $(READY)
-	$(BIN)/cog -r README.md docs/*.md
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/cog -r README.md docs/*.md docs/tutorials/*.md
+
+# README and documents as a site, in which every block was run and no link is broken.
+manual: $(READY)
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/cog --check README.md docs/*.md docs/tutorials/*.md
+	$(BIN)/python -m sphinx -W --keep-going -q -E docs build/manual
+	@echo "The documents: build/manual/index.html"
 
 goldens: $(READY)
 	$(BIN)/python -m pytest -q tests/report/test_goldens.py tests/report/test_html.py --rewrite-goldens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -37,27 +38,68 @@ def _show(command: str, text: str, most: int | None) -> None:
     cog.outl("```")
 
 
-class Copy:
-    """A copy of the package that commands may change, for as long as a document is written."""
+def run_in(folder: str, command: str) -> None:
+    """Write any command and what it prints in a folder of this repository."""
+    program, *arguments = shlex.split(command)
+    found = Path(sys.executable).with_name(program)
+    _show(command, _printed([str(found), *arguments], ROOT / folder, command), None)
+
+
+def python_in(folder: str, program: str) -> None:
+    """Write a program and what it prints in a folder of this repository."""
+    cog.outl(f"```python\n{program.strip()}\n```\n")
+    text = _printed([sys.executable, "-c", program], ROOT / folder, "the program")
+    cog.outl(f"```text\n{text.rstrip()}\n```")
+
+
+class Folder:
+    """A temporary folder in which commands run, for as long as a document is written."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="interopwatch-docs-")
-        for name in ("tables", "snapshots", "docs"):
-            shutil.copytree(ROOT / name, Path(self._folder.name) / name)
-        shutil.copy(ROOT / "datapackage.json", self._folder.name)
+        self.path = Path(self._folder.name)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file, and show it."""
+        (self.path / name).write_text(text.lstrip(), encoding="utf-8")
+        cog.outl(f"`{name}`:\n\n```{Path(name).suffix[1:]}\n{text.strip()}\n```")
+
+    def copy(self, name: str, example: str) -> None:
+        """Put one of the examples beside this module into the folder."""
+        shutil.copy(ROOT / "docs" / "examples" / example, self.path / name)
 
     def run(self, command: str, *, most: int | None = None, status: int = 0) -> None:
         """Write a command and what it prints, as :func:`run` does."""
-        _show(command, output(command, status=status, folder=Path(self._folder.name)), most)
+        _show(command, output(command, status=status, folder=self.path), most)
+
+    def quietly(self, *commands: str) -> None:
+        """Write commands of other programs, which print nothing worth showing."""
+        cog.outl("```console")
+        for command in commands:
+            cog.outl(f"$ {command}")
+            subprocess.run(shlex.split(command), cwd=self.path, check=True, capture_output=True)
+        cog.outl("```")
+
+
+class Copy(Folder):
+    """A copy of the package that commands may change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("tables", "snapshots", "docs"):
+            shutil.copytree(ROOT / name, self.path / name)
+        shutil.copy(ROOT / "datapackage.json", self.path)
 
 
 def output(command: str, *, status: int = 0, folder: Path = ROOT) -> str:
     """What a command prints, on both streams; it must end with the status expected."""
-    import shlex
-
     _, *arguments = shlex.split(command)
+    return _printed([sys.executable, "-m", "interopwatch", *arguments], folder, command, status)
+
+
+def _printed(arguments: list[str], folder: Path, command: str, status: int = 0) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "interopwatch", *arguments],
+        arguments,
         cwd=folder,
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
         stdout=subprocess.PIPE,

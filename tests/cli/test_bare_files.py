@@ -286,7 +286,7 @@ def test_a_header_is_only_missing_in_bare_files(cli: Cli) -> None:
     assert "--no-header is for two bare CSV files" in ran.err
 
 
-@pytest.mark.parametrize("command", [("report", "a", "b"), ("validate", "a"), ("show", "a")])
+@pytest.mark.parametrize("command", [("validate", "a"), ("show", "a")])
 def test_a_bare_file_is_no_package(cli: Cli, tmp_path: Path, command: tuple[str, ...]) -> None:
     sides = {"a": f"{tmp_path}/old.csv", "b": f"{tmp_path}/new.csv"}
     ran = cli(command[0], *(sides[name] for name in command[1:]))
@@ -316,3 +316,22 @@ def test_the_keys_that_are_found_are_one_note(
         f"note: matched by {found}; declare them as primaryKey, or give --key",
         "note: c and d: no fields tell the rows apart, so whole rows are compared",
     ]
+
+
+def test_a_report_takes_two_bare_files(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("report", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--tolerance", "x=0.5")
+    assert ran.code == 0
+    assert "  1 row added and 1 removed." in ran.out.splitlines()
+    assert "• c (3)\n" in ran.out
+    assert "• a (1)\n" in ran.out
+    page = tmp_path / "page.html"
+    done = cli("report", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv", "--key", "id",
+               "--format", "html", "-o", str(page))  # fmt: skip
+    assert done.code == 0
+    assert "6.0" in page.read_text(encoding="utf-8")
+
+
+def test_a_bare_file_alone_is_no_report(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("report", f"{tmp_path}/old.csv")
+    assert ran.code == 2
+    assert "there is no other to compare it with" in ran.err

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from interopwatch.changeset.metadata import has_changes
-from interopwatch.cli.main import allows_private, named, opened
+from interopwatch.cli.bare_tables import bare_tables
+from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     by_position,
     format_option,
@@ -25,7 +26,6 @@ from interopwatch.cli.output import Notes, emit, note, progress
 from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.compare.plain_files import tables_as_compared
-from interopwatch.loaders.resolve import is_table, opened_table
 from interopwatch.package.keys import with_keys
 from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.narrate import narrate
@@ -207,21 +207,10 @@ def _sides(
     numbers: frozenset[str],
     resources: tuple[str, ...] | None,
 ) -> tuple[Package, Package]:
-    if is_table(old) and is_table(new):
-        how: Any = {"private": allows_private(ctx), "numbers": numbers}
-        how |= {name: form[name] for name in ("delimiter", "encoding") if form[name]}
-        how["header"] = not form["no-header"]
-        parts = [part.partition("=")[::2] for part in key]
-        return (
-            ctx.with_resource(opened_table(old, [was for was, _ in parts], **how)),
-            ctx.with_resource(opened_table(new, [now or was for was, now in parts], **how)),
-        )
-    for name, other in ((old, new), (new, old)):
-        if is_table(name):
-            raise click.UsageError(
-                f"{name} is a bare CSV file, and {other} is not. "
-                "Compare two CSV files, or two packages."
-            )
+    how: Any = {name: form[name] for name in ("delimiter", "encoding") if form[name]}
+    bare = bare_tables(ctx, old, new, key, numbers=numbers, header=not form["no-header"], **how)
+    if bare is not None:
+        return bare
     for option in (name for name, value in form.items() if value):
         raise click.UsageError(f"--{option} is for two bare CSV files.")
     store = opened(ctx, names=True)

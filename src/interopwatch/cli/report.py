@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interopwatch.cli.bare_tables import bare_tables
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     format_option,
     key_option,
+    numbers_of,
     output_option,
     strict_option,
     tolerance_options,
@@ -55,10 +57,15 @@ def command(
     """Say what changed between two snapshots: headline, news, backfill, corrections.
 
     Without arguments the last two snapshots are compared; with OLD alone, OLD and the
-    last snapshot. Each line names its source and the place in it.
+    last snapshot. Each line names its source and the place in it. OLD and NEW may also be two
+    bare CSV files, as for `interopwatch diff`.
     """
-    store = opened(ctx, names=True)
-    before, after = with_keys(*sides(ctx, store, old, new), key)
+    bare = bare_tables(ctx, old or "", new or "", key, numbers=numbers_of(tolerances))
+    store = None
+    if bare is None:
+        store = opened(ctx, names=True)
+        bare = with_keys(*sides(ctx, store, old, new), key)
+    before, after = bare
     unread = Notes()
     options = DiffOptions(note=note, unread=unread)
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
@@ -69,7 +76,7 @@ def command(
         ctx.exit(2)
 
 
-def _page(report: Report, store: Store) -> str:
+def _page(report: Report, store: Store | None) -> str:
     """A report as a page, with pictures if they can be drawn here."""
     from interopwatch.report.html import report as as_page
     from interopwatch.report.pictures import is_available
@@ -78,10 +85,9 @@ def _page(report: Report, store: Store) -> str:
     if report.comparison is None or not is_available():
         note("without pictures: install them with pip install 'interopwatch[pictures]'")
         return as_page(report)
-    declared = store.package.descriptor.pictures
-    pictures = drawn(
-        report.comparison, store.snapshots(), declared, lambda error: note(error.message)
-    )
+    declared = store.package.descriptor.pictures if store else ()
+    snapshots = store.snapshots() if store else ()
+    pictures = drawn(report.comparison, snapshots, declared, lambda error: note(error.message))
     return as_page(report, pictures)
 
 
