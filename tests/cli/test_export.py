@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -71,3 +72,14 @@ def test_what_cannot_be_written_ends_with_2_and_leaves_all_as_it_was(
     ran = cli("export", "docx", str(tmp_path / "clubs.docx"))
     assert (ran.code, "'docx' is not one of 'sqlite'" in ran.err) == (2, True)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["home"]
+
+
+@pytest.mark.parametrize(("form", "module"), [("parquet", "pyarrow"), ("xlsx", "xlsxwriter")])
+def test_without_the_extra_the_error_names_it(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, module: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)  # as if it were not installed
+    ran = cli("export", form, str(tmp_path / "out"))
+    assert ran.code == 2
+    assert f"pip install 'interopwatch[{form}]'" in ran.err
+    assert not (tmp_path / "out").exists()

@@ -35,6 +35,10 @@ def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
                refers to beside it, and *_with_days the earliest and latest
                day of each EDTF date; with a metadata.json beside it for
                Datasette
+      parquet  a folder with a file for each table, typed; beside EDTF dates
+               their earliest and latest day (needs the extra `parquet`)
+      xlsx     a workbook: a data dictionary, then a sheet for each table,
+               with text as text, and the days of EDTF dates (extra `xlsx`)
       zip      the package as one file, which can be named wherever a package
                can
 
@@ -46,7 +50,8 @@ def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
     \b
     Examples:
       interopwatch export sqlite nato.db
-      interopwatch export zip edition.zip 2024-03-07
+      interopwatch export xlsx edition.xlsx 2024-03-07
+      interopwatch --package PATH export parquet folder
     """
     package = named(ctx, opened(ctx, names=True), name)
     said: set[str] = set()

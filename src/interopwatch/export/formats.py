@@ -58,6 +58,10 @@ class Format(Struct, frozen=True):
 
 FORMATS: Final = {
     "sqlite": Format("a database, with views that join names and tell days", "file", ".db"),
+    "parquet": Format("a folder of files, one for each table, typed", "folder", "", "parquet"),
+    "xlsx": Format(
+        "a workbook, a dictionary first and a sheet for each table", "file", ".xlsx", "xlsx"
+    ),
     "zip": Format("the package as one file, byte for byte", "file", ".zip"),
 }
 """Each is the module of its name beside this one."""

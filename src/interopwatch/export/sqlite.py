@@ -20,7 +20,7 @@ from interopwatch.errors import FormatError, OutputError
 from interopwatch.export import datasette
 from interopwatch.export.sqlite_schema import SqlNames, created
 from interopwatch.export.sqlite_views import make_views
-from interopwatch.export.tables import surveyed_tables
+from interopwatch.export.tables import is_binary, surveyed_tables
 from interopwatch.files import made_whole, write_whole
 from interopwatch.package.labels import counted
 
@@ -65,8 +65,7 @@ def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
     if kind == "integer":
         return isinstance(value, int) and -_LARGEST <= value <= _LARGEST
     if kind == "number":
-        is_plain = isinstance(value, Decimal) and value.is_finite()
-        return is_plain and Decimal(repr(float(value))) == value
+        return isinstance(value, Decimal) and value.is_finite() and is_binary(value)
     return True
 
 

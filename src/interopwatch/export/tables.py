@@ -54,8 +54,11 @@ class Column(Struct, frozen=True):
         field: What the descriptor says of it.
         kind: What its cells are.
         has_gaps: Whether some cell is missing.
+        most: Of integers, the largest, whatever its sign.
         whole: Of numbers, how many digits stand before the point at most.
         decimals: Of numbers, how many digits stand after it at most.
+        is_finite: Of numbers, whether none of them is infinite or no number (``NaN``).
+        is_binary: Of numbers, whether a binary number of 64 bits is exactly what each of them is.
         is_zoned: Of datetimes, whether they name a zone.
         longest: How many characters of UTF-16 its longest text has.
     """
@@ -63,8 +66,11 @@ class Column(Struct, frozen=True):
     field: Field
     kind: Kind
     has_gaps: bool = False
+    most: int = 0
     whole: int = 1
     decimals: int = 0
+    is_finite: bool = True
+    is_binary: bool = True
     is_zoned: bool = False
     longest: int = 0
 
@@ -115,6 +121,8 @@ def surveyed_tables(package: Package, fits: Fits, note: Note) -> Iterator[Export
             yield survey(package, resource.name, fits, note)
         except (TableError, FetchError) as error:
             note(f"not exported: {resource.name}: {error.message}")
+    if not package.descriptor.resources:
+        note("there are no tables; `export zip` has the other files")
 
 
 def survey(package: Package, name: str, fits: Fits, note: Note) -> ExportTable:
@@ -150,7 +158,8 @@ class _Surveyed:
         self._kind = kind_of(field)
         self._read = _reader(field, self._kind, resource)
         self._has_gaps = False
-        self._whole, self._decimals, self._longest = 1, 0, 0
+        self._is_finite = self._is_binary = True
+        self._most, self._whole, self._decimals, self._longest = 0, 1, 0, 0
         self._is_zoned: bool | None = None
         self._is_edtf = Column(field, "text").is_edtf
 
@@ -160,10 +169,12 @@ class _Surveyed:
             return
         if len(cell) > self._longest // 2:
             self._longest = max(self._longest, units(cell))
-        if self._kind == "text":
-            if self._is_edtf and not self.not_edtf and days(cell) == (None, None):
-                self.not_edtf = f"{line}:{self.name}: {excerpt(cell)} is no EDTF date"
-            return
+        if self._kind != "text":
+            self._see_value(cell, line)
+        elif self._is_edtf and not self.not_edtf and days(cell) == (None, None):
+            self.not_edtf = f"{line}:{self.name}: {excerpt(cell)} is no EDTF date"
+
+    def _see_value(self, cell: str, line: int) -> None:
         try:
             value = self._read(cell)
         except ValueError:
@@ -171,15 +182,23 @@ class _Surveyed:
             return
         if not self._fits(self._kind, value):
             self._as_text(f"{line}:{self.name}: {excerpt(cell)} cannot be held exactly")
-        elif self._kind == "number" and isinstance(value, Decimal) and value.is_finite():
-            whole, decimals = digits(value)
-            self._whole = max(self._whole, whole)
-            self._decimals = max(self._decimals, decimals)
+        elif self._kind == "integer":
+            self._most = max(self._most, abs(value))
+        elif self._kind == "number":
+            self._see_number(value)
         elif self._kind == "datetime":
             is_zoned = value.tzinfo is not None
             if self._is_zoned not in (None, is_zoned):
                 self._as_text(f"{line}:{self.name}: not all moments name a zone")
             self._is_zoned = is_zoned
+
+    def _see_number(self, value: Decimal | str) -> None:
+        if isinstance(value, str) or not value.is_finite():
+            self._is_finite = False
+            return
+        whole, decimals = digits(value)
+        self._whole, self._decimals = max(self._whole, whole), max(self._decimals, decimals)
+        self._is_binary = self._is_binary and is_binary(value)
 
     def _as_text(self, why: str) -> None:
         self._kind, self.why = "text", why
@@ -189,8 +208,11 @@ class _Surveyed:
             self._field,
             self._kind,
             self._has_gaps,
+            self._most,
             self._whole,
             self._decimals,
+            self._is_finite,
+            self._is_binary,
             bool(self._is_zoned),
             self._longest,
         )
@@ -239,13 +261,13 @@ def digits(number: Decimal) -> tuple[int, int]:
     return max(len(own) + exponent, 1), max(-exponent, 0)
 
 
-def significant(number: Decimal) -> int:
-    """How many digits of a finite number are significant.
+def is_binary(number: Decimal) -> bool:
+    """Whether a finite number comes back from the binary number of 64 bits that is nearest to it.
 
-    >>> significant(Decimal("1200.50")), significant(Decimal("1E+20"))
-    (5, 1)
+    >>> is_binary(Decimal("0.1")), is_binary(Decimal("0.12345678901234567890"))
+    (True, False)
     """
-    return len(number.normalize().as_tuple().digits)
+    return Decimal(repr(float(number))) == number
 
 
 def units(text: str) -> int:
@@ -270,13 +292,19 @@ def days(text: str | None) -> tuple[date | None, date | None]:
     return (None, None) if found is None else (found.first, found.last)
 
 
-def distinct(names: Sequence[str], taken: set[str], longest: int | None = None) -> list[str]:
-    """Names that differ in more than letter case, and from those that are taken.
+def distinct(
+    names: Sequence[str],
+    taken: set[str],
+    longest: int | None = None,
+    fold: Callable[[str], str] = str.lower,
+) -> list[str]:
+    """Names that differ from each other and from those that are taken.
 
     Args:
         names: The names.
-        taken: Names that are in use, in small letters; the new ones are added.
+        taken: Names that are in use, folded; the new ones are added.
         longest: How many characters a name may have.
+        fold: Makes equal what the format takes for one name: letter case, if not said otherwise.
 
     >>> distinct(["Id", "id", ""], set())
     ['Id', 'id_2', 'unnamed']
@@ -285,10 +313,10 @@ def distinct(names: Sequence[str], taken: set[str], longest: int | None = None) 
     for name in names:
         base = name.replace("\0", "\ufffd") or "unnamed"
         number, made = 1, base[:longest]
-        while made.lower() in taken:
+        while fold(made) in taken:
             number += 1
             ending = f"_{number}"
             made = base[: None if longest is None else longest - len(ending)] + ending
-        taken.add(made.lower())
+        taken.add(fold(made))
         found.append(made)
     return found

@@ -1,0 +1,124 @@
+"""The data dictionary of a package: what each field of each table holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from interopwatch.package.edtf import RDF_TYPE
+from interopwatch.text import for_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from interopwatch.package.descriptor import Field, Resource
+    from interopwatch.package.package import Package
+
+_LIMITS: Final = {
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "minLength": "of at least {} characters",
+    "maxLength": "of at most {} characters",
+    "pattern": "matches {}",
+}
+"""Constraints with a value, in words (Table Schema 2.0, "Field Constraints")."""
+
+
+class Entry(Struct, frozen=True):
+    """What is said of one field.
+
+    Attributes:
+        table: The resource.
+        field: The field.
+        title: What it is called.
+        type: The type of its values, with its format if that is not the usual one.
+        rules: What holds of its values: whether it is part of the key, what it refers to, which
+            values there may be.
+        description: What it means.
+        examples: What its values look like, if the descriptor says so.
+    """
+
+    table: str
+    field: str
+    title: str
+    type: str
+    rules: str
+    description: str
+    examples: str
+
+
+HEADER: Final = ("field", "title", "type", "rules", "description", "examples")
+"""What tables of entries have as columns, beside the name of the table."""
+
+
+def entries(resource: Resource) -> Iterator[Entry]:
+    """An entry for each field of a table, in order."""
+    for field in resource.fields:
+        yield Entry(
+            resource.name,
+            field.name,
+            field.title,
+            _type(field),
+            "; ".join(_rules(field, resource)),
+            field.description,
+            ", ".join(_texts(field.options.get("examples", field.options.get("example")))),
+        )
+
+
+def as_markdown(package: Package) -> str:
+    """The dictionary of a package as Markdown: a section with a table for each table."""
+    return "\n".join(_section(resource) for resource in package.descriptor.resources)
+
+
+def _section(resource: Resource) -> str:
+    title = for_markdown(resource.title or resource.name)
+    lines = [f"## {for_markdown(resource.name)}", ""]
+    about = [title if title != resource.name else "", for_markdown(resource.description)]
+    lines += [". ".join(filter(None, about)), ""] if any(about) else []
+    lines += ["| field | title | type | rules | description |", "|---|---|---|---|---|"]
+    for entry in entries(resource):
+        description = entry.description
+        if entry.examples:
+            description += f" Such as {entry.examples}."
+        cells = (entry.field, entry.title, entry.type, entry.rules, description)
+        lines.append(f"| {' | '.join(map(for_markdown, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _type(field: Field) -> str:
+    if field.options.get("rdfType") == RDF_TYPE:
+        return "EDTF date"
+    return field.type if field.format == "default" else f"{field.type} ({field.format})"
+
+
+def _rules(field: Field, resource: Resource) -> Iterator[str]:
+    said = field.constraints
+    if field.name in resource.primary_key:
+        yield "key" if len(resource.primary_key) == 1 else "part of the key"
+    elif said.get("required") is True:
+        yield "required"
+    if said.get("unique") is True:
+        yield "unique"
+    for key in resource.foreign_keys:
+        if field.name in key.fields:
+            yield f"refers to {key.resource}.{key.reference[key.fields.index(field.name)]}"
+    values = _texts(said.get("enum")) or _texts(_categories(field.options))
+    if values:
+        yield f"one of: {', '.join(values)}"
+    for name, text in _LIMITS.items():
+        if name in said and not (name == "pattern" and _type(field) == "EDTF date"):
+            yield text.format(said[name])
+
+
+def _categories(options: Mapping[str, Any]) -> list[object]:
+    listed = options.get("categories")
+    every = listed if isinstance(listed, list) else []
+    return [each.get("value") if isinstance(each, dict) else each for each in every]
+
+
+def _texts(value: object) -> list[str]:
+    every = value if isinstance(value, list) else [value]
+    return [str(each) for each in every if isinstance(each, (str, int, float))]

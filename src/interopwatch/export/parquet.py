@@ -1,0 +1,196 @@
+"""A package as a folder of Parquet files, one for each table, typed.
+
+Integers are ``int64``, or decimals if they are larger; numbers are decimals of as many digits as
+the column needs, or ``double`` where they are infinite or no numbers; dates ``date32``, datetimes
+``timestamp[us]``, in UTC where they name a zone; truth values ``bool``; everything else ``string``,
+as written. Beside each EDTF date stand its earliest and its latest day, as dates. A missing value
+is null. Titles and descriptions are in the metadata of the file and of its fields.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable  # noqa: TC003 - msgspec reads it
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from interopwatch.export.extras import library
+from interopwatch.export.tables import days, digits, distinct, is_binary, surveyed_tables
+from interopwatch.file_names import why_refused
+from interopwatch.files import made_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from interopwatch.export.tables import Column, ExportTable, Kind, Note
+    from interopwatch.package.descriptor import Field, Resource
+    from interopwatch.package.package import Package
+
+_MOST_DIGITS: Final = 76
+"""Digits of the largest decimal (Arrow, ``decimal256``); up to 38, most readers take one."""
+_SMALL_DIGITS: Final = 38
+_LARGEST: Final = 2**63 - 1
+_ROWS: Final = 50_000
+"""Rows of a group: 8 columns of short texts are then 10 MB, and readers skip groups as a whole."""
+_CHARACTERS: Final = 32 << 20
+"""Characters of a group: long texts make smaller ones."""
+_UNSAFE: Final = re.compile(r"[^\w.-]+")
+_LONGEST: Final = 150
+"""Bytes of a file's name, which file systems limit to 255."""
+
+
+class _Output(Struct, frozen=True):
+    """A column of a file.
+
+    Attributes:
+        field: Its name, type and metadata (``pyarrow.Field``).
+        at: Where its cells stand in a row of the table.
+        cell: Makes one of what stands there.
+    """
+
+    field: Any
+    at: int
+    cell: Callable[[Any], Any]
+
+
+def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
+    """Write a package as Parquet; see :class:`interopwatch.export.formats.Writer`."""
+    pa = library("pyarrow", "Parquet files", "parquet")
+    pq = library("pyarrow.parquet", "Parquet files", "parquet")
+    with made_folder(place) as incoming:
+        taken: set[str] = set()
+        for table in surveyed_tables(package, fits, note):
+            held = _held(table, note)
+            outputs = _outputs(held, pa)
+            schema = pa.schema([each.field for each in outputs], _texts(table.resource))
+            (name,) = distinct([file_stem(table.resource.name)], taken)
+            with pq.ParquetWriter(incoming / f"{name}.parquet", schema) as writer:
+                for rows in _groups(held.values(package)):
+                    arrays = [
+                        pa.array([each.cell(row[each.at]) for row in rows], each.field.type)
+                        for each in outputs
+                    ]
+                    writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        ready()
+
+
+def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
+    """Whether Parquet holds a value exactly."""
+    if kind == "integer":
+        return isinstance(value, int) and abs(value) < 10**_MOST_DIGITS
+    if kind == "number" and isinstance(value, Decimal) and value.is_finite():
+        return max(digits(value)) <= _MOST_DIGITS or is_binary(value)
+    return True
+
+
+def file_stem(name: str) -> str:
+    """What to call the file of a resource, on any system.
+
+    >>> file_stem("a/b: c"), file_stem("con"), file_stem("../x")
+    ('a-b-c', 'table-con', 'x')
+    """
+    stem = _UNSAFE.sub("-", name).strip(".-").encode()[:_LONGEST].decode(errors="ignore")
+    return f"table-{stem}" if why_refused(stem) or not stem else stem
+
+
+def _held(table: ExportTable, note: Note) -> ExportTable:
+    """A table whose columns of numbers that no type holds are texts."""
+    columns = []
+    for column in table.columns:
+        is_held = column.kind != "number" or _is_decimal(column) or column.is_binary
+        if not is_held:
+            note(
+                f"{table.resource.name}: {column.field.name}: no number of Parquet is as large and "
+                "as exact as all of these; the column is written as text"
+            )
+        columns.append(column if is_held else replace(column, kind="text"))
+    return replace(table, columns=tuple(columns))
+
+
+def _is_decimal(column: Column) -> bool:
+    return column.is_finite and column.whole + column.decimals <= _MOST_DIGITS
+
+
+def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a module
+    taken = set(table.resource.header)
+    outputs = []
+    for at, column in enumerate(table.columns):
+        field = column.field
+        must = field.constraints.get("required") is True
+        kind, cell = _type(column, pa)
+        outputs.append(
+            _Output(
+                pa.field(field.name, kind, not must or column.has_gaps, _texts(field)), at, cell
+            )
+        )
+        if column.is_edtf:
+            names = distinct([f"{field.name}_earliest", f"{field.name}_latest"], taken, fold=str)
+            outputs += [
+                _Output(pa.field(name, pa.date32()), at, end)
+                for name, end in zip(names, (_earliest, _latest), strict=True)
+            ]
+    return outputs
+
+
+def _texts(described: Field | Resource) -> dict[str, str] | None:
+    """What the descriptor says of a field or table, as metadata."""
+    texts = {"title": described.title, "description": described.description}
+    return {name: text for name, text in texts.items() if text} or None
+
+
+def _type(column: Column, pa: Any) -> tuple[Any, Callable[[Any], Any]]:  # noqa: ANN401 - a module
+    """The type of a column, and what makes a cell of a value."""
+    if column.kind == "number":
+        if not _is_decimal(column):
+            return pa.float64(), _double
+        return _decimal(column.whole + column.decimals, column.decimals, pa), _same
+    if column.kind == "integer" and column.most > _LARGEST:
+        return _decimal(len(str(column.most)), 0, pa), Decimal
+    plain = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "datetime": pa.timestamp("us", "UTC" if column.is_zoned else None),
+    }
+    return plain[column.kind], _same
+
+
+def _decimal(precision: int, scale: int, pa: Any) -> Any:  # noqa: ANN401 - a module; a type
+    kind = pa.decimal128 if precision <= _SMALL_DIGITS else pa.decimal256
+    return kind(precision, scale)
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 - a cell
+    return value
+
+
+def _double(value: Decimal | str | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _earliest(text: str | None) -> date | None:
+    return days(text)[0]
+
+
+def _latest(text: str | None) -> date | None:
+    return days(text)[1]
+
+
+def _groups(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows in groups that take little memory."""
+    group: list[tuple[Any, ...]] = []
+    size = 0
+    for row in rows:
+        group.append(row)
+        size += sum(len(cell) for cell in row if isinstance(cell, str))
+        if len(group) >= _ROWS or size >= _CHARACTERS:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
