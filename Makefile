@@ -1,6 +1,6 @@
-# `make report` shows what the last update changed, `make quick` checks what most mistakes break,
-# `make test` checks everything, `make attack` tries to break it. They set up what they need in
-# .venv first; PYTHON names the interpreter to build it with.
+# `make report` shows what the last update changed and how the story went before, `make quick`
+# checks what most mistakes break, `make test` checks everything, `make attack` tries to break it.
+# They set up what they need in .venv first; PYTHON names the interpreter to build it with.
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,10 +15,12 @@ JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 .PHONY: report quick test test-spark browser lint types validate attack docs manual goldens bench clean
 
 report: $(READY)
-	@$(BIN)/interopwatch report
+	@$(BIN)/interopwatch --no-pager report
+	@echo
+	@$(BIN)/interopwatch --no-pager history
 	@mkdir -p build
 	@$(BIN)/interopwatch report --format html -o build/report.html
-	@echo && echo "The page to look at: build/report.html"
+	@echo && echo "The page with the pictures: build/report.html"
 
 quick: lint types $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow" tests

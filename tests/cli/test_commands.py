@@ -266,7 +266,7 @@ def test_history_reports_one_subject(cli: Cli) -> None:
     said = cli.good("history", "quin")
     assert said.startswith("Quin\n\nIN ORDER OF TIME\n  2016  Quin joined Beta (2016)\n")
     assert "  2022  Quin left Beta (2022): moved away\n" in said
-    assert "recorded since 2020-06-30" in said
+    assert "The Book, 7 March 2024 (recorded since 30 June 2020)\n" in said
     found = json.loads(cli.good("history", "Beta", "--format", "json"))
     assert found["subject"] == "Beta"
     assert {"date": "2030", "kind": "expected"}.items() <= found["entries"][-2].items()

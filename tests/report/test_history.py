@@ -12,7 +12,7 @@ from interopwatch import Entry, history
 from interopwatch.errors import SubjectError
 
 if TYPE_CHECKING:
-    from interopwatch import Package
+    from interopwatch import History, Package
 
 FIRST = "source,work,title,published\nb1,book,Book,2020-06-30\n"
 SECOND = f"{FIRST}b2,book,Book,2024-03-07\n"
@@ -211,6 +211,101 @@ def test_a_change_of_clerical_fields_is_no_history() -> None:
     old = first(clubs=f"{header}a,Alpha,2010,1,p. 1\n")
     new = second(clubs=f"{header}a,Alpha,2010,2,p. 9\n")
     assert reported("a", old, new) == [("2010", "event", "Alpha was founded"), STILL]
+
+
+# What a reader is told
+
+
+FOLDS: Final = [
+    {
+        "by": ["club"],
+        "name": "{person}",
+        "noun": ["person", "people"],
+        "sentences": {"holds": "Members: {count}: {names}", "history.began": "{names} joined"},
+    }
+]
+THREE: Final = "person,name\nz,Zoe\np,Pat\nq,Quin\n"
+
+
+def folding(date: str, sources: str, **tables: str) -> Package:
+    """The clubs with words to tell of several members at once."""
+
+    def fold(raw: dict[str, Any]) -> None:
+        (members,) = [each for each in raw["resources"] if each["name"] == "members"]
+        members["interopwatch"]["words"]["folds"] = FOLDS
+
+    return made(date, sources=sources, clubs=CLUBS, **tables).edited(fold).memory(date)
+
+
+def told(found: History) -> list[tuple[str, str, str]]:
+    """The lines of a history, each with its heading and the source that stands below it."""
+    return [
+        (chapter.title, f"{telling.when} {telling.line.sentence}".strip(), source)
+        for chapter in found.chapters
+        for source, tellings in chapter.by_source()
+        for telling in tellings
+    ]
+
+
+def test_what_many_rows_say_of_a_subject_is_one_line_by_name() -> None:
+    members = "club,person,joined\na,z,\na,p,\na,q,\nb,p,2016\nb,q,2016\nb,z,2016\n"
+    edition = folding("2024-03-07", SECOND, people=THREE, members=members)
+    standing = "True at last report (7 March 2024)"
+    assert told(history([edition], "a")) == [
+        ("In order of time", "May 2010 Alpha was founded", BOOK),
+        (standing, "Alpha exists", BOOK),
+        (standing, "Members: 3 people: Pat, Quin and Zoe", BOOK),
+    ]
+    assert ("In order of time", "2016 Pat, Quin and Zoe joined", BOOK) in told(
+        history([edition], "b")
+    )
+    # Of Pat, it is no list of people; and every row has its entry all the same.
+    assert (standing, "Pat is in Alpha", BOOK) in told(history([edition], "p"))
+    assert len(history([edition], "a").entries) == 5
+
+
+BOOK: Final = "Book, 30 June 2020 (recorded since 7 March 2024)"
+
+
+def test_two_rows_are_no_fold() -> None:
+    edition = folding("2024-03-07", SECOND, people=THREE, members="club,person\na,z\na,p\n")
+    sentences = [sentence for _, sentence, _ in told(history([edition], "a"))]
+    assert sentences == [
+        "May 2010 Alpha was founded", "Alpha exists", "Pat is in Alpha", "Zoe is in Alpha",
+    ]  # fmt: skip
+
+
+def test_the_same_said_by_two_rows_is_told_once() -> None:
+    def say(raw: dict[str, Any]) -> None:
+        (games,) = [each for each in raw["resources"] if each["name"] == "games"]
+        games["interopwatch"]["words"]["sentences"]["reached"] = "{club} was founded"
+
+    edition = made(
+        "2024-03-07", clubs=CLUBS, games="club,game,date,planned\na,launch,2010-05,false\n"
+    ).edited(say)
+    found = history([edition.memory("2024-03-07")], "a")
+    assert [sentence for _, sentence, _ in told(found)].count("May 2010 Alpha was founded") == 1
+    assert len([entry for entry in found.entries if entry.date]) == 2
+
+
+def test_a_source_says_since_when_it_is_recorded_only_if_that_is_another_day() -> None:
+    old = first(members="club,person,joined,source\na,p,2012,b1\n")
+    new = second(members="club,person,joined,source\na,p,2012,b1\nb,p,2022,b2\n")
+    sources = {sentence: source for _, sentence, source in told(history([old, new], "p"))}
+    assert sources["2012 Pat joined Alpha (2012)"] == "Book, 30 June 2020"
+    assert sources["2022 Pat joined Beta (2022)"] == "Book, 7 March 2024"
+    working = made(sources=SECOND, people=PEOPLE, clubs=CLUBS).memory("tables")
+    assert {source for *_, source in told(history([working], "a"))} == {
+        "Book, 30 June 2020 (not yet frozen)"
+    }
+
+
+def test_a_revision_is_told_as_a_record() -> None:
+    header = "club,name,founded,source\n"
+    old = first(clubs=f"{header}a,Alpha,2010,b1\n")
+    new = second(clubs=f"{header}a,Alpha,2011,b2\n")
+    sentences = [sentence for _, sentence, _ in told(history([old, new], "a"))]
+    assert "7 March 2024 on record: Alpha: founded changed from “2010” to “2011”" in sentences
 
 
 # As a data frame

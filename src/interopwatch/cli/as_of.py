@@ -9,6 +9,7 @@ import click
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option
 from interopwatch.cli.output import emit
+from interopwatch.cli.screen import pager_option
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, tally
 from interopwatch.package.table import in_order, record
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
 @format_option("terminal", "csv", "json", help="How to write it; csv needs one --resource.")
 @output_option
+@pager_option
 @click.pass_context
 def command(
     ctx: click.Context, date: str, resources: tuple[str, ...], form: str, output: Path | None

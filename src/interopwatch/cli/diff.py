@@ -23,6 +23,7 @@ from interopwatch.cli.options import (
     tolerances_by_resource,
 )
 from interopwatch.cli.output import Notes, emit, note, progress
+from interopwatch.cli.screen import pager_option
 from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.compare.plain_files import tables_as_compared
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
 )
 @strict_option
 @output_option
+@pager_option
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -112,9 +112,10 @@ class _Group(click.Group):
     is_flag=True,
     help="Fetch from addresses that are not public, too: of this machine and its network.",
 )
+@click.option("--no-pager", is_flag=True, help="Show all at once, however long.")
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
-def main(ctx: click.Context, path: Path | None, private: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def main(ctx: click.Context, path: Path | None, private: bool, no_pager: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """Say what changed between two editions of a data package, in plain English.
 
     OLD, NEW and SNAPSHOT are a snapshot's date, `tables` for the working edition, or any
@@ -125,6 +126,7 @@ def main(ctx: click.Context, path: Path | None, private: bool) -> None:  # noqa:
 
     Exit status: 0 the same or fine, 1 different or invalid, 2 it could not be done.
     """
+    del no_pager  # which a command asks of this context
     ctx.obj = _Given(path, private)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch.cli.main import is_outdated
+from interopwatch.cli.screen import colours, may_page
 from interopwatch.cli.streams import is_log, say, show
 from interopwatch.compare.options import unwatched
 from interopwatch.errors import UpdatedMeanwhileError
@@ -67,8 +69,9 @@ def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
 
         write_whole(output, map(_plain, blocks) if styled else blocks)
     elif styled:
-        for block in blocks:
-            show(block.decode())
+        show(block.decode() for block in blocks)
+    elif form != "github" and may_page():
+        show(for_terminal(block.decode()) for block in blocks)
     else:
         sys.stdout.flush()
         # Unlike the text layer, it changes nothing.
@@ -102,8 +105,12 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     out = io.StringIO()
     tty = sys.stdout.isatty()
+    wanted = colours()
     console = Console(
-        file=out, width=None if tty else _WIDE, force_terminal=tty, legacy_windows=False
+        file=out,
+        width=None if tty or os.environ.get("COLUMNS") else _WIDE,
+        force_terminal=tty if wanted is None else wanted,
+        legacy_windows=False,
     )
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in header:

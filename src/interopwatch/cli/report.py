@@ -18,6 +18,7 @@ from interopwatch.cli.options import (
     tolerances_by_resource,
 )
 from interopwatch.cli.output import Notes, emit, note
+from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import SnapshotError
 from interopwatch.package.keys import with_keys
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 @tolerance_options
 @strict_option
 @output_option
+@pager_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -70,7 +72,10 @@ def command(
     options = DiffOptions(note=note, unread=unread)
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
     report = build(before, after, by_resource, options)
-    text = _page(report, store) if form == "html" else render_report(report, form)
+    if form == "html":
+        text = _page(report, store)
+    else:
+        text = render_report(report, form, text_width(output))
     emit(text, output, form)
     if unread.write((before, after), None) and strict:
         ctx.exit(2)

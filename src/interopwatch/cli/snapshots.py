@@ -11,6 +11,7 @@ from interopwatch.changeset.model import Kind
 from interopwatch.cli.main import locked_to_write, named, opened, own_place
 from interopwatch.cli.options import format_option, key_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
+from interopwatch.cli.screen import pager_option
 from interopwatch.cli.streams import say
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 
 @click.command("log")
+@pager_option
 @click.pass_context
 def log_command(ctx: click.Context) -> None:
     """List the snapshots, newest first: basis, version, coverage, reason, counts of change.
@@ -118,6 +120,7 @@ def _counts(changes: ChangeSet) -> str:
     "what they would take for a formula; json has every cell as it is.",
 )
 @output_option
+@pager_option
 @click.pass_context
 def show_command(
     ctx: click.Context, snapshot: str, resource: str | None, form: str, output: Path | None

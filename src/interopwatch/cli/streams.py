@@ -7,11 +7,17 @@ import io
 import os
 import stat
 import sys
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from interopwatch.cli.screen import colours, may_page, pager_environment, screenful
 from interopwatch.text import for_log, for_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class _Closed(io.RawIOBase):
@@ -48,7 +54,7 @@ def say(text: str, *, err: bool = False, lead: str = "") -> None:
         shown = for_log(f"{lead}{shown}")
     elif lead:
         shown = f"{click.style(lead, fg='red', bold=True)}{shown}"
-    click.echo(shown, err=err)
+    click.echo(shown, err=err, color=colours())
 
 
 def say_error(message: str, hint: str = "") -> None:
@@ -58,9 +64,33 @@ def say_error(message: str, hint: str = "") -> None:
         say(hint, err=True)
 
 
-def show(text: str) -> None:
-    """Show a text with colours of our own, in which all that is data was escaped already."""
-    click.echo(for_log(click.unstyle(text)) if is_log() else text, nl=False)
+def show(texts: Iterable[str]) -> None:
+    """Show texts of whole lines, with colours of our own, in which all data was escaped already.
+
+    What is longer than the screen goes through a pager, if the command may use one.
+    """
+    if is_log():
+        texts = (for_log(click.unstyle(text)) for text in texts)
+    if may_page():
+        begin, is_long = screenful(texts := iter(texts))
+        texts = chain(begin, texts)
+        if is_long:
+            with pager_environment():
+                click.echo_via_pager(_without_last_break(texts), color=colours() is not False)
+            return
+    for text in texts:
+        click.echo(text, nl=False, color=colours())
+
+
+def _without_last_break(texts: Iterable[str]) -> Iterator[str]:
+    """Texts without the line feed at their end, which the pager is given in any case."""
+    held: str | None = None
+    for text in filter(None, texts):
+        if held is not None:
+            yield held
+        held = text
+    if held is not None:
+        yield held.removesuffix("\n")
 
 
 def in_workflow() -> bool:

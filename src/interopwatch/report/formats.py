@@ -69,9 +69,18 @@ def change_set_format(name: str) -> ChangeSetFormat:
     return written
 
 
-def render_report(report: Report, form: str) -> str:
-    """A report as text that ends in a newline; ``form`` is one of :data:`REPORTS`."""
-    text: str = import_module(f"interopwatch.report.{form}").report(report)
+def render_report(report: Report, form: str, width: int | None = None) -> str:
+    """A report as text that ends in a newline.
+
+    Args:
+        report: The report.
+        form: One of :data:`REPORTS`.
+        width: How many columns a line of running text has, in the form for a terminal; a
+            hundred if not given.
+    """
+    module = import_module(f"interopwatch.report.{form}")
+    options = {} if width is None or form != "terminal" else {"width": width}
+    text: str = module.report(report, **options)
     return text
 
 

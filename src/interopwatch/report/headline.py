@@ -130,6 +130,31 @@ def unchanged(changes: ChangeSet, new: Package) -> str:
     return f"Unchanged: {', '.join(text.removesuffix('.') for text in texts)}." if texts else ""
 
 
+class Standing(Struct, frozen=True):
+    """What holds and matters, as a package counts it.
+
+    Attributes:
+        text: How much of it there is, with its noun.
+        resource: Where it stands.
+        rows: What holds.
+    """
+
+    text: str
+    resource: Resource
+    rows: Sequence[Row]
+
+
+def standing(package: Package) -> Iterator[Standing]:
+    """How much of what matters holds, as far as the package has words for it; by weight."""
+    for resource in _by_weight(package):
+        for words in _vocabularies(resource):
+            if UNCHANGED in words.headlines:
+                said = words.headlines[UNCHANGED]
+                rows = _holding(resource, words, package)
+                for text in _steady(said, resource, words, package):
+                    yield Standing(text.removesuffix("."), resource, rows)
+
+
 def unchanged_rows(changes: ChangeSet, new: Package) -> str:
     """How many rows stayed as they were, and in how many of several tables all of them."""
     touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
@@ -233,26 +258,44 @@ def _filled(
     *,
     without: str = "",
 ) -> str:
+    rows = [
+        (RowLabels(package), package.resource(resource.name), item.change.row)
+        for item in items
+        for package in (heard.side(item),)
+    ]
+    return of_several(template, rows, words.dated_by, without)
+
+
+def of_several(
+    template: str,
+    rows: Sequence[tuple[RowLabels, Resource, Row]],
+    dated_by: str = "",
+    without: str = "",
+) -> str:
+    """A template of a headline filled from several rows.
+
+    Args:
+        template: The template.
+        rows: The rows, each with its resource, and the labels of the package that has it.
+        dated_by: The field by which ``{names}`` are grouped; if not given, they are not.
+        without: A reference that stays empty.
+    """
+
     def value(reference: Reference) -> str:
         path = reference.paths[0]
         if path == (without,):
             return ""
         if path == ("count",):
-            return f"{len(items):,}"
-        texts = []
-        for item in items:
-            package = heard.side(item)
-            own, row = package.resource(resource.name), item.change.row
-            labels = RowLabels(package)
-            names = path == ("names",)
-            texts.append(labels.short(own, row) if names else _first(labels, own, row, reference))
+            return f"{len(rows):,}"
         if path == ("names",):
-            if words.dated_by:
-                dates = [item.change.row.get(words.dated_by, "") for item in items]
+            texts = [labels.short(resource, row) for labels, resource, row in rows]
+            if dated_by:
+                dates = [row.get(dated_by, "") for _, _, row in rows]
                 return dated(list(zip(dates, texts, strict=True)))
             return listed_names(texts)
         # A cell is worth saying of several rows at once only if they share it.
-        return texts[0] if len(set(texts)) == 1 else ""
+        cells = {_first(labels, resource, row, reference) for labels, resource, row in rows}
+        return cells.pop() if len(cells) == 1 else ""
 
     return fill(parse(template), value)
 
@@ -273,17 +316,21 @@ def _steady(
     said: str | tuple[str, str], resource: Resource, words: Words, new: Package
 ) -> Iterator[str]:
     """What to say of rows that hold and did not change, if there are any."""
-    day = new.as_of
-    rows = [
-        row
-        for row in new.rows(resource.name)
-        if resource.meaning.words_for(row) == words
-        and (day is None or intervals(new).holds(resource, row, day) is Holds.YES)
-    ]
+    rows = _holding(resource, words, new)
     if rows:
         text = said if isinstance(said, str) else said[len(rows) != 1]
         count = f"{len(rows):,}"
         yield fill(parse(text), lambda r: count if r.paths == (("count",),) else "") + "."
+
+
+def _holding(resource: Resource, words: Words, package: Package) -> list[Row]:
+    day = package.as_of
+    return [
+        row
+        for row in package.rows(resource.name)
+        if resource.meaning.words_for(row) == words
+        and (day is None or intervals(package).holds(resource, row, day) is Holds.YES)
+    ]
 
 
 def _in_numbers(rest: Sequence[Classified], heard: Heard) -> Iterator[str]:

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels
-from interopwatch.report.model import Entry
+from interopwatch.report.chronicle import Chapter, Telling
+from interopwatch.report.folds import ALIKE, fold_key, say_folded, source_title
+from interopwatch.report.model import Entry, Line
 from interopwatch.report.narrate import Narrator
+from interopwatch.report.story import story
+from interopwatch.text import alphabetical
 from interopwatch.timeline.as_of import horizons
 from interopwatch.timeline.entity import Record, events, find
+from interopwatch.timeline.snapshots import WORKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
+    from interopwatch.package.descriptor import Fold
     from interopwatch.package.package import Package
     from interopwatch.timeline.entity import Event, Revision, Statement, Subject
+
+_LEADS: Final = {"expected": "expected: ", "record": "on record: "}
+"""What stands before what did not simply happen."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is known of one subject.
+    """What is known of one subject, or how a whole package went.
 
     Attributes:
         subject: Its name.
         entries: Dated entries in order of time, then those without a date.
+        chapters: The same for a reader: what is alike in many rows is told once.
     """
 
     subject: str
     entries: tuple[Entry, ...]
+    chapters: tuple[Chapter, ...] = field(default=(), repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {"subject": self.subject, "entries": [asdict(entry) for entry in self.entries]}
 
     def frame(self) -> pd.DataFrame:
         """The entries as a pandas data frame of texts, a column for each attribute of theirs."""
@@ -45,19 +61,32 @@ class History:
         """The history in a notebook."""
         from interopwatch.report.html import notebook_history
 
-        return notebook_history(self.subject, self.entries)
+        return notebook_history(self.subject, self.chapters)
 
 
-def history(editions: Sequence[Package], subject: str) -> History:
+class _Fact(NamedTuple):
+    """An entry with the row that states it, and which of its sentences tells it."""
+
+    entry: Entry
+    statement: Statement | None = None
+    told_by: str = ""
+
+
+def history(editions: Sequence[Package], subject: str = "") -> History:
     """Everything that any edition of a package says of one subject.
 
     Args:
         editions: The package as observed at one time after another, oldest first.
-        subject: The key or any name of a row: of a country, a project, a format.
+        subject: The key or any name of a row: of a country, a project, a format. If not given,
+            how the whole package went, in some ten lines: year by year if its rows say when
+            they were true, and else edition by edition.
 
     Raises:
-        SubjectError: Nothing, or more than one thing, is called that.
+        SubjectError: Nothing, or more than one thing, is called that; or there is nothing to
+            tell of the whole.
     """
+    if not subject:
+        return History(*story(editions))
     return Histories(editions).of(find(editions, subject))
 
 
@@ -71,8 +100,8 @@ class Histories:
 
     def of(self, subject: Subject) -> History:
         """Everything that any edition says of one subject."""
-        dated: list[tuple[tuple[date, int], Entry]] = []
-        standing: list[Entry] = []
+        dated: list[tuple[tuple[date, int], _Fact]] = []
+        standing: list[_Fact] = []
         for statement in self._record.statements(subject):
             happened = tuple(events(statement))
             dated += ((_order(event), _event(statement, event)) for event in happened)
@@ -82,15 +111,114 @@ class Histories:
         revisions = self._record.revisions(subject)
         dated += (((each.day, 1), _revision(each)) for each in revisions)
         dated.sort(key=lambda pair: pair[0])
-        name = _name(self._record.editions, subject)
-        return History(name, (*(entry for _, entry in dated), *standing))
+        in_time = [fact for _, fact in dated]
+        editions = self._record.editions
+        return History(
+            _name(editions, subject),
+            tuple(fact.entry for fact in (*in_time, *standing)),
+            tuple(_chapters(editions, subject, in_time, standing)),
+        )
 
-    def _standing(self, statement: Statement) -> Entry:
+    def _standing(self, statement: Statement) -> _Fact:
         words = statement.resource.meaning.words_for(statement.row)
         sentence = _sentence(statement, words.sentences.get("holds", ""))
         day = self._ends.get(statement.package.work_of(statement.resource, statement.row))
-        entry = _entry(statement, "", sentence, "standing")
-        return replace(entry, until=day.isoformat() if day else "")
+        until = day.isoformat() if day else ""
+        return _Fact(_entry(statement, "", sentence, "standing", until=until), statement, "holds")
+
+
+def _chapters(
+    editions: Sequence[Package], subject: Subject, dated: list[_Fact], standing: list[_Fact]
+) -> Iterator[Chapter]:
+    if dated:
+        yield Chapter("In order of time", _told(editions, subject, dated))
+    for day in sorted({fact.entry.until for fact in standing}, reverse=True):
+        mine = [fact for fact in standing if fact.entry.until == day]
+        title = f"True at last report ({in_words(day)})" if day else "Without a date of its own"
+        yield Chapter(title, _told(editions, subject, mine))
+
+
+def _told(
+    editions: Sequence[Package], subject: Subject, facts: Sequence[_Fact]
+) -> tuple[Telling, ...]:
+    """Each thing once, and what is alike in many rows at once, where the first of them stands."""
+    alike: dict[object, list[_Fact]] = {}
+    for fact in facts:
+        alike.setdefault(_likeness(subject, fact), []).append(fact)
+    told: list[tuple[tuple[int, tuple[str, str]], Telling]] = []
+    for mine in alike.values():
+        fold = _fold(subject, mine[0])
+        if fold is not None and len(mine) >= ALIKE:
+            told.append(((1, ("", "")), _telling(editions, mine, _folded(mine, fold))))
+            continue
+        same: dict[str, list[_Fact]] = {}
+        for fact in mine:
+            same.setdefault(fact.entry.sentence, []).append(fact)
+        for sentence, some in same.items():
+            is_own = any(fact.statement and fact.statement.is_subject for fact in some)
+            # What has no date stands by name, after what holds of the subject itself.
+            order = (0, ("", "")) if is_own else (2, alphabetical(sentence))
+            told.append((order, _telling(editions, some, sentence)))
+    if facts and not facts[0].entry.date:
+        told.sort(key=lambda pair: pair[0])
+    return tuple(telling for _, telling in told)
+
+
+def _likeness(subject: Subject, fact: _Fact) -> object:
+    """What one sentence can tell of has this in common."""
+    entry, fold = fact.entry, _fold(subject, fact)
+    if fold is None or fact.statement is None:
+        return entry.kind, entry.date, entry.sentence
+    labels, resource = RowLabels(fact.statement.package), fact.statement.resource
+    about = fold_key(labels, resource, fact.statement.row, fold, fact.told_by)
+    return entry.kind, entry.date, entry.source, about
+
+
+def _fold(subject: Subject, fact: _Fact) -> Fold | None:
+    """How the package tells at once of rows that share the subject."""
+    if fact.statement is None:
+        return None
+    resource, row = fact.statement.resource, fact.statement.row
+    for fold in resource.meaning.words_for(row).folds:
+        about = (resource.references.get(field) for field in fold.by if row[field] == subject.key)
+        if fact.told_by in fold.sentences and any(
+            key is not None and key.resource == subject.resource for key in about
+        ):
+            return fold
+    return None
+
+
+def _folded(facts: Sequence[_Fact], fold: Fold) -> str:
+    first = facts[0].statement
+    assert first is not None, "only rows are folded"
+    rows = [fact.statement.row for fact in facts if fact.statement is not None]
+    return say_folded(RowLabels(first.package), first.resource, rows, fold, facts[0].told_by)
+
+
+def _telling(editions: Sequence[Package], facts: Sequence[_Fact], sentence: str) -> Telling:
+    """A sentence that tells some entries, which have a source and a kind in common."""
+    entry = facts[0].entry
+    places = {fact.entry.locator for fact in facts}
+    locator = places.pop() if len(places) == 1 else ""
+    source = _vouched(editions, [fact.entry for fact in facts])
+    line = Line(f"{_LEADS.get(entry.kind, '')}{sentence}", source, locator, entry.source)
+    return Telling(in_words(entry.date), line, tuple(fact.entry for fact in facts))
+
+
+def _vouched(editions: Sequence[Package], entries: Sequence[Entry]) -> str:
+    """The source of some entries, and since when they are on record if that is another day."""
+    source, recorded = entries[0].source, {entry.recorded for entry in entries}
+    speaking = next((e for e in reversed(editions) if source in e.editions), editions[-1])
+    title = source_title(speaking, source) if source else ""
+    provenance, row = speaking.descriptor.provenance, speaking.editions.get(source)
+    published = row[provenance.published] if provenance and row else ""
+    since = recorded.pop() if len(recorded) == 1 else ""
+    if since in ("", published) or entries[0].kind == "record":
+        return title
+    when = f"recorded since {in_words(since) if is_plain(since) else since}"
+    if since == WORKING:
+        when = "not yet frozen"
+    return f"{title} ({when})" if title else when
 
 
 def _name(editions: Sequence[Package], subject: Subject) -> str:
@@ -119,11 +247,14 @@ def _is_standing(statement: Statement, happened: Sequence[Event]) -> bool:
     return not (happened or resource.meaning.reference)  # a reference row only names things
 
 
-def _event(statement: Statement, event: Event) -> Entry:
+def _event(statement: Statement, event: Event) -> _Fact:
     sentences = statement.resource.meaning.words_for(statement.row).sentences
-    template = sentences.get(f"history.{event.name}", sentences.get(event.name, ""))
+    own = f"history.{event.name}"
+    template = sentences.get(own, sentences.get(event.name, ""))
     kind = "expected" if event.is_planned else "event"
-    return _entry(statement, event.date, _sentence(statement, template), kind)
+    return _Fact(
+        _entry(statement, event.date, _sentence(statement, template), kind), statement, own
+    )
 
 
 def _sentence(statement: Statement, template: str) -> str:
@@ -135,7 +266,7 @@ def _sentence(statement: Statement, template: str) -> str:
     return f"{noun[:1].upper()}{noun[1:]}: {label}"
 
 
-def _entry(statement: Statement, when: str, sentence: str, kind: str) -> Entry:
+def _entry(statement: Statement, when: str, sentence: str, kind: str, *, until: str = "") -> Entry:
     provenance = statement.package.descriptor.provenance
     return Entry(
         date=when,
@@ -144,12 +275,13 @@ def _entry(statement: Statement, when: str, sentence: str, kind: str) -> Entry:
         source=statement.row.get(provenance.field, "") if provenance else "",
         locator=statement.row.get(provenance.locator, "") if provenance else "",
         recorded=statement.recorded,
+        until=until,
     )
 
 
-def _revision(revision: Revision) -> Entry:
+def _revision(revision: Revision) -> _Fact:
     item = Narrator(revision.old, revision.new).narrate(revision.change)
-    return Entry(
+    entry = Entry(
         revision.day.isoformat(),
         item.sentence,
         "record",
@@ -157,3 +289,4 @@ def _revision(revision: Revision) -> Entry:
         item.locator,
         revision.new.label,
     )
+    return _Fact(entry)

@@ -23,7 +23,8 @@ from interopwatch.text import for_terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from interopwatch.report.model import Entry, Picture, ReportContent
+    from interopwatch.report.chronicle import Chapter
+    from interopwatch.report.model import Picture, ReportContent
 
 
 def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
@@ -82,10 +83,10 @@ def notebook_report(report: ReportContent) -> str:
     return environment().get_template("notebook_report.html.jinja").render(page=page(report))
 
 
-def notebook_history(subject: str, entries: Sequence[Entry]) -> str:
+def notebook_history(subject: str, chapters: Sequence[Chapter]) -> str:
     """The history of a subject as a part of a notebook."""
     template = environment().get_template("notebook_history.html.jinja")
-    return template.render(subject=subject, entries=entries)
+    return template.render(subject=subject, chapters=chapters)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Final
 
 from click import style
@@ -16,7 +15,8 @@ from interopwatch.report.narrate import (
     describe_reformatted_keys,
     describe_schema_change,
 )
-from interopwatch.text import distinguished, for_terminal, in_line, key_label
+from interopwatch.report.wrapping import WIDTH, wrapped
+from interopwatch.text import distinguished, in_line, key_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,54 +24,78 @@ if TYPE_CHECKING:
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
+    from interopwatch.report.history import History
     from interopwatch.report.report import Report
 
-_WIDTH: Final = 100
-"""Columns of running text, whatever the terminal's width, so that reports are the same bytes."""
 _COLOURS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 
-def report(report: Report) -> str:
-    """A report as text, wrapped."""
-    return "\n".join(_lines(report)) + "\n"
+def report(report: Report, width: int = WIDTH) -> str:
+    """A report as text, in lines of a width."""
+    return "\n".join(_lines(report, width)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
-    yield style(in_line(report.title), bold=True)
+def _lines(report: Report, width: int) -> Iterator[str]:
+    yield from wrapped(report.title, width, "", "  ", bold=True)
     yield ""
     for sentence in report.headline:
-        yield from _wrapped(sentence, "  ", bold=True)
+        yield from wrapped(sentence, width, "  ", bold=True)
     if report.unchanged:
-        yield from _wrapped(report.unchanged, "  ")
+        yield from wrapped(report.unchanged, width, "  ")
     for section in report.sections:
         yield ""
-        yield style(section.title.upper(), fg="cyan", bold=True)
+        yield heading(section.title)
         for group in section.groups:
             yield ""
-            yield f"  {style(in_line(group.topic), underline=True)}"
+            yield from topic(group.topic, width)
             for place, lines in group.by_source():
                 for line in lines:
-                    yield from _wrapped(line.sentence, "  • ")
+                    yield from wrapped(line.sentence, width, "  • ")
                 if place:
-                    yield from _wrapped(place, "    ", dim=True)
+                    yield from wrapped(place, width, "    ", dim=True)
     if report.remarks:
         yield ""
-        yield style("ALSO RECORDED", fg="cyan", bold=True)
+        yield heading("Also recorded")
         for remark in report.remarks:
-            yield from _wrapped(remark, "  • ")
+            yield from wrapped(remark, width, "  • ")
 
 
-def _wrapped(text: str, indent: str, *, bold: bool = False, dim: bool = False) -> Iterator[str]:
-    lines = textwrap.wrap(
-        for_terminal(text),
-        width=_WIDTH,
-        initial_indent=indent,
-        subsequent_indent=" " * len(indent),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    for line in lines:
-        yield style(line, bold=bold, dim=dim) if bold or dim else line
+def history(found: History, width: int = WIDTH) -> str:
+    """The history of a subject as text, in lines of a width."""
+    return "\n".join(_of_history(found, width)) + "\n"
+
+
+def _of_history(found: History, width: int) -> Iterator[str]:
+    yield from wrapped(found.subject, width, "", "  ", bold=True)
+    for chapter in found.chapters:
+        yield ""
+        yield heading(chapter.title)
+        # Years stand below each other, and sentences in a column of their own, if there is room.
+        dates = max((len(telling.when) for telling in chapter.tellings), default=0)
+        room = dates if dates and dates < width // 4 else 0
+        indent = " " * (4 + room)
+        for source, tellings in chapter.by_source():
+            for telling in tellings:
+                date = in_line(telling.when).rjust(room)
+                lead = f"  {date}  " if dates else "  "
+                lines = list(wrapped(telling.line.sentence, width, lead, indent))
+                if dates and lines:
+                    lines[0] = f"  {style(date, fg='yellow')}{lines[0][2 + len(date) :]}"
+                yield from lines
+            if source:
+                yield from wrapped(source, width, indent, dim=True)
+
+
+def heading(title: str) -> str:
+    """The title of a section; what stands in brackets, such as a date, stays as it is."""
+    name, bracket, rest = title.partition(" (")
+    return style(in_line(f"{name.upper()}{bracket}{rest}"), fg="cyan", bold=True)
+
+
+def topic(title: str, width: int) -> Iterator[str]:
+    """The title of a group within a section."""
+    for line in wrapped(title, width):
+        yield f"  {style(line, underline=True)}"
 
 
 def row(item: Narrated, number: int, *, is_first: bool) -> str:

@@ -161,16 +161,31 @@ class Record:
     def statements(self, subject: Subject) -> Iterator[Statement]:
         """The rows about a subject that any edition states, each as the last one states it."""
         for resource, key, first, last in self._rows.get(subject, ()):
-            edition = self.editions[last]
-            row = edition.table(resource.name).by_key[key]
-            yield Statement(
-                edition,
-                resource,
-                row,
-                recorded=self.editions[first].label,
-                is_listed=dropped_by(self.editions, last, resource, row) is None,
-                is_subject=_is_subject(resource, row, subject),
-            )
+            yield self._statement(resource, key, (first, last), subject)
+
+    def every_statement(self) -> Iterator[Statement]:
+        """The rows that any edition states, each as the last one states it."""
+        for resource in self.editions[-1].descriptor.resources:
+            for key, subjects in self._spans(resource).items():
+                spans = subjects.values()
+                if spans:
+                    span = min(first for first, _ in spans), max(last for _, last in spans)
+                    yield self._statement(resource, key, span)
+
+    def _statement(
+        self, resource: Resource, key: Key, span: tuple[int, int], subject: Subject | None = None
+    ) -> Statement:
+        first, last = span
+        edition = self.editions[last]
+        row = edition.table(resource.name).by_key[key]
+        return Statement(
+            edition,
+            resource,
+            row,
+            recorded=self.editions[first].label,
+            is_listed=dropped_by(self.editions, last, resource, row) is None,
+            is_subject=subject is not None and _is_subject(resource, row, subject),
+        )
 
     def revisions(self, subject: Subject) -> Sequence[Revision]:
         """What later editions say otherwise of a subject than earlier ones, or no longer say.

@@ -1,0 +1,223 @@
+"""How a whole package went since its first record, in some ten lines.
+
+Whose rows say when they were true is told year by year, by what weighs most; of any other
+package it is told what each edition changed.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
+
+from interopwatch.changeset.model import Sense
+from interopwatch.errors import SubjectError
+from interopwatch.package.edtf import in_words, is_plain
+from interopwatch.package.labels import RowLabels, joined
+from interopwatch.package.wording import worded
+from interopwatch.report.build import build
+from interopwatch.report.chronicle import Chapter, Telling
+from interopwatch.report.headline import of_several, standing, tally_of
+from interopwatch.report.model import Entry, Line
+from interopwatch.report.phrases import sentence
+from interopwatch.timeline.as_of import horizons
+from interopwatch.timeline.entity import Record, events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from interopwatch.package.descriptor import Resource, Words
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.entity import Event, Statement
+
+_MOST_YEARS: Final = 12
+"""So many years, or editions, have a line each; the older ones share the first."""
+_MOST_SENTENCES: Final = 3
+"""So many sentences a year has: with more, ten years are no longer read at a glance."""
+_VERBS: Final = {
+    Sense.BEGAN.value: "began",
+    Sense.ENDED.value: "ended",
+    Sense.REACHED.value: "took place",
+}
+"""What is said of rows for which the package has no headline at all."""
+
+
+class Story(NamedTuple):
+    """A title, an entry for each year or edition, and the same under headings, with what holds."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    chapters: tuple[Chapter, ...]
+
+
+class _Happening(Struct, frozen=True):
+    """Something that happened within a year."""
+
+    period: str
+    last: date
+    event: Event
+    statement: Statement
+
+
+def story(editions: Sequence[Package]) -> Story:
+    """How a package went, year by year or edition by edition.
+
+    Args:
+        editions: The package as observed at one time after another, oldest first.
+
+    Raises:
+        SubjectError: It has neither dates nor a second edition.
+    """
+    latest = worded(editions[-1])
+    subject = latest.descriptor.subject or latest.descriptor.title
+    happened = sorted(_happenings(editions), key=lambda each: (each.last, each.period))
+    entries = tuple(_years(happened) if happened else _editions(editions))
+    if not entries:
+        raise SubjectError(
+            "there is no story to tell: no row says when it was true, and there is one edition",
+            hint="Freeze editions with `interopwatch freeze`, or name a SUBJECT.",
+        )
+    first = entries[0].date if happened else editions[0].label
+    title = f"the story since {first}" if is_plain(first) else "the story so far"
+    chapters = [Chapter("Year by year" if happened else "Edition by edition", _told(entries))]
+    if happened and (now := _now(editions, latest)):
+        chapters.append(Chapter("True at last report", now))
+    name = f"{subject}: {title}" if subject else f"{title[:1].upper()}{title[1:]}"
+    return Story(name, entries, tuple(chapters))
+
+
+def _now(editions: Sequence[Package], latest: Package) -> tuple[Telling, ...]:
+    """What holds, by the day for which its sources last vouched for it."""
+    ends = horizons(editions)
+    by_day: dict[date | None, list[str]] = {}
+    for each in standing(latest):
+        days = [ends.get(latest.work_of(each.resource, row)) for row in each.rows]
+        known = [day for day in days if day is not None]
+        by_day.setdefault(max(known, default=None), []).append(each.text)
+    return tuple(
+        Telling(in_words(day.isoformat()) if day else "", Line(f"{joined(texts)}."))
+        for day, texts in by_day.items()
+    )
+
+
+def _told(entries: Sequence[Entry]) -> tuple[Telling, ...]:
+    return tuple(
+        Telling(
+            in_words(each.date) if is_plain(each.date) else each.date,
+            Line(each.sentence),
+            (each,),
+        )
+        for each in entries
+    )
+
+
+def _happenings(editions: Sequence[Package]) -> Iterator[_Happening]:
+    """All that has happened by the dates of rows, but for what another row tells already."""
+    latest = worded(editions[-1])
+    for statement in Record((*editions[:-1], latest)).every_statement():
+        if not statement.is_listed or statement.resource.meaning.bookkeeping:
+            continue
+        for event in events(statement):
+            last = event.days.last
+            if event.is_planned or last is None or _began_with(statement, event):
+                continue
+            first = event.days.first
+            is_of_a_year = first is not None and first.year == last.year
+            period = str(last.year) if is_of_a_year else in_words(event.date)
+            yield _Happening(period, last, event, statement)
+
+
+def _began_with(statement: Statement, event: Event) -> bool:
+    """Whether a row began on the day of the row that it belongs to, which tells of both."""
+    resource, row = statement.resource, statement.row
+    field = resource.meaning.belongs_to
+    whole = statement.package.referred(resource, field, row.get(field, "")) if field else None
+    if whole is None or event.name == Sense.ENDED.value:
+        return False
+    lifecycle = statement.package.resource(resource.references[field].resource).meaning.lifecycle
+    begin = lifecycle.begin if lifecycle else ""
+    return bool(begin) and whole.get(begin) == event.date
+
+
+def _years(happened: Sequence[_Happening]) -> Iterator[Entry]:
+    """An entry for each year in which anything happened that a headline would tell."""
+    grouped: dict[str, list[_Happening]] = {}
+    for each in happened:
+        grouped.setdefault(each.period, []).append(each)
+    told = {period: texts for period, mine in grouped.items() if (texts := _sentences(mine))}
+    periods = list(told)
+    older = periods[: max(0, len(periods) - _MOST_YEARS + 1)] if len(periods) > _MOST_YEARS else []
+    if older:
+        mine = [each for period in older for each in grouped[period]]
+        yield _entry(f"{older[0]} to {older[-1]}", _sentences(mine))
+    for period in periods[len(older) :]:
+        yield _entry(period, told[period])
+
+
+def _entry(period: str, sentences: Sequence[str]) -> Entry:
+    return Entry(period, " ".join(sentences[:_MOST_SENTENCES]), "event", "", "", "")
+
+
+def _sentences(mine: Sequence[_Happening]) -> list[str]:
+    """What happened, a sentence for each sort of it; what weighs most first."""
+    grouped: dict[tuple[str, str], list[_Happening]] = {}
+    words_of: dict[tuple[str, str], tuple[Resource, Words]] = {}
+    reasons = set(_told_as_reason(mine))
+    for each in mine:
+        resource, row = each.statement.resource, each.statement.row
+        if (resource.name, tuple(row[name] for name in resource.primary_key)) in reasons:
+            continue
+        words = resource.meaning.words_for(row)
+        at = next((i for i, case in enumerate(resource.meaning.cases) if case.words is words), -1)
+        sort = f"{resource.name}/{at}", each.event.name
+        grouped.setdefault(sort, []).append(each)
+        words_of[sort] = resource, words
+    texts = [
+        (-words_of[sort][1].weight, text)
+        for sort, these in grouped.items()
+        if (text := _sentence(*words_of[sort], sort[1], these))
+    ]
+    return [sentence(text) for _, text in sorted(texts, key=lambda pair: pair[0])]
+
+
+def _told_as_reason(mine: Iterable[_Happening]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Rows that only name things, of which another says why it ended: that tells of them too."""
+    for each in mine:
+        resource, row = each.statement.resource, each.statement.row
+        lifecycle = resource.meaning.lifecycle
+        if lifecycle and each.event.name == Sense.ENDED.value and row.get(lifecycle.reason):
+            for field, key in resource.references.items():
+                if each.statement.package.resource(key.resource).meaning.reference:
+                    yield key.resource, (row[field],)
+
+
+def _sentence(resource: Resource, words: Words, name: str, mine: Sequence[_Happening]) -> str:
+    """What to say of rows of one sort to which the same happened; empty if it is no headline."""
+    rows = [(RowLabels(e.statement.package), e.statement.resource, e.statement.row) for e in mine]
+    if name in words.headlines:
+        return of_several(words.headlines[name][len(rows) != 1], rows)
+    template = words.sentences.get(f"history.{name}", "")
+    if name not in _VERBS:  # a moment, of which a package says how to tell in its history
+        lines = dict.fromkeys(labels.say(template, own, row) for labels, own, row in rows)
+        return "; ".join(lines) if template else ""
+    has_headlines = any(
+        each.headlines
+        for each in (resource.meaning.words, *(c.words for c in resource.meaning.cases))
+    )
+    if has_headlines:
+        return ""  # what is worth a headline, the package says
+    return f"{' and '.join(tally_of(resource, [row for _, _, row in rows]))} {_VERBS[name]}"
+
+
+def _editions(editions: Sequence[Package]) -> Iterator[Entry]:
+    """An entry for each edition after the first: what it changed."""
+    pairs = list(pairwise(editions))
+    for before, after in pairs[-_MOST_YEARS:]:
+        report = build(before, after)
+        changes = report.comparison.changes if report.comparison else None
+        if changes is None or changes:
+            date = after.label
+            told = " ".join(report.headline[:_MOST_SENTENCES])
+            yield Entry(date, told, "record", "", "", after.label)

@@ -1,0 +1,93 @@
+"""Running text in lines of a width, as a terminal shows it: words are never cut."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from unicodedata import category, east_asian_width
+
+from click import style
+
+from interopwatch.text import for_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WIDTH: Final = 100
+"""Columns of running text where nobody says how wide a line is: longer ones are hard to follow,
+and a report that goes into a file or a pipe is the same bytes wherever it is made."""
+_WIDE: Final = ("W", "F")
+"""Characters that take two columns ("East Asian Width", Unicode Standard Annex 11)."""
+_NONE: Final = ("Mn", "Me", "Cf")
+"""Categories of characters that are drawn over others, or not at all."""
+_CLOSING: Final = ("Pe", "Pf", "Po")
+"""What closes something begins no line ("Unicode Line Breaking Algorithm", Annex 14)."""
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes.
+
+    >>> columns("Tokyo"), columns("東京")
+    (5, 4)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        2 if east_asian_width(char) in _WIDE else category(char) not in _NONE for char in text
+    )
+
+
+def wrapped(
+    text: str,
+    width: int,
+    indent: str = "",
+    hanging: str | None = None,
+    *,
+    bold: bool = False,
+    dim: bool = False,
+) -> Iterator[str]:
+    """A text in lines, safe to show on a terminal.
+
+    Words are never cut: one that is longer than a line has a line of its own. Scripts that put
+    no space between words may break between any two characters that take two columns.
+
+    Args:
+        text: The text; all space in it is alike.
+        width: The columns of a line.
+        indent: What stands before the first line.
+        hanging: What stands before every other; spaces as wide as the indent if not given.
+        bold: Whether to show it so.
+        dim: Likewise.
+    """
+    hanging = " " * columns(indent) if hanging is None else hanging
+    for line in _lines(for_terminal(text), width, indent, hanging):
+        yield style(line, bold=bold or None, dim=dim or None) if bold or dim else line
+
+
+def _lines(text: str, width: int, indent: str, hanging: str) -> Iterator[str]:
+    line, used = indent, columns(indent)
+    is_empty = True
+    for word in text.split():
+        for at, part in enumerate(_parts(word)):
+            space = "" if is_empty or at else " "
+            needed = len(space) + columns(part)
+            if not is_empty and used + needed > width:
+                yield line
+                line, used = hanging, columns(hanging)
+                space, needed = "", columns(part)
+            line, used, is_empty = f"{line}{space}{part}", used + needed, False
+    if not is_empty:
+        yield line
+
+
+def _parts(word: str) -> list[str]:
+    """The parts of a word between which a line may end: one, unless it is in a wide script."""
+    if word.isascii():
+        return [word]
+    parts = [""]
+    for char in word:
+        is_wide = east_asian_width(char) in _WIDE
+        closes = category(char) in _CLOSING
+        if is_wide and not closes and parts[-1]:
+            parts.append("")
+        parts[-1] += char
+    return [part for part in parts if part]
