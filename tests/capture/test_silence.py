@@ -9,6 +9,7 @@ import pytest
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
 from interopwatch.capture.account import Outcome
 from interopwatch.capture.capture import capture, with_rows
+from interopwatch.capture.check import check_tables
 from interopwatch.capture.page.read import read
 
 if TYPE_CHECKING:
@@ -178,3 +179,35 @@ def test_a_project_under_another_name_keeps_its_rows(march: Package) -> None:
     assert {r["project"] for r in found.package.rows("projects")} == {"stc", "lamplight", "bfr"}
     assert told(found, "project-renamed")
     assert errors(found) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Italy joined in March 2031.", "Spain withdrew in 2026."),
+        ("BFR was launched in May 2026.",),
+        ("Italy joined in March 2025. Italy left in May 2024.",),
+    ],
+)
+def test_what_an_edition_cannot_know_or_nobody_can_do_is_an_error(
+    march: Package, said: tuple[str, ...]
+) -> None:
+    for each in said:
+        found = boats(march, f"Established. {each}")
+        wrong = {f.code for f in found.findings if f.level == "error"}
+        assert wrong & {"date-after-source", "period-backwards"}, each
+
+
+def test_who_joined_nato_is_an_ally_and_no_partner_any_more(march: Package) -> None:
+    found = partners(march, (" Upon", " Georgia joined NATO in May 2025. Upon"))
+    assert one(found.package, "parties", "GEO")["alliance_role"] == "ally"
+    assert one(found.package, "memberships", "eop", "GEO", "1")["end"] == "2025-05"
+    # The page lists it as a partner all the same: a person decides.
+    assert told(found, "eop-list-disagrees")
+    raw = [dict(row) for row in march.rows("parties")]
+    for row in raw:
+        row["joined_alliance"] = "2025" if row["party"] == "GEO" else row["joined_alliance"]
+    broken = capture(with_rows(march, {"parties": raw}), [])
+    assert broken.is_sound  # what was wrong before is not the page's doing
+    codes = [f.code for f in check_tables(with_rows(march, {"parties": raw}))]
+    assert codes.count("rule-broken") == 2

@@ -62,6 +62,14 @@ def test_a_date_that_its_source_cannot_know_is_not_frozen(tmp_path: Path) -> Non
     assert [(f.code, f.line) for f in validate(made)] == [("date-after-source", 3)]
 
 
+def test_an_end_that_its_source_cannot_know_is_not_frozen(tmp_path: Path) -> None:
+    kept: Mapping[str, Any] = {"lifecycle": {"begin": "note", "end": "ringed"}}
+    rows = "1,owl,2020-04,2019,s1,p\n2,owl,2020-06,2019,s1,p\n3,owl,2018,2019,s1,p\n"
+    made = store(tmp_path, birds(rows, **kept))
+    found = [(f.code, f.line) for f in validate(made)]
+    assert found == [("date-after-source", 3), ("period-backwards", 4)]
+
+
 def test_what_is_planned_may_lie_ahead(tmp_path: Path) -> None:
     planned = {"lifecycle": {"event": "ringed", "planned": {"note": "planned"}}}
     made = store(tmp_path, birds("1,owl,2021,planned,s1,p\n", **planned))

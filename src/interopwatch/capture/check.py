@@ -14,6 +14,7 @@ from interopwatch.capture.silence import OPEN, check_silence, shown
 from interopwatch.findings import Finding
 from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.package.labels import joined
+from interopwatch.package.unfinished import check_unfinished
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.usage import check_usage
@@ -36,6 +37,8 @@ _LIST: Final = 4
 _SHOWN: Final = 120
 _LINES: Final = 12
 _NAME: Final = 3  # letters; a shorter name of a project may be a word
+_IMPOSSIBLE: Final = ("date-after-source", "rule-broken")
+"""What cannot be so, whatever the page says; what is unfinished beside is asked otherwise."""
 _FOLLOWS_A_WORK: Final = ("passages",)
 """Resources whose rows come and go with the wording of a page."""
 
@@ -187,5 +190,6 @@ def check_tables(package: Package) -> Iterator[Finding]:
     lenient = ReadablePackage(package)
     yield from check_rows(lenient)
     yield from check_periods(lenient)
+    yield from (each for each in check_unfinished(lenient) if each.code in _IMPOSSIBLE)
     yield from check_counts(lenient)
     yield from check_usage(lenient)
