@@ -158,11 +158,11 @@ def test_a_new_sentence_beside_known_text_is_not_that_text_in_other_words(march:
 
 def test_a_clause_that_gave_nothing_is_quoted(march: Package) -> None:
     status = BOATS[3].text.removeprefix("Status: ").rstrip(".")
-    found = boats(march, f"{status}, and Norway leads the project.")
-    (entry,) = (e for e in found.pages[0].entries if "Norway leads" in e.passage.text)
+    found = boats(march, f"{status}, and Norway admires the project.")
+    (entry,) = (e for e in found.pages[0].entries if "Norway admires" in e.passage.text)
     assert entry.outcome is Outcome.PARTLY
-    assert entry.left == "and Norway leads the project"
-    assert any("and Norway leads the project" in each for each in told(found, "not-understood"))
+    assert entry.left == "and Norway admires the project"
+    assert any("and Norway admires the project" in each for each in told(found, "not-understood"))
 
 
 def test_a_project_under_another_name_keeps_its_rows(march: Package) -> None:

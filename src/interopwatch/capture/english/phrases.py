@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.lists import plain
-from interopwatch.capture.english.numbers import NUMBER, ORDINAL
+from interopwatch.capture.english.numbers import AMOUNT, NUMBER, ORDINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +34,8 @@ SLOTS: Final = {
     "number": NUMBER,
     "figures": r"\d{1,3}(?:,\d{3})+|\d{1,9}",
     "ordinal": ORDINAL,
+    "amount": re.sub(r"\?P<[a-z]+>", "?:", AMOUNT),
+    "party": r"(?-i:[A-Z])[^,.;:«»()]{1,60}?",
     "list": r"[^:;«»]{1,4000}",
     "parties": r"[^:;«»]{1,600}?",
     "word": r"[\w’'&/-]{1,30}",

@@ -14,7 +14,7 @@ import msgspec
 
 from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.lists import parties_in, plain
-from interopwatch.capture.english.numbers import is_hedged, number
+from interopwatch.capture.english.numbers import amounts, is_hedged, number
 from interopwatch.capture.english.phrases import Sentence, kinds, phrase
 from interopwatch.capture.english.text import fold, sentences, slug
 from interopwatch.capture.model import Fact, Kind
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _SHORT: Final = 60  # letters of a line that may be one country of a list
 _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
+_SURE: Final = ("number", "amount")
+"""Slots without which a phrase is not read; they may look like one and be none."""
 LIST: Final = 10_000
 """Letters; a longer block is no list of countries."""
 ROLE: Final = (
@@ -52,11 +54,16 @@ def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict
                     sentence.text, match.start()
                 )
                 said[name] = "" if many is None or hedged else str(many)
+            elif kind == "amount":
+                at = match.span(name)
+                sums = (each for each in amounts(sentence.text) if (each.start, each.end) == at)
+                money = next(sums, None)
+                said[name], said["currency"] = (money.value, money.currency) if money else ("", "")
             elif kind == "figures":
                 said[name] = said[name].replace(",", "")
             else:
                 said[name] = sentence.plain(said[name])
-        if all(said[name] for name, kind in kinds(rule.phrase).items() if kind == "number"):
+        if all(said[name] for name, kind in kinds(rule.phrase).items() if kind in _SURE):
             yield match, said
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.doubt import is_doubted
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import is_hedged, number
 from interopwatch.capture.english.phrases import Phrasebook, Sentence, phrase
-from interopwatch.capture.english.text import fold, slug
+from interopwatch.capture.english.text import fold, sentences
 from interopwatch.capture.works.engine import fields_of, filled
 from interopwatch.capture.works.work import Rule
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from interopwatch.capture.model import Vocabulary
-    from interopwatch.capture.works.mcc.names import ProjectName
 
 SAID: Final = Phrasebook.of("works/mcc.toml")
 """The phrases of the page."""
@@ -61,32 +59,20 @@ _QUANTITIES: Final = tuple(
     )
     for each in SAID.data["quantities"]
 )
-_SIGNS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
-_AMOUNT: Final = re.compile(
-    r"(?:['’]s|['’]) (?P<what>(?:[a-z]{1,20} )?contribution) of (?P<currency>EUR|USD|GBP|€|\$|£) ?"
-    r"(?P<number>\d{1,6}(?:,\d{3})*(?:\.\d{1,6})?)"
-    # What goes on in another way would be another number: "16,5", "16 500", "16-20", "16m".
-    r"(?![.,’']?\d| ?[–—-] ?\d| (?:to |or )?\d|[A-Za-z%])"
-    r"(?: (?P<scale>million|billion)\b|(?! (?:thousand|[mbt]n?|[mbt]r?illion)\b))"
-)
 
 
 def quantities(text: str, known: Vocabulary) -> Iterator[dict[str, str]]:
-    """The quantities in a text, of the sorts that there are rules for, as fields of rows."""
-    for match in _AMOUNT.finditer(text):
-        whose = mentions(text[max(0, match.start() - 60) : match.start()], known)
-        if whose and text[: match.start()].endswith(whose[-1].name):
-            scale = {"million": 10**6, "billion": 10**9}.get(match["scale"] or "", 1)
-            amount = Decimal(match["number"].replace(",", "")) * scale
-            yield {
-                "measure": slug(match["what"]), "value": f"{amount.normalize():f}",
-                "unit": _SIGNS.get(match["currency"], match["currency"]),
-                "party": whose[-1].party.party, "expected": "false",
-            }  # fmt: skip
-    sentence = Sentence.of(text)
-    for rule in _QUANTITIES:
-        for _, said in filled(rule, sentence):
-            yield fields_of(rule, said)
+    """The quantities in a text, of the sorts that there are phrases for, as fields of rows."""
+    for part in sentences(text):
+        sentence = Sentence.of("" if is_doubted(part) else part)
+        for rule in _QUANTITIES:
+            for _, said in filled(rule, sentence):
+                row, who = fields_of(rule, said), said.get("who")
+                named = mentions(who, known) if who else ()
+                if named and named[-1].end == len(who or ""):
+                    yield {**row, "party": named[-1].party.party}
+                elif not who:
+                    yield row
 
 
 def is_quantity_only(text: str) -> bool:
@@ -104,42 +90,6 @@ def allies_counted(text: str) -> int | None:
     """
     match = SAID.phrase("allies").fullmatch(text.strip())
     return number(match["many"]) if match else None
-
-
-# Leads
-
-_LED: Final = re.compile(
-    r"(?P<who>[\w&/-]{1,40})(?:,? (?:which|that) (?:is|are)| (?:is|are)|,)? "
-    r"(?:currently )?led by "
-)
-_NOUNS: Final = frozenset(
-    {"project", "initiative", "effort", "programme", "command", "headquarters", "it"}
-)
-
-
-def leads_in(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
-    """Who leads the project, as a text says.
-
-    Only what is said of the project itself counts: in "supported by the X-led cluster" X leads
-    the cluster.
-    """
-    own = {w.strip("(),").lower() for w in name.heading.split()}
-    for match in _LED.finditer(text):
-        word = text[max(0, match.start() - 60) : match.start()].split()[-1:]
-        other = any(w[0].isupper() and w.lower() not in own | {"the", "this"} for w in word)
-        if other or match["who"].lower() not in _NOUNS | own:
-            continue
-        behind = text[match.end() : match.end() + 120]
-        found = mentions(behind, known)
-        if found and not behind[: found[0].start].removeprefix("the ").strip():
-            several = len(found) > 1 and re.match(r"(?:,| and )", behind[found[0].end :])
-            return tuple(m.party.party for m in (found if several else found[:1]))
-    for led in re.finditer(r"-led (?P<who>[\w-]{1,40})", text):
-        before = text[max(0, led.start() - 80) : led.start()]
-        named = mentions(before, known)
-        if led["who"].lower() in _NOUNS and named and named[-1].end == len(before):
-            return (named[-1].party.party,)
-    return ()
 
 
 # Relations to other projects

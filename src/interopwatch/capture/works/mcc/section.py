@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in, plain
@@ -12,6 +12,7 @@ from interopwatch.capture.english.text import sentences
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.labels import Label
+from interopwatch.capture.works.mcc.leads import lead_of, led_by
 from interopwatch.capture.works.mcc.participants import add_party, takes_part
 from interopwatch.capture.works.mcc.participation import participation
 from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, status_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.labels import Labelled
+    from interopwatch.capture.works.mcc.leads import Lead
     from interopwatch.capture.works.mcc.outline import ProjectBlock
     from interopwatch.capture.works.mcc.participation import Participation
     from interopwatch.capture.works.mcc.register import ListedProject
@@ -195,8 +197,17 @@ class ProjectSection:
         """Who joined, left or observes, as a sentence says, and what it says of their number."""
         total = figures.SAID.phrase("total").search(sentence)
         said = sentence if total is None else sentence.replace(total[0], "")
-        names = {*self.listing.name.spellings, *self.aliases}
-        return participation(said, names, self.known, self.order), total
+        return participation(said, self._names, self.known, self.order), total
+
+    @property
+    def _names(self) -> set[str]:
+        """What the project is known by, folded."""
+        return {*self.listing.name.spellings, *self.aliases}
+
+    def _coarse(self, sentence: str, line: int) -> None:
+        """Say that a date is kept by its year only."""
+        message = f"{self.heading}: a date is kept less precisely than it is told: {sentence}"
+        self.ledger.find("date-coarse", line, message, level="notice")
 
     def _moved(self, sentence: str, line: int) -> bool:
         """Read a sentence if it says who joined, left or observes; say whether it does."""
@@ -206,8 +217,7 @@ class ProjectSection:
         if many is not None:
             facts.append(self._count_parties(many))
         if not all(each.exact for each in found):
-            message = f"{self.heading}: a date is kept less precisely than it is told: {sentence}"
-            self.ledger.find("date-coarse", line, message, level="notice")
+            self._coarse(sentence, line)
         if found:
             settled = bool(facts) and (total is None or many is not None)
             self.ledger.passage(self.locator, sentence, line, facts, settled=settled)
@@ -246,7 +256,22 @@ class ProjectSection:
         counts = figures.stated(text, "of_project")
         facts = [self._count_parties(stated, whom) for stated, whom in counts]
         facts += [self._row("quantities", **each) for each in figures.quantities(text, self.known)]
-        self._led(figures.leads_in(text, self.listing.name, self.known), line)
+        for sentence in sentences(text):
+            lead = lead_of(sentence, self._names, self.known, self.order)
+            if lead is None:
+                self._led(led_by(sentence, self.listing.name, self.known), line)
+            else:
+                facts += self._lead(lead, sentence, line)
+        return facts
+
+    def _lead(self, lead: Lead, sentence: str, line: int) -> list[Fact]:
+        """Enter who leads the project, and since when."""
+        self._led(lead.parties, line)
+        facts = [Fact("projects", (self.project,))]
+        if lead.since:
+            facts.append(self._milestone("lead-assumed", lead.since, expected=False))
+        if not lead.exact:
+            self._coarse(sentence, line)
         return facts
 
     def _leads(self, text: str, whole: str, line: int) -> None:
@@ -312,7 +337,7 @@ class ProjectSection:
             self._sentence(sentence, line)
 
     def _sentence(self, sentence: str, line: int) -> None:
-        if self._moved(sentence, line):
+        if self._moved(sentence, line) or self._told_lead(sentence, line):
             return
         read = read_sentence(sentence, self.listing.name, self.aliases, self.order)
         facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in read.milestones]
@@ -327,19 +352,29 @@ class ProjectSection:
         if read.committed:
             facts.append(self._allies("committed-allies", read.committed[0]))
             self._committed(*read.committed, line)
+        lead = lead_of(left, self._names, self.known, self.order) if read.milestones else None
+        if lead:
+            facts, left = [*facts, *self._lead(lead, sentence, line)], ""
+            read = replace(read, note="")
         related, all_of_it = self._related(left)
         facts += related + self._figures(left, line)
         all_read = not left or all_of_it or figures.is_quantity_only(left)
         settled = (settled or not read.milestones) and bool(facts) and all_read
-        find = self.ledger.find
         if read.milestones and not read.exact:
-            message = f"{self.heading}: a date is kept less precisely than it is told: {sentence}"
-            find("date-coarse", line, message, level="notice")
+            self._coarse(sentence, line)
         settled = settled and not read.note
         rest = "" if settled or all_read else left.strip(" .")
         self.ledger.passage(
             self.locator, sentence, line, facts, settled=settled, note=read.note, left=rest
         )
+
+    def _told_lead(self, sentence: str, line: int) -> bool:
+        """Read a sentence if it says who leads the project, and nothing else; say whether."""
+        lead = lead_of(sentence, self._names, self.known, self.order)
+        if lead is not None:
+            facts = self._lead(lead, sentence, line)
+            self.ledger.passage(self.locator, sentence, line, facts, settled=True)
+        return lead is not None
 
     def _related(self, left: str) -> tuple[list[Fact], bool]:
         """Relate the project to others; and whether the text says nothing else."""
