@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +30,7 @@ class Built:
     files: Mapping[str, bytes]
     notes: Sequence[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def pages(self) -> Mapping[str, html.HtmlElement]:
         """The pages."""
         return {
@@ -38,7 +41,7 @@ class Built:
 
     def page(self, path: str) -> html.HtmlElement:
         """A page."""
-        return html.document_fromstring(self.files[path].decode())
+        return self.pages[path]
 
     def text(self, path: str, expression: str = "//body") -> str:
         """The text of some elements of a page."""
@@ -49,8 +52,9 @@ class Built:
 def built(store: Store, older: Sequence[Package] | None = None, base_url: str = "") -> Built:
     """The site of a package."""
     notes: list[str] = []
-    files = build(store, older, base_url, notes.append)
-    return Built({path: b"".join(blocks(file)) for path, file in files.items()}, notes)
+    with TemporaryDirectory() as scratch:
+        files = build(store, older, base_url, Path(scratch), notes.append)
+        return Built({path: b"".join(blocks(file)) for path, file in files.items()}, notes)
 
 
 def broken(site: Built) -> list[str]:

@@ -3,45 +3,109 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
 from interopwatch.cli.main import is_outdated, named, opened
 from interopwatch.cli.output import note
+from interopwatch.cli.streams import say
 from interopwatch.errors import UpdatedMeanwhileError
+from interopwatch.package.labels import counted
+from interopwatch.report.page_sources import safe_link
+from interopwatch.text import in_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from interopwatch.package.package import Package
+    from interopwatch.timeline.snapshots import Store
 
 
-@click.command("site")
-@click.argument("folder", metavar="OUT", type=click.Path(path_type=Path))
+def _base(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """An address with a slash at its end.
+
+    Raises:
+        click.BadParameter: It is none that pages can lie below.
+    """
+    if not value:
+        return ""
+    parts = urlsplit(value) if safe_link(value) else None
+    if parts is None or parts.query or parts.fragment:
+        raise click.BadParameter(
+            f"{value!r} is no address of a site; write it like https://example.org/data/",
+            ctx,
+            param,
+        )
+    return value if value.endswith("/") else f"{value}/"
+
+
+@click.command("site", no_args_is_help=True)
+@click.argument("out", type=click.Path(path_type=Path))
 @click.argument("older", metavar="[OLD]...", nargs=-1)
 @click.option(
     "--base-url",
+    "base_url",
     metavar="URL",
     default="",
-    help="The address at which the site will be published: for the feed, the sitemap, and what "
-    "search engines read.",
+    callback=_base,
+    help="The address at which the site will be: feeds and search engines need whole addresses, "
+    "and with it there is a sitemap. Pages link to each other without it.",
 )
 @click.pass_context
-def command(ctx: click.Context, folder: Path, older: tuple[str, ...], base_url: str) -> None:
-    """Make a static site of the package in the folder OUT.
+def command(ctx: click.Context, out: Path, older: tuple[str, ...], base_url: str) -> None:
+    r"""Make a static site of the package, in the folder OUT.
 
-    It has a page for each table, for each snapshot what changed since the one before, for each
-    thing that people call by name its history, a search, a feed, and the package itself: the
-    address of the site is one that `interopwatch diff` takes. With OLD, it tells what changed
-    since these editions, oldest first, instead of the snapshots.
+    It tells what the data is and what changed from snapshot to snapshot, with pictures; it has
+    a page with its history for whatever people call by name, and every table with what its
+    fields mean, its rows, and files to download; a search; feeds of the changes. It opens from
+    disk, and works in any folder of any server, with scripts or without. The package itself is
+    in it, so that the address of the site is one that `interopwatch diff` takes.
 
-    OUT may be missing, empty, or a site that was made before, which is replaced. It reads well
-    from disk, too.
+    With OLD, it tells what changed from one of these editions to the next, instead of the
+    snapshots; name the oldest first.
+
+    OUT may be missing or empty, or hold a site that was made before, which is replaced whole.
+    The same package gives the same bytes.
+
+    \b
+    Examples:
+      interopwatch site public --base-url https://example.org/data/
+      interopwatch --package new site public git:v1 old.zip
     """
     from interopwatch.site.build import build
     from interopwatch.site.folder import place
 
     store = opened(ctx)
-    editions = [named(ctx, store, name) for name in older] or None
-    files = build(store, editions, base_url, note)
+    editions = [_edition(ctx, store, name) for name in older] or None
+    said: set[str] = set()
 
-    def ready() -> None:
+    def tell(text: str) -> None:
+        if text not in said:
+            said.add(text)
+            note(in_line(text))
+
+    with TemporaryDirectory(prefix="interopwatch-", ignore_cleanup_errors=True) as scratch:
+        files = build(store, editions, base_url, Path(scratch), tell)
+        place(out, files, _current(ctx))
+    pages = sum(path.endswith(".html") for path in files)
+    say(f"Wrote {counted(pages, ('page', 'pages'))} to {out}.")
+
+
+def _edition(ctx: click.Context, store: Store, name: str) -> Package:
+    """An older edition; where it lies on this machine is nobody's business on the web."""
+    package = named(ctx, store, name)
+    place = Path(name)
+    if package.label == name and "://" not in name and place.exists():
+        package.label = place.resolve().stem if place.is_file() else place.resolve().name
+    return package
+
+
+def _current(ctx: click.Context) -> Callable[[], None]:
+    def check() -> None:
         if is_outdated(ctx):
             raise UpdatedMeanwhileError("a package was updated while it was read")
 
-    place(folder, files, ready)
+    return check

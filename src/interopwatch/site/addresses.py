@@ -32,24 +32,34 @@ def slug(text: str) -> str:
     return _OTHER.sub("-", plain)[:_LONGEST].strip("-")
 
 
-def relative(target: str, page: str) -> str:
-    """The reference from one page to another, or to a place on it, as a URL.
+def relative(path: str, page: str, anchor: str = "") -> str:
+    """The reference from a page to a file of the site, or to a place on a page, as a URL.
 
     Args:
-        target: The path of the other page in the site, with ``#`` and an anchor if there is one.
+        path: The path of the file in the site.
         page: The path of the page that refers to it.
+        anchor: The anchor of the place; the file as a whole if empty.
 
-    >>> relative("tables/a b.html#c", "projects/mus.html"), relative("index.html#x", "index.html")
+    >>> relative("tables/a b.html", "projects/mus.html", "c"), relative("a.html", "a.html", "x")
     ('../tables/a%20b.html#c', '#x')
     """
-    path, mark, anchor = target.partition("#")
-    fragment = f"{mark}{quote(anchor, safe=_IN_FRAGMENT)}"
-    if path == page and mark:
+    fragment = f"#{quote(anchor, safe=_IN_FRAGMENT)}" if anchor else ""
+    if path == page and anchor:
         return fragment
     found = quote(posixpath.relpath(path, posixpath.dirname(page) or "."))
     if ":" in found.split("/", 1)[0]:  # it would be taken for a scheme (RFC 3986, section 4.2)
         found = f"./{found}"
     return f"{found}{fragment}"
+
+
+def relative_place(place: str, page: str) -> str:
+    """The reference from a page to a page of ours, whose path may be followed by an anchor.
+
+    >>> relative_place("tables/clubs.html#clubs.a", "index.html")
+    'tables/clubs.html#clubs.a'
+    """
+    path, _, anchor = place.partition("#")
+    return relative(path, page, anchor)
 
 
 _IN_FRAGMENT: Final = "!$&'()*+,;=:@/?"

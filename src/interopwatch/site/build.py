@@ -17,6 +17,7 @@ from interopwatch.site import home_page, search_page, table_page
 from interopwatch.site.addresses import Addresses
 from interopwatch.site.data import PackageFiles
 from interopwatch.site.dataset import dataset, sitemap
+from interopwatch.site.downloads import downloads
 from interopwatch.site.feeds import atom, items, json_feed
 from interopwatch.site.frame import Frame, in_page, script, style
 from interopwatch.site.plan import (
@@ -38,6 +39,7 @@ from interopwatch.site.subject_page import Subjects, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from interopwatch.package.package import Package
     from interopwatch.report.model import Picture
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 
 
 def build(
-    store: Store, older: Sequence[Package] | None, base_url: str, note: Note
+    store: Store, older: Sequence[Package] | None, base_url: str, scratch: Path, note: Note
 ) -> Mapping[str, File]:
     """The files of a site, by their path in it.
 
@@ -61,15 +63,18 @@ def build(
             given.
         base_url: The address at which the site will be, with a slash at its end; empty if that
             is not known.
+        scratch: An empty folder for files that are made on the way, which has to last until the
+            site is written.
         note: Told of what is left out.
 
     Raises:
         InteropwatchError: A table cannot be compared.
     """
-    plan = planned(store, older, base_url, note)
+    plan = planned(store, older, base_url, scratch, note)
     found = items(plan)
     frame = Frame(plan, has_feed=bool(found))
     files: dict[str, File] = {STYLE: style(), SCRIPT: script(), **plan.files.files}
+    files |= {each.path: each.file for each in plan.downloads}
     files |= _pages(plan, frame)
     if found:
         files[ATOM], files[JSON_FEED] = atom(plan, found), json_feed(plan, found)
@@ -105,7 +110,9 @@ def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
     yield SEARCH, frame.page(SEARCH, "search", "Search", page=found, rows=in_page(found.rows))
 
 
-def planned(store: Store, older: Sequence[Package] | None, base_url: str, note: Note) -> Plan:
+def planned(
+    store: Store, older: Sequence[Package] | None, base_url: str, scratch: Path, note: Note
+) -> Plan:
     """Which pages a site has; :func:`build` says what is given."""
     package = adapted(store.package)
     snapshots = store.snapshots()
@@ -120,6 +127,7 @@ def planned(store: Store, older: Sequence[Package] | None, base_url: str, note: 
         tables=tuple(tables(package, addresses, note)),
         subjects=tuple(subjects((*observed, package), addresses, note)),
         reports=tuple(_reports(package, compared, snapshots, addresses, note)),
+        downloads=tuple(downloads(store.package, scratch, addresses, note)),
         base_url=base_url,
     )
 

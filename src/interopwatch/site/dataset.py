@@ -28,7 +28,7 @@ _LEAST: Final = 50
 """Characters of a description that search engines ask for ("Dataset structured data", Google)."""
 
 
-def dataset(plan: Plan, downloads: Iterable[str] = ()) -> Mapping[str, Any]:
+def dataset(plan: Plan) -> Mapping[str, Any]:
     """A schema.org Dataset, to stand on the first page as JSON-LD."""
     descriptor, raw = plan.package.descriptor, plan.package.descriptor.raw
     title = descriptor.title or plan.title
@@ -61,7 +61,7 @@ def dataset(plan: Plan, downloads: Iterable[str] = ()) -> Mapping[str, Any]:
             if isinstance(each, dict) and (link := safe_link(str(each.get("path") or "")))
         ],
         "dateModified": plan.package.as_of.isoformat() if plan.package.as_of else "",
-        "distribution": list(_distribution(plan, downloads)),
+        "distribution": list(_distribution(plan)),
     }
     return found | {name: value for name, value in optional.items() if value}
 
@@ -70,8 +70,8 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
     return value if isinstance(value, list) else []
 
 
-def _distribution(plan: Plan, downloads: Iterable[str]) -> Iterator[Mapping[str, str]]:
-    paths = [(path, path) for path in downloads]
+def _distribution(plan: Plan) -> Iterator[Mapping[str, str]]:
+    paths = [(each.title, each.path) for each in plan.downloads]
     paths += [
         (table.resource.title or table.resource.name, path)
         for table in plan.tables

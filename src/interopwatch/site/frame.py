@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from interopwatch.report.html import asset, dark_pictures, environment, hash_source
 from interopwatch.report.page_sources import safe_link
-from interopwatch.site.addresses import relative
+from interopwatch.site.addresses import relative, relative_place
 from interopwatch.site.plan import ATOM, HOME, JSON_FEED, SCRIPT, SEARCH, STYLE
 from interopwatch.text import as_json
 
@@ -87,7 +87,11 @@ class Frame:
         ]
         found.append(Link("Tables", f"{HOME}#tables"))
         return [
-            Link(each.text, relative(each.href, address), "page" if each.href == address else "")
+            Link(
+                each.text,
+                relative_place(each.href, address),
+                "page" if each.href == address else "",
+            )
             for each in found
         ]
 

@@ -93,7 +93,11 @@ def view(plan: Plan) -> HomeView:
     return HomeView(
         title=plan.title,
         kicker="" if whole.casefold() == plan.title.casefold() else whole,
-        description=tuple(_paragraphs(raw.get("description"))),
+        description=tuple(
+            text
+            for text in _paragraphs(raw.get("description"))
+            if text.casefold() not in (plan.title.casefold(), whole.casefold())
+        ),
         facts=tuple(_facts(plan, raw)),
         latest=change(plan.lead) if plan.lead else None,
         others=tuple(map(change, others)),
@@ -105,7 +109,11 @@ def view(plan: Plan) -> HomeView:
             for path in plan.files.places.get(each.name, ())
         ),
         sources=tuple(_sources(raw)),
-        downloads=(),
+        downloads=tuple(
+            Link(each.title, relative(each.path, HOME), each.note)
+            for each in plan.downloads
+            if not each.resource
+        ),
         snapshots=tuple(
             Link(in_words(label), relative(path, HOME))
             for label, path in reversed(plan.files.snapshots.items())
@@ -137,7 +145,7 @@ def span(report: Report) -> str:
 
 def note(report: Report) -> str:
     """What is to be said of the editions of a report beside their dates."""
-    if report.new.label == WORKING and not report.new.date:
+    if report.new.label == WORKING and report.old.date and not report.new.date:
         return "not yet frozen"
     reconstructed = [side for side in (report.old, report.new) if side.basis == "reconstructed"]
     if len(reconstructed) > 1:
@@ -200,10 +208,7 @@ def _tables(plan: Plan) -> Iterator[TableLine]:
             relative(table.addresses[0], HOME),
             resource.description,
             "" if table.number is None else f"{table.number:,}",
-            tuple(
-                Link(_ending(path), relative(path, HOME))
-                for path in plan.files.places.get(resource.name, ())
-            ),
+            tuple(Link(_ending(p), relative(p, HOME)) for p in plan.files_of(resource.name)),
         )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from interopwatch.report.report import Report
     from interopwatch.site.addresses import Addresses
     from interopwatch.site.data import PackageFiles
+    from interopwatch.site.downloads import Download
 
     Row = Mapping[str, str]
 
@@ -117,6 +118,7 @@ class Plan:
         tables: The tables.
         subjects: The subjects that have pages.
         reports: What changed, from the oldest pair of editions to the latest.
+        downloads: The whole package in other formats.
         base_url: Where the site will be; empty if that is not known.
     """
 
@@ -126,6 +128,7 @@ class Plan:
     tables: tuple[TablePages, ...]
     subjects: tuple[SubjectPages, ...]
     reports: tuple[ReportPage, ...]
+    downloads: tuple[Download, ...] = ()
     base_url: str = ""
     _places: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
@@ -142,6 +145,11 @@ class Plan:
             (each for each in reversed(self.reports) if each.report.new.date),
             self.reports[-1] if self.reports else None,
         )
+
+    def files_of(self, resource: str) -> tuple[str, ...]:
+        """The paths of the files that hold a table."""
+        made = (each.path for each in self.downloads if each.resource == resource)
+        return (*self.files.places.get(resource, ()), *made)
 
     def subject(self, resource: str, key: str) -> SubjectPage | None:
         """The page of a subject, if it has one."""

@@ -115,7 +115,7 @@ def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ..
         if is_told or table.number is None:
             continue
         shown = [
-            (relative(f"{address}#{each.anchor}", SEARCH), each.row)
+            (relative(address, SEARCH, each.anchor), each.row)
             for address, page in zip(table.addresses, table.pages, strict=True)
             for each in page
         ][:left]

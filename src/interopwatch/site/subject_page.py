@@ -14,7 +14,7 @@ from interopwatch.package.labels import RowLabels, tally
 from interopwatch.report.anchors import anchor
 from interopwatch.report.history import Histories
 from interopwatch.report.page_sources import safe_link
-from interopwatch.site.addresses import relative
+from interopwatch.site.addresses import relative, relative_place
 from interopwatch.site.frame import Link
 from interopwatch.site.home_page import span
 from interopwatch.site.plan import has_subjects
@@ -180,7 +180,7 @@ class Subjects:
         published = in_words(row.get(self._provenance.published, ""))
         title = ", ".join(filter(None, (row.get(self._provenance.title, ""), published)))
         place = self._plan.place(self._provenance.resource, source)
-        return Link(title or source, relative(place, address) if place else "", locator)
+        return Link(title or source, relative_place(place, address) if place else "", locator)
 
     def _deck(self, page: SubjectPage, resource: Resource) -> Iterator[str]:
         for field in resource.fields:
@@ -212,7 +212,7 @@ class Subjects:
         place = self._plan.place(resource.name, page.subject.key) or table.addresses[0]
         yield (
             "In the table",
-            (Link(resource.title or resource.name, relative(place, page.address)),),
+            (Link(resource.title or resource.name, relative_place(place, page.address)),),
         )
 
     def _cell(self, resource: Resource, row: Row, field: str, page: SubjectPage) -> Link:
@@ -221,7 +221,7 @@ class Subjects:
         said = self._labels.stated(resource.name, row, field) or text
         target = self._plan.link(resource, field, text) if text else ""
         if target and not target.startswith(page.address):
-            return Link(said, relative(target, page.address))
+            return Link(said, relative_place(target, page.address))
         return Link(said, safe_link(text))
 
     def _other_names(self, page: SubjectPage) -> Iterator[Link]:
@@ -230,9 +230,12 @@ class Subjects:
             if key is None or key.resource != page.subject.resource:
                 continue
             rows = self._rows(resource.name, resource.meaning.names_of, page.subject.key)
-            names = {row[field] for row in rows for field in resource.primary_key}
-            shown = names - {page.name, page.subject.key, *page.row.values()}
-            yield from (Link(name) for name in sorted(shown, key=alphabetical))
+            names = {
+                _bare(row[field]): row[field] for row in rows for field in resource.primary_key
+            }
+            for told in (page.name, page.subject.key, *page.row.values()):
+                names.pop(_bare(told), None)
+            yield from (Link(name) for name in sorted(names.values(), key=alphabetical))
 
     def _rows(self, name: str, field: str, key: str) -> Sequence[Row]:
         """The rows of a table that refer to a key."""
@@ -363,6 +366,11 @@ def _grouped(rows: Sequence[tuple[Link, ...]]) -> tuple[tuple[str, tuple[Link, .
         return ()
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     return tuple((title, tuple(links)) for title, links in ordered)
+
+
+def _bare(name: str) -> str:
+    """A name without what two spellings of it may differ in: case, and an article."""
+    return name.casefold().removeprefix("the ")
 
 
 def _origin(entry: Entry) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from interopwatch.package.edtf import RDF_TYPE
 from interopwatch.package.labels import counted
 from interopwatch.report.page_sources import safe_link
-from interopwatch.site.addresses import relative
+from interopwatch.site.addresses import relative, relative_place
 from interopwatch.site.frame import Link
 
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ class TableView(Struct, frozen=True):
     pages: tuple[Link, ...]
     problem: str
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether anything is said of what must hold of the cells."""
+        return any(each.rules or each.reference for each in self.fields)
+
 
 def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
     """The pages of a table, each with its address."""
@@ -109,7 +114,7 @@ def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
                 facts=_facts(table),
                 files=tuple(
                     Link(path.rsplit("/", 1)[-1], relative(path, address))
-                    for path in plan.files.places.get(resource.name, ())
+                    for path in plan.files_of(resource.name)
                 ),
                 fields=tuple(_fields(plan, resource, address)) if at == 0 else (),
                 columns=resource.header,
@@ -143,7 +148,7 @@ def _cell(plan: Plan, resource: Resource, name: str, text: str, page: str) -> Ce
         return CellView("")
     target = plan.link(resource, name, text)
     if target:
-        return CellView(text, relative(target, page))
+        return CellView(text, relative_place(target, page))
     address = safe_link(text)
     return CellView(text, address, bool(address))
 

@@ -1,0 +1,70 @@
+"""The whole package in the formats of other tools, to download."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from interopwatch.errors import InteropwatchError
+from interopwatch.export.formats import FORMATS, export
+from interopwatch.site.addresses import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from interopwatch.package.package import Package
+    from interopwatch.site.addresses import Addresses
+
+FOLDER: Final = "downloads"
+
+
+class Download(Struct, frozen=True):
+    """A file to download.
+
+    Attributes:
+        title: What to call it.
+        note: What it is, in a few words.
+        path: Its path in the site.
+        file: Where it is on disk.
+        resource: The table that it holds; empty if it holds all of them.
+    """
+
+    title: str
+    note: str
+    path: str
+    file: Path
+    resource: str = ""
+
+
+def downloads(
+    package: Package, scratch: Path, addresses: Addresses, note: Callable[[str], None]
+) -> Iterator[Download]:
+    """The package in each format that can be written here.
+
+    Args:
+        package: The package, as its descriptor declares it.
+        scratch: A folder to write in, which has to last until the site is written.
+        addresses: The paths that are taken; those of the downloads are added.
+        note: Told of what is left out.
+    """
+    name = slug(package.descriptor.name) or "package"
+    by_name = {slug(each.name): each.name for each in package.descriptor.resources}
+    for form, kind in FORMATS.items():
+        home = scratch / form
+        home.mkdir()
+        place = home / f"{name}{kind.ending}"
+        try:
+            export(package, form, place, note)
+        except InteropwatchError as error:
+            note(f"without {form}: {error}")
+            continue
+        made = [place] if kind.makes == "file" else home.rglob("*")
+        for file in sorted(path for path in made if path.is_file()):
+            path = f"{FOLDER}/{file.relative_to(home).as_posix()}"
+            if not addresses.is_free(path):
+                path = f"{FOLDER}/{form}/{file.relative_to(home).as_posix()}"
+            part = by_name.get(slug(file.stem), "") if kind.makes == "folder" else ""
+            said = "" if part else f"{kind.summary[:1].upper()}{kind.summary[1:]}"
+            yield Download(file.name, said, addresses.take(path), file, part)
