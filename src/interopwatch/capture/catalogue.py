@@ -29,8 +29,8 @@ CATALOGUE: Final = {
     "project-renamed": "A known project has another name.",
     "role-differs": "A country is listed as an ally, and the tables have it as a partner, or the "
     "reverse.",
-    "repeated-party": "A list of participants names a party twice.",
-    "footnote": "A name in a list of participants carries a footnote mark.",
+    "repeated-party": "A list of parties names one twice.",
+    "footnote": "A name in a list of parties carries a footnote mark.",
     "several-leads": "The text names more than one lead of a project.",
     "date-not-understood": "A passage has a date that no rule read as a fact.",
     "date-coarse": "A vague time (late 2027, first quarter) is recorded by its year.",
@@ -40,8 +40,6 @@ CATALOGUE: Final = {
     "eop-list-disagrees": "The current Enhanced Opportunities Partners are not those that came and "
     "did not go.",
     "party-disagrees": "Two places of the page name different parties for the same thing.",
-    "party-twice": "A list of partners names a party twice.",
-    "note-on-party": "A name in a list has a note that no rule could read.",
     "dates-disagree": "Two places of the page state different dates for the same thing.",
     "planned-in-the-past": "The page still speaks of something past as to come. It is kept so.",
     "not-understood": "A passage names a country, a number or a project, and no rule read a row of "

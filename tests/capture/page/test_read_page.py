@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interopwatch.capture.model import Block, Document, Kind
-from interopwatch.capture.page.decoding import MOST_BYTES
+from interopwatch.capture.page.charset import MOST_BYTES
 from interopwatch.capture.page.html import MOST_ELEMENTS
 from interopwatch.capture.page.read import read
 from interopwatch.capture.page.text import MOST_LINES

@@ -273,7 +273,7 @@ def test_an_unknown_party_is_an_error_and_the_rest_is_kept() -> None:
     assert rows(said, "participations", "party") == [("NOR",), ("POL",)]
     (finding,) = said.findings
     assert (finding.code, finding.level) == ("unknown-party", "error")
-    assert "'Atlantis'" in finding.message
+    assert "“Atlantis”" in finding.message
     assert "party_names.csv" in finding.hint
     assert finding.line > 1
     assert not next(x for x in said.passages if "Atlantis" in x.text).settled

@@ -55,6 +55,13 @@ def heading_level(name: str, attributes: Mapping[str, str]) -> int:
     return min(max(int(level), 1), _LOWEST) if re.fullmatch("[0-9]{1,3}", level) else _UNSTATED
 
 
+def has_columns(row: Any) -> bool:  # noqa: ANN401 - an element of lxml, which has no types
+    """Whether headings stand above the cells of a row: its table begins with a row of them."""
+    table = next(row.iterancestors("table"), None)
+    first = None if table is None else table.find(".//tr")
+    return first is not None and len(first) > 1 and all(cell.tag == "th" for cell in first)
+
+
 def unfolds(name: str, attributes: Mapping[str, str]) -> bool:
     """Whether a reader unfolds a section by this element, which is the heading of it then."""
     button = name == "button" or attributes.get("role", "").strip().lower() in {"button", "tab"}

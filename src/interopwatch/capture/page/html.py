@@ -11,7 +11,8 @@ What comes out:
   paragraph all in bold stays a paragraph: the outline tells what it is.
 - The first text in ``li`` is an item, what follows in it are paragraphs, as in text.
 - A row of a table is one paragraph, its cells divided by " | ", unless cells hold blocks of
-  their own. A term and its description are one: "Status: Established".
+  their own and no headings stand above them. A term and its description are one: "Status:
+  Established".
 - A line break divides a paragraph unless the sentence runs on over it
   (:func:`~interopwatch.capture.page.lines.runs_on`); two always divide it.
 """
@@ -25,19 +26,19 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Regions
-from interopwatch.capture.page.lines import clean, runs_on, unbulleted
+from interopwatch.capture.page.lines import ENDS, clean, runs_on, unbulleted
 from interopwatch.capture.page.metadata import Head
 from interopwatch.errors import CaptureError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MOST_ELEMENTS: Final = 500_000
 """So many fit in memory; pages of the works have a few thousand."""
 MOST_ATTRIBUTES: Final = 1_000
-_TERM, _BREAK, _CELL = "\x1d", "\x1e", "\x1f"
+_COLUMN, _TERM, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 """Marks within the text of a block, until it is divided."""
-_MARKS: Final = re.compile("[\x1d-\x1f]")
+_MARKS: Final = re.compile("[\x1c-\x1f]")
 _COPY: Final = "Copy the text of the page into a file, and capture that."
 _UNKNOWN_LINE: Final = 65535
 """What libxml2 may give for every line after this one."""
@@ -145,6 +146,7 @@ class _Frame:
     heading: int
     caption: bool
     row: list[int] | None
+    columns: bool
     in_text: int
     outer: tuple[list[str], int] | None = None  # the text that an inline region interrupts
 
@@ -167,6 +169,7 @@ class _Walk:
     unfolding: bool = False  # whether what comes next is unfolded by what came last
     caption: bool = False
     row: list[int] | None = None  # the flushes before a row of a table, and its cells so far
+    columns: bool = False  # whether headings stand above the cells of that row
     in_text: int = 0
     pre: int = 0
     flushes: int = 0
@@ -207,7 +210,7 @@ class _Walk:
             return
         text, line = "".join(self.buffer), self.line
         self.buffer, self.line = [], 0
-        if not text.strip(" \t\n\r" + _TERM + _BREAK + _CELL):
+        if not text.strip(" \t\n\r" + _COLUMN + _TERM + _BREAK + _CELL):
             return
         self.flushes += 1
         pieces = [" ".join(_divided(text))] if self.heading else _divided(text)
@@ -249,8 +252,9 @@ class _Walk:
         if not (kind or block):
             return
         frame = _Frame(
-            element, name, self.region, self.heading, self.caption, self.row, self.in_text
-        )
+            element, name, self.region, self.heading, self.caption, self.row, self.columns,
+            self.in_text,
+        )  # fmt: skip
         if block:
             self._begin(name)
         else:
@@ -268,12 +272,14 @@ class _Walk:
         elif name == "li":
             self.items.append(True)
         elif name == "tr":
-            self.row = [self.flushes, 0]
+            self.row, self.columns = [self.flushes, 0], elements.has_columns(element)
 
     def _close(self, frame: _Frame) -> None:
         name = frame.name
         if name == "dt" and self.buffer and not frame.outer:
             self.buffer.append(_TERM)
+        elif name != "tr" and self.columns and self._in_row():
+            self.buffer.append("" if name in elements.CELLS else _BREAK)
         elif not (name in elements.CELLS and self._in_row()):
             self.flush()
         if name in elements.LISTS:
@@ -282,7 +288,7 @@ class _Walk:
             self.items.pop()
         self.pre -= name == "pre"
         self.region, self.heading, self.caption = frame.region, frame.heading, frame.caption
-        self.row, self.in_text = frame.row, frame.in_text
+        self.row, self.columns, self.in_text = frame.row, frame.columns, frame.in_text
         if frame.outer is not None:
             self.buffer, self.line = frame.outer
 
@@ -291,8 +297,10 @@ class _Walk:
         if name in elements.CELLS and self._in_row():
             assert self.row is not None
             if self.row[1]:
-                self.buffer.append(_CELL)
+                self.buffer.append(_COLUMN if self.columns else _CELL)
             self.row[1] += 1
+        elif self.columns and self._in_row():
+            self.buffer.append(_BREAK)
         elif not (name == "dd" and _TERM in self.buffer):
             self.flush()
 
@@ -329,6 +337,9 @@ class _Walk:
 
 def _divided(text: str) -> list[str]:
     """The texts that the text of a block is, by the marks in it."""
+    if _COLUMN in text:
+        cells = (" ".join(_enumerated(_unbroken(cell))) for cell in text.split(_COLUMN))
+        return ["|".join(f" {cell} " if cell else " " for cell in cells).strip()]
     if _CELL in text:
         cells = (clean(cell.replace(_BREAK, " ")) for cell in text.split(_CELL))
         return [" | ".join(cell for cell in cells if cell)]
@@ -340,6 +351,16 @@ def _divided(text: str) -> list[str]:
                     *rest[1:]]  # fmt: skip
         return [label] if label else rest
     return list(_unbroken(text))
+
+
+def _enumerated(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a cell as what can stand in one sentence: "Estonia,", "Latvia"."""
+    last = ""
+    for line in lines:
+        if last:
+            yield last if last.endswith((*ENDS, ",")) else f"{last},"
+        last = unbulleted(line)[1]
+    yield last
 
 
 def _unbroken(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from interopwatch.capture.model import Document
-from interopwatch.capture.page.decoding import decode
+from interopwatch.capture.page.charset import decode
 from interopwatch.capture.page.html import read_html
 from interopwatch.capture.page.site_lines import is_site_line
 from interopwatch.capture.page.text import read_text

@@ -26,6 +26,9 @@ _WITHIN: Final = re.compile("[\f\v\x1c-\x1e\x85\u2028\u2029]")
 _MARK: Final = re.compile(
     rf"(?P<mark>[{BULLETS}]|[-–—*](?=\s|$)|o(?=\s|$)|\d{{1,3}}[.)](?=\s|$))\s*(?P<text>.*)"
 )
+_TAB_STOPS: Final = re.compile(r"(?<=\S) *\t *")
+_ROW: Final = re.compile(r"\S *\t[^\t]*[^\t\s][^\t]*\t")
+"""A row of a table as browsers copy it: tabulators divide three cells or more."""
 _DASHES: Final = "-–—"
 _TAB: Final = 4
 _WIDEST: Final = 120
@@ -87,7 +90,8 @@ def read_text(text: str, where: str) -> tuple[Block, ...]:
 def _lines(text: str) -> Iterator[_Line]:
     for number, whole in enumerate(_LINE.split(text), 1):
         for part in _WITHIN.split(whole):
-            seen = part.translate(UNSEEN).expandtabs(_TAB).rstrip()
+            row = _TAB_STOPS.sub(" | ", part) if _ROW.search(part) else part
+            seen = row.translate(UNSEEN).expandtabs(_TAB).rstrip()
             bare = seen.lstrip()
             indent = len(seen) - len(bare)
             match = _MARK.match(bare)

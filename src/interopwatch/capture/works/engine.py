@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Mapping, Sequence
 
-    from interopwatch.capture.english.lists import Member, PartyList
+    from interopwatch.capture.english.lists import Member
     from interopwatch.capture.model import Block, Document, Extract, Vocabulary
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.work import Rule, Work
@@ -208,7 +208,7 @@ class PageReader:
         self, rule: Rule, number: int, told: Sequence[int], text: str, values: Mapping[str, str]
     ) -> None:
         found = parties_in(text, self.known, "partner")
-        self.report(found, number, f"parties of “{self.ledger.passages[number].locator}”")
+        self.ledger.check_parties(found, self.ledger.passages[number].line)
         for position, member in enumerate(found.members, 1):
             place = {"position": str(position), "party": member.party.party}
             fields = fields_of(rule, {**values, **place, "capacity": member.capacity})
@@ -249,19 +249,6 @@ class PageReader:
         self.ledger.state(
             number, "parties", party=party.party, kind=party.kind, name=member.name, **alliance
         )
-
-    def report(self, found: PartyList, number: int, what: str) -> None:
-        """Report what a list holds beside parties that are known, each once."""
-        doubt = self.ledger.doubt
-        for name in found.unknown:
-            message = f"“{name}” stands among the {what}, and no party is known by that name"
-            hint = "If it is a party, add this spelling to party_names."
-            doubt(number, "unknown-party", message, hint)
-        for party in found.repeated:
-            doubt(number, "party-twice", f"{party.name} stands twice among the {what}")
-        for name in found.noted:
-            hint = "See whether the note changes what the list says."
-            doubt(number, "note-on-party", f"{name} carries a note", hint, "warning")
 
 
 def list_below(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:

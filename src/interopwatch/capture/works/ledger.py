@@ -14,6 +14,7 @@ from interopwatch.package.row_filter import matches, parse_filter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from interopwatch.capture.english.lists import PartyList
     from interopwatch.capture.works.work import Work
     from interopwatch.findings import Level
 
@@ -35,6 +36,12 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "stated_counts": ("count",),
 }
 """The primary key of each resource that pages feed, as in the descriptor of the package."""
+
+
+_SPELLING: Final = (
+    "If it is a name, add the spelling to tables/party_names.csv with the id of its party (ISO "
+    "3166-1 alpha-3 for a country), and run `interopwatch tidy`."
+)
 
 
 @dataclass(slots=True)
@@ -153,6 +160,26 @@ class Ledger:
     ) -> None:
         """Report what looks wrong with a passage."""
         self.find(code, self.passages[number].line, message, hint, level)
+
+    def check_parties(self, found: PartyList, line: int, whose: str = "") -> None:
+        """Report what a list holds beside parties that are known, each once.
+
+        Args:
+            found: The list.
+            line: Where it stands.
+            whose: Of what it is a list: "partners", "those who take part in X".
+        """
+        among = f"among the {whose}" if whose else "in a list"
+        for name in found.unknown:
+            message = f"“{name}” stands {among}, and no party is known by that name"
+            self.find("unknown-party", line, message, _SPELLING)
+        for party in found.repeated:
+            message = f"{party.name} stands twice {among}"
+            self.find("repeated-party", line, message, level="warning")
+        for name in found.noted:
+            message = f"{name} carries a footnote mark {among}"
+            hint = "See whether the note changes what the list says."
+            self.find("footnote", line, message, hint, "warning")
 
     def give_the_rest(self) -> None:
         """Give each row that no passage has yet to the first passage under its locator."""

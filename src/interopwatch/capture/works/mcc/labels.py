@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.model import Kind
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from interopwatch.capture.model import Block
 
 
@@ -38,6 +42,9 @@ _START: Final = {
 _ALONE: Final = {
     label: re.compile(rf"{words} ?[:–—]?", re.IGNORECASE) for label, words in _WORDS.items()
 }
+_CELLS: Final = re.compile(r"\s*\|\s*")
+_FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
+_LOWEST: Final = 6
 _INSIDE: Final = re.compile(
     r"(?<=[^\s]) (?=(?:Participants|Participating (?:countries|nations|Allies)|Status) ?:)"
 )
@@ -74,6 +81,47 @@ def labelled(block: Block) -> Labelled | None:
             rest = text[match.end() :].strip()
             return Labelled(label, match[0], rest, int(count) if count else None)
     return None
+
+
+def heads_columns(block: Block) -> bool:
+    """Whether a block is the row of headings above a table of projects."""
+    cells = _CELLS.split(block.text)
+    labels = sum(map(_is_label, cells))
+    return block.kind is Kind.PARAGRAPH and len(cells) > _FEW and labels >= _FEW
+
+
+def _is_label(text: str) -> bool:
+    return any(each.fullmatch(text) for each in _ALONE.values())
+
+
+def sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, in which the rows of a table of projects are sections like any others.
+
+    A table is told by a row of headings of which two are labels. What stands in the columns before
+    these heads a section; what stands in the others is a passage with a label. A row that lacks
+    its first cells shares those of the row above.
+    """
+    columns: list[str] = []
+    level = heads = 1
+    for block in blocks:
+        cells = _CELLS.split(block.text)
+        if block.kind is Kind.HEADING:
+            level = block.level
+        if heads_columns(block):
+            columns, labels = cells, [_is_label(cell) for cell in cells]
+            heads = labels.index(True)
+            yield block
+        elif columns and 0 <= len(columns) - len(cells) < max(heads, 1):
+            shared = len(columns) - len(cells)
+            for n, said in enumerate(cells, shared):
+                if n >= heads:
+                    yield replace(block, text=f"{columns[n].rstrip(': ')}: {said}")
+                elif said:
+                    deep = min(level + n + 1, _LOWEST)
+                    yield replace(block, kind=Kind.HEADING, text=said, level=deep)
+        else:
+            columns = []
+            yield block
 
 
 def parted(text: str) -> list[str]:

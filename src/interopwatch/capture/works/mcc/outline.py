@@ -26,7 +26,7 @@ from interopwatch.capture.works.mcc.headings import (
     groups_of,
     tail,
 )
-from interopwatch.capture.works.mcc.labels import labelled, parted
+from interopwatch.capture.works.mcc.labels import heads_columns, labelled, parted, sections_of_rows
 from interopwatch.capture.works.mcc.names import area_id, project_name
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _blocks(document: Document) -> list[Block]:
     """The blocks, with passages that run together in one of them cut apart."""
     return [
         _typed(replace(block, text=text))
-        for block in document.blocks
+        for block in sections_of_rows(document.blocks)
         for text in (parted(block.text) if block.kind is Kind.PARAGRAPH else [block.text])
         if text.strip()
     ]
@@ -105,6 +105,8 @@ def _outline(lines: Lines) -> ProjectOutline:
     for i, block in enumerate(lines.blocks):
         if UPDATED.match(block.text) or (i < first and is_date_line(block.text)):
             lines.roles[i] = Role.DATE
+        elif heads_columns(block):
+            lines.roles[i] = Role.CAPTION
     start = _start(lines)
     behind = contents(
         lines, range(start, min((i for i in lines.labels if i >= start), default=len(lines.blocks)))

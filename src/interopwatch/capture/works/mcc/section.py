@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.lists import parties_in, plain
 from interopwatch.capture.english.numbers import number
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.mcc.outline import ProjectBlock
     from interopwatch.capture.works.mcc.participation import Participation
     from interopwatch.capture.works.mcc.register import ListedProject
-
-_SPELLING: Final = (
-    "If it is a name, add the spelling to tables/party_names.csv with the id of its party (ISO "
-    "3166-1 alpha-3 for a country), and run `interopwatch tidy`."
-)
 
 
 @dataclass(slots=True)
@@ -224,16 +219,10 @@ class ProjectSection:
         return bool(found)
 
     def _doubts(self, found: PartyList, line: int) -> None:
-        find, at = self.ledger.find, f"in the list of {self.heading}"
-        for name in found.unknown:
-            find("unknown-party", line, f"{name!r} {at} is no party that is known", _SPELLING)
+        self.ledger.check_parties(found, line, f"parties of {self.heading}")
         if not found.members and not found.unknown:
-            find("unknown-party", line, f"there is nobody {at}")
-        for party in found.repeated:
-            find("repeated-party", line, f"{party.name} stands twice {at}", level="warning")
-        for name in found.noted:
-            hint = "Read what the note says about it."
-            find("footnote", line, f"{name} {at} carries a footnote mark", hint, "warning")
+            message = f"there is nobody in the list of {self.heading}"
+            self.ledger.find("unknown-party", line, message)
         self._led((party.party for party in found.leads), line)
 
     def _count_parties(self, stated: int, whom: str = "") -> Fact:

@@ -130,7 +130,9 @@ class InitiativeReader(PageReader):
     def _bodies(self, number: int, found: PartyList | None) -> None:
         if found is None:
             return
-        self.report(found, number, "bodies that met in IP format")
+        self.ledger.check_parties(
+            found, self.ledger.passages[number].line, "bodies that met in IP format"
+        )
         for position, member in enumerate(found.members, 1):
             self.ledger.state(
                 number, "provisions", format="ip", kind="body", position=str(position),
@@ -175,7 +177,9 @@ class InitiativeReader(PageReader):
                 self.ledger.settle([number])
 
     def _members(self, found: PartyList, number: int, told: Sequence[int]) -> None:
-        self.report(found, number, "partners of the Interoperability Platform")
+        self.ledger.check_parties(
+            found, self.ledger.passages[number].line, "partners of the Interoperability Platform"
+        )
         if found.understood:
             self.ledger.whole("memberships", format="ip")
         for member in found.members:
