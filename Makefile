@@ -12,7 +12,7 @@ SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
-.PHONY: report quick test test-spark browser lint types validate attack docs manual goldens bench clean
+.PHONY: report quick test test-spark test-install browser lint types validate attack docs manual goldens bench clean
 
 report: $(READY)
 	@$(BIN)/interopwatch --no-pager report
@@ -43,6 +43,10 @@ else
 test-spark: $(SPARK_READY)
 	$(SPARK_BIN)/python -m pytest -q -m spark tests/compare/test_engines.py
 endif
+
+# The built wheel, plain and with each extra, in a bare environment each.
+test-install: $(READY)
+	$(BIN)/python -m pytest -q -m install tests/install
 
 # All that SECURITY.md promises, in under ten minutes; `make test` tries a small share of it.
 attack: $(READY)
@@ -83,11 +87,11 @@ clean:
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[all,patterns]" --group dev
 	@touch $(READY)
 
 $(SPARK_READY): pyproject.toml
 	$(PYTHON) -m venv $(SPARK_VENV)
 	$(SPARK_BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(SPARK_BIN)/python -m pip install --quiet --editable ".[spark]" --group dev
+	$(SPARK_BIN)/python -m pip install --quiet --editable ".[all,patterns,spark]" --group dev
 	@touch $(SPARK_READY)

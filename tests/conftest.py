@@ -43,13 +43,15 @@ SLOW: Final = (
 processor time. To change what one of the folders tests, run that folder, too."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of slow files."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of slow files, and skip those that fetch what they install."""
     folder = Path(__file__).parent
     slow = tuple(folder / name for name in SLOW)
     for item in items:
         if any(item.path.is_relative_to(each) for each in slow):
             item.add_marker(pytest.mark.slow)
+        if "install" in item.keywords and "install" not in config.option.markexpr:
+            item.add_marker(pytest.mark.skip(reason="`make test-install` runs these"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

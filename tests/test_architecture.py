@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SOURCE: Final = Path(interopwatch.__file__).parent
-TOP: Final = ("errors", "findings", "text", "file_names", "files", "updates")
+TOP: Final = ("errors", "extras", "findings", "text", "file_names", "files", "updates")
 ROOMS: Final = (
     "package",
     "changeset",

@@ -95,6 +95,10 @@ class EngineError(InteropwatchError):
     """An engine that was asked for is not installed, or cannot be started."""
 
 
+class MissingExtraError(EngineError):
+    """Something that was asked for needs a library that only an extra installs."""
+
+
 class CaptureError(InteropwatchError):
     """A page cannot be read, or is no edition of a work that capture knows."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Party, Vocabulary
+from interopwatch.extras import extra
 
 if TYPE_CHECKING:
     from interopwatch.package.package import Package
@@ -70,10 +71,14 @@ def alpha2(party: str, kind: str) -> str:
     Args:
         party: Its alpha-3 code.
         kind: Whether it is a ``country`` at all.
+
+    Raises:
+        MissingExtraError: pycountry is not installed.
     """
     if kind != "country":
         return ""
-    import pycountry
+    with extra("capture", "the codes of new countries"):
+        import pycountry
 
     country = pycountry.countries.get(alpha_3=party)
     return str(country.alpha_2) if country else ""

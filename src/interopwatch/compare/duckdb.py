@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.engine_tables import Column, check_dialect, first_record
 from interopwatch.compare.fallback import Fallback
-from interopwatch.errors import EngineError, MemoryLimitError, TableError
+from interopwatch.errors import MemoryLimitError, TableError
+from interopwatch.extras import extra
 from interopwatch.package.table import checked_header
 
 if TYPE_CHECKING:
@@ -125,16 +126,11 @@ def connect(options: DiffOptions) -> Iterator[Connection]:
     """A connection that keeps to the memory allowed.
 
     Raises:
-        EngineError: DuckDB is not installed.
+        MissingExtraError: DuckDB is not installed.
         MemoryLimitError: It cannot even start within so little memory.
     """
-    try:
+    with extra("duckdb", "tables of this size"):
         import duckdb
-    except ImportError:
-        raise EngineError(
-            "tables of this size are compared with duckdb, which is not installed",
-            hint="Install it: pip install 'interopwatch[duckdb]'",
-        ) from None
 
     with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder:
         config: dict[str, Any] = {

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.compare.engine_tables import VIEWS, Column, check_dialect, first_record
 from interopwatch.errors import DescriptorError, EngineError, TableError
+from interopwatch.extras import extra
 from interopwatch.package.table import checked_header
 
 if TYPE_CHECKING:
@@ -165,14 +166,9 @@ def started() -> Iterator[Spark]:
 
 
 def _session() -> SparkSession:
-    try:
+    with extra("spark", "comparisons on the engine spark"):
         from pyspark.errors import PySparkException, PySparkRuntimeError
         from pyspark.sql import SparkSession
-    except ImportError:
-        raise EngineError(
-            "the engine spark needs pyspark, which is not installed",
-            hint="Install it: pip install 'interopwatch[spark]'",
-        ) from None
     try:
         return SparkSession.builder.appName("interopwatch").getOrCreate()
     except PySparkRuntimeError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.compare.explaining import explain, with_lines
@@ -18,7 +18,7 @@ from interopwatch.compare.rewriting import canonical, common
 from interopwatch.compare.rows import NONE, RowComparer, TableDiff
 from interopwatch.compare.sorted_keys import cells_of_all
 from interopwatch.compare.tables import match
-from interopwatch.errors import TableError
+from interopwatch.errors import MissingExtraError, TableError
 from interopwatch.package.table import Table
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, str]
     RowPairs = Iterator[list[tuple[Row | None, Row | None]]]
+
+_MATCHED: Final = 16
+"""Bytes of memory that matching takes for each byte of two tables: 650 MiB for 43 MiB of nine
+columns, and as much for each byte of short cells."""
 
 
 class Strategy(StrEnum):
@@ -94,19 +98,30 @@ def diff_files(
     Raises:
         KeyProblemError: A key stands twice.
         MemoryLimitError: It takes more memory than the options allow.
+        MissingExtraError: DuckDB is not installed, and memory does not hold both tables.
         TableError: A file cannot be read as its descriptor says.
     """
     with ExitStack() as stack:
         old, new = common(old, new, options, stack)
-        pairs = _pairs(old, new, options, stack)
+        lacking: list[MissingExtraError] = []
+        pairs = _pairs(old, new, options, stack, lacking)
         # Where quotes or line ends stand in odd places, both say the same in canonical form.
         if pairs is None and (made := canonical(old, new, options, stack)) is not None:
             old, new = made
-            pairs = _pairs(old, new, options, stack)
+            pairs = _pairs(old, new, options, stack, lacking)
+        if pairs is None and lacking:
+            _see_that_memory_holds(old, new, options, lacking[0])
         yield None if pairs is None else _compared(old, new, pairs, tolerance)
 
 
-def _pairs(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs | None:
+def _pairs(
+    old: CsvFile,
+    new: CsvFile,
+    options: DiffOptions,
+    stack: ExitStack,
+    lacking: list[MissingExtraError],
+) -> RowPairs | None:
+    """What the quickest strategy finds, and what those before it lacked, into a list."""
     allowed = options.strategies
     given_up = {each for each in Strategy if allowed is not None and each not in allowed}
     while (strategy := choose(old, new, given_up)) is not Strategy.MATCH:
@@ -114,7 +129,27 @@ def _pairs(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -
             return _RUN[strategy](old, new, options, stack)
         except Fallback:
             given_up.add(strategy)
+        except MissingExtraError as error:
+            given_up.add(strategy)
+            lacking.append(error)
     return None
+
+
+def _see_that_memory_holds(
+    old: CsvFile, new: CsvFile, options: DiffOptions, lacking: MissingExtraError
+) -> None:
+    """See that two tables can be matched in memory, where no engine is installed to join them.
+
+    Raises:
+        MissingExtraError: They would take more memory than allowed.
+    """
+    if (old.size + new.size) * _MATCHED > options.bytes:
+        raise lacking
+    if options.note is not None:
+        options.note(
+            f"{new.place} is compared in memory, which takes long: {lacking.message}. "
+            f"{lacking.hint}"
+        )
 
 
 def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from interopwatch.export.extras import library
+from interopwatch.extras import library
 from interopwatch.export.tables import days, digits, distinct, is_binary, surveyed_tables
 from interopwatch.file_names import why_refused
 from interopwatch.files import made_folder
@@ -60,8 +60,8 @@ class _Output(Struct, frozen=True):
 
 def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
     """Write a package as Parquet; see :class:`interopwatch.export.formats.Writer`."""
-    pa = library("pyarrow", "Parquet files", "parquet")
-    pq = library("pyarrow.parquet", "Parquet files", "parquet")
+    pa = library("pyarrow", "parquet", "Parquet files")
+    pq = library("pyarrow.parquet", "parquet", "Parquet files")
     with made_folder(place) as incoming:
         taken: set[str] = set()
         for table in surveyed_tables(package, fits, note):

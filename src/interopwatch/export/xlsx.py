@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import FormatError, OutputError
 from interopwatch.export.dictionary import HEADER, entries
-from interopwatch.export.extras import library
+from interopwatch.extras import library
 from interopwatch.export.tables import days, distinct, is_binary, surveyed_tables, units
 from interopwatch.files import made_whole
 
@@ -59,7 +59,7 @@ _RESERVED: Final = "history"
 
 def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
     """Write a package as a workbook; see :class:`interopwatch.export.formats.Writer`."""
-    xlsxwriter = library("xlsxwriter", "Excel workbooks", "xlsx")
+    xlsxwriter = library("xlsxwriter", "xlsx", "Excel workbooks")
     tables = list(surveyed_tables(package, fits, note))
     for table in tables:
         _check_limits(package, table)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from interopwatch.errors import FetchError, OutputError
+from interopwatch.extras import extra
 from interopwatch.files import read_regular, write_whole
 from interopwatch.loaders.fetch import Response, fetch, stream
 from interopwatch.loaders.network import AGENT, FetchOptions, without_credentials
@@ -190,7 +191,8 @@ class Robots:
 
     def _fetch(self, address: str) -> Protego | None:
         """The rules at an address; ``None`` if the server cannot tell."""
-        from protego import Protego
+        with extra("capture", "requests for pages"):
+            from protego import Protego
 
         content = b""
         try:

@@ -7,15 +7,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
 from interopwatch.errors import KeyProblemError, TableError
+from interopwatch.extras import extra
 from interopwatch.package.descriptor import Descriptor, Field, Resource
 from interopwatch.package.package import Package
 from interopwatch.package.table import listed, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+with extra("pandas", "data frames"):
+    import pandas as pd
 
 NAME: Final = "table"
 """What the one resource is called, as for two bare CSV files."""

@@ -423,6 +423,10 @@ class Package:
         Integers come as ``Int64``, numbers as ``Float64``, booleans as ``boolean``,
         dates of type ``date`` and ``datetime`` as ``datetime64``, everything else
         (EDTF dates among it) as ``string``; a missing value is ``pandas.NA`` or ``NaT``.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+            TableError: A cell is not of its field's type, or too large for an ``Int64``.
         """
         from interopwatch.package.pandas import frame
 

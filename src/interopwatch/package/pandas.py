@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
 from interopwatch.errors import TableError
+from interopwatch.extras import extra
 from interopwatch.package import types
 from interopwatch.package.table import Table
 from interopwatch.text import excerpt
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from interopwatch.package.descriptor import Field, Resource
+
+with extra("pandas", "data frames"):
+    import pandas as pd
 
 _MIN: Final = -(2**63)
 _MAX: Final = 2**63 - 1

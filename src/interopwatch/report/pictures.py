@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
-from lxml import etree
-
-from interopwatch.errors import DescriptorError, EngineError
+from interopwatch.errors import DescriptorError
+from interopwatch.extras import extra, has_extra
 from interopwatch.package.picture import refused
 from interopwatch.report.colours import DARK, LIGHT, style
 from interopwatch.report.model import Picture
 
 if TYPE_CHECKING:
+    from lxml import etree
+
     from interopwatch.report.series import Record
 
 _VEGA_LITE: Final = "5.21"
@@ -96,7 +96,7 @@ def draw(sketch: Sketch, *, is_titled: bool = False) -> Picture:
             :func:`interopwatch.report.colours.style` does so.
 
     Raises:
-        EngineError: vl-convert is not installed; the hint names the extra.
+        MissingExtraError: vl-convert is not installed; the hint names the extra.
         DescriptorError: The specification cannot be drawn.
     """
     sketch = replace(sketch, title=_in_xml(sketch.title), description=_in_xml(sketch.description))
@@ -108,7 +108,7 @@ def draw_png(sketch: Sketch) -> bytes:
     """A picture as PNG, with its title, on light paper.
 
     Raises:
-        EngineError: vl-convert is not installed; the hint names the extra.
+        MissingExtraError: vl-convert is not installed; the hint names the extra.
         DescriptorError: The specification cannot be drawn.
     """
     svg = _vega(_complete(sketch, is_titled=True) | {"background": LIGHT["paper"]}, sketch.name)
@@ -117,8 +117,8 @@ def draw_png(sketch: Sketch) -> bytes:
 
 
 def is_available() -> bool:
-    """Whether vl-convert is installed."""
-    return find_spec("vl_convert") is not None
+    """Whether the extra ``pictures`` is installed."""
+    return has_extra("pictures")
 
 
 def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
@@ -156,13 +156,8 @@ def _in_xml(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _converter() -> Any:  # noqa: ANN401 - a module
-    try:
+    with extra("pictures", "pictures"):
         import vl_convert
-    except ImportError:
-        raise EngineError(
-            "pictures need vl-convert-python, which is not installed",
-            hint="Install it: pip install 'interopwatch[pictures]'",
-        ) from None
     return vl_convert
 
 
@@ -176,6 +171,9 @@ def _vega(spec: dict[str, Any], name: str) -> str:
 
 
 def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
+    with extra("pictures", "pictures"):
+        from lxml import etree
+
     root = etree.fromstring(svg.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
     for element in list(root.iter(etree.Element)):
         _clean(element, f"{sketch.name}-")

@@ -43,7 +43,7 @@ def drawn(
         unfit: Told of each picture that cannot be drawn.
 
     Raises:
-        EngineError: vl-convert is not installed; the hint names the extra.
+        MissingExtraError: vl-convert is not installed; the hint names the extra.
     """
     found = []
     for sketch in sketches(compared, snapshots, pictures, unfit):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml import etree
+from interopwatch.extras import extra
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
@@ -31,8 +31,12 @@ def inline(svg: str, prefix: str, label: str = "") -> str:
         label: The id of the element that names the picture.
 
     Raises:
+        MissingExtraError: lxml is not installed.
         ValueError: It is not SVG.
     """
+    with extra("pictures", "pictures"):
+        from lxml import etree
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )

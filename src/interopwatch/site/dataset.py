@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from lxml import etree
-
+from interopwatch.extras import extra
 from interopwatch.package.labels import counted
 from interopwatch.report.page_sources import safe_link
 from interopwatch.site.addresses import relative
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from interopwatch.site.plan import Plan
+
+with extra("site", "sites"):
+    from lxml import etree
 
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _FORMATS: Final = {

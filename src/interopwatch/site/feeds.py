@@ -12,6 +12,7 @@ from markupsafe import escape
 from msgspec import Struct
 
 from interopwatch.errors import DateError
+from interopwatch.extras import extra
 from interopwatch.package.edtf import last_day
 from interopwatch.report.page_sources import safe_link
 from interopwatch.site.home_page import note, span
@@ -136,7 +137,8 @@ def _moment(day: date) -> datetime:
 
 def atom(plan: Plan, found: tuple[Item, ...]) -> bytes:
     """An Atom feed; links lead from its own place if nobody says where the site will be."""
-    from feedgen.feed import FeedGenerator
+    with extra("site", "sites"):
+        from feedgen.feed import FeedGenerator
 
     feed = FeedGenerator()
     feed.id(identity(plan, "changes", found[-1].day))

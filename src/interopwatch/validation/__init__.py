@@ -65,6 +65,9 @@ def validate(
     Returns:
         The findings, sorted by file, line and field. Files are named by their path from the
         folder of the package, as in ``snapshots/2014/tables/x.csv``.
+
+    Raises:
+        MissingExtraError: A thorough check is asked for, and frictionless is not installed.
     """
 
     def check_snapshot(package: ReadablePackage) -> tuple[Finding, ...]:
@@ -99,6 +102,9 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
     Returns:
         The findings, sorted by file, line and field. Files are named by their path in the
         package.
+
+    Raises:
+        MissingExtraError: A thorough check is asked for, and frictionless is not installed.
     """
     package = ReadablePackage.of(package)
     found = _own_checks(package)

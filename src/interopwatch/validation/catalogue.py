@@ -319,7 +319,8 @@ CATALOGUE: Final = {
     "judge-skipped": FindingType(
         "Not checked by frictionless",
         "Of tables of more than 8 MiB together, frictionless, which takes ten times as long as our "
-        "own checks, is given the largest with `--thorough` only.",
+        "own checks, is given the largest with `--thorough` only. Where it is not installed (extra "
+        "`frictionless`), our own checks read everything alone.",
         "notice",
     ),
     "judge-failed": FindingType(

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from interopwatch.errors import TableError
+from interopwatch.extras import extra, has_extra
 from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAMES
 from interopwatch.package.labels import joined
@@ -51,7 +52,13 @@ def check_with_frictionless(
         found: What our own checks have found in it.
         thorough: Whether to have it check large tables, too, and follow foreign keys. It reads
             the tables again for each of these, which takes two thirds of its time.
+
+    Raises:
+        MissingExtraError: frictionless is not installed, and a thorough check is asked for.
     """
+    if not has_extra("frictionless"):
+        yield from _not_installed(package, thorough=thorough)
+        return
     large = () if thorough else _too_large(package)
     # It names no place in a descriptor that we could compare with, and stops at what it
     # finds there: what is wrong with the descriptor must be mended first.
@@ -81,6 +88,20 @@ def check_with_frictionless(
                 columns = (finding.field, "") if finding.line else (finding.field,)
                 if not any((finding.file, finding.line, column) in places for column in columns):
                     yield finding
+
+
+def _not_installed(package: ReadablePackage, *, thorough: bool) -> Iterator[Finding]:
+    """Say that there is nobody to confirm what our own checks find.
+
+    Raises:
+        MissingExtraError: It was asked for.
+    """
+    if thorough:
+        with extra("frictionless", "thorough checks"):
+            import frictionless  # noqa: F401 - it says that it is missing
+    message = "not checked by frictionless, which is not installed"
+    hint = "Our own checks read everything. To have both: pip install 'interopwatch[frictionless]'"
+    yield package.in_descriptor((), "judge-skipped", message, hint, "notice")
 
 
 def _too_large(package: ReadablePackage) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Whether a descriptor has the shape that the standard and this project give it.
 
 The standard's profiles (Data Package 1.0 and 2.0, https://datapackage.org/standard/data-package/)
-ship with ``dplib-py``, ours with this library. Nothing is fetched from anywhere.
+and ours ship with this library (``schemas``). Nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -132,15 +132,17 @@ def first_standard() -> Mapping[str, Any]:
 
 
 def _profile(version: str) -> Mapping[str, Any]:
-    profile = files("dplib") / "profiles" / version / "datapackage.json"
-    found: dict[str, Any] = json.loads(profile.read_text(encoding="utf-8"))
-    return found
+    return _schema(f"standard/datapackage-{version}.json")
 
 
 @cache
 def published(name: str) -> Mapping[str, Any]:
     """A JSON Schema that this library publishes: ``interopwatch``, ``changes``, ``report``."""
-    file = files("interopwatch") / "schemas" / f"{name}.schema.json"
+    return _schema(f"{name}.schema.json")
+
+
+def _schema(path: str) -> Mapping[str, Any]:
+    file = files("interopwatch").joinpath("schemas", *path.split("/"))
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
 

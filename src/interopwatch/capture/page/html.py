@@ -29,6 +29,7 @@ from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Regions
 from interopwatch.capture.page.lines import ENDS, clean, runs_on, unbulleted
 from interopwatch.capture.page.metadata import Head
 from interopwatch.errors import CaptureError
+from interopwatch.extras import extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,9 +52,11 @@ def read_html(text: str, where: str, address: str = "") -> Document:
     """The document that an HTML page is.
 
     Raises:
+        MissingExtraError: lxml is not installed.
         CaptureError: It has more elements than a page, or they are nested too deeply.
     """
-    from lxml import etree
+    with extra("capture", "pages in HTML"):
+        from lxml import etree
 
     root = _tree(text, where)
     walk = _Walk(elements.controlled(root))

@@ -1,0 +1,77 @@
+"""What an install takes: seconds, size and distributions, of the plain install and each extra.
+
+Each is installed into an environment of its own, as pip does it from its cache of wheels, so that
+the network is not measured. Prints the table that docs/install.md has.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+import venv
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+LIST: Final = (
+    "import importlib.metadata as m; print(*{d.name for d in m.distributions()} - {'pip'})"
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = ("", *project["optional-dependencies"]) if len(sys.argv) == 1 else sys.argv[1:]
+    with tempfile.TemporaryDirectory(prefix="interopwatch-install-") as name:
+        folder = Path(name)
+        wheel = build(folder)
+        say("| install | seconds | MB | distributions |\n|---|---:|---:|---:|")
+        for each in extras:
+            label = f"interopwatch[{each}]" if each else "interopwatch"
+            try:
+                seconds, size, number = measured(folder / f"at-{each}", wheel, each)
+            except subprocess.CalledProcessError:
+                say(f"| `{label}` | cannot be installed here | | |")
+                continue
+            say(f"| `{label}` | {seconds:.0f} | {size:.0f} | {number} |")
+
+
+def say(line: str) -> None:
+    """Write a line at once, as the next may take long."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def build(folder: Path) -> Path:
+    """The wheel of this library."""
+    command = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder))
+    subprocess.run((*command, str(ROOT)), check=True)
+    return next(folder.glob("*.whl"))
+
+
+def measured(place: Path, wheel: Path, extra: str) -> tuple[float, float, int]:
+    """The seconds, megabytes and distributions of an install beyond those of pip itself."""
+    venv.create(place, with_pip=True)
+    python = place / "bin" / "python"
+    before = size(place)
+    wanted = f"{wheel}[{extra}]" if extra else str(wheel)
+    pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    subprocess.run((*pip, "--dry-run", wanted), check=True, stderr=subprocess.DEVNULL)
+    begin = time.perf_counter()
+    subprocess.run((*pip, wanted), check=True)
+    seconds = time.perf_counter() - begin
+    names = subprocess.run((str(python), "-c", LIST), check=True, capture_output=True, text=True)
+    held = set(names.stdout.split()) - {"setuptools"}
+    return seconds, (size(place) - before) / 1e6, len(held)
+
+
+def size(folder: Path) -> int:
+    """The bytes of all files in a folder."""
+    return sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_dir())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Libraries that only some commands need, and the extras that install them.
+
+The plain install runs ``report``, ``diff`` and ``validate``. Whatever else needs a library of an
+extra imports it within :func:`extra`, so that where it is missing a user reads what to install.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXTRAS: Final = {
+    "capture": ("lxml", "protego", "pycountry"),
+    "duckdb": ("duckdb",),
+    "frictionless": ("frictionless",),
+    "pandas": ("pandas",),
+    "parquet": ("pyarrow",),
+    "pictures": ("vl_convert", "lxml"),
+    "site": ("feedgen", "lxml"),
+    "spark": ("pyspark",),
+    "xlsx": ("xlsxwriter",),
+}
+"""The modules that each extra of ``pyproject.toml`` is for."""
+
+
+@contextmanager
+def extra(name: str, what: str) -> Iterator[None]:
+    """Within this, import a library of an extra.
+
+    Args:
+        name: The extra.
+        what: What needs the library, as the beginning of a sentence in the plural.
+
+    Raises:
+        MissingExtraError: It is not installed, or is and cannot be loaded.
+    """
+    hint = f"Install it: pip install 'interopwatch[{name}]'"
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        library = (error.name or name).partition(".")[0]
+        message = f"{what} need {library}, which is not installed"
+        raise MissingExtraError(message, hint=hint) from None
+    except ImportError as error:
+        message = f"{what} need {error.name or name}, which cannot be loaded: {error}"
+        raise MissingExtraError(message, hint=hint) from None
+
+
+def library(module: str, name: str, what: str) -> Any:  # noqa: ANN401 - a module
+    """A library of an extra that says nothing of its types.
+
+    Args:
+        module: The module.
+        name: The extra.
+        what: What needs it, in the plural.
+
+    Raises:
+        MissingExtraError: It is not installed, or is and cannot be loaded.
+    """
+    with extra(name, what):
+        return import_module(module)
+
+
+def has_extra(name: str) -> bool:
+    """Whether all that an extra is for is installed."""
+    return all(find_spec(module) is not None for module in EXTRAS[name])
