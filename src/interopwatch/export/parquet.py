@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from interopwatch.extras import library
 from interopwatch.export.tables import days, digits, distinct, is_binary, surveyed_tables
+from interopwatch.extras import library
 from interopwatch.file_names import why_refused
 from interopwatch.files import made_folder
 

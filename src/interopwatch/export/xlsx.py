@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import FormatError, OutputError
 from interopwatch.export.dictionary import HEADER, entries
-from interopwatch.extras import library
 from interopwatch.export.tables import days, distinct, is_binary, surveyed_tables, units
+from interopwatch.extras import library
 from interopwatch.files import made_whole
 
 if TYPE_CHECKING:
