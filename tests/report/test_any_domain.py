@@ -205,3 +205,18 @@ def test_where_too_many_rows_differ_it_is_said_that_no_key_was_followed(
     note = "rows of 'table' differ, so none was taken for a row whose key changed"
     assert (note in ran.err) is said
     assert ran.out.count(",added,") == (2 * number if said else 0)
+
+
+def test_a_report_leaves_out_how_a_package_is_found_and_checked(cli: Cli, tmp_path: Path) -> None:
+    """Examples, patterns, addresses: whoever reads what changed in the data reads none of them."""
+    ours = {"words": {"noun": ["shop", "shops"]}, "label": "{name}"}
+    plain = spec("id,name\na,Alpha\n", ours=ours)
+    told = spec("id,name\na,Alpha\n", types={"id": {"example": "a", "pattern": "^.$"}}, ours=ours)
+    old = written(tmp_path / "old", {"r": plain}, title="The shops")
+    new = written(
+        tmp_path / "new", {"r": told}, title="The shops", homepage="https://example.org/",
+        sources=[{"title": "A list", "path": "list.txt"}],
+    )  # fmt: skip
+    assert "Described otherwise" not in cli.good("report", old, new)
+    other = written(tmp_path / "other", {"r": told}, title="All shops")
+    assert "Described otherwise: package: title" in " ".join(cli.good("report", old, other).split())

@@ -52,6 +52,8 @@ _MOST_TOLD: Final = 3
 """So many changes of bookkeeping have a line each; more are counted."""
 _MOST_PLACES: Final = 6
 """So many places of the descriptors are named: they are bookkeeping, and few look there."""
+_BOOKKEEPING: Final = ("example", "homepage", "image", "keywords", "pattern", "sources")
+"""Properties of packages and fields by which others find and check a package."""
 _SECTIONS: tuple[tuple[str, str, Callable[[Classified], bool]], ...] = (
     ("News", "News", lambda item: item.sense in NEWS),
     (
@@ -278,8 +280,7 @@ def _form(changes: ChangeSet) -> Iterator[str]:
     keys = {name: key for name, key in changes.keys.items() if name in touched}
     if matched := list(describe_keys(replace(changes, keys=keys))):
         yield f"Matched without a declared key: {'; '.join(matched)}."
-    # What a package says to this tool is bookkeeping: who changed it knows, and diff shows it.
-    places = [word.place for word in words_of(changes) if "interopwatch" not in word.place]
+    places = [word.place for word in words_of(changes) if not _is_bookkeeping(word.place)]
     if places:
         listed = joined(list(dict.fromkeys(places)), _MOST_PLACES)
         yield f"Described otherwise: {listed}; `interopwatch diff` shows how."
@@ -293,6 +294,16 @@ def _form(changes: ChangeSet) -> Iterator[str]:
         yield f"Ignored: {describe_ignored(ignored)}."
     if changes.form:
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
+
+
+def _is_bookkeeping(place: str) -> bool:
+    """Whether what stands in a place of a descriptor is not what a reader of the data reads.
+
+    What a package says to this tool, where it comes from and lives, and what its cells look like:
+    who changed it knows, and `diff` shows it.
+    """
+    step, _, _ = place.partition(": ")[2].partition(" ")
+    return "interopwatch" in place or step in _BOOKKEEPING
 
 
 def _resource(change: RowChange, old: Package, new: Package) -> Resource:
