@@ -9,7 +9,7 @@ import pytest
 
 from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
 from interopwatch.capture.account import Outcome
-from interopwatch.capture.capture import capture
+from interopwatch.capture.capture import MOST_PASSAGES, capture
 from interopwatch.capture.check import check_tables
 from interopwatch.capture.merge import TO_BE_WORDED
 from interopwatch.capture.page.read import read
@@ -276,6 +276,13 @@ def test_half_a_page_is_not_believed(march: Package) -> None:
     half = Page(whole.parts[: len(whole.parts) // 2], whole.updated)
     with pytest.raises(CaptureError) as caught:
         captured(march, half)
+    assert caught.value.hint
+
+
+def test_what_is_too_long_for_a_page_is_refused(march: Package) -> None:
+    page = read(b"a\n" * (MOST_PASSAGES + 1), "page.txt")
+    with pytest.raises(CaptureError, match=rf"page\.txt: .* {MOST_PASSAGES + 1:,}") as caught:
+        capture(march, [page], work="mcc", date="2031-01-02")
     assert caught.value.hint
 
 

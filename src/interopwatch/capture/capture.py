@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CHECKS: Final = "checks"
 """The resource that records when pages were looked at."""
+MOST_PASSAGES: Final = 20_000
+"""As many take 4 seconds to be held against the tables; pages of the works have some 300."""
 _NEEDED: Final = ("sources", "parties", "party_names", RESOURCE)
 
 
@@ -111,12 +113,20 @@ def capture(
         works: The works that are known, by their ids.
 
     Raises:
-        CaptureError: A page is no edition of a known work, or two are of the same work.
+        CaptureError: A page is no edition of a known work, or too long for one, or two are of the
+            same work.
         DescriptorError: The package lacks a resource that capture needs.
     """
     for name in _NEEDED:
         package.resource(name)  # says which there are
     editions = [recognise(document, work, date, works) for document in documents]
+    for document in documents:
+        if len(document.blocks) > MOST_PASSAGES:
+            raise CaptureError(
+                f"{document.where}: no page has more than {MOST_PASSAGES:,} passages, and this "
+                f"one has {len(document.blocks):,}",
+                hint="Copy the text of the page alone into a file, and capture that.",
+            )
     ids = [edition.work for edition in editions]
     for name in ids:
         if ids.count(name) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, values_in
@@ -109,12 +110,17 @@ def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> I
     """
     found: list[Finding] = []
     level: Level
+    projects = _ProjectNames(page.known)
     for n, entry in enumerate(page.entries):
         passage = entry.passage
         if entry.outcome not in OPEN or n in quoted:
             continue
         unread = entry.left or passage.text
-        named = [each for each in sentences(unread) if _names_something(each, passage, page.known)]
+        named = [
+            each
+            for each in sentences(unread)
+            if values_in(each, page.known) or projects.others(each, passage)
+        ]
         if not named and not entry.left:
             continue
         unsaid = " ".join(named) or unread
@@ -142,18 +148,17 @@ def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> I
         yield from found
 
 
-def _names_something(text: str, passage: Passage, known: Vocabulary) -> bool:
-    return bool(values_in(text, known)) or _projects(text, passage, known)
+class _ProjectNames:
+    """The names of the projects that are known, to be found in many texts."""
 
+    def __init__(self, known: Vocabulary) -> None:
+        self._spaced = cache(_spaced)
+        self._names = [self._spaced(name) for name in known.projects if len(name) >= _NAME]
 
-def _projects(text: str, passage: Passage, known: Vocabulary) -> bool:
-    """Whether a text names a known project other than the one that it stands under."""
-    said, here = f" {_spaced(text)} ", _spaced(passage.locator)
-    return any(
-        f" {_spaced(name)} " in said
-        for name in known.projects
-        if len(name) >= _NAME and _spaced(name) not in here
-    )
+    def others(self, text: str, passage: Passage) -> bool:
+        """Whether a text names a project other than the one that it stands under."""
+        said, here = f" {_spaced(text)} ", self._spaced(passage.locator)
+        return any(f" {name} " in said and name not in here for name in self._names)
 
 
 def _spaced(text: str) -> str:

@@ -8,6 +8,8 @@ not say it any more.
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import Outcome
@@ -68,8 +70,9 @@ def check_silence(
         found.append(Finding(file, 0, column, "no-longer-stated", message, "", "notice"))
     resting: dict[int, list[Standing]] = {}
     silent: dict[str, list[Standing]] = {}
+    places = _Places(entries)
     for each in merged.unread:
-        at = _passage(each, extract, entries, known)
+        at = _passage(each, extract, places, known)
         if at is None:
             silent.setdefault(each.row.get("locator", ""), []).append(each)
         else:
@@ -116,36 +119,54 @@ def _line_of(package: Package, each: Standing) -> int:
     return next((n for n, row in enumerate(rows, 2) if row == each.row), 0)
 
 
-def _passage(
-    each: Standing, extract: Extract, entries: Sequence[Accounted], known: Vocabulary
-) -> int | None:
+class _Places:
+    """The passages of a page by where they stand, and those not wholly read by their words.
+
+    A page may have as many passages as a table has rows: each is looked through once.
+    """
+
+    def __init__(self, entries: Sequence[Accounted]) -> None:
+        self._folded = cache(fold)
+        self._all: dict[str, None] = {}
+        self._first: dict[str, int] = {}
+        self._holding: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        seen: set[tuple[str, str]] = set()
+        for number, entry in enumerate(entries):
+            place, text = self._folded(entry.passage.locator), entry.passage.text
+            self._all[place] = None
+            if entry.outcome not in OPEN or (place, text) in seen:
+                continue
+            seen.add((place, text))  # of passages that are alike, the first is meant
+            self._first.setdefault(place, number)
+            for word in _tokens(text):
+                self._holding[place, word].append(number)
+
+    def here(self, each: Standing, extract: Extract) -> str:
+        """The place of a row on the page, where its heading may have moved."""
+        locator = self._folded(each.row.get("locator", ""))
+        if locator in self._all:
+            return locator
+        for row in extract.rows.get("projects", ()):
+            if row["project"] == each.row.get("project"):
+                return self._folded(row.get("locator", ""))
+        last = self._last(each.row.get("locator", ""))
+        moved = [place for place in self._all if self._last(place) == last]
+        return moved[0] if len(moved) == 1 else locator
+
+    def _last(self, locator: str) -> str:
+        return self._folded(locator.rpartition(" > ")[2])
+
+    def closest(self, place: str, words: set[str]) -> int | None:
+        """The passage there, not wholly read, that has most of some words; the first of several."""
+        shared: Counter[int] = Counter()
+        for word in words:
+            shared.update(self._holding.get((place, word), ()))
+        return min(shared, key=lambda n: (-shared[n], n), default=self._first.get(place))
+
+
+def _passage(each: Standing, extract: Extract, places: _Places, known: Vocabulary) -> int | None:
     """The place of the passage that a row may rest on, among those not wholly read."""
-    here = _here(each, extract, entries)
-    possible = [
-        n
-        for n, entry in enumerate(entries)
-        if entry.outcome in OPEN and fold(entry.passage.locator) == here
-    ]
-    words = _words(each, known)
-    return max(
-        possible,
-        key=lambda n: (len(words & _tokens(entries[n].passage.text)), -n),
-        default=None,
-    )
-
-
-def _here(each: Standing, extract: Extract, entries: Sequence[Accounted]) -> str:
-    """The place of a row on the page, where its heading may have moved."""
-    locator = each.row.get("locator", "")
-    places = {fold(entry.passage.locator) for entry in entries}
-    if fold(locator) in places:
-        return fold(locator)
-    for row in extract.rows.get("projects", ()):
-        if row["project"] == each.row.get("project"):
-            return fold(row.get("locator", ""))
-    last = fold(locator.rpartition(" > ")[2])
-    moved = [place for place in places if fold(place.rpartition(" > ")[2]) == last]
-    return moved[0] if len(moved) == 1 else fold(locator)
+    return places.closest(places.here(each, extract), _words(each, known))
 
 
 def _words(each: Standing, known: Vocabulary) -> set[str]:

@@ -29,6 +29,13 @@ def test_dates_of_a_text(text: str, found: list[str]) -> None:
     assert [each.edtf for each in dates(text)] == found
 
 
+def test_every_date_of_a_long_text_is_found_in_its_place() -> None:
+    years = [str(1950 + number % 80) for number in range(2_000)]
+    said = " ".join(f"{year}, May {year}, 3 May {year}" for year in years)
+    expected = [edtf for year in years for edtf in (year, f"{year}-05", f"{year}-05-03")]
+    assert [each.edtf for each in dates(said)] == expected
+
+
 def test_figures_are_read_in_the_order_that_the_page_has() -> None:
     said = "on 02/03/2031"
     assert [d.edtf for d in dates(said, "day first")] == ["2031-03-02"]

@@ -555,6 +555,7 @@ def test_a_page_cut_within_a_character_is_read() -> None:
         ("\N{NO-BREAK SPACE}\n".encode(), "no text"),
         (b"<html>" + b"<div>" * 100_000 + b"x", "depth"),
         (b"<html>" + b"<p>" * (MOST_ELEMENTS + 1) + b"x", "elements"),
+        (b"<html><pre>" + b"a\n" * (MOST_ELEMENTS + 1), "lines"),
         (b"a\n" * (MOST_LINES + 1), "lines"),
         (b"<html><p " + b"".join(b"a%d=1 " % n for n in range(100_000)) + b">x", "attributes"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -89,12 +90,14 @@ def date_like(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
     >>> date_like("30 February 2031")
     (DateMention(edtf='', start=0, end=16),)
     """
-    found: list[DateMention] = []
+    found: list[DateMention] = []  # in order, so that only the neighbours are to be looked at
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            if all(match.end() <= d.start or match.start() >= d.end for d in found):
-                found.append(DateMention(_edtf(match, order), match.start(), match.end()))
-    return tuple(sorted(found, key=lambda each: each.start))
+            at = bisect_right(found, match.start(), key=lambda each: each.start)
+            follows = not at or found[at - 1].end <= match.start()
+            if follows and (at == len(found) or match.end() <= found[at].start):
+                found.insert(at, DateMention(_edtf(match, order), match.start(), match.end()))
+    return tuple(found)
 
 
 def surely_after(start: str, end: str) -> bool:

@@ -34,8 +34,8 @@ from interopwatch.extras import extra
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-MOST_ELEMENTS: Final = 500_000
-"""So many fit in memory; pages of the works have a few thousand."""
+MOST_ELEMENTS: Final = 200_000
+"""As many, or as many lines, take 5 seconds to read; pages of the works have a few thousand."""
 MOST_ATTRIBUTES: Final = 1_000
 _COLUMN, _TERM, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 """Marks within the text of a block, until it is divided."""
@@ -91,6 +91,8 @@ def read_html(text: str, where: str, address: str = "") -> Document:
 def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of its own
     from lxml import etree
 
+    if text.count("\n") > MOST_ELEMENTS:
+        raise CaptureError(f"{where}: no page has more than {MOST_ELEMENTS:,} lines", hint=_COPY)
     # The tree is built without fetching anything, and without entities of the page's own.
     options: Any = {"encoding": "utf-8", "huge_tree": True, "no_network": True}
     measure: Any = _Measure(where)

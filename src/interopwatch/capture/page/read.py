@@ -56,12 +56,12 @@ def read(
     if _is_html(text, where, kind):
         document = read_html(text, where, address)
     else:
-        blocks = read_text(text, where)
+        told = [(block, is_site_line(block.text)) for block in read_text(text, where)]
         document = Document(
             where,
-            tuple(block for block in blocks if not is_site_line(block.text)),
+            tuple(block for block, is_site in told if not is_site),
             address=address,
-            boilerplate=tuple(block for block in blocks if is_site_line(block.text)),
+            boilerplate=tuple(block for block, is_site in told if is_site),
         )
     if not document.blocks:
         raise CaptureError(

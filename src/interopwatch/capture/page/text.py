@@ -36,8 +36,8 @@ _WIDEST: Final = 120
 _NARROWEST: Final = 40
 """Nor is a text wrapped to less than this: its lines are just short."""
 _FEWEST: Final = 2
-MOST_LINES: Final = 500_000
-"""So many fit in memory; pages of the works have a few hundred."""
+MOST_LINES: Final = 200_000
+"""As many take 5 seconds to read; pages of the works have a few hundred."""
 
 
 class _Line(NamedTuple):
