@@ -19,6 +19,7 @@ WRITTEN: Final = (
     "docs/api.md",
     "docs/commands.md",
     "docs/scale.md",
+    "docs/tables.md",
     "docs/tutorials/analyst.md",
     "docs/tutorials/engineer.md",
 )

@@ -24,7 +24,7 @@ from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.table import delimiter_of, in_order, record
 from interopwatch.text import as_json, for_spreadsheet, in_line
-from interopwatch.timeline.snapshots import open_store
+from interopwatch.timeline.snapshots import WORKING, open_store
 
 _SHOWN: Final = 5
 """Places that are not in order in a new snapshot, as the snapshot lists them all."""
@@ -110,30 +110,74 @@ def _counts(changes: ChangeSet) -> str:
 
 
 @click.command("show")
-@click.argument("snapshot")
+@click.argument("snapshot", required=False)
 @click.argument("resource", required=False)
+@click.option(
+    "--fields",
+    "described",
+    metavar="RESOURCE",
+    help="Show what each field of RESOURCE holds, as its descriptor says. Without SNAPSHOT, that "
+    "of the working edition.",
+)
 @format_option(
     "terminal",
     "csv",
     "json",
-    help="How to write the rows of RESOURCE: csv is for spreadsheets, with an apostrophe before "
-    "what they would take for a formula; json has every cell as it is.",
+    help="How to write the rows or the fields of RESOURCE: csv is for spreadsheets, with an "
+    "apostrophe before what they would take for a formula; json has every cell as it is.",
 )
 @output_option
 @pager_option
 @click.pass_context
 def show_command(
-    ctx: click.Context, snapshot: str, resource: str | None, form: str, output: Path | None
+    ctx: click.Context,
+    snapshot: str | None,
+    resource: str | None,
+    described: str | None,
+    form: str,
+    output: Path | None,
 ) -> None:
-    """Show what a snapshot holds: its resources, or the rows of one RESOURCE."""
-    package = named(ctx, opened(ctx, names=True), snapshot)
-    if resource is None:
+    r"""Show what a snapshot holds: its resources, or the rows of one RESOURCE.
+
+    \b
+    Examples:
+      interopwatch show 2024-03-07
+      interopwatch show tables memberships --format csv
+      interopwatch show --fields memberships
+    """
+    if described is not None and resource is not None:
+        raise click.UsageError("Name RESOURCE once: to show its rows, or its --fields.")
+    if snapshot is None and described is None:
+        raise click.UsageError("Missing argument 'SNAPSHOT'.")
+    package = named(ctx, opened(ctx, names=True), snapshot or WORKING)
+    if described is not None:
+        _show_fields(package, described, form, output)
+    elif resource is not None:
+        _show_rows(package, resource, form, output)
+    else:
         listed = [
             (each.name, _number(package.count_rows(each.name)), each.title)
             for each in package.descriptor.resources
         ]
         emit(grid(("resource", "rows", "title"), listed), output, "terminal")
-        return
+
+
+def _show_fields(package: Package, resource: str, form: str, output: Path | None) -> None:
+    from interopwatch.export.dictionary import HEADER, entries
+
+    rows = [
+        {name: getattr(e, name) for name in HEADER} for e in entries(package.resource(resource))
+    ]
+    cells = [tuple(row.values()) for row in rows]
+    if form == "json":
+        emit(as_json(rows), output, form)
+    elif form == "csv":
+        emit("".join(record(list(map(for_spreadsheet, c))) for c in (HEADER, *cells)), output, form)
+    else:
+        emit(grid(HEADER, cells), output, "terminal")
+
+
+def _show_rows(package: Package, resource: str, form: str, output: Path | None) -> None:
     table = package.table(resource)
     if form == "csv":
         emit(_as_csv(table.resource, table.rows), output, form)

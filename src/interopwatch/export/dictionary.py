@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -27,6 +28,10 @@ _LIMITS: Final = {
 """Constraints with a value, in words (Table Schema 2.0, "Field Constraints")."""
 
 
+_PLAIN: Final = re.compile(r"[\w.-]+")
+"""Names of fields that Markdown shows as code."""
+
+
 class Entry(Struct, frozen=True):
     """What is said of one field.
 
@@ -38,7 +43,7 @@ class Entry(Struct, frozen=True):
         rules: What holds of its values: whether it is part of the key, what it refers to, which
             values there may be.
         description: What it means.
-        examples: What its values look like, if the descriptor says so.
+        example: What its values look like, if the descriptor says so.
     """
 
     table: str
@@ -47,10 +52,10 @@ class Entry(Struct, frozen=True):
     type: str
     rules: str
     description: str
-    examples: str
+    example: str
 
 
-HEADER: Final = ("field", "title", "type", "rules", "description", "examples")
+HEADER: Final = ("field", "title", "type", "rules", "description", "example")
 """What tables of entries have as columns, beside the name of the table."""
 
 
@@ -64,7 +69,7 @@ def entries(resource: Resource) -> Iterator[Entry]:
             _type(field),
             "; ".join(_rules(field, resource)),
             field.description,
-            ", ".join(_texts(field.options.get("examples", field.options.get("example")))),
+            ", ".join(_texts(field.options.get("example"))),
         )
 
 
@@ -74,17 +79,17 @@ def as_markdown(package: Package) -> str:
 
 
 def _section(resource: Resource) -> str:
-    title = for_markdown(resource.title or resource.name)
+    title = f"{resource.title}. " if resource.title else ""
     lines = [f"## {for_markdown(resource.name)}", ""]
-    about = [title if title != resource.name else "", for_markdown(resource.description)]
-    lines += [". ".join(filter(None, about)), ""] if any(about) else []
-    lines += ["| field | title | type | rules | description |", "|---|---|---|---|---|"]
+    if about := for_markdown(f"{title}{resource.description}"):
+        lines += [about, ""]
+    lines += ["| field | type | rules | what it holds | such as |", "|---|---|---|---|---|"]
     for entry in entries(resource):
-        description = entry.description
-        if entry.examples:
-            description += f" Such as {entry.examples}."
-        cells = (entry.field, entry.title, entry.type, entry.rules, description)
-        lines.append(f"| {' | '.join(map(for_markdown, cells))} |")
+        is_said = entry.title.casefold() == entry.field.replace("_", " ").casefold()
+        held = ". ".join(filter(None, ("" if is_said else entry.title, entry.description)))
+        name = f"`{entry.field}`" if _PLAIN.fullmatch(entry.field) else for_markdown(entry.field)
+        cells = map(for_markdown, (entry.type, entry.rules, held, entry.example))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
