@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import csv
+import json
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Party, Vocabulary
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 ROOT: Final = Path(__file__).resolve().parents[2]
+
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    each["name"]: tuple(each["schema"]["primaryKey"])
+    for each in json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+}
+"""The primary keys of the tables."""
 
 Row = dict[str, str]
 
@@ -22,6 +32,11 @@ def table(name: str) -> tuple[Row, ...]:
         return tuple(csv.DictReader(file))
 
 
+def vocabulary(parties: Mapping[str, Party], **more: Any) -> Vocabulary:  # noqa: ANN401
+    """What a package knows that has the tables of this one, and hardly a row."""
+    return Vocabulary(parties, keys=KEYS, **more)
+
+
 @cache
 def known(work: str = "mcc") -> Vocabulary:
     """What the working edition knows."""
@@ -30,8 +45,8 @@ def known(work: str = "mcc") -> Vocabulary:
     projects |= {fold(r["acronym"]): r["project"] for r in table("projects") if r["acronym"]}
     editions = {row["source"] for row in table("sources") if row["work"] == work}
     located = ("areas", "projects", "formats")
-    return Vocabulary(
-        parties={
+    return vocabulary(
+        {
             fold(row["name"]): Party(
                 row["party"], parties[row["party"]]["kind"], parties[row["party"]]["name"]
             )

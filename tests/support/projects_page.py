@@ -5,16 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.model import Vocabulary
 from interopwatch.capture.page.read import read
 from interopwatch.capture.works import registry
-from known import known
+from known import known, vocabulary
 from pages import Page, caption, h, li, p, page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from interopwatch.capture.model import Extract
+    from interopwatch.capture.model import Extract, Vocabulary
     from pages import Part
 
 extract = partial(registry.extract, registry.WORKS["mcc"])
@@ -113,7 +112,7 @@ def take(
 def bare(**more: object) -> Vocabulary:
     """What the package knows of parties, and nothing of projects unless it is given."""
     full = known()
-    return Vocabulary(full.parties, roles=full.roles, **more)  # type: ignore[arg-type]  # by name
+    return vocabulary(full.parties, roles=full.roles, **more)
 
 
 def rows(extract: Extract, resource: str, *fields: str) -> list[tuple[str, ...]]:

@@ -22,7 +22,6 @@ from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.text import fold, sentences
 from interopwatch.capture.model import Fact
-from interopwatch.capture.works.ledger import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -82,9 +81,9 @@ def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> tuple[
     digests = {row["digest"] for row in mine}  # a passage may have moved to another place
     reworded = _reworded(extract, mine)
     rows = {
-        Fact(resource, tuple(row[name] for name in KEYS[resource])): row
+        Fact(resource, tuple(row[name] for name in names.keys[resource])): row
         for resource, stated in extract.rows.items()
-        if resource in KEYS
+        if resource != "sources"
         for row in stated
     }
     found = []

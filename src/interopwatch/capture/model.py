@@ -179,6 +179,7 @@ class Vocabulary:
         locators: The places of the work's latest edition, in which headings can be recognised.
         roles: By the id of a country, whether the package has it as ``ally`` or ``partner``.
         rows: By resource, the rows that the package has.
+        keys: By resource, the primary key that the descriptor of the package gives it.
     """
 
     parties: Mapping[str, Party]
@@ -187,3 +188,4 @@ class Vocabulary:
     locators: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -40,7 +40,8 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         for resource in package.descriptor.resources
         if "locator" in resource.by_name
     }
-    return Vocabulary(parties, projects, areas, _locators(package, work), roles, rows)
+    keys = {each.name: tuple(each.primary_key) for each in package.descriptor.resources}
+    return Vocabulary(parties, projects, areas, _locators(package, work), roles, rows, keys)
 
 
 def _kind(party: str) -> str:

@@ -12,7 +12,7 @@ from interopwatch.capture.capture import capture, with_rows
 from interopwatch.capture.model import Document, Extract, Vocabulary
 from interopwatch.capture.page import read as reading
 from interopwatch.capture.works import registry
-from known import known, table
+from known import known, table, vocabulary
 from page_lines import marked, page
 from pages import SITES, h, p
 from pages import page as whole_page
@@ -65,7 +65,7 @@ def read(*changes: tuple[str, str], names: Vocabulary | None = None) -> Extract:
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)
-    return extract(page(text), names or Vocabulary({}), SOURCE)
+    return extract(page(text), names or vocabulary({}), SOURCE)
 
 
 def readings(found: Extract) -> list[tuple[str, str]]:
@@ -94,7 +94,7 @@ def test_sections_are_told_by_layout() -> None:
 def test_sections_are_told_by_an_earlier_edition() -> None:
     changes = (f"{SECOND}\n{LONG}", f"{SECOND}\nA short one.")
     assert SECOND not in {p.locator for p in read(changes).passages}
-    names = Vocabulary({}, locators=(TITLE, FIRST, SECOND))
+    names = vocabulary({}, locators=(TITLE, FIRST, SECOND))
     assert SECOND in {p.locator for p in read(changes, names=names).passages}
 
 
@@ -174,7 +174,7 @@ def test_a_date_above_its_description_is_its_date() -> None:
     lines = FIXTURE.split("\n")
     pairs = zip(lines[16::2], lines[17::2], strict=True)
     text = "\n".join([*lines[:16], *(each for about, day in pairs for each in (day, about))])
-    found = extract(page(text), Vocabulary({}), SOURCE)
+    found = extract(page(text), vocabulary({}), SOURCE)
     assert readings(found) == THREE
     assert not found.findings
 
@@ -195,13 +195,13 @@ def test_what_follows_the_last_date_is_no_reading() -> None:
 
 
 def test_an_essay_without_related_articles_says_so() -> None:
-    found = extract(page(FIXTURE[: FIXTURE.index("Related")]), Vocabulary({}), SOURCE)
+    found = extract(page(FIXTURE[: FIXTURE.index("Related")]), vocabulary({}), SOURCE)
     assert "readings" not in found.rows
     assert codes(found, "warning") == ["part-missing"]
 
 
 def test_half_an_essay_is_an_error() -> None:
-    found = extract(page(FIXTURE[: FIXTURE.index(FIRST)]), Vocabulary({}), SOURCE)
+    found = extract(page(FIXTURE[: FIXTURE.index(FIRST)]), vocabulary({}), SOURCE)
     assert codes(found) == ["part-missing"]
 
 
@@ -209,7 +209,7 @@ def test_marks_tell_headings_whatever_their_length() -> None:
     text = FIXTURE.replace(TITLE, f"# {TITLE}").replace("Related", "## Related")
     for head in (FIRST, SECOND):
         text = text.replace(head, f"## {head}")
-    found = extract(marked(text), Vocabulary({}), SOURCE)
+    found = extract(marked(text), vocabulary({}), SOURCE)
     assert [p.locator for p in found.passages] == [p.locator for p in read().passages]
     assert readings(found) == THREE
 
@@ -218,7 +218,7 @@ def test_related_articles_beside_the_text_are_not_lost() -> None:
     whole = page(FIXTURE)
     at = next(n for n, block in enumerate(whole.blocks) if block.text == "Related Articles")
     kept = Document("page.html", whole.blocks[:at], boilerplate=whole.blocks[at:])
-    found = extract(kept, Vocabulary({}), SOURCE)
+    found = extract(kept, vocabulary({}), SOURCE)
     assert readings(found) == THREE
     assert len(found.passages) == len(whole.blocks)
 
@@ -234,21 +234,21 @@ def test_the_page_itself_gives_what_its_text_gives(site: Site) -> None:
     heads = {FIRST, SECOND, "Related Articles"}
     parts = [h(1, TITLE), *(h(2, line) if line in heads else p(line) for line in lines[1:])]
     document = reading.read(whole_page(parts).html(site).encode(), "page.html")
-    found = extract(document, Vocabulary({}), SOURCE)
+    found = extract(document, vocabulary({}), SOURCE)
     assert found.rows == read().rows
     assert {each.locator for each in found.passages} == {each.locator for each in read().passages}
 
 
 @pytest.mark.parametrize("text", ["", "Related Articles", "July 28, 2025\n" * 50, "x. " * 50_000])
 def test_noise_is_no_traceback(text: str) -> None:
-    assert "part-missing" in codes(extract(page(text), Vocabulary({}), SOURCE))
+    assert "part-missing" in codes(extract(page(text), vocabulary({}), SOURCE))
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason=f"the texts of the sources are not at {SOURCES}")
 @pytest.mark.parametrize("informed", [True, False], ids=["known", "by-layout"])
 def test_the_edition_at_hand_is_the_tables(informed: bool) -> None:  # noqa: FBT001 - a case
     (file,) = SOURCES.glob("*_2025-07-28.txt")
-    names = known("essay") if informed else Vocabulary({})
+    names = known("essay") if informed else vocabulary({})
     found = extract(page(file.read_text(encoding="utf-8")), names, "essay-2025-07-28")
     assert not found.findings
     wanted = sorted(table("readings"), key=lambda row: int(row["position"]))

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page.read import read
-from interopwatch.capture.works.ledger import KEYS
-from known import known, table
+from known import KEYS, known, table
 from pages import caption, h, li, p
 from projects_page import (
     AREAS,

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from initiative_page import EOPS, FIXTURE, LIST, PLATFORM
-from interopwatch.capture.model import Block, Document, Kind, Vocabulary
+from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import read as reading
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.works import registry
-from known import known, table
+from known import known, table, vocabulary
 from page_lines import marked, page
 from pages import SITES, TEXT_LAYOUTS, Page, h, li, p
 from pages import page as whole_page
@@ -184,7 +184,7 @@ def test_lists_are_settled_and_prose_is_not() -> None:
 
 def test_a_list_of_contents_is_no_heading() -> None:
     contents = f"09:30\nOn this page\n• How it works\n{EOPS}\n{PLATFORM}\n"
-    names = Vocabulary(known().parties, locators=("How it works", EOPS, PLATFORM))
+    names = vocabulary(known().parties, locators=("How it works", EOPS, PLATFORM))
     for know in (names, known("pii")):
         found = extract(page(FIXTURE.replace("09:30\n", contents)), know, "pii-2031-09-05")
         assert found.rows == read().rows
@@ -575,7 +575,7 @@ def test_headings_that_are_only_in_bold_type_are_known_from_before() -> None:
     lines = FIXTURE.replace("• ", "- ").replace("Partnership", "# Partnership", 1)
     document = marked("\n".join(line.strip() for line in lines.split("\n")))
     places = ("Partnership Interoperability Initiative", "How it works", EOPS, PLATFORM)
-    names = Vocabulary(known("pii").parties, locators=places)
+    names = vocabulary(known("pii").parties, locators=places)
     assert extract(document, names, "pii-2031-09-05").rows == read().rows
 
 
@@ -634,7 +634,7 @@ def test_noise_is_no_fact_and_no_traceback(text: str) -> None:
     found = extract(page(text), known("pii"), "pii-2031-09-05")
     assert not spells(found)
     assert not members(found)
-    assert extract(page(text), Vocabulary({}), "pii-2031-09-05").work == "pii"
+    assert extract(page(text), vocabulary({}), "pii-2031-09-05").work == "pii"
 
 
 @given(st.data())
@@ -653,7 +653,7 @@ def test_whatever_is_cut_out_no_fact_is_made_up(data: st.DataObject) -> None:
 @pytest.mark.parametrize("informed", [True, False], ids=["known", "by-layout"])
 def test_the_edition_at_hand_is_the_tables(informed: bool) -> None:  # noqa: FBT001 - a case
     (file,) = SOURCES.glob("*_2024-03-07.txt")
-    know = known("pii") if informed else Vocabulary(known().parties)
+    know = known("pii") if informed else vocabulary(known().parties)
     found = extract(page(file.read_text(encoding="utf-8")), know, "pii-2024-03-07")
     assert not codes(found)
     unstated = {"summary", "text", "review", "iso_alpha2", "url"}

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
-from interopwatch.capture.page.title import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
-    Heads = Callable[[tuple[Block, ...], int], bool]
+    Tells = Callable[[Sequence[Block], int], bool]
 
-TITLE: Final = "title"
-DATE: Final = "date"
-HEADING: Final = "heading"
-TEXT: Final = "text"
-"""What a block is in an outline. A work that has kinds of headings has words of its own."""
 _LONGEST: Final = 120  # letters of a heading that only layout tells
 _PROSE: Final = 160  # letters of the running text that has to follow such a heading
+
+
+class Role(StrEnum):
+    """What a block is in the outline."""
+
+    TITLE = "title"
+    DATE = "date"
+    SECTION = "section"
+    AREA = "area"
+    PROJECT = "project"
+    CONTENTS = "contents"
+    CAPTION = "caption"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What orders the text of a page.
+
+    Attributes:
+        role: What it is.
+        level: How deep it stands, from 1; 0 for what heads nothing.
+        ends: The level of the highest headings that end where it stands; 0 if none do.
+    """
+
+    role: Role
+    level: int = 0
+    ends: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +57,47 @@ class Placed:
         block: The block.
         path: The headings above it, from the outermost; a heading stands under itself.
         role: What it is in the outline.
+        part: The number of the part of the page that it stands in: headings begin parts.
     """
 
     block: Block
     path: tuple[str, ...] = ()
-    role: str = TEXT
+    role: Role = Role.TEXT
+    part: int = -1
 
     @property
     def heads(self) -> bool:
         """Whether it orders the text and is no part of it: a title, a heading, a date line."""
-        return self.role != TEXT
+        return self.role is not Role.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A page with the places of its blocks.
+def outline(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> tuple[Placed, ...]:
+    """The blocks of a page with their places.
 
-    Attributes:
-        title: Its title, as printed.
-        placed: Its blocks, in order.
+    Args:
+        blocks: The blocks.
+        headings: By its place, each block that is more than text.
     """
-
-    title: str
-    placed: tuple[Placed, ...]
+    return tuple(_placed(blocks, headings))
 
 
-def outline(document: Document, titles: Sequence[str], known: Vocabulary, heads: Heads) -> Outline:
-    """Find the headings of a page.
+def _placed(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> Iterator[Placed]:
+    path: list[tuple[int, str]] = []
+    part = -1
+    for at, block in enumerate(blocks):
+        head = headings.get(at, Heading(Role.TEXT))
+        if head.ends:
+            part += 1
+            path = [each for each in path if each[0] < head.ends]
+        if head.level:
+            path.append((head.level, block.text))
+        yield Placed(block, tuple(text for _, text in path), head.role, part)
+
+
+def headings_of(
+    document: Document, title: str, known: Vocabulary, tells: Tells
+) -> dict[int, Heading]:
+    """The headings of a page, by their places.
 
     Markup tells them, where the page has any. Elsewhere, a heading is a line that is known as
     one from an earlier edition, or that the layout tells. Where a page has markup, and none for
@@ -68,11 +105,10 @@ def outline(document: Document, titles: Sequence[str], known: Vocabulary, heads:
 
     Args:
         document: The page.
-        titles: The titles of the work.
+        title: Its title.
         known: What the package knows.
-        heads: Whether the layout tells that a block of a page without markup is a heading.
+        tells: Whether the layout tells that a block of a page without markup is a heading.
     """
-    title = title_of(document, titles)
     names = {fold(name) for place in known.locators for name in place.split(" > ")}
     blocks = document.blocks
     lost = document.marked and not any(
@@ -80,34 +116,31 @@ def outline(document: Document, titles: Sequence[str], known: Vocabulary, heads:
     )
     # A list of contents names the headings before they come.
     last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
-    placed: list[Placed] = []
-    path: list[tuple[int, str]] = []
-    titled = False
+    found: dict[int, Heading] = {}
+    headed = titled = False
     for at, block in enumerate(blocks):
-        dated = is_date_line(block.text)
-        role = HEADING
-        if (not path or not titled) and fold(block.text) == fold(title):
+        if (not headed or not titled) and fold(block.text) == fold(title):
             # What the site has above the title is no heading of the page.
-            role, path, titled = TITLE, [], True
+            found[at] = Heading(Role.TITLE, ends=1)
+            headed, titled = False, True
         elif block.kind is Kind.HEADING:
             level = block.level or 1
-            path = [each for each in path if each[0] < level] if level > 1 else []
-            path.append((level, block.text))
+            found[at] = Heading(Role.SECTION, level, level)
+            headed = True
+        elif is_date_line(block.text):
+            found[at] = Heading(Role.DATE)
         elif (
             (lost or not document.marked)
             and block.kind is not Kind.CAPTION
-            and not dated
             and last.get(fold(block.text), at) == at
-            and (fold(block.text) in names or (not lost and heads(blocks, at)))
+            and (fold(block.text) in names or (not lost and tells(blocks, at)))
         ):
-            path = [(2, block.text)]
-        else:
-            role = DATE if dated else TEXT
-        placed.append(Placed(block, tuple(text for _, text in path), role))
-    return Outline(title, tuple(placed))
+            found[at] = Heading(Role.SECTION, level=2, ends=1)
+            headed = True
+    return found
 
 
-def is_short_before_prose(blocks: tuple[Block, ...], at: int) -> bool:
+def is_short_before_prose(blocks: Sequence[Block], at: int) -> bool:
     """A short line that ends as no sentence does and stands alone above running text.
 
     The line above a picture's caption is one too, but for the length of what follows.

@@ -8,7 +8,7 @@ work; what they read goes into the ledger as rows. A work that needs more than r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 
@@ -18,12 +18,13 @@ from interopwatch.capture.english.numbers import amounts, is_hedged, number
 from interopwatch.capture.english.phrases import Sentence, kinds, phrase
 from interopwatch.capture.english.text import fold, sentences, slug
 from interopwatch.capture.model import Fact, Kind
-from interopwatch.capture.page.outline import is_short_before_prose, outline
-from interopwatch.capture.works.ledger import KEYS, Ledger
+from interopwatch.capture.page.outline import headings_of, is_short_before_prose, outline
+from interopwatch.capture.page.title import title_of
+from interopwatch.capture.works.ledger import Ledger
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.lists import Member
     from interopwatch.capture.model import Block, Document, Extract, Vocabulary
@@ -67,15 +68,15 @@ def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict
             yield match, said
 
 
-def fields_of(rule: Rule, said: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a row that a rule states. Ids are slugs, except those of parties.
+def fields_of(rule: Rule, said: Mapping[str, str], key: Collection[str]) -> dict[str, str]:
+    """The fields of a row that a rule states. Ids, in its key, are slugs, except those of parties.
 
     A field that the rule leaves empty has no value any more; one that only a slot leaves empty
     was not read.
     """
     filled = ((name, template, template.format_map(said)) for name, template in rule.fields.items())
     fields = {name: text for name, template, text in filled if text or not template}
-    ids = {*KEYS[rule.resource]} - {"party"}
+    ids = {*key} - {"party"}
     return {name: slug(text) if name in ids else text for name, text in fields.items()}
 
 
@@ -114,18 +115,21 @@ class PageReader:
         order: Which of day and month it has first in figures.
         sentences: The sentences of the page; the passage of each has its number.
         ledger: What is being taken from the page.
+        blocks: Whether its passages are whole blocks, of which no sentence states a row.
     """
+
+    blocks: ClassVar[bool] = False
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work, self.known = work, known
-        outlined = outline(document, work.titles, known, self.heads)
-        self.placed = outlined.placed
+        title = title_of(document, work.titles)
+        self.placed = self.outlined(document, title)
         self.lists = {
             at: list_below(self.placed, at, known)
             for at, each in enumerate(self.placed)
             if not each.heads and each.block.text.rstrip().endswith(":")
         }
-        self.ledger = Ledger(document.where, source, outlined.title)
+        self.ledger = Ledger(document.where, source, title, known.keys)
         self.order = day_order(each.text for each in document.blocks)
         self.sentences = tuple(self._sentences())
         for said in self.sentences:
@@ -134,7 +138,12 @@ class PageReader:
                 self.ledger.locator(path), said.text, line, settled=said.heads, heads=said.heads
             )
 
-    def heads(self, blocks: tuple[Block, ...], at: int) -> bool:
+    def outlined(self, document: Document, title: str) -> tuple[Placed, ...]:
+        """The blocks of the page with their places."""
+        headings = headings_of(document, title, self.known, self.heads)
+        return outline(document.blocks, headings)
+
+    def heads(self, blocks: Sequence[Block], at: int) -> bool:
         """Whether the layout tells that a block of a page without markup is a heading."""
         return is_short_before_prose(blocks, at)
 
@@ -143,7 +152,7 @@ class PageReader:
         items = {place for places in self.lists.values() for place in places}
         for at, each in enumerate(self.placed):
             text = each.block.text
-            whole = each.heads or at in items or len(text) > _MOST
+            whole = self.blocks or each.heads or at in items or len(text) > _MOST
             parts = (text,) if whole else sentences(text) or (text,)
             for n, part in enumerate(parts, 1):
                 ready = Sentence.of(
@@ -189,11 +198,11 @@ class PageReader:
         for match, values in filled(rule, said.ready):
             told = [number]
             if rule.each == "phrase":
-                self.ledger.state(number, rule.resource, **fields_of(rule, values))
+                self.ledger.state(number, rule.resource, **self._fields(rule, values))
             elif rule.each == "item":
                 told = self.listed(said)
                 for position, item in enumerate(told, 1):
-                    fields = fields_of(rule, {**values, "position": str(position)})
+                    fields = self._fields(rule, {**values, "position": str(position)})
                     self.ledger.state(item, rule.resource, **fields)
                 if told:
                     self._whole(rule, values)
@@ -204,6 +213,9 @@ class PageReader:
             if rule.whole and match.end() >= len(said.ready.text.rstrip(".")):
                 self.ledger.settle({number, *told})
 
+    def _fields(self, rule: Rule, said: Mapping[str, str]) -> dict[str, str]:
+        return fields_of(rule, said, self.known.keys[rule.resource])
+
     def _list(
         self, rule: Rule, number: int, told: Sequence[int], text: str, values: Mapping[str, str]
     ) -> None:
@@ -211,7 +223,7 @@ class PageReader:
         self.ledger.check_parties(found, self.ledger.passages[number].line)
         for position, member in enumerate(found.members, 1):
             place = {"position": str(position), "party": member.party.party}
-            fields = fields_of(rule, {**values, **place, "capacity": member.capacity})
+            fields = self._fields(rule, {**values, **place, "capacity": member.capacity})
             for passage in self.naming(member, told):
                 self.ledger.state(passage, rule.resource, **fields)
                 self.add_party(member, passage)
@@ -222,7 +234,7 @@ class PageReader:
         """Note that a list was read whole: its rows share what is not of each of them."""
         one = ("{position}", "{party}", "{capacity}")
         common = {n: t for n, t in rule.fields.items() if t and not any(o in t for o in one)}
-        fields = fields_of(msgspec.structs.replace(rule, fields=common), values)
+        fields = self._fields(msgspec.structs.replace(rule, fields=common), values)
         self.ledger.whole(rule.resource, **fields)
 
     # What readers of single works need too

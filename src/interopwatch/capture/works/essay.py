@@ -7,20 +7,20 @@ the page: every paragraph is accounted for, so that a rewording shows.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold, sentences
-from interopwatch.capture.model import Fact, Kind
+from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import RELATED, date_in, is_date_line
-from interopwatch.capture.page.outline import HEADING, TEXT, Placed, outline
-from interopwatch.capture.works.ledger import Ledger
+from interopwatch.capture.page.outline import Placed, Role
+from interopwatch.capture.works.engine import PageReader
 from interopwatch.package.edtf import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from interopwatch.capture.model import Block, Document, Extract, Vocabulary
-    from interopwatch.capture.works.work import Work
+    from interopwatch.capture.model import Block, Document, Fact
     from interopwatch.findings import Level
 
 _HEADING: Final = 160  # letters; a longer sentence is no heading
@@ -35,42 +35,50 @@ _SHARING: Final = frozenset(
 _COMPARE: Final = "Compare with the page."
 
 
-class EssayReader:
-    """One edition while it is read."""
+class EssayReader(PageReader):
+    """One edition while it is read.
 
-    def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
-        self.work = work
-        found = outline(document, work.titles, known, _is_heading)
-        self.placed = found.placed
-        starts = (n for n, each in enumerate(self.placed) if _is_related(each.block))
-        self.start = next(starts, len(self.placed))
-        if self.start == len(self.placed):
-            self.placed += tuple(_related_in_boilerplate(document))
-        self.ledger = Ledger(document.where, source, found.title)
+    Attributes:
+        start: The place where the related articles begin.
+        headed: The places of headings among these.
+    """
 
-    def read(self) -> Extract:
-        """What the essay says."""
-        ledger = self.ledger
-        for n, each in enumerate(self.placed):
-            locator, text = ledger.locator(each.path), each.block.text
-            heads = n < self.start and each.heads
-            settled = heads or _is_boilerplate(each.block) or _is_related(each.block)
-            ledger.passage(locator, text, each.block.line, settled=settled, heads=heads)
-            if heads and locator == ledger.title:
-                ledger.give(n, Fact("sources", (ledger.source,)))
+    blocks = True
+    start: int
+    headed: frozenset[int]
+
+    def outlined(self, document: Document, title: str) -> tuple[Placed, ...]:
+        """The blocks of the page, with the related articles behind them as text."""
+        placed = super().outlined(document, title)
+        starts = (n for n, each in enumerate(placed) if _is_related(each.block))
+        self.start = next(starts, len(placed))
+        if self.start == len(placed):
+            placed += tuple(_related_in_boilerplate(document))
+        behind = range(self.start, len(placed))
+        self.headed = frozenset(n for n in behind if _is_headed(placed[n]))
+        return tuple(
+            replace(each, role=Role.TEXT) if n >= self.start else each
+            for n, each in enumerate(placed)
+        )
+
+    def heads(self, blocks: Sequence[Block], at: int) -> bool:
+        """A heading is a short sentence with its full stop, alone between long paragraphs."""
+        return _is_heading(blocks, at)
+
+    def finish(self) -> None:
+        """Read the related articles."""
+        told = enumerate(self.placed)
+        self.ledger.settle(n for n, e in told if _is_boilerplate(e.block) or _is_related(e.block))
         self._read_articles()
-        self._check()
-        return ledger.extract(self.work)
+        if self.ledger.table("readings"):
+            self.ledger.whole("readings")
 
     def _read_articles(self) -> None:
         """Read the related articles: descriptions, each with its date below (or above) it."""
         behind = range(self.start, len(self.placed))
         dated = {n for n in behind if is_date_line(self.placed[n].block.text)}
         articles = [
-            n
-            for n in behind
-            if (n in dated or not self.placed[n].heads)
-            and not _is_boilerplate(self.placed[n].block)
+            n for n in behind if n not in self.headed and not _is_boilerplate(self.placed[n].block)
         ]
         groups = list(_groups(articles, dated))
         usual = Counter(len(g) for g in groups if dated & set(g)).most_common(1)
@@ -122,8 +130,9 @@ class EssayReader:
         self.ledger.doubt(number, "not-a-date", message, _COMPARE)
         return ""
 
-    def _check(self) -> None:
+    def check(self) -> None:
         """Report what the essay has always had and this edition has not."""
+        super().check()
         body = [e for e in self.placed[: self.start] if not e.heads and _is_prose(e.block)]
         find = self.ledger.find
         if len(body) <= _FEW:
@@ -132,23 +141,24 @@ class EssayReader:
         if not any(each.path for each in body):
             message = "no heading of a section was found"
             find("part-missing", 0, message, _COMPARE, "warning")
-        if not self.ledger.table("readings"):
-            find("part-missing", 0, "no related articles were found", _COMPARE, "warning")
-        else:
-            self.ledger.whole("readings")
+
+
+def _is_headed(placed: Placed) -> bool:
+    """Whether a block among the related articles is a heading, and no date."""
+    dated = is_date_line(placed.block.text)
+    return _is_related(placed.block) or (placed.heads and not dated)
 
 
 def _related_in_boilerplate(document: Document) -> Iterator[Placed]:
     """The related articles, where they were taken for something beside the text."""
     label = ""
     for block in document.boilerplate:
-        related = _is_related(block)
-        label = label or (block.text if related else "")
+        label = label or (block.text if _is_related(block) else "")
         if label:
-            yield Placed(block, (label,), HEADING if related else TEXT)
+            yield Placed(block, (label,))
 
 
-def _is_heading(blocks: tuple[Block, ...], at: int) -> bool:
+def _is_heading(blocks: Sequence[Block], at: int) -> bool:
     """A heading is a short sentence with its full stop, alone between long paragraphs."""
     text = blocks[at].text
     if fold(text) in RELATED:

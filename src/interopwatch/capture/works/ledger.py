@@ -20,24 +20,6 @@ if TYPE_CHECKING:
 
     Row = dict[str, str]
 
-KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "areas": ("area",),
-    "formats": ("format",),
-    "meetings": ("format", "meeting"),
-    "memberships": ("format", "party", "spell"),
-    "milestones": ("project", "milestone", "occurrence"),
-    "participations": ("project", "party", "role"),
-    "parties": ("party",),
-    "projects": ("project",),
-    "provisions": ("format", "kind", "position"),
-    "quantities": ("project", "measure"),
-    "readings": ("source", "position"),
-    "relations": ("project", "relation", "other"),
-    "stated_counts": ("count",),
-}
-"""The primary key of each resource that pages feed, as in the descriptor of the package."""
-
-
 _SPELLING: Final = (
     "If it is a name, add the spelling to tables/party_names.csv with the id of its party (ISO "
     "3166-1 alpha-3 for a country), and run `interopwatch tidy`."
@@ -55,6 +37,7 @@ class Ledger:
         where: What to call the page in messages.
         source: The id of the edition.
         title: The locator of what stands under no heading.
+        keys: By resource, its primary key.
         rows: By resource, the rows by their keys.
         passages: What became of each passage so far.
         findings: What looks wrong so far, each once.
@@ -64,6 +47,7 @@ class Ledger:
     where: str
     source: str
     title: str
+    keys: Mapping[str, tuple[str, ...]]
     rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
     findings: dict[Finding, None] = field(default_factory=dict)
@@ -84,9 +68,12 @@ class Ledger:
 
     def row(self, resource: str, locator: str, /, **fields: str) -> Fact:
         """Enter a row; one that is there already stays as it is."""
-        place = {} if "source" in KEYS[resource] else {"source": self.source, "locator": locator}
+        place = {"source": self.source, "locator": locator}
+        place = {} if "source" in self.keys[resource] else place
+            {} if "source" in self.keys[resource] else {"source": self.source, "locator": locator}
+        )
         row = {**fields, **place}
-        key = tuple(row[name] for name in KEYS[resource])
+        key = tuple(row[name] for name in self.keys[resource])
         self.table(resource).setdefault(key, row)
         return Fact(resource, key)
 

@@ -67,7 +67,7 @@ def quantities(text: str, known: Vocabulary) -> Iterator[dict[str, str]]:
         sentence = Sentence.of("" if is_doubted(part) else part)
         for rule in _QUANTITIES:
             for _, said in filled(rule, sentence):
-                row, who = fields_of(rule, said), said.get("who")
+                row, who = fields_of(rule, said, known.keys["quantities"]), said.get("who")
                 named = mentions(who, known) if who else ()
                 if named and named[-1].end == len(who or ""):
                     yield {**row, "party": named[-1].party.party}

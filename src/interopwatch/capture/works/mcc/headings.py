@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
+from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.names import known_area, known_project, project_name
 
@@ -25,19 +25,6 @@ SECTION: Final = re.compile(
     r"(?:NATO['’]s )?High Visibility Projects?(?: \(HVPs?\))?", re.IGNORECASE
 )
 UPDATED: Final = re.compile(r"(?:last )?updated ?:", re.IGNORECASE)
-
-
-class Role(StrEnum):
-    """What a block is in the outline."""
-
-    TITLE = "title"
-    DATE = "date"
-    AREA = "area"
-    PROJECT = "project"
-    SECTION = "section"
-    CONTENTS = "contents"
-    CAPTION = "caption"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

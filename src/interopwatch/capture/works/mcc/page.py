@@ -10,13 +10,14 @@ from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
+from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.engine import ROLE
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.mcc.figures import stated
-from interopwatch.capture.works.mcc.headings import PROJECTS, Role
+from interopwatch.capture.works.mcc.headings import PROJECTS
 from interopwatch.capture.works.mcc.labels import Label
+from interopwatch.capture.works.mcc.lines import headings_in, lines_of
 from interopwatch.capture.works.mcc.names import area_id, area_short
-from interopwatch.capture.works.mcc.outline import outline
 from interopwatch.capture.works.mcc.participants import add_party, close_lists
 from interopwatch.capture.works.mcc.register import compare, ids_of, register, renamed
 from interopwatch.capture.works.mcc.renames import gone, renames
@@ -25,7 +26,8 @@ from interopwatch.capture.works.mcc.section import ProjectSection
 if TYPE_CHECKING:
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Document, Extract, Vocabulary
-    from interopwatch.capture.works.mcc.outline import ProjectBlock
+    from interopwatch.capture.page.outline import Placed
+    from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.renames import Rename
     from interopwatch.capture.works.work import Work
 
@@ -40,9 +42,12 @@ class ProjectsReader:
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work, self.document, self.known = work, document, known
-        self.page = outline(document, known, work.titles[0])
-        self.ledger = Ledger(document.where, source, self.page.title)
-        self.book = register(self.page, known)
+        self.lines = lines_of(document, known, work.titles[0])
+        self.page = outline(self.lines.blocks, headings_in(self.lines))
+        titles = (each.block.text for each in self.page if each.role is Role.TITLE)
+        title = next(titles, work.titles[0])
+        self.ledger = Ledger(document.where, source, title, known.keys)
+        self.book = register(self.page, self.lines)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
         self.sections = self._sections(day_order(each.text for each in document.blocks))
         self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
@@ -66,17 +71,17 @@ class ProjectsReader:
         return again._read()
 
     def _read(self) -> Extract:
-        compare(self.page, self.book, self.known, self.ledger)
-        labelled = {p.part for p in self.page.placed if p.label is not None}
+        compare(self.page, self.lines, self.book, self.ledger)
+        labelled = {self.page[at].part for at in self.lines.labels}
         again = {part for part in self.book.again if part in labelled}
         for part in sorted(again):
             block = self.book.again[part].block
             self.ledger.find("duplicate-project", block.line, f"{block.text} has two sections")
-        for line in self.page.strays:
-            block = self.page.placed[line].block
+        for line in sorted(self.lines.strays):
+            block = self.page[line].block
             self.ledger.find("no-heading", block.line, "a project begins here without a heading")
-        for placed in self.page.placed:
-            self._take(placed, again)
+        for at, placed in enumerate(self.page):
+            self._take(placed, self.lines.labels.get(at), again)
         self._finish()
         return self.ledger.extract(self.work)
 
@@ -100,22 +105,22 @@ class ProjectsReader:
 
     # Block by block
 
-    def _take(self, placed: ProjectBlock, again: set[int]) -> None:
+    def _take(self, placed: Placed, said: Labelled | None, again: set[int]) -> None:
         ledger, text, line = self.ledger, placed.block.text, placed.block.line
         locator = ledger.locator(placed.path)
-        self._mentions(text, locator, placed)
+        self._mentions(text, locator, placed, said)
         section = self.sections.get(placed.part)
         if placed.role is not Role.TEXT:
             facts = self._heading_facts(placed)
             ledger.passage(locator, text, line, facts, settled=True, heads=True)
-        elif placed.part in again or (section is None and placed.label is not None):
+        elif placed.part in again or (section is None and said is not None):
             ledger.passage(locator, text, line, note="it is not plain which project this is about")
         elif section is not None:
-            section.take(placed)
+            section.take(placed.block, said)
         else:
             ledger.passage(locator, text, line, self._stated(placed, text, locator))
 
-    def _heading_facts(self, placed: ProjectBlock) -> list[Fact]:
+    def _heading_facts(self, placed: Placed) -> list[Fact]:
         text = placed.block.text
         if placed.role is Role.PROJECT and placed.part in self.sections:
             return [Fact("projects", (self.sections[placed.part].project,))]
@@ -123,7 +128,7 @@ class ProjectsReader:
             return [Fact("areas", (self.areas[self.book.area(text)],))]
         return []
 
-    def _stated(self, placed: ProjectBlock, text: str, locator: str) -> list[Fact]:
+    def _stated(self, placed: Placed, text: str, locator: str) -> list[Fact]:
         """The numbers of projects that an introduction states."""
         area = self.book.area(placed.path[0]) if placed.path else ""
         if not area and placed.path and not _HVP.search(placed.path[0]):
@@ -135,7 +140,7 @@ class ProjectsReader:
             for many, _ in stated(text, "of_area" if area else "of_page")
         ]
 
-    def _mentions(self, text: str, locator: str, placed: ProjectBlock) -> None:
+    def _mentions(self, text: str, locator: str, placed: Placed, said: Labelled | None) -> None:
         """Enter the organisations that a text names, and where the projects are introduced."""
         if _HVP.search(text) and placed.role in {Role.SECTION, Role.TEXT}:
             heading = placed.role is Role.SECTION or fold(PROJECTS) in fold(locator)
@@ -143,7 +148,7 @@ class ProjectsReader:
                 self.hvp = (locator, self.hvp[1] if self.hvp else "")
         if self.hvp and not self.hvp[1] and re.search(r"\bHVPs?\b", text):
             self.hvp = (self.hvp[0], "HVP")
-        listing = placed.label is not None and placed.label.label is Label.PARTICIPANTS
+        listing = said is not None and said.label is Label.PARTICIPANTS
         if placed.role is Role.TEXT and not listing:
             for mention in mentions(text, self.known):
                 if mention.party.kind == "organisation":
@@ -236,7 +241,7 @@ class ProjectsReader:
             # What projects are related to may be the one that is doubted.
             lists = self.ledger.lists
             self.ledger.lists = [each for each in lists if each.resource != "relations"]
-        if self.page.strays or self.book.again or not self.book.order:
+        if self.lines.strays or self.book.again or not self.book.order:
             return
         for project in gone(self.book, self.known):
             if project not in doubted:
@@ -256,7 +261,7 @@ class ProjectsReader:
             for name in had
             if fold(name) in self.known.areas or fold(name) == fold(self.work.titles[0])
         }
-        has = {fold(heading) for p in self.page.placed for heading in p.path}
+        has = {fold(heading) for p in self.page for heading in p.path}
         for heading in sorted(had):
             if fold(heading) not in has:
                 self.ledger.find(

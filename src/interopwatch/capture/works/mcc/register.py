@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.works.mcc.headings import Role
+from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.names import area_id, known_project, project_id, project_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.ledger import Ledger
+    from interopwatch.capture.works.mcc.headings import Lines
     from interopwatch.capture.works.mcc.names import ProjectName
-    from interopwatch.capture.works.mcc.outline import ProjectBlock, ProjectOutline
 
 
 @dataclass(slots=True)
@@ -54,19 +55,20 @@ class Register:
     projects: dict[str, ListedProject] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     areas: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
-    again: dict[int, ProjectBlock] = field(default_factory=dict)
+    again: dict[int, Placed] = field(default_factory=dict)
 
     def area(self, heading: str) -> str:
         """The heading of an area as it is booked here."""
         return next((each for each in self.areas if fold(each) == fold(heading)), "")
 
 
-def register(page: ProjectOutline, known: Vocabulary) -> Register:
+def register(page: Sequence[Placed], lines: Lines) -> Register:
     """Put the contents list and the sections of a page side by side."""
+    known = lines.known
     book = Register()
     by_key: dict[str, str] = {}
     sections: list[str] = []
-    for placed in page.placed:
+    for placed in page:
         if placed.role is Role.PROJECT:
             name = project_name(placed.block.text)
             project = project_id(name, known.projects)
@@ -79,15 +81,13 @@ def register(page: ProjectOutline, known: Vocabulary) -> Register:
             )
             by_key |= dict.fromkeys(name.spellings, project)
             sections.append(project)
-    headings = {
-        p.block.text: (p.path, p.block.line) for p in reversed(page.placed) if p.role is Role.AREA
-    }
+    headings = {p.block.text: (p.path, p.block.line) for p in reversed(page) if p.role is Role.AREA}
     # The contents list may have a shorter name for an area than its heading has.
     by_id = {area_id(heading, known.areas): heading for heading in headings}
-    names = {area: by_id.get(area_id(area, known.areas), area) for area, _ in page.areas}
+    names = {area: by_id.get(area_id(area, known.areas), area) for area, _ in lines.areas}
     contents: list[str] = []
-    where = {p.block.line: p.path for p in page.placed if p.role is Role.CONTENTS}
-    for entry in page.entries:
+    where = {p.block.line: p.path for p in page if p.role is Role.CONTENTS}
+    for entry in lines.entries:
         name, area = project_name(entry.heading), names.get(entry.area, entry.area)
         same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
         project = next(same, "") or project_id(name, known.projects)
@@ -99,10 +99,10 @@ def register(page: ProjectOutline, known: Vocabulary) -> Register:
         if project not in contents:
             contents.append(project)
     book.order = _merged(contents, sections)
-    lines = {names[area]: line for area, line in page.areas}
-    listed = dict.fromkeys(names[area] for area, _ in page.areas)
+    listed_at = {names[area]: line for area, line in lines.areas}
+    listed = dict.fromkeys(names[area] for area, _ in lines.areas)
     for area in _merged(list(listed), list(reversed(headings))):
-        line = lines.get(area, 0)
+        line = listed_at.get(area, 0)
         book.areas[area] = headings.get(area, (where.get(line, ()), line))
     return book
 
@@ -124,10 +124,10 @@ def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
     return result
 
 
-def compare(page: ProjectOutline, book: Register, known: Vocabulary, ledger: Ledger) -> None:
+def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger) -> None:
     """Report where the contents list and the sections disagree, and what was renamed."""
-    find = ledger.find
-    contents = {key for entry in page.entries for key in project_name(entry.heading).spellings}
+    find, known = ledger.find, lines.known
+    contents = {key for entry in lines.entries for key in project_name(entry.heading).spellings}
     missing = [p for p in book.order if book.projects[p].part < 0]
     for at, project in enumerate(book.order):
         each = book.projects[project]
@@ -138,14 +138,14 @@ def compare(page: ProjectOutline, book: Register, known: Vocabulary, ledger: Led
             message = f"{name} is in the contents list and has no section"
             hint = "The page may be cut off." if cut else ""
             find("section-missing", line, message, hint, "error" if cut else "warning")
-        elif page.entries and not each.name.spellings & contents:
+        elif lines.entries and not each.name.spellings & contents:
             message = f"{name} is not in the contents list"
             find("not-in-contents", line, message, level="warning")
-        _area_agrees(each, page, ledger)
+        _area_agrees(each, lines, ledger)
         if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
             renamed(each, ledger)
-    if page.areas:
-        headed = {fold(p.block.text) for p in page.placed if p.role is Role.AREA}
+    if lines.areas:
+        headed = {fold(p.block.text) for p in page if p.role is Role.AREA}
         for area, (_, line) in book.areas.items():
             if fold(area) not in headed:
                 find("heading-missing", line, f"the area {area} has no heading", level="warning")
@@ -158,9 +158,9 @@ def renamed(each: ListedProject, ledger: Ledger) -> None:
     ledger.find("project-renamed", each.line, message, hint, "warning")
 
 
-def _area_agrees(each: ListedProject, page: ProjectOutline, ledger: Ledger) -> None:
+def _area_agrees(each: ListedProject, lines: Lines, ledger: Ledger) -> None:
     above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
-    if page.entries and above and each.area and fold(above) != fold(each.area):
+    if lines.entries and above and each.area and fold(above) != fold(each.area):
         name = each.name.heading
         message = f"{name} stands under {above}, and in the contents list under {each.area}"
         hint = "The table has it where the contents list has it."

@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.english.lists import PartyList
-    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.model import Block, Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.leads import Lead
-    from interopwatch.capture.works.mcc.outline import ProjectBlock
     from interopwatch.capture.works.mcc.participation import Participation
     from interopwatch.capture.works.mcc.register import ListedProject
 
@@ -96,9 +95,8 @@ class ProjectSection:
         """The place of the section."""
         return self.ledger.locator(self.listing.path)
 
-    def take(self, placed: ProjectBlock) -> None:
-        """Read one of its blocks."""
-        block, said = placed.block, placed.label
+    def take(self, block: Block, said: Labelled | None) -> None:
+        """Read one of its blocks, taken apart if it has a label."""
         text, line = block.text, block.line
         if block.kind is Kind.CAPTION:
             self._prose(text, line)

@@ -1,4 +1,4 @@
-"""The outline of the page: its contents list, its headings, and the path to each block.
+"""What each line of the page is: of its contents list, a heading, or text.
 
 A page in HTML marks its headings, though not always all of them. In a text nothing is marked:
 a heading is known by its name (in the contents list, in the package) or by what follows it. A
@@ -9,19 +9,18 @@ names an area.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
-from interopwatch.capture.page.outline import Outline, Placed
+from interopwatch.capture.page.outline import Heading, Role
 from interopwatch.capture.works.mcc.headings import (
     SECTION,
     UPDATED,
     ContentsEntry,
     Lines,
-    Role,
     between,
     groups_of,
     tail,
@@ -33,49 +32,63 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.capture.model import Block, Document, Vocabulary
-    from interopwatch.capture.works.mcc.labels import Labelled
 
+_AREA, _PROJECT = 2, 3
+_DEPTHS: Final[dict[Role, tuple[int, int]]] = {
+    Role.TITLE: (0, 1),
+    Role.SECTION: (_PROJECT, 1),
+    Role.AREA: (_AREA, 1),
+    Role.PROJECT: (_PROJECT, _PROJECT),
+}
+"""By what a heading is: its level, and that of the highest headings it ends."""
 _NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectBlock(Placed):
-    """A block of the page with its place; its role is a :class:`Role`.
-
-    Attributes:
-        part: The number of the heading under which it stands, from 0; -1 before the first.
-        label: Of a text, its label taken apart.
-    """
-
-    part: int = -1
-    label: Labelled | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectOutline(Outline):
-    """The page, outlined.
-
-    Attributes:
-        areas: The areas in the contents list, in order, with the lines they stand on.
-        entries: The projects in the contents list, in order.
-        strays: The places of blocks where a project begins without a heading above it.
-    """
-
-    placed: tuple[ProjectBlock, ...]
-    areas: tuple[tuple[str, int], ...] = ()
-    entries: tuple[ContentsEntry, ...] = ()
-    strays: tuple[int, ...] = ()
-
-
-def outline(document: Document, known: Vocabulary, title: str) -> ProjectOutline:
-    """Outline a page.
+def lines_of(document: Document, known: Vocabulary, title: str) -> Lines:
+    """Find out what each block of a page is.
 
     Args:
         document: The page.
         known: What the package knows.
-        title: The title of the work, where the page's own is not found.
+        title: The title of the work.
     """
-    return _outline(Lines(_blocks(document), known, title, document.marked))
+    lines = Lines(_blocks(document), known, title, document.marked)
+    lines.labels = {i: said for i, b in enumerate(lines.blocks) if (said := labelled(b))}
+    first = min(lines.labels, default=len(lines.blocks))
+    for i, block in enumerate(lines.blocks):
+        if UPDATED.match(block.text) or (i < first and is_date_line(block.text)):
+            lines.roles[i] = Role.DATE
+        elif heads_columns(block):
+            lines.roles[i] = Role.CAPTION
+    start = _start(lines)
+    behind = contents(
+        lines, range(start, min((i for i in lines.labels if i >= start), default=len(lines.blocks)))
+    )
+    groups = groups_of(lines, behind)
+    for begin, end in zip([behind, *(last + 1 for _, last in groups)], groups, strict=False):
+        between(lines, range(begin, end[0]))
+    tail(lines, range(groups[-1][1] + 1 if groups else behind, len(lines.blocks)), groups)
+    if lines.marked:
+        for i, block in enumerate(lines.blocks):
+            if block.kind is Kind.HEADING and i not in lines.labels:
+                lines.roles.setdefault(i, Role.SECTION)
+    return lines
+
+
+def headings_in(lines: Lines) -> dict[int, Heading]:
+    """The headings among the lines, by their places: areas, and in them projects."""
+    found = {i: Heading(role, *_DEPTHS.get(role, ())) for i, role in lines.roles.items()}
+    by_entry = {key: e.area for e in lines.entries for key in project_name(e.heading).spellings}
+    known = lines.known.areas
+    areas = {area_id(lines.blocks[i].text, known) for i in found if found[i].role is Role.AREA}
+    for i, heading in found.items():
+        keys = project_name(lines.blocks[i].text).spellings & by_entry.keys()
+        listed = by_entry[min(keys)] if keys and heading.role is Role.PROJECT else ""
+        if listed and area_id(listed, known) not in areas:
+            # The heading of its area is missing: it is not in the one above.
+            found[i] = replace(heading, ends=1)
+    found |= {i: Heading(Role.TEXT, ends=_PROJECT) for i in lines.strays}
+    return found
 
 
 def _blocks(document: Document) -> list[Block]:
@@ -99,36 +112,6 @@ def _typed(block: Block) -> Block:
     return replace(block, kind=Kind.ITEM, text=match["text"], level=1, numbered=True)
 
 
-def _outline(lines: Lines) -> ProjectOutline:
-    lines.labels = {i: said for i, b in enumerate(lines.blocks) if (said := labelled(b))}
-    first = min(lines.labels, default=len(lines.blocks))
-    for i, block in enumerate(lines.blocks):
-        if UPDATED.match(block.text) or (i < first and is_date_line(block.text)):
-            lines.roles[i] = Role.DATE
-        elif heads_columns(block):
-            lines.roles[i] = Role.CAPTION
-    start = _start(lines)
-    behind = contents(
-        lines, range(start, min((i for i in lines.labels if i >= start), default=len(lines.blocks)))
-    )
-    groups = groups_of(lines, behind)
-    for begin, end in zip([behind, *(last + 1 for _, last in groups)], groups, strict=False):
-        between(lines, range(begin, end[0]))
-    tail(lines, range(groups[-1][1] + 1 if groups else behind, len(lines.blocks)), groups)
-    if lines.marked:
-        for i, block in enumerate(lines.blocks):
-            if block.kind is Kind.HEADING and i not in lines.labels:
-                lines.roles.setdefault(i, Role.SECTION)
-    placed = tuple(_placed(lines))
-    return ProjectOutline(
-        next((each.block.text for each in placed if each.role is Role.TITLE), lines.title),
-        placed,
-        tuple(lines.areas),
-        tuple(lines.entries),
-        tuple(sorted(lines.strays)),
-    )
-
-
 def _start(lines: Lines) -> int:
     """Find the title; give the place behind it."""
     wanted = fold(lines.title)
@@ -142,35 +125,6 @@ def _start(lines: Lines) -> int:
         return 0
     lines.roles[first] = Role.TITLE
     return first + 1
-
-
-def _placed(lines: Lines) -> Iterator[ProjectBlock]:
-    area = project = section = ""
-    part = -1
-    by_entry = {key: e.area for e in lines.entries for key in project_name(e.heading).spellings}
-    areas = lines.known.areas
-    in_text = {
-        area_id(lines.blocks[i].text, areas) for i, what in lines.roles.items() if what is Role.AREA
-    }
-    for i, block in enumerate(lines.blocks):
-        what = lines.roles.get(i, Role.TEXT)
-        if i in lines.strays:
-            project, part = "", part + 1
-        if what in {Role.AREA, Role.PROJECT, Role.SECTION}:
-            part += 1
-        if what is Role.SECTION:
-            area, project, section = "", "", block.text
-        elif what is Role.AREA:
-            area, project, section = block.text, "", ""
-        elif what is Role.PROJECT:
-            project, section = block.text, ""
-            listed = next(
-                (by_entry[k] for k in project_name(project).spellings if k in by_entry), ""
-            )
-            if listed and area_id(listed, areas) not in in_text:
-                area = ""  # The heading of its area is missing: it is not in the one above.
-        path = tuple(each for each in (section, area, project) if each)
-        yield ProjectBlock(block, path, what, part, lines.labels.get(i))
 
 
 def contents(lines: Lines, zone: range) -> int:
