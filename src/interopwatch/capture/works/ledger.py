@@ -70,8 +70,6 @@ class Ledger:
         """Enter a row; one that is there already stays as it is."""
         place = {"source": self.source, "locator": locator}
         place = {} if "source" in self.keys[resource] else place
-            {} if "source" in self.keys[resource] else {"source": self.source, "locator": locator}
-        )
         row = {**fields, **place}
         key = tuple(row[name] for name in self.keys[resource])
         self.table(resource).setdefault(key, row)
