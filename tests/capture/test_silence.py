@@ -211,3 +211,46 @@ def test_who_joined_nato_is_an_ally_and_no_partner_any_more(march: Package) -> N
     assert broken.is_sound  # what was wrong before is not the page's doing
     codes = [f.code for f in check_tables(with_rows(march, {"parties": raw}))]
     assert codes.count("rule-broken") == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "bound"),
+    [
+        ("More than 30 countries take part.", "“More than 30” is a lower bound"),
+        ("It unites over two dozen countries.", "“over two dozen” is a lower bound"),
+        ("At least 25 Allies use it, or 12 or more partners.", "“At least 25” and “12 or more”"),
+    ],
+)
+def test_a_lower_bound_is_told_as_one_and_recorded_nowhere(
+    march: Package, said: str, bound: str
+) -> None:
+    found = boats(march, f"{BOATS[3].text.removeprefix('Status: ')} {said}")
+    (message,) = told(found, "lower-bound")
+    assert said in message
+    assert bound in message
+    assert found.package.rows("quantities") == march.rows("quantities")
+    assert found.package.rows("stated_counts") == march.rows("stated_counts")
+
+
+def test_a_lower_bound_in_the_place_of_a_known_number_leaves_it(march: Package) -> None:
+    found = boats(
+        march, BOATS[3].text.removeprefix("Status: "), BY,
+        "have launched 3 projects", "have launched more than 3 projects",
+    )  # fmt: skip
+    assert one(found.package, "stated_counts", "hvp-projects")["stated"] == "3"
+    (message,) = told(found, "rests-on-unread")
+    assert "“more than 3” is a lower bound" in message
+    assert "stated_counts hvp-projects" in message
+
+
+def test_what_somebody_only_says_is_no_row(march: Package) -> None:
+    status = BOATS[3].text.removeprefix("Status: ")
+    found = boats(march, f"{status} BFR reached IOC in May 2025, said a minister.")
+    assert found.package.rows("milestones") == march.rows("milestones")
+    assert "only reports what somebody says" in told(found, "date-not-understood")[0]
+
+
+@pytest.mark.parametrize("said", ["It grew by 3.5 tonnes.", "It lies 10km away.", "It is the 5th."])
+def test_numbers_of_every_form_are_seen_where_no_rule_reads_them(march: Package, said: str) -> None:
+    found = boats(march, f"{BOATS[3].text.removeprefix('Status: ')} {said}")
+    assert any(said in each for each in told(found, "not-understood"))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.text import fold, sentences
 from interopwatch.capture.model import Fact
 
@@ -39,6 +39,10 @@ any but the one in its place, though."""
 _WORDS: Final = 2
 """So many words a passage may always differ by, as a quarter of a short one is none."""
 _CELL: Final = 4  # letters of a cell that a clause may hold by its meaning
+_NUMBER: Final = re.compile(
+    # "12.5 tonnes", "155mm", "the 5th", "thirty-one"; but no part of a name such as M3A or C-130.
+    r"(?<![\w-])\d++(?:[.,]\d+)*+(?!-?[A-Z])|[a-z]+(?:-[a-z]+)?"
+)
 _CLAUSE: Final = re.compile(r"(?<=;)\s+|,\s+(?=(?:and|which|with|while|but|where|who)\b)")
 
 
@@ -148,20 +152,34 @@ def unread(passage: Passage, rows: Mapping[Fact, Row], names: Vocabulary) -> str
         )
         alone = passage.settled or len(parts) == 1
         if any(value not in cells for value in values) or not (given or alone):
-            left.append(clause.strip(" ,;."))
-    return "; ".join(left)
+            left.append(clause.strip())
+    return extract_of(left, passage.text).strip(" ,;.")
+
+
+def extract_of(parts: Sequence[str], text: str) -> str:
+    """Parts of a text, in order, as they stand there; an ellipsis where something is left out.
+
+    >>> extract_of(["A came.", "B went.", "D stayed."], "A came. B went. C spoke. D stayed.")
+    'A came. B went. … D stayed.'
+    """
+    found, last = "", ""
+    for part in parts:
+        between = " " if f"{last} {part}" in text else " … "
+        found, last = found + (between if found else "") + part, part
+    return found
 
 
 def values_in(text: str, names: Vocabulary) -> list[str]:
     """The countries, dates and numbers in a text, as rows would have them."""
     found = [m.party.party for m in mentions(text, names) if m.party.kind == "country"]
-    given = dates(text)
-    found += [each.edtf for each in given]
+    given, sums = dates(text), tuple(amounts(text))
+    found += [*(each.edtf for each in given), *(each.value for each in sums)]
     bare = list(text)
-    for each in given:
-        bare[each.start : each.end] = " " * (each.end - each.start)
-    for word in re.findall(r"(?<![\w-])\d[\d,.]*(?![\w-])|[a-z]+(?:-[a-z]+)?", "".join(bare)):
+    for start, end in (*((d.start, d.end) for d in given), *((a.start, a.end) for a in sums)):
+        bare[start:end] = " " * (end - start)
+    for word in _NUMBER.findall("".join(bare)):
         many = number(word.rstrip(",."))
+        found += [word] if many is None and word[0].isdigit() else []
         found += [str(many)] if many is not None and many != 1 else []
     return found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, Accounted, Outcome, account
 from interopwatch.capture.check import Captured, check_edition, check_left_out, check_tables
-from interopwatch.capture.merge import merge
+from interopwatch.capture.merge import COUNTS, merge
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
 from interopwatch.capture.works.registry import WORKS
@@ -164,6 +164,7 @@ def capture(
         now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
     before = {_about(finding) for finding in check_tables(package)}
     own = tuple(f for f in check_tables(now) if _about(f) not in before)
+    own = tuple(f for f in own if not _is_told(now, pages, f))
     if pages and own:
         last = pages[-1]
         pages[-1] = replace(last, findings=(*last.findings, *own))
@@ -200,6 +201,18 @@ def with_unresolved(package: Package, pages: Iterable[CapturedPage]) -> Package:
         return package
     descriptor = reader.parse(dump({**package.descriptor.raw, "interopwatch": ours}), package.label)
     return package.with_descriptor(descriptor)
+
+
+def _is_told(package: Package, pages: Iterable[CapturedPage], finding: Finding) -> bool:
+    """Whether a count of the tables is wrong since the lists of its page contradict it."""
+    if finding.code != "count-wrong":
+        return False
+    table = package.table(COUNTS)
+    (count,) = (
+        r["count"] for r, n in zip(table.rows, table.lines, strict=True) if n == finding.line
+    )
+    told = (f for page in pages for f in page.findings if f.code == "count-disagrees")
+    return count in {each.field for each in told}
 
 
 def _about(finding: Finding) -> tuple[str, ...]:

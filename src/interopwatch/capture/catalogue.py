@@ -44,6 +44,8 @@ CATALOGUE: Final = {
     "planned-in-the-past": "The page still speaks of something past as to come. It is kept so.",
     "not-understood": "A passage names a country, a number or a project, and no rule read a row of "
     "it.",
+    "lower-bound": "A passage gives a number as the least there are (more than 30, over a dozen). "
+    "No number is recorded from it, and what the tables have stands.",
     "not-a-date": "A date that no calendar has.",
     "reading-undated": "A related article has no date.",
     "readings-unclear": "It is not clear where the related articles begin.",

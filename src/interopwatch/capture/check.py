@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import RESOURCE, values_in
+from interopwatch.capture.account import RESOURCE, extract_of, values_in
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold, sentences
-from interopwatch.capture.silence import OPEN, check_silence, shown
+from interopwatch.capture.silence import OPEN, as_lower_bound, check_silence, shown
 from interopwatch.findings import Finding
 from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.package.labels import joined
@@ -123,7 +123,7 @@ def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> I
         ]
         if not named and not entry.left:
             continue
-        unsaid = " ".join(named) or unread
+        unsaid = extract_of(named, unread) or unread
         if entry.left or unsaid != passage.text:
             message = f"of “{shown(passage.text)}” this was not read: “{unsaid}”"
         else:
@@ -132,10 +132,14 @@ def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> I
         hint = "Enter by hand what it says; add a name that is missing to party_names."
         line = passage.line
         level = "warning" if named else "notice"
-        if dates(unsaid):
-            found.append(Finding(page.where, line, "", "date-not-understood", message, hint, level))
+        bound = as_lower_bound(unsaid)
+        find = partial(Finding, page.where, line, "")
+        if bound:
+            found.append(find("lower-bound", message + bound, hint, level))
+        elif dates(unsaid):
+            found.append(find("date-not-understood", message, hint, level))
         else:
-            found.append(Finding(page.where, line, "", "not-understood", message, hint, level))
+            found.append(find("not-understood", message, hint, level))
     if first and len(found) > 1:
         lines = joined([str(each.line) for each in found], most=_LINES)
         message = (

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 TO_BE_WORDED: Final = "To be worded."
 """What stands where our own words are required and there are none yet."""
 _PLACE: Final = ("source", "locator")
-_COUNTS: Final = "stated_counts"
+COUNTS: Final = "stated_counts"
+"""The resource of the numbers that pages state about their own lists."""
 _SHARED: Final = ("parties",)
 """Resources whose rows are names of things: they stay, for names that come back."""
 
@@ -113,7 +114,7 @@ def merge(package: Package, extract: Extract) -> Merged:
     _follow(tables)
     for name, table in tables.items():
         found = table.merged()
-        if name == _COUNTS:
+        if name == COUNTS:
             counted = {
                 each: rows.get(each, package.rows(each)) for each in package.descriptor.by_name
             }
@@ -140,7 +141,7 @@ def _follow(tables: Mapping[str, _Table]) -> None:
             for name, key in table.resource.references.items():
                 above = tables.get(key.resource)
                 again |= above is not None and table.follow(name, above.leaving)
-            if table.resource.name == _COUNTS:
+            if table.resource.name == COUNTS:
                 again |= table.follow_counts(tables)
 
 
@@ -155,7 +156,7 @@ def _counted(
         and sum(matches(parse_filter(row["filter"]), each) for each in rows[row["resource"]])
         != int(row["stated"])
     ]
-    return [row for row in found if row not in old], [Standing(_COUNTS, row) for row in old]
+    return [row for row in found if row not in old], [Standing(COUNTS, row) for row in old]
 
 
 def _published(package: Package, extract: Extract) -> dict[str, str]:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import Outcome
+from interopwatch.capture.english.numbers import lower_bounds
 from interopwatch.capture.english.text import fold
 from interopwatch.findings import Finding
 from interopwatch.package.labels import joined
@@ -81,7 +82,7 @@ def check_silence(
         passage = entries[at].passage
         message = (
             f"“{shown(passage.text, _WHOLE)}” was not wholly read, and this may rest on it: "
-            f"{_rows(package, rows)}"
+            f"{_rows(package, rows)}{as_lower_bound(passage.text)}"
         )
         hint = (
             "It stands as the tables have it. See whether the passage still says so: change the "
@@ -93,6 +94,17 @@ def check_silence(
         hint = "It stands as the tables have it."
         found.append(Finding(where, 0, "", "no-longer-stated", message, hint, "notice"))
     return found, set(resting)
+
+
+def as_lower_bound(text: str) -> str:
+    """What to say of a text that gives a number as the least there are; else nothing.
+
+    >>> as_lower_bound("It has more than 30 members.")
+    ' (“more than 30” is a lower bound, and no number is recorded from it)'
+    """
+    found = joined([f"“{each.written}”" for each in lower_bounds(text)])
+    are = "are lower bounds" if " and " in found else "is a lower bound"
+    return f" ({found} {are}, and no number is recorded from it)" if found else ""
 
 
 def shown(text: str, most: int = _SHOWN) -> str:

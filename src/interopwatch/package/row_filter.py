@@ -58,6 +58,21 @@ def parse_filter(text: str) -> tuple[Condition, ...]:
     return tuple(_condition(part) for part in text.split("&")) if text else ()
 
 
+def in_words(text: str) -> str:
+    """A filter as a reader has it.
+
+    >>> in_words("format=ip&end=&capacity!=organisation&joined!=")
+    'format ip, end empty, capacity other than organisation, joined not empty'
+    """
+    said = []
+    for each in parse_filter(text):
+        if each.value:
+            said.append(f"{each.field} {'' if each.equal else 'other than '}{each.value}")
+        else:
+            said.append(f"{each.field} {'' if each.equal else 'not '}empty")
+    return ", ".join(said)
+
+
 def _condition(text: str) -> Condition:
     start, equals, value = text.partition("=")
     field = start.removesuffix("!")

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.findings import Finding
-from interopwatch.package.row_filter import matches, parse_filter
+from interopwatch.package.row_filter import in_words, matches, parse_filter
 from interopwatch.validation.descriptor import has_counts
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _check(
     missing = counted.missing_values
     number = sum(matches(filter_, each, missing) for each in package.rows(name))
     if number != int(stated):
-        message = f"{stated} stated, and {number} counted in {counted.path}"
+        of = f" ({in_words(text)})" if text else ""
+        message = f"{stated} {name}{of} stated, and {number} counted in {counted.path}"
         hint = "Correct the rows, or the filter if it is not what the source counts."
         yield found(counts.stated, "count-wrong", message, hint)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import msgspec
 
 from interopwatch.capture.english.dates import day_order
+from interopwatch.capture.english.doubt import is_hearsay
 from interopwatch.capture.english.lists import parties_in, plain
 from interopwatch.capture.english.numbers import amounts, is_hedged, number
 from interopwatch.capture.english.phrases import Sentence, kinds, phrase
@@ -156,7 +157,7 @@ class PageReader:
             parts = (text,) if whole else sentences(text) or (text,)
             for n, part in enumerate(parts, 1):
                 ready = Sentence.of(
-                    "" if whole or len(part) > _SENTENCE else part,
+                    "" if whole or len(part) > _SENTENCE or is_hearsay(part) else part,
                     self.work.terms,
                     order=self.order,
                 )

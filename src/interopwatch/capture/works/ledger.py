@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Extract, Fact, Passage, WholeList
 from interopwatch.findings import Finding
-from interopwatch.package.row_filter import matches, parse_filter
+from interopwatch.package.row_filter import in_words, matches, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -196,13 +196,16 @@ class Ledger:
                 continue
             fact = Fact("stated_counts", key)
             line = next((each.line for each in self.passages if fact in each.facts), 0)
-            where = f" with {row['filter'].replace('&', ', ')}" if row["filter"] else ""
-            message = f"the page states {row['stated']} {row['resource']}{where}"
+            what = row["resource"] + (f" ({in_words(row['filter'])})" if row["filter"] else "")
             lines = [each.line for each in self.passages if counted & {*each.facts} and each.line]
-            span = " to ".join(str(n) for n in sorted({min(lines), max(lines)})) if lines else ""
-            listed = f" (line {span})" if span else ""
-            message += f" under “{row['locator']}”, and {found} were found{listed}"
-            self.find("count-disagrees", line, message)
+            ends = [str(n) for n in sorted({min(lines), max(lines)})] if lines else []
+            place = f" on line{'s' * (len(ends) > 1)} {' to '.join(ends)}" if ends else ""
+            message = (
+                f"the page states {row['stated']} {what} under “{row['locator']}”, and what it "
+                f"lists{place} is {found}"
+            )
+            at = Finding(self.where, line, row["count"], "count-disagrees", message)
+            self.findings[at] = None
 
     def extract(self, work: Work) -> Extract:
         """What the edition says, as far as it is entered here."""

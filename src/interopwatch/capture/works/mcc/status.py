@@ -13,6 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates, unclear_dates
+from interopwatch.capture.english.doubt import is_hearsay
+from interopwatch.capture.english.lists import plain
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.phrases import Sentence, expression
 from interopwatch.capture.english.text import fold
@@ -132,10 +134,12 @@ def read_sentence(
     ready = Sentence.of(sentence, intervals=True, order=order)
     if len(ready.text) > _LONGEST:
         return StatusFacts(left=ready.text, note="it is too long for a sentence")
+    if is_hearsay(sentence):
+        return StatusFacts(left=sentence, note="it only reports what somebody says")
     ready = replace(ready, text=_plainer(ready.text))
     found = _Clauses(ready, name, frozenset(others) | name.spellings).read()
-    left = ready.as_written(found.left)
-    note = ""
+    left, note = ready.as_written(found.left), ""
+    left = left if left in plain(sentence) else sentence  # as it stands on the page
     unclear = unclear_dates(left, order)
     if unclear:
         note = f"it is not clear which figure is the day, and which the month, of {unclear[0]}"
