@@ -16,6 +16,7 @@ from interopwatch.errors import DescriptorError
 from interopwatch.extras import extra, has_extra
 from interopwatch.package.picture import refused
 from interopwatch.report.colours import DARK, LIGHT, style
+from interopwatch.report.drawing import DrawingError, shared_drawer
 from interopwatch.report.model import Picture
 
 if TYPE_CHECKING:
@@ -97,10 +98,14 @@ def draw(sketch: Sketch, *, is_titled: bool = False) -> Picture:
 
     Raises:
         MissingExtraError: vl-convert is not installed; the hint names the extra.
-        DescriptorError: The specification cannot be drawn.
+        DescriptorError: The specification cannot be drawn, or takes too much time or memory.
     """
     sketch = replace(sketch, title=_in_xml(sketch.title), description=_in_xml(sketch.description))
-    svg = _vega(_complete(sketch, is_titled=is_titled), sketch.name)
+    spec = _complete(sketch, is_titled=is_titled)
+    try:
+        svg = shared_drawer().svg(spec, _VEGA_LITE)
+    except DrawingError as error:
+        raise _cannot_be_drawn(sketch, error) from None
     return Picture(sketch.title, sketch.description, _finished(svg, sketch, is_alone=is_titled))
 
 
@@ -109,11 +114,13 @@ def draw_png(sketch: Sketch) -> bytes:
 
     Raises:
         MissingExtraError: vl-convert is not installed; the hint names the extra.
-        DescriptorError: The specification cannot be drawn.
+        DescriptorError: The specification cannot be drawn, or takes too much time or memory.
     """
-    svg = _vega(_complete(sketch, is_titled=True) | {"background": LIGHT["paper"]}, sketch.name)
-    png: bytes = _converter().svg_to_png(svg, scale=_SCALE)
-    return png
+    spec = _complete(sketch, is_titled=True) | {"background": LIGHT["paper"]}
+    try:
+        return shared_drawer().png(spec, _VEGA_LITE, _SCALE)
+    except DrawingError as error:
+        raise _cannot_be_drawn(sketch, error) from None
 
 
 def is_available() -> bool:
@@ -124,8 +131,7 @@ def is_available() -> bool:
 def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
     """The specification with its records, colours and title."""
     for at, what in refused(dict(sketch.spec)):
-        place = "/".join(map(str, at))
-        raise DescriptorError(f"the picture {sketch.name!r} cannot be drawn: {place}: {what}")
+        raise _cannot_be_drawn(sketch, f"{'/'.join(map(str, at))}: {what}")
     texts = {**LIGHT, **sketch.labels}
     params = [{"name": name, "value": value} for name, value in texts.items()]
     spec = {
@@ -155,19 +161,8 @@ def _in_xml(value: Any) -> Any:  # noqa: ANN401 - JSON
     return [_in_xml(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
-def _converter() -> Any:  # noqa: ANN401 - a module
-    with extra("pictures", "pictures"):
-        import vl_convert
-    return vl_convert
-
-
-def _vega(spec: dict[str, Any], name: str) -> str:
-    try:
-        svg: str = _converter().vegalite_to_svg(spec, vl_version=_VEGA_LITE, allowed_base_urls=[])
-    except ValueError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise DescriptorError(f"the picture {name!r} cannot be drawn: {reason}") from None
-    return svg
+def _cannot_be_drawn(sketch: Sketch, reason: object) -> DescriptorError:
+    return DescriptorError(f"the picture {sketch.name!r} cannot be drawn: {reason}")
 
 
 def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:

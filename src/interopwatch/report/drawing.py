@@ -1,0 +1,156 @@
+"""Drawing in a process that can be stopped: a package's specifications may be hostile.
+
+An expression in a specification can take any time, and a scale any memory. So vl-convert runs in
+a process of its own (:mod:`interopwatch.report.drawing_worker`), with limits, and for all the
+pictures of a command, as it takes half a second to start.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Timer
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.extras import extra
+from interopwatch.report import drawing_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS: Final = 20.0
+"""How long the pictures of a command may take, beside what is usual."""
+_USUAL: Final = 1.0
+"""Seconds that a picture may take uncounted: 0.02 is usual, and the first takes 0.7."""
+_LONGEST: Final = 10.0
+"""Seconds for one picture: 50,000 marks take 3."""
+_MOST: Final = 16 << 20
+"""Bytes of a picture: 50,000 marks make 11 million."""
+
+
+class DrawingError(Exception):
+    """A specification could not be drawn, or not within the limits."""
+
+
+class Drawer:
+    """Draws specifications of Vega-Lite, in limited time.
+
+    Args:
+        seconds: How long all that it draws may take, beside what is usual.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def svg(self, spec: Mapping[str, Any], version: str) -> str:
+        """A picture as SVG.
+
+        Args:
+            spec: Its specification, with all data.
+            version: The version of Vega-Lite that it is written for.
+
+        Raises:
+            DrawingError: It cannot be drawn, or takes too much time or room.
+            MissingExtraError: vl-convert is not installed.
+        """
+        return self._drawn({"spec": spec, "version": version, "scale": 0})
+
+    def png(self, spec: Mapping[str, Any], version: str, scale: float) -> bytes:
+        """A picture as PNG, with so many pixels for each of its own.
+
+        Raises:
+            DrawingError: It cannot be drawn, or takes too much time or room.
+            MissingExtraError: vl-convert is not installed.
+        """
+        return base64.b64decode(self._drawn({"spec": spec, "version": version, "scale": scale}))
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def _drawn(self, asked: Mapping[str, Any]) -> str:
+        folder = _installed_in()
+        limit = min(_LONGEST, self._seconds)
+        if limit <= 0:
+            raise DrawingError("other pictures took all the time that there is")
+        process = self._process
+        if process is None or process.poll() is not None:
+            process = self._started(folder)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        timer = Timer(limit + _USUAL, process.kill)
+        began = time.monotonic()
+        timer.start()
+        try:
+            process.stdin.write(json.dumps(asked).encode() + b"\n")
+            process.stdin.flush()
+            line = process.stdout.readline(_MOST)
+        except OSError:  # it ended before it had read all
+            line = b""
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            timer.cancel()
+            took = time.monotonic() - began
+            self._seconds -= max(0.0, took - _USUAL)
+        if not line.endswith(b"\n"):
+            self.close()
+            if line:
+                raise DrawingError(f"it is larger than {_MOST:,} bytes")
+            if took >= limit:
+                raise DrawingError(f"it takes more than {limit:.0f} seconds")
+            raise DrawingError(f"it takes more than {drawing_worker.MEMORY:,} bytes of memory")
+        answer = json.loads(line)
+        if "refused" in answer:
+            raise DrawingError(answer["refused"])
+        drawn: str = answer["drawn"]
+        return drawn
+
+    def _started(self, folder: Path) -> subprocess.Popen[bytes]:
+        if not sys.executable or getattr(sys, "frozen", False):
+            raise DrawingError("no process can be started that could be stopped")
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - this very Python, and a module of ours
+                (sys.executable, "-I", drawing_worker.__file__, folder),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except (OSError, ValueError) as error:
+            raise DrawingError(
+                f"no process can be started that could be stopped: {error}"
+            ) from None
+        return self._process
+
+
+def _installed_in() -> Path:
+    with extra("pictures", "pictures"):
+        found = find_spec("vl_convert")
+        if found is None or found.origin is None:
+            raise ModuleNotFoundError(name="vl_convert")
+    return Path(found.origin).parents[1]
+
+
+def shared_drawer() -> Drawer:
+    """The drawer of this process, which ends with it."""
+    return _drawer_of(os.getpid())  # a process that is forked does not share its parent's
+
+
+@cache
+def _drawer_of(_process: int) -> Drawer:
+    drawer = Drawer()
+    atexit.register(drawer.close)
+    return drawer

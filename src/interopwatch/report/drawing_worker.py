@@ -1,0 +1,62 @@
+"""Runs as a process of its own: draws Vega-Lite specifications, and can be stopped.
+
+It reads lines of JSON, ``{"spec": …, "version": …, "scale": …}``, and answers each with a line:
+``{"drawn": …}``, SVG or, where there is a scale, PNG in Base64; or ``{"refused": …}``. Its first
+argument is the folder that vl-convert is installed in.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import Any, Final
+
+MEMORY: Final = 2 << 30
+"""Bytes that drawing may take, where the system can limit them: 2,000 marks take 0.1 GiB."""
+_SECONDS: Final = 60
+"""Processor seconds of a picture, should nobody be left to stop this process."""
+
+
+def draw(asked: dict[str, Any]) -> str:
+    """The picture that a line asks for.
+
+    Raises:
+        ValueError: The specification cannot be drawn.
+    """
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(
+        asked["spec"], vl_version=asked["version"], allowed_base_urls=[]
+    )
+    if not asked["scale"]:
+        return svg
+    png: bytes = vl_convert.svg_to_png(svg, scale=asked["scale"])
+    return base64.b64encode(png).decode("ascii")
+
+
+def main() -> None:
+    """Draw until there is no line any more."""
+    sys.path.append(sys.argv[1])
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits
+        resource = None  # type: ignore[assignment]
+    if resource is not None:
+        # Not the address space, of which the drawing engine reserves much more than it takes.
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    for line in sys.stdin.buffer:
+        if resource is not None:
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            most = int(used.ru_utime + used.ru_stime) + _SECONDS
+            resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+        try:
+            answer = {"drawn": draw(json.loads(line))}
+        except BaseException as error:  # noqa: BLE001 - what Rust panics with is no Exception
+            answer = {"refused": (str(error).strip().splitlines() or [type(error).__name__])[0]}
+        sys.stdout.write(f"{json.dumps(answer)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
