@@ -12,7 +12,7 @@ SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
-.PHONY: report quick test test-spark test-install browser lint types validate attack docs manual goldens bench clean
+.PHONY: report quick test test-spark test-install dist browser lint types validate attack docs manual goldens bench clean
 
 report: $(READY)
 	@$(BIN)/interopwatch --no-pager report
@@ -48,6 +48,12 @@ endif
 test-install: $(READY)
 	$(BIN)/python -m pytest -q -m install tests/install
 
+# What is published, checked as an index does; test-install sees that its bytes are the same each time.
+dist: $(READY)
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/twine check --strict dist/*
+
 # All that SECURITY.md promises, in under ten minutes; `make test` tries a small share of it.
 attack: $(READY)
 	PYTHONPATH=tests:tests/support $(BIN)/python -m attack $(KINDS)
@@ -66,6 +72,7 @@ validate: $(READY)
 docs: $(READY)
 	$(BIN)/python -m pip install --quiet --group docs
 	$(BIN)/cog -r README.md docs/*.md docs/tutorials/*.md
+	$(BIN)/python docs/man_page.py docs/interopwatch.1
 
 # README and documents as a site, in which every block was run and no link is broken.
 manual: $(READY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -101,3 +102,21 @@ def test_what_a_quick_check_leaves_out_is_there() -> None:
     listed = re.findall(r'^    "([\w/.]+)",$', conftest.partition("SLOW")[2], re.MULTILINE)
     assert listed
     assert [name for name in listed if not (ROOT / "tests" / name).exists()] == []
+
+
+def test_the_manual_page_is_of_the_help_that_commands_give(tmp_path: Path) -> None:
+    made = tmp_path / "interopwatch.1"
+    subprocess.run((sys.executable, "docs/man_page.py", made), cwd=ROOT, check=True)
+    assert made.read_bytes() == (ROOT / "docs" / "interopwatch.1").read_bytes(), "run `make docs`"
+    text = made.read_text("ascii")
+    assert [
+        name for name in COMMANDS if f".SS interopwatch {name}".replace("-", "\\-") not in text
+    ] == []
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
+def test_roff_has_nothing_to_complain_of_the_manual_page() -> None:
+    command = ("groff", "-man", "-Tutf8", "-ww", "docs/interopwatch.1")
+    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert ran.stderr == b""
+    assert "Türkiye" in ran.stdout.decode()

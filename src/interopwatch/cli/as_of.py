@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interopwatch.cli.main import opened
-from interopwatch.cli.options import format_option, output_option
+from interopwatch.cli.options import format_option, output_option, resource_option
 from interopwatch.cli.output import emit
 from interopwatch.cli.screen import pager_option
 from interopwatch.package.edtf import in_words
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("as-of")
 @click.argument("date")
-@click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
+@resource_option
 @format_option("terminal", "csv", "json", help="How to write it; csv needs one --resource.")
 @output_option
 @pager_option

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch.changeset.serialise import read, to_json, to_lines
+from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import output_option
 from interopwatch.cli.output import emit
@@ -24,7 +25,7 @@ _STDIN: Final = "-"
 
 @click.command("apply")
 @click.argument("changes")
-@click.argument("old")
+@click.argument("old", shell_complete=snapshot_names)
 @click.option(
     "-o",
     "--output",

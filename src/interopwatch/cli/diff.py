@@ -10,6 +10,7 @@ import click
 
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.cli.bare_tables import bare_tables
+from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     by_position,
@@ -18,6 +19,7 @@ from interopwatch.cli.options import (
     memory_option,
     numbers_of,
     output_option,
+    resource_option,
     strict_option,
     tolerance_options,
     tolerances_by_resource,
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
 
 
 @click.command("diff")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=snapshot_names)
+@click.argument("new", shell_complete=snapshot_names)
 @format_option(
     *CHANGE_SETS,
     "tabular",
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     "patch with, no cell escaped for spreadsheets; csv has the rows only, with nothing of schemas "
     "and descriptors; stat only counts, which is quick and needs little memory.",
 )
-@click.option("--resource", "resources", multiple=True, metavar="R", help="Only this resource.")
+@resource_option
 @key_option
 @click.option(
     "--delimiter",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import is_outdated, named, opened
 from interopwatch.cli.output import note
 from interopwatch.cli.streams import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("export", no_args_is_help=True)
 @click.argument("form", metavar="FORMAT", type=click.Choice(tuple(FORMATS)))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.argument("name", metavar="[SNAPSHOT]", default=WORKING)
+@click.argument("name", metavar="[SNAPSHOT]", default=WORKING, shell_complete=snapshot_names)
 @click.pass_context
 def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
     r"""Write a whole edition of a package for other tools, to OUT.

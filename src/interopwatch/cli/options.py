@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from interopwatch.cli.completion import resource_names
 from interopwatch.errors import DescriptorError
 from interopwatch.package.tolerance import Tolerance, tolerance_of
 
@@ -51,6 +52,16 @@ def format_option(*formats: str, help: str = "How to write it.") -> Callable[[_F
         show_default=True,
         help=help,
     )
+
+
+resource_option = click.option(
+    "--resource",
+    "resources",
+    multiple=True,
+    metavar="R",
+    shell_complete=resource_names,
+    help="Only this resource.",
+)
 
 
 strict_option = click.option(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import output_option
 from interopwatch.cli.output import Notes, emit, grid, note
@@ -22,8 +23,8 @@ _ENDINGS: Final = (".svg", ".png")
 
 @click.command("plot")
 @click.argument("name", required=False)
-@click.argument("old", required=False)
-@click.argument("new", required=False)
+@click.argument("old", required=False, shell_complete=snapshot_names)
+@click.argument("new", required=False, shell_complete=snapshot_names)
 @output_option
 @click.pass_context
 def command(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from interopwatch.cli.bare_tables import bare_tables
+from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     format_option,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
 
 @click.command("report")
-@click.argument("old", required=False)
-@click.argument("new", required=False)
+@click.argument("old", required=False, shell_complete=snapshot_names)
+@click.argument("new", required=False, shell_complete=snapshot_names)
 @format_option(*REPORTS)
 @key_option
 @tolerance_options

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import is_outdated, named, opened
 from interopwatch.cli.output import note
 from interopwatch.cli.streams import say
@@ -44,7 +45,7 @@ def _base(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 @click.command("site", no_args_is_help=True)
 @click.argument("out", type=click.Path(path_type=Path))
-@click.argument("older", metavar="[OLD]...", nargs=-1)
+@click.argument("older", metavar="[OLD]...", nargs=-1, shell_complete=snapshot_names)
 @click.option(
     "--base-url",
     "base_url",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 import click
 
 from interopwatch.changeset.model import Kind
+from interopwatch.cli.completion import resource_names, snapshot_names
 from interopwatch.cli.main import locked_to_write, named, opened, own_place
 from interopwatch.cli.options import format_option, key_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
@@ -110,12 +111,13 @@ def _counts(changes: ChangeSet) -> str:
 
 
 @click.command("show")
-@click.argument("snapshot", required=False)
-@click.argument("resource", required=False)
+@click.argument("snapshot", required=False, shell_complete=snapshot_names)
+@click.argument("resource", required=False, shell_complete=resource_names)
 @click.option(
     "--fields",
     "described",
     metavar="RESOURCE",
+    shell_complete=resource_names,
     help="Show what each field of RESOURCE holds, as its descriptor says. Without SNAPSHOT, that "
     "of the working edition.",
 )
