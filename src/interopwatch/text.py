@@ -45,6 +45,9 @@ _LOOK_ALIKES: Final = str.maketrans(
 )
 """Letters of Cyrillic and Greek that fonts draw as Latin ones, and dashes and quotes: those that
 come up in data. (Unicode Technical Standard 39, "Confusable Detection", lists thousands.)"""
+_DIGITS: Final = re.compile(r"\d+")
+_LONGEST_NUMBER: Final = 20
+"""Numbers of so many digits are ordered by value: all that fit into 64 bits."""
 _LONE_SLASH: Final = re.compile(r"(?<!\S)/|/(?!\S)")
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MENTION: Final = re.compile(r"(\\[@#]|\bGH-)(?=\w)", re.IGNORECASE)
@@ -173,11 +176,16 @@ def _escape(found: re.Match[str]) -> str:
 def alphabetical(text: str) -> tuple[str, str]:
     """Where a text stands in an alphabetical list: case and accents only decide between equals.
 
-    >>> sorted(["Zeta", "Émile", "alpha"], key=alphabetical)
-    ['alpha', 'Émile', 'Zeta']
+    Numbers within it stand by their value.
+
+    >>> sorted(["Zeta", "Émile", "alpha", "alpha 10", "alpha 9"], key=alphabetical)
+    ['alpha', 'alpha 9', 'alpha 10', 'Émile', 'Zeta']
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char)), text
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _DIGITS.sub(lambda digits: digits[0].zfill(_LONGEST_NUMBER), plain), text
 
 
 def key_label(parts: Iterable[str]) -> str:

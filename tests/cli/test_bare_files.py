@@ -221,9 +221,9 @@ def test_a_key_for_status(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     file = made.package.path("r")
     file.write_text(file.read_text().replace("2,2", "2,3"))
     ran = cli("status")
-    assert (ran.code, "1 changed" in ran.out, "matched by n" in ran.err) == (0, True, True)
-    assert "The tables differ from it: 1 changed" in cli.good("status", "--key", "n")
-    assert "1 added and 1 removed" in cli.good("status", "--key", "r.n", "--key", "r.x")
+    assert (ran.code, "1 row changed" in ran.out, "matched by n" in ran.err) == (0, True, True)
+    assert "The tables differ from it: 1 row changed" in cli.good("status", "--key", "n")
+    assert "1 row added and 1 removed" in cli.good("status", "--key", "r.n", "--key", "r.x")
 
 
 def test_status_of_a_table_whose_header_is_no_longer_its_schema(

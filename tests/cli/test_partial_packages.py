@@ -119,12 +119,12 @@ def test_snapshots_that_lack_a_table_are_compared_and_followed_by_others(
     assert cli("freeze", "2025-01-01", "-m", "first").code == 0
     (root / "shells.csv").write_text("id,size\na,1\nb,3\n")
     status = cli("status")
-    assert (status.code, "1 changed" in status.out) == (0, True)
+    assert (status.code, "1 row changed" in status.out) == (0, True)
     assert cli("freeze", "2025-02-01", "-m", "second").code == 0
     (root / "crabs.csv").write_text("id,size\nx,1\n")
     assert cli("freeze", "2025-03-01", "-m", "third").code == 0
     log = cli("log")
-    assert (log.code, "since 2025-01-01: 1 changed" in log.out) == (0, True)
+    assert (log.code, "since 2025-01-01: 1 row changed." in log.out) == (0, True)
     report = cli("report", "2025-01-01", "2025-02-01")
     assert (report.code, "2 → 3" in report.out) == (0, True)
     shown = cli("show", "2025-01-01")

@@ -141,13 +141,15 @@ def test_lines_are_never_wider_than_is_good_to_read() -> None:
     assert 80 < max(map(len, said.splitlines())) <= 100
 
 
-def test_columns_say_how_wide_a_line_is_where_there_is_no_terminal(
+def test_columns_say_how_wide_a_terminal_is_and_leave_a_pipe_alone(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said = on_terminal(*REPORT, size="200x80", NO_COLOR="1", COLUMNS="40")
+    assert 25 < max(map(len, said.splitlines())) <= 40
     cli = Cli(capsys)
     plain = cli.good(*REPORT)
     monkeypatch.setenv("COLUMNS", "40")
-    assert max(map(len, cli.good(*REPORT).splitlines())) <= 40
+    assert cli.good(*REPORT) == plain
     cli.good(*REPORT, "-o", "file")
     assert (home / "file").read_text("utf-8") == plain
 

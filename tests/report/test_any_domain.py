@@ -219,4 +219,6 @@ def test_a_report_leaves_out_how_a_package_is_found_and_checked(cli: Cli, tmp_pa
     )  # fmt: skip
     assert "Described otherwise" not in cli.good("report", old, new)
     other = written(tmp_path / "other", {"r": told}, title="All shops")
-    assert "Described otherwise: package: title" in " ".join(cli.good("report", old, other).split())
+    assert "Described otherwise: the package (title)" in " ".join(
+        cli.good("report", old, other).split()
+    )

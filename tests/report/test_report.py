@@ -252,10 +252,7 @@ def test_reference_rows_are_counted_unless_they_are_news() -> None:
     new = newer(people="person,name,rank,knighted\np,Pat,low,2022\nr,Rae,,\n")
     made = build_report(old, new)
     assert sections(made) == {"News": {"People": ["Pat was knighted (2022)"]}}
-    assert made.remarks == (
-        "1 source and 1 person were added.",
-        "1 person was removed.",
-    )
+    assert made.remarks == ("1 source and 1 person were added; 1 person was removed.",)
 
 
 def test_clerical_changes_are_counted() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option, resource_option
 from interopwatch.cli.output import emit
-from interopwatch.cli.screen import pager_option
+from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.package.edtf import in_words
-from interopwatch.package.labels import RowLabels, tally
+from interopwatch.package.labels import RowLabels, counted, tally
 from interopwatch.package.table import in_order, record
-from interopwatch.text import as_json, for_spreadsheet, in_line
+from interopwatch.report.terminal import heading
+from interopwatch.report.wrapping import wrapped
+from interopwatch.text import alphabetical, as_json, for_spreadsheet, in_line
 from interopwatch.timeline.as_of import State, as_of
 
 if TYPE_CHECKING:
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
+
+_MOST: Final = 40
+"""So many rows of a resource are listed unless it is asked for: a screen of them."""
+_MOST_UNKNOWN: Final = 10
+"""So many of those that the sources cannot tell: they say most by their number."""
 
 
 @click.command("as-of")
@@ -57,7 +65,8 @@ def command(
     elif form == "csv":
         emit(_as_csv(state, latest, chosen[0]), output, form)
     else:
-        emit("".join(f"{line}\n" for line in _lines(state, latest)), output, form)
+        lines = _lines(state, latest, text_width(output), whole=bool(resources))
+        emit("".join(f"{line}\n" for line in lines), output, form)
 
 
 def _as_dict(state: State, package: Package) -> dict[str, Any]:
@@ -117,29 +126,58 @@ def _line(speaker: RowLabels, resource: Resource, row: Row) -> str:
     return f"{label} ({when})" if when and when not in label else label
 
 
-def _lines(state: State, package: Package) -> Iterator[str]:
+def _lines(state: State, package: Package, width: int, *, whole: bool) -> Iterator[str]:
+    """What was true, as text.
+
+    Args:
+        state: What was true.
+        package: The package that names it.
+        width: The columns of a line.
+        whole: Whether to list every row, however many.
+    """
     when = state.date if "/" in state.date else in_words(state.date)
-    yield click.style(f"What was true at the end of {in_line(when)}", bold=True)
+    yield from wrapped(f"What was true at the end of {when}", width, "", "  ", bold=True)
     speaker = RowLabels(package)
     reports = {name: _by_day(state, name) for name in state.held}
     days = sorted({day for each in reports.values() for day in each}, reverse=True)
-    sections: list[tuple[str, Mapping[str, Sequence[Row]]]] = [("TRUE", state.held)]
+    sections: list[tuple[str, Mapping[str, Sequence[Row]]]] = [("True", state.held)]
     for day in days:
-        heading = f"TRUE AT LAST REPORT ({in_words(day.isoformat())})"
-        sections.append((heading, {name: each.get(day, []) for name, each in reports.items()}))
-    sections.append(("SOURCES CANNOT TELL", state.unknown))
-    for heading, found in sections:
+        title = f"True at last report ({in_words(day.isoformat())})"
+        sections.append((title, {name: each.get(day, []) for name, each in reports.items()}))
+    sections.append(("Sources cannot tell", state.unknown))
+    for title, found in sections:
         yield ""
-        yield click.style(heading, fg="cyan", bold=True)
+        yield heading(title)
+        most = _MOST_UNKNOWN if found is state.unknown else _MOST
         for name, rows in found.items():
             if rows:
-                yield from _resource(speaker, package.resource(name), rows)
+                resource = package.resource(name)
+                yield from _resource(speaker, resource, rows, width, None if whole else most)
         if not any(found.values()):
             yield "  nothing"
 
 
-def _resource(speaker: RowLabels, resource: Resource, rows: Sequence[Row]) -> Iterator[str]:
-    title = click.style(in_line(resource.title or resource.name), underline=True)
+def _resource(
+    speaker: RowLabels, resource: Resource, rows: Sequence[Row], width: int, most: int | None
+) -> Iterator[str]:
+    """The rows of a resource, by name, under how many there are."""
+    title, number = resource.title or resource.name, tally(resource, rows)
+    noun = resource.meaning.words_for(rows[0]).noun
+    if title.casefold() == noun[1].casefold() and number == counted(len(rows), noun):
+        number = f"{len(rows):,}"  # of what, the title says
     yield ""
-    yield f"  {title}: {in_line(tally(resource, rows))}"
-    yield from sorted(f"    {in_line(_line(speaker, resource, row))}" for row in rows)
+    head, *rest = wrapped(f"{title}: {number}", width, "  ", "    ")
+    name = in_line(title)
+    if head.startswith(f"  {name}"):  # it is not so long that it goes on below
+        head = f"  {click.style(name, underline=True)}{head[2 + len(name) :]}"
+    yield from (head, *rest)
+    times = Counter(_line(speaker, resource, row) for row in rows)
+    texts = [
+        f"{text} ({number} times)" if number > 1 else text
+        for text, number in sorted(times.items(), key=lambda pair: alphabetical(pair[0]))
+    ]
+    for text in texts[:most]:
+        yield from wrapped(text, width, "    ", "      ")
+    if most is not None and len(texts) > most:
+        more = f"… and {len(texts) - most:,} more; --resource {resource.name} lists all"
+        yield from wrapped(more, width, "    ", "      ")

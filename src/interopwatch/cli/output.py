@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from contextlib import contextmanager
@@ -108,7 +107,7 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     wanted = colours()
     console = Console(
         file=out,
-        width=None if tty or os.environ.get("COLUMNS") else _WIDE,
+        width=None if tty else _WIDE,
         force_terminal=tty if wanted is None else wanted,
         legacy_windows=False,
     )

@@ -43,13 +43,15 @@ def colours() -> bool | None:
 
 
 def text_width(output: Path | None = None) -> int:
-    """How many columns a line of running text may have.
+    """How many columns a line of running text may have: as many as a terminal has, up to a hundred.
+
+    Of a terminal, ``COLUMNS`` says more than itself. A pipe or a file gets the same bytes
+    wherever they are made.
 
     Args:
-        output: The file that the text goes to, whose lines do not depend on the terminal.
+        output: The file that the text goes to, if it goes to one.
     """
-    is_asked = bool(os.environ.get("COLUMNS"))
-    if output is not None or not (is_asked or sys.stdout.isatty()):
+    if output is not None or not sys.stdout.isatty():
         return WIDTH
     width = shutil.get_terminal_size((WIDTH, 0)).columns
     return min(WIDTH, max(_NARROWEST, width))

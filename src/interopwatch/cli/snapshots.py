@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 import click
+from msgspec.structs import replace
 
 from interopwatch.changeset.model import Kind
 from interopwatch.cli.completion import resource_names, snapshot_names
 from interopwatch.cli.main import locked_to_write, named, opened, own_place
 from interopwatch.cli.options import format_option, key_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
-from interopwatch.cli.screen import pager_option
+from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.cli.streams import say
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
@@ -24,7 +24,9 @@ from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.table import delimiter_of, in_order, record
-from interopwatch.text import as_json, for_spreadsheet, in_line
+from interopwatch.report.build import summary
+from interopwatch.report.wrapping import wrapped
+from interopwatch.text import alphabetical, as_json, for_spreadsheet, in_line
 from interopwatch.timeline.snapshots import WORKING, open_store
 
 _SHOWN: Final = 5
@@ -44,30 +46,42 @@ if TYPE_CHECKING:
 @pager_option
 @click.pass_context
 def log_command(ctx: click.Context) -> None:
-    """List the snapshots, newest first: basis, version, coverage, reason, counts of change.
+    """List the snapshots, newest first: version, basis, coverage, reason, what changed.
 
-    The counts are against the snapshot before; a reconstruction is computed from a later
-    one, and says from which.
+    What changed is told as the headline of `report` tells it, since the snapshot before; a
+    reconstruction is computed from a later one, and says from which.
     """
     packages = opened(ctx).snapshots()
     if not packages:
         say("There are no snapshots yet. Make one with `interopwatch freeze`.")
+    width = text_width()
     lines: list[str] = []
     for before, package in reversed([*zip((None, *packages), packages, strict=False)]):
         frozen = package.descriptor.frozen
         assert frozen is not None, "every snapshot says what it is"
         origin = f" from {frozen.origin}" if frozen.origin else ""
-        version = package.descriptor.version
-        covers = f", covers {joined(frozen.covers)}" if frozen.covers else ""
-        head = click.style(in_line(package.label), fg="yellow", bold=True)
-        lines.append(head + in_line(f"  {version}  {frozen.basis}{origin}{covers}"))
-        lines.append(f"    {in_line(frozen.why)}")
+        works = (package.words or package.descriptor).works
+        named = sorted((works.get(work, work) for work in frozen.covers), key=alphabetical)
+        covers = f", covers {joined(named)}" if named else ""
+        about = f"{package.descriptor.version}, {frozen.basis}{origin}{covers}"
+        label = in_line(package.label)
+        first, *rest = wrapped(about, width, f"{label}  ", "    ")
+        lines += (click.style(label, fg="yellow", bold=True) + first[len(label) :], *rest)
+        lines += wrapped(frozen.why, width, "    ")
         if before is not None:
-            # What cannot be read was said when the snapshot was frozen.
-            options = DiffOptions(note=note, unread=Notes())
-            changes = diff(before, package, options=options)
-            lines.append(f"    since {in_line(before.label)}: {_counts(changes)}")
+            lines += wrapped(
+                f"since {before.label}: {_news(before, package)}", width, "    ", "      "
+            )
     emit("".join(f"{line}\n" for line in lines), None, "terminal")
+
+
+def _news(before: Package, package: Package) -> str:
+    """What a snapshot changed, in one line."""
+    # What cannot be read was said when the snapshot was frozen.
+    options = DiffOptions(note=note, unread=Notes())
+    before, package = adapted(before), adapted(package)
+    changes = diff(before, package, options=options)
+    return " ".join(summary(changes, before, package, options)) or "no change"
 
 
 @click.command("status")
@@ -88,26 +102,35 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     unread = Notes()
     changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
     unread.write((before, after), None)
+    width = text_width()
     lines = [in_line(f"Last observed snapshot: {last.label} ({last.descriptor.version})")]
     if changes:
-        lines.append(f"The tables differ from it: {_counts(changes)}.")
-        numbers = Counter(change.resource for change in changes.rows)
-        lines += [f"  {in_line(n)}: {counted(numbers[n], ('row', 'rows'))}" for n in numbers]
-        lines.append(
-            f"See `interopwatch report {in_line(last.label)} tables`; "
-            "keep with `interopwatch freeze`."
-        )
+        lines += wrapped(f"The tables differ from it: {_counts(changes)}.", width, "", "  ")
+        for name in dict.fromkeys(change.resource for change in changes.rows):
+            known = after.descriptor.by_name.get(name) or before.resource(name)
+            mine = [change for change in changes.rows if change.resource == name]
+            told = _counts(replace(changes, rows=tuple(mine), schema=()))
+            lines += wrapped(f"{known.title or name}: {told}", width, "  ", "    ")
+        lines += wrapped(
+            f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`.",
+            width, "", "  ",
+        )  # fmt: skip
     else:
         lines.append("The tables are what it holds.")
     emit("".join(f"{line}\n" for line in lines), None, "terminal")
 
 
 def _counts(changes: ChangeSet) -> str:
-    """How many rows a change set adds, removes and changes."""
-    texts = [f"{changes.count(kind):,} {kind}" for kind in get_args(Kind) if changes.count(kind)]
+    """How many rows a change set adds, removes and changes, and what else."""
+    numbers = [(kind, changes.count(kind)) for kind in get_args(Kind) if changes.count(kind)]
+    texts = [f"{number:,} {kind}" for kind, number in numbers]
+    if numbers:
+        (kind, number), *_ = numbers
+        texts[0] = f"{counted(number, ('row', 'rows'))} {kind}"
     if changes.schema:
-        texts.append(f"{len(changes.schema):,} in the schema")
-    return joined(texts) or "no change"
+        noun = ("change of tables and columns", "changes of tables and columns")
+        texts.append(counted(len(changes.schema), noun))
+    return joined(texts) or "what the descriptor says"
 
 
 @click.command("show")

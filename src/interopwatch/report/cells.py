@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.text import distinguished
+
+if TYPE_CHECKING:
+    from interopwatch.package.package import Package
 
 LONG_CELL: Final = 80
 """Characters of a cell on a line of its own, which leaves room for the name of its row."""
@@ -22,6 +25,12 @@ def shortened(text: str, longest: int = LONGEST_NAME) -> str:
     """
     text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def called(package: Package, name: str) -> str:
+    """What people call a table within a sentence: its title in quotes, or else its name."""
+    known = package.descriptor.by_name.get(name)
+    return f"“{known.title}”" if known and known.title and known.title != name else name
 
 
 def quoted(cell: str, longest: int) -> str:

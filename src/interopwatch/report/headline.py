@@ -12,12 +12,14 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.template import fill, parse
+from interopwatch.report.coverage import Heard, coverage, work_of, works_apart
 from interopwatch.report.phrases import dated, listed_names, sentence
 from interopwatch.report.schema_sentences import schema_headline, schema_sentences
+from interopwatch.report.tallies import tallied
 from interopwatch.timeline.intervals import Holds, intervals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified
@@ -45,36 +47,6 @@ _VERBS: Final = {
     "removed": ("was removed", "were removed"),
     "changed": ("changed", "changed"),
 }
-_SEVERAL: Final = 2
-"""Of one row, its parts are details; of several, how many parts they have says how much it is."""
-
-
-class Heard(Struct, frozen=True):
-    """What a headline is made of.
-
-    Attributes:
-        changes: All that differs.
-        listed: The changes that the report lists one by one.
-        parts: Those that are only counted with the rows they belong to.
-        uncovered: Those that are there only because one package does not cover their work.
-        old: The package before, in the words to tell of it.
-        new: The package after, likewise.
-    """
-
-    changes: ChangeSet
-    listed: Sequence[Classified]
-    parts: Sequence[Classified]
-    uncovered: Sequence[Classified]
-    old: Package
-    new: Package
-
-    def side(self, item: Classified) -> Package:
-        """The package in which a row stands."""
-        return self.old if item.change.after is None else self.new
-
-    def resource(self, item: Classified) -> Resource:
-        """The resource of a row."""
-        return self.side(item).resource(item.change.resource)
 
 
 def headline(heard: Heard) -> tuple[str, ...]:
@@ -82,11 +54,11 @@ def headline(heard: Heard) -> tuple[str, ...]:
     changes, old, new = heard.changes, heard.old, heard.new
     if not changes.rows and not changes.schema:
         return (_of_no_rows(changes),)
-    first_read = _works_apart(old, new)
+    first_read = works_apart(old, new)
     told = [
         item
         for item in heard.listed
-        if not (item.sense is Sense.BACKFILLED and _work(new, item) in first_read)
+        if not (item.sense is Sense.BACKFILLED and work_of(new, item) in first_read)
     ]
     sentences: list[tuple[int, str]] = []
     rest: list[Classified] = []
@@ -109,7 +81,7 @@ def headline(heard: Heard) -> tuple[str, ...]:
     if sentences:  # what names only name is no news beside it
         rest = [item for item in rest if not heard.resource(item).meaning.reference]
     happened = [*(text for _, text in sentences), *_in_numbers(rest, heard), *_schema(heard)]
-    covered = tuple(_coverage(heard, first_read))
+    covered = tuple(coverage(heard, first_read))
     if not (happened or covered):
         happened = ["No news: only how the record is kept changed."]
     return (*happened, *steady, *covered)
@@ -170,7 +142,8 @@ def unchanged_rows(changes: ChangeSet, new: Package) -> str:
     tables = new.descriptor.by_name.keys() - differ
     total = len(new.descriptor.by_name)
     if len(tables) == total:
-        return f"Unchanged: all {counted(rows, ('row', 'rows'))}."
+        which = "all " if rows > 1 else ""
+        return f"Unchanged: {which}{counted(rows, ('row', 'rows'))}."
     if not tables:
         return f"Unchanged: {counted(rows, ('row', 'rows'))}."
     return (
@@ -361,110 +334,3 @@ def is_bookkeeping(name: str, heard: Heard) -> bool:
     """Whether a table says how the record is kept, or only what to call things."""
     known = heard.new.descriptor.by_name.get(name) or heard.old.descriptor.by_name.get(name)
     return known is not None and (known.meaning.bookkeeping or known.meaning.reference)
-
-
-def _coverage(heard: Heard, first_read: Mapping[str, str]) -> Iterator[str]:
-    """Works that only one of the two packages can speak about, and what that concerns."""
-    old, new = heard.old, heard.new
-    for work, title in first_read.items():
-        items = [i for i in heard.uncovered if i.change.kind == "added" and _work(new, i) == work]
-        older = [i for i in heard.listed if i.sense is Sense.BACKFILLED and _work(new, i) == work]
-        about = [*_counts(older, heard, "older "), *_counts(items, heard)]
-        text = f"{title} was read for the first time"
-        yield sentence(f"{text}: {joined(about, len(about))}" if about else text)
-    lost = _works_apart(new, old)
-    for work, title in lost.items():
-        items = [i for i in heard.uncovered if i.change.kind == "removed" and _work(old, i) == work]
-        about = _counts(items, heard, with_parts=False)
-        text = f"The newer edition does not cover {title}"
-        yield f"{text}, so it says nothing of {joined(about, len(about))}." if about else f"{text}."
-
-
-def _counts(
-    items: Sequence[Classified], heard: Heard, which: str = "", *, with_parts: bool = True
-) -> list[str]:
-    """How many rows of which sort, the heaviest first, with their parts if they are several."""
-    weights = {item.change.resource: heard.resource(item).meaning.words.weight for item in items}
-    texts = []
-    for name in sorted(weights, key=lambda each: -weights[each]):
-        mine = [item for item in items if item.change.resource == name]
-        text = tallied(mine, heard.old, heard.new, which)
-        is_told = with_parts and not which and len(mine) >= _SEVERAL
-        parts = _parts_of(mine, heard) if is_told else []
-        texts.append(f"{joined(parts, len(parts))} in {text}" if parts else text)
-    return texts
-
-
-def parts_not_told(heard: Heard) -> list[Classified]:
-    """The parts that are only counted, but for those of which the headline says how many."""
-    several = Counter((i.change.resource, i.change.kind) for i in heard.uncovered)
-
-    def is_told(item: Classified) -> bool:
-        part = heard.resource(item)
-        reference = part.references.get(part.meaning.belongs_to)
-        whole = reference.resource if reference else ""
-        return item.change.kind == "added" and several[whole, "added"] >= _SEVERAL
-
-    return [item for item in heard.parts if not is_told(item)]
-
-
-def _parts_of(items: Sequence[Classified], heard: Heard) -> list[str]:
-    """How many parts some rows have that came or went with them."""
-    found: dict[str, list[Classified]] = {}
-    whole, kind = heard.resource(items[0]), items[0].change.kind
-    for item in heard.parts:
-        part = heard.resource(item)
-        reference = part.references.get(part.meaning.belongs_to)
-        if item.change.kind == kind and reference and reference.resource == whole.name:
-            found.setdefault(part.name, []).append(item)
-    return [tallied(mine, heard.old, heard.new) for mine in found.values()]
-
-
-def tallied(items: Iterable[Classified], old: Package, new: Package, which: str = "") -> str:
-    """How many rows of which sort some changes are about; ``which`` says what rows they are."""
-    grouped: dict[str, list[Classified]] = {}
-    for item in items:
-        grouped.setdefault(item.change.resource, []).append(item)
-    texts: list[str] = []
-    for name, mine in grouped.items():
-        package = new if name in new.descriptor.by_name else old
-        texts += tally_of(package.resource(name), [item.change.row for item in mine], which)
-    return joined(texts, most=len(texts))
-
-
-def tally_of(resource: Resource, rows: Sequence[Row], which: str = "") -> list[str]:
-    """How many rows there are of each noun that a resource has for them."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        noun = resource.meaning.words_for(row).noun
-        counts[noun] = counts.get(noun, 0) + 1
-    return [counted(n, (f"{which}{one}", f"{which}{many}")) for (one, many), n in counts.items()]
-
-
-def _work(package: Package, item: Classified) -> str:
-    name = item.change.resource
-    if name not in package.descriptor.by_name:
-        return ""
-    return package.work_of(package.resource(name), item.change.row)
-
-
-def _works_apart(silent: Package, speaking: Package) -> dict[str, str]:
-    """The works that one package covers and another does not, with what to call them."""
-    if silent.covers is None:
-        return {}
-    works = _works(speaking)
-    return {work: title for work, title in works.items() if work not in silent.covers}
-
-
-def _works(package: Package) -> Mapping[str, str]:
-    """The works a package covers, each with its name, or with the title of its latest edition."""
-    provenance = package.descriptor.provenance
-    if provenance is None:
-        return {}
-    titles: dict[str, str] = {}
-    editions = sorted(package.editions.values(), key=lambda row: row[provenance.published])
-    for row in editions:
-        titles[row[provenance.work]] = f"“{row.get(provenance.title) or row[provenance.work]}”"
-    covers = package.covers
-    known = {**titles, **{w: t for w, t in package.descriptor.works.items() if w in titles}}
-    return {w: t for w, t in sorted(known.items()) if covers is None or w in covers}

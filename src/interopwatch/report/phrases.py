@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -18,10 +19,11 @@ _NUMBERS: Final = (
     "No", "One", "Two", "Three", "Four", "Five", "Six",
     "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
 )  # fmt: skip
-_MOST_DATED: Final = 20
-"""So many names are all listed beside their dates: some three lines of a terminal."""
-_FEW: Final = 3
-"""So many of each date are named if there are more."""
+_MOST_DATED: Final = 14
+"""So many names are all listed beside their dates, in some three lines of a terminal; of more, a
+headline says how many there were in each year."""
+_MOST_YEARS: Final = 8
+"""So many years are counted one by one: one line of a terminal."""
 _DAY: Final = 10
 """Characters of a date to the day: ``2019-12-11``."""
 
@@ -54,12 +56,29 @@ def dated(pairs: Sequence[tuple[str, str]]) -> str:
     grouped: dict[str, list[str]] = {}
     for when, name in sorted(pairs, key=lambda pair: _order(pair[0])):
         grouped.setdefault(when, []).append(name)
-    most = None if len(pairs) <= _MOST_DATED else _FEW
+    if len(pairs) > _MOST_DATED:
+        return _by_year([when for when, _ in pairs])
     texts = [
-        f"{listed_names(names, most)}{_when(when) if when else ''}"
-        for when, names in grouped.items()
+        f"{listed_names(names)}{_when(when) if when else ''}" for when, names in grouped.items()
     ]
     return "; ".join(texts)
+
+
+def _by_year(dates: Sequence[str]) -> str:
+    """How many dates lie in each year: ``three in 2017, ten in 2018 and one without a date``."""
+    years = Counter(days[1].year for when in dates if (days := _order(when))[1] != date.max)
+    known = sorted(years)
+    if len(known) > _MOST_YEARS:
+        texts = [f"{_number(years.total())} between {known[0]} and {known[-1]}"]
+    else:
+        texts = [f"{_number(years[year])} in {year}" for year in known]
+    if without := len(dates) - years.total():
+        texts.append(f"{_number(without)} without a date")
+    return joined(texts)
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count].lower() if count < len(_NUMBERS) else f"{count:,}"
 
 
 def _order(when: str) -> tuple[date, date]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from interopwatch.package.descriptor import Words
 from interopwatch.package.labels import counted, joined
+from interopwatch.report.cells import called
 from interopwatch.report.model import Group, Line, Section
 from interopwatch.report.schema_sentences import (
     MOST_SENTENCES,
@@ -81,9 +82,7 @@ def build_plain(
     """
     tables = table_changes(changes, listed, old, new)
     schema = tuple(schema_sentences(changes, old, new))
-    headline = schema_headline(schema, changes)
-    headline += files_headline(changes)
-    headline += _rows_headline(tables, len(new.descriptor.resources))
+    headline = _headline(changes, schema, tables, new)
     sections = []
     if len(schema) > MOST_SENTENCES:
         lines = tuple(map(Line, schema))
@@ -98,13 +97,34 @@ def build_plain(
     return PlainReport(headline, shown, left_out)
 
 
-def _rows_headline(tables: Sequence[TableChanges], number: int) -> tuple[str, ...]:
+def plain_headline(
+    changes: ChangeSet, listed: Sequence[Classified], old: Package, new: Package
+) -> tuple[str, ...]:
+    """The headline alone of :func:`build_plain`, of which it takes the arguments."""
+    schema = tuple(schema_sentences(changes, old, new))
+    return _headline(changes, schema, table_changes(changes, listed, old, new), new)
+
+
+def _headline(
+    changes: ChangeSet, schema: Sequence[str], tables: Sequence[TableChanges], new: Package
+) -> tuple[str, ...]:
+    """Schema first, then other files, then rows by table."""
+    return (
+        *schema_headline(schema, changes),
+        *files_headline(changes),
+        *_rows_headline(tables, new),
+    )
+
+
+def _rows_headline(tables: Sequence[TableChanges], new: Package) -> tuple[str, ...]:
+    several = len(new.descriptor.resources) > 1
     parts = []
     touched = [table for table in tables if table.counts]
+    touched.sort(key=lambda table: not (table.added or table.removed))  # what came or went leads
     for table in touched:
         (kind, first), *others = table.counts
         texts = [f"{counted(first, _ROWS)} {kind}", *(f"{n:,} {each}" for each, n in others)]
-        parts.append(joined(texts) + (f" in {table.name}" if number > 1 else ""))
+        parts.append(joined(texts) + (f" in {called(new, table.name)}" if several else ""))
     shown = parts[:_MOST_TABLES]
     if len(parts) > len(shown):
         shown.append(f"{len(parts) - len(shown)} more tables differ")

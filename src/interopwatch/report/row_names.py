@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,8 @@ _VARIED: Final = 100
 """Where each cell of a column stands in more rows than this, it is a category, and names none."""
 _MOST_KEYS: Final = 3
 """A key of more fields than this names no row: it only tells rows apart."""
+_FILE: Final = re.compile(r"\S+\.(?:csv|gif|html?|jpe?g|json|pdf|png|svg|tsv|txt|xml|zip)")
+"""A cell that names a file, which names no row."""
 _TEXTS: Final = ("string", "any")
 _NO_NAMES: Final = ("uri", "email", "binary", "uuid")
 
@@ -132,6 +135,7 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
         name
         for name, mine in cells.items()
         if _may_name(resource.by_name[name]) and 2 * len(mine) >= len(rows) and _are_texts(mine)
+        if len(key) != 1 or not _is_in_key(rows, key[0], name)
     ]
     distinct = [name for name in texts if 2 * len(set(cells[name])) >= len(cells[name])]
     varied = [name for name in texts if _VARIED * len(set(cells[name])) >= len(cells[name])]
@@ -150,12 +154,21 @@ def _may_name(field: Field) -> bool:
 
 
 def _are_texts(cells: Sequence[str]) -> bool:
-    """Whether most cells are texts that fit on a line, and not numbers or addresses."""
+    """Whether most cells are texts that fit on a line, and not numbers, addresses or files."""
     fitting = (
-        any(map(str.isalpha, cell)) and len(cell) <= LONGEST_NAME and "://" not in cell
+        any(map(str.isalpha, cell))
+        and len(cell) <= LONGEST_NAME
+        and "://" not in cell
+        and not _FILE.fullmatch(cell)
         for cell in cells
     )
     return 2 * sum(fitting) > len(cells)
+
+
+def _is_in_key(rows: Sequence[Row], key: str, name: str) -> bool:
+    """Whether the key holds what a column says: ``en`` and ``GB`` beside ``en-GB``."""
+    cells = ((row.get(key, ""), row.get(name, "")) for row in rows)
+    return 2 * sum(text in own for own, text in cells if text) > len(rows)
 
 
 def _length(cells: Sequence[str]) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import FetchError, TableError
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.types import gaps_of
-from interopwatch.report.cells import SHORT_CELL, quoted
+from interopwatch.report.cells import SHORT_CELL, called, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,22 +44,23 @@ def _weight(change: SchemaChange) -> int:
 
 def _about_table(change: SchemaChange, side: Package) -> Iterator[str]:
     name, before, after = change.resource, change.before or {}, change.after or {}
+    table = called(side, name)
     if change.kind in ("added", "removed"):
         number = side.count_rows(name)
         is_new = change.kind == "added"
         if number is None:
-            yield f"Table {name} is {'new' if is_new else 'gone'}; its rows could not be read"
+            yield f"Table {table} is {'new' if is_new else 'gone'}; its rows could not be read"
         else:
             lead = "is new, with" if is_new else "is gone; it had"
-            yield f"Table {name} {lead} {counted(number, _ROWS)}"
+            yield f"Table {table} {lead} {counted(number, _ROWS)}"
     elif change.kind == "renamed":
         yield f"Table {before.get('name')} was renamed {name}"
     elif change.kind == "changed" and "primaryKey" in after:
         was, now = (joined(each.get("primaryKey", ())) for each in (before, after))
         if now:
-            yield f"The key of {name} is now {now} ({f'it was {was}' if was else 'it had none'})"
+            yield f"The key of {table} is now {now} ({f'it was {was}' if was else 'it had none'})"
         else:
-            yield f"Table {name} declares no key any more (it was {was})"
+            yield f"Table {table} declares no key any more (it was {was})"
 
 
 def _about_column(change: SchemaChange, side: Package, *, several: bool) -> Iterator[str]:
@@ -67,12 +68,12 @@ def _about_column(change: SchemaChange, side: Package, *, several: bool) -> Iter
     name, before, after = change.resource, change.before or {}, change.after or {}
     if change.kind == "renamed":
         # By its names and not by its title, which may well be the same as before.
-        place = f" in {name}" if several else ""
+        place = f" in {called(side, name)}" if several else ""
         yield f"Column {before.get('name')} was renamed {change.field}{place}"
         return
     field = side.resource(name).by_name.get(change.field)
     title = (field.title if field else "") or change.field
-    column = f"Column {title} of {name}" if several else f"Column {title}"
+    column = f"Column {title} of {called(side, name)}" if several else f"Column {title}"
     if change.kind == "added":
         yield f"{column} is new{_filled(side, name, change.field, ', ', ', and ')}"
     elif change.kind == "removed":

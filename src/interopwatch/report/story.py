@@ -18,9 +18,10 @@ from interopwatch.package.labels import RowLabels, joined
 from interopwatch.package.wording import worded
 from interopwatch.report.build import build
 from interopwatch.report.chronicle import Chapter, Telling
-from interopwatch.report.headline import of_several, standing, tally_of
+from interopwatch.report.headline import of_several, standing
 from interopwatch.report.model import Entry, Line
 from interopwatch.report.phrases import sentence
+from interopwatch.report.tallies import tally_of
 from interopwatch.timeline.as_of import horizons
 from interopwatch.timeline.entity import Record, events
 

@@ -12,7 +12,7 @@ from interopwatch.package.labels import RowLabels, counted
 from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted
 from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames
-from interopwatch.text import distinguished
+from interopwatch.text import alphabetical, distinguished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -135,7 +135,8 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
     if len(changes) <= _MOST_ROWS or len(set(texts)) < len(some):
         texts = [names.full(change) for change in some]
     alike: dict[str, list[RowChange]] = {}  # where no key tells rows apart, they may stand twice
-    for text, change in zip(texts, some, strict=True):
+    named = zip(texts, some, strict=True)
+    for text, change in sorted(named, key=lambda pair: alphabetical(pair[0])):
         alike.setdefault(text, []).append(change)
     times = {
         f"{name} ({len(mine)} times)" if len(mine) > 1 else name: mine
@@ -188,13 +189,15 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
     for field, mine in sorted(columns.items(), key=lambda pair: -len(pair[1])):
         rows_of = tuple(change for change, _ in mine)
         yield Line(_one_column(table, field, mine), changes=rows_of, fields=(field,))
+    lines = []
     for change, edits in rows:
         texts = [
             f"{table.titles.get(e.field, e.field)} {change_of_cell(e.was, e.now, LONG_CELL)}"
             for e in edits
         ]
         name = table.names["changed"].short(change, [edit.field for edit in edits])
-        yield Line(f"{name}: {'; '.join(texts)}", changes=(change,))
+        lines.append((alphabetical(name), Line(f"{name}: {'; '.join(texts)}", changes=(change,))))
+    yield from (line for _, line in sorted(lines, key=lambda pair: pair[0]))
 
 
 def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -> str:
@@ -202,14 +205,15 @@ def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -
     title, rows = table.titles.get(edit.field, edit.field), counted(len(changes), _ROWS)
     was, now = (quoted(cell, LONG_CELL) for cell in distinguished(edit.was, edit.now))
     naming = table.names["changed"].short
-    names = [naming(change, (edit.field,)) for change in changes[:_MOST_EXAMPLES]]
+    some = changes if len(changes) <= _MOST_COUNTED else changes[:_MOST_EXAMPLES]
+    names = sorted((naming(change, (edit.field,)) for change in some), key=alphabetical)
     if not edit.was:
         what = f"{title} was filled with {now} in {rows}"
     elif not edit.now:
         what = f"{title} was emptied in {rows} (it was {was})"
     else:
         what = f"{title} changed from {was} to {now} in {rows}"
-    return f"{what}: {_and_more(names, len(changes))}"
+    return f"{what}: {_and_more(names[:_MOST_EXAMPLES], len(changes))}"
 
 
 def _one_column(table: TableChanges, field: str, mine: Sequence[tuple[RowChange, Edit]]) -> str:

@@ -1,0 +1,147 @@
+"""What is counted and not listed: bookkeeping, coverage, reference data, descriptors, form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, get_args
+
+from msgspec.structs import replace
+
+from interopwatch.changeset.metadata import words_of
+from interopwatch.changeset.model import Kind
+from interopwatch.compare.key_spellings import has_reformatted_key, reformatted_keys
+from interopwatch.package.labels import counted, joined
+from interopwatch.report.coverage import parts_not_told
+from interopwatch.report.narrate import (
+    Narrator,
+    describe_file_change,
+    describe_ignored,
+    describe_keys,
+    describe_reformatted_keys,
+)
+from interopwatch.report.tallies import tallied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import Classified
+    from interopwatch.report.coverage import Heard
+    from interopwatch.report.partition import Partition
+
+_MOST_TOLD: Final = 3
+"""So many changes of bookkeeping have a line each; more are counted."""
+_MOST_PLACES: Final = 6
+"""So many properties of a package that are described otherwise are named; few look there."""
+_BOOKKEEPING: Final = ("example", "homepage", "image", "keywords", "pattern", "sources")
+"""Properties of packages and fields by which others find and check a package."""
+_MOST_TABLES: Final = 2
+"""So many tables or columns that are described otherwise are named; more are counted."""
+
+
+def remarks(found: Partition, heard: Heard) -> Iterator[str]:
+    """What is only counted of the rows."""
+    old, new = heard.old, heard.new
+    sentences = _bookkeeping(found.bookkeeping, heard)
+    yield from dict.fromkeys(sentences.values())
+    told = [item for item in found.uncovered if item.change.kind == "changed"]
+    if told:
+        yield (
+            "Only one of the two editions covers their source, so nothing is said of when they "
+            f"changed: {tallied(told, old, new)}."
+        )
+    if parts := parts_not_told(heard):
+        yield f"Not listed one by one: {tallied(parts, old, new)}."
+    if found.untellable:
+        both = not (old.is_observed or new.is_observed)
+        which = "Both editions are" if both else "One of the two editions is"
+        yield (
+            f"{which} reconstructed, and the sources cannot tell since when these hold: "
+            f"{tallied(found.untellable, old, new)}."
+        )
+    if found.clerical:
+        yield f"Reworded without a change of substance: {tallied(found.clerical, old, new)}."
+    counts = []
+    for kind in get_args(Kind):
+        mine = [
+            item
+            for item in (*found.reference, *found.bookkeeping)
+            if item.change.kind == kind and id(item.change) not in sentences
+        ]
+        if mine:
+            verb = "" if kind == "changed" else "was " if len(mine) == 1 else "were "
+            counts.append(f"{tallied(mine, old, new)} {verb}{kind}")
+    if counts:
+        yield f"{'; '.join(counts)}."
+
+
+def _bookkeeping(items: Sequence[Classified], heard: Heard) -> dict[int, str]:
+    """What the words say of bookkeeping that changed, by the change, if that is little."""
+    narrator = Narrator(heard.old, heard.new)
+    sentences = {
+        id(item.change): f"{narrator.narrate(item).sentence}."
+        for item in items
+        if item.change.kind == "changed" and not narrator.differences(item)
+    }
+    return sentences if len(set(sentences.values())) <= _MOST_TOLD else {}
+
+
+def form_remarks(changes: ChangeSet) -> Iterator[str]:
+    """What changed in the schema, other files, the descriptors, or the form of the data."""
+    for file in changes.files:
+        yield f"{file.resource}: {describe_file_change(file)}."
+    touched = {change.resource for change in (*changes.rows, *changes.reformatted)}
+    keys = {name: key for name, key in changes.keys.items() if name in touched}
+    if matched := list(describe_keys(replace(changes, keys=keys))):
+        yield f"Matched without a declared key: {'; '.join(matched)}."
+    places = [word.place for word in words_of(changes) if not _is_bookkeeping(word.place)]
+    if places:
+        yield f"Described otherwise: {_described(places)}; `interopwatch diff` shows how."
+    for each in reformatted_keys((*changes.rows, *changes.reformatted)):
+        yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
+    apart = sum(map(has_reformatted_key, changes.reformatted))
+    if len(changes.reformatted) > apart:
+        rows = counted(len(changes.reformatted) - apart, ("row", "rows"))
+        yield f"Spelled differently, same values: {rows}."
+    for ignored in changes.ignored:
+        yield f"Ignored: {describe_ignored(ignored)}."
+    if changes.form:
+        yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
+
+
+def _is_bookkeeping(place: str) -> bool:
+    """Whether what stands in a place of a descriptor is not what a reader of the data reads.
+
+    What a package says to this tool, where it comes from and lives, and what its cells look like:
+    who changed it knows, and `diff` shows it.
+    """
+    step, _, _ = place.partition(": ")[2].partition(" ")
+    return "interopwatch" in place or step in _BOOKKEEPING
+
+
+def _described(places: Sequence[str]) -> str:
+    """What is described otherwise: properties of the package, tables, columns.
+
+    >>> _described(["package: licenses 0 id", "package: title", "sites: title", "sites.x: title"])
+    'the package (licenses and title), table sites and column x of sites'
+    """
+    properties: dict[str, None] = {}
+    tables: dict[str, None] = {}
+    columns: dict[str, None] = {}
+    for place in places:
+        where, _, name = place.partition(": ")
+        table, _, column = where.partition(".")
+        if where == "package":
+            properties[name.partition(" ")[0]] = None
+        elif column:
+            columns[f"{column} of {table}"] = None
+        else:
+            tables[where] = None
+    texts = []
+    if properties:
+        texts.append(f"the package ({joined(list(properties), _MOST_PLACES)})")
+    for noun, found in ((("table", "tables"), tables), (("column", "columns"), columns)):
+        if len(found) > _MOST_TABLES:
+            texts.append(counted(len(found), noun))
+        elif found:
+            texts.append(f"{noun[len(found) > 1]} {joined(list(found))}")
+    return joined(texts)
