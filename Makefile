@@ -71,6 +71,7 @@ validate: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/python docs/citation.py
 	$(BIN)/cog -r README.md docs/*.md docs/tutorials/*.md
 	$(BIN)/python docs/man_page.py docs/interopwatch.1
 

@@ -84,6 +84,7 @@ def test_the_plain_install_validates_and_says_who_did_not(editions: Path) -> Non
         ("frictionless", ("validate", "old", "--thorough")),
         ("pictures", ("plot", "changes", "old", "new")),
         ("parquet", ("--package", "old", "export", "parquet", "out")),
+        ("metadata", ("--package", "old", "export", "metadata", "out")),
         ("xlsx", ("--package", "old", "export", "xlsx", "out.xlsx")),
         ("site", ("--package", "old", "site", "out")),
         ("capture", ("capture", "page.html", "--dry-run")),

@@ -20,6 +20,7 @@ EXTRAS: Final = {
     "capture": ("lxml", "protego", "pycountry"),
     "duckdb": ("duckdb",),
     "frictionless": ("frictionless",),
+    "metadata": ("rdflib",),
     "pandas": ("pandas",),
     "parquet": ("pyarrow",),
     "pictures": ("vl_convert", "lxml"),

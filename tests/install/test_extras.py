@@ -137,6 +137,7 @@ def size(place: Path) -> int:
         ("patterns", "python -c import\tre2;print(re2.compile('a+').fullmatch('aa'))", "Match"),
         ("pictures", "interopwatch --package own plot changes", PICTURE),
         ("parquet", "interopwatch --package own export parquet tables", ""),
+        ("metadata", "interopwatch --package own export metadata about", ""),
         ("xlsx", "interopwatch --package own export xlsx tables.xlsx", ""),
         ("site", "interopwatch --package own site out", ""),
         ("spark", "interopwatch diff old new --engine spark", "Hopper"),

@@ -36,6 +36,9 @@ def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
                refers to beside it, and *_with_days the earliest and latest
                day of each EDTF date; with a metadata.json beside it for
                Datasette
+      metadata a folder with what the package says of itself, for catalogues:
+               CITATION.cff, CKAN, Croissant, DCAT, schema.org, Zenodo (extra
+               `metadata`)
       parquet  a folder with a file for each table, typed; beside EDTF dates
                their earliest and latest day (needs the extra `parquet`)
       xlsx     a workbook: a data dictionary, then a sheet for each table,

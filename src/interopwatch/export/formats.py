@@ -34,7 +34,7 @@ class Writer(Protocol):
             ready: Called when nothing is left to be read, before the result takes its place.
 
         Raises:
-            EngineError: A library that it needs is not installed; the hint names the extra.
+            MissingExtraError: A library that it needs is not installed; the hint names the extra.
             FormatError: The format cannot hold the package.
             OutputError: It cannot be written.
         """
@@ -58,6 +58,9 @@ class Format(Struct, frozen=True):
 
 FORMATS: Final = {
     "sqlite": Format("a database, with views that join names and tell days", "file", ".db"),
+    "metadata": Format(
+        "a folder of what the package says of itself, for catalogues", "folder", "", "metadata"
+    ),
     "parquet": Format("a folder of files, one for each table, typed", "folder", "", "parquet"),
     "xlsx": Format(
         "a workbook, a dictionary first and a sheet for each table", "file", ".xlsx", "xlsx"

@@ -1,0 +1,302 @@
+"""What a package says of itself, whatever shape its descriptor has: what all vocabularies share."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from msgspec import Struct
+
+from interopwatch.errors import DescriptorError
+from interopwatch.files import open_regular
+from interopwatch.package.formats import ending_of
+from interopwatch.package.parse import is_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from interopwatch.export.tables import Note
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
+
+_MEDIA_TYPES: Final = {
+    "csv": "text/csv", "tsv": "text/tab-separated-values", "json": "application/json",
+    "geojson": "application/geo+json", "txt": "text/plain", "pdf": "application/pdf",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+"""Media types by ending, where a descriptor names none (IANA)."""
+_MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_SHA256: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
+_IN_ADDRESS: Final = "/:?#[]@!$&'()*+,;=%~"
+"""What has a meaning in an address, and is not escaped (RFC 3986, section 2)."""
+_IN_PATH: Final = "/@!$&'()*+,;=~"
+"""What may stand in a relative address that is a path, and means nothing there."""
+_AUTHORS: Final = frozenset({"author", "creator", "wrangler"})
+"""The roles of those who made a package, in either version of the standard."""
+
+
+class License(Struct, frozen=True):
+    """A licence: its id (Open Definition, SPDX), its title, its address; any may be empty."""
+
+    name: str
+    title: str
+    url: str
+
+
+class Contributor(Struct, frozen=True):
+    """Somebody who contributed; any text but the name may be empty."""
+
+    name: str
+    given: str
+    family: str
+    url: str
+    email: str
+    organization: str
+    roles: tuple[str, ...]
+
+    @property
+    def is_author(self) -> bool:
+        """Whether they made it, as far as their roles say."""
+        return not _AUTHORS.isdisjoint(self.roles)
+
+
+class Original(Struct, frozen=True):
+    """What a package was made of: its title, and its address if that is one of the web."""
+
+    title: str
+    url: str
+
+
+class Column(Struct, frozen=True):
+    """A field of a table; ``refers`` is the table and field that it refers to, if any."""
+
+    name: str
+    type: str
+    title: str
+    description: str
+    refers: tuple[str, str] | None = None
+
+
+class File(Struct, frozen=True):
+    """A file of a package.
+
+    Attributes:
+        name: What tells it from the others.
+        title: What to call it.
+        description: What it holds.
+        url: Its path relative to the descriptor, as a relative address, or its address.
+        media_type: Its media type; empty if nothing tells.
+        size: Its bytes; ``None`` if it cannot be read.
+        sha256: Its hash in hexadecimal digits; empty if it is not known.
+        columns: Its fields, if it is one plain CSV file.
+        key: Its primary key.
+    """
+
+    name: str
+    title: str
+    description: str
+    url: str
+    media_type: str
+    size: int | None
+    sha256: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+
+class About(Struct, frozen=True):
+    """What a package says of itself; whatever it does not say is empty.
+
+    Attributes:
+        iri: What identifies it: its id as an IRI, or else its homepage.
+        name: A short name of lower-case letters, digits and dashes.
+        version: Its version, or that of the snapshot.
+        issued: When it was made (ISO 8601).
+        modified: The last day that it speaks of (ISO 8601).
+    """
+
+    iri: str
+    identifier: str
+    name: str
+    title: str
+    description: str
+    version: str
+    issued: str
+    modified: str
+    homepage: str
+    keywords: tuple[str, ...]
+    licenses: tuple[License, ...]
+    contributors: tuple[Contributor, ...]
+    originals: tuple[Original, ...]
+    files: tuple[File, ...]
+
+    @property
+    def authors(self) -> tuple[Contributor, ...]:
+        """Those who made it; if no role says who did, all who contributed."""
+        return tuple(c for c in self.contributors if c.is_author) or self.contributors
+
+
+def described(package: Package, note: Note) -> About:
+    """What a package says of itself; files are read for their sizes and hashes."""
+    raw = package.descriptor.raw
+    name = package.descriptor.name or "data-package"
+    identifier, homepage = _text(raw, "id"), _url(raw, "homepage")
+    as_of = package.as_of
+    return About(
+        iri=_iri(identifier) or homepage,
+        identifier=identifier,
+        name=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "data-package",
+        title=_text(raw, "title") or name,
+        description=_text(raw, "description"),
+        version=_text(raw, "version"),
+        issued=_moment(_text(raw, "created")),
+        modified=as_of.isoformat() if as_of else "",
+        homepage=homepage,
+        keywords=tuple(k for k in _list(raw, "keywords") if isinstance(k, str) and k.strip()),
+        licenses=tuple(_licenses(raw)),
+        contributors=tuple(_contributors(raw)),
+        originals=tuple(
+            Original(_text(each, "title") or _text(each, "path"), _url(each, "path"))
+            for each in _objects(raw, "sources")
+            if _text(each, "title") or _url(each, "path")
+        ),
+        files=tuple(_files(package, note)),
+    )
+
+
+def _licenses(raw: Mapping[str, Any]) -> Iterator[License]:
+    for each in _objects(raw, "licenses"):
+        name, title, url = _text(each, "name"), _text(each, "title"), _url(each, "path")
+        if name or title or url:
+            yield License(name, title or name or url, url)
+
+
+def _contributors(raw: Mapping[str, Any]) -> Iterator[Contributor]:
+    for each in _objects(raw, "contributors"):
+        given, family = _text(each, "givenName"), _text(each, "familyName")
+        name = _text(each, "title") or f"{given} {family}".strip()
+        if name:
+            roles = [role for role in _list(each, "roles") if isinstance(role, str)]
+            roles += [_text(each, "role")] if _text(each, "role") else []  # version 1 has one
+            yield Contributor(
+                name, given, family, _url(each, "path"), _text(each, "email"),
+                _text(each, "organization"), tuple(roles),
+            )  # fmt: skip
+
+
+def _files(package: Package, note: Note) -> Iterator[File]:
+    said = {item["name"]: item for item in _objects(package.descriptor.raw, "resources")}
+    for resource in (*package.descriptor.resources, *package.descriptor.files):
+        item = said.get(resource.name, {})
+        source = resource.source
+        every = (resource.path,) if source is None else source.paths
+        for number, path in enumerate(every, 1):
+            size, digest = _measured(package, resource.name, path, item, note)
+            is_plain = source is None and resource.format == "csv"
+            yield File(
+                name=resource.name if len(every) == 1 else f"{resource.name}-{number}",
+                title=resource.title or resource.name,
+                description=resource.description,
+                url=_address(path) if is_address(path) else quote(path, safe=_IN_PATH),
+                media_type=_media_type(item, path),
+                size=size,
+                sha256=digest,
+                columns=tuple(_columns(resource)) if is_plain else (),
+                key=resource.primary_key if is_plain else (),
+            )
+
+
+def _columns(resource: Resource) -> Iterator[Column]:
+    for field in resource.fields:
+        key = resource.references.get(field.name)
+        refers = None if key is None else (key.resource, key.reference[0])
+        yield Column(field.name, field.type, field.title, field.description, refers)
+
+
+def _measured(
+    package: Package, name: str, path: str, item: Mapping[str, Any], note: Note
+) -> tuple[int | None, str]:
+    """The size and hash of a file; of one on the web, what the descriptor says."""
+    if is_address(path):
+        size, stated = item.get("bytes"), _SHA256.fullmatch(_text(item, "hash"))
+        is_number = isinstance(size, int) and not isinstance(size, bool)
+        return (size if is_number else None), (stated[1] if stated else "")
+    try:
+        with open_regular(package.file_in(path)) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return file.tell(), digest
+    except (OSError, DescriptorError) as error:
+        reason = getattr(error, "strerror", None) or getattr(error, "message", error)
+        note(f"{name}: without size and hash: {path}: {reason}")
+        return None, ""
+
+
+def _media_type(item: Mapping[str, Any], path: str) -> str:
+    said = _text(item, "mediatype")
+    if _MEDIA_TYPE.fullmatch(said):
+        return said
+    return _MEDIA_TYPES.get(_text(item, "format").lower()) or _MEDIA_TYPES.get(
+        ending_of({"path": path}), ""
+    )
+
+
+def _iri(identifier: str) -> str:
+    """An id as an IRI; empty if it is none.
+
+    >>> _iri("da3696ef-d2eb-5fdd-8298-f45a8c32d06b"), _iri("10.1594/PANGAEA.726855"), _iri("mine")
+    ('urn:uuid:da3696ef-d2eb-5fdd-8298-f45a8c32d06b', 'https://doi.org/10.1594/PANGAEA.726855', '')
+    """
+    if is_address(identifier):
+        return _address(identifier)
+    if re.fullmatch(r"10\.\d{4,9}/\S+", identifier):
+        return f"https://doi.org/{_address(identifier)}"
+    try:
+        return f"urn:uuid:{UUID(identifier)}"
+    except ValueError:
+        return ""
+
+
+def _moment(text: str) -> str:
+    """A day or moment of ISO 8601; empty if it is none."""
+    try:
+        return text if datetime.fromisoformat(text) else ""
+    except ValueError:
+        return ""
+
+
+def day_of(moment: str) -> str:
+    """The day of a moment (ISO 8601); empty if there is none.
+
+    >>> day_of("2026-11-20T00:00:00Z")
+    '2026-11-20'
+    """
+    return date.fromisoformat(moment[:10]).isoformat() if moment else ""
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    value = said.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _url(said: Mapping[str, Any], name: str) -> str:
+    """An address of the web, its odd characters escaped; empty if there is none."""
+    value = _text(said, name)
+    return _address(value) if is_address(value) else ""
+
+
+def _address(text: str) -> str:
+    """An address of which all characters may stand in one, as those of RDF and others have to."""
+    return quote(text, safe=_IN_ADDRESS)
+
+
+def _list(said: Mapping[str, Any], name: str) -> list[Any]:
+    value = said.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _objects(said: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    return (each for each in _list(said, name) if isinstance(each, dict))

@@ -1,0 +1,150 @@
+"""Croissant, the vocabulary of data sets for machine learning (MLCommons, version 1.0)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.export.metadata.about import day_of
+from interopwatch.export.metadata.schema_org import agent
+from interopwatch.text import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.export.metadata.about import About, Column, File
+
+_CONTEXT: Final = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+"""The context that the specification asks for ("Appendix 1: JSON-LD context")."""
+_TYPES: Final = {
+    "integer": "sc:Integer",
+    "year": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+    "datetime": "sc:DateTime",
+}
+_UNKNOWN: Final = "application/octet-stream"
+
+
+def croissant(about: About) -> str:
+    """A data set with its files and, of each plain table, its records."""
+    tables = {file.name: file for file in about.files if file.columns}
+    found: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": about.name,
+        "alternateName": about.title,
+        "description": about.description or about.title,
+        "identifier": about.identifier,
+        "url": about.homepage or about.iri,
+        "version": about.version,
+        "keywords": list(about.keywords),
+        "citeAs": cite_as(about),
+        "license": [each.url or each.title for each in about.licenses],
+        "creator": [agent(each) for each in about.authors],
+        "isBasedOn": [each.url for each in about.originals if each.url],
+        "datePublished": day_of(about.issued),
+        "dateModified": about.modified,
+        "distribution": [_file(file) for file in about.files],
+        "recordSet": [_records(file, tables) for file in tables.values()],
+    }
+    return as_json({name: value for name, value in found.items() if value})
+
+
+def cite_as(about: About) -> str:
+    """A package as a list of references has it: authors, year, title, version."""
+    authors = ", ".join(each.name for each in about.authors)
+    year = f"({about.issued[:4]})" if about.issued else ""
+    version = f"Version {about.version}" if about.version else ""
+    return ". ".join(filter(None, (f"{authors} {year}".strip(), about.title, version))) + "."
+
+
+def _file(file: File) -> dict[str, Any]:
+    found = {
+        "@type": "cr:FileObject",
+        "@id": f"file/{file.name}",
+        "name": file.name,
+        "description": file.description,
+        "contentUrl": file.url,
+        "contentSize": "" if file.size is None else f"{file.size} B",
+        "encodingFormat": file.media_type or _UNKNOWN,
+        "sha256": file.sha256,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _records(file: File, tables: dict[str, File]) -> dict[str, Any]:
+    found = {
+        "@type": "cr:RecordSet",
+        "@id": file.name,
+        "name": file.name,
+        "description": file.description,
+        "key": [{"@id": f"{file.name}/{name}"} for name in file.key],
+        "field": list(_fields(file, tables)),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _fields(file: File, tables: dict[str, File]) -> Iterator[dict[str, Any]]:
+    for column in file.columns:
+        found = {
+            "@type": "cr:Field",
+            "@id": f"{file.name}/{column.name}",
+            "name": column.name,
+            "description": column.description or column.title,
+            "dataType": _TYPES.get(column.type, "sc:Text"),
+            "source": {
+                "fileObject": {"@id": f"file/{file.name}"},
+                "extract": {"column": column.name},
+            },
+            "references": _reference(column, tables),
+        }
+        yield {name: value for name, value in found.items() if value}
+
+
+def _reference(column: Column, tables: dict[str, File]) -> dict[str, Any] | None:
+    if column.refers is None:
+        return None
+    table, field = column.refers
+    there = tables.get(table)
+    if there is None or field not in [each.name for each in there.columns]:
+        return None
+    return {"field": {"@id": f"{table}/{field}"}}
