@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from commands import Cli
 from interopwatch import diff, open_package
 from interopwatch.changeset.serialise import to_json
 from interopwatch.errors import OutputError
-from interopwatch.file_names import alike, refuse_names, why_refused
+from interopwatch.file_names import alike, refuse_names, why_refused, within_files
 from interopwatch.files import what_to_do
 from interopwatch.validation import validate_package
 from packages import Made, package, spec
@@ -50,6 +51,24 @@ def test_names_that_differ_in_case_or_form_alone_are_alike() -> None:
     }
     with pytest.raises(OutputError, match="case or form"):
         refuse_names(names)
+
+
+def test_a_file_is_no_folder() -> None:
+    names = ["tables-2", "tables", "Tables/b.csv", "tables/a.csv", "other"]
+    assert list(within_files(names)) == [("tables/a.csv", "tables")]
+    with pytest.raises(OutputError, match="would have to be a folder"):
+        refuse_names(["tables", "Tables/b.csv"])
+    refuse_names(["tables-2", "tables/a.csv", "tables/b.csv"])
+
+
+def test_validate_warns_of_a_path_that_lies_in_a_file(tmp_path: Path) -> None:
+    _at("t").write(tmp_path)
+    file = tmp_path / "datapackage.json"
+    raw = json.loads(file.read_bytes())
+    raw["resources"].append({**raw["resources"][0], "name": "s", "path": "t/a.csv"})
+    file.write_text(json.dumps(raw), encoding="utf-8")
+    found = validate_package(open_package(tmp_path))
+    assert "/resources/1/path" in [f.field for f in found if f.code == "path-collision"]
 
 
 def _at(*paths: str) -> Made:

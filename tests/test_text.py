@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interopwatch.text import for_log, for_markdown, for_spreadsheet, for_terminal, json_for_log
+from interopwatch.text import (
+    for_log,
+    for_markdown,
+    for_spreadsheet,
+    for_terminal,
+    json_for_log,
+    without_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,3 +35,8 @@ def test_long_numbers_are_told_from_formulas(digits: str) -> None:
 
 def test_a_command_is_escaped_on_each_line_of_a_log() -> None:
     assert for_log("a\n\n \t::set-env::b\n::stop::") == "a\n\n \t\\x3a:set-env::b\n\\x3a:stop::"
+
+
+def test_only_the_folder_itself_is_taken_from_a_path() -> None:
+    told = "s/tables/a.csv and other-s/b.csv, /s/c.csv, s\\d.csv"
+    assert without_folder(told, "s") == "tables/a.csv and other-s/b.csv, /s/c.csv, d.csv"

@@ -7,13 +7,14 @@ look names up whatever their case or normal form: NTFS and APFS usually do.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from interopwatch.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _DEVICE: Final = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
@@ -51,21 +52,45 @@ def alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     """
     seen: dict[str, str] = {}
     for path in dict.fromkeys(paths):
-        key = normalize("NFC", normalize("NFD", path).casefold())
+        key = same_file(path)
         if key in seen:
             yield path, seen[key]
         else:
             seen[key] = path
 
 
+def within_files(
+    paths: Iterable[str], key: Callable[[str], str] = str
+) -> Iterator[tuple[str, str]]:
+    """A path that lies in another one, which is a file, as if that were a folder.
+
+    Args:
+        paths: The paths of files.
+        key: What makes two of them the same.
+
+    >>> list(within_files(["tables", "tables-2", "tables/a.csv"]))
+    [('tables/a.csv', 'tables')]
+    """
+    keyed = sorted((key(path), path) for path in set(paths))
+    for file, path in keyed:
+        at = bisect_left(keyed, (f"{file}/", ""))
+        if at < len(keyed) and keyed[at][0].startswith(f"{file}/"):
+            yield keyed[at][1], path
+
+
+def same_file(path: str) -> str:
+    """A path as it is to systems that look it up without regard to case and normal form."""
+    return normalize("NFC", normalize("NFD", path).casefold())
+
+
 def refuse_names(paths: Iterable[str]) -> None:
-    """Refuse to write files that other systems could not hold.
+    """Refuse to write files that this system or others could not hold.
 
     Args:
         paths: Their paths in a package, with slashes.
 
     Raises:
-        OutputError: One of them is such a file. Nothing was written.
+        OutputError: One of them is such a file, or lies in another. Nothing was written.
     """
     paths = list(paths)
     hint = "Nothing was written. Rename the file, and its path in the descriptor."
@@ -77,3 +102,5 @@ def refuse_names(paths: Iterable[str]) -> None:
             f"{path}: Windows and macOS take it for {other}; they differ in case or form alone",
             hint=hint,
         )
+    for path, file in within_files(paths, same_file):
+        raise OutputError(f"{path}: {file} is a file, and would have to be a folder", hint=hint)

@@ -267,3 +267,12 @@ def json_for_log(text: str) -> str:
     '["\\u0023#[group]"]'
     """
     return _COMMAND.sub(lambda m: f"{m[1] or ''}\\u{ord(m[2] or m[3]):04x}", text)
+
+
+def without_folder(text: str, folder: object) -> str:
+    """A text in which files that lie in a folder are called by their paths in it.
+
+    >>> without_folder("s/tables/a.csv: broken", "s")
+    'tables/a.csv: broken'
+    """
+    return re.sub(rf"(?<![\w./\\-]){re.escape(str(folder))}[/\\]", "", text)

@@ -244,12 +244,20 @@ def test_a_snapshot_is_checked_like_any_package(folder: Path) -> None:
     assert ("count-wrong", "snapshots/2021/tables/counts.csv", 2, "stated") in places(found(folder))
 
 
+def test_a_file_that_is_called_snapshots_is_a_warning(folder: Path) -> None:
+    (folder / "snapshots").rename(folder / "moved")
+    (folder / "snapshots").touch()
+    assert ("snapshot-ignored", "snapshots") in [(f.code, f.file) for f in found(folder)]
+
+
 def test_what_a_stopped_freeze_left_is_a_notice_and_another_folder_a_warning(folder: Path) -> None:
     for name in (".incoming-2022-7", "drafts", ".cache"):
         (folder / "snapshots" / name).mkdir()
     (folder / "snapshots/README").touch()
+    (folder / "snapshots/2023").touch()
     assert [(f.code, f.level, f.file) for f in found(folder)] == [
         ("snapshot-leftover", "notice", "snapshots/.incoming-2022-7"),
+        ("snapshot-ignored", "warning", "snapshots/2023"),
         ("snapshot-ignored", "warning", "snapshots/drafts"),
     ]
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from interopwatch.errors import OriginError
+from interopwatch.file_names import within_files
 from interopwatch.loaders.unpack import BLOCK, UnpackLimits
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES
 
@@ -174,6 +175,12 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
                 hint="Pack it again: nobody can tell which of the two is meant.",
             )
         found[path] = entry
+    files = {path for path, entry in found.items() if not entry.orig_filename.endswith(("/", "\\"))}
+    for path, file in within_files(files):
+        raise OriginError(
+            f"{name}: its entry {file!r} is a file, and {path!r} would lie in it",
+            hint="Pack it again: no folder can hold both.",
+        )
     return found
 
 

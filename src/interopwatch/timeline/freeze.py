@@ -24,6 +24,7 @@ from interopwatch.package.package import Package
 from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
 from interopwatch.package.unfinished import check_unfinished
+from interopwatch.text import without_folder
 from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
 from interopwatch.timeline.snapshots import locked_store
@@ -305,7 +306,7 @@ def _unreadable(package: Package) -> dict[str, str]:
         try:
             package.table(resource.name)
         except (TableError, FetchError) as error:
-            found[resource.name] = error.message.replace(f"{package.root}{os.sep}", "")
+            found[resource.name] = without_folder(error.message, package.root)
     return found
 
 

@@ -53,7 +53,8 @@ CATALOGUE: Final = {
     "path-collision": FindingType(
         "Paths that some systems take for one",
         "Two files have names that differ in case or in Unicode normal form alone, so that Windows "
-        "and macOS hold one of them only. `tidy`, `freeze` and `apply` refuse to write both.",
+        "and macOS hold one of them only; or one lies in the other as if that were a folder. "
+        "`tidy`, `freeze` and `apply` refuse to write both.",
         "warning",
     ),
     "name-made-up": FindingType(
@@ -277,7 +278,8 @@ CATALOGUE: Final = {
     ),
     "snapshot-ignored": FindingType(
         "Not a snapshot's name",
-        "A folder among the snapshots is not called by a day, month or year, and is ignored.",
+        "A folder among the snapshots is not called by a day, month or year, or a file is; or what "
+        "is called `snapshots` is no folder. It is ignored.",
         "warning",
     ),
     "snapshot-leftover": FindingType(

@@ -16,6 +16,7 @@ from interopwatch.package.adapted import adapted
 from interopwatch.package.limits import MAX_TABLE
 from interopwatch.package.package import Package, read_descriptor
 from interopwatch.package.table import read
+from interopwatch.text import without_folder
 from interopwatch.validation.json_position import lines, pointer
 
 if TYPE_CHECKING:
@@ -171,5 +172,4 @@ def placed(finding: Finding) -> Finding:
 
 def relative(message: str, root: Path) -> str:
     """A message without the folder in which the files that it names lie."""
-    inside = message.replace(f"{root}/", "").replace(f"{root}\\", "")
-    return inside.replace(f"{root}:", "the folder of the package:")
+    return without_folder(message, root).replace(f"{root}:", "the folder of the package:")

@@ -9,6 +9,7 @@ date: all else was checked when it was frozen and when its commit was
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -103,7 +104,13 @@ class _OpenStore(Store):
 def check_folders(store: Store) -> Iterator[Finding]:
     """What lies beside the snapshots and is none."""
     if not store.folder.is_dir():
+        if os.path.lexists(store.folder):
+            message = "is no folder, so that there is no place for snapshots"
+            yield Finding(FOLDER, 0, "", "snapshot-ignored", message, "Move it away.", "warning")
         return
+    for each in sorted(p for p in store.folder.iterdir() if not p.is_dir() and is_plain(p.name)):
+        message, place = "is no snapshot: it is no folder", f"{FOLDER}/{each.name}"
+        yield Finding(place, 0, "", "snapshot-ignored", message, "Move it away.", "warning")
     for folder in sorted(p for p in store.folder.iterdir() if p.is_dir()):
         file = f"{FOLDER}/{folder.name}"
         if not is_plain(folder.name) and not folder.name.startswith("."):
