@@ -30,7 +30,7 @@ CATALOGUE: Final = {
     "role-differs": "A country is listed as an ally, and the tables have it as a partner, or the "
     "reverse.",
     "repeated-party": "A list of parties names one twice.",
-    "footnote": "A name in a list of parties carries a footnote mark.",
+    "footnote": "A name carries a footnote mark. Its note may change what is read.",
     "several-leads": "The text names more than one lead of a project.",
     "date-not-understood": "A passage has a date that no rule read as a fact.",
     "date-coarse": "A vague time (late 2027, first quarter) is recorded by its year.",

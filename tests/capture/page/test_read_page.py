@@ -262,7 +262,7 @@ def test_whatever_the_bytes_are_there_is_a_document_or_an_error(
             "<p>New&nbsp;Zealand,&nbsp; Mol&shy;do\N{ZERO WIDTH SPACE}va &amp; “q” &lt;b&gt;",
             [("paragraph", 0, "New Zealand, Moldova & “q” <b>")],
         ),
-        ("<p>a <a href=x>link</a><sup>1</sup>.", [("paragraph", 0, "a link1.")]),
+        ("<p>a <a href=x>link</a><sup>1</sup>.", [("paragraph", 0, "a link.")]),
         ("<p>a<span aria-hidden=true>hidden</span>b", [("paragraph", 0, "ab")]),
         (
             "<p>Norway <span class='sr-only'>(opens in a new window)</span>, Spain",

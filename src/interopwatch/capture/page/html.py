@@ -21,11 +21,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Regions
+from interopwatch.capture.page.footnotes import raised
 from interopwatch.capture.page.lines import ENDS, clean, runs_on, unbulleted
 from interopwatch.capture.page.metadata import Head
 from interopwatch.errors import CaptureError
@@ -39,6 +41,8 @@ MOST_ELEMENTS: Final = 200_000
 MOST_ATTRIBUTES: Final = 1_000
 _COLUMN, _TERM, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 """Marks within the text of a block, until it is divided."""
+_NUMBER: Final = re.compile(r"\d{1,2}")
+_PIECES: Final = 5  # texts in an element above the line, beyond which it is no footnote mark
 _MARKS: Final = re.compile("[\x1c-\x1f]")
 _COPY: Final = "Copy the text of the page into a file, and capture that."
 _UNKNOWN_LINE: Final = 65535
@@ -190,6 +194,10 @@ class _Walk:
         if name in elements.SILENT:
             self._skip(element)
             return False
+        if name == "sup" and (mark := _raised_mark(element)):
+            self.buffer.append(raised(mark))  # "Norway<sup>1</sup>" is not Norway1
+            self._skip(element)
+            return False
         if name == "br":
             self.buffer.append(_BREAK)
         elif name == "time" and attributes.get("datetime"):
@@ -338,6 +346,12 @@ class _Walk:
         else:
             lines = (element.text or "").count("\n")
         self.at += lines if self.at else 0
+
+
+def _raised_mark(element: Any) -> str:  # noqa: ANN401 - see _tree
+    """The number of a footnote that an element above the line holds; empty if it holds more."""
+    text = "".join(islice(element.itertext(), _PIECES)).strip("[]() \t\n\r")
+    return text if _NUMBER.fullmatch(text) else ""
 
 
 def _divided(text: str) -> list[str]:

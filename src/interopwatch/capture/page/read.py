@@ -7,6 +7,7 @@ from typing import Final
 
 from interopwatch.capture.model import Document
 from interopwatch.capture.page.charset import decode
+from interopwatch.capture.page.footnotes import without_marks
 from interopwatch.capture.page.html import read_html
 from interopwatch.capture.page.site_lines import is_site_line
 from interopwatch.capture.page.text import read_text
@@ -68,7 +69,7 @@ def read(
             f"{where}: the page holds no text",
             hint="If a script draws it, save it from the browser, or copy its text into a file.",
         )
-    return document
+    return without_marks(document)
 
 
 def _is_html(text: str, where: str, kind: str) -> bool:

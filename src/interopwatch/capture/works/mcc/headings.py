@@ -76,7 +76,7 @@ class Lines:
             and block.kind is not Kind.CAPTION
             and len(text) <= _LONGEST
             and text[-1] not in ".,;:!"
-            and (text[0].isupper() or text[0].isdigit())
+            and (text[0].isupper() or text[0].isdecimal())
             and len(text.split()) <= _WORDS
         )
 
