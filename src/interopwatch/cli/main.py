@@ -160,6 +160,12 @@ def opened(ctx: click.Context, *, names: bool = False) -> Store:
     return store
 
 
+def opened_nearest(ctx: click.Context) -> Store | None:
+    """The package that is named or lies around the current folder, which ``git:REV`` is about."""
+    place = _place(ctx)
+    return None if place is None else open_store(place)
+
+
 def locked_to_write(ctx: click.Context) -> tuple[Store, PackageLock]:
     """The user's own package, to which nobody else writes until the command ends.
 

@@ -43,6 +43,7 @@ def opened_package(
     *,
     private: bool = False,
     resources: Collection[str] | None = None,
+    as_described: bool = False,
 ) -> Iterator[Package]:
     """Open a data package, wherever it is.
 
@@ -57,10 +58,11 @@ def opened_package(
         base: The package that ``git:REV`` is about; the one in the current folder, by default.
         private: Whether to connect to addresses that are not public, too.
         resources: The resources that are needed, if any of them is there; all if not given.
+        as_described: Whether to keep to the schemas of the descriptor, to judge tables by them.
 
     Schemas, dialects and tables that the descriptor names by address are fetched when they are
-    needed. Where a table differs from its schema, the package has the schema of the table: see
-    :func:`interopwatch.package.adapted.adapted`.
+    needed. Where a table differs from its schema, the package else has the schema of the table:
+    see :func:`interopwatch.package.adapted.adapted`.
 
     Raises:
         DescriptorError: There is no package, or its descriptor is unusable.
@@ -69,7 +71,8 @@ def opened_package(
     """
     fetch = _Fetch(private=private)
     if not is_elsewhere(name):
-        yield adapted(open_package(name, name, fetch), resources)
+        package = open_package(name, name, fetch)
+        yield package if as_described else adapted(package, resources)
         return
     from interopwatch.loaders.unpack import unpack
 
@@ -79,7 +82,7 @@ def opened_package(
         with _loader(name, base, folder, private=private) as loader:
             label = _label(name)
             package = unpack(loader, inside, label, resources=resources, fetch=fetch)
-        yield adapted(package, resources)
+        yield package if as_described else adapted(package, resources)
 
 
 class _Fetch:

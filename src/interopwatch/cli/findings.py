@@ -1,0 +1,140 @@
+"""What a check found, in the format that was asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from msgspec.structs import replace
+
+from interopwatch import __version__
+from interopwatch.cli.output import emit
+from interopwatch.findings import Finding
+from interopwatch.package.labels import counted
+from interopwatch.report import github, junit, sarif
+from interopwatch.report.verdict import Rule, Verdict, in_one_line
+from interopwatch.text import as_json, in_line
+from interopwatch.validation.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from interopwatch.findings import Level
+
+FORMATS: Final = ("terminal", "json", "github", "junit", "sarif")
+FORMAT: Final = "interopwatch-findings/1"
+SHOWN: Final = 20
+"""Findings of one code in one file that are shown: what is wrong with them shows in fewer."""
+RULES: Final = {code: Rule(each.title, each.description) for code, each in CATALOGUE.items()}
+_COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
+_WHOLE: Final = ("json", "sarif")
+"""Formats that programs read, in which nothing is folded."""
+
+is_all_option = click.option(
+    "--all",
+    "is_all",
+    is_flag=True,
+    help=f"Show every finding, and not the first {SHOWN} of each code in each file; json and sarif "
+    "have all.",
+)
+
+
+def write(
+    verdict: Verdict,
+    root: Path | None,
+    form: str,
+    output: Path | None,
+    *,
+    is_all: bool = False,
+    numbers: Mapping[str, Any] | None = None,
+) -> None:
+    """Write what a check found.
+
+    Args:
+        verdict: What it found, without folders and rules.
+        root: The folder of the package; ``None`` if that is none of the user's.
+        form: One of :data:`FORMATS`.
+        output: The file; standard output if it is ``None``.
+        is_all: Whether to show every finding where people read them.
+        numbers: What else the JSON form says.
+    """
+    verdict = replace(
+        verdict,
+        folder="" if root is None else root.resolve().as_posix(),
+        here=Path.cwd().resolve().as_posix(),
+        rules=RULES,
+    )
+    if not is_all and form not in _WHOLE:
+        verdict = replace(verdict, findings=tuple(_folded(verdict.findings)))
+    if form == "terminal":
+        text = "".join(f"{line}\n" for line in _terminal(verdict))
+    elif form == "json":
+        text = as_json(_as_dict(verdict, numbers or {}))
+    elif form == "github":
+        text = github.render(verdict)
+    else:
+        text = junit.render(verdict) if form == "junit" else sarif.render(verdict, __version__)
+    emit(_printable(text), output, "json" if form in _WHOLE else form)
+
+
+def levels(findings: Iterable[Finding]) -> list[str]:
+    """How many findings there are of each level, such as ``2 errors``; the gravest first."""
+    found = Counter[str](finding.level for finding in findings)
+    return [counted(found[name], (name, f"{name}s")) for name in _COLOURS if found[name]]
+
+
+def _folded(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The first findings of each code in each file, and how many more there are."""
+    for _, group in groupby(findings, lambda finding: finding.file):  # they are sorted by file
+        seen: Counter[tuple[str, str, Level]] = Counter()
+        for finding in group:
+            kind = (finding.file, finding.code, finding.level)
+            seen[kind] += 1
+            if seen[kind] <= SHOWN:
+                yield finding
+        for (file, code, level), number in seen.items():
+            if number > SHOWN:
+                more = f"{number - SHOWN:,} more like these"
+                yield Finding(file, 0, "", code, more, "Give --all to see them.", level)
+
+
+def _terminal(verdict: Verdict) -> Iterator[str]:
+    for finding in verdict.findings:
+        level = click.style(finding.level, fg=_COLOURS[finding.level])
+        code = click.style(f"[{finding.code}]", dim=True)
+        place, text = in_line(finding.place), in_line(in_one_line(finding))
+        yield f"{place}: {level}: {text} {code}"
+    colour = "green" if verdict.is_valid else "red"
+    yield click.style(in_line(verdict.summary), fg=colour, bold=True)
+
+
+def _as_dict(verdict: Verdict, numbers: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "valid": verdict.is_valid,
+        **numbers,
+        "findings": [
+            {
+                "code": finding.code,
+                "level": finding.level,
+                "file": finding.file,
+                "line": finding.line,
+                "field": finding.field,
+                "message": finding.message,
+                "hint": finding.hint,
+            }
+            for finding in verdict.findings
+        ],
+    }
+
+
+def _printable(text: str) -> str:
+    r"""Text that can be written as UTF-8: a file name can hold bytes that are no text.
+
+    >>> _printable("\udc80")
+    '\\udc80'
+    """
+    return text.encode(errors="backslashreplace").decode()

@@ -1,0 +1,53 @@
+"""Findings as annotations of a workflow ("Workflow commands for GitHub Actions")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.text import for_log, for_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.report.verdict import Verdict
+
+
+def render(verdict: Verdict) -> str:
+    """A command for each finding (error, warning, notice), and the summary as text."""
+    return "".join(f"{line}\n" for line in _lines(verdict))
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    for finding in verdict.findings:
+        properties = {"file": verdict.path(finding)}
+        if finding.line:
+            properties["line"] = str(finding.line)
+        properties["title"] = finding.code
+        listed = ",".join(
+            f"{name}={_property(_plain(value))}" for name, value in properties.items()
+        )
+        yield f"::{finding.level} {listed}::{_data(_plain(verdict.text(finding)))}"
+    yield _plain(verdict.summary)
+
+
+def _plain(text: str) -> str:
+    """Text without control characters and without the commands of other workflows."""
+    return for_log(for_terminal(text))
+
+
+def _data(text: str) -> str:
+    r"""Text as the message of a workflow command.
+
+    >>> _data("100%\nsure")
+    '100%25%0Asure'
+    """
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Text as a property of a workflow command, where commas and colons mean something too.
+
+    >>> _property("a,b:c")
+    'a%2Cb%3Ac'
+    """
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,50 @@
+"""Findings in the form of JUnit's reports, which CI servers show as tests.
+
+There is no standard; this keeps to what all readers share: ``testsuite``, ``testcase``,
+``failure``, ``system-out``. An error is a test that failed; a warning or a notice is one that
+passed and has something to say.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from interopwatch.report.verdict import Verdict
+
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document can hold (XML 1.0, section 2.2)."""
+
+
+def render(verdict: Verdict) -> str:
+    """A suite with a test for each finding, and one for the whole."""
+    failures = sum(finding.level == "error" for finding in verdict.findings)
+    number = str(len(verdict.findings) + 1)
+    name = f"interopwatch {verdict.command}"
+    counts = {"tests": number, "failures": str(failures + (failures > 0)), "errors": "0"}
+    suites = ET.Element("testsuites", {"name": name, **counts})
+    suite = ET.SubElement(suites, "testsuite", {"name": name, **counts, "skipped": "0"})
+    whole = ET.SubElement(suite, "testcase", {"classname": name, "name": "all"})
+    if failures:
+        ET.SubElement(whole, "failure", {"message": _plain(verdict.summary)})
+    else:
+        ET.SubElement(whole, "system-out").text = _plain(verdict.summary)
+    for finding in verdict.findings:
+        place = ":".join(filter(None, (verdict.path(finding), str(finding.line or ""))))
+        text = _plain(verdict.text(finding))
+        test = {"classname": _plain(place), "name": f"{finding.code}: {text}"}
+        case = ET.SubElement(suite, "testcase", test)
+        if finding.level == "error":
+            what = {"type": finding.code, "message": text}
+            ET.SubElement(case, "failure", what).text = _plain(f"{place}: {text}")
+        else:
+            ET.SubElement(case, "system-out").text = f"{finding.level}: {text}"
+    ET.indent(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
+
+
+def _plain(text: str) -> str:
+    """Text that XML can hold."""
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)

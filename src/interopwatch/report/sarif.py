@@ -1,0 +1,75 @@
+"""Findings as SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format").
+
+GitHub's code scanning shows it, and so do editors. Nothing in it depends on the clock.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from interopwatch.text import as_json
+
+if TYPE_CHECKING:
+    from interopwatch.findings import Finding
+    from interopwatch.report.verdict import Verdict
+
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_LEVELS: Final = {"error": "error", "warning": "warning", "notice": "note"}
+
+
+def render(verdict: Verdict, version: str) -> str:
+    """A log of one run.
+
+    Args:
+        verdict: What was found.
+        version: The version of this program.
+    """
+    codes = sorted({finding.code for finding in verdict.findings})
+    places = {code: at for at, code in enumerate(codes)}
+    driver = {
+        "name": f"interopwatch {verdict.command}",
+        "version": version,
+        "rules": [_rule(verdict, code) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(verdict, each, places[each.code]) for each in verdict.findings],
+    }
+    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rule(verdict: Verdict, code: str) -> dict[str, Any]:
+    rule = verdict.rule(code)
+    return {
+        "id": code,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.description},
+    }
+
+
+def _result(verdict: Verdict, finding: Finding, rule: int) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(verdict.path(finding))}}
+    if finding.line:
+        place["region"] = {"startLine": finding.line}
+    location: dict[str, Any] = {"physicalLocation": place}
+    if finding.field:
+        location["logicalLocations"] = [{"fullyQualifiedName": finding.field}]
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.level],
+        "message": {"text": verdict.text(finding)},
+        "locations": [location],
+    }
+
+
+def _uri(path: str) -> str:
+    """A path as a reference (RFC 3986); a colon in it would else end a scheme."""
+    if PurePath(path).is_absolute():
+        return PurePath(path).as_uri()
+    return quote(path.encode(errors="surrogateescape"))
