@@ -49,6 +49,7 @@ class InitiativeReader(PageReader):
         self.spells = Spells(self.ledger.published, ended)
         self.events = rules.event_dates(each.ready for each in self.sentences)
         self.launched: dict[str, tuple[str, str]] = {}
+        self.moved: list[tuple[int, str, Change]] = []  # who joined or left the platform
         self.counted = ""  # when the partner with the highest ordinal became one
 
     def _context(self, said: Said) -> RuleContext:
@@ -66,6 +67,13 @@ class InitiativeReader(PageReader):
             self._begun_counts(number, begun)
         if ended:
             self.spells.end(ended, locator, number)
+        here = _PLATFORM in fold(locator)
+        moved = None if begun or ended else rules.moved(sentence, context, here=here)
+        if moved:
+            self.moved.append((number, *moved))
+        if (begun or ended or moved) and rules.SAID.any(sentence.text, "vague"):
+            message = f"a date is kept less precisely than it is told: {said.text}"
+            self.ledger.doubt(number, "date-coarse", message, level="notice")
         if not begun and not ended and rules.unread(sentence):
             self.ledger.note(
                 number,
@@ -80,7 +88,7 @@ class InitiativeReader(PageReader):
             self._format(child, number)["parent"] = "pii"
         self._meeting(number, formats.meeting(sentence, context))
         self._bodies(number, formats.bodies(sentence, context))
-        stated = formats.platform_count(sentence, nearby=_PLATFORM in fold(locator))
+        stated = formats.platform_count(sentence, nearby=here)
         if stated is not None:
             place = "before-list" if ":" in sentence.text else "as-members"
             place = "in-introduction" if locator == self.ledger.title else place
@@ -207,6 +215,8 @@ class InitiativeReader(PageReader):
             fact = self.ledger.row("memberships", spell.locator, **spell.row())
             for number in dict.fromkeys(spell.passages):
                 self.ledger.give(number, fact)
+        for number, field, change in self.moved:
+            self._move(number, field, change)
         for code, message, number, level in self.spells.doubts:
             self.ledger.doubt(number, code, message, level=level)
         self._ever()
@@ -214,6 +224,31 @@ class InitiativeReader(PageReader):
             self._finish_format(name)
         self._parties()
         self._nato()
+
+    def _move(self, number: int, field: str, change: Change) -> None:
+        """Enter that partners joined the platform (``start``) or left it (``end``)."""
+        table = self.ledger.table("memberships")
+        listed = any(row["format"] == "ip" and "end" in row for row in table.values())
+        for member, date in zip(change.members, change.dates, strict=True):
+            key = ("ip", member.party.party, "1")
+            said = {field: date or (f"../{self.ledger.published}" if field == "end" else "")}
+            said = {name: text for name, text in said.items() if text}
+            here, row = key in table and table[key].get("end") == "", table.get(key, {})
+            if listed and here is (field == "end"):
+                has = "left the Interoperability Platform" if here else "joined it"
+                is_ = "is listed as a partner" if here else "is not listed"
+                message = f"{member.name} {has}, says the page, and it {is_}"
+                self.ledger.doubt(number, "party-disagrees", message)
+            elif any(row.get(name, text) not in {text, ""} for name, text in said.items()):
+                message = f"{member.name}: {row.get(field)} and {date} contradict each other"
+                self.ledger.doubt(number, "dates-disagree", message)
+            else:
+                fact = self.ledger.state(
+                    number, "memberships", format="ip", party=key[1], spell="1"
+                )
+                table[fact.key] |= said
+                ally = self.known.roles.get(key[1]) == "ally"
+                self.add_party(member, number, role="" if ally else "partner")
 
     def _ever(self) -> None:
         """Count up to the partner that an ordinal is said of: it is no total for ever."""

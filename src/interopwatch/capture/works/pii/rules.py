@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.doubt import is_doubted
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number, ordinal
@@ -16,6 +17,7 @@ from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping
 
     from interopwatch.capture.english.lists import Member
@@ -326,17 +328,43 @@ def ended(sentence: Sentence, context: RuleContext) -> Change | None:
     for name, means in SAID.data["endings"].items():
         match = SAID.phrase(name).search(sentence.text)
         if match is not None:
-            lead, subject = led(sentence.text[: match.start()])
-            tail = sentence.text[match.end() :]
+            lead, subject, members, ends = _around(sentence, context, match)
             joined = means["joins"] or bool(SAID.phrase("accession").search(lead))
-            members, ends = (
-                _each_dated(sentence, context, subject, tail)
-                or _and_another(sentence, context, subject, tail)
-                or _together(sentence, context, lead, subject, tail)
-            )
             named = means["names"] or "EOP" in subject
             return Change(members, ends, joined=joined, named=named) if members else None
     return None
+
+
+def moved(sentence: Sentence, context: RuleContext, *, here: bool) -> tuple[str, Change] | None:
+    """Who a sentence says joined the Interoperability Platform, or left it, and when.
+
+    Args:
+        sentence: The sentence.
+        context: What is known beside it.
+        here: Whether it stands under the heading of the platform, and need not name it.
+    """
+    names = ["ip_joined", "ip_left", *(["ip_joined_here", "ip_left_here"] if here else [])]
+    for name in () if is_doubted(sentence.text.replace("no longer", "")) else names:
+        match = SAID.phrase(name).search(sentence.text)
+        if match is not None:
+            lead, _, members, dates = _around(sentence, context, match)
+            if members and not SAID.phrase("other_time").search(lead):
+                return "start" if "joined" in name else "end", Change(members, dates)
+    return None
+
+
+def _around(
+    sentence: Sentence, context: RuleContext, match: re.Match[str]
+) -> tuple[str, str, Members, tuple[str, ...]]:
+    """What stands around a verb: what leads to it, its subject, and who and when that is."""
+    lead, subject = led(sentence.text[: match.start()])
+    tail = sentence.text[match.end() :]
+    members, dates = (
+        _each_dated(sentence, context, subject, tail)
+        or _and_another(sentence, context, subject, tail)
+        or _together(sentence, context, lead, subject, tail)
+    )
+    return lead, subject, members, dates
 
 
 def _each_dated(
