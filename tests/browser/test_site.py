@@ -1,0 +1,199 @@
+"""Each kind of page of a site in a real browser, from disk and from a server."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from browser.opened import opened, violations
+from interopwatch import open as opened_store
+from interopwatch.site.build import build
+from interopwatch.site.folder import place
+from report_scenarios import HOSTILE, pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Dialog
+
+    from interopwatch import Package, Store
+
+KINDS: Final = {
+    "home": "index.html",
+    "report": "changes/2024-03-07-to-2025-03-03.html",
+    "country": "parties/fin.html",
+    "project": "projects/mus.html",
+    "projects": "projects/index.html",
+    "table": "tables/participations.html",
+    "search": "search.html",
+    "missing": "404.html",
+}
+SIZES: Final = {"wide": (1280, 900), "narrow": (360, 740)}
+
+
+def write(store: Store, folder: Path, older: list[Package] | None = None) -> Path:
+    with TemporaryDirectory() as scratch:
+        place(folder, build(store, older, "", Path(scratch), lambda _: None), lambda: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, shipped: Store) -> Path:
+    """The site of the shipped data, on disk."""
+    return write(shipped, tmp_path_factory.mktemp("site") / "out")
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose every cell would do harm if it could."""
+    folder = tmp_path_factory.mktemp("hostile")
+    old, new = pair(*["".join(HOSTILE.values()) + "</style></script>\" onerror='alert(1)"] * 2)
+    assert new.files is not None
+    for name, content in new.files.items():
+        (folder / "home" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "home" / name).write_bytes(content)
+    return write(opened_store(folder / "home"), folder / "out", [old])
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """A server of a folder, as long as the context lasts; its address."""
+    made = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{made.server_address[1]}"
+    finally:
+        made.shutdown()
+        thread.join()
+        made.server_close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_asks_nobody_and_is_not_wider_than_the_screen(
+    browser: Browser, site: Path, kind: str, size: str, scheme: str
+) -> None:
+    width, height = SIZES[size]
+    view = {"width": width, "height": height}
+    address = (site / KINDS[kind]).as_uri()
+    with opened(browser, address, viewport=view, color_scheme=scheme) as found:
+        assert found.logged == []
+        assert all(each.startswith(site.as_uri()) for each in found.requested)
+        assert found.page.evaluate("document.documentElement.scrollWidth") <= width
+        paper = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (sum(map(int, paper.strip("rgb()").split(","))) < 150) == (scheme == "dark")
+        assert found.page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == (
+            "700"  # by our style
+        )
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_accessible(browser: Browser, site: Path, kind: str, size: str, scheme: str) -> None:
+    view = dict(zip(("width", "height"), SIZES[size], strict=True))
+    address = (site / KINDS[kind]).as_uri()
+    with opened(browser, address, viewport=view, color_scheme=scheme) as found:
+        assert violations(found.page) == []
+
+
+def test_it_works_below_a_folder_of_a_server(browser: Browser, site: Path) -> None:
+    with server(site.parent) as address, opened(browser, f"{address}/out/index.html") as found:
+        page = found.page
+        page.click(".index >> text=Finland")
+        page.wait_for_url("**/out/parties/fin.html")
+        page.click("nav[aria-label=Site] >> text=High Visibility Projects")
+        page.wait_for_url("**/out/projects/index.html")
+        page.fill(".find input", "turkiye")
+        page.press(".find input", "Enter")
+        page.wait_for_url("**/out/search.html?q=turkiye")
+        assert page.is_visible("main >> text=Türkiye")
+        assert not page.is_visible("main >> text=Finland")
+        assert found.logged == []
+        assert all(each.startswith(f"{address}/out/") for each in found.requested)
+
+
+def test_the_search_finds_pages_and_rows_from_disk(browser: Browser, site: Path) -> None:
+    with opened(browser, f"{(site / 'search.html').as_uri()}?q=portugal%20host") as found:
+        page = found.page
+        row = page.locator("#results li >> text=REPMUS")
+        assert row.count() >= 1
+        page.locator("#results li a").first.click()
+        page.wait_for_url("**/tables/*.html#*")
+        assert page.evaluate("document.querySelector('tr:target') !== null")
+        assert found.logged == []
+
+
+def test_without_scripts_all_pages_can_be_reached(browser: Browser, site: Path) -> None:
+    address = (site / "search.html").as_uri()
+    with opened(browser, address, java_script_enabled=False) as found:
+        page = found.page
+        assert page.is_visible("main >> text=Finland")
+        assert not page.is_visible("#search")
+        page.click("main >> text=Participations")
+        assert page.is_visible("tr[id='participations.mus.BEL.participant']")
+        assert not page.is_visible("#filters")
+
+
+def test_the_rows_of_a_table_can_be_filtered(browser: Browser, site: Path) -> None:
+    with opened(browser, (site / KINDS["table"]).as_uri()) as found:
+        page = found.page
+        page.fill("#filter-text", "mus supporter")
+        shown = page.eval_on_selector_all("tr.item", "all => all.filter(e => !e.hidden).length")
+        assert 0 <= shown < 20
+        page.fill("#filter-text", "mus bel")
+        assert page.is_visible("tr[id='participations.mus.BEL.participant']")
+        assert not page.is_visible("tr[id='participations.mus.CAN.participant']")
+        assert "of 250 shown" in page.inner_text("#shown")
+
+
+def test_a_report_unfolds_and_filters_in_a_site_too(browser: Browser, site: Path) -> None:
+    with opened(browser, f"{(site / KINDS['report']).as_uri()}#projects.northlink") as found:
+        page = found.page
+        page.wait_for_selector('[id="projects.northlink"] details[open]')
+        page.fill("#filter-text", "starlift")
+        assert not page.is_visible('[id="projects.northlink"]')
+        assert found.logged == []
+
+
+@pytest.mark.parametrize("kind", ["home", "country", "table", "report"])
+def test_print_leaves_out_what_paper_cannot_do(browser: Browser, site: Path, kind: str) -> None:
+    with opened(browser, (site / KINDS[kind]).as_uri(), color_scheme="dark") as found:
+        found.page.emulate_media(media="print", color_scheme="dark")
+        assert not found.page.is_visible("nav")
+        assert not found.page.is_visible("form")
+        assert found.page.is_visible("h1")
+        colour = "getComputedStyle(document.body).backgroundColor"
+        assert found.page.evaluate(colour) == "rgb(255, 255, 255)"
+
+
+def test_cells_do_nothing_in_a_browser(browser: Browser, hostile: Path) -> None:
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    for file in sorted(hostile.rglob("*.html")):
+        address = f"{file.as_uri()}?q=a" if file.name == "search.html" else file.as_uri()
+        view = {"width": 360, "height": 740}
+        with opened(browser, address, viewport=view) as found:
+            found.page.on("dialog", dismiss)
+            found.page.wait_for_load_state()
+            assert found.logged == [], file
+            assert all(each.startswith(hostile.as_uri()) for each in found.requested), file
+            assert found.page.evaluate("document.documentElement.scrollWidth") <= 360, file
+    assert dialogs == []
