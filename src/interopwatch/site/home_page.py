@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -16,6 +16,7 @@ from interopwatch.timeline.snapshots import WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from interopwatch.report.report import Report
     from interopwatch.site.plan import Plan, ReportPage
@@ -81,7 +82,9 @@ class HomeView(Struct, frozen=True):
     snapshots: tuple[Link, ...]
 
 
-_MOST_LINKS = 120
+_WORD: Final = 5
+"""An ending of so many letters is a word, and no abbreviation."""
+_MOST_LINKS: Final = 120
 """So many subjects are listed on the first page; all are on the page of their list."""
 
 
@@ -110,7 +113,7 @@ def view(plan: Plan) -> HomeView:
         ),
         sources=tuple(_sources(raw)),
         downloads=tuple(
-            Link(each.title, relative(each.path, HOME), each.note)
+            Link(each.title, relative(each.path, HOME), f"{each.note} ({_size(each.file)})")
             for each in plan.downloads
             if not each.resource
         ),
@@ -212,9 +215,26 @@ def _tables(plan: Plan) -> Iterator[TableLine]:
         )
 
 
+def _size(file: Path) -> str:
+    """The size of a file in decimal units (SI), of two digits at least.
+
+    >>> from pathlib import Path
+    >>> _size(Path(__file__)).endswith(" kB")
+    True
+    """
+    number, units = float(file.stat().st_size), ["bytes", "kB", "MB", "GB"]
+    while number >= 1000 and len(units) > 1:  # noqa: PLR2004 - as SI has it
+        number /= 1000
+        del units[0]
+    return f"{number:.{1 if number < 10 and units[0] != 'bytes' else 0}f} {units[0]}"  # noqa: PLR2004
+
+
 def _ending(path: str) -> str:
     name = path.rsplit("/", 1)[-1]
-    return name.rsplit(".", 1)[-1].upper() if "." in name else name
+    if "." not in name:
+        return name
+    ending = name.rsplit(".", 1)[-1]
+    return ending.upper() if len(ending) < _WORD else ending.capitalize()
 
 
 def _sources(raw: Mapping[str, Any]) -> Iterator[Link]:

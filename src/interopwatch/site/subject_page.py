@@ -38,9 +38,10 @@ _MOST_ROWS: Final = 200
 
 
 class EntryView(Struct, frozen=True):
-    """A dated thing that is known of a subject."""
+    """A dated thing that is known of a subject; its date may be that of the one before."""
 
     date: str
+    is_same_day: bool
     sentence: str
     kind: str
     source: Link
@@ -167,10 +168,13 @@ class Subjects:
     def _entries(self, dated: Sequence[Entry], address: str) -> Iterator[EntryView]:
         """What happened, each once, with its source where the next has another."""
         told = list({(each.date, each.sentence): each for each in dated}.values())
+        before = ""
         for entry, following in zip_longest(told, told[1:]):
             is_last = following is None or _origin(following) != _origin(entry)
             source = self._source(entry.source, entry.locator, address) if is_last else Link("")
-            yield EntryView(in_words(entry.date), entry.sentence, entry.kind, source)
+            is_same = entry.date == before
+            yield EntryView(in_words(entry.date), is_same, entry.sentence, entry.kind, source)
+            before = entry.date
 
     def _source(self, source: str, locator: str, address: str) -> Link:
         """A source in words, with its place in the table of sources."""

@@ -71,7 +71,7 @@ class TableView(Struct, frozen=True):
     title: str
     name: str
     description: str
-    facts: str
+    facts: tuple[str, ...]
     files: tuple[Link, ...]
     fields: tuple[FieldRow, ...]
     columns: tuple[str, ...]
@@ -130,11 +130,11 @@ def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
         shown_before += len(rows)
 
 
-def _facts(table: TablePages) -> str:
-    parts = [counted(len(table.resource.fields), ("field", "fields"))]
-    if table.number is not None:
-        parts.insert(0, counted(table.number, ("row", "rows")))
-    return ", ".join(parts)
+def _facts(table: TablePages) -> tuple[str, ...]:
+    fields = counted(len(table.resource.fields), ("field", "fields"))
+    if table.number is None:
+        return (fields,)
+    return counted(table.number, ("row", "rows")), fields
 
 
 def _position(before: int, here: int, number: int) -> str:
