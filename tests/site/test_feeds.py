@@ -76,12 +76,16 @@ def test_without_an_address_ids_stay_and_there_is_no_list(store: Store) -> None:
     assert all("url" not in item for item in json.loads(site.files["feed.json"])["items"])
 
 
-def test_the_home_page_of_a_package_says_whose_its_ids_are(tmp_path: Path) -> None:
-    made = package({"a": "id\n1\n"}, created="2024-05-01", homepage="https://home.example/x")
-    older = package({"a": "id\n2\n"}, created="2023-05-01").memory("2023")
-    site = built(made.store(tmp_path), [older])
-    (entry,) = feed(site).findall("a:entry", ATOM)
-    assert entry.findtext("a:id", "", ATOM) == "tag:home.example,2024-05-01:tiny/2023/tables"
+def test_packages_of_one_name_and_other_homes_have_other_ids(tmp_path: Path) -> None:
+    ids = set()
+    for home in ("https://one.example/", "https://other.example/"):
+        made = package({"a": "id\n1\n"}, created="2024-05-01", homepage=home)
+        older = package({"a": "id\n2\n"}, created="2023-05-01").memory("2023")
+        site = built(made.store(tmp_path / home[8:11]), [older])
+        (entry,) = feed(site).findall("a:entry", ATOM)
+        ids.add(entry.findtext("a:id", "", ATOM))
+        assert entry.findtext("a:updated", "", ATOM)[:10] == "2024-05-01"
+    assert len(ids) == 2
 
 
 def test_what_has_no_date_is_in_no_feed(tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ def entries(resource: Resource) -> Iterator[Entry]:
             resource.name,
             field.name,
             field.title,
-            _type(field),
-            "; ".join(_rules(field, resource)),
+            type_of(field),
+            "; ".join(rules(field, resource)),
             field.description,
             ", ".join(_texts(field.options.get("example"))),
         )
@@ -93,13 +93,15 @@ def _section(resource: Resource) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _type(field: Field) -> str:
+def type_of(field: Field) -> str:
+    """The type of a field, with its format if that is not the usual one."""
     if field.options.get("rdfType") == RDF_TYPE:
         return "EDTF date"
     return field.type if field.format == "default" else f"{field.type} ({field.format})"
 
 
-def _rules(field: Field, resource: Resource) -> Iterator[str]:
+def rules(field: Field, resource: Resource) -> Iterator[str]:
+    """What holds of the values of a field, each in a few words."""
     said = field.constraints
     if field.name in resource.primary_key:
         yield "key" if len(resource.primary_key) == 1 else "part of the key"
@@ -114,7 +116,7 @@ def _rules(field: Field, resource: Resource) -> Iterator[str]:
     if values:
         yield f"one of: {', '.join(values)}"
     for name, text in _LIMITS.items():
-        if name in said and not (name == "pattern" and _type(field) == "EDTF date"):
+        if name in said and not (name == "pattern" and type_of(field) == "EDTF date"):
             yield text.format(said[name])
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from interopwatch.compare.options import DiffOptions
+from interopwatch.errors import InteropwatchError
+from interopwatch.extras import library
 from interopwatch.package.adapted import adapted
 from interopwatch.package.keys import with_keys
 from interopwatch.report import html
@@ -13,6 +17,7 @@ from interopwatch.report.build import build as build_report
 from interopwatch.report.page import page as report_page
 from interopwatch.report.pictures import is_available
 from interopwatch.report.sketches import drawn
+from interopwatch.report.story import story
 from interopwatch.site import home_page, search_page, table_page
 from interopwatch.site.addresses import Addresses
 from interopwatch.site.data import PackageFiles
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.package.package import Package
+    from interopwatch.report.chronicle import Chapter
     from interopwatch.report.model import Picture
     from interopwatch.report.report import Report
     from interopwatch.site.data import File
@@ -68,8 +74,10 @@ def build(
         note: Told of what is left out.
 
     Raises:
+        MissingExtraError: The extra ``site`` is not installed.
         InteropwatchError: A table cannot be compared.
     """
+    library("feedgen", "site", "sites")  # said sooner than when all the rest is made
     plan = planned(store, older, base_url, scratch, note)
     found = items(plan)
     frame = Frame(plan, has_feed=bool(found))
@@ -120,16 +128,32 @@ def planned(
     addresses = Addresses(RESERVED)
     files = PackageFiles(store.package, snapshots, addresses, note)
     compared = snapshots if older is None else older
+    editions = tuple(_followed(each, note) for each in (*observed, package))
     return Plan(
         package=package,
-        editions=(*observed, package),
+        editions=editions,
         files=files,
         tables=tuple(tables(package, addresses, note)),
-        subjects=tuple(subjects((*observed, package), addresses, note)),
+        subjects=tuple(subjects(editions, addresses, note)),
         reports=tuple(_reports(package, compared, snapshots, addresses, note)),
         downloads=tuple(downloads(store.package, scratch, addresses, note)),
         base_url=base_url,
     )
+
+
+def _followed(package: Package, note: Note) -> Package:
+    """A package with the tables alone whose rows can be followed from edition to edition."""
+    kept = []
+    for resource in package.descriptor.resources:
+        if not resource.primary_key:
+            continue
+        try:
+            package.table(resource.name).by_key  # noqa: B018 - whether it can be made
+        except InteropwatchError as error:
+            note(f"{resource.name}: {error.message}: it is left out of histories")
+            continue
+        kept.append(resource)
+    return package.with_descriptor(replace(package.descriptor, resources=tuple(kept)))
 
 
 def _reports(
@@ -171,5 +195,17 @@ def _home(plan: Plan, frame: Frame) -> bytes:
         plan.title,
         page=home_page.view(plan),
         pictures=html.shown(pictures),
+        story=_story(plan),
         dataset=in_page(dataset(plan)),
     )
+
+
+def _story(plan: Plan) -> tuple[Chapter, ...]:
+    """How the package went, if its rows say when; edition by edition, the page tells anyway."""
+    if not any(each.meaning.lifecycle for each in plan.package.descriptor.resources):
+        return ()
+    try:
+        told = story(plan.editions)
+    except InteropwatchError:
+        return ()
+    return told.chapters if all(entry.kind == "event" for entry in told.entries) else ()

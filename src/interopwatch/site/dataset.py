@@ -46,9 +46,8 @@ def dataset(plan: Plan) -> Mapping[str, Any]:
         "description": description,
         "isAccessibleForFree": True,
     }
-    address = plan.base_url or safe_link(str(raw.get("homepage") or ""))
     optional = {
-        "url": address,
+        "url": plan.base_url,
         "version": descriptor.version,
         "keywords": [str(each) for each in _list(raw.get("keywords"))],
         "license": [link.href for link in licences(raw) if link.href],

@@ -14,7 +14,6 @@ from msgspec import Struct
 from interopwatch.errors import DateError
 from interopwatch.extras import extra
 from interopwatch.package.edtf import last_day
-from interopwatch.report.page_sources import safe_link
 from interopwatch.site.home_page import note, span
 from interopwatch.site.plan import ATOM, HOME, JSON_FEED
 from interopwatch.text import as_json, for_terminal
@@ -82,16 +81,16 @@ def items(plan: Plan) -> tuple[Item, ...]:
 def identity(plan: Plan, name: str, day: date) -> str:
     """What something is called for ever, wherever it is.
 
-    It is a tag (RFC 4151) of the host that the site is at, or that the descriptor names as its
-    home page; failing both, a UUID made of names (RFC 9562, version 5).
+    It is a tag (RFC 4151) of the host that the site is at. If that is not known, it is a UUID made
+    of names (RFC 9562, version 5): the home page of a package may well be somebody else's, and a
+    tag is for whose the host is.
     """
-    package = plan.package.descriptor.name
-    home = plan.base_url or safe_link(str(plan.package.descriptor.raw.get("homepage") or ""))
-    host = urlsplit(home).hostname
-    if host:
+    package, raw = plan.package.descriptor.name, plan.package.descriptor.raw
+    if host := urlsplit(plan.base_url).hostname:
         path = re.sub(r"[^A-Za-z0-9._~/-]", "-", f"{package}/{name}")
         return f"tag:{host},{day.isoformat()}:{path}"
-    told = f"{package}/{name}".encode(errors="backslashreplace").decode()
+    home = str(raw.get("id") or raw.get("homepage") or "")
+    told = f"{home} {package}/{name}".encode(errors="backslashreplace").decode()
     return f"urn:uuid:{uuid5(NAMESPACE_URL, told)}"
 
 

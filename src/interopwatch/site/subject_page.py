@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.package.descriptor import Resource
-    from interopwatch.report.model import Entry
+    from interopwatch.report.chronicle import Chapter
+    from interopwatch.report.history import History
     from interopwatch.site.plan import Plan, SubjectPage, SubjectPages
 
     Row = Mapping[str, str]
@@ -42,8 +42,9 @@ class EntryView(Struct, frozen=True):
 
     date: str
     is_same_day: bool
+    is_planned: bool
     sentence: str
-    kind: str
+    parts: tuple[str, ...]
     source: Link
 
 
@@ -149,7 +150,7 @@ class Subjects:
         """What stands on the page of a subject."""
         history = self._histories.of(page.subject)
         resource = page.package.resource(page.subject.resource)
-        dated = [entry for entry in history.entries if entry.date]
+        dated = [each for each in history.chapters if each.tellings and each.tellings[0].when]
         noun = resource.meaning.words_for(page.row).noun[0]
         if noun == "row":
             noun = resource.title or resource.name
@@ -158,33 +159,47 @@ class Subjects:
             title=page.name,
             kicker=Link(capitalised(noun), relative(lists.address, page.address)),
             deck=tuple(self._deck(page, resource)),
-            facts=tuple(self._facts(page, resource)),
-            entries=tuple(self._entries(dated, page.address)),
+            facts=tuple(self._facts(page, resource, history)),
+            entries=tuple(e for each in dated for e in self._entries(each, page.address)),
             parts=tuple(self._parts(page)),
             remarks=() if page.is_current else ("The latest edition no longer lists it.",),
             reports=tuple(self._reports(page)),
         )
 
-    def _entries(self, dated: Sequence[Entry], address: str) -> Iterator[EntryView]:
-        """What happened, each once, with its source where the next has another."""
-        told = list({(each.date, each.sentence): each for each in dated}.values())
+    def _entries(self, chapter: Chapter, address: str) -> Iterator[EntryView]:
+        """What happened, with the source of several once, after the last of them."""
         before = ""
-        for entry, following in zip_longest(told, told[1:]):
-            is_last = following is None or _origin(following) != _origin(entry)
-            source = self._source(entry.source, entry.locator, address) if is_last else Link("")
-            is_same = entry.date == before
-            yield EntryView(in_words(entry.date), is_same, entry.sentence, entry.kind, source)
-            before = entry.date
+        for said, tellings in chapter.by_source():
+            for at, telling in enumerate(tellings, 1):
+                source = Link("")
+                if at == len(tellings) and said:
+                    source = Link(said, self._edition(telling.line.source_id, address))
+                is_planned = any(entry.kind == "expected" for entry in telling.entries)
+                yield EntryView(
+                    telling.when,
+                    telling.when == before,
+                    is_planned,
+                    telling.line.sentence,
+                    telling.parts,
+                    source,
+                )
+                before = telling.when
 
-    def _source(self, source: str, locator: str, address: str) -> Link:
+    def _edition(self, source: str, address: str) -> str:
+        """Where a source stands in the table of sources."""
+        if not source or self._provenance is None:
+            return ""
+        place = self._plan.place(self._provenance.resource, source)
+        return relative_place(place, address) if place else ""
+
+    def _source(self, source: str, address: str) -> Link:
         """A source in words, with its place in the table of sources."""
         if not source or self._provenance is None:
             return Link("")
         row = self._plan.package.editions.get(source, {})
         published = in_words(row.get(self._provenance.published, ""))
         title = ", ".join(filter(None, (row.get(self._provenance.title, ""), published)))
-        place = self._plan.place(self._provenance.resource, source)
-        return Link(title or source, relative_place(place, address) if place else "", locator)
+        return Link(title or source, self._edition(source, address))
 
     def _deck(self, page: SubjectPage, resource: Resource) -> Iterator[str]:
         for field in resource.fields:
@@ -197,7 +212,7 @@ class Subjects:
         return field not in (*self._hidden, *resource.primary_key, *resource.meaning.clerical)
 
     def _facts(
-        self, page: SubjectPage, resource: Resource
+        self, page: SubjectPage, resource: Resource, history: History
     ) -> Iterator[tuple[str, tuple[Link, ...]]]:
         others = tuple(self._other_names(page))
         if others:
@@ -208,10 +223,12 @@ class Subjects:
             if not text or is_told or not self._is_shown(resource, field.name):
                 continue
             yield field.title or field.name, (self._cell(resource, page.row, field.name, page),)
-        cited, locator = (page.row.get(name, "") for name in self._hidden or ("", ""))
-        source = self._source(cited, locator, page.address)
+        cited = page.row.get(self._provenance.field, "") if self._provenance else ""
+        source = self._source(cited, page.address)
         if source.text:
             yield "Source", (source,)
+        if until := max((entry.until for entry in history.entries), default=""):
+            yield "True at last report", (Link(in_words(until)),)
         table = next(t for t in self._plan.tables if t.resource.name == resource.name)
         place = self._plan.place(resource.name, page.subject.key) or table.addresses[0]
         yield (
@@ -223,6 +240,8 @@ class Subjects:
         """A cell in words, with where it leads."""
         text = row.get(field, "")
         said = self._labels.stated(resource.name, row, field) or text
+        if resource.by_name[field].type == "boolean":
+            said = {"true": "yes", "false": "no"}.get(text, said)
         target = self._plan.link(resource, field, text) if text else ""
         if target and not target.startswith(page.address):
             return Link(said, relative_place(target, page.address))
@@ -296,7 +315,7 @@ class Subjects:
             shared=tuple(
                 (name, link)
                 for name, link in shared
-                if link.text != "false" and link.text.casefold() not in heading.casefold()
+                if link.text.casefold() not in heading.casefold()
             ),
             more=max(0, len(rows) - _MOST_ROWS),
             table=Link(resource.title or resource.name, relative(address, page.address)),
@@ -321,6 +340,9 @@ class Subjects:
         """Whether a field of rows that concern a subject is shown beside the others."""
         meaning = resource.meaning
         if name in (*self._hidden, *meaning.clerical) or not any(row.get(name) for row in rows):
+            return False
+        lifecycle = meaning.lifecycle
+        if lifecycle and name in lifecycle.planned and not any(map(lifecycle.is_planned, rows)):
             return False
         if has_subjects(resource):
             is_told = name in (*resource.primary_key, *meaning.names)
@@ -375,10 +397,6 @@ def _grouped(rows: Sequence[tuple[Link, ...]]) -> tuple[tuple[str, tuple[Link, .
 def _bare(name: str) -> str:
     """A name without what two spellings of it may differ in: case, and an article."""
     return name.casefold().removeprefix("the ")
-
-
-def _origin(entry: Entry) -> tuple[str, str]:
-    return entry.source, entry.locator
 
 
 def listed(plan: Plan, pages: SubjectPages) -> ListView:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from interopwatch.package.edtf import RDF_TYPE
+from interopwatch.export.dictionary import rules, type_of
 from interopwatch.package.labels import counted
 from interopwatch.report.page_sources import safe_link
 from interopwatch.site.addresses import relative, relative_place
 from interopwatch.site.frame import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from interopwatch.package.descriptor import Field, Resource
+    from interopwatch.package.descriptor import Resource
     from interopwatch.site.plan import Plan, TablePages
 
-_MOST_VALUES: Final = 12
-"""So many allowed values are listed; a list of hundreds is no help to who reads."""
+_REFERS: Final = "refers to "
+_KEY: Final = ("key", "part of the key")
+"""Rules that the page tells otherwise."""
 
 
 class FieldRow(Struct, frozen=True):
@@ -31,7 +31,7 @@ class FieldRow(Struct, frozen=True):
     type: str
     description: str
     rules: tuple[str, ...]
-    reference: Link | None
+    references: tuple[Link, ...]
     is_key: bool
 
 
@@ -84,7 +84,7 @@ class TableView(Struct, frozen=True):
     @property
     def has_rules(self) -> bool:
         """Whether anything is said of what must hold of the cells."""
-        return any(each.rules or each.reference for each in self.fields)
+        return any(each.rules or each.references for each in self.fields)
 
 
 def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
@@ -155,70 +155,27 @@ def _cell(plan: Plan, resource: Resource, name: str, text: str, page: str) -> Ce
 
 def _fields(plan: Plan, resource: Resource, page: str) -> Iterator[FieldRow]:
     for field in resource.fields:
-        key = resource.references.get(field.name)
-        reference = None
-        if key is not None:
-            there = next((t for t in plan.tables if t.resource.name == key.resource), None)
-            name = there.resource.title or there.resource.name if there else key.resource
-            reference = Link(name, relative(there.addresses[0], page) if there else "")
+        said = tuple(rules(field, resource))
+        references = tuple(
+            Link(*_table_of(plan, key.resource, page))
+            for key in resource.foreign_keys
+            if field.name in key.fields
+        )
+        is_said = field.title.casefold() == field.name.replace("_", " ").casefold()
         yield FieldRow(
             name=field.name,
-            title=field.title,
-            type=_type(field),
+            title="" if is_said else field.title,
+            type=type_of(field),
             description=field.description,
-            rules=tuple(_rules(field)),
-            reference=reference,
+            rules=tuple(each for each in said if not each.startswith((_REFERS, *_KEY))),
+            references=references,
             is_key=field.name in resource.primary_key,
         )
 
 
-def _type(field: Field) -> str:
-    """The type of a field, with its format if that is not the usual one."""
-    if field.options.get("rdfType") == RDF_TYPE:
-        return "EDTF date"
-    return field.type if field.format == "default" else f"{field.type}, {field.format}"
-
-
-def _rules(field: Field) -> Iterator[str]:
-    """What must hold of the cells of a field, in words."""
-    said: Mapping[str, Any] = field.constraints
-    if said.get("required") is True:
-        yield "required"
-    if said.get("unique") is True:
-        yield "unique"
-    if isinstance(values := said.get("enum"), list) and not any(_categories(field)):
-        shown = ", ".join(map(_text, values[:_MOST_VALUES]))
-        more = len(values) - _MOST_VALUES
-        yield f"one of {shown}" + (f" and {more:,} more" if more > 0 else "")
-    for name, words in (
-        ("minimum", "at least"),
-        ("maximum", "at most"),
-        ("exclusiveMinimum", "more than"),
-        ("exclusiveMaximum", "less than"),
-        ("minLength", "length at least"),
-        ("maxLength", "length at most"),
-        ("pattern", "pattern"),
-    ):
-        if name in said:
-            yield f"{words} {_text(said[name])}"
-    yield from _categories(field)
-
-
-def _categories(field: Field) -> Iterator[str]:
-    found = field.options.get("categories")
-    labels = [
-        _text(each.get("value"))
-        if each["label"].replace(" ", "-") == each.get("value")
-        else f"{_text(each.get('value'))} ({each['label']})"
-        for each in (found if isinstance(found, list) else ())
-        if isinstance(each, dict) and isinstance(each.get("label"), str)
-    ]
-    if labels:
-        more = len(labels) - _MOST_VALUES
-        yield f"one of {', '.join(labels[:_MOST_VALUES])}" + (
-            f" and {more:,} more" if more > 0 else ""
-        )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _table_of(plan: Plan, name: str, page: str) -> tuple[str, str]:
+    """What a table is called, and where it is."""
+    there = next((each for each in plan.tables if each.resource.name == name), None)
+    if there is None:
+        return name, ""
+    return there.resource.title or name, relative(there.addresses[0], page)
