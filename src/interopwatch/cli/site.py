@@ -40,7 +40,7 @@ def _base(ctx: click.Context, param: click.Parameter, value: str) -> str:
             ctx,
             param,
         )
-    return value if value.endswith("/") else f"{value}/"
+    return f"{value.rstrip('/')}/"
 
 
 @click.command("site", no_args_is_help=True)
