@@ -5,10 +5,9 @@ This is the one room that knows the pages. Imports run downwards in this list on
 - ``model``: the values that are passed on: document, extract, passage, vocabulary;
 - ``english``: dates, numbers, names and lists of parties in running text, and phrases as data;
 - ``page``: HTML and text to blocks, boilerplate apart; title, date and outline of a page;
-- ``works``: one file or folder for each work, which declares how it is recognised, the rows it
-  feeds and the rules that read them; ``engine`` reads a page by them, and ``ledger`` is the
+- ``works``: one file of data for each work, which declares how it is recognised, the rows it
+  feeds and the phrases that read them; ``engine`` reads a page by them, and ``ledger`` is the
   account that it keeps;
-- ``vocabulary``, ``recognise``, ``account``, ``list_moves``, ``alignment``, ``merge``,
-  ``silence``, ``check``, and
+- ``vocabulary``, ``recognise``, ``account``, ``numbering``, ``merge``, ``silence``, ``check``, and
   ``capture``: the whole way; ``render`` writes what came of it; ``catalogue`` lists the codes.
 """

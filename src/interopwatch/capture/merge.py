@@ -16,9 +16,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, fingerprint, fingerprints
-from interopwatch.capture.alignment import aligned
-from interopwatch.capture.list_moves import moved
 from interopwatch.capture.model import WholeList
+from interopwatch.capture.numbering import aligned, moved
 from interopwatch.package.edtf import span
 from interopwatch.package.row_filter import matches, parse_filter
 
@@ -92,43 +91,40 @@ def merge(package: Package, extract: Extract) -> Merged:
         package: The package before; it is not changed.
         extract: What the edition states.
     """
-    rows: dict[str, tuple[Row, ...]] = {}
-    unworded: list[tuple[str, Key, str]] = []
-    gone: dict[str, tuple[int, int]] = {}
-    emptied: list[Standing] = []
-    kept: list[Standing] = []
-    unread: list[Standing] = []
-    outdated: list[Standing] = []
     stated = {**extract.rows, RESOURCE: fingerprints(extract)}
     owns = {**extract.owns, RESOURCE: ({},)}
     extract = replace(extract, lists=(*extract.lists, WholeList(RESOURCE, {})))
-    published = _published(package, extract)
-    names = [each.name for each in package.descriptor.resources]
-    names = [name for name in names if name in stated or name in owns]
     tables = {
-        name: _Table(package, package.resource(name), extract, published, owns.get(name, ()))
-        for name in names
+        name: _Table(package, own, extract, owns.get(name, ()))
+        for name, own in package.descriptor.by_name.items()
+        if name in stated or name in owns
     }
     for name, table in tables.items():
         table.read(stated.get(name, ()))
     _follow(tables)
-    for name, table in tables.items():
-        found = table.merged()
-        if name == COUNTS:
-            counted = {
-                each: rows.get(each, package.rows(each)) for each in package.descriptor.by_name
-            }
-            found, old = _counted(found, counted, table)
-            outdated += old
-        gone[name] = table.gone
-        emptied += table.emptied
-        kept += table.kept
-        unread += [each for each in table.unread() if each not in outdated]
-        if list(found) != list(package.rows(name)):
-            rows[name] = tuple(found)
-        unworded += [(name, key, field) for key, field in table.unworded(found)]
+    found = {name: table.merged() for name, table in tables.items()}
+    outdated = _outdated(package, found, tables)
+    old = [each.row for each in outdated]
+    if outdated:
+        found[COUNTS] = [row for row in found[COUNTS] if row not in old]
     return Merged(
-        rows, tuple(unworded), gone, tuple(emptied), tuple(kept), tuple(unread), tuple(outdated)
+        rows={
+            name: tuple(rows) for name, rows in found.items() if rows != list(package.rows(name))
+        },
+        unworded=tuple(
+            (name, tables[name].resource.key_of(row), field)
+            for name, rows in found.items()
+            for row in rows
+            for field, cell in row.items()
+            if cell == TO_BE_WORDED
+        ),
+        gone={name: table.gone for name, table in tables.items()},
+        emptied=tuple(each for table in tables.values() for each in table.emptied),
+        kept=tuple(each for table in tables.values() for each in table.kept),
+        unread=tuple(
+            each for table in tables.values() for each in table.unread() if each not in outdated
+        ),
+        outdated=outdated,
     )
 
 
@@ -145,40 +141,32 @@ def _follow(tables: Mapping[str, _Table]) -> None:
                 again |= table.follow_counts(tables)
 
 
-def _counted(
-    found: list[Row], rows: Mapping[str, Iterable[Row]], table: _Table
-) -> tuple[list[Row], list[Standing]]:
-    """The counts without those that an edition does not state and that its lists contradict."""
-    old = [
-        row
-        for row in found
-        if table.is_silent(row)
-        and sum(matches(parse_filter(row["filter"]), each) for each in rows[row["resource"]])
+def _outdated(
+    package: Package, found: Mapping[str, Sequence[Row]], tables: Mapping[str, _Table]
+) -> tuple[Standing, ...]:
+    """The counts that an edition does not state and that its lists contradict."""
+    return tuple(
+        Standing(COUNTS, row)
+        for row in found.get(COUNTS, ())
+        if tables[COUNTS].is_silent(row)
+        and sum(
+            matches(parse_filter(row["filter"]), each)
+            for each in found.get(row["resource"], package.rows(row["resource"]))
+        )
         != int(row["stated"])
-    ]
-    return [row for row in found if row not in old], [Standing(COUNTS, row) for row in old]
-
-
-def _published(package: Package, extract: Extract) -> dict[str, str]:
-    """The dates of all editions, the captured one among them, by their ids."""
-    found = {row["source"]: row["published"] for row in package.rows("sources")}
-    found.update({row["source"]: row["published"] for row in extract.rows.get("sources", ())})
-    return found
+    )
 
 
 class _Table:
     """One resource, as an edition is brought into it."""
 
     def __init__(
-        self,
-        package: Package,
-        resource: Resource,
-        extract: Extract,
-        published: Mapping[str, str],
-        owns: Iterable[Row],
+        self, package: Package, resource: Resource, extract: Extract, owns: Iterable[Row]
     ) -> None:
         self._package, self.resource, self._extract = package, resource, extract
-        self._published, self._owns = published, tuple(owns)
+        self._owns = tuple(owns)
+        sources = (*package.rows("sources"), *extract.rows.get("sources", ()))
+        self._published = {row["source"]: row["published"] for row in sources}
         self.held = {resource.key_of(row): row for row in package.rows(resource.name)}
         self.said: dict[Key, Row] = {}
         self.leaving: set[Key] = set()
@@ -376,15 +364,6 @@ class _Table:
             return False
         mine = self._published.get(said["source"], "")
         return mine < self._published.get(held.get("source", ""), "")
-
-    def unworded(self, rows: Iterable[Row]) -> list[tuple[Key, str]]:
-        """The cells that lack our own words."""
-        return [
-            (self.resource.key_of(row), name)
-            for row in rows
-            for name, cell in row.items()
-            if cell == TO_BE_WORDED
-        ]
 
 
 def _wider(date: str, known: str) -> bool:

@@ -69,13 +69,11 @@ class Score:
     Attributes:
         work: The work.
         found: The evidence that the page has.
-        missing: The evidence that it has not.
         whole: Whether the page has anything of what stands near the end of the work.
     """
 
     work: Work
     found: tuple[Evidence, ...]
-    missing: tuple[Evidence, ...]
     whole: bool
 
     @property
@@ -178,9 +176,8 @@ def _plain(text: str) -> str:
 
 def _score(page: _PageTexts, work: Work) -> Score:
     found = tuple(each for each in work.evidence if page.has(each))
-    missing = tuple(each for each in work.evidence if each not in found)
     whole = any(each in page.text or each in page.blocks for each in work.last)
-    return Score(work, found, missing, whole)
+    return Score(work, found, whole)
 
 
 def _recognised(document: Document, works: Mapping[str, Work]) -> Work:

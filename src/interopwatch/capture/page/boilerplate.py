@@ -43,24 +43,6 @@ SIGNATURES: Final = {
 }
 """The kinds of boilerplate that are told by names."""
 
-ELEMENTS: Final = frozenset(
-    ("nav", "header", "footer", "aside", "form", "dialog", "noscript", "template", "button")
-)
-"""Elements that hold boilerplate."""
-ROLES: Final = {
-    "navigation": "nav", "menu": "nav", "menubar": "nav", "banner": "header",
-    "contentinfo": "footer", "complementary": "aside", "search": "form", "dialog": "dialog",
-    "alertdialog": "dialog", "button": "button", "main": "main",
-}  # fmt: skip
-"""Roles (WAI-ARIA 1.2) that say the same of other elements."""
-UNFOLDING: Final = frozenset(
-    ("accordion", "collapse", "collapsible", "collapsed", "panel", "tab", "tabs", "tabpanel",
-     "toggle", "expand", "expandable", "details", "faq")
-)  # fmt: skip
-"""Words in the names of what is hidden only until a reader unfolds it: text, not boilerplate."""
-SPOKEN: Final = frozenset(("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text"))
-"""Names of what is read aloud only: "(opens in a new window)" in the midst of a sentence."""
-
 _UPDATED: Final = re.compile(
     r"(?:last )?(?:updated|modified|reviewed|published)\b(?: on)?:?.{0,40}?\b(?:19|20)\d\d\b",
     re.IGNORECASE,

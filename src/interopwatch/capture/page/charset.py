@@ -6,30 +6,13 @@ import codecs
 import re
 from typing import Final
 
+from interopwatch.capture.page.elements import HTML
 from interopwatch.errors import CaptureError
 
 MOST_BYTES: Final = 32 * 2**20
 """The longest page that is read: a page of the works is a hundredth of it."""
 _SAVE: Final = "Save the page as HTML or as plain text (UTF-8), and capture that file."
-_MAGIC: Final = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a zip archive or an office document"),
-    (b"PK\x05\x06", "a zip archive"),
-    (b"\x1f\x8b", "compressed by gzip"),
-    (b"BZh", "compressed by bzip2"),
-    (b"\xfd7zXZ", "compressed by xz"),
-    (b"7z\xbc\xaf", "a 7-zip archive"),
-    (b"\x28\xb5\x2f\xfd", "compressed by zstd"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"{\\rtf", "a rich text document"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"RIFF", "an image or a recording"),
-    (b"bplist00", "a web archive of Safari"),
-    (b"From: <Saved by", "a web archive (MHTML)"),
-    (b"MIME-Version:", "a web archive (MHTML)"),
-)
+_MAGIC: Final = {start.encode("latin-1"): what for start, what in HTML.data["magic"].items()}
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -37,14 +20,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WESTERN: Final = frozenset(("ascii", "iso8859-1", "cp1252"))
-_CHARSETS: Final = frozenset(
-    ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp932", "shift_jis", "euc_jp",
-     "iso2022_jp", "euc_kr", "cp949", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "koi8-r",
-     "koi8-u", "mac-roman", *(f"cp{n}" for n in range(1250, 1259)),
-     *(f"iso8859-{n}" for n in range(1, 17)))
-)  # fmt: skip
-"""Charsets that pages are written in. Python knows others, some of which are no charsets."""
+_WESTERN: Final = HTML.words("western")
+_CHARSETS: Final = HTML.words("charsets") | _WESTERN
 _META: Final = re.compile(
     rb"<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE
 )
@@ -93,7 +70,7 @@ def _refuse(content: bytes, where: str) -> None:
             hint=_SAVE,
         )
     start = content[:64].lstrip()
-    for magic, what in _MAGIC:
+    for magic, what in _MAGIC.items():
         if start.startswith(magic):
             raise CaptureError(f"{where}: the file is {what}, not a page", hint=_SAVE)
 
@@ -108,7 +85,7 @@ def _known(charset: str) -> str:
         name = codecs.lookup(charset.strip(" \"'")).name
     except (LookupError, ValueError):
         return ""
-    return name if name in _CHARSETS or name in _WESTERN else ""
+    return name if name in _CHARSETS else ""
 
 
 def _strictly(content: bytes, name: str) -> str | None:

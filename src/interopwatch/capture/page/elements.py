@@ -5,33 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch.capture.page.boilerplate import (
-    ARTICLE,
-    ELEMENTS,
-    MAIN,
-    ROLES,
-    SPOKEN,
-    UNFOLDING,
-    named,
-    words_of,
-)
+from interopwatch.capture.english.phrases import Phrasebook
+from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, named, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SILENT: Final = frozenset(
-    ("script", "style", "title", "svg", "math", "iframe", "frame", "object", "embed", "applet",
-     "select", "datalist", "textarea", "canvas", "audio", "video", "map", "rt", "rp")
-)  # fmt: skip
-"""Elements of which no text is read: it is no text, or a choice in a form."""
-BLOCKS: Final = frozenset(
-    ("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
-     "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
-     "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "legend", "li",
-     "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section",
-     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "template", "noscript")
-)  # fmt: skip
-"""Elements that begin a new line."""
+HTML: Final = Phrasebook.of("page/elements.toml")
+"""The elements of HTML, and what else is known of its pages."""
+SILENT: Final = HTML.words("silent")
+BLOCKS: Final = HTML.words("blocks")
+_SURROUNDING: Final = HTML.words("surrounding")
+_UNFOLDING: Final = HTML.words("unfolding")
+_SPOKEN: Final = HTML.words("spoken")
 LISTS: Final = frozenset(("ul", "ol", "menu", "dir"))
 CELLS: Final = frozenset(("td", "th"))
 CAPTIONS: Final = frozenset(("figcaption", "caption"))
@@ -95,17 +81,18 @@ def region_kind(
     unfolded = (
         role == "tabpanel"
         or attributes.get("id", "") in controlled
-        or not UNFOLDING.isdisjoint(words_of(names))
+        or not _UNFOLDING.isdisjoint(words_of(names))
     )
     if _is_hidden(attributes) and not unfolded:
         return "hidden"
     if name == "template" and "shadowrootmode" in attributes:
         return ""
-    return _by_element(ROLES.get(role, name), in_text=in_text) or _by_names(name, names)
+    element = HTML.data["roles"].get(role, name)
+    return _by_element(element, in_text=in_text) or _by_names(name, names)
 
 
 def _by_names(name: str, names: str) -> str:
-    if name == "span" and not SPOKEN.isdisjoint(names.lower().split()):
+    if name == "span" and not _SPOKEN.isdisjoint(names.lower().split()):
         return "spoken"
     return named(names) if names and name not in _NEVER else ""
 
@@ -117,7 +104,7 @@ _NEVER: Final = frozenset(("html", "body", *_HEADINGS))
 def _by_element(name: str, *, in_text: bool) -> str:
     if name in {MAIN, ARTICLE}:
         return name
-    return name if name in ELEMENTS and not (in_text and name in _ANCESTRAL) else ""
+    return name if name in _SURROUNDING and not (in_text and name in _ANCESTRAL) else ""
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:

@@ -6,14 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from interopwatch.capture.page.elements import HTML
 from interopwatch.capture.page.lines import clean
 
-_STAMPS: Final = frozenset(
-    ("article:modified_time", "article:published_time", "og:updated_time", "date", "dc.date",
-     "dcterms.date", "dcterms.issued", "dcterms.modified", "last-modified", "datemodified",
-     "datepublished", "lastmod", "pubdate", "publishdate")
-)  # fmt: skip
-"""Declarations that are dates of the page, in lower case."""
+_STAMPS: Final = HTML.words("stamps")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _ADDRESS: Final = re.compile(r"https?://[^\s/]{1,255}[^\s]{0,2000}", re.IGNORECASE)
 _LONGEST: Final = 100
