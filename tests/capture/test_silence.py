@@ -254,3 +254,34 @@ def test_what_somebody_only_says_is_no_row(march: Package) -> None:
 def test_numbers_of_every_form_are_seen_where_no_rule_reads_them(march: Package, said: str) -> None:
     found = boats(march, f"{BOATS[3].text.removeprefix('Status: ')} {said}")
     assert any(said in each for each in told(found, "not-understood"))
+
+
+def worded(march: Package, **texts: str) -> Package:
+    """The package with texts of ours about the boats."""
+    rows = [dict(row) for row in march.rows("projects")]
+    for row in rows:
+        row["summary"] = texts["summary"] if row["project"] == "bfr" else "Something else: Norway."
+    formats = [{**row, "summary": texts.get("formats", "It is.")} for row in march.rows("formats")]
+    return with_rows(march, {"projects": rows, "formats": formats})
+
+
+def test_a_text_of_ours_that_the_page_has_overtaken_is_pointed_to(march: Package) -> None:
+    status = BOATS[3].text.removeprefix("Status: ")
+    led = boats(march, f"{status} Norway leads the project.").package
+    package = worded(led, summary="Boats under Norwegian lead, for Sweden too.", formats="All 3.")
+    later = boats(package, f"{status} Finland leads the project.")
+    (found,) = (f for f in later.findings if f.code == "wording-outdated")
+    line = [row["project"] for row in later.package.rows("projects")].index("bfr") + 2
+    assert (found.file, found.line, found.field) == ("tables/projects.csv", line, "summary")
+    assert found.message == (
+        "bfr: our summary still says “Norwegian”, and the page has lead “Finland”"
+    )
+    less = boats(package, f"{status} Norway leads the project.", "Finland, Norway and Denmark")
+    (message,) = told(less, "wording-outdated")
+    assert (
+        message == "bfr: our summary still says “Sweden”, and the page has no such participant "
+        "any more"
+    )
+    assert not told(boats(package, f"{status} Norway leads the project."), "wording-outdated")
+    more = boats(package, f"{status} Norway leads the project.", BY, "launched 3", "launched 4")
+    assert any("still says “3”" in each for each in told(more, "wording-outdated"))

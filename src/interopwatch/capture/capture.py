@@ -10,6 +10,7 @@ from interopwatch.capture.check import Captured, check_edition, check_left_out, 
 from interopwatch.capture.merge import COUNTS, merge
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
+from interopwatch.capture.wording import check_wording
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.capture.works.registry import extract as read_edition
 from interopwatch.errors import CaptureError
@@ -152,7 +153,8 @@ def capture(
         entries = account(extract, now.rows(RESOURCE), known)
         page = Captured(document.where, extract, merged, entries, known)
         found = [*check_left_out(document, known), *check_edition(now, page)]
-        now = with_rows(now, merged.rows)
+        older, now = now, with_rows(now, merged.rows)
+        found += check_wording(older, now)
         pages.append(
             CapturedPage(
                 document.where, edition.work, source, edition.date, entries, tuple(found),

@@ -109,6 +109,18 @@ def number(text: str) -> int | None:
     return None
 
 
+def spelled(many: int) -> str:
+    """A number up to 99 in words; empty for any other.
+
+    >>> spelled(14), spelled(30), spelled(29), spelled(100)
+    ('fourteen', 'thirty', 'twenty-nine', '')
+    """
+    small = {value: word for word, value in NUMBERS.items()}
+    tens = {value: word for word, value in _TENS.items()}
+    ten, one = many - many % 10, many % 10
+    return small.get(many) or tens.get(many) or (f"{tens[ten]}-{small[one]}" if ten in tens else "")
+
+
 def ordinal(text: str) -> int:
     """A place in an order.
 
