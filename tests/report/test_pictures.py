@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from lxml import etree
 
-from club_package import first, second
+from club_package import first, second, world
 from interopwatch import build_report
 from interopwatch import open as open_store
 from interopwatch.errors import DescriptorError
@@ -177,6 +177,16 @@ def test_editions_that_are_named_by_a_path_are_told_as_that() -> None:
     found = build_report(old, new).comparison
     assert found is not None
     assert "from /shelf/old to ../new." in changes_by_table(found).description
+
+
+def test_a_year_is_named_where_it_begins_and_nowhere_else() -> None:
+    def texts(*days: str) -> list[str]:
+        drawing = draw(strip_of([world(day, clubs="club\na\n") for day in days], clubs()))
+        found = (str(text) for text in etree.fromstring(drawing.svg).itertext())
+        return [text for text in found if text.isdigit()]
+
+    assert texts("2026-06-01", "2026-09-01") == []
+    assert texts("2025-06-01", "2027-06-01") == ["2026", "2027"]
 
 
 def test_snapshots_stand_on_their_days() -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from interopwatch.report.chronicle import Chapter
     from interopwatch.report.model import Picture, ReportContent
+
+
+_PHRASE: Final = re.compile(r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}(?!\S)|\S+")
+"""A date to the day or month as it stands in titles, or else a word."""
 
 
 def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
@@ -109,8 +114,18 @@ def environment(room: str = "") -> Environment:
         finalize=_shown,
     )
     made.filters["in_words"] = in_words
+    made.filters["phrases"] = _phrases
     made.filters["number"] = "{:,}".format
     return made
+
+
+def _phrases(text: str) -> list[str]:
+    """The words of a title, each date as one of them: no line ends within it.
+
+    >>> _phrases("Clubs: 30 June 2020 → May 2021")
+    ['Clubs:', '30 June 2020', '→', 'May 2021']
+    """
+    return _PHRASE.findall(text)
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows

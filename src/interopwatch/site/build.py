@@ -37,6 +37,7 @@ from interopwatch.site.plan import (
     STYLE,
     Plan,
     ReportPage,
+    has_subjects,
     subjects,
     tables,
 )
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
     from interopwatch.report.chronicle import Chapter
     from interopwatch.report.model import Picture
@@ -128,7 +130,9 @@ def planned(
     addresses = Addresses(RESERVED)
     files = PackageFiles(store.package, snapshots, addresses, note)
     compared = snapshots if older is None else older
-    editions = tuple(_followed(each, note) for each in (*observed, package))
+    editions = (*observed, package)
+    if any(_has_history(each) for each in package.descriptor.resources):
+        editions = tuple(_followed(each, note) for each in editions)
     return Plan(
         package=package,
         editions=editions,
@@ -139,6 +143,11 @@ def planned(
         downloads=tuple(downloads(store.package, scratch, addresses, note)),
         base_url=base_url,
     )
+
+
+def _has_history(resource: Resource) -> bool:
+    """Whether a resource says when its rows are true, or by which names people call them."""
+    return resource.meaning.lifecycle is not None or has_subjects(resource)
 
 
 def _followed(package: Package, note: Note) -> Package:
@@ -202,7 +211,7 @@ def _home(plan: Plan, frame: Frame) -> bytes:
 
 def _story(plan: Plan) -> tuple[Chapter, ...]:
     """How the package went, if its rows say when; edition by edition, the page tells anyway."""
-    if not any(each.meaning.lifecycle for each in plan.package.descriptor.resources):
+    if not any(map(_has_history, plan.package.descriptor.resources)):
         return ()
     try:
         told = story(plan.editions)
