@@ -72,6 +72,12 @@ class Folder:
         """Write a command and what it prints, as :func:`run` does."""
         _show(command, output(command, status=status, folder=self.path), most)
 
+    def python(self, program: str) -> None:
+        """Write a program and what it prints in the folder."""
+        cog.outl(f"```python\n{program.strip()}\n```\n")
+        text = _printed([sys.executable, "-c", program], self.path, "the program")
+        cog.outl(f"```text\n{text.rstrip()}\n```")
+
     def quietly(self, *commands: str) -> None:
         """Write commands of other programs, which print nothing worth showing."""
         cog.outl("```console")

@@ -53,7 +53,7 @@ def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
 
     \b
     Examples:
-      interopwatch export sqlite nato.db
+      interopwatch export sqlite edition.db
       interopwatch export xlsx edition.xlsx 2024-03-07
       interopwatch --package PATH export parquet folder
     """

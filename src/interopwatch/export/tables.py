@@ -167,8 +167,7 @@ class _Surveyed:
         if cell in self._gaps:
             self._has_gaps = True
             return
-        if len(cell) > self._longest // 2:
-            self._longest = max(self._longest, units(cell))
+        self._longest = max(self._longest, len(cell) if cell.isascii() else units(cell))
         if self._kind != "text":
             self._see_value(cell, line)
         elif self._is_edtf and not self.not_edtf and days(cell) == (None, None):
@@ -276,7 +275,7 @@ def units(text: str) -> int:
     >>> units("Türkiye"), units("\N{GRINNING FACE}")
     (7, 2)
     """
-    return len(text) + sum(each > "\uffff" for each in text) if not text.isascii() else len(text)
+    return len(text) + sum(each > "\uffff" for each in text)
 
 
 def days(text: str | None) -> tuple[date | None, date | None]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from interopwatch.export.tables import Note
-    from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 
 _MEDIA_TYPES: Final = {
@@ -73,13 +72,12 @@ class Original(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """A field of a table; ``refers`` is the table and field that it refers to, if any."""
+    """A field of a table."""
 
     name: str
     type: str
     title: str
     description: str
-    refers: tuple[str, str] | None = None
 
 
 class File(Struct, frozen=True):
@@ -205,16 +203,12 @@ def _files(package: Package, note: Note) -> Iterator[File]:
                 media_type=_media_type(item, path),
                 size=size,
                 sha256=digest,
-                columns=tuple(_columns(resource)) if is_plain else (),
+                columns=tuple(
+                    Column(each.name, each.type, each.title, each.description)
+                    for each in (resource.fields if is_plain else ())
+                ),
                 key=resource.primary_key if is_plain else (),
             )
-
-
-def _columns(resource: Resource) -> Iterator[Column]:
-    for field in resource.fields:
-        key = resource.references.get(field.name)
-        refers = None if key is None else (key.resource, key.reference[0])
-        yield Column(field.name, field.type, field.title, field.description, refers)
 
 
 def _measured(

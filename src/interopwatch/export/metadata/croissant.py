@@ -11,7 +11,7 @@ from interopwatch.text import as_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.export.metadata.about import About, Column, File
+    from interopwatch.export.metadata.about import About, File
 
 _CONTEXT: Final = {
     "@language": "en",
@@ -64,8 +64,10 @@ _UNKNOWN: Final = "application/octet-stream"
 
 
 def croissant(about: About) -> str:
-    """A data set with its files and, of each plain table, its records."""
-    tables = {file.name: file for file in about.files if file.columns}
+    """A data set with its files and, of each plain table, its records.
+
+    What fields refer to is left out: mlcroissant 1.1 would join the tables, and cannot.
+    """
     found: dict[str, Any] = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -84,7 +86,7 @@ def croissant(about: About) -> str:
         "datePublished": day_of(about.issued),
         "dateModified": about.modified,
         "distribution": [_file(file) for file in about.files],
-        "recordSet": [_records(file, tables) for file in tables.values()],
+        "recordSet": [_records(file) for file in about.files if file.columns],
     }
     return as_json({name: value for name, value in found.items() if value})
 
@@ -111,19 +113,19 @@ def _file(file: File) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _records(file: File, tables: dict[str, File]) -> dict[str, Any]:
+def _records(file: File) -> dict[str, Any]:
     found = {
         "@type": "cr:RecordSet",
         "@id": file.name,
         "name": file.name,
         "description": file.description,
         "key": [{"@id": f"{file.name}/{name}"} for name in file.key],
-        "field": list(_fields(file, tables)),
+        "field": list(_fields(file)),
     }
     return {name: value for name, value in found.items() if value}
 
 
-def _fields(file: File, tables: dict[str, File]) -> Iterator[dict[str, Any]]:
+def _fields(file: File) -> Iterator[dict[str, Any]]:
     for column in file.columns:
         found = {
             "@type": "cr:Field",
@@ -135,16 +137,5 @@ def _fields(file: File, tables: dict[str, File]) -> Iterator[dict[str, Any]]:
                 "fileObject": {"@id": f"file/{file.name}"},
                 "extract": {"column": column.name},
             },
-            "references": _reference(column, tables),
         }
         yield {name: value for name, value in found.items() if value}
-
-
-def _reference(column: Column, tables: dict[str, File]) -> dict[str, Any] | None:
-    if column.refers is None:
-        return None
-    table, field = column.refers
-    there = tables.get(table)
-    if there is None or field not in [each.name for each in there.columns]:
-        return None
-    return {"field": {"@id": f"{table}/{field}"}}
