@@ -83,7 +83,7 @@ manual: $(READY)
 	@echo "The documents: build/manual/index.html"
 
 goldens: $(READY)
-	$(BIN)/python -m pytest -q tests/report/test_goldens.py tests/report/test_html.py --rewrite-goldens
+	$(BIN)/python -m pytest -q tests/report/test_goldens.py tests/report/test_kinds_of_change.py tests/report/test_html.py --rewrite-goldens
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench

@@ -66,7 +66,7 @@ def test_a_headline_counts_only_what_its_words_are_for() -> None:
     )
     assert build_report(old, new).headline == (
         "New club: Beta; none closed.",
-        "One member was added.",
+        "Pat joined Alpha (2022).",
     )
 
 

@@ -19,7 +19,7 @@ from interopwatch.report.headline import headline, unchanged, unchanged_rows
 from interopwatch.report.model import Comparison, Group, Section
 from interopwatch.report.narrate import in_keys_of
 from interopwatch.report.partition import Partition, partition
-from interopwatch.report.plain import build_plain, has_vocabulary, plain_headline
+from interopwatch.report.plain import build_plain, has_vocabulary, moved_tables, plain_headline
 from interopwatch.report.remarks import form_remarks, remarks
 from interopwatch.report.report import Report
 from interopwatch.timeline.classify import classify, is_before
@@ -148,8 +148,8 @@ def _plain(compared: Comparison, found: Partition, heard: Heard, *, backwards: b
     if plain.left_out:
         lines = counted(plain.left_out, ("line", "lines"))
         told.append(f"… and {lines} more; `interopwatch diff` lists all.")
-    moved = list(dict.fromkeys(c.resource for c in changes.schema if c.kind == "moved"))
-    if moved:
+    moved = moved_tables(changes)
+    if moved and (changes.rows or changes.files or any(c.kind != "moved" for c in changes.schema)):
         told.append(f"Columns in another order: {joined(moved)}.")
     told += remarks(found, heard)
     told += form_remarks(replace(changes, schema=(), files=()))

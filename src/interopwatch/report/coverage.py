@@ -58,7 +58,9 @@ def coverage(heard: Heard, first_read: Mapping[str, str]) -> Iterator[str]:
     for work, title in first_read.items():
         items = [i for i in heard.uncovered if i.change.kind == "added" and work_of(new, i) == work]
         older = [i for i in heard.listed if i.sense is Sense.BACKFILLED and work_of(new, i) == work]
-        about = [*_counts(older, heard, "older "), *_counts(items, heard)]
+        apart = {i.change.resource for i in older} - {i.change.resource for i in items}
+        about = _counts([i for i in older if i.change.resource in apart], heard, "older ")
+        about += _counts([*items, *(i for i in older if i.change.resource not in apart)], heard)
         text = f"{title} was read for the first time"
         yield sentence(f"{text}: {joined(about, len(about))}" if about else text)
     lost = works_apart(new, old)

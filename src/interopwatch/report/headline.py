@@ -13,6 +13,7 @@ from interopwatch.changeset.model import Sense
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.template import fill, parse
 from interopwatch.report.coverage import Heard, coverage, work_of, works_apart
+from interopwatch.report.narrate import Narrator
 from interopwatch.report.phrases import dated, listed_names, sentence
 from interopwatch.report.schema_sentences import schema_headline, schema_sentences
 from interopwatch.report.tallies import tallied
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, str]
 
+_FEW: Final = 2
+"""So many rows without a headline are told by their own sentences; more are counted."""
+_SHORT: Final = 120
+"""Characters of a sentence that is good to read in a headline."""
 UNCHANGED: Final = "unchanged"
 """The headline of what did not change."""
 _ORDER: Final = (
@@ -80,7 +85,8 @@ def headline(heard: Heard) -> tuple[str, ...]:
     sentences.sort(key=lambda pair: pair[0])
     if sentences:  # what names only name is no news beside it
         rest = [item for item in rest if not heard.resource(item).meaning.reference]
-    happened = [*(text for _, text in sentences), *_in_numbers(rest, heard), *_schema(heard)]
+    few = _in_words(rest, heard) or _in_numbers(rest, heard)
+    happened = [*(text for _, text in sentences), *few, *_schema(heard)]
     covered = tuple(coverage(heard, first_read))
     if not (happened or covered):
         happened = ["No news: only how the record is kept changed."]
@@ -190,9 +196,9 @@ def _summed_up(
         left = [item for item in left if item not in mine]
         alike: dict[str, list[Classified]] = {}
         for item in mine:  # the same value of several rows is one sentence
-            blank = _filled(pair[0], resource, words, [item], heard, without="names")
+            blank = _filled(pair[0], resource, [item], heard, without="names")
             alike.setdefault(blank, []).append(item)
-        texts += [_one_or_more(pair, resource, words, each, heard) for each in alike.values()]
+        texts += [_one_or_more(pair, resource, each, heard) for each in alike.values()]
     clauses = []
     reconstructed = not (heard.old.is_observed and heard.new.is_observed)
     senses = {item.sense for item in left if item.sense.value in words.headlines}
@@ -200,7 +206,9 @@ def _summed_up(
         if sense not in senses or (sense is Sense.UNDATED and reconstructed):
             continue  # a reconstruction lacks what the sources cannot tell: no news
         mine = [item for item in left if item.sense is sense]
-        clauses.append(_one_or_more(words.headlines[sense.value], resource, words, mine, heard))
+        pair = words.headlines[sense.value]
+        by = words.dated_by if words.dated_by == _date_of(resource, sense) else ""
+        clauses.append(_one_or_more(pair, resource, mine, heard, by))
     if clauses and not senses & _UNCERTAIN:
         clauses += [text for sense, text in words.none.items() if sense not in senses]
     if clauses:
@@ -212,22 +220,35 @@ def _has_new(item: Classified, field: str) -> bool:
     return field in item.change.fields and bool(item.change.row.get(field))
 
 
+def _date_of(resource: Resource, sense: Sense) -> str:
+    """The field that says when what has a sense happened; no other date is of interest then."""
+    lifecycle = resource.meaning.lifecycle
+    if lifecycle is None:
+        return ""
+    dates = {
+        Sense.BEGAN: lifecycle.begin,
+        Sense.REACHED: lifecycle.event,
+        Sense.ENDED: lifecycle.end,
+    }
+    return dates.get(sense, "")
+
+
 def _one_or_more(
     pair: tuple[str, str],
     resource: Resource,
-    words: Words,
     items: Sequence[Classified],
     heard: Heard,
+    dated_by: str = "",
 ) -> str:
-    return _filled(pair[len(items) != 1], resource, words, items, heard)
+    return _filled(pair[len(items) != 1], resource, items, heard, dated_by)
 
 
 def _filled(
     template: str,
     resource: Resource,
-    words: Words,
     items: Sequence[Classified],
     heard: Heard,
+    dated_by: str = "",
     *,
     without: str = "",
 ) -> str:
@@ -236,7 +257,7 @@ def _filled(
         for item in items
         for package in (heard.side(item),)
     ]
-    return of_several(template, rows, words.dated_by, without)
+    return of_several(template, rows, dated_by, without)
 
 
 def of_several(
@@ -304,6 +325,22 @@ def _holding(resource: Resource, words: Words, package: Package) -> list[Row]:
         if resource.meaning.words_for(row) == words
         and (day is None or intervals(package).holds(resource, row, day) is Holds.YES)
     ]
+
+
+def _in_words(rest: Sequence[Classified], heard: Heard) -> tuple[str, ...]:
+    """What the package says of each row for which it has no headline, if they are few."""
+    if not rest or len(rest) > _FEW:
+        return ()
+    narrator = Narrator(heard.old, heard.new)
+    texts = []
+    for item in rest:
+        sentences = heard.resource(item).meaning.words_for(item.change.row).sentences
+        is_changed = item.change.kind == "changed"
+        is_worded = not is_changed and {item.sense.value, item.change.kind} & sentences.keys()
+        if not (is_worded or (is_changed and not narrator.differences(item))):
+            return ()
+        texts.append(narrator.narrate(item).sentence)
+    return tuple(map(sentence, texts)) if max(map(len, texts)) <= _SHORT else ()
 
 
 def _in_numbers(rest: Sequence[Classified], heard: Heard) -> Iterator[str]:

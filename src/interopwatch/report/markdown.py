@@ -32,12 +32,13 @@ def _lines(report: Report) -> Iterator[str]:
             yield ""
             yield f"### {for_markdown(group.topic)}"
             yield ""
-            for place, lines in group.by_source():
+            for number, (place, lines) in enumerate(group.by_source()):
+                if number:
+                    yield ""
                 yield from (f"- {for_markdown(line.sentence)}" for line in lines)
                 if place:
                     yield ""
                     yield f"_{for_markdown(place)}_"
-                    yield ""
     if report.remarks:
         yield ""
         yield "## Also recorded"

@@ -108,12 +108,23 @@ def plain_headline(
 def _headline(
     changes: ChangeSet, schema: Sequence[str], tables: Sequence[TableChanges], new: Package
 ) -> tuple[str, ...]:
-    """Schema first, then other files, then rows by table."""
-    return (
+    """Schema first, then other files, then rows by table; that columns moved, if that is all."""
+    told = (
         *schema_headline(schema, changes),
         *files_headline(changes),
         *_rows_headline(tables, new),
     )
+    moved = moved_tables(changes)
+    if moved and not told and len(moved) == len({c.resource for c in changes.schema}):
+        where = f" of {joined([called(new, name) for name in moved])}"
+        several = len(new.descriptor.resources) > 1
+        return (f"Only the order of columns{where if several else ''} changed.",)
+    return told
+
+
+def moved_tables(changes: ChangeSet) -> list[str]:
+    """The tables of which some columns stand in another order."""
+    return list(dict.fromkeys(c.resource for c in changes.schema if c.kind == "moved"))
 
 
 def _rows_headline(tables: Sequence[TableChanges], new: Package) -> tuple[str, ...]:

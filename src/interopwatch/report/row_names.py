@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels
 from interopwatch.package.types import gaps_of
 from interopwatch.report.cells import LONGEST_NAME, shortened
-from interopwatch.text import key_phrase
+from interopwatch.text import alphabetical, key_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,8 +32,11 @@ _VARIED: Final = 100
 """Where each cell of a column stands in more rows than this, it is a category, and names none."""
 _MOST_KEYS: Final = 3
 """A key of more fields than this names no row: it only tells rows apart."""
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FILE: Final = re.compile(r"\S+\.(?:csv|gif|html?|jpe?g|json|pdf|png|svg|tsv|txt|xml|zip)")
 """A cell that names a file, which names no row."""
+_FLAGS: Final = {"yes", "no", "true", "false"}
+"""What answers a question names no row."""
 _TEXTS: Final = ("string", "any")
 _NO_NAMES: Final = ("uri", "email", "binary", "uuid")
 
@@ -86,13 +90,36 @@ class RowNames:
         row = change.row
         if resource.meaning.label:
             return self._labels.label(resource, row)
-        key = key_phrase(shortened(row.get(name, "")) or "—" for name in columns.key)
+        key = key_phrase(self._key(resource, row, name) or "—" for name in columns.key)
         name = self._cell(resource, row, columns.name) if columns.name else ""
         if key and columns.name in without:
             return key
         if not key:
             return name or next(filter(None, map(shortened, row.values())), "—")
         return f"{name} ({key})" if name and name != key else key
+
+    def order(self, change: RowChange, text: str) -> tuple[str, str]:
+        """Where a row stands among others: by its name, or in order of time if a day is all it has.
+
+        Args:
+            change: The change of the row.
+            text: What it is called.
+        """
+        return ("", self.day(change)) if self.day(change) else alphabetical(text)
+
+    def day(self, change: RowChange) -> str:
+        """The day that a row goes by, as it is written; empty if it has a name."""
+        resource, columns = self._of(change)
+        if columns.name or resource.meaning.label or len(columns.key) != 1:
+            return ""
+        field, text = resource.by_name.get(columns.key[0]), change.row.get(columns.key[0], "")
+        return text if field and _is_day(field, text) else ""
+
+    def _key(self, resource: Resource, row: Row, name: str) -> str:
+        """A field of a key: a date as one says it, and all else as it is written."""
+        field = resource.by_name.get(name)
+        text = row.get(name, "")
+        return in_words(text) if field and _is_day(field, text) else shortened(text)
 
     def _cell(self, resource: Resource, row: Row, name: str) -> str:
         return shortened(self._labels.stated(resource.name, row, name))
@@ -149,6 +176,10 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
     return NamingColumns(name, key, others, rest)
 
 
+def _is_day(field: Field, text: str) -> bool:
+    return field.type == "date" and field.format == "default" and bool(_DAY.fullmatch(text))
+
+
 def _may_name(field: Field) -> bool:
     return field.type in _TEXTS and field.format not in _NO_NAMES
 
@@ -160,6 +191,7 @@ def _are_texts(cells: Sequence[str]) -> bool:
         and len(cell) <= LONGEST_NAME
         and "://" not in cell
         and not _FILE.fullmatch(cell)
+        and cell.casefold() not in _FLAGS
         for cell in cells
     )
     return 2 * sum(fitting) > len(cells)

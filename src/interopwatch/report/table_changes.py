@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from interopwatch.compare.key_spellings import has_reformatted_key
+from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted
 from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted
 from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames
-from interopwatch.text import alphabetical, distinguished
+from interopwatch.text import distinguished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -136,7 +137,7 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
         texts = [names.full(change) for change in some]
     alike: dict[str, list[RowChange]] = {}  # where no key tells rows apart, they may stand twice
     named = zip(texts, some, strict=True)
-    for text, change in sorted(named, key=lambda pair: alphabetical(pair[0])):
+    for text, change in sorted(named, key=lambda pair: names.order(pair[1], pair[0])):
         alike.setdefault(text, []).append(change)
     times = {
         f"{name} ({len(mine)} times)" if len(mine) > 1 else name: mine
@@ -145,6 +146,9 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
     if len(changes) <= _MOST_ROWS:
         for text, mine in times.items():
             yield Line(text, changes=tuple(mine))
+    elif days := sorted(filter(None, map(names.day, changes))):
+        first, last = in_words(days[0]), in_words(days[-1])
+        yield Line(f"{counted(len(changes), _ROWS)} from {first} to {last}", changes=tuple(changes))
     else:
         number = len(times) + len(changes) - len(some)
         yield Line(_and_more(list(times)[:_MOST_NAMES], number), changes=tuple(changes))
@@ -196,7 +200,8 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
             for e in edits
         ]
         name = table.names["changed"].short(change, [edit.field for edit in edits])
-        lines.append((alphabetical(name), Line(f"{name}: {'; '.join(texts)}", changes=(change,))))
+        order = table.names["changed"].order(change, name)
+        lines.append((order, Line(f"{name}: {'; '.join(texts)}", changes=(change,))))
     yield from (line for _, line in sorted(lines, key=lambda pair: pair[0]))
 
 
@@ -206,7 +211,8 @@ def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -
     was, now = (quoted(cell, LONG_CELL) for cell in distinguished(edit.was, edit.now))
     naming = table.names["changed"].short
     some = changes if len(changes) <= _MOST_COUNTED else changes[:_MOST_EXAMPLES]
-    names = sorted((naming(change, (edit.field,)) for change in some), key=alphabetical)
+    named = [(change, naming(change, (edit.field,))) for change in some]
+    names = [name for _, name in sorted(named, key=lambda p: table.names["changed"].order(*p))]
     if not edit.was:
         what = f"{title} was filled with {now} in {rows}"
     elif not edit.now:
