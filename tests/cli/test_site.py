@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,3 +71,19 @@ def test_what_is_no_address_of_a_site_is_refused(cli: Cli, tmp_path: Path, addre
     assert ran.code == 2
     assert "https://example.org/data/" in ran.err
     assert not (tmp_path / "out").exists()
+
+
+def test_it_is_the_same_wherever_and_whenever_it_is_made(
+    two_snapshots: Path, tmp_path: Path
+) -> None:
+    made = []
+    for name, seed, zone in (("one", "1", "UTC"), ("two", "2", "Pacific/Auckland")):
+        subprocess.run(
+            [sys.executable, "-m", "interopwatch", "site", str(tmp_path / name)],
+            cwd=two_snapshots,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            check=True,
+            capture_output=True,
+        )
+        made.append((tmp_path / name / "site.json").read_bytes())
+    assert made[0] == made[1]

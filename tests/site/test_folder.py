@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from faults import ENDED, KILLED, run_until
 from interopwatch.errors import OutputError, UpdatedMeanwhileError
 from interopwatch.site.folder import place
 
@@ -104,3 +106,27 @@ def test_if_anything_fails_the_former_site_is_there(tmp_path: Path) -> None:
         place(out, {"aux.csv": b""}, ready)
     assert there(out) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+@pytest.mark.parametrize("what", ["kill", errno.ENOSPC])
+def test_whatever_stops_it_a_site_is_whole_or_not_there(
+    what: Literal["kill"] | int, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    new = {"index.html": b"new", "a/b.csv": b"1"}
+    place(out, FILES, ready)
+    former = there(out)
+    for step in range(100):
+        ended = run_until(step, what, lambda: place(out, new, ready), str(tmp_path))
+        found = there(out) if out.exists() else {}
+        if not found:
+            assert ended == KILLED  # between two renames
+        elif found != former:
+            assert {path: found[path] for path in new} == new
+            assert sorted(found) == ["a/b.csv", "index.html", "site.json"]
+        place(out, FILES, ready)
+        assert there(out) == former
+        assert [path.name for path in tmp_path.iterdir()] == ["out"]
+        if ended == ENDED:
+            return
+    pytest.fail("it never ends")

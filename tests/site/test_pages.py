@@ -91,6 +91,13 @@ def test_each_pair_of_snapshots_has_a_page_with_its_report(shipped_site: Built) 
     assert title == "NATO partnerships and projects: 7 March 2024 → 3 March 2025"
 
 
+def test_a_report_and_what_it_tells_of_lead_to_each_other(shipped_site: Built) -> None:
+    report, project = "changes/2024-03-07-to-2025-03-03.html", "projects/northlink.html"
+    links = shipped_site.page(report).xpath("//section[@id='more']//a/@href")
+    assert f"../{project}" in links
+    assert f"../{report}" in shipped_site.page(project).xpath("//section[@id='reports']//a/@href")
+
+
 def test_a_subject_has_its_history_and_what_concerns_it(shipped_site: Built) -> None:
     history = shipped_site.page("parties/fin.html").xpath("//section[@id='history']//li")
     told = [" ".join(item.text_content().split()) for item in history]

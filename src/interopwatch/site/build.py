@@ -41,7 +41,7 @@ from interopwatch.site.plan import (
     subjects,
     tables,
 )
-from interopwatch.site.subject_page import Subjects, listed
+from interopwatch.site.subject_page import Subjects, listed, more_about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -102,10 +102,16 @@ def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
         page = report_page(each.report)
         for subject in (name for some in page.subjects for name, _ in some.subjects):
             mentions.setdefault(subject, []).append(each.address)
-        shown = html.shown(each.pictures)
         yield (
             each.address,
-            frame.page(each.address, "report_page", each.report.title, page=page, pictures=shown),
+            frame.page(
+                each.address,
+                "report_page",
+                each.report.title,
+                page=page,
+                pictures=html.shown(each.pictures),
+                more_about=more_about(plan, page, each.address),
+            ),
         )
     for table in plan.tables:
         for address, view in table_page.views(plan, table):

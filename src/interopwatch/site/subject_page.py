@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource
     from interopwatch.report.chronicle import Chapter
     from interopwatch.report.history import History
+    from interopwatch.report.page import Page
     from interopwatch.site.plan import Plan, SubjectPage, SubjectPages
 
     Row = Mapping[str, str]
@@ -397,6 +398,28 @@ def _grouped(rows: Sequence[tuple[Link, ...]]) -> tuple[tuple[str, tuple[Link, .
 def _bare(name: str) -> str:
     """A name without what two spellings of it may differ in: case, and an article."""
     return name.casefold().removeprefix("the ")
+
+
+def more_about(plan: Plan, page: Page, address: str) -> list[tuple[str, tuple[Link, ...]]]:
+    """Links to the pages of what a report tells of, by what they are.
+
+    Args:
+        plan: The plan.
+        page: The page of the report.
+        address: Where that is.
+    """
+    pages = {
+        anchor(each.subject.resource, [each.subject.key]): each
+        for some in plan.subjects
+        for each in some.pages
+    }
+    found = []
+    for some in page.subjects:
+        named = [pages[each] for each, _ in some.subjects if each in pages]
+        links = tuple(Link(each.name, relative(each.address, address)) for each in named)
+        if links:
+            found.append((some.title, links))
+    return found
 
 
 def listed(plan: Plan, pages: SubjectPages) -> ListView:
