@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, extract_of, values_in
+from interopwatch.capture.causes import by_cause
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold, sentences
@@ -71,7 +72,7 @@ def check_edition(package: Package, page: Captured) -> Iterator[Finding]:
         page: The page.
     """
     extract, merged = page.extract, page.merged
-    yield from extract.findings
+    yield from by_cause(extract.findings)
     newest = max(
         (row for row in package.rows("sources") if row["work"] == extract.work),
         key=lambda row: row["published"],

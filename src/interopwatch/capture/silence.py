@@ -13,13 +13,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import Outcome
+from interopwatch.capture.causes import FEW, in_lines
 from interopwatch.capture.english.numbers import lower_bounds
 from interopwatch.capture.english.text import fold
 from interopwatch.findings import Finding
 from interopwatch.package.labels import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.account import Accounted
     from interopwatch.capture.merge import Merged, Standing
@@ -33,6 +34,7 @@ OPEN: Final = (Outcome.PARTLY, Outcome.REWORDED, Outcome.UNKNOWN)
 _PLACE: Final = frozenset({"source", "locator"})
 _SHOWN: Final = 300  # letters of a passage in a finding
 _WHOLE: Final = 2000  # letters of one that a person has to decide about
+_LABEL: Final = 40  # letters of what may be a label before a colon
 _MOST: Final = 6  # rows that a finding names
 
 
@@ -78,22 +80,48 @@ def check_silence(
             silent.setdefault(each.row.get("locator", ""), []).append(each)
         else:
             resting.setdefault(at, []).append(each)
-    for at, rows in sorted(resting.items()):
-        passage = entries[at].passage
-        message = (
-            f"“{shown(passage.text, _WHOLE)}” was not wholly read, and this may rest on it: "
-            f"{_rows(package, rows)}{as_lower_bound(passage.text)}"
-        )
+    for numbers in _by_cause(resting, entries):
+        rows = [row for at in numbers for row in resting[at]]
+        passage = entries[numbers[0]].passage
+        others = [entries[at].passage.line for at in numbers[1:]]
+        message = f"“{shown(passage.text, _WHOLE)}” was not wholly read, "
+        message += f"nor were {len(others)} more like it{in_lines(others)}, " if others else ""
+        message += f"and this may rest on it: {_rows(package, rows)}{as_lower_bound(passage.text)}"
         hint = (
             "It stands as the tables have it. See whether the passage still says so: change the "
             "tables by hand if it does not, then use --force."
         )
         found.append(Finding(where, passage.line, "", "rests-on-unread", message, hint))
-    for locator, rows in silent.items():
-        message = f"the page no longer says so, under “{locator}”: {_rows(package, rows)}"
+    under = {f"“{locator}”": rows for locator, rows in silent.items()}
+    if len(silent) > FEW:
+        everywhere = [row for rows in silent.values() for row in rows]
+        under = {f"“{next(iter(silent))}” and {len(silent) - 1} other headings": everywhere}
+    for heading, rows in under.items():
+        message = f"the page no longer says so, under {heading}: {_rows(package, rows)}"
         hint = "It stands as the tables have it."
         found.append(Finding(where, 0, "", "no-longer-stated", message, hint, "notice"))
     return found, set(resting)
+
+
+def _by_cause(
+    resting: Mapping[int, Sequence[Standing]], entries: Sequence[Accounted]
+) -> Iterator[list[int]]:
+    """The places of passages that were not wholly read, more than a few of one cause together.
+
+    Those have one cause that begin with the same label, or on which rows of the same kind rest.
+    """
+    causes: dict[str, list[int]] = {}
+    for at in sorted(resting):
+        label, colon, _ = entries[at].passage.text.partition(":")
+        labelled = bool(colon) and len(label) <= _LABEL
+        kind = label if labelled else min(each.resource for each in resting[at])
+        causes.setdefault(kind, []).append(at)
+    groups = (
+        each
+        for places in causes.values()
+        for each in ([places] if len(places) > FEW else [[at] for at in places])
+    )
+    yield from sorted(groups)
 
 
 def as_lower_bound(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.works.mcc.leads import lead_of
+from interopwatch.capture.works.mcc.participation import participation
 from projects_page import bare, codes, one, rows, take
 
 
@@ -27,8 +27,9 @@ from projects_page import bare, codes, one, rows, take
     ],
 )
 def test_who_leads_and_since_when(sentence: str, who: str, since: str) -> None:
-    found = lead_of(sentence, {"own", "odd widget network"}, bare())
-    assert (found and (found.parties, found.since)) == (((who,), since) if who else None)
+    found = participation(sentence, {"own", "odd widget network"}, bare())
+    said = [(each.kind, [m.party.party for m in each.members], each.date) for each in found]
+    assert said == ([("lead", [who], since)] if who else [])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_who_leads_and_since_when(sentence: str, who: str, since: str) -> None:
     ],
 )
 def test_what_does_not_surely_say_who_leads_is_not_read(sentence: str) -> None:
-    assert lead_of(sentence, {"own", "odd widget network"}, bare()) is None
+    assert participation(sentence, {"own", "odd widget network"}, bare()) == ()
 
 
 @pytest.mark.parametrize(

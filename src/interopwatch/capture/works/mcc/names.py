@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.text import fold, slug
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _CLOSING: Final = re.compile(r"^(?P<name>[^()]*\S) ?\((?P<acronym>[^()]{2,40})\)$")
 _INSIDE: Final = re.compile(r"^[^()]*\((?P<short>[^()]{2,20})\) ?(?P<rest>[^()]+)$")
 # The page's older editions say the one where the newer ones say the other.
 _RESPELLED: Final = (("unmanned", "uncrewed"), ("programme", "program"))
+
+
+_ARTICLES: Final = frozenset(("the", "and", "this", "its"))
+_SMALL: Final = frozenset(("and", "of", "the", "for"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,6 @@ class ProjectName:
     def slug(self) -> str:
         """The id it gets if it is new: of the acronym, or else of the name."""
         return slug(self.acronym or self.name)
-
-    def same(self, other: ProjectName) -> bool:
-        """Whether two headings name the same thing."""
-        if self.acronym and other.acronym:
-            return fold(self.acronym) == fold(other.acronym)
-        return bool(self.spellings & other.spellings)
 
     @property
     def spellings(self) -> set[str]:
@@ -105,3 +103,26 @@ def area_short(heading: str) -> str:
     """
     inside = _INSIDE.match(heading)
     return slug(inside["short"]) if inside else ""
+
+
+def is_self(what: str, names: Collection[str], nouns: Collection[str]) -> bool:
+    """Whether words name the project itself: by its name, two words of it, or one and a noun.
+
+    Args:
+        what: The words.
+        names: What the project is known by, folded.
+        nouns: What a project may be called: "the initiative", "it".
+
+    >>> [is_self(each, {"own", "odd web net"}, {"it"}) for each in ("it", "the OWN", "web net")]
+    [True, True, True]
+    >>> [is_self(each, {"own", "odd web net"}, {"it"}) for each in ("NATO", "net", "the OWN unit")]
+    [False, False, False]
+    """
+    plain = fold(what).replace("'s", "")
+    words = [word for word in plain.split() if word not in _ARTICLES]
+    rest = [word for word in words if word not in nouns]
+    own = {word.strip("()") for name in names for word in name.split()}
+    whole = plain in names or " ".join(rest) in names
+    several = len([word for word in rest if word not in _SMALL]) > 1
+    called = several or len(rest) < len(words)
+    return bool(words) and (whole or (called and own.issuperset(rest)))

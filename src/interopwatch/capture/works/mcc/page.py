@@ -172,9 +172,9 @@ class ProjectsReader:
             name, line = section.heading, section.listing.line
             close_lists(section)
             if not section.listed:
-                find("no-participants", line, f"{name} has no list of participants")
+                find("no-participants", line, f"{name}: no list of participants")
             if section.status is None:
-                find("no-status", line, f"{name} has no status")
+                find("no-status", line, f"{name}: no status")
         self._check_headings()
         self._check_gone()
         if not self.book.order:

@@ -1,4 +1,4 @@
-"""Sentences about who joined a project, left it, or observes it, and when.
+"""Sentences about who joined a project, left it, observes it, or leads it, and since when.
 
 A sentence is read clause by clause from its beginning, each with parties of its own. It states
 something only if every word of it is read: that is what tells "Italy joined in May 2031" from
@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.doubt import is_doubted
 from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.phrases import Sentence, expression
-from interopwatch.capture.english.text import fold
 from interopwatch.capture.works.mcc.figures import SAID
+from interopwatch.capture.works.mcc.names import is_self
 from interopwatch.capture.works.mcc.status import date_of, when
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.english.lists import Member
     from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.works.mcc.names import ProjectName
 
 _LONGEST: Final = 1000  # letters of a sentence
 _GLUE: Final = re.compile(
@@ -41,6 +44,13 @@ _FOLLOWED: Final = re.compile(
 """A clause that goes on from one before it: "and Spain in May 2032"."""
 _EACH: Final = r"(?P<each>,? and (?:in )?«\d+»,? respectively)?"
 _FROM: Final = re.compile(r"^(?:since|as of|from|with effect from) ", re.IGNORECASE)
+_LED: Final = re.compile(
+    r"(?P<who>[\w&/-]{1,40})(?:,? (?:which|that) (?:is|are)| (?:is|are)|,)? "
+    r"(?:currently )?led by "
+)
+_NOUNS: Final = frozenset(
+    {"project", "initiative", "effort", "programme", "command", "headquarters", "it"}
+)
 _SELF: Final = frozenset(
     ("project", "initiative", "effort", "programme", "program", "framework", "group", "it", "them",
      "participants", "participation", "cooperation", "they", "countries", "nations", "allies",
@@ -50,10 +60,10 @@ _SELF: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """That parties joined, left or observe.
+    """That parties joined, left, observe or lead.
 
     Attributes:
-        kind: ``joined``, ``left`` or ``observer``.
+        kind: ``joined``, ``left``, ``observer`` or ``lead``.
         members: Who.
         date: When (EDTF), or empty.
         exact: Whether the date says all that the clause says of time.
@@ -68,15 +78,15 @@ class Participation:
 def participation(
     text: str, names: Collection[str], known: Vocabulary, order: DayOrder = ""
 ) -> tuple[Participation, ...]:
-    """What a sentence says of who joined, left or observes; nothing unless all of it is read.
+    """What a sentence says of who takes part or leads; nothing unless all of it is read.
 
     Args:
-        text: The sentence.
+        text: The sentence, or the end of one behind "and".
         names: What the project is known by, folded.
         known: What the package knows.
         order: Which of day and month the page has first in figures.
     """
-    sentence = Sentence.of(text, order=order)
+    sentence = Sentence.of(text.strip().removeprefix("and "), order=order)
     if len(sentence.text) > _LONGEST:
         return ()
     found = tuple(_clauses(sentence, names, known))
@@ -88,6 +98,7 @@ def _clauses(
 ) -> Iterator[Participation | None]:
     """The clauses in order; None at the end of what can be read, if that is not all."""
     text, at, kind = sentence.text, 0, ""
+    doubted = is_doubted(sentence.as_written(text))
     leading = _LEADING.match(text)
     if leading:
         text = f"{leading['rest']} {leading['when'].lower()}{leading['stop']}"
@@ -96,7 +107,8 @@ def _clauses(
         start = glue.end() if glue else at
         for said, pattern in _patterns():
             match = pattern.match(text, start)
-            read = _read(said, match, sentence, names, known) if match else ()
+            sure = match and not (said == "lead" and doubted)
+            read = _read(said, match, sentence, names, known) if match and sure else ()
             if match and read:
                 break
         else:
@@ -118,8 +130,10 @@ def _read(
 ) -> tuple[Participation, ...]:
     parts = match.groupdict()
     listed = parties_in(parts["who"].strip(" ,"), known)
-    what = parts.get("what") or ""
-    if not listed.understood or listed.rest or (what and not is_self(what, names)):
+    what, before = parts.get("what") or "", parts.get("before") or ""
+    if before and not parties_in(before.strip(" ,"), known).understood:
+        return ()
+    if not listed.understood or listed.rest or (what and not is_self(what, names, _SELF)):
         return ()
     said = _FROM.sub("in ", parts["when"] or "")
     date, exact = date_of(sentence, said) if said else ("", True)
@@ -136,18 +150,6 @@ def _read(
     return (Participation(kind, listed.members, date, exact),)
 
 
-def is_self(what: str, names: Collection[str]) -> bool:
-    """Whether words name the project itself: by its name, or as "the project".
-
-    >>> is_self("the OWN initiative", {"own"}), is_self("NATO", {"own"}), is_self("it", {"own"})
-    (True, False, True)
-    """
-    plain = fold(what)
-    words = [word for word in plain.split() if word not in {"the", "and"}]
-    rest = [word for word in words if word not in _SELF]
-    return plain in names or not rest or " ".join(rest) in names
-
-
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The clauses, each with its date if it has one, up to where the clause ends."""
@@ -158,7 +160,30 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         before, dated, _ = clause.partition(" SINCE")
         # Without a date, it ends with the sentence: "by A, B and C in 2031" is one clause.
         undated = "" if dated else r"|(?=[;.]|$)"
-        tail = rf"(?: (?P<when>{since}){_EACH}(?=[,;.]| and |$){undated})"
+        tail = rf"(?:,? (?P<when>{since}){_EACH}(?=[,;.]| and |$){undated})"
         whole = rf"{expression(before)}{tail}"
         found.append((kind, re.compile(whole, re.IGNORECASE)))
     return tuple(found)
+
+
+def led_by(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
+    """Who leads the project, as a sentence says beside other things; nobody if it is not sure."""
+    if is_doubted(text):
+        return ()
+    own = {w.strip("(),").lower() for w in name.heading.split()}
+    for match in _LED.finditer(text):
+        word = text[max(0, match.start() - 60) : match.start()].split()[-1:]
+        other = any(w[0].isupper() and w.lower() not in own | {"the", "this"} for w in word)
+        if other or match["who"].lower() not in _NOUNS | own:
+            continue
+        behind = text[match.end() : match.end() + 120]
+        found = mentions(behind, known)
+        if found and not behind[: found[0].start].removeprefix("the ").strip():
+            several = len(found) > 1 and re.match(r"(?:,| and )", behind[found[0].end :])
+            return tuple(m.party.party for m in (found if several else found[:1]))
+    for led in re.finditer(r"-led (?P<who>[\w-]{1,40})", text):
+        before = text[max(0, led.start() - 80) : led.start()]
+        named = mentions(before, known)
+        if led["who"].lower() in _NOUNS and named and named[-1].end == len(before):
+            return (named[-1].party.party,)
+    return ()

@@ -135,11 +135,11 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
         if project in missing:
             # Where the last projects of the list are missing, the page is likely cut off.
             cut = all(other in missing for other in book.order[at:])
-            message = f"{name} is in the contents list and has no section"
+            message = f"{name}: in the contents list, and no section"
             hint = "The page may be cut off." if cut else ""
             find("section-missing", line, message, hint, "error" if cut else "warning")
         elif lines.entries and not each.name.spellings & contents:
-            message = f"{name} is not in the contents list"
+            message = f"{name}: not in the contents list"
             find("not-in-contents", line, message, level="warning")
         _area_agrees(each, lines, ledger)
         if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
@@ -148,7 +148,8 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
         headed = {fold(p.block.text) for p in page if p.role is Role.AREA}
         for area, (_, line) in book.areas.items():
             if fold(area) not in headed:
-                find("heading-missing", line, f"the area {area} has no heading", level="warning")
+                message = f"{area}: no heading for this area"
+                find("heading-missing", line, message, level="warning")
 
 
 def renamed(each: ListedProject, ledger: Ledger) -> None:

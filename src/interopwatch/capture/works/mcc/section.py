@@ -12,9 +12,8 @@ from interopwatch.capture.english.text import sentences
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.labels import Label
-from interopwatch.capture.works.mcc.leads import lead_of, led_by
 from interopwatch.capture.works.mcc.participants import add_party, takes_part
-from interopwatch.capture.works.mcc.participation import participation
+from interopwatch.capture.works.mcc.participation import led_by, participation
 from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, status_of
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block, Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.labels import Labelled
-    from interopwatch.capture.works.mcc.leads import Lead
     from interopwatch.capture.works.mcc.participation import Participation
     from interopwatch.capture.works.mcc.register import ListedProject
 
@@ -187,7 +185,7 @@ class ProjectSection:
                 self._prose(each, line)
 
     def _moves(self, sentence: str) -> tuple[tuple[Participation, ...], re.Match[str] | None]:
-        """Who joined, left or observes, as a sentence says, and what it says of their number."""
+        """Who takes part or leads, as a sentence says, and what it says of their number."""
         total = figures.SAID.phrase("total").search(sentence)
         said = sentence if total is None else sentence.replace(total[0], "")
         return participation(said, self._names, self.known, self.order), total
@@ -203,9 +201,12 @@ class ProjectSection:
         self.ledger.find("date-coarse", line, message, level="notice")
 
     def _moved(self, sentence: str, line: int) -> bool:
-        """Read a sentence if it says who joined, left or observes; say whether it does."""
+        """Read a sentence if it says who joined, left, observes or leads; say whether it does."""
         found, total = self._moves(sentence)
-        facts = [fact for each in found for fact in takes_part(self, each, line)]
+        facts: list[Fact] = []
+        for each in found:
+            lead = each.kind == "lead"
+            facts += self._lead(each, sentence, line) if lead else takes_part(self, each, line)
         many = number(total["many"]) if total and found else None
         if many is not None:
             facts.append(self._count_parties(many))
@@ -244,19 +245,24 @@ class ProjectSection:
         facts = [self._count_parties(stated, whom) for stated, whom in counts]
         facts += [self._row("quantities", **each) for each in figures.quantities(text, self.known)]
         for sentence in sentences(text):
-            lead = lead_of(sentence, self._names, self.known, self.order)
+            lead = self._lead_in(sentence)
             if lead is None:
                 self._led(led_by(sentence, self.listing.name, self.known), line)
             else:
                 facts += self._lead(lead, sentence, line)
         return facts
 
-    def _lead(self, lead: Lead, sentence: str, line: int) -> list[Fact]:
+    def _lead_in(self, text: str) -> Participation | None:
+        """Who leads the project, if that is all that a text says."""
+        found = participation(text, self._names, self.known, self.order)
+        return found[0] if len(found) == 1 and found[0].kind == "lead" else None
+
+    def _lead(self, lead: Participation, sentence: str, line: int) -> list[Fact]:
         """Enter who leads the project, and since when."""
-        self._led(lead.parties, line)
+        self._led((each.party.party for each in lead.members), line)
         facts = [Fact("projects", (self.project,))]
-        if lead.since:
-            facts.append(self._milestone("lead-assumed", lead.since, expected=False))
+        if lead.date:
+            facts.append(self._milestone("lead-assumed", lead.date, expected=False))
         if not lead.exact:
             self._coarse(sentence, line)
         return facts
@@ -313,8 +319,7 @@ class ProjectSection:
             begin = whole[: len(whole) - len(text)].strip() if text else whole
             known = bool(self.status)
             if not known:
-                what = f"{said or text[:60]!r}"
-                message = f"the status of {self.heading} is none that is known: {what}"
+                message = f"{self.heading}: no known status, but “{said or text[:60]}”"
                 hint = f"Known are: {', '.join(STATUSES)}."
                 self.ledger.find("unknown-status", line, message, hint)
             if begin:
@@ -324,7 +329,7 @@ class ProjectSection:
             self._sentence(sentence, line)
 
     def _sentence(self, sentence: str, line: int) -> None:
-        if self._moved(sentence, line) or self._told_lead(sentence, line):
+        if self._moved(sentence, line):
             return
         read = read_sentence(sentence, self.listing.name, self.aliases, self.order)
         facts = [self._milestone(r.milestone, r.date, expected=r.expected) for r in read.milestones]
@@ -339,7 +344,7 @@ class ProjectSection:
         if read.committed:
             facts.append(self._allies("committed-allies", read.committed[0]))
             self._committed(*read.committed, line)
-        lead = lead_of(left, self._names, self.known, self.order) if read.milestones else None
+        lead = self._lead_in(left) if read.milestones else None
         if lead:
             facts, left = [*facts, *self._lead(lead, sentence, line)], ""
             read = replace(read, note="")
@@ -354,14 +359,6 @@ class ProjectSection:
         self.ledger.passage(
             self.locator, sentence, line, facts, settled=settled, note=read.note, left=rest
         )
-
-    def _told_lead(self, sentence: str, line: int) -> bool:
-        """Read a sentence if it says who leads the project, and nothing else; say whether."""
-        lead = lead_of(sentence, self._names, self.known, self.order)
-        if lead is not None:
-            facts = self._lead(lead, sentence, line)
-            self.ledger.passage(self.locator, sentence, line, facts, settled=True)
-        return lead is not None
 
     def _related(self, left: str) -> tuple[list[Fact], bool]:
         """Relate the project to others; and whether the text says nothing else."""

@@ -19,6 +19,7 @@ from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.phrases import Sentence, expression
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.works.mcc.figures import SAID
+from interopwatch.capture.works.mcc.names import is_self
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -253,26 +254,14 @@ class _Clauses:
             return True
         if thing:
             # "The fleet reached …": a part of the project speaks for it, another project does not.
-            return self._is_self(thing) or self._is_part(thing)
+            return is_self(thing, self.spellings, _GENERIC) or self._is_part(thing)
         if who:
-            return self._is_self(who)
+            return is_self(who, self.spellings, _GENERIC)
         # Without a subject it goes on from the clause before.
         return not first or code in {
             "first-delivery", "last-delivery", "first-graduation", "in-service",
             "initial-operational-capability", "full-operational-capability", "solution-selected",
         }  # fmt: skip
-
-    def _is_self(self, who: str) -> bool:
-        words = re.sub(r"^(?:this|the|its|and)\s+", "", fold(who)).replace("'s", "").split()
-        own = {w.strip("()") for each in self.spellings for w in each.split()}
-        own |= set(fold(self.name.heading).split())
-        generic = [w for w in words if w in _GENERIC]
-        rest = [w for w in words if w not in _GENERIC and w not in own]
-        named = [w for w in words if w in own]
-        single = {each for each in self.spellings if " " not in each}
-        whole = " ".join(words) in self.spellings or any(w in single for w in words)
-        several = len([w for w in named if w not in {"and", "of", "the", "for"}]) > 1
-        return bool(words) and not rest and (whole or several or bool(generic))
 
     def _is_part(self, thing: str) -> bool:
         *words, last = re.sub(r"(?i)^(?:the|its) ", "", thing).split()
