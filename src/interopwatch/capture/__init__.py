@@ -9,5 +9,6 @@ This is the one room that knows the pages. Imports run downwards in this list on
   feeds and the phrases that read them; ``engine`` reads a page by them, and ``ledger`` is the
   account that it keeps;
 - ``vocabulary``, ``recognise``, ``account``, ``numbering``, ``merge``, ``causes``, ``silence``,
-  ``check``, and ``capture``: the whole way; ``render`` writes what came of it; ``catalogue`` lists the codes.
+  ``check``, and ``capture``: the whole way; ``render`` writes what came of it; ``catalogue`` lists
+  the codes.
 """
