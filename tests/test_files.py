@@ -49,6 +49,14 @@ def test_no_more_is_read_than_is_allowed(tmp_path: Path) -> None:
     assert raised.value.errno == errno.EFBIG
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no such file")
+def test_a_file_that_does_not_tell_its_size_is_read_whole() -> None:
+    content = read_regular(Path("/proc/self/stat"), 10_000)
+    assert len(content.split()) > 40
+    with pytest.raises(OSError, match="larger than 20 bytes"):
+        read_regular(Path("/proc/self/stat"), 20)
+
+
 def test_a_file_is_written_whole_and_keeps_its_mode(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_bytes(b"old")

@@ -93,9 +93,13 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
         OSError: It is missing, unreadable, no regular file, or larger.
     """
     with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
         # A file of holes takes no room on disk, and all that it says in memory.
-        is_larger = most is not None and os.fstat(file.fileno()).st_size > most
-        content = b"" if is_larger else file.read(-1 if most is None else most + 1)
+        is_larger = most is not None and size > most
+        # As many bytes as are asked for are reserved, however few there are.
+        content = b"" if is_larger else file.read(-1 if most is None else size + 1)
+        if most is not None and len(content) > size:  # it grew, or does not tell its size
+            content += file.read(most - size)
     if most is not None and (is_larger or len(content) > most):
         raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
     return content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -361,3 +362,21 @@ def test_half_a_character_in_a_descriptor_is_no_crash(
     ran = Cli(capsys, tmp_path)("show", "tables")
     assert ran.code in (0, 2)
     assert ran.err == "" or ran.err.startswith("error: ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep to the limit")
+def test_too_little_memory_is_an_error_without_a_traceback(tmp_path: Path) -> None:
+    import resource
+
+    package({"a": "id,x\n1,p\n"}).write(tmp_path)
+    with (tmp_path / "tables/a.csv").open("ab") as out:
+        out.truncate(900 << 20)
+    ran = subprocess.run(
+        [sys.executable, "-m", "interopwatch", "--package", str(tmp_path), "show", "tables", "a"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (800 << 20, 800 << 20)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, "not enough memory" in ran.stderr) == (2, True), ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -291,6 +291,9 @@ def _reported(arguments: list[str]) -> int:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         status = INTERRUPTED
+    except MemoryError:
+        say_error("there is not enough memory for this", "Give the process more of it.")
+        status = InteropwatchError.exit_code
     return status
 
 

@@ -112,7 +112,8 @@ class Drawer:
                 raise DrawingError(f"it is larger than {_MOST:,} bytes")
             if took >= limit:
                 raise DrawingError(f"it takes more than {limit:.0f} seconds")
-            raise DrawingError(f"it takes more than {drawing_worker.MEMORY:,} bytes of memory")
+            most = f"{drawing_worker.MEMORY >> 30} GiB of memory"
+            raise DrawingError(f"its process ended early, as it does beyond {most}")
         answer = json.loads(line)
         if "refused" in answer:
             raise DrawingError(answer["refused"])
