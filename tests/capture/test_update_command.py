@@ -12,6 +12,7 @@ import pytest
 from capture_home import only_known_names
 from commands import Cli
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
+from interopwatch import validate
 from interopwatch.package.package import open_package
 from interopwatch.timeline.snapshots import open_store
 
@@ -202,3 +203,16 @@ def test_an_answer_that_is_none_is_refused(here: Path, run: Cli) -> None:
     ran = update(run, str(here / "mcc.txt"), "--answers", "a.json")
     assert ran.code == 2
     assert "is no text of your own" in ran.err
+
+
+def test_a_number_that_the_page_has_wrong_is_asked_about_and_left_out(here: Path, run: Cli) -> None:
+    text = (here / "mcc.txt").read_text(encoding="utf-8").replace("launched 3 ", "launched 9 ")
+    (here / "mcc.txt").write_text(text, encoding="utf-8")
+    update(run, str(here / "mcc.txt"), "--answers", "a.json")
+    (asked,) = (e for e in kept(here / "a.json") if e["id"].startswith("count-disagrees:"))
+    assert "launched 9 projects" in asked["passage"]
+    answer(here / "a.json", words="Ours.", other="accept")
+    assert update(run, str(here / "mcc.txt"), "--answers", "a.json").code == 0
+    counts = open_package(here / "home").rows("stated_counts")
+    assert "hvp-projects" not in {row["count"] for row in counts}
+    assert not [f for f in validate(open_store(here / "home")) if f.code == "count-wrong"]

@@ -61,6 +61,7 @@ class Mutation:
         touched: A party or project whose rows the edit contradicts; empty if it does none.
         fields: The fields that it contradicts, in any row.
         said: What it says newly: a finding has to quote that, or a row to hold it.
+        unsure: Whether that is nothing which may become a row: hearsay, a plan, a denial.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Mutation:
     touched: str = ""
     fields: frozenset[str] = frozenset()
     said: str = ""
+    unsure: bool = False
 
 
 def _joined(lines: list[str], at: int, line: str, what: str, **more: object) -> Mutation:
@@ -190,6 +192,85 @@ def sentence(lines: list[str], random: Random) -> Mutation | None:
     return _joined(lines, at, line, f"+ {new}", said=new.rstrip("."), touched="ISL")
 
 
+# Sentences that may look like facts, and are none; {} is a country.
+UNSURE: Final = (
+    "{} has not joined.", "{} will join in March 2027.", "{} is expected to join in 2027.",
+    "{} may have joined in 2025.", "If {} joins in 2027, others will follow.",
+    "{} had not joined by May 2026.", "“{} joined in May 2026”, a minister said.",
+    "{} reportedly left in May 2026.", "{} denied that it had left in 2026.",
+    "{} considers leaving in 2027.", "{} was invited to join in May 2026.",
+    "{} would have led the project since 2025.", "{} does not lead the project.",
+    "It was hoped that {} would join in 2026.", "{} never left.", "Neither {} nor Malta joined.",
+    "{}’s participation was suspended in May 2026.", "{} applied to join on 3 March 2026.",
+    "{} might contribute €16.5m.", "{} was to have taken over the lead in 2025.",
+    "Not all of its members are like {}.", "{} joined another project in May 2026.",
+    "The talks that {} joined in May 2026 went on.", "{} and Elbonia joined in May 2026.",
+)  # fmt: skip
+# Sentences of forms that few rules read, all of which state something.
+FORMS: Final = (
+    "In May 2026, they were joined by {}.", "{}, which joined in May 2026, is the newest.",
+    "Joined by {} on 3rd March 2026, it grew.", "It was in May 2026 that {} joined.",
+    "{} was admitted on 3 Mar. 2026.", "Having joined in 2026, {} takes part.",
+    "{} and Malta, who joined in Sept. 2025 and Jan. 2026 respectively, take part.",
+    "{} joined in May 2025 but left in May 2026.", "The 25th to join was {}, in May 2026.",
+    "Led by {} since May 2026, it goes on.", "The lead went from {} to Malta in May 2026.",
+    "{} put €16.5m into it.", "With €2bn from {}, it is well funded.", "{} gave over $300 million.",
+    "More than 30 countries, {} among them, use it.", "At least two dozen look on, as {} does.",
+    "Some 3.5 per cent of it are in {}.", "Stocks lie 10km from {}.", "It was the 5th in {}.",
+    "{} signed in the margins of the February 2026 meeting of NATO Defence Ministers.",
+)  # fmt: skip
+
+
+def _sentence_on(choices: tuple[str, ...], names: Mapping[str, str], *, unsure: bool) -> Maker:
+    """A sentence more about a country, behind a list, a paragraph or a status."""
+
+    def make(lines: list[str], random: Random) -> Mutation | None:
+        at = _draw(lines, random, lambda line: len(line) > 60 and line.count(" ") > 7)
+        if at is None or not names:
+            return None
+        name = random.choice(sorted(n for n in names if " " not in n and "-" not in n))
+        new = random.choice(choices).format(name)
+        end = "" if lines[at].rstrip().endswith((".", ":")) else "."
+        line = f"{lines[at].rstrip()}{end} {new}"
+        said = new.rstrip(".")
+        return _joined(lines, at, line, f"+ {new}", said=said, touched=names[name], unsure=unsure)
+
+    return make
+
+
+def money(lines: list[str], random: Random) -> Mutation | None:
+    """A sum of money in another form, that means the same."""
+    at = _draw(lines, random, lambda line: "EUR 16.5 million" in line)
+    if at is None:
+        return None
+    new = random.choice(
+        ("€16.5m", "€16.5 million", "EUR 16.5m", "€16,500,000", "16.5 million euros")
+    )
+    return _joined(lines, at, lines[at].replace("EUR 16.5 million", new), new)
+
+
+def footnoted(names: Mapping[str, str]) -> Maker:
+    """A footnote mark at a name in a list, and perhaps the note that it points to."""
+
+    def make(lines: list[str], random: Random) -> Mutation | None:
+        at = _draw(lines, random, lambda line: bool(_names(names, line)))
+        if at is None:
+            return None
+        name = random.choice(_names(names, lines[at]))
+        mark = random.choice(("*", "¹", "[1]", " [2]", "1)", "†", "⁴", "**", " *"))
+        note = random.choice(("", f"\n\n{mark.strip()} Its part is under review."))
+        line = re.sub(rf"{re.escape(name)}(?=,| and |\.|$)", f"{name}{mark}", lines[at], count=1)
+        return _joined(
+            lines,
+            at,
+            line + note,
+            f"{name}{mark}",
+            said=f"carries the footnote mark {mark.strip()}",
+        )
+
+    return make
+
+
 def heading(lines: list[str], random: Random) -> Mutation | None:
     """A heading under another name, wherever the page has it."""
     heads = [
@@ -223,6 +304,10 @@ def kinds(names: Mapping[str, str]) -> dict[str, Maker]:
         "clause added": clause,
         "sentence added": sentence,
         "project renamed": heading,
+        "sum of money in another form": money,
+        "footnote mark at a name": footnoted(names),
+        "sentence that states nothing": _sentence_on(UNSURE, names, unsure=True),
+        "sentence of a rare form": _sentence_on(FORMS, names, unsure=False),
     }
 
 
@@ -249,6 +334,10 @@ def breaches(before: Package, found: Capture, edit: Mutation) -> Iterator[str]:
         added = [key for key in new.keys() - old.keys() if edit.touched not in key]
         if found.is_sound and not edit.said:
             yield from (f"wrong: {resource.name} {key} is new" for key in added)
+        if edit.unsure:
+            place = {"source": "", "locator": ""}
+            differ = (key for key in new if {**new[key], **place} != {**old.get(key, {}), **place})
+            yield from (f"wrong: {resource.name} {key}" for key in differ)
     if edit.said and edit.said not in told and not changed:
         yield f"lost silently: {edit.said}"
 

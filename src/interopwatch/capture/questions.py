@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from interopwatch.capture.capture import Capture, changed_files, with_rows, with_unresolved
+from interopwatch.capture.merge import COUNTS
 from interopwatch.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FORMAT: Final = "interopwatch-answers/1"
 ACCEPT: Final = "accept"
 """The answer that takes a finding for settled as the tables have it."""
+_WRONG: Final = "count-disagrees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,27 @@ class Question:
 
 def questions(found: Capture) -> tuple[Question, ...]:
     """Everything that a capture leaves to a person: texts of our own, and errors."""
-    return (*_words(found), *map(_of_finding, _errors(found)))
+    errors = (finding for finding in found.findings if finding.level == "error")
+    return (*_words(found), *(_of_finding(each, _passage(found, each)) for each in errors))
 
 
-def _errors(found: Capture) -> Iterator[Finding]:
-    yield from (finding for finding in found.findings if finding.level == "error")
+def _passage(found: Capture, finding: Finding) -> str:
+    """What the page says where a finding is; empty if it is about the page, or about a table."""
+    said = (
+        entry.passage.text
+        for page in found.pages
+        if finding in page.findings and finding.file == page.where and finding.line
+        for entry in page.entries
+        if entry.passage.line == finding.line
+    )
+    return " ".join(said)
 
 
-def _of_finding(finding: Finding) -> Question:
+def _of_finding(finding: Finding, passage: str = "") -> Question:
     said = f"{finding.field}\0{finding.message}"  # wherever the page lies
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
-    text = f"{finding.place}: {finding.message}"
-    return Question(f"{finding.code}:{digest}", "finding", text, row="", field=finding.field)
+    text = ". ".join(filter(None, (f"{finding.place}: {finding.message}", finding.hint)))
+    return Question(f"{finding.code}:{digest}", "finding", text, passage, field=finding.field)
 
 
 def _words(found: Capture) -> Iterator[Question]:
@@ -111,7 +122,7 @@ def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Cap
             settled.add(name)
         elif answer.strip() == placeholder:
             raise CaptureError(f"{name}: {placeholder!r} is no text of your own")
-    package = _with_words(found.package, answers)
+    package = _without_counts(_with_words(found.package, answers), found, settled)
     pages = tuple(
         replace(page, findings=tuple(f for f in page.findings if not _is_settled(f, settled)))
         for page in found.pages
@@ -122,6 +133,14 @@ def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Cap
 
 def _is_settled(finding: Finding, settled: Collection[str]) -> bool:
     return finding.level == "error" and _of_finding(finding).id in settled
+
+
+def _without_counts(package: Package, found: Capture, settled: Collection[str]) -> Package:
+    """The tables without the numbers that a page states and, as somebody decided, has wrong."""
+    wrong = {f.field for f in found.findings if f.code == _WRONG and _is_settled(f, settled)}
+    rows = package.rows(COUNTS)
+    kept = [row for row in rows if row["count"] not in wrong]
+    return package if len(kept) == len(rows) else with_rows(package, {COUNTS: kept})
 
 
 def _with_words(package: Package, answers: Mapping[str, str]) -> Package:

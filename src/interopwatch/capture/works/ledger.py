@@ -204,7 +204,8 @@ class Ledger:
                 f"the page states {row['stated']} {what} under “{row['locator']}”, and what it "
                 f"lists{place} is {found}"
             )
-            at = Finding(self.where, line, row["count"], "count-disagrees", message)
+            hint = "Where the page is wrong, accept that: the number is not recorded then."
+            at = Finding(self.where, line, row["count"], "count-disagrees", message, hint)
             self.findings[at] = None
 
     def extract(self, work: Work) -> Extract:
