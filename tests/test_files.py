@@ -14,6 +14,8 @@ from interopwatch.errors import OutputError, TableError, UnreadableError
 from interopwatch.files import (
     incoming_path,
     leftovers,
+    made_folder,
+    made_whole,
     place_folder,
     read_regular,
     sweep,
@@ -137,6 +139,67 @@ def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path, fault: str | int)
             break
     else:
         pytest.fail("it never ended")
+
+
+@posix
+@pytest.mark.parametrize("fault", ["kill", errno.ENOSPC, errno.EIO])
+def test_what_others_write_is_there_whole_or_not_at_all(tmp_path: Path, fault: str | int) -> None:
+    """A file that a library writes by its name, and a folder of such files."""
+
+    def write(folder: Path) -> None:
+        with made_whole(folder / "a") as file:
+            file.write_bytes(b"new")
+        with made_folder(folder / "b") as made:
+            (made / "c").write_bytes(b"1")
+            (made / "d").write_bytes(b"2")
+
+    for step in range(80):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        (folder / "a").write_bytes(b"old")
+        ended = run_until(step, fault, lambda: write(folder), str(folder))  # type: ignore[arg-type]  # noqa: B023 - run at once
+        assert (folder / "a").read_bytes() in (b"old", b"new")
+        assert not (folder / "b").exists() or files(folder / "b") == {"c": b"1", "d": b"2"}
+        if ended != KILLED:
+            assert {path.name for path in folder.iterdir()} <= {"a", "b"}
+        sweep(folder, ["a", "b"])
+        assert {path.name for path in folder.iterdir()} <= {"a", "b"}
+        if ended == ENDED:
+            assert (folder / "b").exists()
+            break
+    else:
+        pytest.fail("it never ended")
+
+
+@posix
+def test_a_device_cannot_be_replaced_by_what_others_write(tmp_path: Path) -> None:
+    place = tmp_path / "null"
+    place.symlink_to(os.devnull)
+    with pytest.raises(OutputError, match="no regular file"), made_whole(place):
+        pass
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_folder_that_is_there_is_not_written_to(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="exists already"), made_folder(tmp_path):
+        pass
+
+
+def test_what_goes_wrong_within_leaves_nothing(tmp_path: Path) -> None:
+    def write_half(folder: Path) -> None:
+        with made_whole(folder / "a") as file:
+            file.write_bytes(b"half")
+            raise ZeroDivisionError
+
+    def fill_half(folder: Path) -> None:
+        with made_folder(folder / "b") as made:
+            (made / "c").write_bytes(b"half")
+            raise ZeroDivisionError
+
+    for way in (write_half, fill_half):
+        with pytest.raises(ZeroDivisionError):
+            way(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_cannot_be_written_is_as_it_was(tmp_path: Path) -> None:

@@ -185,6 +185,10 @@ def _apply(world: Path) -> Sequence[str]:
     return ("--package", home, "apply", changes, "2020-06-30", "-o", new)
 
 
+def _export(world: Path) -> Sequence[str]:
+    return ("--package", str(world / HOME), "export", "zip", str(world / "out.txt"))
+
+
 _FREEZE: Final = ("freeze", "2024-12", "-m", "a third look")
 _BACK: Final = ("freeze", "2019", "-m", "a look back", "--basis", "reconstructed")
 SCENARIOS: Final = (
@@ -207,6 +211,7 @@ SCENARIOS: Final = (
         _to_file("diff", "2024-03-07", "tables", "--format", "json"),
         "out.txt",
     ),
+    Scenario("export over a file", with_older_output, _export, "out.txt"),
     Scenario("finish, by tidy", interrupted(untidy), _at_home("tidy")),
     Scenario("finish, by freeze", interrupted(clubs), _at_home(*_FREEZE)),
     Scenario("finish, by capture", interrupted(pages), _capture),

@@ -60,18 +60,26 @@ def test_all_that_a_descriptor_names_is_there_and_nothing_else(tmp_path: Path) -
     (folder / "notes.txt").write_text("notes")
     (folder / "secret.txt").write_text("secret")
     (folder / "schema.json").write_text('{"fields": [{"name": "id"}]}')
+    (folder / "LICENCE.txt").write_text("as you like")
     resources = [
         {"name": "parts", "path": ["data/a.csv", "./data/b.csv"], "schema": "schema.json"},
         {"name": "packed", "path": "c.csv.gz", "schema": "schema.json"},
         {"name": "notes", "path": "notes.txt"},
         {"name": "inline", "data": [{"id": 4}]},
     ]
-    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}))
+    said = {
+        "licenses": [{"path": "LICENCE.txt"}, {"path": "https://example.org/"}],
+        "contributors": [{"path": "../outside.txt"}, {"path": "nowhere.txt"}, {"path": 1}],
+        "resources": resources,
+    }
+    (tmp_path / "outside.txt").write_text("outside")
+    (folder / "datapackage.json").write_text(json.dumps(said))
     file = tmp_path / "made.zip"
     export(iw.open_package(folder), "zip", file)
     with zipfile.ZipFile(file) as archive:
         assert archive.namelist() == [
             "datapackage.json", "data/a.csv", "data/b.csv", "c.csv.gz", "notes.txt", "schema.json",
+            "LICENCE.txt",
         ]  # fmt: skip
     with iw.opened_package(str(folder)) as made, iw.opened_package(str(file)) as found:
         assert not iw.diff(made, found)
@@ -119,3 +127,17 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
     notes: list[str] = []
     export(iw.open_package(folder), "zip", tmp_path / "made.zip", notes.append)
     assert notes == ["not exported: u: tables/u.csv: No such file or directory"]
+
+
+def test_a_name_that_no_file_can_have_is_said(tmp_path: Path) -> None:
+    folder = package({"t": "id\na\n"}).write(tmp_path / "package").root
+    file = folder / "datapackage.json"
+    raw = json.loads(file.read_text("utf-8"))
+    raw["resources"].append({"name": "u", "path": "x" * 5000 + ".csv"})
+    file.write_text(json.dumps(raw), "utf-8")
+    for form in ("zip", "sqlite"):
+        notes: list[str] = []
+        with iw.opened_package(str(folder)) as made:
+            export(made, form, tmp_path / form, notes.append)
+        assert len(notes) == 1
+        assert notes[0].startswith("not exported: u: ")

@@ -12,6 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import DescriptorError
+from interopwatch.file_names import why_refused
 from interopwatch.files import made_whole, open_regular
 from interopwatch.package.limits import MAX_RATIO, SMALL
 from interopwatch.package.parse import is_address
@@ -76,6 +77,11 @@ def _files(package: Package, note: Note) -> Iterator[tuple[str, Path]]:
             note(f"not exported: {name}: {error.message}")
         else:
             yield entry, file
+    for path in _beside(package):
+        entry = posixpath.normpath(path)
+        if entry not in seen and not why_refused(entry) and package.has_regular_file(path):
+            seen.add(entry)
+            yield entry, package.file_in(path)
 
 
 def _named(package: Package) -> Iterator[tuple[str, str]]:
@@ -94,3 +100,13 @@ def _named(package: Package) -> Iterator[tuple[str, str]]:
                 yield part, path
     if descriptor.frozen is not None:
         yield "snapshot", SUMS
+
+
+def _beside(package: Package) -> Iterator[str]:
+    """Each path of a licence, a contributor or a source, as far as there is such a file."""
+    for part in ("licenses", "contributors", "sources"):
+        said = package.descriptor.own.get(part)
+        for each in said if isinstance(said, list) else ():
+            path = each.get("path") if isinstance(each, dict) else None
+            if isinstance(path, str) and path and not is_address(path):
+                yield path

@@ -196,10 +196,13 @@ class Package:
 
     def has_regular_files(self, name: str) -> bool:
         """Whether every file of a resource is there, regular, and inside the package."""
+        return all(map(self.has_regular_file, self.paths_of(name)))
+
+    def has_regular_file(self, path: str) -> bool:
+        """Whether a file is there, regular, and inside the package, by its path in it."""
         try:
-            for path in self.paths_of(name):
-                open_regular(self.file_in(path)).close()
-        except (OSError, DescriptorError):
+            open_regular(self.file_in(path)).close()
+        except (OSError, ValueError, DescriptorError):
             return False
         return True
 
@@ -244,7 +247,7 @@ class Package:
         if not self.is_plain(name):
             text = self.content(name).decode(resource.dialect.encoding, errors="replace")
             return table.header_of(text.splitlines(keepends=True), resource, place)
-        if not self.path(name).is_file():
+        if not _is_file(self.path(name)):
             self._read(name)  # says what is wrong
         encoding = resource.dialect.encoding
         if encoding.lower().replace("-", "") == "utf8":
@@ -271,18 +274,18 @@ class Package:
 
     def _read(self, name: str) -> bytes:
         place, path = self.place(name), self.path(name)
-        if path.is_dir() or (self.resource(name).format == "parquet" and path.exists()):
-            what = "a folder" if path.is_dir() else "Parquet"
-            raise TableError(
-                f"{place}: {what} is read by an engine only",
-                hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
-            )
         try:
-            return read_regular(path, MAX_TABLE)
+            is_folder = path.is_dir()
+            if not is_folder and (self.resource(name).format != "parquet" or not path.exists()):
+                return read_regular(path, MAX_TABLE)
         except FileNotFoundError:
             raise self._missing(name) from None
         except OSError as error:
             raise unreadable(error, place) from None
+        raise TableError(
+            f"{place}: {'a folder' if is_folder else 'Parquet'} is read by an engine only",
+            hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
+        )
 
     def _missing(self, name: str) -> TableError:
         return TableError(
@@ -547,6 +550,14 @@ class Package:
     def memo(self) -> dict[Any, Any]:
         """Room for values derived from this package, which never change while it is open."""
         return {}
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; a name that is too long for one is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _last(text: str) -> date | None:
