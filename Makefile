@@ -12,7 +12,7 @@ SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
-.PHONY: report quick test test-spark test-install dist browser lint types validate attack docs manual goldens bench clean
+.PHONY: report site quick test test-spark test-install dist browser lint types validate attack docs manual goldens bench clean
 
 report: $(READY)
 	@$(BIN)/interopwatch --no-pager report
@@ -21,6 +21,10 @@ report: $(READY)
 	@mkdir -p build
 	@$(BIN)/interopwatch report --format html -o build/report.html
 	@echo && echo "The page with the pictures: build/report.html"
+
+site: $(READY)
+	@$(BIN)/interopwatch site build/site
+	@echo "The page to look at: build/site/index.html"
 
 quick: lint types $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow" tests

@@ -126,6 +126,16 @@ def test_it_works_below_a_folder_of_a_server(browser: Browser, site: Path) -> No
         assert all(each.startswith(f"{address}/out/") for each in found.requested)
 
 
+def test_every_kind_of_page_is_the_same_on_a_server(browser: Browser, site: Path) -> None:
+    with server(site.parent) as address:
+        for path in KINDS.values():
+            with opened(browser, f"{address}/out/{path}") as found:
+                assert found.logged == [], path
+                assert all(each.startswith(f"{address}/out/") for each in found.requested), path
+                weight = "getComputedStyle(document.querySelector('h1')).fontWeight"
+                assert found.page.evaluate(weight) == "700", path
+
+
 def test_the_search_finds_pages_and_rows_from_disk(browser: Browser, site: Path) -> None:
     with opened(browser, f"{(site / 'search.html').as_uri()}?q=portugal%20host") as found:
         page = found.page

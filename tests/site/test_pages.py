@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import html5lib
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from built_site import Built, broken, built
 from club_package import store as clubs
 from interopwatch.site.plan import MOST_ROWS, PAGE_ROWS
-from packages import package, spec
+from packages import Made, package, spec
 from report_scenarios import HOSTILE, pair
 
 if TYPE_CHECKING:
@@ -176,3 +176,33 @@ def _written(edition: object, folder: Path) -> Store:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     return opened(folder)
+
+
+@pytest.mark.parametrize("attack", ["html", "bidi", "ansi", "newline"])
+def test_a_descriptor_is_text_too(attack: str, tmp_path: Path) -> None:
+    hostile = f"{HOSTILE[attack]}</script></style>\" onerror='x' ../../up"
+    table = spec("id,text\n1,x\n", title=hostile, description=hostile)
+    made = package({f"../{hostile}": table, "b": "id\n1\n"}).edited(lambda raw: _said(raw, hostile))
+    made = made.edited(lambda raw: raw["resources"][0].update(path="tables/a.csv"))
+    files = {path: content for path, content in made.files.items() if path.endswith(("n", "b.csv"))}
+    Made({**files, "tables/a.csv": b"id,text\n1,x\n"}).write(tmp_path / "home")
+    site = built(made_store(tmp_path / "home"), base_url="https://a.example/")
+    assert broken(site) == []
+    assert all(".." not in path.split("/") for path in site.files)
+    for path, page in site.pages.items():
+        assert not page.xpath("//@*[starts-with(name(), 'on')] | //img"), path
+        links = [str(each) for each in page.xpath("//@href | //@src | //@action")]
+        assert not [each for each in links if each.lower().startswith(("javascript:", "//"))], path
+        for script in page.xpath("//script[not(@src)]"):
+            json.loads(script.text)
+
+
+def _said(raw: dict[str, Any], hostile: str) -> None:
+    link = "javascript:alert(1)"
+    raw.update(title=hostile, description=hostile, version=hostile, homepage=link, created=hostile)
+    raw.update(keywords=[hostile], contributors=[{"title": hostile, "path": link}])
+    raw.update(sources=[{"title": hostile, "path": link}, {"path": "//a.example"}])
+    raw.update(licenses=[{"name": hostile, "title": hostile, "path": link}])
+    schema = raw["resources"][0]["schema"]
+    schema["fields"][1].update(title=hostile, description=hostile, example=hostile)
+    schema["fields"][1]["constraints"] = {"enum": [hostile, "x"], "pattern": hostile}
