@@ -160,6 +160,7 @@ def test_the_files_at_the_top_say_what_the_descriptor_says(shipped: Store, root:
     assert cited["abstract"] == raw["description"]
     assert raw["description"] in zenodo["description"]
     assert cited["keywords"] == zenodo["keywords"] == raw["keywords"]
+    assert cited["url"] == raw["homepage"]
     assert cited["license"].lower() == zenodo["license"] == raw["licenses"][0]["name"].lower()
     names = [each["title"] for each in raw["contributors"]]
     assert [each["name"] for each in cited["authors"]] == names

@@ -74,10 +74,9 @@ class Unheld(Package):
     def table(self, name: str) -> Table:
         raise AssertionError(f"{name} is held")
 
-    def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
+    def numbered_rows(self, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         with self.path(name).open(encoding="utf-8", newline="") as text:
-            for _, row in tables.rows(text, self.resource(name), self.place(name)):
-                yield row
+            yield from tables.rows(text, self.resource(name), self.place(name))
 
 
 def lines(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import tomllib
 import uuid
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -35,10 +36,11 @@ def edtf_pattern(field: Field) -> str:
     return pattern
 
 
-def test_it_says_who_made_it_of_what_and_under_which_licence(shipped: Store) -> None:
+def test_it_says_who_made_it_of_what_and_under_which_licence(shipped: Store, root: Path) -> None:
     raw = shipped.package.descriptor.raw
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     assert str(uuid.UUID(raw["id"])) == raw["id"]
-    assert raw["homepage"].startswith("https://")
+    assert raw["homepage"] == project["urls"]["Homepage"]
     assert [each["name"] for each in raw["licenses"]] == ["CC-BY-4.0"]
     assert all(each["title"] and each["path"] for each in raw["sources"])
     assert all(each["title"] and each["path"] for each in raw["contributors"])

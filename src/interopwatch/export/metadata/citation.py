@@ -37,6 +37,7 @@ def citation(about: About) -> str:
         "abstract": about.description,
         "authors": [_author(each) for each in about.authors] or [{"name": about.title}],
         "keywords": list(about.keywords),
+        "url": about.homepage,
         "version": about.version,
         "date-released": day_of(about.issued),
         "license": names[0] if len(names) == 1 else names,

@@ -61,7 +61,7 @@ def _graph(about: About) -> Any:  # noqa: ANN401 - rdflib says it when it is the
     graph.text(dataset, f"{_TERMS}issued", day_of(about.issued), "date")
     graph.text(dataset, f"{_TERMS}modified", about.modified, "date")
     graph.link(dataset, f"{_TERMS}conformsTo", _PROFILE)
-    graph.link(dataset, f"{_FOAF}page", about.homepage)
+    graph.link(dataset, f"{_DCAT}landingPage", about.homepage)
     for keyword in about.keywords:
         graph.text(dataset, f"{_DCAT}keyword", keyword)
     for number, each in enumerate(about.licenses, 1):

@@ -25,7 +25,7 @@ def schema_org(about: About) -> str:
         "creator": [agent(each) for each in about.authors],
         "contributor": [agent(each) for each in about.contributors if each not in about.authors],
         "isBasedOn": [each.url for each in about.originals if each.url],
-        "subjectOf": about.homepage,
+        "url": about.homepage,
         "dateCreated": about.issued,
         "dateModified": about.modified,
         "distribution": [_download(file) for file in about.files],
