@@ -28,19 +28,17 @@ from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Regions
 from interopwatch.capture.page.footnotes import raised
-from interopwatch.capture.page.lines import ENDS, clean, runs_on, unbulleted
+from interopwatch.capture.page.lines import BREAK, CELL, COLUMN, TERM, clean, divided, unbulleted
 from interopwatch.capture.page.metadata import Head
 from interopwatch.errors import CaptureError
 from interopwatch.extras import extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
 MOST_ELEMENTS: Final = 200_000
 """As many, or as many lines, take 5 seconds to read; pages of the works have a few thousand."""
 MOST_ATTRIBUTES: Final = 1_000
-_COLUMN, _TERM, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
-"""Marks within the text of a block, until it is divided."""
 _NUMBER: Final = re.compile(r"\d{1,2}")
 _PIECES: Final = 5  # texts in an element above the line, beyond which it is no footnote mark
 _MARKS: Final = re.compile("[\x1c-\x1f]")
@@ -199,7 +197,7 @@ class _Walk:
             self._skip(element)
             return False
         if name == "br":
-            self.buffer.append(_BREAK)
+            self.buffer.append(BREAK)
         elif name == "time" and attributes.get("datetime"):
             self.times.append((clean(attributes["datetime"][:100]), self.region))
         self._open(element, name, attributes)
@@ -223,10 +221,10 @@ class _Walk:
             return
         text, line = "".join(self.buffer), self.line
         self.buffer, self.line = [], 0
-        if not text.strip(" \t\n\r" + _COLUMN + _TERM + _BREAK + _CELL):
+        if not text.strip(" \t\n\r" + COLUMN + TERM + BREAK + CELL):
             return
         self.flushes += 1
-        pieces = [" ".join(_divided(text))] if self.heading else _divided(text)
+        pieces = [" ".join(divided(text))] if self.heading else divided(text)
         for piece in pieces:
             if piece:
                 self.regions.add(self._block(piece, line), self.region)
@@ -290,9 +288,9 @@ class _Walk:
     def _close(self, frame: _Frame) -> None:
         name = frame.name
         if name == "dt" and self.buffer and not frame.outer:
-            self.buffer.append(_TERM)
+            self.buffer.append(TERM)
         elif name != "tr" and self.columns and self._in_row():
-            self.buffer.append("" if name in elements.CELLS else _BREAK)
+            self.buffer.append("" if name in elements.CELLS else BREAK)
         elif not (name in elements.CELLS and self._in_row()):
             self.flush()
         if name in elements.LISTS:
@@ -310,11 +308,11 @@ class _Walk:
         if name in elements.CELLS and self._in_row():
             assert self.row is not None
             if self.row[1]:
-                self.buffer.append(_COLUMN if self.columns else _CELL)
+                self.buffer.append(COLUMN if self.columns else CELL)
             self.row[1] += 1
         elif self.columns and self._in_row():
-            self.buffer.append(_BREAK)
-        elif not (name == "dd" and _TERM in self.buffer):
+            self.buffer.append(BREAK)
+        elif not (name == "dd" and TERM in self.buffer):
             self.flush()
 
     def _in_row(self) -> bool:
@@ -337,7 +335,7 @@ class _Walk:
         if self.at:
             self.at += text.count("\n")
         text = _MARKS.sub(" ", text)
-        self.buffer.append(text.replace("\n", _BREAK) if self.pre else text)
+        self.buffer.append(text.replace("\n", BREAK) if self.pre else text)
 
     def _skip(self, element: Any) -> None:  # noqa: ANN401 - see _tree
         """Count the lines of what is not read."""
@@ -352,53 +350,3 @@ def _raised_mark(element: Any) -> str:  # noqa: ANN401 - see _tree
     """The number of a footnote that an element above the line holds; empty if it holds more."""
     text = "".join(islice(element.itertext(), _PIECES)).strip("[]() \t\n\r")
     return text if _NUMBER.fullmatch(text) else ""
-
-
-def _divided(text: str) -> list[str]:
-    """The texts that the text of a block is, by the marks in it."""
-    if _COLUMN in text:
-        cells = (" ".join(_enumerated(_unbroken(cell))) for cell in text.split(_COLUMN))
-        return ["|".join(f" {cell} " if cell else " " for cell in cells).strip()]
-    if _CELL in text:
-        cells = (clean(cell.replace(_BREAK, " ")) for cell in text.split(_CELL))
-        return [" | ".join(cell for cell in cells if cell)]
-    if _TERM in text:
-        term, _, said = text.partition(_TERM)
-        label, rest = clean(term), _divided(said.replace(_TERM, " "))
-        if label and rest:
-            return [f"{label} {rest[0]}" if label.endswith(":") else f"{label}: {rest[0]}",
-                    *rest[1:]]  # fmt: skip
-        return [label] if label else rest
-    return list(_unbroken(text))
-
-
-def _enumerated(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of a cell as what can stand in one sentence: "Estonia,", "Latvia"."""
-    last = ""
-    for line in lines:
-        if last:
-            yield last if last.endswith((*ENDS, ",")) else f"{last},"
-        last = unbulleted(line)[1]
-    yield last
-
-
-def _unbroken(text: str) -> Iterator[str]:
-    if _BREAK not in text:  # as in nearly every block
-        whole = clean(text)
-        if whole:
-            yield whole
-        return
-    lines: list[str] = []
-    blank = False
-    for piece in text.split(_BREAK):
-        line = clean(piece)
-        if not line:
-            blank = True
-            continue
-        if lines and (blank or unbulleted(line)[0] or not runs_on(lines[-1], line)):
-            yield " ".join(lines)
-            lines = []
-        lines.append(line)
-        blank = False
-    if lines:
-        yield " ".join(lines)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 UNSEEN: Final = dict.fromkeys(
     map(
@@ -22,6 +25,8 @@ LABEL: Final = re.compile(r"[A-Z][\w’'-]{1,30}(?: [\w’'-]{1,30}){0,3}:(?=\s|
 """How a line begins that says what follows it: "Status:", "Next steps:"."""
 ENDS: Final = (".", "!", "?", ":", ";", ".”", '."', ".)", "…")
 """What a line ends with when a sentence does."""
+COLUMN, TERM, BREAK, CELL = "\x1c", "\x1d", "\x1e", "\x1f"
+"""Marks within the text of a block, until it is divided."""
 _RUNS_ON: Final = (",", "–", "—", "-", "(", "/", "&")
 _SMALL: Final = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "including", "its", "of", "on", "or",
@@ -68,3 +73,53 @@ def runs_on(before: str, after: str) -> bool:
         return False
     last = before.rsplit(maxsplit=1)[-1].lower()
     return last in _SMALL or after[0].islower() or after[0] in ",.;:)"
+
+
+def divided(text: str) -> list[str]:
+    """The texts that the text of a block is, by the marks in it."""
+    if COLUMN in text:
+        cells = (" ".join(_enumerated(_unbroken(cell))) for cell in text.split(COLUMN))
+        return ["|".join(f" {cell} " if cell else " " for cell in cells).strip()]
+    if CELL in text:
+        cells = (clean(cell.replace(BREAK, " ")) for cell in text.split(CELL))
+        return [" | ".join(cell for cell in cells if cell)]
+    if TERM in text:
+        term, _, said = text.partition(TERM)
+        label, rest = clean(term), divided(said.replace(TERM, " "))
+        if label and rest:
+            return [f"{label} {rest[0]}" if label.endswith(":") else f"{label}: {rest[0]}",
+                    *rest[1:]]  # fmt: skip
+        return [label] if label else rest
+    return list(_unbroken(text))
+
+
+def _enumerated(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a cell as what can stand in one sentence: "Estonia,", "Latvia"."""
+    last = ""
+    for line in lines:
+        if last:
+            yield last if last.endswith((*ENDS, ",")) else f"{last},"
+        last = unbulleted(line)[1]
+    yield last
+
+
+def _unbroken(text: str) -> Iterator[str]:
+    if BREAK not in text:  # as in nearly every block
+        whole = clean(text)
+        if whole:
+            yield whole
+        return
+    lines: list[str] = []
+    blank = False
+    for piece in text.split(BREAK):
+        line = clean(piece)
+        if not line:
+            blank = True
+            continue
+        if lines and (blank or unbulleted(line)[0] or not runs_on(lines[-1], line)):
+            yield " ".join(lines)
+            lines = []
+        lines.append(line)
+        blank = False
+    if lines:
+        yield " ".join(lines)

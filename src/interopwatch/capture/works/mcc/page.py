@@ -18,7 +18,7 @@ from interopwatch.capture.works.mcc.headings import PROJECTS
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.lines import headings_in, lines_of
 from interopwatch.capture.works.mcc.names import area_id, area_short
-from interopwatch.capture.works.mcc.participants import add_party, close_lists
+from interopwatch.capture.works.mcc.participants import add_party
 from interopwatch.capture.works.mcc.register import compare, ids_of, register, renamed
 from interopwatch.capture.works.mcc.renames import gone, renames
 from interopwatch.capture.works.mcc.section import ProjectSection
@@ -170,8 +170,8 @@ class ProjectsReader:
             ledger.row("formats", self.hvp[0], format="hvp", name=PROJECTS, **acronym)
         for section in self.sections.values():
             name, line = section.heading, section.listing.line
-            close_lists(section)
-            if not section.listed:
+            section.participants.close()
+            if not section.participants.listed:
                 find("no-participants", line, f"{name}: no list of participants")
             if section.status is None:
                 find("no-status", line, f"{name}: no status")
@@ -272,7 +272,7 @@ class ProjectsReader:
     def _check_roles(self) -> None:
         """Where the page has an Ally for a partner of the package, or the other way round."""
         for section in self.sections.values():
-            for party, (name, role, line) in section.roles.items():
+            for party, (name, role, line) in section.participants.roles.items():
                 known = self.known.roles.get(party, "")
                 if known and known != role:
                     message = (

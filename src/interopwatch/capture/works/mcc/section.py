@@ -12,7 +12,7 @@ from interopwatch.capture.english.text import sentences
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.labels import Label
-from interopwatch.capture.works.mcc.participants import add_party, takes_part
+from interopwatch.capture.works.mcc.participants import Participants
 from interopwatch.capture.works.mcc.participation import led_by, participation
 from interopwatch.capture.works.mcc.status import STATUSES, read_sentence, status_of
 
@@ -45,16 +45,13 @@ class ProjectSection:
         pending: The label above, if it stands alone in its block.
         open: Whether the list of participants may go on in the next block.
         inline: Whether the list stands beside its label, not below it.
-        listed: Whether there is a list of participants.
         status: Its status; empty if that is unknown, None if the section has none.
         launched: When it was launched.
         lead: Who leads it.
         together: With how many others it was launched, what they have in common, and which
             passage says so.
         times: How often each milestone was told so far.
-        whole: Whether every word of its list of participants was read.
-        listed_now: The keys of those whom the list names.
-        roles: By the id of a country, its name, what the list has it as, and on which line.
+        participants: Who takes part in it.
     """
 
     listing: ListedProject
@@ -68,15 +65,18 @@ class ProjectSection:
     pending: Labelled | None = None
     open: bool = False
     inline: bool = False
-    listed: bool = False
     status: str | None = None
     launched: str = ""
     lead: str = ""
     together: list[tuple[int, str, int]] = field(default_factory=list)
     times: Counter[str] = field(default_factory=Counter)
-    whole: bool = True
-    listed_now: set[tuple[str, ...]] = field(default_factory=set)
-    roles: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    participants: Participants = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin the participants of the project."""
+        self.participants = Participants(
+            self.project, self.heading, self.locator, self.ledger, self.known
+        )
 
     @property
     def project(self) -> str:
@@ -147,24 +147,7 @@ class ProjectSection:
 
     def _list(self, text: str, whole: str, line: int) -> None:
         found = parties_in(text, self.known)
-        self.listed = True
-        facts: list[Fact] = []
-        for member in found.members:
-            party, capacity = member.party, member.capacity
-            known = self.known.roles.get(party.party, "")
-            if party.kind == "country":
-                self.roles[party.party] = (party.name, capacity, line)
-                # A list that calls nobody anything does not say that they are all Allies.
-                capacity = known if known and capacity == "ally" else capacity
-            takes_part = {
-                "party": party.party, "role": member.role, "capacity": capacity,
-                "joined": member.joined,
-            }  # fmt: skip
-            facts.append(self._row("participations", **takes_part))
-            self.listed_now.add(facts[-1].key)
-            role = capacity if party.kind == "country" and known in {"", capacity} else ""
-            facts.append(add_party(self.ledger, self.locator, party, role))
-        self.whole = self.whole and found.understood
+        facts = list(self.participants.enter(found, line))
         self._doubts(found, line)
         if found.stated is not None:
             self._count_parties(found.stated)
@@ -206,7 +189,9 @@ class ProjectSection:
         facts: list[Fact] = []
         for each in found:
             lead = each.kind == "lead"
-            facts += self._lead(each, sentence, line) if lead else takes_part(self, each, line)
+            facts += (
+                self._lead(each, sentence, line) if lead else self.participants.move(each, line)
+            )
         many = number(total["many"]) if total and found else None
         if many is not None:
             facts.append(self._count_parties(many))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from interopwatch.capture.english.lists import PartyList, parties_in
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import slug
-from interopwatch.capture.works.pii.rules import SAID, counts, events_in, listed
+from interopwatch.capture.works.pii.rules import counts, listed
+from interopwatch.capture.works.pii.summits import SAID, events_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

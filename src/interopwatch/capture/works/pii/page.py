@@ -18,6 +18,7 @@ from interopwatch.capture.model import Fact
 from interopwatch.capture.works.engine import LIST, ROLE, PageReader
 from interopwatch.capture.works.pii import formats, rules
 from interopwatch.capture.works.pii.spells import Spells
+from interopwatch.capture.works.pii.summits import SAID, agreeing, event_dates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ class InitiativeReader(PageReader):
         lasting = {row["party"] for row in held if not row["end"]}
         ended = frozenset(row["party"] for row in held) - lasting
         self.spells = Spells(self.ledger.published, ended)
-        self.events = rules.event_dates(each.ready for each in self.sentences)
+        self.events = event_dates(each.ready for each in self.sentences)
         self.launched: dict[str, tuple[str, str]] = {}
         self.moved: list[tuple[int, str, Change]] = []  # who joined or left the platform
         self.counted = ""  # when the partner with the highest ordinal became one
@@ -71,7 +72,7 @@ class InitiativeReader(PageReader):
         moved = None if begun or ended else rules.moved(sentence, context, here=here)
         if moved:
             self.moved.append((number, *moved))
-        if (begun or ended or moved) and rules.SAID.any(sentence.text, "vague"):
+        if (begun or ended or moved) and SAID.any(sentence.text, "vague"):
             message = f"a date is kept less precisely than it is told: {said.text}"
             self.ledger.doubt(number, "date-coarse", message, level="notice")
         if not begun and not ended and rules.unread(sentence):
@@ -82,7 +83,7 @@ class InitiativeReader(PageReader):
             )
         for launch in formats.launches(sentence, context):
             self._launch(number, launch)
-        parts = (name for name in ("ip", "eop") if rules.SAID.any(sentence.text, f"{name}_is_part"))
+        parts = (name for name in ("ip", "eop") if SAID.any(sentence.text, f"{name}_is_part"))
         child = next(parts, "")
         if child:
             self._format(child, number)["parent"] = "pii"
@@ -152,7 +153,7 @@ class InitiativeReader(PageReader):
 
     def _launch(self, number: int, launch: formats.Launch) -> None:
         date, event = self.launched.get(launch.format, ("", ""))
-        agreed = rules.agreeing(date, launch.date)
+        agreed = agreeing(date, launch.date)
         if date and launch.date and not agreed:
             name = launch.format.upper()
             message = f"the launch of {name} is dated {date} and {launch.date}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import surely_after
-from interopwatch.capture.works.pii.rules import agreeing
+from interopwatch.capture.works.pii.summits import agreeing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
