@@ -65,7 +65,7 @@ attack: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/zizmor --offline --quiet --persona pedantic .github
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github action.yml
 
 types: $(READY)
 	$(BIN)/mypy

@@ -28,6 +28,7 @@ SLOW: Final = (
     "browser",
     "capture",
     "changeset/test_apply.py",
+    "ci",
     "changeset/test_published_schemas.py",
     "cli/test_environment.py",
     "cli/test_validate.py",

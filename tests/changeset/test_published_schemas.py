@@ -25,6 +25,7 @@ from interopwatch.package.descriptor import (
     StatedCounts,
     Words,
 )
+from interopwatch.package.policy import RULES
 from interopwatch.report.formats import render_changes, render_report
 from interopwatch.report.report import Report
 from interopwatch.validation.profiles import published, validator
@@ -139,9 +140,11 @@ def test_our_properties_are_those_that_the_library_reads() -> None:
         ]["items"]["properties"]
     )
     assert case == names_of(Words) | names_of(Case) - {"words"}
+    assert names_in("policy") == set(RULES)
     frozen = names_of(Frozen) - {"origin"} | {"from"}
     assert names_in("package") == frozen | {
         "provenance", "counts", "placeholder", "unresolved", "subject", "works", "pictures",
+        "policy",
     }  # fmt: skip
 
 

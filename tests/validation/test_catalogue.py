@@ -23,6 +23,7 @@ def sources(root: Path) -> Iterator[Path]:
     """The modules that make findings."""
     package = root / "src/interopwatch"
     yield package / "package" / "integrity.py"
+    yield package / "package" / "policy.py"
     yield package / "package" / "unfinished.py"
     yield package / "timeline" / "sums.py"
     yield from sorted(p for p in (package / "validation").glob("*.py") if p.stem != "catalogue")

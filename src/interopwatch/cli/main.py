@@ -51,6 +51,7 @@ COMMANDS: Final = {
     "update": "Bring rewritten pages in, from the page to the snapshot, in one sitting.",
     "tidy": "Write the tables in canonical form and update the descriptor.",
     "validate": "Check a package and its snapshots.",
+    "check": "Check that nothing changed that may not.",
     "export": "Write an edition for other tools: SQLite, Parquet, Excel, zip, catalogues.",
 }
 """Every command with its summary, so that help needs to load none of them."""

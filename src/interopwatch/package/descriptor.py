@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from interopwatch.package.faults import Fault
     from interopwatch.package.picture import DeclaredPicture
+    from interopwatch.package.policy import Policy
 
 FILE_NAME: Final = "datapackage.json"
 FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
@@ -191,6 +192,7 @@ class Meaning(Struct, frozen=True):
         must_have: Resources that must hold at least one row for each row of this one.
         must_be_used: Whether each row must be referred to by some row.
         rules: What must hold of rows with certain values.
+        policy: Which changes are not allowed, where that is other than for the package.
         words: What to say of any row.
         cases: What to say of particular rows instead.
     """
@@ -209,6 +211,7 @@ class Meaning(Struct, frozen=True):
     must_have: tuple[str, ...] = ()
     must_be_used: bool = False
     rules: tuple[Rule, ...] = ()
+    policy: Policy = {}
     words: Words = Words()
     cases: tuple[Case, ...] = ()
 
@@ -390,6 +393,8 @@ class Descriptor(Struct, frozen=True, dict=True):
     and ``source``."""
     pictures: tuple[DeclaredPicture, ...] = ()
     """The pictures that it declares."""
+    policy: Policy = {}
+    """Which changes are not allowed."""
 
     def __repr__(self) -> str:
         return f"Descriptor({self.name!r}, resources={list(self.by_name)})"

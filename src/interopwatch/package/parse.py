@@ -32,6 +32,7 @@ from interopwatch.package.descriptor import (
 from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
 from interopwatch.package.formats import ending_of, format_of, is_gzip
 from interopwatch.package.picture import DeclaredPicture, read_picture
+from interopwatch.package.policy import Policy, limit_of
 from interopwatch.package.tolerance import tolerance_of
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ class _DescriptorReader:
                 self._texts({"it": each}, "it", f"/interopwatch/unresolved/{i}")
                 for i, each in enumerate(self._get(ours, "unresolved", list, "/interopwatch", []))
             ),
+            policy=self._policy(ours, "/interopwatch"),
             pictures=tuple(
                 self._picture(each, f"/interopwatch/pictures/{i}")
                 for i, each in enumerate(self._get(ours, "pictures", list, "/interopwatch", []))
@@ -476,6 +478,7 @@ class _DescriptorReader:
                 self._rule(rule, known, f"{place}/rules/{i}")
                 for i, rule in enumerate(self._get(raw, "rules", list, place, []))
             ),
+            policy=self._policy(raw, place),
             words=self._words(words, f"{place}/words"),
             cases=tuple(
                 Case(
@@ -511,6 +514,15 @@ class _DescriptorReader:
                 tolerance_of(found[name])
             except DescriptorError as error:
                 self._fail(f"{at}/tolerances/{name}", error.message)
+        return found
+
+    def _policy(self, raw: Mapping[str, Any], at: str) -> Policy:
+        found = {}
+        for name, value in self._get(raw, "policy", dict, at, {}).items():
+            try:
+                found[name] = limit_of(name, value)
+            except DescriptorError as error:
+                self._fail(f"{at}/policy/{name}", f"{error.message}. {error.hint}")
         return found
 
     def _lifecycle(self, raw: Mapping[str, Any], known: set[str], at: str) -> Lifecycle | None:

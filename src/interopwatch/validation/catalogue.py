@@ -328,6 +328,29 @@ CATALOGUE: Final = {
     "judge-failed": FindingType(
         "frictionless gave up", "frictionless could not check the package."
     ),
+    # What changed (interopwatch check).
+    "removed-table": FindingType("Table removed", "The newer edition lacks a table."),
+    "renamed-table": FindingType("Table renamed", "A table has another name."),
+    "added-table": FindingType("Table added", "The older edition lacks a table."),
+    "removed-file": FindingType("File removed", "The newer edition lacks a file that is no table."),
+    "removed-column": FindingType("Column removed", "A table lacks a column that it had."),
+    "renamed-column": FindingType("Column renamed", "A column has another name."),
+    "added-column": FindingType("Column added", "A table has a column that it lacked."),
+    "moved-column": FindingType("Column moved", "The columns of a table stand in another order."),
+    "retyped-field": FindingType(
+        "Field of another type", "A field has another type or another format."
+    ),
+    "changed-constraints": FindingType(
+        "Other constraints", "A field has other constraints, such as `required` or `enum`."
+    ),
+    "changed-key": FindingType("Other key", "The primary key of a table is made of other fields."),
+    "added-rows": FindingType("Rows added", "More rows were added to a table than is allowed."),
+    "removed-rows": FindingType(
+        "Rows removed", "More rows were removed from a table than is allowed."
+    ),
+    "changed-rows": FindingType(
+        "Rows changed", "More rows of a table were changed than is allowed."
+    ),
 }
 """What each code stands for, in the order of the checks."""
 

@@ -1,0 +1,129 @@
+"""``interopwatch check``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from interopwatch.cli.bare_tables import bare_tables
+from interopwatch.cli.completion import snapshot_names
+from interopwatch.cli.findings import FORMATS, is_all_option, levels, write
+from interopwatch.cli.main import named, opened
+from interopwatch.cli.options import (
+    format_option,
+    key_option,
+    numbers_of,
+    output_option,
+    tolerance_options,
+    tolerances_by_resource,
+)
+from interopwatch.cli.output import note, progress
+from interopwatch.compare.options import DiffOptions
+from interopwatch.errors import SnapshotError
+from interopwatch.loaders.resolve import is_elsewhere
+from interopwatch.package.keys import with_keys
+from interopwatch.package.labels import joined
+from interopwatch.package.policy import RULES, known_rule, rule_of
+from interopwatch.report.verdict import Verdict
+from interopwatch.timeline.snapshots import WORKING
+from interopwatch.validation.policy import check_policy, policies
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch.package.package import Package
+
+
+@click.command("check")
+@click.argument("old", required=False, shell_complete=snapshot_names)
+@click.argument("new", default=WORKING, shell_complete=snapshot_names)
+@click.option(
+    "--fail-on",
+    "rules",
+    multiple=True,
+    metavar="RULE",
+    help=f"What may not change, beside what the descriptor says: {', '.join(RULES)}. Those about "
+    "rows take a limit: removed-rows=100, removed-rows=5%.",
+)
+@click.option(
+    "--allow", "allowed", multiple=True, metavar="RULE", help="What may change after all."
+)
+@format_option(
+    *FORMATS,
+    help="How to write it: github makes annotations of a workflow; junit and sarif are for CI "
+    "servers, editors and code scanning.",
+)
+@key_option
+@tolerance_options
+@is_all_option
+@output_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    old: str | None,
+    new: str,
+    rules: tuple[str, ...],
+    allowed: tuple[str, ...],
+    form: str,
+    key: tuple[str, ...],
+    ignored: tuple[str, ...],
+    tolerances: tuple[str, ...],
+    output: Path | None,
+    *,
+    is_all: bool,
+    **loose: Any,  # noqa: ANN401 - what else need not be equal
+) -> None:
+    """Check that nothing changed from OLD to NEW that may not.
+
+    OLD is the last snapshot if it is not given, and NEW the working edition. OLD and NEW may
+    also be two bare CSV files, as for `interopwatch diff`.
+
+    What may not change, the policy in OLD's descriptor says (interopwatch.policy), or NEW's if OLD
+    has none, and --fail-on. If none of them says anything, it is what breaks those who read the
+    tables: a table or column that was removed or renamed, a field of another type, another key.
+
+    Exits with 1 if a rule is broken, and says by what.
+    """
+    given = dict(map(rule_of, rules))
+    taken = [known_rule(each) for each in allowed]
+    before, after = _sides(ctx, old, new, key, tolerances)
+    by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
+    held = policies(before, after, given, taken)
+    with progress() as watch:
+        options = DiffOptions(watch=watch, note=note)
+        findings = check_policy(before, after, held, options, by_resource)
+    where = f"{before.label} → {after.label}"
+    broken = joined(levels(findings))
+    summary = f"not allowed: {where}; {broken}" if broken else f"allowed: {where}"
+    verdict = Verdict("check", findings, summary)
+    root = None if is_elsewhere(new) else after.root
+    write(verdict, root, form, output, is_all=is_all)
+    ctx.exit(0 if verdict.is_valid else 1)
+
+
+def _sides(
+    ctx: click.Context,
+    old: str | None,
+    new: str,
+    key: tuple[str, ...],
+    tolerances: tuple[str, ...],
+) -> tuple[Package, Package]:
+    """The packages to compare.
+
+    Raises:
+        SnapshotError: OLD is not given, and there is no snapshot; or there is none called so.
+    """
+    bare = bare_tables(ctx, old or "", new, key, numbers=numbers_of(tolerances))
+    if bare is not None:
+        return bare
+    store = opened(ctx, names=True)
+    if old is None and not store.names():
+        raise SnapshotError(
+            "there is no snapshot to compare with",
+            hint="Make one with `interopwatch freeze`, or name OLD, such as git:HEAD.",
+        )
+    before = store.names()[-1] if old is None else old
+    sides = (named(ctx, store, before), named(ctx, store, new))
+    return with_keys(*sides, key)

@@ -1,0 +1,107 @@
+"""Which changes of a package are breaking: its policy, in its descriptor or as options.
+
+A policy gives rules by name. A rule about schemas holds or does not; one about rows has a limit:
+a number of rows, or a share of the older edition's in per cent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from interopwatch.errors import DescriptorError
+
+ROW_RULES: Final = ("added-rows", "removed-rows", "changed-rows")
+"""Rules with a limit, each named by what happens to rows."""
+RULES: Final = (
+    "removed-table", "renamed-table", "added-table", "removed-file",
+    "removed-column", "renamed-column", "added-column", "moved-column",
+    "retyped-field", "changed-constraints", "changed-key", *ROW_RULES,
+)  # fmt: skip
+_LIMIT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)", re.ASCII)
+_WHOLE: Final = 100
+
+
+class Limit(Struct, frozen=True):
+    """How many rows a rule allows.
+
+    Attributes:
+        number: A number of rows, or a number of per cent.
+        is_share: Whether it is per cent of the older edition's rows.
+    """
+
+    number: float = 0.0
+    is_share: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number:,g}{'%' if self.is_share else ''}"
+
+    def is_exceeded(self, rows: int, of: int) -> bool:
+        """Whether so many rows are more than allowed.
+
+        Args:
+            rows: How many rows there are.
+            of: How many rows the table had.
+
+        >>> Limit(5, is_share=True).is_exceeded(5, 100), Limit(5, is_share=True).is_exceeded(6, 100)
+        (False, True)
+        """
+        return rows * _WHOLE > self.number * of if self.is_share else rows > self.number
+
+
+Policy = Mapping[str, Limit | None]
+"""The limit of each rule that is given; ``None`` where it allows everything."""
+
+DEFAULT: Final[Policy] = dict.fromkeys(
+    ("removed-table", "renamed-table", "removed-column", "renamed-column", "retyped-field",
+     "changed-key", "removed-file"),
+    Limit(),
+)  # fmt: skip
+"""What breaks whoever reads a package, where nobody says what else may not change."""
+
+
+def rule_of(text: str) -> tuple[str, Limit | None]:
+    """A rule as an option gives it: ``removed-column``, ``removed-rows=5%``.
+
+    Raises:
+        DescriptorError: There is no such rule, or its limit is none.
+    """
+    name, _, limit = text.partition("=")
+    known_rule(name)
+    if not limit:
+        return name, Limit()
+    return name, limit_of(name, limit)
+
+
+def known_rule(name: str) -> str:
+    """The name of a rule.
+
+    Raises:
+        DescriptorError: There is no such rule.
+    """
+    if name not in RULES:
+        raise DescriptorError(f"there is no rule {name!r}", hint=f"Known: {', '.join(RULES)}.")
+    return name
+
+
+def limit_of(name: str, value: object) -> Limit | None:
+    """The limit that a descriptor gives a rule: true, false, a number, or a text like ``5%``.
+
+    Raises:
+        DescriptorError: It is none, or there is no such rule, or the rule has none.
+    """
+    known_rule(name)
+    if isinstance(value, bool):
+        return Limit() if value else None
+    found = _LIMIT.fullmatch(str(value).strip()) if isinstance(value, (int, float, str)) else None
+    if found is None:
+        raise DescriptorError(
+            f"{name}: {value!r} is no limit",
+            hint="Give true, false, or for rows a number such as 100, or a share such as 5%.",
+        )
+    if name not in ROW_RULES:
+        raise DescriptorError(f"{name} has no limit", hint="Give true or false.")
+    return Limit(float(found[1]), is_share=bool(found[2]))

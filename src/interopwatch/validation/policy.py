@@ -1,0 +1,237 @@
+"""Which rules of a policy the changes between two editions break, and by what."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
+
+from interopwatch.compare.options import DiffOptions
+from interopwatch.compare.packages import stream_diff
+from interopwatch.findings import Finding
+from interopwatch.package.labels import counted, joined
+from interopwatch.package.policy import DEFAULT, ROW_RULES
+from interopwatch.validation.readable import ReadablePackage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from interopwatch.changeset.changeset import ChangeSet
+    from interopwatch.changeset.model import RowChange, SchemaChange
+    from interopwatch.package.package import Package
+    from interopwatch.package.policy import Policy
+    from interopwatch.package.tolerance import Tolerance
+
+_EXAMPLES: Final = 3
+"""Keys that are named of the rows that break a rule: enough to look for the rest with ``diff``."""
+_HINT: Final = "Undo it, or allow it: --allow {}, or false in interopwatch.policy."
+
+
+class _Rows:
+    """How many rows of a table were added, removed and changed, with some keys of each."""
+
+    def __init__(self) -> None:
+        self.numbers: Counter[str] = Counter()
+        self.keys: dict[str, list[str]] = {}
+
+    def add(self, changes: Iterable[RowChange]) -> None:
+        for change in changes:
+            self.numbers[change.kind] += 1
+            keys = self.keys.setdefault(change.kind, [])
+            if len(keys) < _EXAMPLES:
+                keys.append(", ".join(change.key.values()))
+
+
+def policies(
+    old: Package, new: Package, rules: Policy, allowed: Collection[str] = ()
+) -> Mapping[str, Policy]:
+    """What holds for each table of the older edition, and under ``""`` for all others.
+
+    What the older edition says holds, so that no change relaxes the rules that it is judged by;
+    the newer one is asked if that says nothing, and if neither does, what breaks readers is not
+    allowed. What a resource says goes before what its package says, and options before both.
+
+    Args:
+        old: The edition before.
+        new: The edition after.
+        rules: The rules that options give.
+        allowed: The rules that options take away.
+    """
+    descriptor = next((p.descriptor for p in (old, new) if _says_anything(p)), None)
+    if descriptor is None:
+        base: Policy = {} if rules else DEFAULT
+        of_resources: Mapping[str, Policy] = {}
+    else:
+        base = descriptor.policy
+        tables = (*descriptor.resources, *descriptor.files)
+        of_resources = {r.name: r.meaning.policy for r in tables if r.meaning.policy}
+    last = {**rules, **dict.fromkeys(allowed)}
+    return {
+        "": {**base, **last},
+        **{name: {**base, **own, **last} for name, own in of_resources.items()},
+    }
+
+
+def _says_anything(package: Package) -> bool:
+    descriptor = package.descriptor
+    return bool(descriptor.policy) or any(r.meaning.policy for r in descriptor.resources)
+
+
+def check_policy(
+    old: Package,
+    new: Package,
+    held: Mapping[str, Policy],
+    options: DiffOptions | None = None,
+    tolerances: Mapping[str, Tolerance] | None = None,
+) -> tuple[Finding, ...]:
+    """The rules that the changes between two editions break; none if all is allowed.
+
+    Args:
+        old: The edition before.
+        new: The edition after.
+        held: What holds for each table; see :func:`policies`.
+        options: How to go about the comparison.
+        tolerances: By resource, what to ignore or to tolerate.
+
+    Raises:
+        InteropwatchError: The editions cannot be compared.
+    """
+    rows: dict[str, _Rows] = {}
+    with ExitStack() as stack:
+        flow = stack.enter_context(
+            stream_diff(old, new, None, options or DiffOptions(), tolerances=tolerances or {})
+        )
+        for name, some in flow.found:
+            if some.withdrawn:
+                rows.pop(name, None)
+            else:
+                rows.setdefault(name, _Rows()).add(some.rows)
+    judged = _Judged(old, ReadablePackage.of(new), flow.head, held)
+    found = [*judged.schemas(), *judged.files(), *judged.rows(rows)]
+    return tuple(sorted(found))
+
+
+class _Judged:
+    """What a policy says of changes."""
+
+    def __init__(
+        self, old: Package, new: ReadablePackage, head: ChangeSet, held: Mapping[str, Policy]
+    ) -> None:
+        self._old, self._new, self._head, self._held = old, new, head, held
+        raw = new.descriptor.own.get("resources", ())
+        names = [item.get("name") if isinstance(item, dict) else None for item in raw]
+        self._places = {name: at for at, name in enumerate(names)}
+
+    def schemas(self) -> Iterator[Finding]:
+        """The rules about tables and columns that are broken."""
+        for change in self._head.schema:
+            for rule, what in _said_of(change):
+                if self._rules(change.resource).get(rule) is not None:
+                    path = self._path(change)
+                    hint = _HINT.format(rule)
+                    yield self._new.in_descriptor(path, rule, f"{change.resource}: {what}", hint)
+
+    def files(self) -> Iterator[Finding]:
+        """The rule about files that are no tables."""
+        rule = "removed-file"
+        for change in self._head.files:
+            if change.kind == "removed" and self._rules(change.resource).get(rule) is not None:
+                message = f"{change.resource}: the file was removed"
+                yield self._new.in_descriptor(("resources",), rule, message, _HINT.format(rule))
+
+    def rows(self, found: Mapping[str, _Rows]) -> Iterator[Finding]:
+        """The rules about numbers of rows that are broken."""
+        new = self._new.descriptor.by_name
+        for name, rows in found.items():
+            was = self._name_before(name)
+            # A table that came or went is one change, which other rules are about.
+            if name not in new or was not in self._old.descriptor.by_name:
+                continue
+            for rule in ROW_RULES:
+                limit = self._rules(name).get(rule)
+                kind = rule.partition("-")[0]
+                number = rows.numbers[kind]
+                if limit is None or not number:
+                    continue
+                total = sum(1 for _ in self._old.each_row(was))
+                if limit.is_exceeded(number, total):
+                    more = number - len(rows.keys[kind])
+                    keys = joined([*rows.keys[kind], *([f"{more:,} more"] if more else [])])
+                    share = f" ({number / total:.1%})" if total else ""
+                    message = (
+                        f"{name}: {counted(number, ('row was', 'rows were'))} {kind}, of {total:,}"
+                        f"{share}; {limit} allowed: {keys}"
+                    )
+                    yield Finding(new[name].path, 0, "", rule, message, _HINT.format(rule))
+
+    def _rules(self, name: str) -> Policy:
+        was = self._name_before(name)
+        return self._held.get(was) or self._held.get(name) or self._held[""]
+
+    def _name_before(self, name: str) -> str:
+        return self._head.renames.resources.inverse(name)
+
+    def _path(self, change: SchemaChange) -> tuple[str | int, ...]:
+        """Where the newer descriptor speaks of what changed, or of what is around it."""
+        at = self._places.get(change.resource)
+        if at is None:
+            return ("resources",)
+        path: tuple[str | int, ...] = ("resources", at)
+        if not change.field:
+            is_key = change.before is not None and "primaryKey" in change.before
+            return (*path, "schema", "primaryKey") if is_key else path
+        header = self._new.descriptor.by_name[change.resource].as_declared.header
+        if change.field not in header:
+            return (*path, "schema", "fields")
+        return (*path, "schema", "fields", header.index(change.field))
+
+
+def _said_of(change: SchemaChange) -> Iterator[tuple[str, str]]:
+    """The rules that a change of a schema may break, each with what happened."""
+    before, after = change.before or {}, change.after or {}
+    if not change.field:
+        if change.kind == "changed":
+            keys = (_listed(side.get("primaryKey", ())) for side in (before, after))
+            yield "changed-key", "the primary key was {}, and is {}".format(*keys)
+        elif change.kind == "renamed":
+            yield "renamed-table", f"the table was called {before['name']}"
+        elif change.kind == "removed":
+            yield "removed-table", "the table was removed"
+        elif change.kind == "added":
+            yield "added-table", "the table was added"
+        return
+    field = f"the column {change.field}"
+    if change.kind == "renamed":
+        yield "renamed-column", f"{field} was called {before['name']}"
+    elif change.kind == "removed":
+        yield "removed-column", f"{field} was removed"
+    elif change.kind == "added":
+        yield "added-column", f"{field} was added"
+    elif change.kind == "moved":
+        yield "moved-column", f"{field} stands in another place"
+    else:
+        yield from _of_field(field, before, after)
+
+
+def _of_field(
+    field: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    types = [_type(side) for side in (before, after)]
+    if types[0] != types[1]:
+        yield "retyped-field", f"{field} was of the type {types[0]}, and is of {types[1]}"
+    if before.get("constraints") != after.get("constraints"):
+        said = [
+            json.dumps(side.get("constraints") or {}, ensure_ascii=False)
+            for side in (before, after)
+        ]
+        yield "changed-constraints", f"{field} had the constraints {said[0]}, and has {said[1]}"
+
+
+def _type(field: Mapping[str, Any]) -> str:
+    kind, form = field.get("type", "any"), field.get("format") or "default"
+    return str(kind) if form == "default" else f"{kind} ({form})"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return joined(list(names)) or "none"

@@ -1,0 +1,244 @@
+"""`interopwatch check`: which rules the changes between two editions break, and by what."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from commands import Cli, Ran
+from packages import Made, package, spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEN = "id,name,born\n" + "".join(f"{at},name {at},19{at:02}\n" for at in range(10))
+
+
+def edition(text: str = TEN, **more: Any) -> Made:  # noqa: ANN401 - as spec has them
+    """An edition of a package with one table."""
+    return package({"people": spec(text, **more)})
+
+
+def without(*ids: int) -> str:
+    lines = TEN.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(tuple(f"{at}," for at in ids)))
+
+
+class Editions:
+    """Two editions to check."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._cli = folder, Cli(capsys)
+
+    def __call__(self, old: Made, new: Made, *options: str) -> Ran:
+        for name, made in (("old", old), ("new", new)):
+            made.write(self.folder / name)
+        return self._cli("check", str(self.folder / "old"), str(self.folder / "new"), *options)
+
+
+@pytest.fixture
+def check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Editions:
+    return Editions(tmp_path, capsys)
+
+
+def broken(ran: Ran) -> list[str]:
+    """The rules that a check in JSON says are broken."""
+    said = json.loads(ran.out)
+    assert said["valid"] is (ran.code == 0)
+    return [finding["code"] for finding in said["findings"]]
+
+
+CHANGES = {
+    "removed-column": edition("id,name\n1,a\n"),
+    "renamed-column": edition(TEN.replace("name,born", "called,born")),
+    "retyped-field": edition(types={"born": "year"}),
+    "changed-key": edition(key="name"),
+    "added-column": edition(TEN.replace("\n", ",x\n").replace("born,x", "born,more")),
+    "moved-column": edition("".join(
+        f"{','.join(line.split(',')[::-1])}\n" for line in TEN.splitlines()
+    )),
+    "changed-constraints": edition(types={"born": {"constraints": {"required": True}}}),
+    "removed-table": package({"others": "code\nx\n"}),
+    "added-table": package({"people": TEN, "others": "code\nx\n"}),
+    "removed-rows": edition(without(1)),
+    "changed-rows": edition(TEN.replace("name 4", "other")),
+    "added-rows": edition(f"{TEN}99,x,2000\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", CHANGES)
+def test_each_rule_is_broken_by_its_change(rule: str, check: Editions) -> None:
+    ran = check(edition(), CHANGES[rule], "--fail-on", rule, "--format", "json")
+    assert (ran.code, set(broken(ran))) == (1, {rule}), ran.out
+
+
+@pytest.mark.parametrize("rule", CHANGES)
+def test_nothing_is_broken_by_the_same_edition(rule: str, check: Editions) -> None:
+    assert check(CHANGES[rule], CHANGES[rule], "--fail-on", rule).code == 0
+
+
+def test_a_table_that_was_renamed(check: Editions) -> None:
+    ran = check(edition(), package({"persons": TEN}), "--format", "json")
+    assert broken(ran) == ["renamed-table"]
+
+
+def test_without_rules_what_breaks_readers_is_not_allowed(check: Editions) -> None:
+    for rule, made in CHANGES.items():
+        ran = check(edition(), made)
+        breaks = rule in ("removed-column", "renamed-column", "retyped-field", "changed-key",
+                          "removed-table")  # fmt: skip
+        assert (rule, ran.code) == (rule, 1 if breaks else 0)
+
+
+def test_a_rule_that_is_broken_says_by_what_and_what_to_do(check: Editions) -> None:
+    ran = check(edition(), edition("id,name\n1,a\n"))
+    assert "datapackage.json:" in ran.out
+    assert "people: the column born was removed" in ran.out
+    assert "--allow removed-column" in ran.out
+    assert "[removed-column]" in ran.out
+    assert ran.out.splitlines()[-1].startswith("not allowed: ")
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"), [("20%", 0), ("19.9%", 1), ("2", 0), ("1", 1), ("0", 1), ("100%", 0)]
+)
+def test_limits_of_rows(limit: str, code: int, check: Editions) -> None:
+    ran = check(edition(), edition(without(3, 4)), "--fail-on", f"removed-rows={limit}")
+    assert ran.code == code, ran.out
+    if code:
+        assert "2 rows were removed, of 10 (20.0%)" in ran.out
+        assert "3 and 4" in ran.out
+
+
+def test_a_row_whose_key_changed_was_not_removed(check: Editions) -> None:
+    ran = check(edition(), edition(TEN.replace("\n4,", "\n44,")), "--fail-on", "removed-rows=0")
+    assert ran.code == 0, ran.out
+
+
+# The policy of a descriptor
+
+
+def ruled(made: Made, policy: dict[str, Any], resource: dict[str, Any] | None = None) -> Made:
+    def change(raw: dict[str, Any]) -> None:
+        raw["interopwatch"] = {"policy": policy}
+        if resource is not None:
+            raw["resources"][0]["interopwatch"] = {"policy": resource}
+
+    return made.edited(change)
+
+
+def test_the_descriptor_has_the_policy(check: Editions) -> None:
+    old = ruled(edition(), {"removed-rows": "10%", "added-column": True})
+    assert check(old, ruled(edition(without(1)), {})).code == 0
+    ran = check(old, ruled(edition(without(1, 2)), {}), "--format", "json")
+    assert broken(ran) == ["removed-rows"]
+    assert broken(check(old, CHANGES["added-column"], "--format", "json")) == ["added-column"]
+    # What it does not name is allowed.
+    fewer = "".join(f"{line.rpartition(',')[0]}\n" for line in TEN.splitlines())
+    assert check(old, edition(fewer)).code == 0
+
+
+def test_no_change_relaxes_the_rules_that_it_is_judged_by(check: Editions) -> None:
+    strict = {"removed-rows": True}
+    lax = ruled(edition(without(1)), {"removed-rows": False})
+    assert check(ruled(edition(), strict), lax).code == 1
+    assert check(edition(), ruled(edition(without(1)), strict)).code == 1
+
+
+def test_a_resource_says_otherwise_for_itself(check: Editions) -> None:
+    old = ruled(edition(), {"removed-rows": True}, {"removed-rows": 2})
+    assert check(old, edition(without(1, 2))).code == 0
+    assert check(old, edition(without(1, 2, 3))).code == 1
+
+
+def test_options_go_before_the_descriptor(check: Editions) -> None:
+    old = ruled(edition(), {"removed-rows": True})
+    new = edition(without(1))
+    assert check(old, new, "--allow", "removed-rows").code == 0
+    assert check(old, new, "--fail-on", "removed-rows=1").code == 0
+    assert check(old, new, "--fail-on", "added-column").code == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ({"removed-everything": True}, "there is no rule 'removed-everything'"),
+        ({"removed-rows": "some"}, "'some' is no limit"),
+        ({"removed-rows": -1}, "-1 is no limit"),
+        ({"removed-column": "5%"}, "removed-column has no limit"),
+        ({"removed-rows": None}, "None is no limit"),
+    ],
+)
+def test_a_policy_that_is_none(
+    policy: dict[str, Any], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = ruled(edition(), policy)
+    for name, content in made.files.items():
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+    ran = Cli(capsys)("check", str(tmp_path), str(tmp_path))
+    assert ran.code == 2
+    assert said in ran.err
+    assert "/interopwatch/policy/" in ran.err
+
+
+@pytest.mark.parametrize("rule", ["nothing", "removed-rows=x", "added-column=5", "removed-rows=-1"])
+def test_an_option_that_is_no_rule(rule: str, check: Editions) -> None:
+    ran = check(edition(), edition(), "--fail-on", rule)
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+
+
+# Formats and editions
+
+
+@pytest.mark.parametrize("form", ["github", "junit", "sarif"])
+def test_each_format_names_rule_and_place(form: str, check: Editions) -> None:
+    ran = check(edition(), edition("id,name\n1,a\n"), "--format", form)
+    assert ran.code == 1
+    assert "removed-column" in ran.out
+    assert "the column born was removed" in ran.out
+    assert "new/datapackage.json" in ran.out
+
+
+def test_without_names_the_working_edition_is_held_against_the_last_snapshot(
+    two_snapshots: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = Cli(capsys, two_snapshots)("check")
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("allowed: ")
+
+
+def test_without_a_snapshot_there_is_nothing_to_hold_it_against(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edition().write(tmp_path)
+    ran = Cli(capsys, tmp_path)("check")
+    assert ran.code == 2
+    assert "git:HEAD" in ran.err
+
+
+def test_a_revision_of_git_is_what_a_pull_request_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition().write(tmp_path)
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-qm", "First")):
+        subprocess.run(("git", *author, *arguments), cwd=tmp_path, check=True)
+    edition("id,name\n1,a\n").write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    ran = Cli(capsys)("check", "git:HEAD", "--format", "github")
+    assert ran.code == 1
+    assert ran.out.startswith("::error file=datapackage.json,line=")
+
+
+def test_bare_files_can_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text(TEN)
+    (tmp_path / "b.csv").write_text("id,name\n1,name 1\n")
+    ran = Cli(capsys)("check", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--key", "id")
+    assert ran.code == 1
+    assert "removed-column" in ran.out
