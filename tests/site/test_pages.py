@@ -129,6 +129,21 @@ def test_a_long_table_has_pages_and_says_what_it_does_not_show(tmp_path: Path) -
     assert broken(site) == []
 
 
+def test_a_long_cell_is_shown_by_its_beginning(tmp_path: Path) -> None:
+    made = package({"long": f"id,text\n1,{'word ' * 100_000}\n"})
+    site = built(made.store(tmp_path))
+    assert "… (500,000 characters)" in site.text("tables/long.html")
+    assert len(site.files["tables/long.html"]) < 10_000
+    assert len(site.files["search.html"]) < 10_000
+
+
+@pytest.mark.parametrize("rows", ["id\n", None])
+def test_a_package_of_nothing_has_a_site(rows: str | None, tmp_path: Path) -> None:
+    site = built(package({"a": rows} if rows else {}).store(tmp_path))
+    assert broken(site) == []
+    assert "tiny" in site.text("index.html", "//h1")
+
+
 def test_a_table_that_cannot_be_read_is_told_and_described(tmp_path: Path) -> None:
     made = package({"here": "id\n1\n", "gone": "id,name\n1,x\n"})
     made.write(tmp_path)

@@ -196,7 +196,10 @@ def _differs(report: Report) -> bool:
 def _pictures(
     report: Report, package: Package, snapshots: Sequence[Package], note: Note
 ) -> tuple[Picture, ...]:
-    if report.comparison is None or not is_available():
+    if report.comparison is None:
+        return ()
+    if not is_available():
+        note("without pictures: install them with pip install 'interopwatch[pictures]'")
         return ()
     declared = package.descriptor.pictures
     return drawn(report.comparison, snapshots, declared, lambda error: note(error.message))

@@ -58,7 +58,7 @@ def downloads(
         try:
             export(package, form, place, note)
         except InteropwatchError as error:
-            note(f"without {form}: {error}")
+            note(". ".join(filter(None, (f"without {form}: {error.message}", error.hint))))
             continue
         made = [place] if kind.makes == "file" else home.rglob("*")
         for file in sorted(path for path in made if path.is_file()):

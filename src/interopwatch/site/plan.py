@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from interopwatch.errors import InteropwatchError
 from interopwatch.package.labels import RowLabels
+from interopwatch.package.wording import worded
 from interopwatch.report.anchors import Anchors, anchor
 from interopwatch.text import alphabetical
 from interopwatch.timeline.entity import Subject
@@ -252,7 +253,8 @@ def subjects(
         pages = []
         for key, (package, row) in taken:
             address = addresses.new(folder, ["subject", resource.name, key], ".html")
-            name = RowLabels(package).label(package.resource(resource.name), row) or key
+            told = worded(package)
+            name = RowLabels(told).label(told.resource(resource.name), row) or key
             is_current = package is editions[-1]
             subject = Subject(resource.name, key)
             pages.append(SubjectPage(subject, name, address, package, row, is_current))

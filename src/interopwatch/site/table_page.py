@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource
     from interopwatch.site.plan import Plan, TablePages
 
+_LONGEST: Final = 2000
+"""Characters of a cell that are shown: who reads more than a screen of it opens the file."""
 _REFERS: Final = "refers to "
 _KEY: Final = ("key", "part of the key")
 """Rules that the page tells otherwise."""
@@ -150,6 +152,8 @@ def _cell(plan: Plan, resource: Resource, name: str, text: str, page: str) -> Ce
     if target:
         return CellView(text, relative_place(target, page))
     address = safe_link(text)
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}… ({len(text):,} characters)"
     return CellView(text, address, bool(address))
 
 
