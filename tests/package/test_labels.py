@@ -162,3 +162,12 @@ def test_labels_that_name_each_other_come_to_an_end() -> None:
     said = say(circle, "{other}", "r")
     assert said.startswith("b of a of b")
     assert len(said) < 40
+
+
+def test_amounts_have_commas_in_sentences_and_keys_do_not() -> None:
+    text = "id,people,opened\n123456,16500000,2024\n2,-12345,1999\n"
+    types = dict.fromkeys(("id", "people", "opened"), "integer")
+    made = package({"r": spec(text, types=types)}).memory()
+    labels, resource = RowLabels(made), made.resource("r")
+    said = [labels.say("{id}: {people} in {opened}", resource, row) for row in made.rows("r")]
+    assert said == ["123456: 16,500,000 in 2024", "2: -12,345 in 1999"]

@@ -288,6 +288,22 @@ def test_the_same_said_by_two_rows_is_told_once() -> None:
     assert len([entry for entry in found.entries if entry.date]) == 2
 
 
+def test_what_two_rows_say_of_a_day_is_told_once_and_in_full() -> None:
+    def say(raw: dict[str, Any]) -> None:
+        (games,) = [each for each in raw["resources"] if each["name"] == "games"]
+        games["interopwatch"]["words"]["sentences"]["reached"] = "{club} was founded: by {game}"
+
+    games = "club,game,date,planned\na,friends,2010-05,false\nb,friends,2016,false\n"
+    edition = made("2024-03-07", clubs=CLUBS, games=games).edited(say).memory("2024-03-07")
+    assert [line for _, line, _ in told(history([edition], "a"))][:-1] == [
+        "May 2010 Alpha was founded: by friends"
+    ]
+    # Of another day it is another thing.
+    assert [line for _, line, _ in told(history([edition], "b"))][:-1] == [
+        "2015 Beta was founded", "2016 Beta was founded: by friends",
+    ]  # fmt: skip
+
+
 def test_a_source_says_since_when_it_is_recorded_only_if_that_is_another_day() -> None:
     old = first(members="club,person,joined,source\na,p,2012,b1\n")
     new = second(members="club,person,joined,source\na,p,2012,b1\nb,p,2022,b2\n")

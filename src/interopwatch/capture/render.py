@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.capture.account import Outcome
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
+from interopwatch.report.folds import source_title
 from interopwatch.report.formats import render_report
+from interopwatch.report.wrapping import wrapped
 from interopwatch.text import as_json, for_markdown, in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from interopwatch.capture.account import Accounted
     from interopwatch.capture.capture import Capture, CapturedPage
@@ -28,6 +30,14 @@ _MARKS: Final = {
     Outcome.FACT: "=", Outcome.PARTLY: "+", Outcome.KNOWN: " ", Outcome.REWORDED: "~",
     Outcome.UNKNOWN: "?",
 }  # fmt: skip
+_SAID: Final = {
+    Outcome.FACT: "read",
+    Outcome.PARTLY: "read in part",
+    Outcome.KNOWN: "known already",
+    Outcome.REWORDED: "known in other words",
+    Outcome.UNKNOWN: "not understood",
+}
+"""What became of so many passages, in words."""
 _LOOK: Final = (Outcome.PARTLY, Outcome.REWORDED, Outcome.UNKNOWN)
 """What became of the passages that are to be looked at."""
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
@@ -42,6 +52,7 @@ def render_capture(
     written: bool,
     checked: str,
     asks: bool = False,
+    width: int | None = None,
 ) -> str:
     """What came of a capture, as text.
 
@@ -53,44 +64,70 @@ def render_capture(
         written: Whether the tables were written.
         checked: The day of the check.
         asks: Whether what is open will be asked, so that nothing is said of what to do next.
+        width: The columns of the terminal that it is for; ``None`` if it is for none, and each
+            thing that was found then has a line of its own, however long.
     """
     report = None if last is None else build(last, found.package)
     if form == "json":
         return as_json(_dict(found, report, written=written))
     if form == "markdown":
         return _markdown(found, report)
-    lines = list(_terminal(found, whole=whole))
+    lines = [line for told in _terminal(found, whole=whole) for line in _wrapped(told, width)]
     text = "".join(f"{line}\n" for line in lines)
     if report is not None and found.facts_changed:
-        text += "\n" + render_report(report, "terminal")
+        text += "\n" + render_report(report, "terminal", width)
     if asks and found.facts_changed:
         return text
-    return text + "".join(f"{line}\n" for line in _next(found, written=written, checked=checked))
+    told = _next(found, written=written, checked=checked)
+    return text + "".join(f"{line}\n" for each in told for line in _wrapped(("", each, ""), width))
 
 
-def _terminal(found: Capture, *, whole: bool) -> Iterator[str]:
-    from click import style
+_Told = tuple[str, str, str]
+"""What stands before a line and before what it goes on with, the line, and its colour."""
 
+
+def _terminal(found: Capture, *, whole: bool) -> Iterator[_Told]:
     for page in found.pages:
-        yield style(in_line(f"{page.where}: {page.source}"), bold=True)
-        yield f"  {_summary(page)}"
+        yield "", f"{page.where}: {_title(found, page)}", "bold"
+        yield "  ", f"{_summary(page)}.", ""
         for entry in page.entries:
             if whole or entry.outcome in _LOOK:
-                yield f"  {_MARKS[entry.outcome]} {_line(entry)}"
+                yield f"  {_MARKS[entry.outcome]} ", _line(entry), ""
     for finding in found.findings:
         told = f"{finding.place}: {finding.level}: {finding.message} [{finding.code}]"
-        yield style(in_line(told), fg=_COLOURS[finding.level])
+        yield "", told, _COLOURS[finding.level]
         if finding.hint:
-            yield in_line(f"  {finding.hint}")
+            yield "  ", finding.hint, ""
+
+
+def _wrapped(told: _Told, width: int | None) -> Iterator[str]:
+    from click import style
+
+    indent, text, colour = told
+    lines: Iterable[str] = [f"{indent}{in_line(text)}"]
+    if width is not None:
+        lines = wrapped(text, width, indent, " " * (len(indent) + 2))
+    for line in lines:
+        if colour == "bold":
+            yield style(line, bold=True)
+        else:
+            yield style(line, fg=colour) if colour else line
+
+
+def _title(found: Capture, page: CapturedPage) -> str:
+    """The id of the edition that a page is, by which tables name it, and what people call it."""
+    title = source_title(found.package, page.source)
+    return page.source if title == page.source else f"{page.source} ({title})"
 
 
 def _summary(page: CapturedPage) -> str:
     counts = Counter(entry.outcome for entry in page.entries)
     rows = len({fact for entry in page.entries for fact in entry.facts})
-    told = [f"{counts[each]} {each.value}" for each in Outcome if counts[each]]
+    told = [f"{counts[each]:,} {_SAID[each]}" for each in Outcome if counts[each]]
     passages = counted(len(page.entries), ("passage", "passages"))
-    around = f"; {page.left_out} around the text left out" if page.left_out else ""
-    return f"{passages}: {joined(told)}; {counted(rows, ('row', 'rows'))} stated{around}"
+    stated = f"{'it states' if len(page.entries) == 1 else 'they state'} "
+    around = f"; {page.left_out:,} around the text left out" if page.left_out else ""
+    return f"{passages}: {joined(told)}; {stated}{counted(rows, ('row', 'rows'))}{around}"
 
 
 def _line(entry: Accounted) -> str:
@@ -100,7 +137,7 @@ def _line(entry: Accounted) -> str:
     note = f" ({_not_read(entry)})" if entry.left else ""
     note += f" ({passage.note})" if passage.note else ""
     rows = f" → {joined([_fact(f) for f in entry.facts], most=4)}" if entry.facts else ""
-    return in_line(f"{line}{passage.locator}: {entry.outcome.value}: “{text}”{note}{rows}")
+    return f"{line}{passage.locator}: {entry.outcome.value}: “{text}”{note}{rows}"
 
 
 def _not_read(entry: Accounted) -> str:
@@ -136,9 +173,11 @@ def _markdown(found: Capture, report: Report | None) -> str:
         lines += [render_report(report, "markdown").rstrip("\n"), ""]
     lines += ["## Account", ""]
     for page in found.pages:
-        lines.append(f"- {for_markdown(page.source)}: {for_markdown(_summary(page))}")
+        lines.append(f"- {for_markdown(_title(found, page))}: {for_markdown(_summary(page))}")
         lines += [
-            f"  - {for_markdown(_line(entry))}" for entry in page.entries if entry.outcome in _LOOK
+            f"  - {for_markdown(in_line(_line(entry)))}"
+            for entry in page.entries
+            if entry.outcome in _LOOK
         ]
     if found.findings:
         lines += ["", "## Findings", ""]

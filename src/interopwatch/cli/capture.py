@@ -12,6 +12,7 @@ import click
 from interopwatch.cli.main import allows_private, locked_to_write, opened, own_place
 from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
+from interopwatch.cli.screen import terminal_width
 from interopwatch.errors import CaptureError
 from interopwatch.files import read_regular
 
@@ -80,7 +81,15 @@ def command(
     if lock is not None and writes and found.files:
         lock.replace(found.files)
     last = last_observed(store)
-    text = render_capture(found, last, form, whole=whole, written=writes, checked=day)
+    text = render_capture(
+        found,
+        last,
+        form,
+        whole=whole,
+        written=writes,
+        checked=day,
+        width=terminal_width(),
+    )
     emit(text, None, form)
     sound = found.is_sound or force
     ctx.exit(0 if sound and (found.is_understood or not strict) else 1)

@@ -57,6 +57,11 @@ def text_width(output: Path | None = None) -> int:
     return min(WIDTH, max(_NARROWEST, width))
 
 
+def terminal_width() -> int | None:
+    """The same of a terminal; ``None`` if standard output is none."""
+    return text_width() if sys.stdout.isatty() else None
+
+
 def pager_option(command: _F) -> _F:
     """Have a command show through a pager what is long, and give it ``--no-pager``."""
 

@@ -13,6 +13,7 @@ from interopwatch.cli.capture import MOST, check_day, last_observed, read_page
 from interopwatch.cli.main import allows_private, locked_to_write, own_place
 from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
+from interopwatch.cli.screen import terminal_width
 from interopwatch.cli.snapshots import say_frozen, say_next
 from interopwatch.cli.streams import say
 from interopwatch.errors import CaptureError, UpdatedMeanwhileError
@@ -79,6 +80,7 @@ def command(
     text = render_capture(
         answered(store.package, found, answers),
         last, "terminal", whole=False, written=False, checked=day, asks=True,
+        width=terminal_width(),
     )  # fmt: skip
     emit(text, None, "terminal")
     asked = questions(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TemplateError
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, str]
 
+_NUMBERS: Final = ("integer", "number")
+_AMOUNT: Final = re.compile(r"-?\d{5,}", re.ASCII)
+"""An amount of five digits or more is written with commas; a year has four."""
+_THOUSANDS: Final = re.compile(r"(?<=\d)(?=(?:\d{3})+$)", re.ASCII)
 _DEPTH: Final = 4
 """How many rows a label may pass through: rows may refer to each other in a circle."""
 _MAX_NAMES: Final = 12
@@ -111,10 +116,24 @@ class RowLabels:
         """
 
         def value(reference: Reference) -> str:
-            texts = (self.cell(resource, row, path, depth) for path in reference.paths)
+            texts = (self._said(resource, row, path, depth) for path in reference.paths)
             return next(filter(None, texts), "")
 
         return fill(parse(template), value)
+
+    def _said(self, resource: Resource, row: Row, path: Sequence[str], depth: int) -> str:
+        """A cell as it stands in a sentence: a large amount with commas, but never a key."""
+        text = self.cell(resource, row, path, depth)
+        name = path[0]
+        if (
+            len(path) > 1
+            or not text.isascii()
+            or name in (*resource.primary_key, *resource.references)
+        ):
+            return text
+        field = resource.by_name.get(name)
+        is_amount = field is not None and field.type in _NUMBERS and _AMOUNT.fullmatch(text)
+        return _THOUSANDS.sub(",", text) if is_amount else text
 
     def label(self, resource: Resource, row: Row, depth: int = 0) -> str:
         """A row's name: its label, or else its key."""

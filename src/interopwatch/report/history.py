@@ -143,8 +143,12 @@ def _told(
 ) -> tuple[Telling, ...]:
     """Each thing once, and what is alike in many rows at once, where the first of them stands."""
     alike: dict[object, list[_Fact]] = {}
+    fullest = _fullest(facts)
     for fact in facts:
-        alike.setdefault(_likeness(subject, fact), []).append(fact)
+        likeness = _likeness(subject, fact)
+        if (said := _said(fact)) in fullest:
+            likeness = (*said[:2], fullest[said])
+        alike.setdefault(likeness, []).append(fact)
     told: list[tuple[tuple[int, tuple[str, str]], Telling]] = []
     for mine in alike.values():
         fold = _fold(subject, mine[0])
@@ -153,7 +157,7 @@ def _told(
             continue
         same: dict[str, list[_Fact]] = {}
         for fact in mine:
-            same.setdefault(fact.entry.sentence, []).append(fact)
+            same.setdefault(fullest.get(_said(fact), fact.entry.sentence), []).append(fact)
         for sentence, some in same.items():
             is_own = any(fact.statement and fact.statement.is_subject for fact in some)
             # What has no date stands by name, after what holds of the subject itself.
@@ -162,6 +166,30 @@ def _told(
     if facts and not facts[0].entry.date:
         told.sort(key=lambda pair: pair[0])
     return tuple(telling for _, telling in told)
+
+
+def _said(fact: _Fact) -> tuple[str, str, str]:
+    return fact.entry.kind, fact.entry.date, fact.entry.sentence
+
+
+def _fullest(facts: Sequence[_Fact]) -> dict[tuple[str, str, str], str]:
+    """Sentences that say the beginning of another of the same day, each with the longest such.
+
+    A project was launched, says its row; its milestone says the same, and by whom.
+    """
+    found: dict[tuple[str, str, str], str] = {}
+    of_day: dict[tuple[str, str], list[str]] = {}
+    for fact in facts:
+        kind, date, sentence = _said(fact)
+        if date:
+            of_day.setdefault((kind, date), []).append(sentence)
+    for (kind, date), sentences in of_day.items():
+        for one in set(sentences):
+            longer = [s for s in sentences if s.startswith((f"{one}: ", f"{one} (", f"{one}; "))]
+            if longer:
+                found[kind, date, one] = max(longer, key=len)
+                found.update({(kind, date, each): max(longer, key=len) for each in longer})
+    return found
 
 
 def _likeness(subject: Subject, fact: _Fact) -> object:
