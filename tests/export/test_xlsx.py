@@ -108,6 +108,14 @@ def test_characters_that_xml_cannot_hold_leave_a_file_that_opens(tmp_path: Path)
     made = package({"t": spec("id,v\n1,a\x01b\n2,c\ufffed\x7f\n")})
     book, _ = workbook(made, tmp_path)
     assert [row[1] for row in rows(book["t"])[1:]] == ["a\x01b", "c\ufffed\x7f"]
+    odd = package(
+        {"t": spec("id,v\x02\n1,a\n", title="\x01")}, title="\x01<&\uffff", description="\x08"
+    )
+    odd = odd.edited(lambda d: d["resources"][0].update(name="s\x03\uffff"))
+    book, _ = workbook(odd, tmp_path / "odd")
+    assert book.sheetnames == ["Dictionary", "s__"]
+    assert book.properties.title == "\ufffd<&\ufffd"
+    assert rows(book["s__"])[0] == ("id", "v\x02")
 
 
 def test_the_header_is_frozen_and_has_a_filter(tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ _EXPONENT: Final = 307
 """Where numbers end that Excel allows: at 9.99E+307, and 2.2251E-308."""
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 """What no name of a sheet may contain ("Rename a worksheet")."""
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML may hold (XML 1.0, 2.2); in cells, there is an escape for it."""
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it, Excel counts a day, 29 February 1900, that never was."""
 _EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - documents name no zone
@@ -68,7 +70,11 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
         workbook = xlsxwriter.Workbook(str(incoming), options)
         raw = package.descriptor.raw
         texts = {"title": raw.get("title"), "comments": raw.get("description")}
-        said = {name: text for name, text in texts.items() if isinstance(text, str)}
+        said = {
+            name: _NOT_IN_XML.sub("\ufffd", text)
+            for name, text in texts.items()
+            if isinstance(text, str)
+        }
         workbook.set_properties({**said, "created": _EPOCH})
         names = sheet_names([table.resource.name for table in tables])
         book = _Book(workbook, note)
@@ -102,7 +108,7 @@ def sheet_names(resources: Sequence[str]) -> list[str]:
     """
     names = []
     for resource in resources:
-        name = _FORBIDDEN.sub("_", resource).strip("'")[:_MOST_NAME]
+        name = _FORBIDDEN.sub("_", _NOT_IN_XML.sub("_", resource)).strip("'")[:_MOST_NAME]
         while units(name) > _MOST_NAME:  # a character of four bytes counts twice
             name = name[:-1]
         names.append(name)
