@@ -10,7 +10,7 @@ import time
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
-from attack import flips, fuzz, hostile, interruptions, writers
+from attack import flips, fuzz, hostile, interruptions, surface, writers
 from attack.tally import Tally, merged, table
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ KINDS: Final[dict[str, Callable[[], list[Callable[[], Tally]]]]] = {
     "flips": flips.attacks,
     "fuzz": fuzz.attacks,
     "hostile": hostile.attacks,
+    "surface": surface.attacks,
 }
 
 
@@ -55,7 +56,9 @@ def _at_once(attacks: list[Callable[[], Tally]], number: int) -> list[Tally]:
         with out:
             out.seek(0)
             found[place] = pickle.load(out) if status == 0 else _broken(place)
-        sys.stderr.write(f"{len(found)} of {len(attacks)}: {found[place].what}\n")
+        tally = found[place]
+        so_far = f"{len(found)} of {len(attacks)}: {tally.what}: {tally.tried} tried"
+        sys.stderr.write(f"{so_far}, {tally.bad.total()} bad\n")
     return [found[place] for place in range(len(attacks))]
 
 

@@ -61,6 +61,7 @@ def run(
     before: Callable[[], None] | None = None,
     beside: Callable[[int], Callable[[], None]] | None = None,
     early: Callable[[], None] | None = None,
+    memory: int = _MEMORY,
 ) -> Ended:
     """Run a command.
 
@@ -71,6 +72,7 @@ def run(
         beside: Called with the number of the process, which is stopped, before the command
             begins; what it returns is called when the process has ended.
         early: Called in the process before it stops.
+        memory: Bytes of address space that it may have beyond what its parent has.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -78,7 +80,7 @@ def run(
     if child == 0:
         status = FAULT
         try:
-            _prepare(log)
+            _prepare(log, memory)
             if early is not None:
                 early()
             if beside is not None:
@@ -103,14 +105,14 @@ def _name(log: Path, end: str) -> Path:
     return log.with_name(f"{log.name}.{end}")
 
 
-def _prepare(log: Path) -> None:
+def _prepare(log: Path, memory: int) -> None:
     for number, end in ((1, "out"), (2, "err")):
         handle = os.open(_name(log, end), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(handle, number)
         os.close(handle)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(LIMIT)
-    most = _reserved() + _MEMORY
+    most = _reserved() + memory
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")), "utf-8")
     sys.stderr = io.TextIOWrapper(
