@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from attack import flips, fuzz, interruptions, writers
+from attack import flips, fuzz, interruptions, surface, writers
 from attack.tally import Tally, merged, table
 from attack.worlds import SCENARIOS
 
@@ -49,6 +49,10 @@ def test_a_flipped_byte_of_a_snapshot_is_noticed() -> None:
 @pytest.mark.parametrize("which", [0, 1, 2, 3, 5])
 def test_a_damaged_input_is_refused_with_a_message(which: int) -> None:
     good(fuzz.fuzzed(which, 40, 1))
+
+
+def test_pages_and_pictures_hold_no_more_than_plain_texts_bring() -> None:
+    good(surface.cells(surface.CELLS[1:2], every=5))
 
 
 def test_the_table_counts_what_was_bad() -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import re
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -171,8 +172,8 @@ def _ended_well(tally: Tally, ended: Ended, told: str) -> None:
         tally.wrong("untrue", f"{told}: no message")
 
 
-def _tried(tally: Tally, folder: Path, what: str, made: Made) -> dict[str, bytes]:
-    """Run all commands on a package; the files that they make."""
+def _tried(tally: Tally, folder: Path, what: str, made: Made, every: int = 1) -> dict[str, bytes]:
+    """Run all commands, or every so many, on a package; the files that they make."""
     _made(PLAIN).edited(lambda raw: raw["resources"][0].pop("interopwatch")).write(folder / "old")
     (folder / "old/tables/items.csv").write_text("id,name,note,start\na,first,,2018\n", "utf-8")
     for path, content in made.files.items():
@@ -180,7 +181,7 @@ def _tried(tally: Tally, folder: Path, what: str, made: Made) -> dict[str, bytes
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     before = files(folder / "new")
-    for words in _words(folder):
+    for words in islice(_words(folder), 0, None, every):
         ended = run(words, folder / "said", partial(os.chdir, folder), memory=_SPACE)
         _ended_well(tally, ended, f"{what[:60]!r}: {' '.join(words[2:4])}")
         if _OBEYED.search(ended.out + ended.err):
@@ -239,16 +240,16 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def cells(texts: Sequence[str]) -> Tally:
-    """Make everything of packages in which hostile texts stand."""
+def cells(texts: Sequence[str], every: int = 1) -> Tally:
+    """Make everything, or every so many things, of packages in which hostile texts stand."""
     tally = Tally("hostile cells on pages")
     with TemporaryDirectory(prefix="attack-") as name:
         (Path(name) / "plain").mkdir()
-        plain = _tried(Tally(""), Path(name) / "plain", PLAIN, _made(PLAIN))
+        plain = _tried(Tally(""), Path(name) / "plain", PLAIN, _made(PLAIN), every)
         for number, text in enumerate(texts):
             folder = Path(name) / str(number)
             folder.mkdir()
-            _look(tally, text, _tried(tally, folder, text, _made(text)), plain)
+            _look(tally, text, _tried(tally, folder, text, _made(text), every), plain)
     return tally
 
 

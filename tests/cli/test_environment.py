@@ -210,7 +210,12 @@ for line in [
 
 
 def session(cwd: Path, env: Mapping[str, str]) -> bytes:
-    plain = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON"))}
+    plain = {
+        k: v
+        for k, v in os.environ.items()
+        # The path stays: without it another copy, if one is installed, would be run.
+        if k == "PYTHONPATH" or not k.startswith(("LC_", "LANG", "PYTHON"))
+    }
     script = cwd / "session.py"
     script.write_text(SESSION, encoding="utf-8")
     ran = subprocess.run(
