@@ -255,6 +255,12 @@ def test_metadata_for_datasette_says_what_the_descriptor_says(tmp_path: Path) ->
     assert said["tables"]["all"] == {"title": "All", "description": "One of each."}
 
 
+def test_metadata_name_the_column_by_which_rows_are_told(tmp_path: Path) -> None:
+    database(package({"staff": STAFF, "shops": SHOPS}), tmp_path)
+    said = json.loads((tmp_path / "metadata.json").read_text("utf-8"))["databases"]["made"]
+    assert said["tables"] == {"staff": {}, "shops": {"label_column": "name"}}
+
+
 def test_metadata_of_other_databases_stays(tmp_path: Path) -> None:
     file = tmp_path / "metadata.json"
     file.write_text('{"title": "Mine", "databases": {"z": {"title": "Z"}}}')

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch.errors import OutputError
+from interopwatch.errors import OutputError, TemplateError
 from interopwatch.files import read_regular, unreadable
 from interopwatch.package.parse import is_address
+from interopwatch.package.template import parse, references
 from interopwatch.text import as_json
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interopwatch.export.sqlite_schema import SqlNames
+    from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 
 FILE_NAME: Final = "metadata.json"
@@ -83,7 +85,22 @@ def _table(package: Package, name: str, names: SqlNames) -> dict[str, Any]:
     return {
         **_about({"title": resource.title, "description": resource.description}),
         **({"columns": told} if told else {}),
+        **_label(resource, names),
     }
+
+
+def _label(resource: Resource, names: SqlNames) -> dict[str, str]:
+    """The column that names a row, if its label begins with a field of its own."""
+    try:
+        first = next(iter(references(parse(resource.meaning.label))), None)
+    except TemplateError:
+        return {}
+    if first is None or len(first.paths[0]) > 1 or first.paths[0][0] not in resource.by_name:
+        return {}
+    name = first.paths[0][0]
+    return (
+        {} if name in resource.references else {"label_column": names.columns[resource.name][name]}
+    )
 
 
 def _about(said: Mapping[str, Any]) -> dict[str, str]:

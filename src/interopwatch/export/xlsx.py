@@ -21,6 +21,7 @@ from interopwatch.export.dictionary import HEADER, entries
 from interopwatch.export.tables import days, distinct, is_binary, surveyed_tables, units
 from interopwatch.extras import library
 from interopwatch.files import made_whole
+from interopwatch.package.labels import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,6 +137,7 @@ class _Book:
         self._workbook = workbook
         self._note = note
         self._sheet_class = _plain_sheet()
+        self._cuts = self._first_cut = 0
         self._head = workbook.add_format({"bold": True, "bottom": 1})
         self._text = workbook.add_format({"num_format": "@"})
         self._day = workbook.add_format({"num_format": "yyyy-mm-dd"})
@@ -153,7 +155,7 @@ class _Book:
         sheet = self._sheet(_DICTIONARY, header, [(w, self._text) for w in widths], len(rows))
         for at, row in enumerate(rows, 1):
             for place, cell in enumerate(row):
-                self._write(sheet, at, place, cell or None, _DICTIONARY)
+                self._write(sheet, at, place, cell or None)
 
     def add(self, table: ExportTable, name: str, package: Package) -> None:
         """The sheet of a table."""
@@ -168,16 +170,23 @@ class _Book:
                 header += distinct(ends, taken)
                 columns += [(_DAY_WIDTH, self._day)] * 2
         sheet = self._sheet(name, header, columns, table.rows)
+        self._cuts = self._first_cut = 0
         edtf = [column.is_edtf for column in table.columns]
         for at, row in enumerate(table.values(package), 1):
             place = 0
             for cell, is_edtf in zip(row, edtf, strict=True):
-                self._write(sheet, at, place, cell, table.resource.name)
+                self._write(sheet, at, place, cell)
                 place += 1
                 if is_edtf:
                     for day in days(cell):
-                        self._write(sheet, at, place, day, table.resource.name)
+                        self._write(sheet, at, place, day)
                         place += 1
+        if self._cuts:
+            cells = counted(self._cuts, ("cell is", "cells are"))
+            self._note(
+                f"{table.resource.name}: {cells} cut to the {_MOST_CHARACTERS:,} characters that "
+                f"Excel holds, the first in row {self._first_cut:,}"
+            )
 
     def _sheet(
         self, name: str, header: Sequence[str], columns: Sequence[tuple[int, Any]], rows: int
@@ -186,7 +195,7 @@ class _Book:
         for at, (title, (width, form)) in enumerate(zip(header, columns, strict=True)):
             shown = min(max(width, len(title) + _FILTER), _WIDEST) + _MARGIN
             sheet.set_column(at, at, shown, form)
-            sheet.write_string(0, at, _cut(title), self._head)
+            sheet.write_string(0, at, _shortened(title), self._head)
         sheet.freeze_panes(1, 0)
         if header:
             sheet.autofilter(0, 0, rows, len(header) - 1)
@@ -198,7 +207,7 @@ class _Book:
         forms = {"text": self._text, "date": self._day, "datetime": self._moment}
         return forms.get(column.kind)
 
-    def _write(self, sheet: Any, row: int, column: int, value: Any, name: str) -> None:  # noqa: ANN401
+    def _write(self, sheet: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN401
         """Write one cell, by what it is."""
         if value is None:
             return
@@ -212,11 +221,9 @@ class _Book:
             else:
                 sheet.write_string(row, column, value.isoformat(), self._text)
         elif isinstance(value, str):
-            if (text := _cut(value)) is not value:
-                self._note(
-                    f"{name}: a cell in row {row + 1:,} has {units(value):,} characters, and is "
-                    f"cut to the {_MOST_CHARACTERS:,} that Excel holds"
-                )
+            if (text := _shortened(value)) is not value:
+                self._cuts += 1
+                self._first_cut = self._first_cut or row + 1
             sheet.write_string(row, column, text, self._text)
         else:
             sheet.write_number(row, column, value if isinstance(value, int) else _Exact(value))
@@ -240,7 +247,7 @@ def _plain_sheet() -> Any:  # noqa: ANN401 - a class of xlsxwriter
     return PlainSheet
 
 
-def _cut(text: str) -> str:
+def _shortened(text: str) -> str:
     """A text as Excel holds it: the same, unless it is too long."""
     if len(text) <= _MOST_CHARACTERS // 2 or units(text) <= _MOST_CHARACTERS:
         return text
