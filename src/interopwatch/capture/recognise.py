@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import edition_dates
+from interopwatch.capture.page.site_lines import SITE
 from interopwatch.capture.page.title import title_of, titles_shown
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.errors import CaptureError, DateError
@@ -29,14 +30,6 @@ _SHORT: Final = 120  # letters; a longer block is no heading
 _ENGLISH: Final = frozenset({"the", "of", "and", "to", "in", "for", "with", "that", "is", "on"})
 _ENOUGH_WORDS: Final = 60  # words from which on a text can be told to be English
 _ENGLISH_SHARE: Final = 0.08
-_NO_PAGE: Final = re.compile(
-    r"\b(?:404|403|500|502|503)\b(?=[\s:–-]*(?:$|error|not found|forbidden|internal|bad|service))"
-    r"|page (?:was |could )?not (?:be )?found|page (?:is |you requested )?(?:not|un)available"
-    r"|access (?:to this page )?(?:has been )?denied|just a moment|attention required"
-    r"|forbidden|service unavailable|bad gateway|too many requests|are you (?:a )?human"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|enable javascript|request blocked",
-    re.IGNORECASE,
-)
 _TOP: Final = 12  # blocks in which a page says that it is no page
 _FEW: Final = 40  # blocks; an error page has no more
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -211,7 +204,7 @@ def _why(document: Document) -> str:
     if not document.blocks:
         return ": it has no text"
     top = [document.title, *(block.text[:_SHORT] for block in document.blocks[:_TOP])]
-    error = next((m for text in top if (m := _NO_PAGE.search(text))), None)
+    error = next((m for text in top if (m := SITE.phrase("no_page").search(text))), None)
     if error and len(document.blocks) <= _FEW:
         return f": it seems to be an error page (“{error[0]}”)"
     if document.language and not document.language.lower().startswith("en"):

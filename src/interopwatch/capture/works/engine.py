@@ -257,11 +257,8 @@ class PageReader:
 
     def add_party(self, member: Member, number: int, role: str = "") -> None:
         """Enter a party that a passage names."""
-        alliance = {"alliance_role": role} if role else {}
-        party = member.party
-        self.ledger.state(
-            number, "parties", party=party.party, kind=party.kind, name=member.name, **alliance
-        )
+        locator = self.ledger.passages[number].locator
+        self.ledger.give(number, self.ledger.party(locator, member.party, member.name, role))
 
 
 def list_below(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from interopwatch.capture.english.text import fold, sentences
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import RELATED, date_in, is_date_line
 from interopwatch.capture.page.outline import Placed, Role
+from interopwatch.capture.page.site_lines import is_site_line
 from interopwatch.capture.works.engine import PageReader
 from interopwatch.package.edtf import is_plain
 
@@ -27,11 +28,6 @@ _HEADING: Final = 160  # letters; a longer sentence is no heading
 _PROSE: Final = 240  # letters; a shorter block is no paragraph of the essay
 _FEW: Final = 5  # paragraphs; a whole essay has more
 _DESCRIPTION: Final = 80  # letters; a shorter line is no description of an article
-_ADVERTS: Final = frozenset({"advertisement", "advertisements", "sponsored", "ad", "promotion"})
-_SHARING: Final = frozenset(
-    ("facebook", "x", "reddit", "twitter", "linkedin", "whatsapp", "telegram", "pinterest",
-     "email", "e-mail", "share", "copy", "link", "print", "this", "on", "bluesky")
-)  # fmt: skip
 _COMPARE: Final = "Compare with the page."
 
 
@@ -68,7 +64,7 @@ class EssayReader(PageReader):
     def finish(self) -> None:
         """Read the related articles."""
         told = enumerate(self.placed)
-        self.ledger.settle(n for n, e in told if _is_boilerplate(e.block) or _is_related(e.block))
+        self.ledger.settle(n for n, e in told if is_site_line(e.block.text) or _is_related(e.block))
         self._read_articles()
         if self.ledger.table("readings"):
             self.ledger.whole("readings")
@@ -77,9 +73,8 @@ class EssayReader(PageReader):
         """Read the related articles: descriptions, each with its date below (or above) it."""
         behind = range(self.start, len(self.placed))
         dated = {n for n in behind if is_date_line(self.placed[n].block.text)}
-        articles = [
-            n for n in behind if n not in self.headed and not _is_boilerplate(self.placed[n].block)
-        ]
+        ours = [n for n in behind if not is_site_line(self.placed[n].block.text)]
+        articles = [n for n in ours if n not in self.headed]
         groups = list(_groups(articles, dated))
         usual = Counter(len(g) for g in groups if dated & set(g)).most_common(1)
         size = usual[0][0] if usual else 0
@@ -165,8 +160,8 @@ def _is_heading(blocks: Sequence[Block], at: int) -> bool:
         return True
     if len(text) > _HEADING or not text.endswith((".", "?", "!")) or len(sentences(text)) > 1:
         return False
-    above = next((b for b in reversed(blocks[:at]) if not _is_boilerplate(b)), None)
-    below = next((b for b in blocks[at + 1 :] if not _is_boilerplate(b)), None)
+    above = next((b for b in reversed(blocks[:at]) if not is_site_line(b.text)), None)
+    below = next((b for b in blocks[at + 1 :] if not is_site_line(b.text)), None)
     return above is not None and below is not None and _is_prose(above) and _is_prose(below)
 
 
@@ -176,12 +171,6 @@ def _is_prose(block: Block) -> bool:
 
 def _is_related(block: Block) -> bool:
     return fold(block.text) in RELATED
-
-
-def _is_boilerplate(block: Block) -> bool:
-    """Whether a block is an advertisement's label or a row of links to share the page by."""
-    words = fold(block.text).replace("|", " ").replace(",", " ").split()
-    return fold(block.text) in _ADVERTS or (bool(words) and _SHARING.issuperset(words))
 
 
 def _groups(articles: list[int], dated: set[int]) -> Iterator[list[int]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from interopwatch.capture.english.lists import PartyList
+    from interopwatch.capture.model import Party
     from interopwatch.capture.works.work import Work
     from interopwatch.findings import Level
 
@@ -80,6 +81,13 @@ class Ledger:
         fact = self.row(resource, self.passages[number].locator, **fields)
         self.give(number, fact)
         return fact
+
+    def party(self, locator: str, party: Party, name: str = "", role: str = "") -> Fact:
+        """Enter a party that the page names, with its role in the Alliance if that is stated."""
+        said = {"alliance_role": role} if role else {}
+        return self.row(
+            "parties", locator, party=party.party, kind=party.kind, name=name or party.name, **said
+        )
 
     def count(self, locator: str, name: str, resource: str, counted: str, stated: int) -> Fact:
         """Enter a number that the page states about its rows.

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.phrases import expression
 from interopwatch.capture.model import Kind
+from interopwatch.capture.works.mcc.figures import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,15 +27,7 @@ class Label(StrEnum):
 
 
 _WORDS: Final = {
-    Label.PURPOSE: r"(?:Purpose|Aims?|Objectives?|Description)",
-    Label.PARTICIPANTS: (
-        r"(?:(?:Current )?(?:Participants|Participating (?:countries|nations|Allies|states|members)"
-        r"(?: and (?:NATO )?partners?)?|Participation"
-        r"|(?:Participant|Member) (?:countries|nations)|Nations|Members))"
-        r"(?: ?\((?P<count>\d{1,3})\))?"
-    ),
-    Label.STATUS: r"(?:(?:Current |Project )?Status(?: of the (?:project|initiative))?)",
-    Label.LEAD: r"(?:Lead(?:ing)? (?:nation|country|Ally))",
+    label: f"(?:{expression(SAID.notation(SAID.data['labels'][label]))})" for label in Label
 }
 _START: Final = {
     label: re.compile(rf"{words} ?(?::? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))", re.IGNORECASE)
@@ -45,9 +39,7 @@ _ALONE: Final = {
 _CELLS: Final = re.compile(r"\s*\|\s*")
 _FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
 _LOWEST: Final = 6
-_INSIDE: Final = re.compile(
-    r"(?<=[^\s]) (?=(?:Participants|Participating (?:countries|nations|Allies)|Status) ?:)"
-)
+_INSIDE: Final = SAID.phrase("inside")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from interopwatch.capture.works.mcc.headings import PROJECTS
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.lines import headings_in, lines_of
 from interopwatch.capture.works.mcc.names import area_id, area_short
-from interopwatch.capture.works.mcc.participants import add_party
 from interopwatch.capture.works.mcc.register import compare, ids_of, register, renamed
 from interopwatch.capture.works.mcc.renames import gone, renames
 from interopwatch.capture.works.mcc.section import ProjectSection
@@ -152,7 +151,7 @@ class ProjectsReader:
         if placed.role is Role.TEXT and not listing:
             for mention in mentions(text, self.known):
                 if mention.party.kind == "organisation":
-                    add_party(self.ledger, locator, mention.party)
+                    self.ledger.party(locator, mention.party)
 
     # The page as a whole
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from interopwatch.capture.english.lists import PartyList
-    from interopwatch.capture.model import Fact, Party, Vocabulary
+    from interopwatch.capture.model import Fact, Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.participation import Participation
 
@@ -58,7 +58,7 @@ class Participants:
             self.now.add(fact.key)
             yield fact
             role = capacity if party.kind == "country" and known in {"", capacity} else ""
-            yield add_party(self.ledger, self.locator, party, role)
+            yield self.ledger.party(self.locator, party, role=role)
 
     def move(self, said: Participation, line: int) -> Iterator[Fact]:
         """Enter that parties joined the project, left it or observe it.
@@ -91,7 +91,7 @@ class Participants:
             takes = {"project": self.project, "party": party.party, "role": role}
             yield self.ledger.row("participations", self.locator, **takes, capacity=capacity)
             rows[key] = {**rows[key], field: date} if date else rows[key]
-            yield add_party(self.ledger, self.locator, party, known)
+            yield self.ledger.party(self.locator, party, role=known)
 
     def close(self) -> None:
         """Say that the list was read whole, and count in it only who has not left."""
@@ -106,11 +106,3 @@ class Participants:
             for key, row in counts.items():
                 if f"project={project}&role=participant" in row["filter"]:
                     counts[key] = {**row, "filter": f"{row['filter']}&left="}
-
-
-def add_party(ledger: Ledger, locator: str, party: Party, role: str = "") -> Fact:
-    """Enter a party that the page names, with its role in the Alliance if that is stated."""
-    said = {"alliance_role": role} if role else {}
-    return ledger.row(
-        "parties", locator, party=party.party, kind=party.kind, name=party.name, **said
-    )
