@@ -8,11 +8,11 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from msgspec import DecodeError
-from msgspec.json import encode as encode_json
+from msgspec.json import Encoder
 from msgspec.json import format as format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LONGEST: Final = 100
 _SHOWN: Final = 40
@@ -50,6 +50,7 @@ come up in data. (Unicode Technical Standard 39, "Confusable Detection", lists t
 _DIGITS: Final = re.compile(r"\d+")
 _LONGEST_NUMBER: Final = 20
 """Numbers of so many digits are ordered by value: all that fit into 64 bits."""
+_encode: Final = Encoder().encode  # half again as quick as the function that makes one each time
 _LONE_SLASH: Final = re.compile(r"(?<!\S)/|/(?!\S)")
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MENTION: Final = re.compile(r"(\\[@#]|\bGH-)(?=\w)", re.IGNORECASE)
@@ -111,19 +112,40 @@ def as_json(value: object, indent: int | None = 2) -> str:
     return _hidden_escaped(text) + "\n"
 
 
-def texts_as_json(value: object, indent: int = 0) -> str:
+def texts_as_json(value: object, indent: int = 2) -> str:
     """What :func:`as_json` makes of a value that holds no numbers, in a quarter of the time.
 
     Args:
         value: Texts, truth values and nothing, in objects and arrays.
-        indent: By how many spaces to indent; with 0, it is one line.
+        indent: By how many spaces to indent.
     """
     try:
-        data = format_json(encode_json(value), indent=indent)
+        data = format_json(_encode(value), indent=indent)
     except UnicodeEncodeError:  # half a pair of surrogates, as in a file name that is no text
-        return as_json(value, indent or None)
+        return as_json(value, indent)
     text = data.decode() + "\n"
     return _HIDDEN.sub(_json_escape, text) if _may_hide(data) else text
+
+
+def texts_as_json_lines(objects: Sequence[Mapping[str, object]]) -> bytes:
+    """What :func:`as_json` makes of objects without numbers, one on each line, in UTF-8.
+
+    To write all of them at once takes half as long as one after the other.
+
+    Args:
+        objects: Objects with the same members, of which the first and the last are texts.
+    """
+    try:
+        array = format_json(_encode(objects), indent=0)
+    except UnicodeEncodeError:  # half a pair of surrogates
+        return "".join(as_json(each, None) for each in objects).encode()
+    # Two objects meet like this, and nothing within a text does: its quotes are escaped.
+    first = _encode(next(iter(objects[0])))
+    lines = array[1:-1].replace(b'"}, {' + first + b': "', b'"}\n{' + first + b': "')
+    if _may_hide(lines):
+        each = lines.decode().split("\n")
+        lines = "\n".join(map(_hidden_escaped, each)).encode()
+    return lines + b"\n"
 
 
 def _hidden_escaped(text: str) -> str:
@@ -154,7 +176,7 @@ def distinguished(one: str, other: str) -> tuple[str, str]:
     >>> print(*distinguished("caf\u00e9", "cafe\u0301"), *distinguished("New York", "Newark"))
     caf\u00e9 cafe\u0301 New York Newark
     """
-    if one == other or _seen(one) != _seen(other):
+    if one == other or _are_told_apart(one, other) or _seen(one) != _seen(other):
         return one, other
     shared = min(len(one), len(other))
     begin = next((at for at in range(shared) if one[at] != other[at]), shared)
@@ -168,6 +190,22 @@ def distinguished(one: str, other: str) -> tuple[str, str]:
         for text in (one, other)
     )
     return mine, yours
+
+
+def _are_told_apart(one: str, other: str) -> bool:
+    """Whether two texts begin or end with letters or digits of ASCII that differ.
+
+    None of these is taken for another, unless it ends what a backslash begins. Most cells that
+    differ do so there, which is found in a fifth of the time that it takes to see all of both.
+    """
+    begin, end = one[:1] + other[:1], one[-1:] + other[-1:]
+    return (one[:1] != other[:1] and begin.isascii() and begin.isalnum()) or (
+        one[-1:] != other[-1:]
+        and end.isascii()
+        and end.isalnum()
+        and "\\" not in one
+        and "\\" not in other
+    )
 
 
 def _seen(text: str) -> str:

@@ -78,9 +78,7 @@ class RowChange(Struct, frozen=True):
     @property
     def has_new_key(self) -> bool:
         """Whether it is a row whose key changed."""
-        return self.before is not None and any(
-            self.before.get(name) != cell for name, cell in self.key.items()
-        )
+        return self.before is not None and not self.key.items() <= self.before.items()
 
     def __invert__(self) -> RowChange:
         key = {name: self.before[name] for name in self.key} if self.before else self.key

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from interopwatch.compare.rekey import MASS, SPELLINGS, Pairing, simplest
 from interopwatch.compare.rows import TableDiff, change_of, order_of
-from interopwatch.compare.sorting import in_order, kept
+from interopwatch.compare.external_sort import in_order, kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

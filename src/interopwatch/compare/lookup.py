@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.fallback import Fallback
-from interopwatch.compare.records import records, unmasked
+from interopwatch.compare.records import records
 from interopwatch.compare.sorted_keys import cells_of_all
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _found(
     with file.opened() as stream:
         stream.seek(file.body)
         for block in records(stream.read):
-            every = cells_of_all([unmasked(record) for record in _candidates(block, at, sought)])
+            every = cells_of_all(_candidates(block, at, sought))
             if any(len(row) != len(header) for row in every):
                 raise Fallback("a record has another number of cells than the header")
             rows = [dict(zip(header, row, strict=True)) for row in every if row[at] in cells]

@@ -8,13 +8,14 @@ import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Self
 
 from interopwatch.compare import worker
 from interopwatch.compare.chunks import Chunk, Span, cut, may_be_record
 from interopwatch.compare.fallback import Fallback, SplitRecord
-from interopwatch.compare.sorting import in_order
+from interopwatch.compare.external_sort import in_order
 from interopwatch.compare.worker import Work, compare, edges_in, pairs_in
 from interopwatch.files import unreadable
 
@@ -36,7 +37,7 @@ _IN_MEMORY: Final = 8 << 20
 
 @contextmanager
 def scanned(old: CsvFile, new: CsvFile, options: DiffOptions) -> Iterator[Iterator[list[Pair]]]:
-    """The records that differ, in the order of their keys, some at a time.
+    """The records that differ, in the order of their keys, some at a time; masked.
 
     Both files have been read to their ends when this begins.
 
@@ -50,9 +51,9 @@ def scanned(old: CsvFile, new: CsvFile, options: DiffOptions) -> Iterator[Iterat
         pairs: Iterator[list[Pair]] = chain.from_iterable(map(pairs_in, found))
         if own != chunk:  # texts that stand in the order of their numbers
             value = own.keys.value
-            pairs = stack.enter_context(
-                in_order(pairs, lambda p: value(p[0] or p[1] or b""), options.sorted_in_memory)
-            )
+            keyed = ([(value(p[0] or p[1] or b""), *p) for p in some] for some in pairs)
+            by_key = in_order(keyed, itemgetter(0), options.sorted_in_memory)
+            pairs = (list(map(itemgetter(1, 2), some)) for some in stack.enter_context(by_key))
         yield pairs
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Any
 
@@ -34,16 +35,19 @@ def cells(record: bytes) -> list[str]:
 
 
 def cells_of_all(records: Sequence[bytes]) -> list[list[str]]:
-    """The cells of each of some records; many at once take half the time.
+    """The cells of each of some masked records; many at once take a third of the time.
 
     Raises:
         Fallback: One is no CSV in UTF-8.
     """
+    if not records:
+        return []
     try:
-        texts = [record.decode() for record in records]
-        if not any('"' in text for text in texts):
-            return [text.split(",") for text in texts]
-        found = list(csv.reader(texts, strict=True))
+        text = unmasked(b"\n".join(records)).decode()
+        if '"' not in text:
+            return [line.split(",") for line in text.split("\n")]
+        csv.field_size_limit(MAX_CELL)
+        found = list(csv.reader(StringIO(text, newline="\n"), strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise Fallback("a record is no CSV in UTF-8") from None
     if len(found) != len(records):

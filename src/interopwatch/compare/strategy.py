@@ -169,19 +169,20 @@ def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) ->
 
 def _scanned(found: Iterable[list[Pair]], header: Sequence[str]) -> RowPairs:
     for pairs in found:
-        sides = ([each for each in side if each is not None] for side in zip(*pairs, strict=True))
-        before, after = (_rows_of(records, header) for records in sides)
+        # All rows of one side at once: to read each record by itself took twice as long.
+        before = iter(_rows_of([was for was, _ in pairs if was is not None], header))
+        after = iter(_rows_of([now for _, now in pairs if now is not None], header))
         yield [
             (None if was is None else next(before), None if now is None else next(after))
             for was, now in pairs
         ]
 
 
-def _rows_of(records: Sequence[bytes], header: Sequence[str]) -> Iterator[Row]:
-    for parts in cells_of_all(records):
-        if len(parts) != len(header):
-            raise Fallback("a record has another number of cells than the header")
-        yield dict(zip(header, parts, strict=True))
+def _rows_of(records: Sequence[bytes], header: Sequence[str]) -> list[Row]:
+    every = cells_of_all(records)
+    if not {len(header)}.issuperset(map(len, every)):
+        raise Fallback("a record has another number of cells than the header")
+    return [dict(zip(header, cells, strict=True)) for cells in every]
 
 
 def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:

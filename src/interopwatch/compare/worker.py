@@ -56,7 +56,7 @@ def compare(work: Work, out: IO[bytes], progress: Progress) -> None:
         Fallback: The chunk cannot be scanned.
         SplitRecord: It ends within a record.
     """
-    from interopwatch.compare.records import records, unmasked
+    from interopwatch.compare.records import records
     from interopwatch.compare.scan import Cursor, scan
 
     chunk = work.chunk
@@ -77,18 +77,14 @@ def compare(work: Work, out: IO[bytes], progress: Progress) -> None:
             old.skip_all()
         else:
             for pairs in scan(old, new, keys):
-                whole = [
-                    (was if was is None else unmasked(was), now if now is None else unmasked(now))
-                    for was, now in pairs
-                ]
-                marshal.dump(whole, out)
+                marshal.dump(pairs, out)
     marshal.dump(None, out)
     end = marshal.dumps([cursor.edges for cursor in (old, new) if cursor.edges is not None])
     out.write(end + len(end).to_bytes(LENGTH))
 
 
 def pairs_in(file: IO[bytes]) -> Iterator[list[Pair]]:
-    """The pairs that were written into a file, some at a time."""
+    """The pairs that were written into a file, some at a time; masked."""
     file.seek(0)
     # What is loaded was dumped above, into a file that nobody else can open.
     while (pairs := marshal.load(file)) is not None:  # noqa: S302 - see above

@@ -72,6 +72,10 @@ class RowLabels:
             )
         return self._as_written[resource.name]
 
+    def stated_as_written(self, resource: Resource) -> frozenset[str]:
+        """Those of them in which only an empty cell says that nothing is stated."""
+        return self.as_written(resource) if resource.missing_values == ("",) else frozenset()
+
     def cell(self, resource: Resource, row: Row, path: Sequence[str], depth: int = 0) -> str:
         """What a path from a row leads to, in words; empty if it leads nowhere.
 
@@ -101,7 +105,7 @@ class RowLabels:
     def stated(self, name: str, row: Row, field: str) -> str:
         """A cell of a resource in words; empty where it says that nothing is stated."""
         resource = self._package.resource(name)
-        if resource.missing_values == ("",) and field in self.as_written(resource):
+        if field in self.stated_as_written(resource):
             return row.get(field, "")
         known = resource.by_name.get(field)
         if known is None or row.get(field, "") in gaps_of(known, resource.missing_values):

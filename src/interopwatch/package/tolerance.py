@@ -188,6 +188,8 @@ def says_the_same(was: str, now: str) -> bool:
     >>> says_the_same("Air defence, land", "Air defence – land."), says_the_same("1.5", "15")
     (True, False)
     """
+    if was.isalnum() and now.isalnum():
+        return was == now
     # Most texts that differ do so in their letters and digits, which is found ten times as fast.
     if "".join(filter(str.isalnum, was)) != "".join(filter(str.isalnum, now)):
         return False

@@ -8,6 +8,8 @@ from interopwatch.package.table import record
 from interopwatch.text import for_spreadsheet, key_label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
@@ -17,9 +19,13 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def row(item: Narrated, number: int, *, is_first: bool) -> str:
+def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
     """A line for each cell of a row that differs."""
     del number, is_first
+    return "".join(map(_lines, items)).encode()
+
+
+def _lines(item: Narrated) -> str:
     change, lines = item.change, []
     key = key_label(change.key.values())
     for field in change.fields:

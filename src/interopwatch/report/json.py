@@ -8,6 +8,8 @@ from interopwatch.changeset.serialise import to_json
 from interopwatch.text import as_json, texts_as_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
@@ -22,10 +24,10 @@ def report(report: Report) -> str:
     return as_json(report.to_dict())
 
 
-def row(item: Narrated, number: int, *, is_first: bool) -> str:
-    """A row as an element of ``rows``."""
+def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
+    """Rows as elements of ``rows``."""
     del is_first
-    return _element(item.to_dict(), number)
+    return "".join(_element(item.to_dict(), at) for at, item in enumerate(items, number)).encode()
 
 
 def reformatted(change: RowChange, number: int) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interopwatch.changeset.serialise import head_line, reformatted_line
-from interopwatch.text import texts_as_json
+from interopwatch.text import texts_as_json_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
     from interopwatch.report.formats import Amounts
 
 
-def row(item: Narrated, number: int, *, is_first: bool) -> str:
-    """A row as one object."""
+def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
+    """Rows as one object each."""
     del number, is_first
-    return texts_as_json(item.to_dict())
+    return texts_as_json_lines([item.to_dict() for item in items])
 
 
 def reformatted(change: RowChange, number: int) -> str:

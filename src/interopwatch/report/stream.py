@@ -92,10 +92,10 @@ def render_stream(
             total["reformatted"] += len(found.reformatted)
             for start in range(0, len(found.rows), _BATCH):
                 some = structs.replace(flow.head, rows=found.rows[start : start + _BATCH])
-                for item in narrate_rows(some):
-                    rows.add(form.row(item, rows.number, is_first=rows.is_at_mark))
+                told = narrate_rows(some)
+                rows.add(form.rows(told, rows.number, is_first=rows.is_at_mark), len(told))
             for change in found.reformatted:
-                reformatted.add(form.reformatted(change, reformatted.number))
+                reformatted.add(form.reformatted(change, reformatted.number).encode(), 1)
         amounts = Amounts(rows.number, reformatted.number, keys.found())
         whole = structs.replace(
             flow.head,
@@ -132,9 +132,10 @@ class _Spool:
         self.file, self.number = file, 0
         self._mark = (0, 0)
 
-    def add(self, text: str) -> None:
-        self.file.write(text.encode())
-        self.number += 1
+    def add(self, text: bytes, number: int) -> None:
+        """Add a text of so many things."""
+        self.file.write(text)
+        self.number += number
 
     def mark(self) -> None:
         """Remember what is there."""

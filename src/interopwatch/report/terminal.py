@@ -19,7 +19,7 @@ from interopwatch.report.wrapping import WIDTH, wrapped
 from interopwatch.text import distinguished, in_line, key_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
@@ -98,16 +98,17 @@ def topic(title: str, width: int) -> Iterator[str]:
         yield f"  {style(line, underline=True)}"
 
 
-def row(item: Narrated, number: int, *, is_first: bool) -> str:
-    """A row of a change set, with a line for each cell that differs."""
+def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
+    """Rows of one resource, each with a line for each cell that differs."""
     del number
-    change = item.change
-    mark, colour = _COLOURS[change.kind]
-    head = style(in_line(f"{mark} {_key(change)}"), fg=colour)
-    lines = [style(in_line(change.resource), bold=True)] if is_first else []
-    lines.append(f"  {head}  {style(item.sense.value, dim=True)}")
-    lines += (f"      {in_line(cell)}" for cell in _cells(change))
-    return "".join(f"{line}\n" for line in lines)
+    lines = [style(in_line(items[0].change.resource), bold=True)] if is_first else []
+    for item in items:
+        change = item.change
+        mark, colour = _COLOURS[change.kind]
+        head = style(in_line(f"{mark} {_key(change)}"), fg=colour)
+        lines.append(f"  {head}  {style(item.sense.value, dim=True)}")
+        lines += (f"      {in_line(cell)}" for cell in _cells(change))
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def reformatted(change: RowChange, number: int) -> str:

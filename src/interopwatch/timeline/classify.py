@@ -6,7 +6,7 @@ true). Dates decide first; which works the two packages cover, second.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.changeset.model import Classified, RowChange, Sense
 from interopwatch.package.tolerance import is_text, says_the_same
@@ -52,6 +52,20 @@ def is_before(one: Package, other: Package) -> bool:
     return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
+class _Plan(NamedTuple):
+    """What is the same for all changed rows of one resource.
+
+    Attributes:
+        has_clock: Whether anything says when its rows are true.
+        clerical: The fields that may change without being news.
+        texts: The fields of text, in which punctuation means nothing.
+    """
+
+    has_clock: bool
+    clerical: frozenset[str]
+    texts: frozenset[str]
+
+
 class Classifier:
     """Says what the changes between two packages mean.
 
@@ -64,26 +78,34 @@ class Classifier:
         self._old, self._new = (new, old) if self._is_backwards else (old, new)
         self._cut = self._old.as_of
         self._old_is_observed = self._old.is_observed
-        self._clerical_fields: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._plans: dict[str, _Plan] = {}
 
     def classify(self, change: RowChange) -> Classified:
         """A change with its sense, and whether it is clerical."""
-        clerical = change.before is not None and change.after is not None
-        if clerical:
-            fields, texts = self._fields(change.resource)
-            clerical = all(
-                field in fields or (field in texts and says_the_same(*_sides(change, field)))
-                for field in change.fields
-            )
+        clerical = False
+        if change.before is not None and change.after is not None:
+            plan = self._plan(change.resource)
+            for field in change.fields:
+                clerical = field in plan.clerical or (
+                    field in plan.texts
+                    and says_the_same(change.before.get(field, ""), change.after.get(field, ""))
+                )
+                if not clerical:
+                    break
+            else:
+                clerical = True
         return Classified(change, self._sense(~change if self._is_backwards else change), clerical)
 
-    def _fields(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The fields of a resource that may change without being news, and those of text."""
-        if name not in self._clerical_fields:
+    def _plan(self, name: str) -> _Plan:
+        plan = self._plans.get(name)
+        if plan is None:
             resource = self._new.resource(name)
-            texts = frozenset(field for field in resource.header if is_text(resource, field))
-            self._clerical_fields[name] = frozenset(self._new.clerical_fields(resource)), texts
-        return self._clerical_fields[name]
+            plan = self._plans[name] = _Plan(
+                resource.meaning.lifecycle is not None,
+                frozenset(self._new.clerical_fields(resource)),
+                frozenset(field for field in resource.header if is_text(resource, field)),
+            )
+        return plan
 
     def _sense(self, change: RowChange) -> Sense:
         if change.before is None:
@@ -91,13 +113,10 @@ class Classifier:
         if change.after is None:
             return self._removed(change)
         # Without a clock a change is an update; only a reconstruction may not have had the cell.
-        if self._old_is_observed and not self._has_clock(change.resource):
+        if self._old_is_observed and not self._plan(change.resource).has_clock:
             return Sense.UPDATED
         found = set(self._changed(change))
         return next(sense for sense in PRECEDENCE if sense in found)
-
-    def _has_clock(self, name: str) -> bool:
-        return self._new.resource(name).meaning.lifecycle is not None
 
     def _added(self, change: RowChange) -> Sense:
         resource, row = self._new.resource(change.resource), change.row
@@ -140,7 +159,7 @@ class Classifier:
     def _changed(self, change: RowChange) -> Iterator[Sense]:
         resource = self._new.resource(change.resource)
         lifecycle = resource.meaning.lifecycle
-        clerical, _ = self._fields(change.resource)
+        clerical = self._plan(change.resource).clerical
         fields = [field for field in change.fields if field not in clerical]
         # Provenance and order of rows mean nothing beside a field of substance.
         for field in fields or change.fields:
@@ -190,8 +209,3 @@ class Classifier:
         if days.is_after(cut):
             return happened
         return Sense.BACKFILLED if days.is_by(cut) else Sense.UNDATED
-
-
-def _sides(change: RowChange, field: str) -> tuple[str, str]:
-    """A cell before and after."""
-    return (change.before or {}).get(field, ""), (change.after or {}).get(field, "")
