@@ -26,10 +26,10 @@ MAX_RECORD: Final = MAX_CELL
 """A longer record in bytes is left to the strategy that explains what is wrong: one of its cells
 may be too long, and an unclosed quote makes one record of the whole file."""
 _MASK: Final = b"\0"
-_BORDER: Final = {b",", b"\n", b""}
-"""What stands before an opening and after a closing quote; nothing at the edge of a block."""
-_BORDERS: Final = {(one, other) for one in b",\n" for other in b",\n"}
-_ENDS: Final = itemgetter(0, -1)
+_BORDER: Final = frozenset(b",\n")
+"""What stands before an opening and after a closing quote."""
+_FIRST: Final = itemgetter(0)
+_LAST: Final = itemgetter(-1)
 
 
 def records(
@@ -90,10 +90,9 @@ def _masked(raw: bytes) -> bytes:
         raise Fallback("a carriage return may end a record")
     # A quote that neither opens nor closes a cell means one thing to one reader and another to
     # the next. Between two quotes that stand for one, nothing is outside.
-    is_open = len(outside) == len(inside)
-    ends = set(map(_ENDS, filter(None, outside[1:] if is_open else outside[1:-1])))
-    first, last = outside[0][-1:], b"" if is_open else outside[-1][:1]
-    if not (ends <= _BORDERS and {first, last} <= _BORDER):
+    before = outside if len(outside) == len(inside) else outside[:-1]
+    borders = {*map(_LAST, filter(None, before)), *map(_FIRST, filter(None, outside[1:]))}
+    if not borders <= _BORDER:
         raise Fallback("a quote stands within a cell that is not quoted")
     text = b'"'.join(inside)
     if b"\n" not in text:
