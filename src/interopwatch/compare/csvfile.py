@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NO_TEXT: Final = b"\x01"
 """A byte that hardly any text has, for an engine that needs one to stand for something else."""
 _BLOCK: Final = 1 << 20
+_LOOK: Final = 1 << 12
 _IN_CACHE: Final = 1 << 18
 _HEAD: Final = 1 << 16
 _TEXTS: Final = ("string", "any")
@@ -125,13 +126,22 @@ class CsvFile:
 
     @cached_property
     def has_long_lines(self) -> bool:
-        """Whether a line may be longer than a block, which no engine has to read."""
+        """Whether a line is longer than a block, which no engine has to read.
+
+        From a line feed, the last one within a block behind it is looked for where it should be, so
+        that little is read of a file of short lines; of another one, each block is.
+        """
+        end, size = 0, self.size
         with self.opened() as file:
-            block = file.read(_BLOCK)
-            while len(block) == _BLOCK:
-                if b"\n" not in block:
+            while end + _BLOCK < size:
+                for look in (_LOOK, _BLOCK):
+                    file.seek(end + _BLOCK - look)
+                    at = file.read(look).rfind(b"\n")
+                    if at >= 0:
+                        break
+                else:
                     return True
-                block = file.read(_BLOCK)
+                end += _BLOCK - look + at + 1
         return False
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.records import records
-from interopwatch.compare.sorted_keys import cells_of_all
+from interopwatch.compare.sorted_keys import QUOTE, cells_of_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -71,13 +71,13 @@ def _candidates(block: Sequence[bytes], at: int, sought: Collection[bytes]) -> l
     """The records that may have one of some cells in a place; the others do not.
 
     To ask every record first for any quote, and only those for one before the cell, took half as
-    long as to do both at once.
+    long as to do both at once; and to ask for a byte by its number a seventh of asking for a text.
     """
     end = at + 1
     try:
-        maybe = [r for r in block if b'"' in r or r.split(b",", end)[at] in sought]
+        maybe = [r for r in block if QUOTE in r or r.split(b",", end)[at] in sought]
     except IndexError:
         raise Fallback("a record has fewer cells than the header") from None
     return [
-        r for r in maybe if (p := r.split(b",", end))[at] in sought or b'"' in b"".join(p[:end])
+        r for r in maybe if (p := r.split(b",", end))[at] in sought or QUOTE in b"".join(p[:end])
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 from operator import itemgetter, lt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.records import unmasked
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Value = Any
     """What a key sorts by: bytes by code point, integers by value, a tuple of these."""
 
+QUOTE: Final = ord('"')
+
 
 def cells(record: bytes) -> list[str]:
     """The cells of a masked record (RFC 4180).
@@ -25,7 +27,7 @@ def cells(record: bytes) -> list[str]:
         Fallback: It is no CSV in UTF-8.
     """
     try:
-        if b'"' not in record:
+        if QUOTE not in record:
             return record.decode().split(",")
         csv.field_size_limit(MAX_CELL)
         (row,) = csv.reader([unmasked(record).decode()], strict=True)
@@ -81,7 +83,7 @@ class KeyReader:
         """Whether two records have the same key, as it is written."""
         if self._is_first:
             end = one.find(b",") + 1
-            if end and one[:end] == other[:end] and one[0] != _QUOTE:
+            if end and one[:end] == other[:end] and one[0] != QUOTE:
                 return True
         return bool(self.value(one) == self.value(other) and self._texts(one) == self._texts(other))
 
@@ -120,7 +122,7 @@ class KeyReader:
 
     def _first(self, record: bytes) -> Value:
         end = record.find(b",")
-        if end < 0 or record[0] == _QUOTE:
+        if end < 0 or record[0] == QUOTE:
             return self._value(record)
         text = record[:end]
         return _integer(text) if self._numeric[0] else text
@@ -138,9 +140,6 @@ class KeyReader:
         if len(found) != self._width:
             raise Fallback("a record has another number of cells than the header")
         return [found[at] for at in self._at]
-
-
-_QUOTE = ord('"')
 
 
 def _integer(text: bytes) -> int:

@@ -236,6 +236,8 @@ def _by_position(
 
 def _by_name(header: Sequence[str], fields: Sequence[str]) -> Callable[[Any], Row]:
     """What makes a row of cells that stand in the order of ``fields``."""
+    if tuple(header) == tuple(fields):
+        return lambda parts: dict(zip(header, parts, strict=True))
     places = [(name, fields.index(name)) for name in header]
 
     def row(parts: Sequence[str]) -> Row:

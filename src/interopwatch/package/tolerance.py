@@ -188,13 +188,19 @@ def says_the_same(was: str, now: str) -> bool:
     >>> says_the_same("Air defence, land", "Air defence – land."), says_the_same("1.5", "15")
     (True, False)
     """
-    if was.isalnum() and now.isalnum():
-        return was == now
-    # Most texts that differ do so in their letters and digits, which is found ten times as fast.
+    # Most texts that differ do so in their letters and digits, which is found ten times as fast,
+    # and in the first or the last of these even sooner.
+    if _differ(was[:1], now[:1]) or _differ(was[-1:], now[-1:]):
+        return False
     if "".join(filter(str.isalnum, was)) != "".join(filter(str.isalnum, now)):
         return False
     one, other = substance(was), substance(now)
     return one == other != ()
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two characters are letters or digits, and not the same."""
+    return one != other and one.isalnum() and other.isalnum()
 
 
 def substance(text: str) -> tuple[str, ...]:
