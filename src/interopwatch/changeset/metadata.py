@@ -8,10 +8,10 @@ version, its date), which is no change of it.
 from __future__ import annotations
 
 import json
-import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from interopwatch.changeset.model import DescriptorChange, SchemaChange
 from interopwatch.package.renames import Renames
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from interopwatch.changeset.changes import Changes
     from interopwatch.package.descriptor import Descriptor, Field, Resource
     from interopwatch.package.renames import Names
+
+    _Steps = tuple[str | int, ...]
 
 NONE: Final = Renames()
 
@@ -207,7 +209,6 @@ _MOST: Final = 60
 """A text of more characters than this is shown shortened."""
 _LARGE: Final = 1 << 20
 """What a descriptor says of one resource in more characters than this is shown as a whole."""
-_STEP: Final = r"\['((?:[^'\\]|\\.)*)'\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]"
 
 
 class WordChange(Struct, frozen=True):
@@ -249,7 +250,11 @@ def words_of(changes: Changes) -> tuple[WordChange, ...]:
         if max(map(len, texts)) > _LARGE:
             found.append(WordChange(f"{resource or 'package'}: all", *map(_shown, texts)))
         else:
-            found += _differences(one, other, resource)
+            words = [
+                WordChange(_place(resource, steps), _shown(was), _shown(now))
+                for steps, was, now in _differences(one, other)
+            ]
+            found += sorted(words, key=lambda each: (each.place, each.was, each.now))
     return tuple(found)
 
 
@@ -298,28 +303,59 @@ def _without_schema_changes(
     return mine, yours
 
 
-def _differences(one: object, other: object, resource: str) -> Iterator[WordChange]:
-    from deepdiff import DeepDiff
+def _differences(one: Any, other: Any, steps: _Steps = ()) -> Iterator[tuple[_Steps, Any, Any]]:  # noqa: ANN401 - JSON
+    """Where two JSON values differ, and what each holds there; ``UNSET`` if it has no such place.
 
-    found = DeepDiff(one, other, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
-    words = [
-        WordChange(_place(resource, each.path()), _shown(each.t1), _shown(each.t2))
-        for kind in found
-        for each in found[kind]
-    ]
-    yield from sorted(words, key=lambda each: (each.place, each.was, each.now))
+    Objects in an array are told by their places. Only where texts in it moved, a library is needed
+    to tell which; it takes half a second to load.
+    """
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            sides = one.get(name, UNSET), other.get(name, UNSET)
+            yield from _differences(*sides, (*steps, name))
+    elif not (isinstance(one, list) and isinstance(other, list)):
+        if type(one) is not type(other) or one != other:
+            yield steps, one, other
+    elif not (_are_plain(one) and _are_plain(other)) or _keep_places(one, other):
+        for place, sides in enumerate(zip_longest(one, other, fillvalue=UNSET)):
+            yield from _differences(*sides, (*steps, place))
+    else:
+        from deepdiff import DeepDiff
+
+        found = DeepDiff(one, other, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
+        for kind in found:
+            for each in found[kind]:
+                sides = (_present(each.t1), _present(each.t2))
+                yield (*steps, *each.path(output_format="list")), *sides
 
 
-def _place(resource: str, path: str) -> str:
+def _are_plain(items: Iterable[object]) -> bool:
+    """Whether there is no object and no array among some JSON values."""
+    return not any(isinstance(item, (dict, list)) for item in items)
+
+
+def _keep_places(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether two lists are equal, or of one length and no item is in both at two places."""
+    if one == other:
+        return True
+    places = [(text, place) for side in (one, other) for place, text in enumerate(map(str, side))]
+    return len(one) == len(other) and len(dict(places)) == len(set(places))
+
+
+def _present(value: object) -> object:
+    return UNSET if type(value).__name__ == "NotPresent" else value
+
+
+def _place(resource: str, path: _Steps) -> str:
     """Where two descriptors differ, as one would say it: ``people.name: title``."""
-    steps = [next(filter(None, step), "") for step in re.findall(_STEP, path)]
+    steps = list(map(str, path))
     if resource and steps[:1] == ["fields"] and len(steps) > 1:
         return f"{resource}.{steps[1]}: {' '.join(steps[2:]) or 'all'}"
     return f"{resource or 'package'}: {' '.join(steps)}"
 
 
 def _shown(value: object) -> str:
-    if type(value).__name__ == "NotPresent":
+    if value is UNSET:
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return f"“{text}”" if len(text) <= _MOST else f"“{text[: _MOST - 1]}…”"

@@ -101,7 +101,9 @@ class Narrator:
             meaning = new.meaning
             plan = self._plans[name] = _Plan(
                 new,
-                any(words.sentences for words in (meaning.words, *(c.words for c in meaning.cases))),
+                any(
+                    words.sentences for words in (meaning.words, *(c.words for c in meaning.cases))
+                ),
                 frozenset(self._new.clerical_fields(new)),
                 self._old_labels.stated_as_written(old) & self._new_labels.stated_as_written(new),
             )
