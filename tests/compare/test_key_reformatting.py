@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interopwatch import diff
+from interopwatch.compare.external_sort import in_order, kept
 from interopwatch.compare.key_spellings import reformatted_keys
 from interopwatch.compare.options import DiffOptions
-from interopwatch.compare.external_sort import in_order, kept
 from packages import package, spec
 
 if TYPE_CHECKING:

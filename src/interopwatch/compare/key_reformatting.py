@@ -13,9 +13,9 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from interopwatch.compare.external_sort import in_order, kept
 from interopwatch.compare.rekey import MASS, SPELLINGS, Pairing, simplest
 from interopwatch.compare.rows import TableDiff, change_of, order_of
-from interopwatch.compare.external_sort import in_order, kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

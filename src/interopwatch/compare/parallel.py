@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING, Final, Self
 
 from interopwatch.compare import worker
 from interopwatch.compare.chunks import Chunk, Span, cut, may_be_record
-from interopwatch.compare.fallback import Fallback, SplitRecord
 from interopwatch.compare.external_sort import in_order
+from interopwatch.compare.fallback import Fallback, SplitRecord
 from interopwatch.compare.worker import Work, compare, edges_in, pairs_in
 from interopwatch.files import unreadable
 
