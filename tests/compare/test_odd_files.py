@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from interopwatch import diff, open_package
-from interopwatch.compare.counting import Counts
+from interopwatch.compare.counts import Counts
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
 from interopwatch.errors import InteropwatchError, KeyProblemError, TableError

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from interopwatch import diff
-from interopwatch.compare.counting import Counts, counts_of
+from interopwatch.compare.counts import Counts, counts_of
 from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count

@@ -95,11 +95,11 @@ class _Found:
         if was == now:
             return
         spelled, valued = self._fields(was, now)
-        told = replace(self._new.resource, primary_key=tuple(key))
+        keyed = replace(self._new.resource, primary_key=tuple(key))
         if valued:
-            self._rows.append(change_of(told, was, now, valued))
+            self._rows.append(change_of(keyed, was, now, valued))
         elif spelled:
-            self._reformatted.append(change_of(told, was, now, spelled))
+            self._reformatted.append(change_of(keyed, was, now, spelled))
         elif self._tolerance and any(
             was.get(n, "") != now.get(n, "") for n in self._compare.readers
         ):

@@ -48,7 +48,7 @@ class Connection:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, options: DiffOptions) -> None:
         self._connection = connection
-        self._terms = options
+        self._options = options
 
     def run(self, query: str, what: str = "comparing") -> None:
         """Run a query that makes something.
@@ -106,7 +106,7 @@ class Connection:
         try:
             while not done.wait(_PATIENCE):
                 progress = self._connection.query_progress()
-                self._terms.watch(what, progress / 100 if progress > 0 else None)
+                self._options.watch(what, progress / 100 if progress > 0 else None)
         except BaseException:
             self._connection.interrupt()
             done.wait()
@@ -116,7 +116,7 @@ class Connection:
         try:
             raise failed[0]
         except duckdb.OutOfMemoryException:
-            raise _too_little(self._terms) from None
+            raise _too_little(self._options) from None
         except duckdb.Error as error:
             raise Fallback(str(error).partition("\n")[0]) from None
 
@@ -144,7 +144,7 @@ def connect(options: DiffOptions) -> Iterator[Connection]:
             raise _too_little(options) from None
         with connection:
             connection.execute("SET enable_progress_bar_print = false")  # whoever watches draws
-            connection.execute("SET TimeZone = 'UTC'")  # or a moment would be told in local time
+            connection.execute("SET TimeZone = 'UTC'")  # or a moment would be written in local time
             yield Connection(connection, options)
 
 
@@ -212,11 +212,11 @@ class DuckDb:
     def _parquet(self, place: EngineTable) -> tuple[str, tuple[Column, ...]]:
         source = f"read_parquet({_listed(place.parts())}, hive_partitioning = false)"
         columns = []
-        for name, told, *_ in self.rows(f"DESCRIBE SELECT * FROM {source}", place.where):
-            kind = _KINDS.get(told if told in _KINDS else told.partition("(")[0])
-            if kind is None or told.endswith("]"):
+        for name, type_name, *_ in self.rows(f"DESCRIBE SELECT * FROM {source}", place.where):
+            kind = _KINDS.get(type_name if type_name in _KINDS else type_name.partition("(")[0])
+            if kind is None or type_name.endswith("]"):
                 raise TableError(
-                    f"{place.where}: {name}: a column of the type {told.lower()} has no cells",
+                    f"{place.where}: {name}: a column of the type {type_name.lower()} has no cells",
                     hint="Write it as text, or as a number, a truth value or a date.",
                 )
             columns.append(Column(name, kind))

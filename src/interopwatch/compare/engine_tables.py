@@ -63,7 +63,7 @@ def _timestamp(cell: str) -> str:
 def _instant(cell: str) -> str:
     day = datetime.fromisoformat(cell)
     if day.tzinfo is None:
-        return day.isoformat() + "Z"  # the engine was told to speak of UTC
+        return day.isoformat() + "Z"  # the engine was set to UTC
     return day.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -97,7 +97,7 @@ class EngineTable(Struct, frozen=True):
         return replace(self, resource=structs.replace(self.resource, fields=fields))
 
     def has_bytes_of(self, other: EngineTable) -> bool | None:
-        """Whether two files are equal, byte for byte; ``None`` if that cannot be told here."""
+        """Whether two files are equal, byte for byte; ``None`` if that cannot be known here."""
         if self.path is None or other.path is None or self.path.is_dir() or other.path.is_dir():
             return None
         if "parquet" in (self.resource.format, other.resource.format):
@@ -189,7 +189,7 @@ def key_parts(resource: Resource, key: Sequence[str] | None = None) -> tuple[Key
     return tuple(parts)
 
 
-def told_apart(old: Resource, new: Resource, key: Sequence[str]) -> bool:
+def are_comparable_keys(old: Resource, new: Resource, key: Sequence[str]) -> bool:
     """Whether equal texts are equal keys on both sides; of other types they may not be."""
     return all(
         _manner(old.by_name.get(name, new.by_name[name])) == _manner(new.by_name[name])

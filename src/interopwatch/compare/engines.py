@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from interopwatch.compare.engine_tables import (
     VIEWS,
     EngineTable,
+    are_comparable_keys,
     doubled_key,
     key_parts,
     place_of,
-    told_apart,
 )
 from interopwatch.compare.options import ENGINES
 from interopwatch.compare.resources import diff_resource
@@ -178,13 +178,13 @@ def compare(
         )
         found = match(left, right, tolerance)
     unexplained = before.by_name == after.by_name and same_bytes is False
-    return replace(found, form_only=unexplained and not found.tells)
+    return replace(found, form_only=unexplained and not found.has_rows)
 
 
 def _with_lines(place: EngineTable, table: Table) -> Table:
     """A table with the line of each of its rows, as far as it is one CSV file on disk."""
     from interopwatch.compare.csvfile import CsvFile
-    from interopwatch.compare.explaining import with_lines
+    from interopwatch.compare.diagnosis import with_lines
 
     path, resource = place.path, table.resource
     if path is None or path.is_dir() or resource.format != "csv":
@@ -243,7 +243,7 @@ def _rest(engine: Engine, one: Loaded, other: Loaded, *, trust_keys: bool) -> tu
         for side in (one, other):
             _check(engine, side, key)
     where = f"{one.place.where} and {other.place.where}"
-    if not told_apart(one.place.resource, other.place.resource, key):
+    if not are_comparable_keys(one.place.resource, other.place.resource, key):
         rows = [engine.rows(every(side.relation), side.place.where) for side in (one, other)]
         left, right = one.table(rows[0]), other.table(rows[1])
     else:
@@ -276,9 +276,9 @@ def _check(engine: Engine, side: Loaded, key: tuple[str, ...]) -> None:
     double = engine.rows(doubles(side.relation, engine.quoted), where)
     if double:
         pairs = zip(key, double[0], strict=True)
-        told = ", ".join(f"{column}={value or ''!r}" for column, value in pairs)
+        shown = ", ".join(f"{column}={value or ''!r}" for column, value in pairs)
         raise KeyProblemError(
-            f"{where}: the key {told} stands more than once",
+            f"{where}: the key {shown} stands more than once",
             hint="Remove or renumber one of the rows.",
         )
 

@@ -58,7 +58,7 @@ class _Run(Generic[Each]):
         self.places: list[Any] = []
 
     def fill(self) -> bool:
-        """Hold some more; tells whether there were any."""
+        """Read some more; return whether there were any."""
         more = next(self._batches, [])
         self.held += more
         self.places += map(self._place, more)

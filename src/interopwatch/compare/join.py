@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from interopwatch.compare.csvfile import NO_TEXT
+from interopwatch.compare.diagnosis import explain, explain_double
 from interopwatch.compare.duckdb import Connection, connect, literal, quoted
-from interopwatch.compare.explaining import explain, explain_double
 from interopwatch.compare.fallback import Fallback
 from interopwatch.errors import TableError
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
 
 MOST_FIELDS: Final = 3
-"""A key of more fields tells a reader nothing that the whole row would not."""
+"""A key of more fields says no more to a reader than the whole row would."""
 _SAMPLE: Final = 2_000
 """Rows looked at before all are: enough to rule out most fields, in some 10 ms for 20 fields."""
 _COMBINED: Final = 16
@@ -91,7 +91,7 @@ def found_keys(
         For each of them the fields of its key; none if its rows have no key.
     """
     found: dict[str, Key] = {}
-    told: dict[str, Key] = {}
+    matched: dict[str, Key] = {}
     for name in names:
         there = [side for side in (old, new) if name in side.descriptor.by_name]
         if any(s.resource(name).primary_key or not s.is_readable(name) for s in there):
@@ -106,9 +106,9 @@ def found_keys(
             continue
         found[name] = key
         if len(there) > 1:  # rows that are all new, or all gone, are matched with none
-            told[name] = key
+            matched[name] = key
     if options.note is not None:
-        for text in _sayings(told):
+        for text in _sayings(matched):
             options.note(text)
     return found
 

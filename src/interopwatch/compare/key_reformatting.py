@@ -1,7 +1,7 @@
 """Keys that are spelled otherwise throughout a table, of which too much differs to be held.
 
 A table whose keys lost their leading zeros has gone and come again, row by row. What was
-found is kept on disk; a sample tells whether keys are spelled otherwise, and how; rows that
+found is kept on disk; a sample shows whether keys are spelled otherwise, and how; rows that
 went and rows that came are then sorted by what their keys have in common, and paired.
 """
 
@@ -67,7 +67,7 @@ def reformatted(
         every = stack.enter_context(kept(items()))
         spelling = sample.spelling()
         if spelling is None:
-            told = every()
+            changes = every()
         else:
             alone = ([item for item in some if None in item] for some in every())
             by_key = stack.enter_context(in_order(alone, packing.key(spelling), held))
@@ -76,10 +76,10 @@ def reformatted(
             )
             others = ([item for item in some if None not in item] for some in every())
             order = order_of(old, new)
-            told = stack.enter_context(
+            changes = stack.enter_context(
                 in_order(chain(others, pairs), lambda item: order(packing.change(item)), held)
             )
-        yield chain([TableDiff(ignored=ignored)] if ignored else [], map(packing.found, told))
+        yield chain([TableDiff(ignored=ignored)] if ignored else [], map(packing.found, changes))
 
 
 class _Packing:
@@ -118,10 +118,10 @@ class _Packing:
 
     def found(self, items: Iterable[Item]) -> TableDiff:
         """The changes that are kept."""
-        told: dict[bool, list[RowChange]] = {True: [], False: []}
+        by_kind: dict[bool, list[RowChange]] = {True: [], False: []}
         for item in items:
-            told[item[3]].append(self.change(item))
-        return TableDiff(tuple(told[True]), tuple(told[False]))
+            by_kind[item[3]].append(self.change(item))
+        return TableDiff(tuple(by_kind[True]), tuple(by_kind[False]))
 
     def key(self, spelling: Spelling) -> Callable[[Item], Key]:
         """What gives what a row's key has in common with other spellings of it."""

@@ -18,7 +18,7 @@ ENGINES: Final = (LOCAL, "duckdb", "spark")
 """Where tables can be compared: in this process; or on an engine, by one SQL query."""
 _GUESS: Final = 8 << 30
 _SHARE: Final = 4
-"""Unless told otherwise, one part in so many of the machine's memory may be used."""
+"""Unless the user says otherwise, one part in so many of the machine's memory may be used."""
 
 
 def unwatched(what: str, share: float | None) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from interopwatch.changeset.model import FileChange, RowChange
-    from interopwatch.compare.counting import Counts
+    from interopwatch.compare.counts import Counts
     from interopwatch.package.tolerance import Tolerance
 
     Tolerances = Mapping[str, Tolerance]
@@ -228,13 +228,13 @@ def _understood(
         except UNREADABLE as error:
             broken.add(name, error)
     whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
-    told = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.field_rules, pair.rows)
+    done = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.field_rules, pair.rows)
     del whole
     for name in [name for name in pair.names if name in held]:
-        # What was told need not be held any longer, so nothing here keeps it.
-        if name in told:
+        # What was yielded need not be held any longer, so nothing here keeps it.
+        if name in done:
             del held[name]
-            some = told.pop(name)
+            some = done.pop(name)
             # A header with other names is no matter of form.
             yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
             del some
@@ -264,8 +264,8 @@ def _many(
         return
     from interopwatch.compare.key_reformatting import reformatted
 
-    with reformatted(chain([first], more), was, now, pair.field_rules(name), options) as told:
-        yield from told
+    with reformatted(chain([first], more), was, now, pair.field_rules(name), options) as done:
+        yield from done
 
 
 def _held(part: Generator[TableDiff], most: int) -> tuple[TableDiff, bool]:
@@ -325,7 +325,7 @@ def stat(
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    from interopwatch.compare.counting import counts_of
+    from interopwatch.compare.counts import counts_of
 
     options = options or DiffOptions()
     before, after = readable_tables(old, new, resources, options)

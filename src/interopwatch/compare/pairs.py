@@ -12,7 +12,7 @@ from interopwatch.changeset.model import IgnoredRows
 from interopwatch.compare.key_inference import found_keys
 from interopwatch.compare.rekey import FieldRules
 from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
-from interopwatch.compare.sampling import divisor, sampled, samples
+from interopwatch.compare.samples import divisor, sampled, samples
 from interopwatch.package.keys import common_keys, matched_by, without_lost_keys
 from interopwatch.package.renamed import renamed
 from interopwatch.package.renames import Names, Renames
@@ -186,14 +186,16 @@ def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOpti
 
 def _declared_renames(old: Package, was: Resource, now: Resource) -> Names:
     """What the user says was renamed: fields of a key that was named for either side."""
-    is_told = not old.descriptor.raw or (was.declared is not None and now.declared is not None)
+    is_declared = not old.descriptor.raw or (was.declared is not None and now.declared is not None)
     pairs = dict(zip(was.primary_key, now.primary_key, strict=False))
     renames = {
         one: other
         for one, other in pairs.items()
         if one != other and one not in now.by_name and other not in was.by_name
     }
-    return Names(renames) if is_told and len(was.primary_key) == len(now.primary_key) else Names()
+    return (
+        Names(renames) if is_declared and len(was.primary_key) == len(now.primary_key) else Names()
+    )
 
 
 def _renamed_resources(

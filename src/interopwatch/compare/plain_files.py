@@ -69,7 +69,7 @@ def _states(package: Package, name: str) -> dict[str, FileState]:
         try:
             found[path] = FileState(path, package.file_content(path))
         except TableError:
-            continue  # it is missing: told as removed or added, and noted
+            continue  # it is missing: reported as removed or added, and noted
     return found
 
 
@@ -91,7 +91,7 @@ def as_file(package: Package, name: str) -> Package:
 
 
 class BrokenTables:
-    """Tables that turn out to be broken while they are compared: then told as files.
+    """Tables that turn out to be broken while they are compared: then compared as files.
 
     Attributes:
         files: Their files that differ.
@@ -114,7 +114,7 @@ class BrokenTables:
         """Note why a table is not compared.
 
         Raises:
-            InteropwatchError: The first reason, if nobody is to be told or nothing is compared.
+            InteropwatchError: The first reason, if nobody is to be notified or nothing is compared.
         """
         self._left -= 1
         self._first = self._first or error
@@ -135,7 +135,7 @@ def readable_tables(
 ) -> tuple[Package, Package]:
     """Two packages in which tables that cannot be read are files.
 
-    Why is told to ``options.unread``; without that, the packages stay as they are, and whoever
+    Why is reported to ``options.unread``; without that, the packages stay as they are, and whoever
     reads such a table raises an error.
 
     Raises:

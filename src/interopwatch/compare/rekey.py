@@ -129,7 +129,7 @@ class Pairing:
         self._moved = moved
         self._compare = RowComparer(old, new, rules.tolerance)
         self._names = new.primary_key
-        self._told = tuple(
+        self._content = tuple(
             name
             for name in new.header
             if name in old.by_name
@@ -240,26 +240,26 @@ class Pairing:
         pairs = [
             pair
             for pair in _partners(gone, came, self._contents(gone), self._contents(came))
-            if self._tells(pair[0].row) and self._may_differ(pair)
+            if self._is_distinctive(pair[0].row) and self._may_differ(pair)
         ]
         if not pairs:
             return []
-        contents = {self._told_of(was.row) for was, _ in pairs}
+        contents = {self._content_of(was.row) for was, _ in pairs}
         # One cell rules most rows out before the others are read.
         columns = [set(cells) for cells in zip(*contents, strict=True)]
         at = max(range(len(columns)), key=lambda each: len(columns[each]))
-        for table in self._rows(self._new.name, self._told[at], columns[at]) or [()]:
-            contents = self._told_once(contents, table)
-        return [pair for pair in pairs if self._told_of(pair[0].row) in contents]
+        for table in self._rows(self._new.name, self._content[at], columns[at]) or [()]:
+            contents = self._found_once(contents, table)
+        return [pair for pair in pairs if self._content_of(pair[0].row) in contents]
 
-    def _told_once(self, contents: Collection[Key], rows: Iterable[Row]) -> set[Key]:
+    def _found_once(self, contents: Collection[Key], rows: Iterable[Row]) -> set[Key]:
         """Those contents that exactly one row has."""
         unseen = set(contents)
         once: set[Key] = set()
         for row in rows:
             if not unseen and not once:
                 break  # of tables that repeat themselves, little has to be read
-            content = self._told_of(row)
+            content = self._content_of(row)
             if content in unseen:
                 unseen.remove(content)
                 once.add(content)
@@ -268,19 +268,19 @@ class Pairing:
         return once
 
     def _contents(self, changes: Sequence[RowChange]) -> list[Key]:
-        return [self._told_of(change.row) for change in changes]
+        return [self._content_of(change.row) for change in changes]
 
-    def _told_of(self, row: Row) -> Key:
-        return tuple(row.get(name, "") for name in self._told)
+    def _content_of(self, row: Row) -> Key:
+        return tuple(row.get(name, "") for name in self._content)
 
-    def _tells(self, row: Row) -> bool:
+    def _is_distinctive(self, row: Row) -> bool:
         """Whether what is not the key says enough: two cells, or one that is a text.
 
         A yes or a no says nothing of which row it is.
         """
         own = [
             row.get(name, "")
-            for name in self._told
+            for name in self._content
             if name not in self._new.references and self._new.by_name[name].type != "boolean"
         ]
         stated = [cell for cell in own if cell]

@@ -30,7 +30,7 @@ _MOST_CELLS: Final = 8_000_000
 only those columns are compared that have most in common in :data:`_LOOKED_AT` rows."""
 _LOOKED_AT: Final = 64
 _COMMON: Final = 64
-"""A value that is in so many pairs of columns of a row tells none of them."""
+"""A value that is in so many pairs of columns of a row says nothing of any of them."""
 
 
 def may_be_renamed(old: Resource, new: Resource) -> bool:
@@ -69,8 +69,8 @@ def renamed_fields(old: Table, new: Table) -> Names:
         share = _agreement(list(zip(was[one][1], now[other][1], strict=True)))
         if share >= _MOST:
             scores[one, other] = share
-    told = dict(zip(key, new.resource.primary_key, strict=True))
-    of_key = {one: other for one, other in told.items() if one != other}
+    renamed_key = dict(zip(key, new.resource.primary_key, strict=True))
+    of_key = {one: other for one, other in renamed_key.items() if one != other}
     return Names({**of_key, **found, **_best(scores)})
 
 

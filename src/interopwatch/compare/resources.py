@@ -44,13 +44,13 @@ def diff_resource(
         same_bytes, found = old.content(name) == new.content(name), False
         if not (before == after and same_bytes):
             every = match(old.table(name), new.table(name), tolerance, options.note)
-            found = every.tells
+            found = every.has_rows
             yield every
         elif not _were_keys_checked(old, new, name):
             table = new.table(name)  # raises for a header that is not as said
             if after.primary_key and not options.trust_keys:
                 _check_keys(table, options)
-    # Where fields came, went or changed, the bytes differ for a reason that is told.
+    # Where fields came, went or changed, the bytes differ for a reason that is reported.
     if before.by_name == after.by_name and not same_bytes and not found:
         yield TableDiff(form_only=True)
 
@@ -59,7 +59,7 @@ def _check_keys(table: Table, options: DiffOptions) -> None:
     """See that no key stands twice in a table that both editions have.
 
     Raises:
-        KeyProblemError: One does, and there is nobody to be told of it.
+        KeyProblemError: One does, and nobody is to be notified.
     """
     try:
         _ = table.by_key
@@ -116,7 +116,7 @@ def _large(
     options = replace(options, trust_keys=options.trust_keys or vouched)
     with closing(_parts(old, new, one, other, options, tolerance)) as parts:
         for some in parts:
-            any_found |= some.tells
+            any_found |= some.has_rows
             yield some
     return not any_found and one.has_bytes_of(other), any_found
 

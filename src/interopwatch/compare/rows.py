@@ -51,7 +51,7 @@ class TableDiff(Struct, frozen=True):
     withdrawn: bool = False
 
     @property
-    def tells(self) -> bool:
+    def has_rows(self) -> bool:
         """Whether the rows explain why the files' bytes differ."""
         return bool(self.rows or self.reformatted or self.ignored)
 

@@ -51,7 +51,7 @@ class Cursor:
         return (self._keys.value(self._first), self._keys.value(last)) if last else None
 
     def fill(self) -> bool:
-        """See that there is a next record; tells whether there is."""
+        """Read the next block if need be; return whether there is a next record."""
         if self.at < len(self.records):
             return True
         if self.records:
@@ -66,7 +66,7 @@ class Cursor:
         return bool(self.records)
 
     def skip_all(self) -> None:
-        """Read all records; it is told by then whether their keys ascend."""
+        """Read all records, and so check that their keys ascend."""
         while self.fill():
             self.at = len(self.records)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SETTINGS: Final = {
     "spark.sql.caseSensitive": "true",  # the fields id and ID are two
-    "spark.sql.session.timeZone": "UTC",  # or a moment would be told in the cluster's time
+    "spark.sql.session.timeZone": "UTC",  # or a moment would be written in the cluster's time
 }
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(("string", "boolean", "date", "tinyint", "smallint", "int", "bigint"), "text"),
@@ -51,7 +51,7 @@ class Spark:
         """Give a table a name; see :class:`interopwatch.compare.engines.Engine`."""
         from pyspark.sql.functions import coalesce, lit
 
-        with _told(place.where):
+        with _explained(place.where):
             frame, columns = (
                 self._parquet(place) if place.resource.format == "parquet" else self._csv(place)
             )
@@ -69,7 +69,7 @@ class Spark:
 
     def rows(self, query: str, where: str) -> list[tuple[str, ...]]:
         """Run a query; see :class:`interopwatch.compare.engines.Engine`."""
-        with _told(where):
+        with _explained(where):
             return [tuple(row) for row in self._session.sql(query).collect()]
 
     def content(self, address: str, most: int) -> bytes:
@@ -81,7 +81,7 @@ class Spark:
         from pyspark.sql.functions import substring
 
         try:
-            with _told(address):
+            with _explained(address):
                 found = self._session.read.format("binaryFile").load(_literal(address))
                 row = found.select(substring("content", 1, most + 1)).head()
         except TableError as error:
@@ -129,11 +129,11 @@ class Spark:
         frame = self._session.read.option("recursiveFileLookup", value=True).parquet(_source(place))
         columns = []
         for field in frame.schema.fields:
-            told = field.dataType.simpleString()
-            kind = _KINDS.get(told.partition("(")[0])
+            type_name = field.dataType.simpleString()
+            kind = _KINDS.get(type_name.partition("(")[0])
             if kind is None:
                 raise TableError(
-                    f"{place.where}: {field.name}: a column of the type {told} has no cells",
+                    f"{place.where}: {field.name}: a column of the type {type_name} has no cells",
                     hint="Write it as text, or as a number, a truth value or a date.",
                 )
             columns.append(Column(field.name, kind))
@@ -179,7 +179,7 @@ def _session() -> SparkSession:
 
 
 @contextmanager
-def _told(where: str) -> Iterator[None]:
+def _explained(where: str) -> Iterator[None]:
     """Tell what Spark cannot do with a table as an error of that table."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException

@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.changeset.metadata import merged
-from interopwatch.compare.explaining import explain, with_lines
+from interopwatch.compare.canonical_csv import canonical, common
+from interopwatch.compare.diagnosis import explain, with_lines
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.parallel import have_ascending_keys, scanned
-from interopwatch.compare.rewriting import canonical, common
 from interopwatch.compare.rows import NONE, RowComparer, TableDiff
 from interopwatch.compare.sorted_keys import cells_of_all
 from interopwatch.compare.tables import match

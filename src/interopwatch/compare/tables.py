@@ -110,7 +110,7 @@ def has_wrong_cells(table: Table) -> bool:
 def note_wrong_cells(table: Table, note: Callable[[str], None] | None) -> None:
     """Tell of the first cell that is not of its field's type, in a table without a counterpart.
 
-    Its rows are told all the same, as there is nothing to hold their cells against.
+    Its rows are reported all the same, as there is nothing to compare their cells with.
     """
     if note is None:
         return
@@ -165,11 +165,11 @@ def _key_problems(table: Table) -> Iterator[str]:
         row, name = table.rows[places[0]], table.resource.name
         lines = [str(table.lines[place]) for place in places[:2] if table.lines]
         where = f"{table.where}:{lines[-1]}" if lines else table.where
-        told = ", ".join(f"{n}={excerpt(row[n])}" for n in table.resource.primary_key)
+        shown = ", ".join(f"{n}={excerpt(row[n])}" for n in table.resource.primary_key)
         what = (
-            f"the key {told} stands already on line {lines[0]}"
+            f"the key {shown} stands already on line {lines[0]}"
             if len(lines) > 1
-            else f"the key {told} stands more than once"
+            else f"the key {shown} stands more than once"
         )
         if not any(part is not None for part in key):
             what = "the row has no key"

@@ -27,7 +27,7 @@ FALLBACK: Final = 3
 SPLIT_RECORD: Final = 4
 """The exit status where the chunk ends within a record."""
 LENGTH: Final = 8
-"""With how many bytes a worker is told how many more say what to do."""
+"""The size of the number that says how many bytes of work follow."""
 
 
 class Work(NamedTuple):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from interopwatch.changeset.changeset import ChangeSet
-    from interopwatch.compare.counting import Counts
+    from interopwatch.compare.counts import Counts
 
 
 def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from interopwatch.compare.csvfile import CsvFile
-from interopwatch.compare.explaining import rows_of
+from interopwatch.compare.diagnosis import rows_of
 from interopwatch.files import unreadable
 from interopwatch.package.descriptor import Dialect
 from interopwatch.package.table import record

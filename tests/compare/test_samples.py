@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interopwatch import Package, diff
-from interopwatch.compare.counting import Counts
+from interopwatch.compare.counts import Counts
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
-from interopwatch.compare.sampling import divisor, sampled
+from interopwatch.compare.samples import divisor, sampled
 from interopwatch.errors import KeyProblemError
 from packages import Unheld, package, spec
 

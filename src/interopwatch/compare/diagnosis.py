@@ -65,9 +65,9 @@ def explain_double(file: CsvFile, key: Sequence[str | None]) -> None:
         if found != wanted:
             continue
         if first:
-            told = ", ".join(f"{n}={excerpt(cell)}" for n, cell in zip(names, cells, strict=True))
+            shown = ", ".join(f"{n}={excerpt(cell)}" for n, cell in zip(names, cells, strict=True))
             raise KeyProblemError(
-                f"{file.place}:{line}: the key {told} stands already on line {first}",
+                f"{file.place}:{line}: the key {shown} stands already on line {first}",
                 hint="Remove or renumber one of the two rows.",
             )
         first = line
