@@ -82,6 +82,13 @@ def open_text(path: Path, encoding: str) -> TextIOWrapper:
     return io.TextIOWrapper(open_regular(path), encoding, newline="")
 
 
+def sha256_of(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal digits."""
+    import hashlib  # it loads OpenSSL, which few commands need
+
+    return hashlib.sha256(content).hexdigest()
+
+
 def read_regular(path: Path, most: int | None = None) -> bytes:
     """The bytes of a regular file.
 

@@ -14,7 +14,6 @@ the package's descriptor and tables and what was written beside them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -33,6 +32,7 @@ from interopwatch.files import (
     read_regular,
     remove,
     renamed,
+    sha256_of,
     snapshot_leftovers,
     what_to_do,
     write_through,
@@ -178,7 +178,7 @@ class PackageLock:
                     {
                         "incoming": incoming.relative_to(self.root).as_posix(),
                         "file": file.relative_to(self.root).as_posix(),
-                        "sha256": hashlib.sha256(files[file]).hexdigest(),
+                        "sha256": sha256_of(files[file]),
                     }
                     for incoming, file in moves
                 ],
@@ -283,7 +283,7 @@ def _move(
     if new.parent != place.parent or not new.name.startswith(INCOMING):
         raise ValueError(f"{incoming} was not written for {file}")
     there = new if os.path.lexists(new) else place
-    if hashlib.sha256(read_regular(there)).hexdigest() != sha256:
+    if sha256_of(read_regular(there)) != sha256:
         raise ValueError(f"{there} does not hold what was written")
     return new, place
 

@@ -6,7 +6,6 @@ Rows stand in the names of the newer package: see :mod:`interopwatch.package.ren
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Mapping  # noqa: TC003 - JSON is decoded by these types
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
+
+from interopwatch.files import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,7 +187,7 @@ class FileState(Struct, frozen=True, dict=True):
     @cached_property
     def sha256(self) -> str:
         """The SHA-256 of its bytes, in hexadecimal digits."""
-        return hashlib.sha256(self.content).hexdigest()
+        return sha256_of(self.content)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""

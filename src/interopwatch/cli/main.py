@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -62,8 +60,6 @@ _FAMILIES: Final = {
 """The modules that hold several commands; each other one holds the command it is named for."""
 
 INTERRUPTED: Final = 130
-_BETWEEN_COLLECTIONS: Final = 100_000
-"""Values made between two looks for circles of them; :func:`run` says what was measured."""
 NAME: Final = "interopwatch"
 _SHIPPED: Final = "interopwatch.is_shipped"
 _SAID: Final = "interopwatch.said_shipped"
@@ -131,8 +127,7 @@ def main(ctx: click.Context, path: Path | None, private: bool, no_pager: bool) -
     ctx.obj = _Given(path, private)
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(NamedTuple):
     """The options that hold for all commands."""
 
     package: Path | None
@@ -248,9 +243,6 @@ def allows_private(ctx: click.Context) -> bool:
 
 def run(arguments: list[str]) -> None:
     """Run the command line and exit; every error that a user can cause is reported once, here."""
-    # A command makes many values and hardly a circle among them: to look for circles after every
-    # 700 of them took a tenth of the time of a diff of 20,000 changes.
-    gc.set_threshold(_BETWEEN_COLLECTIONS)
     open_streams()
     try:
         status = _reported(arguments)

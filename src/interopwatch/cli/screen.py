@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -53,7 +52,9 @@ def text_width(output: Path | None = None) -> int:
     """
     if output is not None or not sys.stdout.isatty():
         return WIDTH
-    width = shutil.get_terminal_size((WIDTH, 0)).columns
+    from shutil import get_terminal_size  # it loads three compressors, and most output is piped
+
+    width = get_terminal_size((WIDTH, 0)).columns
     return min(WIDTH, max(_NARROWEST, width))
 
 
@@ -95,7 +96,9 @@ def may_page() -> bool:
 
 def screenful(texts: Iterable[str]) -> tuple[list[str], bool]:
     """As many texts as fill the screen, and whether they do."""
-    size = shutil.get_terminal_size()
+    from shutil import get_terminal_size
+
+    size = get_terminal_size()
     begin: list[str] = []
     rows = 1  # the prompt that comes after
     for text in texts:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import KeyProblemError, TableError
-from interopwatch.files import read_regular
+from interopwatch.files import read_regular, sha256_of
 from interopwatch.package.descriptor import dump
 from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.table import ENCODING_HINT, canonical
@@ -97,5 +96,5 @@ def described(
 
 
 def _sums(content: bytes) -> dict[str, Any]:
-    digest = hashlib.sha256(content).hexdigest()
+    digest = sha256_of(content)
     return {"hash": f"sha256:{digest}", "bytes": len(content)}

@@ -9,9 +9,10 @@ A store is found by its path, upwards from a folder, or with the library, which 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from interopwatch.errors import DescriptorError, OutputError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
@@ -33,8 +34,7 @@ _INSTALLED: Final = Path(__file__).parents[1] / "data"
 """Where an installed copy of this library holds its data."""
 
 
-@dataclass(frozen=True)
-class Store:
+class Store(Struct, frozen=True):
     """A package and its snapshots.
 
     Attributes:
