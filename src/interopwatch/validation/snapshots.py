@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -87,15 +86,14 @@ def check_snapshots(
                 yield _below(f"{FOLDER}/{name}", finding)
 
 
-@dataclass(frozen=True)
-class _OpenStore(Store):
+class _OpenStore(Store, frozen=True):
     """A store whose snapshots are open already, so that no file is read twice.
 
     Attributes:
         packages: Its snapshots by date.
     """
 
-    packages: Mapping[str, Package] = field(default_factory=dict)
+    packages: Mapping[str, Package] = {}
 
     def snapshot(self, name: str) -> Package:
         return self.packages[name] if name in self.packages else super().snapshot(name)
