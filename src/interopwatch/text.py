@@ -7,12 +7,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from msgspec import DecodeError
+from msgspec import DecodeError, Struct, to_builtins
 from msgspec.json import Encoder
 from msgspec.json import format as format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 _LONGEST: Final = 100
 _SHOWN: Final = 40
@@ -116,35 +116,35 @@ def texts_as_json(value: object, indent: int = 2) -> str:
     """What :func:`as_json` makes of a value that holds no numbers, in a quarter of the time.
 
     Args:
-        value: Texts, truth values and nothing, in objects and arrays.
+        value: Texts, truth values and nothing, in structures, objects and arrays.
         indent: By how many spaces to indent.
     """
     try:
         data = format_json(_encode(value), indent=indent)
     except UnicodeEncodeError:  # half a pair of surrogates, as in a file name that is no text
-        return as_json(value, indent)
+        return as_json(to_builtins(value), indent)
     text = data.decode() + "\n"
     return _HIDDEN.sub(_json_escape, text) if _may_hide(data) else text
 
 
-def texts_as_json_lines(objects: Sequence[Mapping[str, object]]) -> bytes:
-    """What :func:`as_json` makes of objects without numbers, one on each line, in UTF-8.
+def texts_as_json_lines(values: Sequence[Struct]) -> bytes:
+    """The same of structures of one class, each on a line, in UTF-8.
 
     To write all of them at once takes half as long as one after the other.
 
     Args:
-        objects: Objects with the same members, of which the first and the last are texts.
+        values: The structures, one at least. Their first and their last member are texts.
     """
     try:
-        array = format_json(_encode(objects), indent=0)
-    except UnicodeEncodeError:  # half a pair of surrogates
-        return "".join(as_json(each, None) for each in objects).encode()
+        array = format_json(_encode(values), indent=0)
+    except UnicodeEncodeError:
+        return "".join(as_json(to_builtins(each), None) for each in values).encode()
     # Two objects meet like this, and nothing within a text does: its quotes are escaped.
-    first = _encode(next(iter(objects[0])))
-    lines = array[1:-1].replace(b'"}, {' + first + b': "', b'"}\n{' + first + b': "')
+    first = f'{{"{values[0].__struct_fields__[0]}": "'.encode()
+    lines = array[1:-1].replace(b'"}, ' + first, b'"}\n' + first)
     if _may_hide(lines):
-        each = lines.decode().split("\n")
-        lines = "\n".join(map(_hidden_escaped, each)).encode()
+        each_line = lines.decode().split("\n")
+        lines = "\n".join(map(_hidden_escaped, each_line)).encode()
     return lines + b"\n"
 
 

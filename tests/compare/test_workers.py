@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from interopwatch import diff
 from interopwatch.compare import worker
+from interopwatch.compare.batches import LENGTH
 from interopwatch.compare.chunks import Chunk, Span
 from interopwatch.compare.csvfile import CsvFile
 from interopwatch.compare.fallback import Fallback, SplitRecord
@@ -98,7 +99,7 @@ def running(work: Work, out: int | IO[bytes] = subprocess.DEVNULL) -> Iterator[W
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out) as run:
         assert run.stdin is not None
         packed = worker.packed(work)
-        run.stdin.write(len(packed).to_bytes(worker.LENGTH) + packed)
+        run.stdin.write(len(packed).to_bytes(LENGTH) + packed)
         run.stdin.flush()
         yield run
 

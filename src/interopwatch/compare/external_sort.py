@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import marshal
 import tempfile
 from bisect import bisect_left
 from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from interopwatch.compare.batches import read_batch, write_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -113,7 +114,7 @@ def _kept(spool: IO[bytes], things: list[Any]) -> tuple[int, int]:
     """Write things behind all others; returns where they begin and end."""
     begin = spool.seek(0, 2)
     for at in range(0, len(things), _BATCH):
-        marshal.dump(things[at : at + _BATCH], spool)
+        write_batch(things[at : at + _BATCH], spool)
     return begin, spool.tell()
 
 
@@ -122,7 +123,6 @@ def _batches(spool: IO[bytes], span: tuple[int, int]) -> Iterator[list[Any]]:
     here, end = span
     while here < end:
         spool.seek(here)
-        # What is loaded was dumped above, into a file that nobody else can open.
-        things = marshal.load(spool)  # noqa: S302
+        things = read_batch(spool)
         here = spool.tell()
         yield things

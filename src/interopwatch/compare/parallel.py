@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Self
 
 from interopwatch.compare import worker
+from interopwatch.compare.batches import LENGTH
 from interopwatch.compare.chunks import Chunk, Span, cut, may_be_record
 from interopwatch.compare.external_sort import in_order
 from interopwatch.compare.fallback import Fallback, SplitRecord
@@ -204,7 +205,7 @@ class _Worker:
             assert self._process.stdin is not None, "it was asked for"
             work = worker.packed(self._work)
             # It stays open: when this process ends, however it does, the other one sees that.
-            self._process.stdin.write(len(work).to_bytes(worker.LENGTH) + work)
+            self._process.stdin.write(len(work).to_bytes(LENGTH) + work)
             self._process.stdin.flush()
         return self
 

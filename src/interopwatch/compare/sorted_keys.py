@@ -37,18 +37,18 @@ def cells(record: bytes) -> list[str]:
 
 
 def cells_of_all(records: Sequence[bytes]) -> list[list[str]]:
-    """The cells of each of some masked records; many at once take a third of the time.
+    """The cells of each of some masked records; many at once take half the time.
 
     Raises:
         Fallback: One is no CSV in UTF-8.
     """
     if not records:
         return []
+    csv.field_size_limit(MAX_CELL)
     try:
         text = unmasked(b"\n".join(records)).decode()
         if '"' not in text:
             return [line.split(",") for line in text.split("\n")]
-        csv.field_size_limit(MAX_CELL)
         found = list(csv.reader(StringIO(text, newline="\n"), strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise Fallback("a record is no CSV in UTF-8") from None

@@ -26,8 +26,6 @@ FALLBACK: Final = 3
 """The exit status where the chunk cannot be scanned."""
 SPLIT_RECORD: Final = 4
 """The exit status where the chunk ends within a record."""
-LENGTH: Final = 8
-"""The size of the number that says how many bytes of work follow."""
 
 
 class Work(NamedTuple):
@@ -56,6 +54,7 @@ def compare(work: Work, out: IO[bytes], progress: Progress) -> None:
         Fallback: The chunk cannot be scanned.
         SplitRecord: It ends within a record.
     """
+    from interopwatch.compare.batches import LENGTH, write_batch, write_end
     from interopwatch.compare.records import records
     from interopwatch.compare.scan import Cursor, scan
 
@@ -77,26 +76,29 @@ def compare(work: Work, out: IO[bytes], progress: Progress) -> None:
             old.skip_all()
         else:
             for pairs in scan(old, new, keys):
-                marshal.dump(pairs, out)
-    marshal.dump(None, out)
+                write_batch(pairs, out)
+    write_end(out)
     end = marshal.dumps([cursor.edges for cursor in (old, new) if cursor.edges is not None])
     out.write(end + len(end).to_bytes(LENGTH))
 
 
 def pairs_in(file: IO[bytes]) -> Iterator[list[Pair]]:
     """The pairs that were written into a file, some at a time; masked."""
+    from interopwatch.compare.batches import read_batch
+
     file.seek(0)
-    # What is loaded was dumped above, into a file that nobody else can open.
-    while (pairs := marshal.load(file)) is not None:  # noqa: S302 - see above
+    while pairs := read_batch(file):
         yield pairs
 
 
 def edges_in(file: IO[bytes]) -> list[tuple[Any, Any]]:
     """The first and the last key of each stream of the chunk that is not empty."""
+    from interopwatch.compare.batches import LENGTH
+
     file.seek(-LENGTH, 2)
     length = int.from_bytes(file.read(LENGTH))
     file.seek(-LENGTH - length, 2)
-    found: list[tuple[Any, Any]] = marshal.loads(file.read(length))  # noqa: S302 - likewise
+    found: list[tuple[Any, Any]] = marshal.loads(file.read(length))  # noqa: S302 - see above
     return found
 
 
@@ -141,6 +143,7 @@ def _main() -> int:
         module = ModuleType(name)
         module.__path__ = [folder]
         sys.modules[name] = module
+    from interopwatch.compare.batches import LENGTH
     from interopwatch.compare.fallback import Fallback, SplitRecord
 
     work = _unpacked(_read(int.from_bytes(_read(LENGTH))))

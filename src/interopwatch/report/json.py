@@ -27,7 +27,8 @@ def report(report: Report) -> str:
 def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
     """Rows as elements of ``rows``."""
     del is_first
-    return "".join(_element(item.to_dict(), at) for at, item in enumerate(items, number)).encode()
+    elements = [_element(item.to_json_row(), at) for at, item in enumerate(items, number)]
+    return "".join(elements).encode()
 
 
 def reformatted(change: RowChange, number: int) -> str:

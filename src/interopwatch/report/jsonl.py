@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
     """Rows as one object each."""
     del number, is_first
-    return texts_as_json_lines([item.to_dict() for item in items])
+    return texts_as_json_lines([item.to_json_row() for item in items])
 
 
 def reformatted(change: RowChange, number: int) -> str:

@@ -18,7 +18,7 @@ from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import FileChange, IgnoredRows, SchemaChange
@@ -52,12 +52,14 @@ class _Plan(NamedTuple):
 
     Attributes:
         resource: The resource in the newer package.
+        titles: What its fields are called in either package.
         has_words: Whether the package has sentences of its own for any of the rows.
         clerical: The fields that may change without being news.
         as_written: The fields whose cells are said as they are written on both sides.
     """
 
     resource: Resource
+    titles: Mapping[str, str]
     has_words: bool
     clerical: frozenset[str]
     as_written: frozenset[str]
@@ -101,6 +103,7 @@ class Narrator:
             meaning = new.meaning
             plan = self._plans[name] = _Plan(
                 new,
+                {field.name: field.title or field.name for field in (*old.fields, *new.fields)},
                 any(
                     words.sentences for words in (meaning.words, *(c.words for c in meaning.cases))
                 ),
@@ -144,10 +147,9 @@ class Narrator:
         self, change: RowChange, sense: Sense, plan: _Plan
     ) -> tuple[list[str], tuple[str, ...]]:
         """What the package's words say of a changed row, and the fields that they leave out."""
-        texts: list[str] = []
-        covered: set[str] = set()
-        if plan.has_words:
-            texts, covered = self._in_words(change, sense, plan.resource)
+        if not plan.has_words and not plan.clerical and self._old_is_observed:
+            return [], change.fields
+        texts, covered = self._in_words(change, sense, plan.resource)
         rest: Sequence[str] = change.fields
         if covered or not self._old_is_observed:
             rest = [f for f in rest if f not in covered and not self._is_new(change, f)]
@@ -196,7 +198,7 @@ class Narrator:
         return not self._old_is_observed and not (change.before or {}).get(field)
 
     def _difference(self, change: RowChange, plan: _Plan, name: str) -> str:
-        before, after, resource = change.before, change.after, plan.resource
+        before, after = change.before, change.after
         assert before is not None, "a changed row has both sides"
         assert after is not None, "a changed row has both sides"
         was, now = before.get(name, ""), after.get(name, "")
@@ -207,8 +209,7 @@ class Narrator:
             )
             if stated[0] != stated[1]:  # two keys may have one name, which does not show the change
                 was, now = stated
-        field = resource.by_name.get(name) or self._old.resource(resource.name).by_name[name]
-        title = field.title or name
+        title = plan.titles[name]
         was, now = distinguished(was, now)
         if not was:
             return f"{title} is now stated: “{now}”"

@@ -1,0 +1,34 @@
+"""Batches of plain values in a file of our own, one after another, each behind its length.
+
+:mod:`marshal` reads a file value by value, which took five times as long as to read a batch's bytes
+first.
+"""
+
+from __future__ import annotations
+
+import marshal
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from typing import IO
+
+LENGTH: Final = 8
+"""The bytes of a number that says how many bytes follow."""
+
+
+def write_batch(values: list[Any], file: IO[bytes]) -> None:
+    """Write values that :mod:`marshal` can write; not none, which ends the batches of a file."""
+    batch = marshal.dumps(values)
+    file.write(len(batch).to_bytes(LENGTH) + batch)
+
+
+def write_end(file: IO[bytes]) -> None:
+    """Write that no batch follows."""
+    file.write(bytes(LENGTH))
+
+
+def read_batch(file: IO[bytes]) -> list[Any]:
+    """The next batch, from a file that nobody else can write; empty at the end."""
+    length = int.from_bytes(file.read(LENGTH))
+    values: list[Any] = marshal.loads(file.read(length)) if length else []  # noqa: S302 - see above
+    return values
