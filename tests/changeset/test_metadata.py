@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from interopwatch import diff
 from interopwatch.changeset.metadata import words_of
 from packages import package
@@ -12,3 +14,24 @@ def test_properties_without_a_name_are_told_too() -> None:
     other = made.edited(lambda raw: raw["resources"][0].update({"": {"": "x"}}))
     changes = diff(made.memory("old"), other.memory("new"))
     assert [(word.was, word.now) for word in words_of(changes)] == [("nothing", '“{"": "x"}”')]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        (["a", "a"], ["a", "b"], [("r: words 1", "“a”", "“b”")]),
+        (["a", "b", "c"], ["a", "c"], [("r: words 1", "“b”", "nothing")]),
+        (["a", "a", {"x": "1"}], ["a", "a", {"x": "2"}], [("r: words 2 x", "“1”", "“2”")]),
+        ([{}, "a"], [{}, "a", {}], [("r: words 2", "nothing", "“{}”")]),
+        ({"x": {}}, {"x": []}, [("r: words x", "“{}”", "“[]”")]),
+        ([1], [True], [("r: words 0", "“1”", "“true”")]),
+    ],
+)  # fmt: skip
+def test_words_in_arrays_are_told_by_their_places(
+    was: object, now: object, expected: list[tuple[str, str, str]]
+) -> None:
+    made = package({"r": "id\n1\n"})
+    one = made.edited(lambda raw: raw["resources"][0].update(words=was)).memory("old")
+    other = made.edited(lambda raw: raw["resources"][0].update(words=now)).memory("new")
+    told = [(word.place, word.was, word.now) for word in words_of(diff(one, other))]
+    assert told == expected

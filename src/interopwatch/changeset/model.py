@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from interopwatch.files import sha256_of
@@ -321,8 +321,8 @@ class Narrated(Classified, frozen=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
-        row: dict[str, Any] = to_builtins(self.to_json_row())
-        return row
+        row = asdict(self.to_json_row())
+        return {**row, "sense": self.sense.value, "fields": list(self.change.fields)}
 
 
 class JsonRow(Struct, frozen=True):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from interopwatch.cli.findings import FORMATS, is_all_option, levels, write
 from interopwatch.cli.main import allows_private, opened, opened_nearest
