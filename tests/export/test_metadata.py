@@ -125,6 +125,22 @@ def test_people_and_licences_are_told_as_each_vocabulary_does(tmp_path: Path) ->
     assert read["CITATION.cff"]["identifiers"] == [{"type": "doi", "value": "10.1234/shops.1"}]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_dplib_reads_what_catalogues_are_told(tmp_path: Path) -> None:
+    ckan_models = pytest.importorskip("dplib.plugins.ckan.models", reason="dplib reads metadata")
+    dcat_models = pytest.importorskip("dplib.plugins.dcat.models")
+    read, _ = metadata(shops().write(tmp_path / "package"), tmp_path / "out")
+    ckan = ckan_models.CkanPackage.from_dict(read["ckan.json"]).to_dp()
+    text = (tmp_path / "out" / "dcat.ttl").read_text("utf-8")
+    dcat = dcat_models.DcatPackage.from_text(text, format="turtle").to_dp()
+    for found in (ckan, dcat):
+        assert (found.title, found.version) == ("Shops", "2.1")
+        assert found.description == TEXT.strip()
+        assert {each.bytes for each in found.resources} == {5, 12}
+    assert [each.name for each in ckan.licenses] == ["ODC-BY-1.0"]
+    assert [each.path for each in ckan.resources] == ["tables/shops.csv", "tables/staff.csv"]
+
+
 def test_croissant_describes_files_and_records(tmp_path: Path) -> None:
     read, _ = metadata(shops().write(tmp_path / "package"), tmp_path / "out")
     found = read["croissant.json"]

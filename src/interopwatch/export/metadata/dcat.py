@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _DCAT: Final = "http://www.w3.org/ns/dcat#"
 _TERMS: Final = "http://purl.org/dc/terms/"
 _FOAF: Final = "http://xmlns.com/foaf/0.1/"
+_OWL: Final = "http://www.w3.org/2002/07/owl#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _SPDX: Final = "http://spdx.org/rdf/terms#"
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
@@ -58,6 +59,7 @@ def _graph(about: About) -> Any:  # noqa: ANN401 - rdflib says it when it is the
     graph.text(dataset, f"{_TERMS}title", about.title)
     graph.text(dataset, f"{_TERMS}description", about.description)
     graph.text(dataset, f"{_DCAT}version", about.version)
+    graph.text(dataset, f"{_OWL}versionInfo", about.version)  # what version 2 has for it
     graph.text(dataset, f"{_TERMS}issued", day_of(about.issued), "date")
     graph.text(dataset, f"{_TERMS}modified", about.modified, "date")
     graph.link(dataset, f"{_TERMS}conformsTo", _PROFILE)
