@@ -34,6 +34,8 @@ _LONG: Final = 60
 """A text of more characters is a sentence to read, and no fact to look up."""
 _LEAST_GROUP: Final = 4
 """So many rows there are for each group on average where lists are easier to read than a table."""
+_MOST_GROUPS: Final = 6
+"""Categories by which a list is still easy to take in."""
 _MOST_ROWS: Final = 200
 """So many rows of one table are listed; the table itself has the others."""
 
@@ -430,6 +432,7 @@ def listed(plan: Plan, pages: SubjectPages) -> ListView:
     groups: dict[str, list[ListLine]] = {}
     for page in pages.pages:
         title = labels.stated(resource.name, page.row, group) if group and page.is_current else ""
+        title = capitalised(title)
         note = "" if page.is_current else "no longer listed"
         line = ListLine(Link(page.name, relative(page.address, pages.address)), note)
         groups.setdefault(title, []).append(line)
@@ -445,11 +448,15 @@ def listed(plan: Plan, pages: SubjectPages) -> ListView:
 
 
 def _group_field(plan: Plan, resource: Resource) -> str:
-    """The reference by which subjects are grouped: to what has names, and is no mere name."""
+    """The field by which subjects are grouped: a reference to what has names, or a category."""
     for field, key in resource.references.items():
         target = plan.package.descriptor.by_name.get(key.resource)
         if target and target.meaning.names and not target.meaning.reference and target != resource:
             return field
+    for each in resource.fields:
+        values = each.options.get("categories") or each.constraints.get("enum")
+        if isinstance(values, list) and 1 < len(values) <= _MOST_GROUPS:
+            return each.name
     return ""
 
 
