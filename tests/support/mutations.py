@@ -335,9 +335,13 @@ def breaches(before: Package, found: Capture, edit: Mutation) -> Iterator[str]:
         if found.is_sound and not edit.said:
             yield from (f"wrong: {resource.name} {key} is new" for key in added)
         if edit.unsure:
-            place = {"source": "", "locator": ""}
-            differ = (key for key in new if {**new[key], **place} != {**old.get(key, {}), **place})
-            yield from (f"wrong: {resource.name} {key}" for key in differ)
+            yield from (f"wrong: {resource.name} {key} is new" for key in new.keys() - old.keys())
+            yield from (
+                f"wrong: {resource.name} {key} {name}"
+                for key in new.keys() & old.keys()
+                for name, cell in new[key].items()
+                if cell not in {old[key][name], TO_BE_WORDED} and name not in {"source", "locator"}
+            )
     if edit.said and edit.said not in told and not changed:
         yield f"lost silently: {edit.said}"
 
@@ -348,6 +352,8 @@ def _cells(row: Row, now: Row, edit: Mutation) -> Iterator[tuple[str, str]]:
         passed = {"source", "locator", "filter", "position", "stated", *edit.fields}
         if now[name] == cell or (name in passed and now[name]):
             continue
+        if not cell and edit.said and edit.touched in row.values() and not edit.unsure:
+            continue  # what is newly said of a party fills its rows
         if now[name] == TO_BE_WORDED:
             continue  # another text needs other words of ours: that is told
         yield ("wrong" if now[name] else "erased"), f"{name} {cell} → {now[name]}"

@@ -739,6 +739,7 @@ def test_quantities_of_every_sort() -> None:
         ("Norway has pledged to invest £300 thousand.",
          ("investment", "300000", "GBP", "NOR", "true")),
         ("It has a budget of EUR 1.2 billion.", ("budget", "1200000000", "EUR", "", "false")),
+        ("Its joint budget amounts to €2m.", ("joint-budget", "2000000", "EUR", "", "false")),
         ("It is worth 1.5 million euros.", ("value", "1500000", "EUR", "", "false")),
     ],
 )  # fmt: skip
@@ -756,6 +757,9 @@ def test_sums_of_money_with_signs_and_short_forms(sentence: str, row: tuple[str,
         "Norway contributed €16-20m.",
         "Norway contributed up to €16m.",
         "If it has a budget of €16m, it grows.",
+        "Its budget of €16m was cut.",
+        "It had a budget of €16m.",
+        "It was worth €16m.",
     ],
 )
 def test_a_sum_that_is_not_surely_so_is_no_row(sentence: str) -> None:
