@@ -285,3 +285,12 @@ def test_a_text_of_ours_that_the_page_has_overtaken_is_pointed_to(march: Package
     assert not told(boats(package, f"{status} Norway leads the project."), "wording-outdated")
     more = boats(package, f"{status} Norway leads the project.", BY, "launched 3", "launched 4")
     assert any("still says “3”" in each for each in told(more, "wording-outdated"))
+
+
+def test_a_passage_with_an_organisation_that_gave_no_row_is_told(march: Package) -> None:
+    said = "The Military Committee looked at the boats."
+    found = boats(march, f"{BOATS[3].text.removeprefix('Status: ')} {said}")
+    assert any(said in each for each in told(found, "not-understood"))
+    said = "NATO looked at the boats."
+    found = boats(march, f"{BOATS[3].text.removeprefix('Status: ')} {said}")
+    assert not told(found, "not-understood")

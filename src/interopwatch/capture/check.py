@@ -37,6 +37,7 @@ _SHARE: Final = 3
 _LIST: Final = 4
 """A block that names so many parties looks like a list of them."""
 _SHOWN: Final = 120
+_ALLIANCE: Final = "nato"  # which every other sentence names
 _LINES: Final = 12
 _NAME: Final = 3  # letters; a shorter name of a project may be a word
 _IMPOSSIBLE: Final = ("date-after-source", "rule-broken")
@@ -120,7 +121,9 @@ def check_passages(page: Captured, quoted: Collection[int], *, first: bool) -> I
         named = [
             each
             for each in sentences(unread)
-            if values_in(each, page.known) or projects.others(each, passage)
+            if values_in(each, page.known)
+            or projects.others(each, passage)
+            or any(m.party.party != _ALLIANCE for m in mentions(each, page.known))
         ]
         if not named and not entry.left:
             continue
