@@ -59,6 +59,7 @@ def editions(tmp_path: Path) -> Path:
         (("diff", "old/tables/people.csv", "new/tables/people.csv", "--key", "id"), "Grace"),
         (("--package", "old", "export", "zip", "out.zip"), ""),
         (("--package", "old", "export", "sqlite", "out.db"), ""),
+        (("check", "old", "new"), "allowed"),
         (("--package", "old", "show", "tables"), "people"),
     ],
 )

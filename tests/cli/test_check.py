@@ -109,7 +109,7 @@ def test_limits_of_rows(limit: str, code: int, check: Editions) -> None:
     ran = check(edition(), edition(without(3, 4)), "--fail-on", f"removed-rows={limit}")
     assert ran.code == code, ran.out
     if code:
-        assert "2 rows were removed, of 10 (20.0%)" in ran.out
+        assert "2 of 10 rows were removed (20.0%), and " in ran.out
         assert "3 and 4" in ran.out
 
 
@@ -242,3 +242,12 @@ def test_bare_files_can_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture
     ran = Cli(capsys)("check", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--key", "id")
     assert ran.code == 1
     assert "removed-column" in ran.out
+
+
+def test_examples_of_rows_are_told_apart(check: Editions) -> None:
+    text = "a,b,c\n" + "".join(f"{at},x,{at}\n" for at in range(6))
+    old = package({"pairs": spec(text, key=["a", "b"])})
+    new = package({"pairs": spec("a,b,c\n0,x,0\n", key=["a", "b"])})
+    ran = check(old, new, "--fail-on", "removed-rows")
+    assert "pairs: 5 of 6 rows were removed (83.3%), and none may be: " in ran.out
+    assert "(1, x), (2, x), (3, x) and 2 more" in ran.out

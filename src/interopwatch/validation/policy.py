@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import RowChange, SchemaChange
     from interopwatch.package.package import Package
-    from interopwatch.package.policy import Policy
+    from interopwatch.package.policy import Limit, Policy
     from interopwatch.package.tolerance import Tolerance
 
 _EXAMPLES: Final = 3
@@ -40,7 +40,8 @@ class _Rows:
             self.numbers[change.kind] += 1
             keys = self.keys.setdefault(change.kind, [])
             if len(keys) < _EXAMPLES:
-                keys.append(", ".join(change.key.values()))
+                text = ", ".join(change.key.values())
+                keys.append(f"({text})" if len(change.key) > 1 else text)
 
 
 def policies(
@@ -156,13 +157,7 @@ class _Judged:
                     continue
                 total = sum(1 for _ in self._old.each_row(was))
                 if limit.is_exceeded(number, total):
-                    more = number - len(rows.keys[kind])
-                    keys = joined([*rows.keys[kind], *([f"{more:,} more"] if more else [])])
-                    share = f" ({number / total:.1%})" if total else ""
-                    message = (
-                        f"{name}: {counted(number, ('row was', 'rows were'))} {kind}, of {total:,}"
-                        f"{share}; {limit} allowed: {keys}"
-                    )
+                    message = f"{name}: {_said_of_rows(rows, kind, total, limit)}"
                     yield Finding(new[name].path, 0, "", rule, message, _HINT.format(rule))
 
     def _rules(self, name: str) -> Policy:
@@ -185,6 +180,21 @@ class _Judged:
         if change.field not in header:
             return (*path, "schema", "fields")
         return (*path, "schema", "fields", header.index(change.field))
+
+
+def _said_of_rows(rows: _Rows, kind: str, total: int, limit: Limit) -> str:
+    """How many rows of so many were added, removed or changed, how many may be, and which."""
+    number = rows.numbers[kind]
+    verb = "was" if number == 1 else "were"
+    if kind == "added":
+        what = f"{counted(number, ('row', 'rows'))} {verb} added to {total:,}"
+    else:
+        what = f"{number:,} of {counted(total, ('row', 'rows'))} {verb} {kind}"
+    share = f" ({number / total:.1%})" if total else ""
+    allowed = f"up to {limit} may be" if limit.number else "none may be"
+    more = number - len(rows.keys[kind])
+    keys = joined([*rows.keys[kind], *([f"{more:,} more"] if more else [])])
+    return f"{what}{share}, and {allowed}: {keys}"
 
 
 def _said_of(change: SchemaChange) -> Iterator[tuple[str, str]]:
