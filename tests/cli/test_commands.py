@@ -238,6 +238,18 @@ def test_as_of_says_so_if_nothing_held(cli: Cli) -> None:
     assert "nothing" not in cli.good("as-of", "2016-06").split("SOURCES CANNOT TELL")[0]
 
 
+def test_as_of_names_rows_by_what_they_say_and_lists_no_more_than_helps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"k{n},Shop number {n}\n" for n in range(20))
+    root = package({"shops": f"id,name\n{rows}"}).store(tmp_path / "shops").package.root
+    cli = Cli(capsys, root)
+    said = cli.good("as-of", "2024")
+    assert "  shops: 20 rows\n    Shop number 0 (k0)\n    Shop number 1 (k1)\n" in said
+    assert said.endswith("    … and 10 more; --resource shops lists all\n")
+    assert cli.good("as-of", "2024", "--resource", "shops").endswith("    Shop number 19 (k19)\n")
+
+
 def test_as_of_in_json_and_csv(cli: Cli) -> None:
     found = json.loads(cli.good("as-of", "2016-06", "--format", "json"))
     assert found["date"] == "2016-06"

@@ -10,6 +10,7 @@ import pytest
 from club_package import made, world
 from interopwatch import Entry, history
 from interopwatch.errors import SubjectError
+from packages import package
 
 if TYPE_CHECKING:
     from interopwatch import History, Package
@@ -65,6 +66,13 @@ def test_an_unknown_subject_gets_suggestions() -> None:
     with pytest.raises(SubjectError) as caught:
         history([second()], "Zzzzz")
     assert caught.value.hint == "Give a key, an acronym or a name."
+
+
+def test_where_no_table_has_names_that_is_said() -> None:
+    with pytest.raises(SubjectError) as caught:
+        history([package({"r": "id,x\na,1\n"}).memory("tables")], "a")
+    assert caught.value.hint is not None
+    assert "`names` in its descriptor" in caught.value.hint
 
 
 def test_a_name_of_two_things_asks_for_the_key() -> None:

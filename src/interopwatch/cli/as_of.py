@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from interopwatch.changeset.model import RowChange
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option, resource_option
 from interopwatch.cli.output import emit
@@ -14,6 +15,7 @@ from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, tally
 from interopwatch.package.table import in_order, record
+from interopwatch.report.row_names import RowNames
 from interopwatch.report.terminal import heading
 from interopwatch.report.wrapping import wrapped
 from interopwatch.text import alphabetical, as_json, for_spreadsheet, in_line
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 40
 """So many rows of a resource are listed unless it is asked for: a screen of them."""
+_FEW_MORE: Final = 2
+"""So few more are listed, too: to say that they are left out takes as much room."""
 _MOST_UNKNOWN: Final = 10
 """So many of those that the sources cannot tell: they say most by their number."""
 
@@ -117,10 +121,13 @@ def _as_csv(state: State, package: Package, name: str) -> str:
     return "".join(lines)
 
 
-def _line(speaker: RowLabels, resource: Resource, row: Row) -> str:
-    """A row's label and, where it is known, since when."""
+def _line(speaker: RowLabels, names: RowNames, resource: Resource, row: Row) -> str:
+    """What people call a row and, where it is known, since when."""
     lifecycle = resource.meaning.lifecycle
     label = speaker.label(resource, row)
+    if not (resource.meaning.label or resource.references.keys() & set(resource.primary_key)):
+        key = {name: row.get(name, "") for name in resource.primary_key}
+        label = names.short(RowChange(resource.name, key, None, row, tuple(row)))
     dates = (lifecycle.begin, lifecycle.event) if lifecycle else ()
     when = next((speaker.cell(resource, row, (f,)) for f in dates if f and row[f]), "")
     return f"{label} ({when})" if when and when not in label else label
@@ -137,7 +144,7 @@ def _lines(state: State, package: Package, width: int, *, whole: bool) -> Iterat
     """
     when = state.date if "/" in state.date else in_words(state.date)
     yield from wrapped(f"What was true at the end of {when}", width, "", "  ", bold=True)
-    speaker = RowLabels(package)
+    speaker, names = RowLabels(package), RowNames(package)
     reports = {name: _by_day(state, name) for name in state.held}
     days = sorted({day for each in reports.values() for day in each}, reverse=True)
     sections: list[tuple[str, Mapping[str, Sequence[Row]]]] = [("True", state.held)]
@@ -152,13 +159,18 @@ def _lines(state: State, package: Package, width: int, *, whole: bool) -> Iterat
         for name, rows in found.items():
             if rows:
                 resource = package.resource(name)
-                yield from _resource(speaker, resource, rows, width, None if whole else most)
+                yield from _resource(speaker, names, resource, rows, width, None if whole else most)
         if not any(found.values()):
             yield "  nothing"
 
 
 def _resource(
-    speaker: RowLabels, resource: Resource, rows: Sequence[Row], width: int, most: int | None
+    speaker: RowLabels,
+    names: RowNames,
+    resource: Resource,
+    rows: Sequence[Row],
+    width: int,
+    most: int | None,
 ) -> Iterator[str]:
     """The rows of a resource, by name, under how many there are."""
     title, number = resource.title or resource.name, tally(resource, rows)
@@ -171,13 +183,14 @@ def _resource(
     if head.startswith(f"  {name}"):  # it is not so long that it goes on below
         head = f"  {click.style(name, underline=True)}{head[2 + len(name) :]}"
     yield from (head, *rest)
-    times = Counter(_line(speaker, resource, row) for row in rows)
+    times = Counter(_line(speaker, names, resource, row) for row in rows)
     texts = [
         f"{text} ({number} times)" if number > 1 else text
         for text, number in sorted(times.items(), key=lambda pair: alphabetical(pair[0]))
     ]
-    for text in texts[:most]:
+    shown = texts if most is None or len(texts) <= most + _FEW_MORE else texts[:most]
+    for text in shown:
         yield from wrapped(text, width, "    ", "      ")
-    if most is not None and len(texts) > most:
-        more = f"… and {len(texts) - most:,} more; --resource {resource.name} lists all"
+    if len(texts) > len(shown):
+        more = f"… and {len(texts) - len(shown):,} more; --resource {resource.name} lists all"
         yield from wrapped(more, width, "    ", "      ")

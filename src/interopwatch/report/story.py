@@ -81,7 +81,7 @@ def story(editions: Sequence[Package]) -> Story:
             hint="Freeze editions with `interopwatch freeze`, or name a SUBJECT.",
         )
     first = entries[0].date if happened else editions[0].label
-    title = f"the story since {first}" if is_plain(first) else "the story so far"
+    title = f"the story since {in_words(first)}" if is_plain(first) else "the story so far"
     chapters = [Chapter("Year by year" if happened else "Edition by edition", _told(entries))]
     if happened and (now := _now(editions, latest)):
         chapters.append(Chapter("True at last report", now))

@@ -126,7 +126,11 @@ def find(editions: Sequence[Package], name: str) -> Subject:
     from difflib import get_close_matches
 
     close = get_close_matches(name, names, n=_SUGGESTIONS, cutoff=_SIMILAR)
-    hint = f"Close to it: {joined(close)}." if close else "Give a key, an acronym or a name."
+    hint = "Give a key, an acronym or a name."
+    if close:
+        hint = f"Close to it: {joined(close)}."
+    elif not names:
+        hint = "No table says by which of its fields a row is called: `names` in its descriptor."
     raise SubjectError(f"nothing is called {name!r}", hint=hint)
 
 
