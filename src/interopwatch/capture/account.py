@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.dates import dates
+from interopwatch.capture.english.dates import dates, day_order
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.text import fold, sentences
@@ -26,6 +26,7 @@ from interopwatch.capture.model import Fact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Extract, Passage, Vocabulary
 
     Row = Mapping[str, str]
@@ -84,6 +85,7 @@ def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> tuple[
     mine = [row for row in known if row["work"] == extract.work]
     digests = {row["digest"] for row in mine}  # a passage may have moved to another place
     reworded = _reworded(extract, mine)
+    order = day_order(each.text for each in extract.passages)
     rows = {
         Fact(resource, tuple(row[name] for name in names.keys[resource])): row
         for resource, stated in extract.rows.items()
@@ -98,7 +100,7 @@ def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> tuple[
         elif not passage.settled and fingerprint(passage.text) in digests:
             outcome, left = (Outcome.FACT if facts else Outcome.KNOWN), ""
         elif facts:
-            left = "" if passage.heads else passage.left or unread(passage, rows, names)
+            left = "" if passage.heads else passage.left or unread(passage, rows, names, order)
             outcome = Outcome.PARTLY if left else Outcome.FACT
         else:
             outcome, left = (Outcome.REWORDED if n in reworded else Outcome.UNKNOWN), ""
@@ -131,7 +133,9 @@ def _reworded(extract: Extract, known: Sequence[Row]) -> set[int]:
     return found
 
 
-def unread(passage: Passage, rows: Mapping[Fact, Row], names: Vocabulary) -> str:
+def unread(
+    passage: Passage, rows: Mapping[Fact, Row], names: Vocabulary, order: DayOrder = ""
+) -> str:
     """The clauses of a passage that its rows do not account for.
 
     Those are the ones with a country, a date or a number that the rows do not have; and, where
@@ -146,7 +150,7 @@ def unread(passage: Passage, rows: Mapping[Fact, Row], names: Vocabulary) -> str
     parts = [c for each in sentences(passage.text) for c in _CLAUSE.split(each) if c.strip()]
     left = []
     for clause in parts:
-        values = values_in(clause, names)
+        values = values_in(clause, names, order)
         given = any(value in cells for value in values) or any(
             len(cell) >= _CELL and fold(cell.replace("-", " ")) in fold(clause) for cell in cells
         )
@@ -169,10 +173,10 @@ def extract_of(parts: Sequence[str], text: str) -> str:
     return found
 
 
-def values_in(text: str, names: Vocabulary) -> list[str]:
+def values_in(text: str, names: Vocabulary, order: DayOrder = "") -> list[str]:
     """The countries, dates and numbers in a text, as rows would have them."""
     found = [m.party.party for m in mentions(text, names) if m.party.kind == "country"]
-    given, sums = dates(text), tuple(amounts(text))
+    given, sums = dates(text, order), tuple(amounts(text))
     found += [*(each.edtf for each in given), *(each.value for each in sums)]
     bare = list(text)
     for start, end in (*((d.start, d.end) for d in given), *((a.start, a.end) for a in sums)):

@@ -26,6 +26,10 @@ def said(sentence: str) -> list[tuple[str, str, str]]:
         ("Italy joined as a participant on 14/3/2031.", [("joined", "ITA", "2031-03-14")]),
         (("Italy joined the initiative in the margins of the May 2031 meeting of NATO Defence "
          "Ministers."), [("joined", "ITA", "2031-05")]),
+        (("In the margins of the May 2031 meeting of NATO Defence Ministers, Italy joined the "
+          "project."), [("joined", "ITA", "2031-05")]),
+        ("Italy joined in the margins of the May 2031 meeting of defence ministers.",
+         [("joined", "ITA", "2031-05")]),
         ("Italy joined in March 2031, followed by Spain in May 2032.",
          [("joined", "ITA", "2031-03"), ("joined", "ESP", "2032-05")]),
         ("Italy and Spain joined in 2031 and 2032 respectively.",

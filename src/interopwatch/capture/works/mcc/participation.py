@@ -101,7 +101,7 @@ def _clauses(
     doubted = is_doubted(sentence.as_written(text))
     leading = _LEADING.match(text)
     if leading:
-        text = f"{leading['rest']} {leading['when'].lower()}{leading['stop']}"
+        text = f"{leading['rest']} {leading['when']}{leading['stop']}"
     while text[at:].strip(" ."):
         glue = _GLUE.match(text, at) if at else None
         start = glue.end() if glue else at
