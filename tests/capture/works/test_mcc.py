@@ -13,10 +13,12 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page.read import read
 from known import KEYS, known, table
-from pages import caption, h, li, p
+from pages import caption, h, li, p, page
 from projects_page import (
     AREAS,
     SECTIONS,
+    SOURCE,
+    TITLE,
     bare,
     codes,
     errors,
@@ -824,3 +826,19 @@ def test_whatever_the_page_every_passage_is_accounted_for(
         assert {row["project"] for row in said.rows.get(resource, ())} <= projects
     areas = {row["area"] for row in said.rows.get("areas", ())} | {""}
     assert {row.get("area", "") for row in said.rows.get("projects", ())} <= areas
+
+
+def test_the_place_of_a_fact_is_the_headings_of_the_page_and_none_of_its_site() -> None:
+    body = page([*one()], updated="6 May 2031").html("new")
+    assert f"<h1>{TITLE}</h1>" in body
+    above = "<h1>Harbour Office</h1><h2>Stories of the day</h2>"
+    said = extract(
+        read(body.replace(f"<h1>{TITLE}</h1>", f"{above}<h2>{TITLE}</h2>").encode(), "page.html"),
+        bare(),
+        SOURCE,
+    )
+    places = {row["locator"] for rows in said.rows.values() for row in rows if "locator" in row}
+    assert f"Kites and balloons > {KON}" in places
+    assert not any("Stories" in place or "Harbour" in place for place in places)
+    told = {each.locator for each in said.passages if "European Union" in each.text}
+    assert told == {TITLE}
