@@ -136,6 +136,20 @@ def test_lines_are_as_wide_as_the_terminal(width: int) -> None:
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "command",
+    [("log",), ("status",), ("history",), ("history", "FIN"), ("as-of", "2022"), ("report",)],
+    ids=" ".join,
+)
+def test_every_command_that_tells_something_fits_a_narrow_terminal(
+    command: tuple[str, ...],
+) -> None:
+    said = on_terminal("--no-pager", *command, size="200x40", NO_COLOR="1")
+    told = [line for line in said.splitlines() if not line.startswith("note: ")]
+    assert 30 < max(map(len, told)) <= 40
+
+
+@pytest.mark.usefixtures("home")
 def test_lines_are_never_wider_than_is_good_to_read() -> None:
     said = on_terminal(*REPORT, size="200x250", NO_COLOR="1")
     assert 80 < max(map(len, said.splitlines())) <= 100

@@ -103,7 +103,8 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
     unread.write((before, after), None)
     width = text_width()
-    lines = [in_line(f"Last observed snapshot: {last.label} ({last.descriptor.version})")]
+    about = f"Last observed snapshot: {last.label} ({last.descriptor.version})"
+    lines = list(wrapped(about, width, "", "  "))
     if changes:
         lines += wrapped(f"The tables differ from it: {_counts(changes)}.", width, "", "  ")
         for name in dict.fromkeys(change.resource for change in changes.rows):
