@@ -41,7 +41,8 @@ from interopwatch.site.plan import (
     subjects,
     tables,
 )
-from interopwatch.site.subject_page import Subjects, listed, more_about
+from interopwatch.site.subject_list import listed, more_about
+from interopwatch.site.subject_page import Subjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -37,7 +37,9 @@ class PackageFiles:
 
     Attributes:
         files: The files by their path in the site.
+        moved: For each path of the descriptor, the path in the site.
         places: For each resource, the path in the site of its file; of a table in several, all.
+        snapshots: For each snapshot, the path of its descriptor.
     """
 
     def __init__(
@@ -59,8 +61,8 @@ class PackageFiles:
         self.places: dict[str, tuple[str, ...]] = {}
         self.snapshots: dict[str, str] = {}
         self._addresses, self._note = addresses, note
-        moved = self._add_package(package)
-        self.files[FILE_NAME] = dump(_pointed(package.descriptor.raw, moved)).encode()
+        self.moved = self._add_package(package)
+        self.files[FILE_NAME] = dump(_pointed(package.descriptor.raw, self.moved)).encode()
         for snapshot in snapshots:
             self._add_snapshot(snapshot)
 

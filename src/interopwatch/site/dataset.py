@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
+from interopwatch.export.metadata.about import described
+from interopwatch.export.metadata.schema_org import schema_org
 from interopwatch.extras import extra
 from interopwatch.package.labels import counted
-from interopwatch.report.page_sources import safe_link
 from interopwatch.site.addresses import relative
-from interopwatch.site.frame import licences
 from interopwatch.site.plan import HOME
 
 if TYPE_CHECKING:
@@ -20,72 +22,47 @@ with extra("site", "sites"):
     from lxml import etree
 
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_FORMATS: Final = {
-    ".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "application/json",
-    ".zip": "application/zip", ".db": "application/vnd.sqlite3",
-    ".parquet": "application/vnd.apache.parquet",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 _LEAST: Final = 50
 """Characters of a description that search engines ask for ("Dataset structured data", Google)."""
+_NAMED: Final = 12
+"""Tables that a description names if it says nothing else."""
 
 
 def dataset(plan: Plan) -> Mapping[str, Any]:
-    """A schema.org Dataset, to stand on the first page as JSON-LD."""
-    descriptor, raw = plan.package.descriptor, plan.package.descriptor.raw
-    title = descriptor.title or plan.title
-    description = raw.get("description") if isinstance(raw.get("description"), str) else ""
-    if not description or len(description) < _LEAST:
+    """A schema.org Dataset, to stand on the first page as JSON-LD: what exports say, as it is here.
+
+    Addresses are whole if it is known where the site will be, and else those of the site's files.
+    """
+    found: dict[str, Any] = json.loads(schema_org(described(plan.package, lambda _: None)))
+    if len(found["description"]) < _LEAST:
         tables = counted(len(plan.tables), ("table", "tables"))
-        names = ", ".join(t.resource.title or t.resource.name for t in plan.tables[:12])
-        description = f"{description or title} ({tables}: {names})"
-    found: dict[str, Any] = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "name": title,
-        "description": description,
-        "isAccessibleForFree": True,
-    }
-    optional = {
-        "url": plan.base_url,
-        "version": descriptor.version,
-        "keywords": [str(each) for each in _list(raw.get("keywords"))],
-        "license": [link.href for link in licences(raw) if link.href],
-        "creator": [
-            {"@type": "Organization", "name": str(name)}
-            for each in _list(raw.get("contributors"))
-            if isinstance(each, dict) and (name := each.get("title"))
-        ],
-        "isBasedOn": [
-            link
-            for each in _list(raw.get("sources"))
-            if isinstance(each, dict) and (link := safe_link(str(each.get("path") or "")))
-        ],
-        "dateModified": plan.package.as_of.isoformat() if plan.package.as_of else "",
-        "distribution": list(_distribution(plan)),
-    }
-    return found | {name: value for name, value in optional.items() if value}
+        names = ", ".join(t.resource.title or t.resource.name for t in plan.tables[:_NAMED])
+        found["description"] += f" ({tables}: {names})"
+    if plan.base_url:
+        found["url"] = plan.base_url
+    found["distribution"] = list(_distribution(plan, found.get("distribution", ())))
+    return {name: value for name, value in found.items() if value}
 
 
-def _list(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
-    return value if isinstance(value, list) else []
+def _distribution(plan: Plan, files: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for each in files:
+        address = str(each.get("contentUrl", ""))
+        if "://" not in address:
+            address = plan.files.moved.get(unquote(address), "")
+        if address:
+            yield {**each, "contentUrl": _there(plan, address)}
+    for download in plan.downloads:
+        if not download.resource:
+            yield {
+                "@type": "DataDownload",
+                "name": download.title,
+                "description": download.note,
+                "contentUrl": _there(plan, download.path),
+            }
 
 
-def _distribution(plan: Plan) -> Iterator[Mapping[str, str]]:
-    paths = [(each.title, each.path) for each in plan.downloads]
-    paths += [
-        (table.resource.title or table.resource.name, path)
-        for table in plan.tables
-        for path in plan.files.places.get(table.resource.name, ())
-    ]
-    for name, path in paths:
-        form = next((kind for end, kind in _FORMATS.items() if path.lower().endswith(end)), "")
-        yield {
-            "@type": "DataDownload",
-            "name": name,
-            "contentUrl": f"{plan.base_url}{relative(path, HOME)}",
-            **({"encodingFormat": form} if form else {}),
-        }
+def _there(plan: Plan, path: str) -> str:
+    return path if "://" in path else f"{plan.base_url}{relative(path, HOME)}"
 
 
 def sitemap(plan: Plan, pages: Iterable[str]) -> bytes:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from interopwatch.site.addresses import Addresses
 
 FOLDER: Final = "downloads"
+_BESIDE: Final = "metadata"
+"""The format whose files stand beside the descriptor."""
 
 
 class Download(Struct, frozen=True):
@@ -62,9 +64,11 @@ def downloads(
             continue
         made = [place] if kind.makes == "file" else home.rglob("*")
         for file in sorted(path for path in made if path.is_file()):
-            path = f"{FOLDER}/{file.relative_to(home).as_posix()}"
+            # What is said for catalogues names the files of the package as its descriptor does.
+            path = file.name if form == _BESIDE else f"{FOLDER}/{file.relative_to(home).as_posix()}"
             if not addresses.is_free(path):
                 path = f"{FOLDER}/{form}/{file.relative_to(home).as_posix()}"
             part = by_name.get(slug(file.stem), "") if kind.makes == "folder" else ""
-            said = "" if part else f"{kind.summary[:1].upper()}{kind.summary[1:]}"
+            summary = kind.summary.removeprefix("a folder of ")
+            said = "" if part else f"{summary[:1].upper()}{summary[1:]}"
             yield Download(file.name, said, addresses.take(path), file, part)

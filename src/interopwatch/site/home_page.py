@@ -64,7 +64,7 @@ class HomeView(Struct, frozen=True):
         tables: All tables.
         files: Files that are no tables.
         sources: What the data rests on.
-        downloads: The whole package to download.
+        downloads: The whole package to download: what each format is, with its files.
         snapshots: The descriptors of the snapshots.
     """
 
@@ -78,7 +78,7 @@ class HomeView(Struct, frozen=True):
     tables: tuple[TableLine, ...]
     files: tuple[Link, ...]
     sources: tuple[Link, ...]
-    downloads: tuple[Link, ...]
+    downloads: tuple[tuple[str, tuple[Link, ...]], ...]
     snapshots: tuple[Link, ...]
 
 
@@ -112,11 +112,7 @@ def view(plan: Plan) -> HomeView:
             for path in plan.files.places.get(each.name, ())
         ),
         sources=tuple(_sources(raw)),
-        downloads=tuple(
-            Link(each.title, relative(each.path, HOME), f"{each.note} ({_size(each.file)})")
-            for each in plan.downloads
-            if not each.resource
-        ),
+        downloads=tuple(_downloads(plan)),
         snapshots=tuple(
             Link(in_words(label), relative(path, HOME))
             for label, path in reversed(plan.files.snapshots.items())
@@ -213,6 +209,18 @@ def _tables(plan: Plan) -> Iterator[TableLine]:
             "" if table.number is None else f"{table.number:,}",
             tuple(Link(_ending(p), relative(p, HOME)) for p in plan.files_of(resource.name)),
         )
+
+
+def _downloads(plan: Plan) -> Iterator[tuple[str, tuple[Link, ...]]]:
+    """The whole package to download: what each format is, with its files."""
+    formats: dict[str, list[Link]] = {}
+    for each in plan.downloads:
+        if not each.resource:
+            link = Link(each.title, relative(each.path, HOME), _size(each.file))
+            formats.setdefault(each.note, []).append(link)
+    for note, links in formats.items():
+        is_one = len(links) == 1
+        yield f"{note} ({links[0].note})" if is_one else note, tuple(links)
 
 
 def _size(file: Path) -> str:
