@@ -75,6 +75,10 @@ class OriginError(InteropwatchError):
     """An archive or a git revision cannot be read, lacks what is asked for, or is not safe."""
 
 
+class NoPackageError(DescriptorError, OriginError):
+    """Where a package is named there is none yet: in a revision without it, or before the first."""
+
+
 class FetchError(InteropwatchError):
     """An address was not fetched: it may not be, nobody answers, or the answer is no use.
 

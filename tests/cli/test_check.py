@@ -251,3 +251,19 @@ def test_examples_of_rows_are_told_apart(check: Editions) -> None:
     ran = check(old, new, "--fail-on", "removed-rows")
     assert "pairs: 5 of 6 rows were removed (83.3%), and none may be: " in ran.out
     assert "(1, x), (2, x), (3, x) and 2 more" in ran.out
+
+
+def test_a_package_that_is_new_has_nothing_to_be_held_against(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition().write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    author = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for arguments in (("init", "-q"), ("commit", "-q", "--allow-empty", "-m", "First")):
+        subprocess.run(("git", *author, *arguments), cwd=tmp_path, check=True)
+        assert Cli(capsys)("check", "git:HEAD").code == 2
+        ran = Cli(capsys)("check", "git:HEAD", "--ignore-missing")
+        assert (ran.code, ran.out) == (0, "")
+        assert "nothing to compare with" in ran.err
+    # A revision that is not there at all was mistyped, or not fetched.
+    assert Cli(capsys)("check", "git:v1", "--ignore-missing").code == 2

@@ -20,7 +20,7 @@ from interopwatch.cli.options import (
 )
 from interopwatch.cli.output import note, progress
 from interopwatch.compare.options import DiffOptions
-from interopwatch.errors import SnapshotError
+from interopwatch.errors import NoPackageError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import joined
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 @click.option(
     "--allow", "allowed", multiple=True, metavar="RULE", help="What may change after all."
 )
+@click.option(
+    "--ignore-missing", is_flag=True, help="End with 0 if there is no package in OLD yet."
+)
 @format_option(
     *FORMATS,
     help="How to write it: github makes annotations of a workflow; junit and sarif are for CI "
@@ -72,6 +75,7 @@ def command(
     tolerances: tuple[str, ...],
     output: Path | None,
     *,
+    ignore_missing: bool,
     is_all: bool,
     **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
@@ -88,7 +92,13 @@ def command(
     """
     given = dict(map(rule_of, rules))
     taken = [known_rule(each) for each in allowed]
-    before, after = _sides(ctx, old, new, key, tolerances)
+    try:
+        before, after = _sides(ctx, old, new, key, tolerances)
+    except NoPackageError as error:
+        if not ignore_missing:
+            raise
+        note(f"nothing to compare with: {error.message}")
+        return
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
     held = policies(before, after, given, taken)
     with progress() as watch:

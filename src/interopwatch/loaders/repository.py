@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Event, Timer
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import OriginError
+from interopwatch.errors import NoPackageError, OriginError
 from interopwatch.loaders.unpack import BLOCK
 
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ class Repository:
         """The object that holds the files of a revision."""
         found = self.object(f"{revision}^{{tree}}")
         if not found:
-            raise OriginError(
+            is_new = revision == "HEAD" and not self.is_shallow()  # nothing was committed yet
+            raise (NoPackageError if is_new else OriginError)(
                 f"{self.name}: the repository of {self.folder} has no revision {revision!r}",
                 hint="The repository is a shallow clone, without its history: `git fetch "
                 "--unshallow` gets it. In a workflow, check out with fetch-depth 0."

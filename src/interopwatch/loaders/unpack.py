@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from interopwatch.errors import DescriptorError, OriginError
+from interopwatch.errors import DescriptorError, NoPackageError, OriginError
 from interopwatch.files import read_regular
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.limits import MAX_RATIO, SMALL
@@ -93,7 +93,8 @@ def unpack(
         fetch: Reads what the descriptor refers to by address.
 
     Raises:
-        DescriptorError: The descriptor is missing or unusable.
+        NoPackageError: There is no descriptor.
+        DescriptorError: The descriptor is unusable.
         InteropwatchError: A file cannot be read, or is not safe to read.
     """
     copy = _Copy(loader, limits or UnpackLimits())
@@ -134,7 +135,7 @@ def _descriptor(loader: Loader, copy: _Copy, folder: Path, label: str) -> tuple[
         file = folder / (name if name in FILE_NAMES else FILE_NAME)
         if copy(name, file, most=MAX_BYTES):
             return name, file
-    raise DescriptorError(
+    raise NoPackageError(
         f"{loader.location}{loader.descriptor}: there is no data package here",
         hint="Name the folder that holds a datapackage.json"
         + (f": {label}:PATH." if label.startswith("git:") and label.count(":") == 1 else "."),
