@@ -207,14 +207,13 @@ def with_unresolved(package: Package, pages: Iterable[CapturedPage]) -> Package:
 
 def _is_told(package: Package, pages: Iterable[CapturedPage], finding: Finding) -> bool:
     """Whether a count of the tables is wrong since the lists of its page contradict it."""
-    if finding.code != "count-wrong":
+    if finding.code != "count-wrong" or COUNTS not in package.descriptor.by_name:
         return False
     table = package.table(COUNTS)
-    (count,) = (
-        r["count"] for r, n in zip(table.rows, table.lines, strict=True) if n == finding.line
-    )
-    told = (f for page in pages for f in page.findings if f.code == "count-disagrees")
-    return count in {each.field for each in told}
+    rows = zip(table.rows, table.lines, strict=True)
+    count = next((row["count"] for row, line in rows if line == finding.line), "")
+    told = {f.field for page in pages for f in page.findings if f.code == "count-disagrees"}
+    return finding.file == package.resource(COUNTS).path and count in told
 
 
 def _about(finding: Finding) -> tuple[str, ...]:
