@@ -71,6 +71,20 @@ def test_apply_makes_the_newer_package_in_a_folder(cli: Cli, at: Path, form: str
     assert cli("diff", str(at / "c"), str(at / "made"), "--exit-code").code == 0
 
 
+def test_apply_tells_tables_from_other_files(cli: Cli, tmp_path: Path) -> None:
+    for name, cell in (("a", "1"), ("b", "2")):
+        made = package({"r": f"id,x\n1,{cell}\n", "s": "id\n1\n"})
+        raw = json.loads(made.files["datapackage.json"])
+        raw["resources"].append({"name": "terms", "path": "terms.txt", "format": "txt"})
+        made.write(tmp_path / name)
+        (tmp_path / name / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+        (tmp_path / name / "terms.txt").write_text("free", "utf-8")
+    changes = written(cli, tmp_path, "a", "b")
+    said = cli.good("apply", changes, str(tmp_path / "a"), "-o", str(tmp_path / "made"))
+    made_of = "2 tables, 1 other file and their descriptor"
+    assert said == f"Wrote {tmp_path / 'made'}: {made_of}.\n"
+
+
 def test_apply_takes_snapshots_by_their_date(
     two_snapshots: Path, at: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

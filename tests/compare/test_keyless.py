@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def pair(
-    old: str, new: str, key: str = "", types: dict[str, str] | None = None
+    old: str, new: str, key: str | tuple[str, ...] = "", types: dict[str, str] | None = None
 ) -> tuple[Package, Package]:
     """Two editions of one table, r."""
     one, other = (package({"r": spec(text, key, types or {})}).memory() for text in (old, new))
@@ -146,14 +146,69 @@ def test_large_tables_that_share_keys_are_compared_too(tmp_path: Path, engine: s
     assert any("id='1400'" in note for note in notes)
 
 
-def test_change_sets_of_rows_that_stand_twice_are_not_composed() -> None:
-    first = of("a,b\nx,1\nx,1\n", "a,b\nx,1\nx,1\nx,2\nx,2\n")
-    second = of("a,b\nx,1\nx,1\nx,2\nx,2\n", "a,b\nx,1\nx,1\nx,2\n")
-    with pytest.raises(ChangeSetError, match="it stands more than once") as caught:
-        _ = first + second
-    assert "`interopwatch diff FIRST THIRD --format json`" in caught.value.hint
-    once = of("a,b\nx,1\nx,1\n", "a,b\nx,1\nx,1\ny,2\n")
-    assert not (once + ~once).rows
+@given(ROWS, ROWS, ROWS)
+def test_change_sets_of_rows_without_a_key_compose_however_often_these_stand(
+    one: list[str], two: list[str], three: list[str]
+) -> None:
+    assert composed_rows(one, two, three, "") == sorted(three)
+
+
+@given(ROWS, ROWS, ROWS)
+def test_change_sets_of_rows_that_share_a_key_compose_rightly_or_not_at_all(
+    one: list[str], two: list[str], three: list[str]
+) -> None:
+    try:
+        found = composed_rows(one, two, three, "k")
+    except ChangeSetError as error:
+        assert "FIRST THIRD" in error.hint or "made from" in error.hint  # noqa: PT017
+    else:
+        assert found == sorted(three)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "three"),
+    [
+        (["a,1", "a,1"], [], ["a,1"]),
+        (["a,1", "a,1"], ["a,1"], ["a,2", "b,1", "b,1"]),
+        (["a,1"], ["a,1", "a,2"], ["a,2", "a,2"]),
+        ([], ["a,1"], ["a,1", "a,1"]),
+    ],
+)
+@pytest.mark.parametrize("key", ["", "k"])
+def test_change_sets_of_groups_compose(
+    one: list[str], two: list[str], three: list[str], key: str
+) -> None:
+    assert composed_rows(one, two, three, key) == three
+
+
+def composed_rows(one: list[str], two: list[str], three: list[str], key: str) -> list[str]:
+    """The rows that two change sets, put together, make of the first of three editions."""
+    a, b, c = ("\n".join(["k,x", *rows, ""]) for rows in (one, two, three))
+    first, second = of(a, b, key), of(b, c, key)
+    before, _ = pair(a, "k,x\n", key)
+    return sorted(apply(before, first + second)["tables/r.csv"].decode().splitlines()[1:])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("", "a,1\na,1\n"), ("a,1\na,1\n", "a,1\na,1\na,1\n"), ("a,1\na,1\n", "a,1\n")],
+)
+def test_rows_that_are_all_key_may_come_twice(old: str, new: str) -> None:
+    before, after = pair(f"k,x\n{old}", f"k,x\n{new}", ("k", "x"))
+    notes: list[str] = []
+    changes = diff(before, after, options=DiffOptions(note=notes.append))
+    assert apply(before, changes)["tables/r.csv"].decode() == f"k,x\n{new}"
+
+
+def test_a_row_that_is_all_key_and_stands_once_is_not_added_again() -> None:
+    before, after = pair("k,x\na,1\n", "k,x\na,1\na,1\n", ("k", "x"))
+    notes: list[str] = []
+    changes = diff(before, after, options=DiffOptions(note=notes.append))
+    with pytest.raises(
+        ChangeSetError, match="k='a', x='1': it is to be added, and stands"
+    ) as caught:
+        apply(before, changes)
+    assert "let fewer fields be its key, or none" in caught.value.hint
 
 
 TABLE = st.lists(st.sampled_from([f"{a},{b}" for a in "pqr" for b in "123"]), unique=True)

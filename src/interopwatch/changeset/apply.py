@@ -8,6 +8,7 @@ taken over as it is.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import suppress
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -23,7 +24,7 @@ from interopwatch.package.table import Table, canonical
 from interopwatch.package.tidy import described
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from interopwatch.changeset.changes import Changes
     from interopwatch.changeset.model import DescriptorChange, FileChange, RowChange
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 _ABSENT: Final = object()
 _HINT_KEY: Final = (
-    " If the row may stand twice in the table, let fewer fields be its key, or none: now all are."
+    " If the row may stand twice in the table, let fewer fields be its key, or none: now all are, "
+    "so that the change set could as well have been applied already."
 )
 
 
@@ -77,8 +79,8 @@ def apply(package: Package, changes: Changes) -> dict[str, bytes]:
         rows = _rows(package, resource, touched.get(resource.name, ()), mismatch)
         table = Table(resource, rows, where=resource.path)
         # Where rows stood twice before, or are compared as wholes, they may stand twice again.
-        key = resource.primary_key
-        whole = any(_is_whole(each, key) for each in touched.get(resource.name, ()))
+        key, some = resource.primary_key, touched.get(resource.name, ())
+        whole = any(_is_whole(each, key) for each in some) or _added_twice(some)
         if resource.primary_key and not (whole or _were_groups(package, resource)):
             _ = table.by_key  # two rows with one key have no canonical order
         tables[resource.path] = canonical(resource, rows)
@@ -333,6 +335,13 @@ def _is_whole(change: RowChange, key: Sequence[str]) -> bool:
     return set(change.row) <= set(change.key) and set(change.key) != set(key)
 
 
+def _added_twice(changes: Iterable[RowChange]) -> set[tuple[str | None, ...]]:
+    """The rows that are all key, and that a change set itself adds more than once."""
+    added = (c for c in changes if c.before is None and set(c.row) <= set(c.key))
+    counts = Counter(_key(change.row, tuple(change.key)) for change in added)
+    return {row for row, number in counts.items() if number > 1}
+
+
 def _were_groups(package: Package, resource: Resource) -> bool:
     """Whether rows of the older table share a key, or have none, by its schema or the newer one."""
     own = package.descriptor.by_name.get(resource.name)
@@ -378,9 +387,12 @@ def _changed(
     if added:
         names = tuple(added[0].key)
         there = {_key(row, names) for row in rows}
+        # Of a row that is all key, only that it stands twice tells that it is one of a group.
+        before = Counter(_key(row, names) for row in held) if set(added[0].row) <= {*names} else {}
+        twice = _added_twice(added) | {row for row, number in before.items() if number > 1}
         for change in added:
             cells = _key(change.row, names)
-            if cells in there and not _is_whole(change, key):
+            if cells in there and not (_is_whole(change, key) or cells in twice):
                 hint = _HINT_KEY if set(key) == set(change.row) else ""
                 mismatch.refuse_row(
                     change, change.row, "it is to be added, and stands already", hint

@@ -50,7 +50,8 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
     For any packages ``a``, ``b`` and ``c``, applying ``diff(a, b) + diff(b, c)`` to ``a`` makes
     ``c``. What was changed and changed back is no change. The types of cells are not at hand
     here, so a value that came back in another spelling counts as changed, and rows stand in
-    the order of their keys as numbers if all are numbers, and else as texts.
+    the order of their keys as numbers if all are numbers, and else as texts. Where rows stand
+    more than once, equal ones can stand for each other.
 
     Args:
         first: What to do first; ``first + second`` is short for it.
@@ -88,10 +89,10 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
             found_keys[name] = found_key
         fields = middle_fields(befores, afters) if found_key == () else key
         join = Join(name, fields, one.get(name), other.get(name))
-        join.refuse_twice(befores, afters)
-        steps = join.steps(befores, afters)
+        whole = found_key == () or join.is_bag(befores, afters)
+        steps = (join.bag_steps if whole else join.steps)(befores, afters)
         names = (keys.get(name) or (), _key(early, name) or key)
-        found, spelling_only = row_changes(name, steps, names, whole=found_key == ())
+        found, spelling_only = row_changes(name, steps, names, whole=whole)
         rows += renaming.final(found)
         reformatted += renaming.final(spelling_only)
     touched = {change.resource for change in (*rows, *reformatted)}

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     Row = Mapping[str, str]
     Key = tuple[str | None, ...]
 
-_HINT: Final = "The second has to start from the package at which the first ends."
-_HINT_TWICE: Final = (
-    "Which of the equal rows is meant, a change set does not say. Compare the first package with "
-    "the third instead: `interopwatch diff FIRST THIRD --format json`."
+_HINT: Final = (
+    "The second has to start from the package at which the first ends. If it does, equal rows "
+    "stand more than once: compare the first package with the third instead, "
+    "`interopwatch diff FIRST THIRD --format json`."
 )
 
 
@@ -49,6 +49,13 @@ class Step(Struct, frozen=True):
     after: Row | None
     valued: frozenset[str]
     key: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the row was added or removed, and is its own key."""
+        if self.before is not None and self.after is not None:
+            return False
+        return {*(self.after or self.before or ())} <= {*self.key}
 
 
 def middle_fields(ones: Sequence[Step], others: Sequence[Step]) -> tuple[str, ...]:
@@ -84,15 +91,16 @@ class Join:
         self._name, self._key = name, key
         self._first, self._second = first, second
 
-    def refuse_twice(self, ones: Sequence[Step], others: Sequence[Step]) -> None:
-        """Refuse rows that stand more than once: which of them is meant then, no key says.
+    def is_bag(self, ones: Sequence[Step], others: Sequence[Step]) -> bool:
+        """Whether rows stand more than once, so that no key tells which of them a step means.
 
         The two meet in the second package. Of the first and the third, only rows that go or come
         are looked for by key: what was changed has the key that it has in the second.
-
-        Raises:
-            ChangeSetError: There is such a row.
         """
+        steps = (*ones, *others)
+        # Beside rows with a key, one that is its own key was one of several with that key.
+        if any(step.is_whole for step in steps) and len({frozenset(s.key) for s in steps}) > 1:
+            return True
         for side in (
             [step.before for step in ones if step.after is None and step.key == self._key],
             [step.after for step in ones],
@@ -101,10 +109,36 @@ class Join:
         ):
             # A row of the first package may lack the fields of the key of the third.
             rows = [row for row in side if row and set(self._key) <= row.keys()]
-            counts = Counter(map(self._of, rows))
-            for row in rows:
-                if counts[self._of(row)] > 1:
-                    self._wrong(row, "it stands more than once", _HINT_TWICE)
+            if rows and max(Counter(map(self._of, rows)).values()) > 1:
+                return True
+        return False
+
+    def bag_steps(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
+        """Every row that either of the two touched, where equal rows may stand more than once.
+
+        Rows that are equal in every cell can stand for each other. So the second may mean any
+        that the first leaves so, and else one that the first did not touch.
+        """
+        left: dict[frozenset[tuple[str, str]], list[Step]] = {}
+        # Those that the first added come last, and are taken first: what it adds and the second
+        # takes away is no change.
+        for one in sorted(ones, key=lambda step: step.before is None):
+            if one.after is not None:
+                left.setdefault(frozenset(one.after.items()), []).append(one)
+        steps = [one for one in ones if one.after is None]
+        for then in others:
+            if then.before is None:
+                steps.append(then)
+            elif same := left.get(frozenset(then.before.items())):
+                was = same.pop()
+                steps.append(Step(was.before, then.after, was.valued | then.valued))
+            else:
+                steps.append(Step(self._backwards(then.before, {}), then.after, then.valued))
+        steps += [
+            Step(one.before, self._forwards(one.after or {}), one.valued)
+            for one in chain.from_iterable(left.values())
+        ]
+        yield from _without_round_trips(steps)
 
     def steps(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
         """Every row that either of the two touched, from its first state to its last."""
@@ -207,9 +241,24 @@ class Join:
                 self._wrong(row, wrong.format(repr(cell), repr(field)))
         return {field: row.get(field, "") for field in header}
 
-    def _wrong(self, row: Row, what: str, hint: str = _HINT) -> NoReturn:
+    def _wrong(self, row: Row, what: str) -> NoReturn:
         key = ", ".join(f"{name}={row.get(name, '')!r}" for name in self._key)
-        contradiction(f"{self._name} {key}", what, hint)
+        contradiction(f"{self._name} {key}", what)
+
+
+def _without_round_trips(steps: Sequence[Step]) -> Iterator[Step]:
+    """Steps of which none takes away a row that another one puts back as it was."""
+    gone = Counter(frozenset(s.before.items()) for s in steps if s.before and s.after is None)
+    came = Counter(frozenset(s.after.items()) for s in steps if s.after and s.before is None)
+    left = {True: gone & came, False: gone & came}
+    for step in steps:
+        row = step.before if step.after is None else step.after
+        if row is not None and (step.before is None or step.after is None):
+            same, cells = left[step.after is None], frozenset(row.items())
+            if same[cells]:
+                same[cells] -= 1
+                continue
+        yield step
 
 
 def row_changes(
@@ -285,10 +334,10 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def contradiction(where: str, what: str, hint: str = _HINT) -> NoReturn:
+def contradiction(where: str, what: str) -> NoReturn:
     """Say where the second change set does not start at what the first leaves.
 
     Raises:
         ChangeSetError: Always.
     """
-    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=hint)
+    raise ChangeSetError(f"the two change sets do not fit: {where}: {what}", hint=_HINT)

@@ -18,6 +18,8 @@ from interopwatch.errors import ChangeSetError, OutputError
 from interopwatch.files import read_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from interopwatch.changeset.changeset import ChangeSet
 
 _STDIN: Final = "-"
@@ -45,10 +47,10 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     """
     from interopwatch.changeset.apply import apply
     from interopwatch.files import place_folder
-    from interopwatch.package.labels import counted
 
     _refuse_existing(new)
-    files = apply(named(ctx, opened(ctx, names=True), old), _read(changes))
+    package, changed = named(ctx, opened(ctx, names=True), old), _read(changes)
+    files = apply(package, changed)
     _refuse_existing(new)
     try:
         place_folder(new.parent, new.name, files)
@@ -57,8 +59,7 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
             f"{new}: cannot be written: {error.strerror or error}",
             hint="Nothing was written. Choose a folder that can be made.",
         ) from None
-    tables = counted(len(files) - 1, ("table and its", "tables and their"))
-    say(f"Wrote {new}: {tables} descriptor.")
+    say(f"Wrote {new}: {_contents(files)}.")
 
 
 @click.command("invert")
@@ -88,6 +89,26 @@ def compose_command(first: str, second: str, output: Path | None) -> None:
     if first == second == _STDIN:
         raise click.UsageError("Only one of the two can come from standard input.")
     _write(_read(first) + _read(second), output)
+
+
+def _contents(files: Mapping[str, bytes]) -> str:
+    """What a package is made of, in words.
+
+    >>> _contents({"datapackage.json": b'{"resources": []}', "terms.pdf": b"%PDF"})
+    '0 tables, 1 other file and their descriptor'
+    """
+    from interopwatch.package.descriptor import FILE_NAME
+    from interopwatch.package.labels import counted
+    from interopwatch.package.parse import parse
+
+    resources = parse(files[FILE_NAME].decode(), FILE_NAME).resources
+    of_tables = {path for r in resources for path in (r.source.paths if r.source else (r.path,))}
+    others = len(files.keys() - of_tables) - 1  # the descriptor is counted neither way
+    if not others:
+        nouns = ("table and its descriptor", "tables and their descriptor")
+        return counted(len(resources), nouns)
+    tables = counted(len(resources), ("table", "tables"))
+    return f"{tables}, {counted(others, ('other file', 'other files'))} and their descriptor"
 
 
 def _read(name: str) -> ChangeSet:
