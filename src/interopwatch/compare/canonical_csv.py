@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from interopwatch.compare.options import DiffOptions
 
 _OFTEN: Final = 1024
+"""Rows between two reports of progress, which then cost nothing beside them."""
 
 
 def common(

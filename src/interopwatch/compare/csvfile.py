@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 NO_TEXT: Final = b"\x01"
 """A byte that hardly any text has, for an engine that needs one to stand for something else."""
 _BLOCK: Final = 1 << 20
+"""Bytes to compare at a time; and the longest line that is left to an engine, which may leave out
+the last one of a file if it is longer than its buffer."""
 _LOOK: Final = 1 << 12
+"""Bytes in which nearly every file has the end of a line: one page of it."""
 _IN_CACHE: Final = 1 << 18
+"""Bytes that are looked through several times, and so should stay in the processor's cache."""
 _HEAD: Final = 1 << 16
+"""Bytes at the beginning that show how a file is written: hundreds of records of most tables."""
 _TEXTS: Final = ("string", "any")
 _DATES: Final = ("date", "yearmonth")
 """Types of which two texts never mean one value, unless their format is one of their own."""

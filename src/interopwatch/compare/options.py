@@ -17,6 +17,7 @@ LOCAL: Final = "local"
 ENGINES: Final = (LOCAL, "duckdb", "spark")
 """Where tables can be compared: in this process; or on an engine, by one SQL query."""
 _GUESS: Final = 8 << 30
+"""A modest guess at the memory of a machine that does not say how much it has."""
 _SHARE: Final = 4
 """Unless the user says otherwise, one part in so many of the machine's memory may be used."""
 

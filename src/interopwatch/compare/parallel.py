@@ -34,6 +34,7 @@ _EACH: Final = 16 << 20
 """Bytes of both files that are worth a process of their own: it starts in 20 ms, in which one
 that runs already scans about as many."""
 _IN_MEMORY: Final = 8 << 20
+"""Bytes of what this process finds that wait in memory before a file is made: some 40,000 pairs."""
 
 
 @contextmanager
