@@ -17,6 +17,7 @@ from interopwatch.errors import ChangeSetError, TableError
 from interopwatch.package.package import Package, open_package
 from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.stream import render_stream
+from packages import Unheld
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,3 +146,12 @@ def test_where_no_table_can_be_compared_the_first_error_is_raised(tmp_path: Path
     c = numbered(tmp_path / "c", {"t": "id\n", "u": "id,v\na\n"})
     with pytest.raises(TableError, match="the header lacks"):
         diff(c, c, options=options)
+
+
+def test_tables_that_are_large_only_together_are_not_held_to_see_whether_they_can_be_read(
+    tmp_path: Path,
+) -> None:
+    files = [b"id\n" + b"".join(b"%d\n" % i for i in range(100, end)) for end in (200, 201)]
+    old, new = (Unheld(made(tmp_path / str(len(f)), {"t.csv": f})) for f in files)
+    options = DiffOptions(in_memory=max(map(len, files)), unread=lambda _, why: pytest.fail(why))
+    assert [change.key for change in diff(old, new, options=options).rows] == [{"id": "200"}]

@@ -146,7 +146,8 @@ def readable_tables(
     sides = (old, new)
     every = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
     chosen = [name for name in every if names is None or name in names]
-    found = {name: [_problem(side, name, options) for side in sides] for name in chosen}
+    most = {name: -1 if _are_large(sides, name, options) else options.in_memory for name in chosen}
+    found = {name: [_problem(side, name, most[name]) for side in sides] for name in chosen}
     problems = {name: [each for each in both if each] for name, both in found.items()}
     if chosen and all(problems.values()) and not other_files(old, new, names):
         every_problem = [each for both in problems.values() for each in both]
@@ -199,18 +200,29 @@ def _note_missing(package: Package, name: str, unread: Unread) -> None:
             unread(name, f"{package.places.get(path, path)}: {why}")
 
 
-def _problem(
-    package: Package, name: str, options: DiffOptions
-) -> tuple[InteropwatchError, bool] | None:
+def _are_large(sides: Iterable[Package], name: str, options: DiffOptions) -> bool:
+    """Whether both tables of a resource are files that are not held in memory to compare them."""
+    if not all(
+        name in side.descriptor.by_name and side.is_readable(name) and side.is_plain(name)
+        for side in sides
+    ):
+        return False
+    try:
+        return sum(side.size(name) for side in sides) > options.in_memory
+    except UNREADABLE:
+        return False
+
+
+def _problem(package: Package, name: str, most: int) -> tuple[InteropwatchError, bool] | None:
     """Why a table cannot be read, and whether its file is missing.
 
-    ``None`` if it can be read, or is too large to be tried.
+    ``None`` if it can be read, or is of more than so many bytes and so not tried.
     """
     is_readable = name in package.descriptor.by_name and package.is_readable(name)
     if name not in package.descriptor.by_name or (package.address and not is_readable):
         return None
     try:
-        if package.size(name) <= options.in_memory and is_readable:
+        if package.size(name) <= most and is_readable:
             package.table(name)
     except KeyProblemError:
         return None
