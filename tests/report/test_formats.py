@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from interopwatch import Report, build_report, diff, tell
+from interopwatch import Report, Sense, build_report, diff, tell
 from interopwatch.report.formats import REPORTS, render_changes, render_report
 from interopwatch.text import as_json, for_markdown, for_spreadsheet, for_terminal, texts_as_json
 from report_scenarios import CONTROLS, HOSTILE, SCENARIOS, pair
@@ -94,7 +94,9 @@ def test_every_change_is_in_every_form_of_the_exact_diff(scenario: str) -> None:
         keys = ["/".join(change.key.values())]
         if change.has_new_key:
             keys.insert(0, "/".join((change.before or {})[name] for name in change.key))
-        head = f"  {marks[change.kind]} {' → '.join(keys)}  {item.sense}"
+        vague = {Sense.RETRACTED: "removed", Sense.UNDATED: "added"}
+        what = item.sense if item.source else vague.get(item.sense, item.sense)
+        head = f"  {marks[change.kind]} {' → '.join(keys)}  {what}"
         assert f"{head}\n" in text
     assert text.count("form only") == len(changes.form)
     assert bool(text) == bool(changes or changes.form)

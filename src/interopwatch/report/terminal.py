@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from click import style
 
 from interopwatch.changeset.metadata import words_of
+from interopwatch.changeset.model import Sense
 from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.report.narrate import (
     describe_file_change,
@@ -106,9 +107,15 @@ def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
         change = item.change
         mark, colour = _COLOURS[change.kind]
         head = style(in_line(f"{mark} {_key(change)}"), fg=colour)
-        lines.append(f"  {head}  {style(item.sense.value, dim=True)}")
+        lines.append(f"  {head}  {style(_what(item), dim=True)}")
         lines += (f"      {in_line(cell)}" for cell in _cells(change))
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _what(item: Narrated) -> str:
+    """What happened to a row: its sense, or where nothing says more, its kind."""
+    is_vague = item.sense in (Sense.RETRACTED, Sense.UNDATED)
+    return item.change.kind if is_vague and not item.source else item.sense.value
 
 
 def reformatted(change: RowChange, number: int) -> str:
