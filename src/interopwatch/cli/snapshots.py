@@ -282,14 +282,13 @@ def freeze_command(
     Nor are rows that break their schema, in a package that says what its rows mean
     (`interopwatch`). Any other is frozen as it is, and the snapshot says what breaks its schema.
     """
-    from interopwatch.timeline.freeze import place_snapshot
+    from interopwatch.timeline.freeze import SnapshotRequest, place_snapshot
 
     store, _ = locked_to_write(ctx)
     unread = Notes("not in the snapshot")
+    wanted = SnapshotRequest(date, why, cast("Basis", basis), origin, key, force, unread)
     try:
-        made = place_snapshot(
-            store, date, why, cast("Basis", basis), origin, unread, key=key, force=force
-        )
+        made = place_snapshot(store, wanted)
     except OSError as error:
         raise OutputError(
             f"{error.filename or store.folder}: cannot be written: {error.strerror or error}",

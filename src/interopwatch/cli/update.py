@@ -111,12 +111,13 @@ def command(
 
 def _freeze(ctx: click.Context, found: Capture, why: str) -> None:
     """Freeze what was just written, as of the day of its latest page."""
-    from interopwatch.timeline.freeze import place_snapshot
+    from interopwatch.timeline.freeze import SnapshotRequest, place_snapshot
 
     store = open_store(own_place(ctx))
     date = max(page.published for page in found.pages)
     titles = joined([_title(found, page.source) for page in found.pages])
-    made = place_snapshot(store, date, why or f"{titles}, as updated on {in_words(date)}")
+    why = why or f"{titles}, as updated on {in_words(date)}"
+    made = place_snapshot(store, SnapshotRequest(date, why))
     say_frozen(made)
     say_next(store, date)
 

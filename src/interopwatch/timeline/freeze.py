@@ -8,6 +8,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
+
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.compare.plain_files import as_file
@@ -27,7 +29,7 @@ from interopwatch.package.unfinished import check_unfinished
 from interopwatch.text import without_folder
 from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
-from interopwatch.timeline.snapshots import locked_store
+from interopwatch.timeline.snapshots import heads, locked_store
 from interopwatch.timeline.sums import hash_of_sums, with_sums
 from interopwatch.updates import silent
 
@@ -51,6 +53,18 @@ _OWN: Final = (
     "previous",
 )  # fmt: skip
 """What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
+
+
+class SnapshotRequest(Struct, frozen=True):
+    """What snapshot to make of a package; :func:`freeze` says what each of it means."""
+
+    date: str
+    why: str
+    basis: Basis = "observed"
+    origin: str = ""
+    key: Sequence[str] = ()
+    force: bool = False
+    unread: Unread | None = None
 
 
 def freeze(
@@ -93,21 +107,12 @@ def freeze(
             and the disk did not confirm that it will stay.
         OSError: The folder cannot be written. Nothing is left behind.
     """
+    wanted = SnapshotRequest(date, why, basis, origin, key, force, unread)
     with locked_store(store.package.file, waiting) as (locked, _):
-        return place_snapshot(locked, date, why, basis, origin, unread, key=key, force=force)
+        return place_snapshot(locked, wanted)
 
 
-def place_snapshot(
-    store: Store,
-    date: str,
-    why: str,
-    basis: Basis = "observed",
-    origin: str = "",
-    unread: Unread | None = None,
-    *,
-    key: Sequence[str] = (),
-    force: bool = False,
-) -> Package:
+def place_snapshot(store: Store, wanted: SnapshotRequest) -> Package:
     """Make a new snapshot of a package whose lock is held, as :func:`freeze` describes it.
 
     Raises:
@@ -115,50 +120,40 @@ def place_snapshot(
             frozen. Nothing has been written.
         OSError: The folder cannot be written. Nothing is left behind.
     """
-    if not is_plain(date):
+    if not is_plain(wanted.date):
         raise SnapshotError(
-            f"{date!r} cannot name a snapshot",
+            f"{wanted.date!r} cannot name a snapshot",
             hint="Give a day, a month or a year: 2025-07-28, 2025-07 or 2025.",
         )
-    _refuse_existing(store, date)
-    files = contents(store, date, why, basis, origin, unread, key=key, force=force)
+    _refuse_existing(store, wanted.date)
+    files = contents(store, wanted)
     refuse_names(files)
     if not store.folder.is_dir():
         store.folder.mkdir()
         flush_folder(store.folder.parent)  # else the disk may lose it with all that is in it
-    place_folder(store.folder, date, files)
-    return store.snapshot(date)
+    place_folder(store.folder, wanted.date, files)
+    return store.snapshot(wanted.date)
 
 
-def contents(
-    store: Store,
-    date: str,
-    why: str,
-    basis: Basis = "observed",
-    origin: str = "",
-    unread: Unread | None = None,
-    *,
-    key: Sequence[str] = (),
-    force: bool = False,
-) -> dict[str, bytes]:
+def contents(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
     """The files of a snapshot, by their path in it, without writing anything.
 
     Raises:
         SnapshotError: The tables are not fit to be frozen.
     """
-    if basis == "observed":
-        if origin:
+    if wanted.basis == "observed":
+        if wanted.origin:
             raise SnapshotError(
                 "an observed snapshot is taken from the tables, not from another snapshot",
                 hint="Leave out --from, or add --basis reconstructed.",
             )
-        return _observed(store, date, why, unread, key, force=force)
-    if key:
+        return _observed(store, wanted)
+    if wanted.key:
         raise SnapshotError(
             "a reconstruction has the keys of the snapshot that it is computed from",
             hint="Leave out --key.",
         )
-    return _reconstructed(store, date, why, origin)
+    return _reconstructed(store, wanted)
 
 
 def _refuse_existing(store: Store, date: str) -> None:
@@ -178,14 +173,13 @@ def _unfinished(package: Package, date: str) -> list[str]:
     return found
 
 
-def _observed(
-    store: Store, date: str, why: str, unread: Unread | None, key: Sequence[str], *, force: bool
-) -> dict[str, bytes]:
-    package, states = _fit(store.package, key, date, unread, force=force)
+def _observed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
+    date, unread = wanted.date, wanted.unread
+    package, states = _fit(store.package, wanted)
     rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
     editions = _editions(package, rows)
     meta: dict[str, Any] = {
-        "date": date, "basis": "observed", "covers": sorted(editions), "why": why,
+        "date": date, "basis": "observed", "covers": sorted(editions), "why": wanted.why,
         "editions": editions,
     }  # fmt: skip
     meta |= {name: what for name, what in (*states.items(), ("previous", _heads(store))) if what}
@@ -205,14 +199,13 @@ def _observed(
     return _with_version(files, versions.following(last.version, versions.step(changes, last)))
 
 
-def _fit(
-    package: Package, key: Sequence[str], date: str, unread: Unread | None, *, force: bool
-) -> tuple[Package, dict[str, Any]]:
+def _fit(package: Package, wanted: SnapshotRequest) -> tuple[Package, dict[str, Any]]:
     """A package as it can be frozen, and what its snapshot has to say of that.
 
     Raises:
         SnapshotError: It is not fit to be frozen.
     """
+    key, date, unread = wanted.key, wanted.date, wanted.unread
     is_foreign = unread is not None and not package.descriptor.has_meanings
     declared = {r.name: r.primary_key for r in package.descriptor.resources}
     package, lacks, breaks = _as_frozen(package, key, is_foreign=is_foreign)
@@ -237,7 +230,7 @@ def _fit(
         package = as_file(package, name)
     _refuse_later_sources(package, date)
     unfinished = _unfinished(package, date)
-    if unfinished and not force:
+    if unfinished and not wanted.force:
         shown = "\n".join(f"  {each}" for each in unfinished[:_SHOWN])
         raise SnapshotError(
             f"the package is not finished: {len(unfinished)} problem(s)\n{shown}",
@@ -322,15 +315,8 @@ def _heads(store: Store) -> dict[str, str]:
     of them can be taken away, changed or put elsewhere without breaking it. A reconstruction
     names none: it follows from what it is made from, and stays reproducible byte for byte.
     """
-    snapshots = store.snapshots()
-    named = {
-        name
-        for package in snapshots
-        if package.descriptor.frozen is not None
-        for name in package.descriptor.frozen.previous
-    }
     try:
-        return {p.label: hash_of_sums(p.root) for p in snapshots if p.label not in named}
+        return {p.label: hash_of_sums(p.root) for p in heads(store.snapshots())}
     except OSError as error:
         raise SnapshotError(
             f"{error.filename}: a snapshot without its sums: {error.strerror or error}",
@@ -352,13 +338,14 @@ def _refuse_later_sources(package: Package, date: str) -> None:
                 )
 
 
-def _reconstructed(store: Store, date: str, why: str, origin: str) -> dict[str, bytes]:
+def _reconstructed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
+    date = wanted.date
     names = [p.label for p in store.observed()]
     if not names:
         raise SnapshotError(
             "there is no observed snapshot to reconstruct from", hint="Freeze one first."
         )
-    origin = origin or names[-1]
+    origin = wanted.origin or names[-1]
     source = store.snapshot(origin)
     if not source.is_observed:
         raise SnapshotError(
@@ -382,7 +369,7 @@ def _reconstructed(store: Store, date: str, why: str, origin: str) -> dict[str, 
         "basis": "reconstructed",
         "from": origin,
         "covers": sorted(works),
-        "why": why,
+        "why": wanted.why,
         "editions": {w: e for w, e in _editions(source, rows).items() if w in works},
     }
     version = versions.reconstructed(source.descriptor.version, date)

@@ -160,6 +160,16 @@ def open_store(path: str | Path | None = None) -> Store:
     return Store(open_package(path or upwards(Path.cwd()) or shipped(), WORKING))
 
 
+def heads(snapshots: Collection[Package]) -> tuple[Package, ...]:
+    """The snapshots that none of the others names as frozen before it.
+
+    They are what git calls the heads of a history; the next snapshot names them.
+    """
+    frozen = [p.descriptor.frozen for p in snapshots if p.descriptor.frozen is not None]
+    named = {name for own in frozen for name in own.previous}
+    return tuple(package for package in snapshots if package.label not in named)
+
+
 @contextmanager
 def locked_store(
     path: str | Path, waiting: Callable[[], None] = silent

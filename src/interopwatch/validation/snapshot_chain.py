@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAME
-from interopwatch.timeline.snapshots import FOLDER
+from interopwatch.timeline.snapshots import FOLDER, heads
 from interopwatch.timeline.sums import hash_of_sums
 
 if TYPE_CHECKING:
@@ -30,12 +30,10 @@ def check_chain(snapshots: Mapping[str, Package]) -> Iterator[Finding]:
         snapshots: The snapshots that can be opened, by date.
     """
     frozen = {n: p.descriptor.frozen for n, p in snapshots.items() if p.descriptor.frozen}
-    named: set[str] = set()
     broken = False
     for name, own in frozen.items():
         file = f"{FOLDER}/{name}/{FILE_NAME}"
         for earlier, digest in own.previous.items():
-            named.add(earlier)
             if earlier not in snapshots:
                 message = f"it names {earlier} as frozen before it, which is not there"
             elif _hash(snapshots[earlier]) != digest:
@@ -45,10 +43,11 @@ def check_chain(snapshots: Mapping[str, Package]) -> Iterator[Finding]:
             at = f"/interopwatch/previous/{earlier}"
             broken = True
             yield Finding(file, 0, at, "chain-broken", message, _RESTORE)
-    heads = [n for n, own in frozen.items() if own.basis == "observed" and n not in named]
-    known = [name for name in heads if frozen[name].previous]
+    last = [p.label for p in heads(snapshots.values()) if p.is_observed]
+    known = [name for name in last if frozen[name].previous]
+    is_chain = any(own.previous for own in frozen.values())
     # What is missing leaves others without a place, and is told already.
-    for name in heads if named and len(heads) > 1 and not broken else ():
+    for name in last if is_chain and len(last) > 1 and not broken else ():
         file = f"{FOLDER}/{name}/{FILE_NAME}"
         if name not in known:
             message = "it names none as frozen before it, and none names it: it was put there"

@@ -188,7 +188,10 @@ def _check_reconstruction(
     store: Store, package: ReadablePackage, broken: Sequence[str]
 ) -> Iterator[Finding]:
     """Every file of a reconstructed snapshot that a fresh reconstruction makes otherwise."""
-    from interopwatch.timeline.freeze import contents  # brings all that compares packages
+    from interopwatch.timeline.freeze import (
+        SnapshotRequest,
+        contents,
+    )  # brings all that compares packages
 
     frozen = package.descriptor.frozen
     assert frozen is not None, "a snapshot says so"
@@ -199,7 +202,9 @@ def _check_reconstruction(
         return
     code = "snapshot-irreproducible"
     try:
-        files = contents(store, frozen.date, frozen.why, frozen.basis, frozen.origin)
+        files = contents(
+            store, SnapshotRequest(frozen.date, frozen.why, frozen.basis, frozen.origin)
+        )
     except InteropwatchError as error:
         message = f"cannot be reconstructed: {relative(error.message, store.package.root)}"
         yield Finding(FILE_NAME, 0, "/interopwatch/from", code, message, error.hint)
