@@ -205,6 +205,16 @@ def test_an_answer_that_is_none_is_refused(here: Path, run: Cli) -> None:
     assert "is no text of your own" in ran.err
 
 
+def test_white_space_is_no_answer(here: Path, run: Cli) -> None:
+    before = files(here / "home")
+    update(run, str(here / "mcc.txt"), "--answers", "a.json")
+    answer(here / "a.json", words=" \t", other=" ")
+    ran = update(run, str(here / "mcc.txt"), "--answers", "a.json")
+    assert ran.code == 1
+    assert "Nothing was written." in ran.out
+    assert files(here / "home") == before
+
+
 def test_a_number_that_the_page_has_wrong_is_asked_about_and_left_out(here: Path, run: Cli) -> None:
     text = (here / "mcc.txt").read_text(encoding="utf-8").replace("launched 3 ", "launched 9 ")
     (here / "mcc.txt").write_text(text, encoding="utf-8")

@@ -263,6 +263,22 @@ def test_notebooks_show_change_sets_reports_and_histories(shipped: Store) -> Non
     assert all(entry.sentence in shown for entry in found.entries)
 
 
+def test_a_notebook_is_given_no_page_of_megabytes() -> None:
+    long = "word " * 20_000
+    names = [f"f{i}" for i in range(100)]
+    old, new = (
+        package({"r": spec(f"id,{','.join(names)}\n{long}x,{','.join([cell] * 100)}\n")}).memory(
+            name
+        )
+        for name, cell in (("old", f"{long}begins"), ("new", f"{long}ends"))
+    )
+    shown = diff(old, new)._repr_html_()
+    assert len(shown) < 50_000
+    assert "<del>begins</del>" in shown
+    assert "<ins>ends</ins>" in shown
+    assert "… and 80 more" in shown
+
+
 @pytest.mark.parametrize("cell", ATTACKS.values(), ids=ATTACKS)
 def test_no_cell_becomes_markup_in_a_notebook(cell: str) -> None:
     old, new = pair(cell, cell)

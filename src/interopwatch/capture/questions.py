@@ -6,6 +6,8 @@ Answers are kept in a file, so that they can be reviewed, and given again withou
 from __future__ import annotations
 
 import hashlib
+import json
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -23,6 +25,11 @@ FORMAT: Final = "interopwatch-answers/1"
 ACCEPT: Final = "accept"
 """The answer that takes a finding for settled as the tables have it."""
 _WRONG: Final = "count-disagrees"
+_NO_TEXT: Final = ("Cc", "Cs", "Zl", "Zp")
+"""Categories of characters (Unicode Standard, table 4-4): controls, halves of a pair, and ends of
+lines and paragraphs."""
+_SHOWN: Final = 60
+"""Characters of what is no answer, in messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,17 +182,43 @@ def to_json(asked: Collection[Question], answers: Mapping[str, str]) -> dict[str
 
 
 def from_json(said: object, where: str) -> dict[str, str]:
-    """The answers in a file, by the id of their question.
+    """The answers in a file, by the id of their question; what is open has none.
 
     Raises:
-        CaptureError: It holds no answers.
+        CaptureError: It holds no answers, or one that cannot be written into a table.
     """
-    try:
-        assert isinstance(said, dict)
-        assert said["format"] == FORMAT
-        return {str(each["id"]): str(each["answer"]) for each in said["answers"]}
-    except (AssertionError, KeyError, TypeError):
+    wanted = CaptureError(
+        f"{where}: these are no answers",
+        hint="`interopwatch update PAGE --answers FILE` writes such a file.",
+    )
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise wanted
+    found: dict[str, str] = {}
+    for each in said["answers"] if isinstance(said.get("answers"), list) else [None]:
+        if not isinstance(each, dict) or "answer" not in each:
+            raise wanted
+        name = each.get("id")
+        if not isinstance(name, str):
+            raise wanted
+        answer = as_answer(each["answer"], f"{where}: {name}")
+        if found.setdefault(name, answer) != answer:
+            raise CaptureError(f"{where}: {name}: it is answered twice, and differently")
+    return found
+
+
+def as_answer(said: object, where: str) -> str:
+    """An answer without the white space around it.
+
+    Raises:
+        CaptureError: It is no text, or no line of text, so that no cell of a table should hold it.
+    """
+    if not isinstance(said, str):
+        raise CaptureError(f"{where}: {json.dumps(said)[:_SHOWN]} is no text in quotes")
+    answer = said.strip()
+    odd = next((c for c in answer if unicodedata.category(c) in _NO_TEXT), None)
+    if odd is not None:
         raise CaptureError(
-            f"{where}: these are no answers",
-            hint="`interopwatch update PAGE --answers FILE` writes such a file.",
-        ) from None
+            f"{where}: it holds the character U+{ord(odd):04X}, which is no part of a line of text",
+            hint="Write plain words, on one line.",
+        )
+    return answer

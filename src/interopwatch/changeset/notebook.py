@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 _MOST_ROWS: Final = 50
 """So many rows are shown: a screen or two of a notebook."""
+_MOST_FIELDS: Final = 20
+"""So many fields of a changed row are shown."""
 _LONGEST: Final = 200
-"""Characters of a cell of a row that was added or removed; all of them are in ``changes.rows``."""
+"""Characters of a key, of a row that was added or removed, and of a part of a changed cell; all of
+them are in ``changes.rows``. A page of megabytes would hold up the notebook."""
 
 
 def as_html(changes: Changes) -> str:
@@ -48,14 +51,14 @@ def _parts(changes: Changes) -> Iterator[str]:
 
 
 def _row(change: RowChange) -> Iterator[str]:
-    head = f"<td>{_text(change.resource)}</td><td>{_text(key_phrase(change.key.values()))}</td>"
+    head = f"<td>{_text(change.resource)}</td><td>{_short(key_phrase(change.key.values()))}</td>"
     if change.kind != "changed":
         cells = ", ".join(f"{name}: {cell}" for name, cell in change.row.items() if cell)
-        shown = _text(cells if len(cells) <= _LONGEST else f"{cells[: _LONGEST - 1]}…")
+        shown = _short(cells)
         sides = ("", shown) if change.kind == "added" else (shown, "")
         yield f"<tr>{head}<td></td><td>{sides[0]}</td><td>{sides[1]}</td></tr>"
         return
-    for name in change.fields:
+    for name in change.fields[:_MOST_FIELDS]:
         before, after = marked(
             *((side or {}).get(name, "") for side in (change.before, change.after))
         )
@@ -63,13 +66,21 @@ def _row(change: RowChange) -> Iterator[str]:
             f"<tr>{head}<td>{_text(name)}</td>"
             f"<td>{_marked(before, 'del')}</td><td>{_marked(after, 'ins')}</td></tr>"
         )
+    if (more := len(change.fields) - _MOST_FIELDS) > 0:
+        yield f"<tr>{head}<td>… and {more:,} more</td><td></td><td></td></tr>"
 
 
 def _marked(pieces: Iterable[Piece], tag: str) -> str:
     return "".join(
-        f"<{tag}>{_text(piece.text)}</{tag}>" if piece.differs else _text(piece.text)
+        f"<{tag}>{_short(piece.text)}</{tag}>" if piece.differs else _short(piece.text)
         for piece in pieces
     )
+
+
+def _short(text: str) -> str:
+    """A text, without its middle if it is long: what changed in a cell stands at either end."""
+    half = _LONGEST // 2
+    return _text(text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}")
 
 
 def _text(text: str) -> str:

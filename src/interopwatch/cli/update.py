@@ -153,7 +153,7 @@ def _write(file: Path, asked: Sequence[Question], answers: Mapping[str, str]) ->
 
 def _ask(asked: Sequence[Question], answers: dict[str, str]) -> None:
     """Add the answers of a person at a terminal; an empty answer leaves a question open."""
-    from interopwatch.capture.questions import ACCEPT
+    from interopwatch.capture.questions import ACCEPT, as_answer
 
     for i, question in enumerate(asked, 1):
         say("")
@@ -165,4 +165,4 @@ def _ask(asked: Sequence[Question], answers: dict[str, str]) -> None:
         else:
             settled = click.confirm("  Is this settled as the tables have it?", default=False)
             answer = ACCEPT if settled else ""
-        answers[question.id] = answer.strip()
+        answers[question.id] = as_answer(answer, question.id)
