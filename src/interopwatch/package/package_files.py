@@ -1,0 +1,319 @@
+"""The files of a data package, by what its descriptor says: where they are, and their bytes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from interopwatch.errors import DescriptorError, SnapshotError, TableError
+from interopwatch.files import open_regular, open_text, read_regular, unreadable
+from interopwatch.package import table
+from interopwatch.package.descriptor import FILE_NAME, Descriptor
+from interopwatch.package.limits import MAX_TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from interopwatch.package.descriptor import Resource
+
+
+class PackageFiles:
+    """The files of a data package, read when asked for, and only inside the package.
+
+    Attributes:
+        root: The folder that holds the descriptor.
+        file: The descriptor's file.
+        descriptor: The descriptor as frozen values.
+        label: What to call the package in reports: a snapshot's date, ``tables``, a path.
+        files: The bytes of its tables by path, if they are not on disk.
+        places: What messages call its tables, by path, if not by where they are on disk.
+        fetch: Reads the file at an address; without it, none is read.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        descriptor: Descriptor,
+        label: str = "",
+        files: Mapping[str, bytes] | None = None,
+        places: Mapping[str, str] | None = None,
+    ) -> None:
+        """Describe files; the arguments are the attributes of the same names."""
+        self.root = root
+        self.file = root / FILE_NAME
+        self.descriptor = descriptor
+        self.label = label or str(root)
+        self.files = files
+        self.places = places or {}
+        self.fetch: Callable[[str], bytes] | None = None
+        self._paths: dict[str, Path] = {}
+
+    def forget_paths(self) -> None:
+        """Find the files again when they are next asked for, as the descriptor then has it."""
+        self._paths = {}
+
+    def resource(self, name: str) -> Resource:
+        """What the descriptor says about one resource.
+
+        Raises:
+            DescriptorError: There is no such resource; the hint lists those there are.
+        """
+        found = self.descriptor.by_name.get(name) or self.descriptor.files_by_name.get(name)
+        if found is None:
+            known = ", ".join((*self.descriptor.by_name, *self.descriptor.files_by_name))
+            raise DescriptorError(
+                f"{self.label} has no resource {name!r}", hint=f"It has: {known}."
+            )
+        return found
+
+    def path(self, name: str) -> Path:
+        """The file of a resource.
+
+        Raises:
+            DescriptorError: There is no such resource, or its file lies outside the
+                package (through a symbolic link, say).
+        """
+        if name not in self._paths:
+            self._paths[name] = self.file_in(self.resource(name).path)
+        return self._paths[name]
+
+    def file_in(self, path: str) -> Path:
+        """Where a file is on disk, by its path in the package.
+
+        Raises:
+            DescriptorError: It lies outside the package, or is a file of git's own.
+        """
+        found = self.root / path
+        try:
+            real = found.resolve()
+        except (OSError, RuntimeError) as error:  # a name too long; links in a circle
+            reason = getattr(error, "strerror", None) or error
+            raise DescriptorError(f"{found}: this cannot be a file: {reason}") from None
+        if not real.is_relative_to(self._home):
+            raise DescriptorError(f"{found}: this file does not lie inside the package")
+        if ".git" in map(str.lower, real.relative_to(self._home).parts):
+            raise DescriptorError(f"{found}: a file of git's own is no file of a package")
+        return found
+
+    @cached_property
+    def _home(self) -> Path:
+        return self.root.resolve()
+
+    def place(self, name: str) -> str:
+        """What to call the file of a resource in messages.
+
+        Raises:
+            DescriptorError: There is no such resource, or its file lies outside the package.
+        """
+        resource = self.resource(name)
+        if resource.source is None:
+            return self.places.get(resource.path) or str(self.path(name))
+        if not resource.source.paths:
+            return f"{self.file} ({name})"
+        first = resource.source.paths[0]
+        return first if "://" in first else self.places.get(first) or str(self.file_in(first))
+
+    def file_content(self, path: str, first: int | None = None) -> bytes:
+        """The bytes of a file, by its path in the package or its address.
+
+        Args:
+            path: The path or address.
+            first: How many bytes to read from the beginning; all of them if not given.
+
+        Raises:
+            TableError: The file is missing or cannot be read, or may not be fetched.
+            InteropwatchError: It cannot be fetched.
+        """
+        if "://" in path:
+            if self.fetch is None:
+                raise TableError(f"{path}: addresses are not fetched here")
+            return self.fetch(path)[:first]
+        if self.files is not None and path in self.files:
+            return self.files[path][:first]
+        place = self.places.get(path) or str(self.file_in(path))
+        try:
+            if first is None:
+                return read_regular(self.file_in(path), MAX_TABLE)
+            with open_regular(self.file_in(path)) as file:
+                return file.read(first)
+        except FileNotFoundError:
+            raise TableError(f"{place}: the file is missing") from None
+        except OSError as error:
+            raise unreadable(error, place) from None
+
+    def paths_of(self, name: str) -> tuple[str, ...]:
+        """The files of a resource, whether or not it is a table, by their paths in the package.
+
+        Addresses are not among them.
+        """
+        resource = self.resource(name)
+        paths = (resource.path,) if resource.source is None else resource.source.paths
+        return tuple(path for path in paths if "://" not in path)
+
+    def has_regular_files(self, name: str) -> bool:
+        """Whether every file of a resource is there, regular, and inside the package."""
+        return all(map(self.has_regular_file, self.paths_of(name)))
+
+    def has_regular_file(self, path: str) -> bool:
+        """Whether a file is there, regular, and inside the package, by its path in it."""
+        try:
+            open_regular(self.file_in(path)).close()
+        except (OSError, ValueError, DescriptorError):
+            return False
+        return True
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a resource's file.
+
+        Raises:
+            TableError: The file is missing or cannot be read.
+            SnapshotError: The package is a snapshot, and the file is not the one that
+                was frozen.
+        """
+        resource = self.resource(name)
+        if resource.source is not None:
+            if name not in self._contents:
+                from interopwatch.package.source import canonical_source
+
+                where = self.place(name)
+                self._contents[name] = canonical_source(resource, self.file_content, where)
+            return self._contents[name]
+        if self.files is not None:
+            if resource.path not in self.files:
+                raise self._missing(name)
+            return self.files[resource.path]
+        content = self._read(name)
+        if self.descriptor.frozen is not None:
+            import hashlib
+
+            self._check_hash(name, hashlib.sha256(content).hexdigest())
+        return content
+
+    @cached_property
+    def _contents(self) -> dict[str, bytes]:
+        return {}
+
+    def header(self, name: str) -> tuple[str, ...]:
+        """The first record of a table, as it stands, without reading all of it.
+
+        Raises:
+            TableError: The file is missing, or has no header that can be read.
+        """
+        resource, place = self.resource(name), self.place(name)
+        if not self.is_plain(name):
+            text = self.content(name).decode(resource.dialect.encoding, errors="replace")
+            return table.header_of(text.splitlines(keepends=True), resource, place)
+        if not _is_file(self.path(name)):
+            self._read(name)  # says what is wrong
+        encoding = resource.dialect.encoding
+        if encoding.lower().replace("-", "") == "utf8":
+            encoding = "utf-8-sig"  # a byte order mark may stand
+        try:
+            with open_text(self.path(name), encoding) as file:
+                return table.header_of(file, resource, place)
+        except OSError as error:
+            raise unreadable(error, place) from None
+        except (UnicodeDecodeError, LookupError) as error:
+            raise TableError(f"{place}: {error}") from None
+
+    def is_plain(self, name: str) -> bool:
+        """Whether a table is one CSV file on disk, which can be read piece by piece."""
+        return self.is_on_disk and self.resource(name).source is None
+
+    def _check_hash(self, name: str, digest: str) -> None:
+        frozen, stated = self.descriptor.frozen, self.resource(name).hash
+        if frozen is not None and stated.startswith("sha256:") and stated != f"sha256:{digest}":
+            raise SnapshotError(
+                f"{self.place(name)}: not what it was when snapshot {frozen.date} was frozen",
+                hint="Snapshots are never edited: restore the file from version control.",
+            )
+
+    def _read(self, name: str) -> bytes:
+        place, path = self.place(name), self.path(name)
+        try:
+            is_folder = path.is_dir()
+            if not is_folder and (self.resource(name).format != "parquet" or not path.exists()):
+                return read_regular(path, MAX_TABLE)
+        except FileNotFoundError:
+            raise self._missing(name) from None
+        except OSError as error:
+            raise unreadable(error, place) from None
+        raise TableError(
+            f"{place}: {'a folder' if is_folder else 'Parquet'} is read by an engine only",
+            hint="Compare it with `interopwatch diff --engine duckdb`, or spark.",
+        )
+
+    def _missing(self, name: str) -> TableError:
+        return TableError(
+            f"{self.place(name)}: the file of resource {name!r} is missing",
+            hint="Restore it, or remove the resource from the descriptor.",
+        )
+
+    address: str = ""
+    """Where it is, if only an engine can read it there."""
+
+    def tables_on_disk(self) -> frozenset[Path]:
+        """The files of its tables that are plain files in the package."""
+        plain = (r for r in self.descriptor.resources if r.source is None and r.path)
+        return frozenset(self.root / resource.path for resource in plain)
+
+    def is_readable(self, name: str) -> bool:
+        """Whether the rows of a resource can be read here, and not only by an engine."""
+        resource = self.resource(name)
+        if self.files is not None or resource.source is not None:
+            return True
+        if resource.format == "parquet":
+            return False
+        try:
+            return not self.path(name).is_dir()
+        except (DescriptorError, OSError):
+            return True  # what is wrong with it is told where it is read
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether its tables are files that can be read piece by piece."""
+        return self.files is None
+
+    def size(self, name: str) -> int:
+        """The size of a resource's file in bytes.
+
+        Raises:
+            TableError: The file is missing.
+        """
+        if not self.is_plain(name):
+            return len(self.content(name))
+        path = self.path(name)
+        try:
+            return path.stat().st_size
+        except OSError:
+            return len(self._read(name))  # which says what is wrong
+
+    def has_hash(self, name: str) -> bool:
+        """Whether a resource was frozen with a hash, which is checked when its file is read."""
+        resource = self.resource(name)
+        is_frozen = self.descriptor.frozen is not None and resource.source is None
+        return is_frozen and resource.hash.startswith("sha256:")
+
+    def vouches_for(self, name: str) -> bool:
+        """Whether a resource is as it was when it was frozen, and hence found in order.
+
+        Raises:
+            SnapshotError: It was frozen, and is not what it was.
+        """
+        if not self.has_hash(name):
+            return False
+        import hashlib
+
+        with open_regular(self.path(name)) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self._check_hash(name, digest)
+        return True
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file; a name that is too long for one is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
