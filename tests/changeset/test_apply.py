@@ -131,6 +131,22 @@ def test_composition_does_not_mind_brackets(one: Made, two: Made, three: Made, f
     assert set(map(repr, left.schema)) == set(map(repr, right.schema))
 
 
+def test_a_key_that_was_all_fields_for_a_while_composes() -> None:
+    """A row that was then its own key is no row that stands twice."""
+    described = [
+        package({"s": spec("id,k\n0,\n1,\n", "id")}),
+        package({"s": spec("id,k\n", ("id", "k"))}),
+        package({"s": spec("k,id,n\n,0,\n", "id")}),
+        package({}),
+    ]
+    a, b, c, d = opened(*described)
+    both = diff(a, b) + diff(b, c)
+    assert [(change.kind, dict(change.key)) for change in both.rows] == [
+        ("removed", {"id": "1", "k": ""})
+    ]
+    assert apply(a, both + diff(c, d)) == tidy(d)
+
+
 @given(packages(), packages(), st.data())
 def test_no_touched_cell_may_stand_otherwise(old: Made, new: Made, data: st.DataObject) -> None:
     a, b = opened(old, new)

@@ -97,10 +97,11 @@ class Join:
         The two meet in the second package. Of the first and the third, only rows that go or come
         are looked for by key: what was changed has the key that it has in the second.
         """
-        steps = (*ones, *others)
-        # Beside rows with a key, one that is its own key was one of several with that key.
-        if any(step.is_whole for step in steps) and len({frozenset(s.key) for s in steps}) > 1:
-            return True
+        # Beside rows with a key, one that is its own key was one of several with that key. The two
+        # may have other keys, as what is declared may have changed between them.
+        for steps in (ones, others):
+            if any(step.is_whole for step in steps) and len({frozenset(s.key) for s in steps}) > 1:
+                return True
         for side in (
             [step.before for step in ones if step.after is None and step.key == self._key],
             [step.after for step in ones],
