@@ -97,11 +97,15 @@ class Join:
         The two meet in the second package. Of the first and the third, only rows that go or come
         are looked for by key: what was changed has the key that it has in the second.
         """
-        # Beside rows with a key, one that is its own key was one of several with that key. The two
-        # may have other keys, as what is declared may have changed between them.
-        for steps in (ones, others):
-            if any(step.is_whole for step in steps) and len({frozenset(s.key) for s in steps}) > 1:
-                return True
+        # Beside rows with a key, one that is its own key was one of several with that key, unless
+        # its package declares all fields as the key.
+        is_shared = any(
+            step.is_whole and (shape is None or {*step.key} != {*(shape.key or ())})
+            for steps, shape in ((ones, self._first), (others, self._second))
+            for step in steps
+        )
+        if is_shared and len({frozenset(step.key) for step in (*ones, *others)}) > 1:
+            return True
         for side in (
             [step.before for step in ones if step.after is None and step.key == self._key],
             [step.after for step in ones],
@@ -288,7 +292,7 @@ def row_changes(
             else (step.before.keys() & step.after.keys())
         )
         names = next((n for n in either if n and there >= {*n}), key)
-        cells = {field: row[field] for field in names}
+        cells = {field: row[field] for field in names if field in row}
         if step.before is None or step.after is None:
             own = dict(row) if whole else cells
             rows.append(RowChange(name, own, step.before, step.after, tuple(row)))
