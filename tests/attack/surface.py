@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from attack.child import Ended
 
-_MEMORY: Final = 1 << 10
-"""MiB that a command may hold: a workbook and its libraries take 300."""
+_MEMORY: Final = 5 << 9
+"""MiB that a command may hold: what draws a picture may take 2 GiB, a workbook takes 0.3."""
 _SPACE: Final = 1 << 40
 """Bytes of address space: what draws reserves a hundred times what it takes."""
 PLAIN: Final = "Zulu"
@@ -115,6 +115,8 @@ _FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![\d.]+$)")
 _OBEYED: Final = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HARMLESS: Final = frozenset({"ins", "del", "mark", "wbr", "b", "span", "tspan", "br"})
 """What marks a part of a text, and is not there where the plain text has no such part."""
+_LINK: Final = frozenset({("a", "rel")})
+"""What a site's links to others have, which a cell that is an address becomes."""
 
 
 def _made(text: str, picture: object = None) -> Made:
@@ -213,7 +215,7 @@ def _look(tally: Tally, what: str, found: dict[str, bytes], plain: dict[str, byt
         told = f"{what[:60]!r}: {name[:80]}"
         if name.endswith(_PAGES):
             shape, own = _shape(content)
-            if more := {each for each in shape - usual if each[0] not in _HARMLESS}:
+            if more := {each for each in shape - usual if each[0] not in _HARMLESS} - _LINK:
                 tally.wrong("unnoticed", f"{told}: holds {sorted(more)[:4]}")
             if own - scripts or _leads_to_script(content):
                 tally.wrong("unnoticed", f"{told}: has a script of its own, or leads to one")

@@ -11,9 +11,9 @@ import shutil
 import zipfile
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import DescriptorError
+from interopwatch.errors import DescriptorError, UnreadableError
 from interopwatch.file_names import why_refused
-from interopwatch.files import made_whole, open_regular
+from interopwatch.files import made_whole, open_regular, unreadable
 from interopwatch.package.limits import MAX_RATIO, SMALL
 from interopwatch.package.parse import is_address
 from interopwatch.timeline.sums import SUMS
@@ -72,7 +72,10 @@ def _files(package: Package, note: Note) -> Iterator[tuple[str, Path]]:
             file = package.file_in(path)
             open_regular(file).close()
         except OSError as error:
-            note(f"not exported: {name}: {path}: {error.strerror or error}")
+            problem = unreadable(error, path)
+            if isinstance(problem, UnreadableError):
+                raise problem from None
+            note(f"not exported: {name}: {problem.message}")
         except DescriptorError as error:
             note(f"not exported: {name}: {error.message}")
         else:
