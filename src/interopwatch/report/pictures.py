@@ -7,7 +7,8 @@ give the same bytes: no clock, no time zone and no random number takes part.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
@@ -64,6 +65,9 @@ _CONFIG: Final = {
     "rule": {"color": LIGHT["pale"]},
     "legend": {"disable": True},
 }  # fmt: skip
+
+
+_REFERENCE: Final = re.compile(r"url\(#([^)]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,10 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
         from lxml import etree
 
     root = etree.fromstring(svg.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
-    for element in list(root.iter(etree.Element)):
-        _clean(element, f"{sketch.name}-")
+    elements = list(root.iter(etree.Element))
+    ids = _own_ids([str(e.get("id")) for e in elements if e.get("id")], f"{sketch.name}-")
+    for element in elements:
+        _clean(element, ids)
     root.set("role", "img")
     root.set("aria-labelledby", f"{sketch.name}-title {sketch.name}-desc")
     for i, (tag, text) in enumerate((("title", sketch.title), ("desc", sketch.description))):
@@ -187,8 +193,23 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
     return etree.tostring(root, encoding="unicode") + "\n"
 
 
-def _clean(element: etree._Element, prefix: str) -> None:
-    """Take away what tells of single marks and frames that show nothing, and make ids distinct."""
+def _own_ids(names: Iterable[str], prefix: str) -> dict[str, str]:
+    """Ids that are a picture's own, counted anew: what draws counts on from one to the next.
+
+    >>> _own_ids(["clip3", "gradient_7", "clip4"], "p-")
+    {'clip3': 'p-clip0', 'gradient_7': 'p-gradient_0', 'clip4': 'p-clip1'}
+    """
+    found: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for name in dict.fromkeys(names):
+        stem = name.rstrip("0123456789")
+        found[name] = f"{prefix}{name}" if stem == name else f"{prefix}{stem}{counts[stem]}"
+        counts[stem] += 1
+    return found
+
+
+def _clean(element: etree._Element, ids: Mapping[str, str]) -> None:
+    """Take away what tells of single marks and frames that show nothing, and set its ids."""
     attributes = element.attrib
     parent = element.getparent()
     is_frame = attributes.get("class") in ("background", "foreground")
@@ -199,6 +220,8 @@ def _clean(element: etree._Element, prefix: str) -> None:
         if str(name) in _OF_MARKS:
             del attributes[name]
         elif name == "id":
-            attributes[name] = prefix + str(value)
+            attributes[name] = ids[str(value)]
         else:
-            attributes[name] = str(value).replace("url(#", f"url(#{prefix}")
+            attributes[name] = _REFERENCE.sub(
+                lambda found: f"url(#{ids.get(found[1], '')})", str(value)
+            )
