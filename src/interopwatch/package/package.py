@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import (
@@ -50,28 +51,12 @@ class Package(PackageFiles):
         stamps: What its descriptor and tables on disk were when it was opened.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        descriptor: Descriptor,
-        label: str = "",
-        files: Mapping[str, bytes] | None = None,
-        places: Mapping[str, str] | None = None,
-    ) -> None:
-        """Describe a package; :func:`open_package` is the usual way to get one.
+    words: Descriptor | None = None
+    stamps: Mapping[Path, Stamp] = MappingProxyType({})
 
-        Args:
-            root: The folder that holds the descriptor.
-            descriptor: The descriptor.
-            label: What to call the package; its folder if empty.
-            files: The bytes of its tables by path, if they are not to be read from disk.
-            places: What messages call its tables, by path, if not by where they are on disk:
-                they may have been unpacked from somewhere else.
-        """
-        super().__init__(root, descriptor, label, files, places)
-        self.words: Descriptor | None = None
-        self.stamps: Mapping[Path, Stamp] = {}
-        self._tables = HeldTables()
+    @cached_property
+    def _tables(self) -> HeldTables:
+        return HeldTables()
 
     def __repr__(self) -> str:
         return f"Package({self.label!r})"

@@ -39,7 +39,16 @@ class PackageFiles:
         files: Mapping[str, bytes] | None = None,
         places: Mapping[str, str] | None = None,
     ) -> None:
-        """Describe files; the arguments are the attributes of the same names."""
+        """Describe a package; :func:`interopwatch.open_package` is the usual way to get one.
+
+        Args:
+            root: The folder that holds the descriptor.
+            descriptor: The descriptor.
+            label: What to call the package; its folder if empty.
+            files: The bytes of its tables by path, if they are not to be read from disk.
+            places: What messages call its tables, by path, if not by where they are on disk:
+                they may have been unpacked from somewhere else.
+        """
         self.root = root
         self.file = root / FILE_NAME
         self.descriptor = descriptor
