@@ -64,6 +64,7 @@ def apply(package: Package, changes: Changes) -> dict[str, bytes]:
     mismatch = _Mismatch(changes)
     raw = _descriptor(package.descriptor, changes, mismatch)
     descriptor = parsed(raw)
+    # Row changes are told in the newer names, so the older rows have to have these as well.
     package = renamed(package, changes.renames, descriptor)
     touched = _by_resource(changes)
     for name in touched:
@@ -74,6 +75,7 @@ def apply(package: Package, changes: Changes) -> dict[str, bytes]:
     for resource in descriptor.resources:
         if resource.name in carried:
             continue
+        # Normalised, as `./a.csv` and `a.csv` are one file.
         if normpath(resource.path) in (*map(normpath, tables), FILE_NAME):
             mismatch.refuse(resource.name, f"its file would be {resource.path}, which is another's")
         rows = _rows(package, resource, touched.get(resource.name, ()), mismatch)
@@ -99,6 +101,7 @@ def _check_gone(
 ) -> None:
     """Refuse to let a table go that still holds rows."""
     for name in package.descriptor.by_name:
+        # One that goes as a file is compared by its bytes, whatever its rows are.
         if name not in descriptor.by_name and not any(c.resource == name for c in changes.files):
             if name not in touched and _is_broken(package, name):
                 continue  # it was not compared, and none of its rows is known
@@ -196,6 +199,7 @@ def parsed(raw: Mapping[str, Any]) -> Descriptor:
         ChangeSetError: It is none.
     """
     try:
+        # By way of text, so that a descriptor is read in one way only.
         return parse.parse(json.dumps(raw), "the descriptor that the change set makes")
     except DescriptorError as error:
         raise ChangeSetError(error.message) from None
@@ -203,6 +207,7 @@ def parsed(raw: Mapping[str, Any]) -> Descriptor:
 
 def agree(stands: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
     """Whether two JSON values are the same, in whatever order their members stand."""
+    # As text, since in Python 1, 1.0 and True are equal, and in JSON they are not.
     return json.dumps(stands, sort_keys=True) == json.dumps(expected, sort_keys=True)
 
 

@@ -36,6 +36,7 @@ class ChangeSet(Changes, frozen=True, dict=True):
             old=self.new,
             new=self.old,
             schema=tuple(change.inverse(names) for change in self.schema),
+            # Without renames no row has to be made anew, cell by cell.
             rows=tuple(change.inverse(names) if names else ~change for change in self.rows),
             reformatted=tuple(change.inverse(names) for change in self.reformatted),
             form=tuple(names.resources.inverse(name) for name in self.form),

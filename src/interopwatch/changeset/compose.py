@@ -76,6 +76,8 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
     reformatted: list[RowChange] = []
     found_keys = {**early.keys, **second.keys}
     for name in _names(early, second):
+        # The newest key, as what is composed next goes by it; the older if the second touches no
+        # row.
         key = _key(second, name) or _key(early, name)
         befores, afters = _steps(early, name), _steps(second, name)
         found_key = _found_key(
@@ -87,6 +89,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         )
         if found_key is not None:
             found_keys[name] = found_key
+        # Without a key, rows meet as wholes: in the fields of the package in the middle.
         fields = middle_fields(befores, afters) if found_key == () else key
         join = Join(name, fields, one.get(name), other.get(name))
         whole = found_key == () or join.is_bag(befores, afters)
@@ -95,6 +98,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         found, spelling_only = row_changes(name, steps, names, whole=whole)
         rows += renaming.final(found)
         reformatted += renaming.final(spelling_only)
+    # Where rows differ, it goes without saying that the file does.
     touched = {change.resource for change in (*rows, *reformatted)}
     form = dict.fromkeys((*map(renaming.later, first.form), *second.form))
     return replace(
@@ -105,6 +109,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         reformatted=tuple(reformatted),
         form=tuple(name for name in form if name not in touched),
         descriptor=descriptor,
+        # Side by side: these rows are counted and not listed, so nobody knows which are in both.
         ignored=(*early.ignored, *second.ignored),
         files=_files(first.files, second.files),
         keys=renaming.keys(found_keys),

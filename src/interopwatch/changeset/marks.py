@@ -11,6 +11,7 @@ from interopwatch.text import distinguished
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# A number with what groups its digits, a word, white space, or any other single character.
 _WORD: Final = re.compile(r"\d+(?:[.,:]\d+)*|\w+|\s+|.", re.DOTALL)
 _MOST_PAIRS: Final = 60_000
 """Words before times words after. So many took difflib 40 ms; it needs time by their product, and
@@ -46,7 +47,10 @@ def marked(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     one, other = _WORD.findall(was), _WORD.findall(now)
     if len(one) * len(other) > _MOST_PAIRS:
         return _ends(one, other)
+    # Else difflib leaves out, of 200 words or more, those that make up over one in a hundred:
+    # commas.
     matcher = SequenceMatcher(None, one, other, autojunk=False)
+    # White space in common says nothing of whether two texts are alike.
     blocks = [b for b in matcher.get_matching_blocks() if "".join(one[b.a : b.a + b.size]).strip()]
     shared = sum(len("".join(one[b.a : b.a + b.size])) for b in blocks)
     if 2 * shared < _LEAST_SHARED * (len(was) + len(now)):

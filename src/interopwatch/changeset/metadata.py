@@ -56,6 +56,7 @@ def compare_schemas(
 
 
 def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[SchemaChange]:
+    # A key that the user named, or that was found in the rows, is no change of the schema.
     before, after = before.as_declared, after.as_declared
     name, back = after.name, ~renamed
     if before.primary_key != after.primary_key:
@@ -66,8 +67,10 @@ def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[Schem
             {"primaryKey": list(before.primary_key)},
             {"primaryKey": list(after.primary_key)},
         )
+    # Places among the fields that both have, so that what comes or goes moves no other.
     kept_before = [f for f in before.header if f in after.by_name]
     kept_after = [f for f in after.header if f in before.by_name]
+    # By the lesser of its two names, a renamed field has one place in either direction.
     for field in merged(before.header, after.header, lambda n: min(n, back.pairs.get(n, n))):
         if field in back.pairs and field in before.by_name and field in after.by_name:
             was = {"name": back.pairs[field]}
@@ -198,6 +201,8 @@ def _text(properties: Mapping[str, Any] | None) -> str:
     return json.dumps(properties)
 
 
+# What is told elsewhere: of the edition, by the sides of a change set; of the snapshot, by its
+# history; of the field, by schema changes; of the table, by rows and form.
 _OF_THE_EDITION: Final = ("resources", "version", "created", "id", "contributors")
 _OF_THE_SNAPSHOT: Final = (
     "date", "basis", "covers", "why", "from", "editions", "lacks", "forced", "unresolved",

@@ -82,6 +82,7 @@ class RowChange(Struct, frozen=True):
         return self.before is not None and not self.key.items() <= self.before.items()
 
     def __invert__(self) -> RowChange:
+        # Seen from the other side, the key is the one that the row had before.
         key = {name: self.before[name] for name in self.key} if self.before else self.key
         return RowChange(self.resource, key, self.after, self.before, self.fields)
 

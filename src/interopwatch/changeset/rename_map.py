@@ -53,6 +53,8 @@ class RenameMap(Struct, frozen=True):
         )
         called: dict[str, str] = {}
         by_field: dict[str, Mapping[str, str]] = {}
+        # The two ways through the names differ only where a name was given to something else
+        # between, and what had it got a prime (see `package.renames`).
         for stage in stages:
             middle = first[0].resources.renamed(stage.names[0])
             late, whole = second[0].resources.renamed(middle), resources.renamed(stage.names[0])
@@ -119,6 +121,7 @@ class RenameMap(Struct, frozen=True):
             resource = self.resources.get(each.resource, each.resource)
             names = self.fields.get(resource, {})
             change = each.renamed(resource, partial(_called, names))
+            # Two names may have come to one, see above.
             fields = tuple(dict.fromkeys(change.fields))
             if change.before is not None and change.after is not None:
                 was, now = change.before, change.after

@@ -332,6 +332,7 @@ def _in_order(changes: list[RowChange]) -> list[RowChange]:
 
 
 def _number(text: str) -> Decimal | None:
+    # Of any length, as keys may be: an `int` of thousands of digits is refused.
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -48,6 +48,8 @@ def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
         "new": to_plain(changes.new),
         "schema": list(map(to_plain, changes.schema)),
         "rows": [item.to_dict() for item in narrated],
+        # In version 2 of the format, reformatted rows are called "respelled", and ignored ones
+        # "aside".
         "respelled": list(map(to_plain, changes.reformatted)),
         "form": list(changes.form),
         "descriptor": list(map(to_plain, changes.descriptor)),
@@ -121,6 +123,7 @@ class _Row(_Strict, frozen=True):
 
     def __post_init__(self) -> None:
         sides = [side for side in (self.before, self.after) if side is not None]
+        # The cells of the newest row; in the older one, the same fields may hold another key.
         for name, cell in self.key.items():
             if sides[-1].get(name) != cell or name not in sides[0]:
                 raise ValueError(f"the key has {cell!r} in field {name!r}, and the row has not")
@@ -239,11 +242,13 @@ class _FirstLine(_Head, frozen=True, kw_only=True):
     counts: _Counts
 
 
+# What the first line is, without making values of a whole change set that stands on one line.
 class _Peek(Struct):
     counts: object = None
 
 
 _Line = _Added | _Removed | _Changed | _ReformattedLine
+# Made once: to make one takes longer than to read a line with it.
 _LINE: Final[Decoder[_Line]] = Decoder(_Line)
 _MEMBER: Final = re.compile(r'"[ \t\r]*:')
 """What follows the name of each member of an object, and now and then stands within a text."""

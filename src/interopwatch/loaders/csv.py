@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "table"
 """What the one resource is called, so that two files are compared under one name."""
+# In the order of preference: of those that fit equally well, `max` takes the first.
 _DELIMITERS: Final = ",;\t|"
 _LOOKED_AT: Final = 20
 """Records that tell by what their cells are separated: all have as many cells as the header."""
@@ -108,6 +109,7 @@ def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -
     csv.field_size_limit(MAX_CELL)
     found: list[list[str]] = []
     try:
+        # By hand, as the encoding is what the user says, which need not be "utf-8-sig".
         with open_regular(path) as stream:
             offset = len(BOM) if stream.read(len(BOM)) == BOM else 0
         with open_text(path, encoding) as text:
@@ -119,6 +121,7 @@ def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -
     except OSError as error:
         raise TableError(f"{place}: {error.strerror or error}") from None
     except csv.Error as error:
+        # What is wrong with later records is said where the rows are read.
         if not found:
             raise TableError(
                 f"{place}:1: there is no header that can be read as CSV in {encoding}: {error}"

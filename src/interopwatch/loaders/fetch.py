@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
+# `urlsplit` removes line ends and tabs unasked, and browsers take a backslash for a slash.
 _NO_URL: Final = re.compile(r"[\x00-\x20\x7f\\]")
 _BLOCK: Final = 1 << 20
 """How much is decompressed at a time, so that no answer can fill the memory."""
@@ -133,6 +134,7 @@ def redirect_target(url: str, location: str) -> str:
         FetchError: It is not http or https, or no longer encrypted.
     """
     try:
+        # Servers send spaces and letters of all scripts here, which no URL has.
         target = _checked(urljoin(url, quote(location, safe=RESERVED)))
     except (ValueError, FetchError):
         raise FetchError(
@@ -153,6 +155,7 @@ def _checked(url: str) -> str:
     hint = "An address is written like https://example.org/data/, a space in it as %20."
     try:
         parts = urlsplit(url)
+        # Asked for, it raises ValueError where it is no number of a port.
         _ = parts.port
     except ValueError:
         raise FetchError(f"{shown}: not an address", hint=hint) from None
@@ -200,6 +203,7 @@ def _headers(response: httpcore.Response) -> dict[str, str]:
 def _head(url: str, response: httpcore.Response) -> tuple[Response, str]:
     """An answer without its content, and where it redirects to, if it does."""
     headers = _headers(response)
+    # The parser of mail headers reads parameters as HTTP has them (RFC 9110, section 5.6.6).
     media = Message()
     media["Content-Type"] = " ".join(headers.get("content-type", "").split())
     location = headers.get("location", "") if response.status in _REDIRECTS else ""
@@ -247,6 +251,7 @@ def _content(response: httpcore.Response, network: Network) -> Generator[bytes]:
         f"it has more than {most:,} bytes, which is more than is fetched",
         "If it is really what you want, fetch it yourself and name the file.",
     )
+    # Digits only: whatever else stood there, h11 below httpcore has refused.
     if int(headers.get("content-length", 0)) > most:
         raise too_large
     sent = _received(response, network)
@@ -293,6 +298,7 @@ def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
                     )
                 yield block
                 rest = reader.unconsumed_tail or reader.unused_data
+        # What zlib held back of the last block.
         while begun and not reader.eof and (last := reader.decompress(b"", _BLOCK)):
             yield last
     except zlib.error:

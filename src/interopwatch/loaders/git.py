@@ -143,6 +143,7 @@ class GitLoader:
 
     def read(self, path: str) -> Generator[bytes] | None:
         """The bytes of a file, block by block; ``None`` if there is none."""
+        # A link on the way counts, too: in a checkout the path would lead through it.
         parts = path.split("/")
         for n in range(1, len(parts) + 1):
             start = "/".join(parts[:n])

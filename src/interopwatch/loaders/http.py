@@ -76,6 +76,8 @@ class HttpLoader:
             return
         base, asked = urlsplit(self.found.url), urlsplit(self.asked)
         if (base.scheme, base.netloc) == (asked.scheme, asked.netloc.rpartition("@")[2]):
+            # Credentials go where the user sent them. If that server has redirected to another, the
+            # tables are there, and it gets none.
             base = asked._replace(path=base.path, query=base.query)
         with stream(urljoin(base.geturl(), f"./{quote(path)}"), self.options) as (_, blocks):
             yield from blocks
@@ -102,6 +104,7 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
         return
     asked = urljoin(url, FILE_NAME) if path_of(url).endswith("/") else url
     found = fetch(asked, replace(options, bytes=MAX_BYTES))
+    # Many servers answer with a page and status 200 where they have nothing.
     if found.media_type == "text/html" or found.content.lstrip()[:1] == b"<":
         raise FetchError(
             f"{found.url}: this is a page to be read, and no data package",
@@ -164,6 +167,8 @@ class Robots:
         Args:
             options: What may be fetched of a robots.txt.
         """
+        # Reading stops at ROBOTS_BYTES all the same: a longer one is no error (RFC 9309, section
+        # 2.5).
         self._options = replace(options or FetchOptions(), bytes=1 << 30, permit=None)
         self._rules: dict[str, Protego | None] = {}
 
@@ -203,6 +208,8 @@ class Robots:
                         content = content[:ROBOTS_BYTES].rpartition(b"\n")[0]
                         break
         except FetchError as error:
+            # Without rules (400 to 499) everything may be fetched, and with a server in trouble
+            # nothing (RFC 9309, sections 2.3.1.3 and 2.3.1.4).
             if not HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 if error.status:
                     return None
@@ -230,6 +237,7 @@ def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> R
         OutputError: The folder cannot be written.
     """
     options = options or FetchOptions()
+    # What a user types need not be text in the encoding of the machine.
     name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
     head, body = folder / f"{name}.json", folder / f"{name}.body"
     kept = _kept(head, body, options.bytes)

@@ -68,6 +68,7 @@ def is_public(address: str) -> bool:
     [True, True, False, False]
     """
     try:
+        # A zone (`fe80::1%eth0`) says by which interface, not who can reach it.
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
@@ -113,6 +114,8 @@ class FetchOptions:
             addresses that users name.
     """
 
+    # Round numbers, for somebody who waits at a terminal; as many redirects as RFC 9309 (section
+    # 2.3.1.2) has robots follow at least.
     bytes: int = 16 << 20
     ratio: int = MAX_RATIO
     small: int = SMALL
@@ -204,6 +207,7 @@ class Network(httpcore.NetworkBackend):
         """How long an operation may take, in seconds: its own timeout, or what is left of all."""
         self.refuse_late()
         left = self.end - time.monotonic()
+        # Not 0, by which a socket would not wait at all.
         return max(left if timeout is None else min(left, timeout), 0.001)
 
     def refuse_late(self) -> None:
@@ -294,6 +298,7 @@ def _target(url: str) -> tuple[httpcore.URL, str]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not host.isascii():
+        # As browsers do (UTS 46): Python's own codec knows only the names of 2003.
         import idna
 
         host = idna.encode(host, uts46=True).decode()

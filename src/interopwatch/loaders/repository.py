@@ -204,6 +204,7 @@ class Repository:
         """
         command = self._command(*arguments)
         try:
+            # Files, since two pipes may both be full while each side waits for the other.
             with tempfile.TemporaryFile() as feed, tempfile.TemporaryFile() as stderr:
                 feed.write(given)
                 feed.seek(0)
@@ -211,6 +212,7 @@ class Repository:
                 stderr.seek(0)
                 return Ran(status, out, _reason(stderr.read(_MOST_REASON)))
         except (OSError, ValueError) as error:
+            # A null character in an argument is a ValueError.
             raise OriginError(f"{self.name}: git cannot be asked for it: {error}") from None
 
     def _read(self, command: list[str], feed: IO[bytes], stderr: IO[bytes]) -> tuple[int, bytes]:
@@ -293,6 +295,7 @@ class Blobs:
             )
         left = int(head[2])
         while left:
+            # Block by block, as how long it takes to use one is not up to git.
             with _in_time(self.process):
                 block = taken.read(min(left, BLOCK))
             if not block:

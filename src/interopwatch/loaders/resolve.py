@@ -29,6 +29,8 @@ def is_elsewhere(name: str) -> bool:
 
 def _is_address(name: str) -> bool:
     scheme, slashes, _ = name.partition("://")
+    # A scheme may have a plus, as `git+https` has. Which are fetched is said where they are
+    # fetched.
     return bool(slashes) and scheme.isascii() and scheme.replace("+", "").isalnum()
 
 
@@ -99,6 +101,7 @@ class _Fetch:
             try:
                 self._known[url] = fetch(url, _fetch_options(private=self._private)).content
             except FetchError as error:
+                # Else whoever does not answer would be waited for again with each table.
                 self._known[url] = error
         found = self._known[url]
         if isinstance(found, FetchError):
@@ -110,6 +113,7 @@ class _Fetch:
 def _temporary() -> Iterator[Path]:
     import tempfile
 
+    # A file that Windows has still open cannot be removed, and that is no failure of the command.
     with tempfile.TemporaryDirectory(prefix="interopwatch-", ignore_cleanup_errors=True) as name:
         yield Path(name)
 

@@ -81,6 +81,7 @@ class ZipLoader:
         parts = name.split("/")
         for n in range(1, len(parts) + 1):
             entry = self._entries.get("/".join(parts[:n]))
+            # The upper half holds a Unix mode, if the packer wrote one (APPNOTE 4.4.15).
             if entry is not None and stat.S_ISLNK(entry.external_attr >> 16):
                 raise OriginError(
                     f"{self._name}:{'/'.join(parts[:n])}: it is a symbolic link, "
@@ -162,6 +163,7 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
         )
     found: dict[str, zipfile.ZipInfo] = {}
     for entry in listed:
+        # Not `filename`, which zipfile has cut off at a null character.
         path = normalize("NFC", entry.orig_filename.replace("\\", "/"))
         if _leaves(path):
             raise OriginError(

@@ -62,6 +62,7 @@ def declaring(descriptor: Descriptor, names: Collection[str] | None = None) -> D
         names: The tables to declare anew; those of which more is known than is declared if not
             given.
     """
+    # A package made in memory (of a data frame, of a bare CSV file) has no JSON to say it in.
     if "resources" not in descriptor.raw:
         return descriptor
     if names is None:
@@ -80,25 +81,32 @@ def _fitting(
     resource: Resource, header: Sequence[str], descriptor: Descriptor
 ) -> tuple[Resource, str] | None:
     """A resource under the fields of its header, and what to say of it; ``None`` if it fits."""
+    # Names that stand twice, or none at all, are an error where the table is read.
     if len(set(header)) < len(header) or not header or set(header) == set(resource.header):
         return None
     if not resource.fields:
         return replace(resource, fields=tuple(Field(name) for name in header)), ""
     said = next(i for i in descriptor.raw["resources"] if i["name"] == resource.name)
     declared = dict(resource.by_name)
+    # `caseSensitiveHeader: false` (Table Dialect 2.0): the header's spelling under the declared
+    # type.
     if resource.ignores_case:
         folded = {name.casefold(): field for name, field in declared.items()}
         declared |= {n: folded[n.casefold()] for n in header if n.casefold() in folded}
+    # Who says what fields mean relies on their names. And where no name agrees, the file is another
+    # one, or its delimiter is: to adapt would hide that.
     if "interopwatch" in said or not any(name in declared for name in header):
         return None
     fields = tuple(
         replace(declared[name], name=name) if name in declared else Field(name) for name in header
     )
     there = set(header)
+    # Part of a key would hold rows for one that are not.
     key = resource.primary_key if there.issuperset(resource.primary_key) else ()
     keys = tuple(k for k in resource.foreign_keys if there.issuperset(k.fields))
     lacking = [n for n in resource.header if n not in there]
     surplus = [n for n in header if n not in declared]
+    # What `fieldsMatch` allows (Table Schema 2.0) is no difference worth a note.
     allowed = {"subset": ("surplus",), "superset": ("lacking",), "partial": ("surplus", "lacking")}
     differences = [
         f"{verb} {_listed(some)}"
@@ -120,6 +128,7 @@ def _described(item: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
     said = {f["name"]: f for f in schema.get("fields", ())}
     schema["fields"] = [
         said.get(field.name)
+        # The header may have the name in other letter case, see `_fitting`.
         or {
             **next((f for n, f in said.items() if n.casefold() == field.name.casefold()), {}),
             "name": field.name,

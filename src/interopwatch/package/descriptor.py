@@ -29,6 +29,7 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 Basis = Literal["observed", "reconstructed"]
 
 
+# Of the empty dict that is a default here, msgspec gives each value one of its own.
 class Field(Struct, frozen=True):
     """One column: a Table Schema field."""
 
@@ -242,6 +243,7 @@ class Source(Struct, frozen=True):
     comment: str = ""
 
 
+# `dict=True` gives it the `__dict__` that `cached_property` writes to.
 class Resource(Struct, frozen=True, dict=True):
     """A Data Resource: a table with its Table Schema, or another file.
 

@@ -49,6 +49,7 @@ SEASONS: Final = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 """The seasons by what stands for the month in EDTF (ISO 8601-2:2019, 4.8, level 1)."""
 
 # A day of an unknown month would be no interval of days, and is not accepted.
+# ASCII digits only: `\d` would take those of every script, and `int` reads them.
 _POINT = re.compile(
     r"(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX(?!-\d))(?:-(\d\d|XX))?)?([?~%]?)",
     re.ASCII,
@@ -97,6 +98,7 @@ class Span(Struct, frozen=True):
         return Span(self.first, day)
 
 
+# Tables are long and their dates few: 4,096 days are eleven years.
 @lru_cache(maxsize=4096)
 def span(text: str) -> Span:
     """The days that an EDTF text stands for.
@@ -136,6 +138,7 @@ def _point(text: str, whole: str) -> Span:
     low, high = year.replace("X", "0"), year.replace("X", "9")
     try:
         if month in (None, "XX"):
+            # `000X` begins in the year 1, as `date` has no year 0.
             return Span(date(max(int(low), 1), 1, 1), date(int(high), 12, 31))
         if day is None and int(month) in SEASONS:
             return _season(int(low), int(high), int(month))
@@ -154,6 +157,7 @@ def _season(low: int, high: int, season: int) -> Span:
 
 
 def _end_of_month(year: int, month: int) -> date:
+    # December apart: there is no month 13, and no January 10000 either.
     if month == len(MONTHS):
         return date(year, month, 31)
     return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
@@ -180,6 +184,7 @@ def is_plain(text: str) -> bool:
     >>> is_plain("2020-06"), is_plain("2014~"), is_plain("2035/2040"), is_plain("2020-13")
     (True, False, False, False)
     """
+    # The pattern lets 2020-13 and 2020-02-30 through, which the calendar does not have.
     if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII) is None or is_season(text):
         return False
     try:
@@ -225,6 +230,7 @@ def _point_in_words(text: str) -> str:
     if match is None:
         return text
     year, month, day, qualifier = match.groups()
+    # Of 20XX nothing is made: “the 2000s” is a century to some and a decade to others.
     words = f"the {year[:3]}0s" if year.endswith("X") and year[2] != "X" else year
     if month not in (None, "XX") and day is None and int(month) in SEASONS:
         words = f"{SEASONS[int(month)]} {words}"

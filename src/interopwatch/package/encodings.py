@@ -33,11 +33,13 @@ def doubt_about_encoding(package: Package, name: str) -> str:
     resource = package.resource(name)
     source = resource.source
     encoding = (source or resource).dialect.encoding
+    # What is compressed is no text of any encoding.
     if not _has_single_bytes(encoding) or (source is not None and source.gzip):
         return ""
     for path in package.paths_of(name):
         try:
             content = package.file_content(path, _LOOKED_AT)
+            # Incremental, as the limit may cut the last character in two, which is no error.
             text = codecs.getincrementaldecoder("utf-8")().decode(content)
         except (InteropwatchError, OSError, UnicodeDecodeError):
             continue
@@ -51,4 +53,5 @@ def _has_single_bytes(encoding: str) -> bool:
     try:
         return all(len(each.decode(encoding, "replace")) == len(each) for each in _SAMPLES)
     except (LookupError, UnicodeError):
+        # There is no such encoding, which is an error where the table is read.
         return False

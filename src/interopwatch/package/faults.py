@@ -33,6 +33,7 @@ def usable_root(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         value = root.get(name, "")
         if not isinstance(value, str):
             faults.append(Fault((name,), "a text is expected"))
+            # A version is often written as a number (1.0), whose text is beyond doubt.
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
             root = {k: v for k, v in root.items() if k != name}
             root |= {name: str(value)} if is_number else {}
@@ -53,6 +54,7 @@ def distinct(items: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
         name = item["name"]
         if name in seen:
             stem = stem_of(item.get("path"))
+            # At most one name for each item is taken, so that one of these is free.
             number = next(n for n in range(2, len(items) + 2) if f"{name}-{n}" not in taken)
             other = stem if stem and stem not in taken else f"{name}-{number}"
             faults.append(

@@ -48,6 +48,7 @@ def format_of(item: Mapping[str, Any]) -> Literal["csv", "parquet", "file"]:
 
 def _is_readable(item: Mapping[str, Any]) -> bool:
     """Whether its files are not compressed, or in a way that is read."""
+    # `compression` is a property of frictionless, not of the standard; its version 4 wrote "no".
     return str(item.get("compression", "")).lower() in ("", "no", "none", "gz", "gzip")
 
 
@@ -55,6 +56,7 @@ def ending_of(item: Mapping[str, Any]) -> str:
     """How the (first) path of a resource ends, in lower case and without ``.gz``."""
     path = item.get("path")
     first = str((path[0] if path else "") if isinstance(path, list) else path or "").lower()
+    # An address may go on with a query or a fragment.
     return splitext(re.sub(r"[?#].*", "", first).removesuffix(".gz"))[1].lstrip(".")
 
 
@@ -69,6 +71,7 @@ def is_gzip(item: Mapping[str, Any]) -> bool:
 def _has_rows(data: object, item: Mapping[str, Any]) -> bool:
     if isinstance(data, str):
         return str(item.get("format", "")).lower() in _CSV or bool(item.get("schema"))
+    # No rows at all make a table only if a schema says what they would be.
     if not isinstance(data, list) or not data:
         return isinstance(data, list) and bool(item.get("schema"))
     return all(isinstance(row, dict) for row in data) or all(isinstance(r, list) for r in data)

@@ -49,9 +49,11 @@ def packages(old: pd.DataFrame, new: pd.DataFrame, key: Sequence[str]) -> tuple[
         TableError: Two columns have one name, or a cell holds no scalar.
     """
     for each in (old, new):
+        # A mistake of the program that calls this, and of no user: it keeps its traceback.
         if not isinstance(each, pd.DataFrame):
             raise TypeError(f"a {type(each).__name__} is neither a package nor a data frame")
     framed = [(_columns(frame, label), frame) for frame, label in ((old, "old"), (new, "new"))]
+    # One text for both sides: what is a gap in one must be a gap in the other.
     texts = {text for frame, _ in framed for cells in frame.values() for text in cells[1]}
     missing = _marker(texts)
     first, second = (
@@ -146,6 +148,7 @@ def _package(columns: dict[str, Column], key: Sequence[str], missing: str, label
     fields = tuple(Field(name, kind) for name, (kind, _) in columns.items())
     path = f"{NAME}.csv"
     resource = Resource(NAME, path, fields, tuple(key), missing_values=(missing,))
+    # As CSV, so that frames are compared by the very code that compares files.
     rows = zip(*(cells for _, cells in columns.values()), strict=True)
     lines = [record([*columns])]
     lines += [record([missing if cell is None else cell for cell in row]) for row in rows]

@@ -32,6 +32,7 @@ class HeldTables:
     def __setitem__(self, name: str, table: Table) -> None:
         self._held.pop(name, None)
         left = _MOST_CELLS - _cells(table)
+        # From the one used last backwards: once there is no room, all that are older go.
         for other in reversed(tuple(self._held)):
             left -= _cells(self._held[other])
             if left < 0:

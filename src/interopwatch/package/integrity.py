@@ -46,6 +46,7 @@ def check_rows(package: Package, *, pattern_seconds: float = SECONDS) -> Iterato
             table = package.table(resource.name)
         except InteropwatchError as error:
             yield Finding(resource.path, 0, "", "table-unreadable", error.message, error.hint)
+            # Its file may still be what others refer to, and other tables are checked all the same.
             continue
         yield from _cells(resource, table, matcher)
         yield from _keys(resource, table)
@@ -92,6 +93,7 @@ def _unmatched(
     if "pattern" not in field.constraints:
         return {}
     pattern = field.constraints["pattern"]
+    # As a set: cells repeat each other, and matching is what may take long.
     cells = {row[field.name] for row in table.rows}.difference(resource.missing_values)
     unusable = f"cannot be held against the constraint pattern {pattern!r}"
     if not isinstance(pattern, str):
@@ -125,12 +127,15 @@ def _problems(
 def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
     """The constraints (Table Schema 2.0, "Field Constraints") that a value breaks."""
     for name, limit in field.constraints.items():
+        # Required, unique and pattern are checked where a whole column is at hand; what the
+        # standard does not know is the business of the descriptor's own check.
         if name not in _CONSTRAINTS:
             continue
         holds, said = _CONSTRAINTS[name]
         try:
             kept = holds(field, cell, value, limit)
         except (TypeError, ValueError, TableError):
+            # The limit is of another type than the field: a minimum of "abc" for numbers.
             yield f"{cell!r} cannot be held against the constraint {name} {limit!r}"
             continue
         if not kept:
@@ -155,6 +160,7 @@ def _typed(field: Field, limit: object) -> Any:  # noqa: ANN401 - any type
     """A constraint's value as the field's type, which JSON may write natively or as text."""
     if isinstance(limit, str):
         return types.parse(limit, field, ())
+    # By its text, since Decimal(0.1) is 0.1000000000000000055…, which no cell says.
     return Decimal(str(limit)) if isinstance(limit, float) else limit
 
 
@@ -198,6 +204,7 @@ def _references(
     targets = {tuple(row.get(name, "") for name in key.reference) for row in there}
     for row, line in zip(table.rows, table.lines, strict=True):
         value = tuple(row[name] for name in key.fields)
+        # An empty reference refers to nothing, which is allowed.
         if not any(value) or value in targets:
             continue
         text = ", ".join(map(repr, value))

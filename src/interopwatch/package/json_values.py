@@ -54,6 +54,7 @@ class JsonValues:
         self, raw: Mapping[str, Any], name: str, kind: type[_T], at: str, default: object = ...
     ) -> _T:
         """A property of an object; the default if it is missing, which without one is an error."""
+        # The default of the default is `...`, as `None` is a value of JSON (null).
         value = raw.get(name, default)
         if isinstance(value, kind):
             return value

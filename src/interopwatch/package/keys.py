@@ -36,6 +36,7 @@ def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, 
     """
     if not key:
         return old, new
+    # A table without a schema has fields that can be named only once its header was read.
     old, new = (_with_fields(package) for package in (old, new))
     own: dict[str, list[_Part]] = {}
     common: list[_Part] = []
@@ -69,6 +70,7 @@ def keyed(package: Package, key: Sequence[str]) -> Package:
         DescriptorError: A field is in no resource that it could be for, or renamed.
     """
     found, other = with_keys(package, package, key)
+    # With one package on both sides, `old=new` would give each another key.
     if found.descriptor.resources != other.descriptor.resources:
         raise DescriptorError(
             f"--key {', '.join(key)}: there is one edition here, in which no field is renamed",
@@ -161,6 +163,7 @@ def _part(old: Package, new: Package, text: str) -> tuple[str, _Part]:
         if plain != text and (part := _named(old, new, plain, resource.name)):
             return resource.name, part
     was, equals, now = text.partition("=")
+    # A header may itself hold an equals sign: then the text is that field.
     return "", _Part(was, now) if equals and text not in every else _Part(text, text)
 
 

@@ -24,6 +24,7 @@ _NUMBERS: Final = ("integer", "number")
 _AMOUNT: Final = re.compile(r"-?\d{5,}", re.ASCII)
 """An amount of five digits or more is written with commas; a year has four."""
 _THOUSANDS: Final = re.compile(r"(?<=\d)(?=(?:\d{3})+$)", re.ASCII)
+# The labels of the shipped package pass through one; more than two make no readable name.
 _DEPTH: Final = 4
 """How many rows a label may pass through: rows may refer to each other in a circle."""
 _MAX_NAMES: Final = 12
@@ -198,6 +199,7 @@ def format_value(field: Field, value: str) -> str:
     if _is_date(field):
         return in_words(value)
     for category in field.options.get("categories", ()):
+        # A category may be a plain value (Table Schema 2.0), which is its own label.
         if isinstance(category, dict) and category.get("value") == value:
             return str(category.get("label", value))
     return value

@@ -132,6 +132,7 @@ class Package(PackageFiles):
 
     def names(self, name: str) -> Names:
         """What the fields of a resource are called here that its file calls otherwise."""
+        # Only a package seen under newer names (package/renamed.py) has others than its file's.
         del name
         return Names()
 
@@ -254,6 +255,7 @@ class Package(PackageFiles):
     def _index(self, name: str, field: str) -> Mapping[str, Mapping[str, str]]:
         indexes = self._indexes
         if (name, field) not in indexes:
+            # Without a schema, a row has the fields of its header, among which this one may not be.
             indexes[name, field] = {row[field]: row for row in self.rows(name) if field in row}
         return indexes[name, field]
 
@@ -301,6 +303,8 @@ def open_package(
     """
     place = Path(path)
     file = descriptor_in(place) if place.is_dir() else place
+    # Round again if the descriptor was replaced meanwhile: tables of one edition would else be read
+    # by the schema of the other, and be called broken.
     while True:
         if not recovering:
             wait_for_update(file.parent)
@@ -318,6 +322,8 @@ def _opened(
         return text_of(made.file_content(name), name)
 
     text = read_descriptor(file)
+    # A package that has no descriptor yet reads what the descriptor refers to, by the same rules
+    # and limits as tables.
     made = Package(file.parent, Descriptor("", ()), label)
     made.file, made.fetch = file, fetch
     return made.with_descriptor(parse.parse(text, str(file), read, lenient=lenient))
@@ -329,6 +335,7 @@ def _stamp(file: Path) -> Stamp:
         found = file.stat()
     except OSError:
         return None
+    # A file that was renamed into place has another inode; one written to, another size or time.
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
@@ -339,6 +346,7 @@ def text_of(content: bytes, name: str) -> str:
         DescriptorError: It is not UTF-8.
     """
     try:
+        # A byte order mark may be ignored (RFC 8259, section 8.1), and Windows programs write one.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DescriptorError(f"{name}: byte {error.start} is not UTF-8") from None

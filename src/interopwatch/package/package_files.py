@@ -95,12 +95,15 @@ class PackageFiles:
         """
         found = self.root / path
         try:
+            # Resolved, since a link in the package may lead out of it.
             real = found.resolve()
         except (OSError, RuntimeError) as error:  # a name too long; links in a circle
             reason = getattr(error, "strerror", None) or error
             raise DescriptorError(f"{found}: this cannot be a file: {reason}") from None
         if not real.is_relative_to(self._home):
             raise DescriptorError(f"{found}: this file does not lie inside the package")
+        # Written by `apply` or `tidy`, it could be a hook that git runs. In lower case, as on macOS
+        # and Windows .GIT is the same folder (CVE-2014-9390).
         if ".git" in map(str.lower, real.relative_to(self._home).parts):
             raise DescriptorError(f"{found}: a file of git's own is no file of a package")
         return found
@@ -182,6 +185,8 @@ class PackageFiles:
         """
         resource = self.resource(name)
         if resource.source is not None:
+            # Kept, since its size, its header and its rows are each asked for, and all want it
+            # unpacked.
             if name not in self._contents:
                 from interopwatch.package.source import canonical_source
 
@@ -211,6 +216,7 @@ class PackageFiles:
         """
         resource, place = self.resource(name), self.place(name)
         if not self.is_plain(name):
+            # What is wrong with the bytes is said where the rows are read.
             text = self.content(name).decode(resource.dialect.encoding, errors="replace")
             return table.header_of(text.splitlines(keepends=True), resource, place)
         if not _is_file(self.path(name)):
@@ -242,6 +248,7 @@ class PackageFiles:
         place, path = self.place(name), self.path(name)
         try:
             is_folder = path.is_dir()
+            # Of a Parquet file that is missing, that is what is wrong with it first.
             if not is_folder and (self.resource(name).format != "parquet" or not path.exists()):
                 return read_regular(path, MAX_TABLE)
         except FileNotFoundError:
@@ -314,6 +321,7 @@ class PackageFiles:
             return False
         import hashlib
 
+        # Block by block: what is vouched for is not read otherwise, and may not fit in memory.
         with open_regular(self.path(name)) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         self._check_hash(name, digest)

@@ -46,6 +46,7 @@ def frame(table: Table) -> pd.DataFrame:
     """
     names = table.resource.header or tuple(dict.fromkeys(n for row in table.rows for n in row))
     columns = {name: _column(table, table.resource.by_name.get(name), name) for name in names}
+    # With an index of its own, a table without columns still has its rows.
     return pd.DataFrame(columns, columns=pd.Index(names), index=pd.RangeIndex(len(table.rows)))
 
 
@@ -90,6 +91,7 @@ def _column(table: Table, field: Field | None, name: str) -> pd.Series[Any]:
             value = read(row[name])
         except ValueError:
             raise _error(table, line, name, f"{excerpt(row[name])} is no {field.type}") from None
+        # An integer of thousands of digits comes as a decimal, see `types._MOST_DIGITS`.
         whole = value if isinstance(value, (int, Decimal)) and field.type == "integer" else 0
         if not _MIN <= whole <= _MAX:
             raise _error(table, line, name, f"{excerpt(row[name])} is too large for 64 bits")

@@ -30,6 +30,7 @@ from interopwatch.package.vocabulary import VocabularyReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# A cheap look before the costly one: text that escapes no surrogate holds none.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _SAFE = re.compile(r"[^\w.-]+")
@@ -62,6 +63,7 @@ def parse(
     if is_yaml:
         return reader.package(read_yaml)
     try:
+        # Not a faster parser: this one tells the line and the column of an error.
         raw = json.loads(text)
     except json.JSONDecodeError as error:
         raise DescriptorError(
@@ -181,6 +183,8 @@ class _DescriptorReader(JsonValues):
 
     def _usable(self, item: dict[str, Any], at: str) -> tuple[dict[str, Any], Resource]:
         """What is said of a resource, without what breaks the standard, and the resource."""
+        # Each round leaves out one fault, until the resource can be used or nothing is left to
+        # omit.
         while True:
             try:
                 return item, self.resource(item, at)
@@ -203,6 +207,7 @@ class _DescriptorReader(JsonValues):
         path = item.get("path")
         if self._lenient and not (isinstance(item.get("name"), str) and (item["name"] or path)):
             item["name"] = ""
+        # Some publishers write an empty name where they have none.
         if item.get("name", "") == "" and (path or self._lenient):
             item.pop("name", None)
             item = {"name": stem_of(path) or f"resource-{i + 1}", **item}
@@ -291,10 +296,13 @@ class _DescriptorReader(JsonValues):
                 self.fail(f"{at}/schema/primaryKey", f"there is no field {column!r}")
         dialect, source = self._dialect(item, at), self._source(item, at, form)
         said = self.get(item, "dialect", dict, at, {})
+        # The standard's profile asks for a list of one name, and most writers give the name.
         matching = schema.get("fieldsMatch", "exact")
         matching = matching[0] if isinstance(matching, list) and matching else matching
         return Resource(
             name=name,
+            # Written anew, its rows are one CSV file, whatever they were read from; see
+            # `package.source`.
             path=f"{_SAFE.sub('-', name)}.csv" if source else self._path(item, at),
             fields=fields,
             primary_key=key,
@@ -325,6 +333,7 @@ class _DescriptorReader(JsonValues):
         if not isinstance(path, str):
             self.fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         parts = path.replace("\\", "/").split("/")
+        # A colon in the first part is a drive or a scheme, a backslash parts folders on Windows.
         if not path or ":" in parts[0] or parts[0] == "" or ".." in parts or "\0" in path:
             raise DescriptorError(
                 f"{self.where}: {at}/path: {path!r} does not stay inside the package"
@@ -393,6 +402,8 @@ class _DescriptorReader(JsonValues):
             there = self._names(reference, "fields", f"{place}/reference")
             if len(there) != len(fields):
                 self.fail(f"{place}/reference/fields", f"{len(fields)} field(s) are expected")
+            # In version 1 of Table Schema, the own resource is the empty text; in version 2,
+            # nothing.
             resource = self.get(reference, "resource", str, f"{place}/reference", "") or own
             keys.append(ForeignKey(fields, resource, there))
         return tuple(keys)

@@ -54,7 +54,9 @@ def _in_re2(pattern: str) -> Callable[[str], Any] | None:
     except ImportError:
         return None
     options = re2.Options()
+    # Else RE2 writes to standard error what the caller says in a finding.
     options.log_errors = False
+    # Groups are not asked for, and without them its fastest engine can be used.
     options.never_capture = True
     try:
         return re2.compile(_ATOM.sub(_as_re2, pattern), options).fullmatch  # type: ignore[no-any-return]

@@ -103,6 +103,8 @@ class PatternMatcher:
         began = time.monotonic()
         try:
             ran = subprocess.run(  # noqa: S603 - this very Python, and a module of ours
+                # `-I`: neither the working folder nor the environment decides which modules it
+                # imports.
                 (sys.executable, "-I", pattern_worker.__file__),
                 input=json.dumps({"pattern": pattern, "texts": cells}).encode(),
                 capture_output=True,
@@ -114,6 +116,8 @@ class PatternMatcher:
         except (OSError, subprocess.CalledProcessError) as error:
             raise SlowPatternError(f"the process that did so ended early: {error}") from None
         finally:
+            # Only what goes beyond the usual is charged, so that many quick patterns are never too
+            # slow.
             self._seconds -= max(0.0, time.monotonic() - began - usual)
         return frozenset(cells[number] for number in json.loads(ran.stdout))
 

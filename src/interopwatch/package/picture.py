@@ -103,6 +103,7 @@ def refused(
     elif isinstance(spec, list):
         for i, value in enumerate(spec):
             yield from refused(value, (*at, i))
+    # A mark is `"image"`, or `{"type": "image"}`; elsewhere the word is any text.
     elif spec == "image" and at[-1:] in (("mark",), ("type",)):
         yield at, "images are not allowed"
     elif isinstance(spec, str) and (found := _GENERATORS.search(spec)):

@@ -49,6 +49,7 @@ class Limit(Struct, frozen=True):
         >>> Limit(5, is_share=True).is_exceeded(5, 100), Limit(5, is_share=True).is_exceeded(6, 100)
         (False, True)
         """
+        # Multiplied, since the older table may have had no rows to divide by.
         return rows * _WHOLE > self.number * of if self.is_share else rows > self.number
 
 
@@ -94,6 +95,7 @@ def limit_of(name: str, value: object) -> Limit | None:
         DescriptorError: It is none, or there is no such rule, or the rule has none.
     """
     known_rule(name)
+    # First, since in Python a boolean is an integer.
     if isinstance(value, bool):
         return Limit() if value else None
     found = _LIMIT.fullmatch(str(value).strip()) if isinstance(value, (int, float, str)) else None

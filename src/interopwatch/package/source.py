@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 1 << 20
 """How many bytes are unpacked at a time, so that what is refused was never held as a whole."""
+# To zlib, 16 more than the size of the window means: with the header of gzip.
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
@@ -61,6 +62,7 @@ def unzipped(content: bytes, where: str) -> bytes:
         TableError: It is not compressed with gzip, or ends early, or unpacks to too much.
     """
     most = min(MAX_TABLE, max(SMALL, MAX_RATIO * len(content)))
+    # Unpacked twice, first to count and then to keep: memory is taken for nothing that is refused.
     if sum(map(len, _unzipped(content, where, most))) > most:
         raise TableError(
             f"{where}: it unpacks to more than {most:,} bytes",
@@ -73,6 +75,7 @@ def _unzipped(content: bytes, where: str, most: int) -> Iterator[bytes]:
     """The unpacked bytes, block by block, but not much more than there may be."""
     size = 0
     try:
+        # A file may hold several members, one after the other (RFC 1952, section 2.2).
         while content and size <= most:
             reader = zlib.decompressobj(_GZIP)
             rest = content
@@ -116,6 +119,7 @@ def _parts(
 
 def _records(text: str, source: Source, where: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a file with their numbers (from 1), comments left out."""
+    # The limit holds for the process, and other libraries set it too.
     csv.field_size_limit(MAX_CELL)
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, **csv_options(source.dialect))
@@ -123,6 +127,8 @@ def _records(text: str, source: Source, where: str) -> Iterator[tuple[int, list[
     try:
         for cells in reader:
             is_comment = bool(source.comment and cells and cells[0].startswith(source.comment))
+            # `commentRows` numbers all rows of the file. Without it, what `commentChar` begins is
+            # no row, so that the header may come after it (Table Dialect 2.0).
             if is_comment and not source.comment_rows:
                 continue
             number += 1
@@ -138,6 +144,7 @@ def _header(
     rows = [cells for number, cells in records if number in source.header_rows]
     if source.header_rows:
         width = max(map(len, rows), default=0)
+        # Several rows make one header, joined by a space (Table Dialect 2.0, "headerJoin").
         padded = [[*row, *[""] * (width - len(row))] for row in rows]
         return tuple(" ".join(filter(None, parts)) for parts in zip(*padded, strict=True))
     width = len(records[0][1]) if records else len(names)
@@ -163,6 +170,7 @@ def _inline(data: Sequence[Any], names: Sequence[str], where: str) -> Iterator[S
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    # As JSON, which a field of type boolean, number or object reads back.
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

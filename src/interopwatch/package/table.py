@@ -185,6 +185,7 @@ def rows(
         names = checked_header(next(reader, None), resource, where)
         if header is not None:
             header += names
+        # `line_num` is the line on which a record ends; the next one begins after it.
         line = reader.line_num + 1
         for record in reader:
             if len(record) == len(names):
@@ -359,6 +360,7 @@ def decode(content: bytes, encoding: str, where: str) -> str:
     Raises:
         TableError: It is not text in this encoding, or there is no such encoding.
     """
+    # Not by "utf-8-sig", since the mark is also left out under a wrong encoding.
     plain = content.removeprefix(BOM)
     try:
         return plain.decode(encoding)
@@ -381,5 +383,6 @@ def csv_options(dialect: Dialect) -> dict[str, Any]:
         "doublequote": dialect.double_quote,
         "escapechar": dialect.escape,
         "skipinitialspace": dialect.skip_initial_space,
+        # Lenient, it would take a quote that is never closed for a cell that reaches to the end.
         "strict": True,
     }

@@ -47,6 +47,7 @@ class Optional(Struct, frozen=True):
 Template = tuple[str | Reference | Optional, ...]
 
 
+# A descriptor has some 200 templates, each of which is filled once a row.
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Template:
     """Read a template.

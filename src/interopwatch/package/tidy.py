@@ -41,6 +41,8 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
             continue
         try:
             contents[resource.path] = _tidied_table(package, resource.name)
+        # Of tables that cannot be read, these alone are never passed over: any order would be a
+        # guess.
         except KeyProblemError:
             raise
         except TableError as error:
@@ -90,6 +92,7 @@ def described(
             other = files.get(path) if isinstance(path, str) else None
             resources.append(item if other is None else {**item, **_sums(other)})
             continue
+        # What no longer holds of the file once it is in canonical form.
         plain = {k: v for k, v in item.items() if k not in ("hash", "bytes", "dialect", "encoding")}
         resources.append({**plain, "encoding": "utf-8", **_sums(content)})
     return {**raw, "resources": resources}

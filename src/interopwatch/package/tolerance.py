@@ -45,6 +45,7 @@ class Tolerance(Struct, frozen=True):
     only: frozenset[str] = frozenset()
     texts: str = ""
 
+    # `only` and `texts` say nothing until :meth:`of_fields` knows the fields.
     def __bool__(self) -> bool:
         return bool(self.ignored or self.tolerances)
 
@@ -86,6 +87,7 @@ class Tolerance(Struct, frozen=True):
             return self.plain(name, was) == self.plain(name, now)
         if tolerance is None or not _is_number(was) or not _is_number(now):
             return False
+        # Two infinities have no difference to compare.
         one, other = Decimal(was), Decimal(now)
         if not (one.is_finite() and other.is_finite()):
             return one == other
@@ -163,6 +165,8 @@ def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
                 )
 
 
+# A sign is part of a number unless a letter stands before it (COVID-19). Within a number stand
+# separators of thousands, decimals, ranges and times, which may change what it says.
 _NUMBER: Final = re.compile(r"(?:(?<![^\W\d_])[+\-−±<>~])?\d(?:[\d.,:/'’  \-–]*\d)?[%‰°]?")
 _MARKS: Final = ("rdfType", "categories")
 """What marks a field of codes or dates, in which every character counts."""

@@ -21,8 +21,10 @@ from interopwatch.text import excerpt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# What Table Schema 2.0 ("boolean") takes for true and false unless told otherwise.
 _TRUE = ("true", "True", "TRUE", "1")
 _FALSE = ("false", "False", "FALSE", "0")
+# ISO 8601 wants something after P, and after T: neither P nor P1DT is a duration.
 _DURATION = re.compile(
     r"(-?)P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
     r"(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
@@ -39,6 +41,7 @@ def parser(field: Field, missing: tuple[str, ...] = ("",)) -> Callable[[str], Ha
 
     The function raises :class:`ValueError` for a cell that the type does not allow.
     """
+    # A type that the standard does not know compares as text.
     read = _READERS.get(field.type, _any)
     gaps = frozenset(gaps_of(field, missing))
 
@@ -100,6 +103,7 @@ def _digits(cell: str, field: Field, pattern: str, point: str = ".") -> str:
         text = text.replace(group, "")
     if point != ".":
         text = text.replace(point, ".")
+    # `bareNumber: false` (Table Schema 2.0, "number"): a currency or a unit may stand around it.
     if field.options.get("bareNumber", True) is False:
         text = re.sub(r"^[^\d+.-]*|[^\d]*$", "", text)
     if re.fullmatch(pattern, text, re.ASCII) is None:
@@ -119,6 +123,7 @@ def _date(cell: str, field: Field) -> Hashable:
     if field.format == "any":
         return cell
     if field.format == "default":
+        # By a pattern first: `fromisoformat` takes 20240307 and 2024-W10-4 as well.
         return date.fromisoformat(_matching(cell, r"\d{4}-\d\d-\d\d"))
     return datetime.strptime(cell, field.format).date()  # noqa: DTZ007 - a date has no zone
 
@@ -205,10 +210,12 @@ def _list(cell: str, field: Field) -> Hashable:
 def _json(cell: str, field: Field) -> Hashable:
     kind = list if field.type == "array" else dict
     try:
+        # As decimals: 1.0 equals 1, and thousands of digits are read in linear time.
         value = json.loads(cell, parse_float=Decimal, parse_int=Decimal)
         if isinstance(value, kind):
             return _frozen(value)
     except RecursionError:
+        # Nested deeper than the interpreter's stack, it cannot be compared.
         pass
     raise ValueError(cell)
 

@@ -69,6 +69,7 @@ class VocabularyReader(JsonValues):
             cases=tuple(
                 Case(
                     self.texts(case, "when", f"{place}/words/cases/{i}"),
+                    # A case says what differs, and has the rest from the words of any row.
                     self._words({**words, **case}, f"{place}/words/cases/{i}"),
                 )
                 for i, case in enumerate(cases)
@@ -91,6 +92,7 @@ class VocabularyReader(JsonValues):
         """Tolerances as texts; a descriptor may have them as numbers."""
         found = {}
         for name, value in self.get(raw, "tolerances", dict, at, {}).items():
+            # A boolean first, since in Python it is an integer.
             if isinstance(value, bool) or not isinstance(value, (str, int, float)):
                 self.fail(
                     f"{at}/tolerances/{name}", "a number, or a text such as “1%”, is expected"
@@ -195,6 +197,7 @@ class VocabularyReader(JsonValues):
         if name not in ours:
             return None
         texts = self.texts(ours, name, "/interopwatch")
+        # The struct itself says which properties there are, and which of them may be missing.
         try:
             return kind(**texts)
         except TypeError:

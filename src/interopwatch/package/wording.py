@@ -31,6 +31,7 @@ def worded(package: Package) -> Package:
     words = package.words
     if words is None or words is package.descriptor:
         return package
+    # Kept, since every row that is narrated asks for it.
     if "worded" not in package.memo:
         package.memo["worded"] = _copied(package, _worded(package.descriptor, words))
     found: Package = package.memo["worded"]
@@ -79,6 +80,7 @@ def _fits(by_name: Mapping[str, Resource], resource: Resource, meaning: Meaning)
         for text, own in _templates(meaning)
         for reference in template.references(template.parse(text))
         for path in reference.paths
+        # Only as the whole path: `{names.x}` would be a field called names.
         if path not in [(name,) for name in own]
     )
 

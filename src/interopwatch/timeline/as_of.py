@@ -123,6 +123,7 @@ def as_of(
     held, unknown, past = ({name: tuple(rows[name]) for name in chosen} for rows in found)
     reported = {name: tuple(answers.beyond_horizon(name, held[name])) for name in chosen}
     for name, rows in reported.items():
+        # By identity, since rows are mappings and have no hash.
         ids = {id(each.row) for each in rows}
         held[name] = tuple(row for row in held[name] if id(row) not in ids)
     return State(date, held, reported, unknown, past, horizons(editions), latest)
@@ -155,6 +156,7 @@ class _AsOf:
         self._day = day
         self._resources = self._latest.descriptor.resources
         self._references: dict[str, list[tuple[Row, Row]]] = {}
+        # The work of a row, by the row's identity: the answers hold all of them as long as this.
         self._works: dict[int, str] = {}
         self._horizons = horizons(editions)
 
@@ -188,6 +190,7 @@ class _AsOf:
                     elif self._ended(resource, row, i):
                         past[resource.name].append(self._then(resource, key, i))
         self._drop_orphans(held, unknown, past)
+        # Only now, as reference rows are there for the sake of what is left.
         named = self._references_of(held)
         for name, rows in self._references_of(_joined(held, past)).items():
             ids = {id(row) for row in named[name]}

@@ -137,6 +137,7 @@ def find(editions: Sequence[Package], name: str) -> Subject:
 def _names(package: Package) -> Iterator[tuple[str, Subject]]:
     for resource in package.descriptor.resources:
         meaning = resource.meaning
+        # Elsewhere a subject is called by one cell, as in a reference to it.
         if len(resource.primary_key) == 1 and meaning.names:
             for row in package.rows(resource.name):
                 subject = Subject(resource.name, row[resource.primary_key[0]])
@@ -145,6 +146,7 @@ def _names(package: Package) -> Iterator[tuple[str, Subject]]:
             reference = resource.references[meaning.names_of]
             for row in package.rows(resource.name):
                 subject = Subject(reference.resource, row[meaning.names_of])
+                # A table of names has the name as its key.
                 yield from ((row[field], subject) for field in resource.primary_key)
 
 

@@ -74,6 +74,7 @@ class Store(Struct, frozen=True):
                 f"{package.root}: the descriptor does not say what it is a snapshot of",
                 hint="Restore it from version control: snapshots are never edited.",
             )
+        # A snapshot is never edited; in today's words it reads like the editions beside it.
         package.words = self.package.descriptor
         return package
 
@@ -109,6 +110,7 @@ class Store(Struct, frozen=True):
             SnapshotError: It is none of these; the hint lists the snapshots.
             InteropwatchError: What that function raises.
         """
+        # A date is a snapshot before it is the name of a file.
         is_path = bool(name) and not is_plain(name) and Path(name).exists()
         if name == WORKING or name in self.names() or not (is_elsewhere(name) or is_path):
             yield adapted(self.resolve(name), resources)
@@ -216,6 +218,7 @@ def _writable(package: Package) -> frozenset[Path]:
             continue
         path = package.path(resource.name)
         inside = path.resolve().relative_to(package.root.resolve()).parts
+        # In any letter case, as on macOS and Windows that is the same folder.
         if inside[0].lower() == FOLDER or path.resolve() == package.file.resolve():
             what = "over the descriptor" if len(inside) == 1 else f"in {FOLDER}/"
             raise DescriptorError(

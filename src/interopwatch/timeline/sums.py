@@ -24,6 +24,8 @@ _MOST: Final = 64 << 20
 """Bytes of sums: more than half a million files."""
 _BLOCK: Final = 1 << 20
 """Bytes that are hashed at a time."""
+# For a path with a line feed or a backslash, `sha256sum` writes another form, and freezing makes no
+# such path.
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f]+)")
 _RESTORE: Final = "Snapshots are never edited: restore the file from version control."
 

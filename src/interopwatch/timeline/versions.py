@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Descriptor
 
 FIRST: Final = "1.0.0"
+# Semantic Versioning, but that there may be one or two numbers, and a `v` before them.
 _VERSION: Final = re.compile(r"(v?)(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?", re.ASCII)
 _PLACES: Final = ("major", "minor", "patch")
 
