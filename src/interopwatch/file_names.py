@@ -16,6 +16,7 @@ from interopwatch.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+# A device is one with any ending, too: AUX.csv.
 _DEVICE: Final = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
 )
@@ -71,6 +72,7 @@ def within_files(
     >>> list(within_files(["tables", "tables-2", "tables/a.csv"]))
     [('tables/a.csv', 'tables')]
     """
+    # What lies in a file stands after it in this order, but not at once: tables-2 comes between.
     keyed = sorted((key(path), path) for path in set(paths))
     for file, path in keyed:
         at = bisect_left(keyed, (f"{file}/", ""))
@@ -80,6 +82,7 @@ def within_files(
 
 def same_file(path: str) -> str:
     """A path as it is to systems that look it up without regard to case and normal form."""
+    # Decomposed before case is folded, and not only after (Unicode, D145).
     return normalize("NFC", normalize("NFD", path).casefold())
 
 

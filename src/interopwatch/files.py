@@ -270,6 +270,7 @@ def _machine() -> str:
     import platform
     import zlib
 
+    # Enough to tell machines apart that share a folder, without naming any.
     return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
@@ -291,6 +292,7 @@ def flush_file(file: Path) -> None:
     Raises:
         OSError: The disk refuses.
     """
+    # Open to be written, or Windows does not flush it.
     handle = os.open(file, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
         os.fsync(handle)
@@ -307,6 +309,7 @@ def renamed(incoming: Path, place: Path) -> None:
     try:
         incoming.replace(place)
     except OSError:
+        # Over a network, the answer to a rename that was done may be lost.
         if os.path.lexists(incoming) or not os.path.lexists(place):
             raise
 
@@ -385,6 +388,7 @@ def _leftovers(folder: Path, is_ours: Callable[[str], bool], *, locked: bool) ->
 
 def _is_running(machine: str, process: int) -> bool:
     """Whether a process may still be writing; of another machine's, nothing is known."""
+    # On Windows it would not ask: signal 0 is Ctrl-C there.
     if machine != _machine() or os.name != "posix":
         return True
     try:

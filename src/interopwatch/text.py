@@ -34,10 +34,14 @@ _HIDDEN: Final = re.compile(
 _PERHAPS_HIDDEN: Final = re.compile(rf"[\x7f-\x9f{_INVISIBLE}{_JOINING}\ud800-\udfff]")
 _SHOWN_ASCII: Final = bytes(range(0x20, 0x7F)) + b"\n"
 _CONTROL: Final = re.compile(rf"[\x00-\x08\x0b-\x1f]|{_HIDDEN.pattern}")
+# How a formula begins in some spreadsheet; a tab or a return before it is passed over.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# All that CommonMark or GitHub may take for markup, mathematics and mentions among it.
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&@$])")
+# At the beginning of a line: a list, a rule, the line below a heading.
 _BLOCK: Final = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
+# All but what anybody sees for what it is: ASCII without spaces and backslashes.
 _ESCAPED: Final = re.compile(r"[^!-\[\]-~]")
 _SHORT: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
 _UNSEEN: Final = ("Cf", "Cc")
@@ -51,10 +55,14 @@ _DIGITS: Final = re.compile(r"\d+")
 _LONGEST_NUMBER: Final = 20
 """Numbers of so many digits are ordered by value: all that fit into 64 bits."""
 _encode: Final = Encoder().encode  # half again as quick as the function that makes one each time
+# A slash beside white space or an end, as those that part a key in a sentence.
 _LONE_SLASH: Final = re.compile(r"(?<!\S)/|/(?!\S)")
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# What GitHub links: @name and #12, here after their backslash, and GH-12.
 _MENTION: Final = re.compile(r"(\\[@#]|\bGH-)(?=\w)", re.IGNORECASE)
+# What is linked without any markup: a scheme with //, mailto:, xmpp:, www.
 _ADDRESS: Final = re.compile(r"\b(?:(\w+)(:)(?=//)|(mailto|xmpp)(:)|(www)(\.))", re.IGNORECASE)
+# `::` where a line begins, `##[` and `##vso[` anywhere.
 _COMMAND: Final = re.compile(r"^([^\S\n]*)(:)(?=:)|(#)(?=#(?:vso)?\[)", re.MULTILINE)
 
 

@@ -79,6 +79,7 @@ def locked(
     lock = FileLock(file)
     try:
         try:
+            # Without waiting first, so that the user is told only if there is a wait.
             lock.acquire(timeout=0)
         except Timeout:
             waiting()
@@ -153,6 +154,7 @@ class PackageLock:
                 moves.append((incoming, file))
                 write_through(incoming, [content])
                 if file.exists():
+                    # Who may read and write a table stays as it was.
                     incoming.chmod(stat.S_IMODE(file.stat().st_mode))
             for folder in sorted({file.parent for file in files}):
                 flush_folder(folder)
@@ -186,6 +188,7 @@ class PackageLock:
             out.write(json.dumps(said).encode())
             out.flush()
             os.fsync(out.fileno())
+        # From here on the update counts as done: whoever comes next completes it.
         renamed(new, self.root / JOURNAL)
         flush_folder(self.root)
 
@@ -282,6 +285,7 @@ def _move(
         raise ValueError(f"{file} is no table of this package")
     if new.parent != place.parent or not new.name.startswith(INCOMING):
         raise ValueError(f"{incoming} was not written for {file}")
+    # Renamed already, if whoever began to complete the update was killed as well.
     there = new if os.path.lexists(new) else place
     if sha256_of(read_regular(there)) != sha256:
         raise ValueError(f"{there} does not hold what was written")

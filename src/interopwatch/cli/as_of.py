@@ -125,6 +125,7 @@ def _line(speaker: RowLabels, names: RowNames, resource: Resource, row: Row) -> 
     """What people call a row and, where it is known, since when."""
     lifecycle = resource.meaning.lifecycle
     label = speaker.label(resource, row)
+    # Without words for them, rows are called by what stands in their cells, as in reports.
     if not (resource.meaning.label or resource.references.keys() & set(resource.primary_key)):
         key = {name: row.get(name, "") for name in resource.primary_key}
         label = names.short(RowChange(resource.name, key, None, row, tuple(row)))
@@ -142,6 +143,7 @@ def _lines(state: State, package: Package, width: int, *, whole: bool) -> Iterat
         width: The columns of a line.
         whole: Whether to list every row, however many.
     """
+    # An interval has an end already, and in words no "end of" fits before it.
     when = state.date if "/" in state.date else in_words(state.date)
     yield from wrapped(f"What was true at the end of {when}", width, "", "  ", bold=True)
     speaker, names = RowLabels(package), RowNames(package)

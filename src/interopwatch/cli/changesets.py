@@ -51,6 +51,7 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     _refuse_existing(new)
     package, changed = named(ctx, opened(ctx, names=True), old), _read(changes)
     files = apply(package, changed)
+    # Again, as reading took its time, and somebody may have made it meanwhile.
     _refuse_existing(new)
     try:
         place_folder(new.parent, new.name, files)

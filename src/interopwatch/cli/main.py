@@ -64,6 +64,7 @@ NAME: Final = "interopwatch"
 _SHIPPED: Final = "interopwatch.is_shipped"
 _SAID: Final = "interopwatch.said_shipped"
 _READ: Final = "interopwatch.read"
+# A command that reads takes about as long as one that writes: five in a row are no chance.
 _ATTEMPTS: Final = 5
 """How often a command that reads begins again since the package was updated meanwhile."""
 _NAME_ONE: Final = (
@@ -270,6 +271,8 @@ def _reported(arguments: list[str]) -> int:
     """Run a command and report what a user can cause; the status to exit with."""
     try:
         status = _invoke(arguments)
+        # Here, where a full disk or a closed pipe is reported; Python would flush at the end, in
+        # vain.
         sys.stdout.flush()
     except InteropwatchError as error:
         say_error(error.message, error.hint)

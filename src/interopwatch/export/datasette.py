@@ -98,6 +98,7 @@ def _label(resource: Resource, names: SqlNames) -> dict[str, str]:
     if first is None or len(first.paths[0]) > 1 or first.paths[0][0] not in resource.by_name:
         return {}
     name = first.paths[0][0]
+    # A key of another table names nothing.
     return (
         {} if name in resource.references else {"label_column": names.columns[resource.name][name]}
     )

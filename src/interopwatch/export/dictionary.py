@@ -85,6 +85,7 @@ def _section(resource: Resource) -> str:
         lines += [about, ""]
     lines += ["| field | type | rules | what it holds | such as |", "|---|---|---|---|---|"]
     for entry in entries(resource):
+        # A title that only repeats the name says nothing beside it.
         is_said = entry.title.casefold() == entry.field.replace("_", " ").casefold()
         held = ". ".join(filter(None, ("" if is_said else entry.title, entry.description)))
         name = f"`{entry.field}`" if _PLAIN.fullmatch(entry.field) else for_markdown(entry.field)
@@ -116,6 +117,7 @@ def rules(field: Field, resource: Resource) -> Iterator[str]:
     if values:
         yield f"one of: {', '.join(values)}"
     for name, text in _LIMITS.items():
+        # The pattern of a date is long, and says less than its type.
         if name in said and not (name == "pattern" and type_of(field) == "EDTF date"):
             yield text.format(said[name])
 

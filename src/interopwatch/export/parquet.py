@@ -129,6 +129,7 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
             )
         )
         if column.is_edtf:
+            # To Parquet, names in other letter case are other names.
             names = distinct([f"{field.name}_earliest", f"{field.name}_latest"], taken, fold=str)
             outputs += [
                 _Output(pa.field(name, pa.date32()), at, end)

@@ -131,6 +131,8 @@ class _Database:
         if gaps:
             self._note(f"{resource.name}: without a primary key, as some rows lack {gaps[0]}")
         elif resource.primary_key:
+            # Tried and not looked into before: most keys hold, and to find out means to read all
+            # rows.
             try:
                 self._insert(table, resource.primary_key)
             except sqlite3.IntegrityError:
@@ -201,6 +203,7 @@ class _Database:
         self._run(f"DROP TABLE {mine}")
         self._run(f"ALTER TABLE {other} RENAME TO {mine}")
         self._unique[name] = {frozenset(own)} if own else set()
+        # With the old table, its indexes went as well.
         self._make_targets_unique(table)
         self._is_sparse = True
 

@@ -64,6 +64,7 @@ def quoted(name: str) -> str:
 
 def literal(text: str) -> str:
     """A text in a statement."""
+    # To SQLite, a statement ends at a null character.
     return "'" + text.replace("'", "''").replace("\0", "\ufffd") + "'"
 
 

@@ -87,6 +87,7 @@ def _make(
     source = names.table(table.resource.name)
     try:
         connection.execute(f"CREATE VIEW {view} AS SELECT\n  {listed}\nFROM {source} AS t")
+        # What is too deep or too wide shows only when it is read.
         connection.execute(f"SELECT * FROM {view} LIMIT 0")
     except sqlite3.OperationalError as error:  # too many columns, say
         note(f"{table.resource.name}: without the view {called}: {error}")

@@ -115,6 +115,8 @@ def surveyed_tables(package: Package, fits: Fits, note: Note) -> Iterator[Export
         note(f"{name}: {said}")
     for resource in package.descriptor.resources:
         try:
+            # Before a row is read: a table of a snapshot that was edited is an error, and ends the
+            # export. One that is missing is only noted.
             if package.has_hash(resource.name):
                 package.size(resource.name)  # which says if it is missing
                 package.vouches_for(resource.name)

@@ -67,6 +67,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     for table in tables:
         _check_limits(package, table)
     with made_whole(place) as incoming, tempfile.TemporaryDirectory(prefix="interopwatch-") as room:
+        # Row by row, by way of files, so that memory does not grow; such a file may be over 4 GiB.
         options = {"constant_memory": True, "tmpdir": room, "use_zip64": True}
         workbook = xlsxwriter.Workbook(str(incoming), options)
         raw = package.descriptor.raw
@@ -211,6 +212,7 @@ class _Book:
         """Write one cell, by what it is."""
         if value is None:
             return
+        # In this order, as a boolean is an integer, and a moment a date.
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)
         elif isinstance(value, datetime):

@@ -152,6 +152,7 @@ def _plain(compared: Comparison, found: Partition, heard: Heard, *, backwards: b
     if moved and (changes.rows or changes.files or any(c.kind != "moved" for c in changes.schema)):
         told.append(f"Columns in another order: {joined(moved)}.")
     told += remarks(found, heard)
+    # Both are in the headline already.
     told += form_remarks(replace(changes, schema=(), files=()))
     return Report(
         old=changes.old,

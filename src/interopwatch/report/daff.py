@@ -187,6 +187,7 @@ class _TableIndexes:
         self.indexes: list[_Index] = []
         self.found = [False] * (len(rows) + 1)
         columns = _columns(header, rows)
+        # Of at most five columns: 31 combinations.
         last = 2 ** len(columns) - 1
         for number in range(1, last + 1):
             if all(self.found):

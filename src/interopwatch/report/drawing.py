@@ -81,6 +81,7 @@ class Drawer:
         """End the process, if there is one."""
         process, self._process = self._process, None
         if process is not None:
+            # Reads what is left and waits, so that neither a pipe nor a zombie stays.
             process.kill()
             process.communicate()
 
@@ -130,6 +131,8 @@ class Drawer:
             raise DrawingError("no process can be started that could be stopped")
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python, and a module of ours
+                # `-I`: neither the working folder nor the environment decides what it imports,
+                # which is why it is told where vl-convert is.
                 (sys.executable, "-I", drawing_worker.__file__, folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -27,7 +27,10 @@ def draw(asked: dict[str, Any]) -> str:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(
-        asked["spec"], vl_version=asked["version"], allowed_base_urls=[]
+        # Whatever a specification asks for, nothing is loaded, from disk or from the network.
+        asked["spec"],
+        vl_version=asked["version"],
+        allowed_base_urls=[],
     )
     if not asked["scale"]:
         return svg
@@ -47,6 +50,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     for line in sys.stdin.buffer:
         if resource is not None:
+            # The limit is on the process since its start, so each picture moves it on.
             used = resource.getrusage(resource.RUSAGE_SELF)
             most = int(used.ru_utime + used.ru_stime) + SECONDS + 1
             resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))

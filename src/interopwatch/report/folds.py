@@ -87,6 +87,7 @@ class Lines:
         """Lines on rows of one topic: by source, then in alphabetical order of their names."""
         left = [item for each in items if (item := self._without_columns(each)) is not None]
         found: list[tuple[str, Line]] = []
+        # In the package's own words first; each of the others takes what is left.
         for fold in (self._declared, self._same_change, self._unworded):
             folded, left = fold(left)
             found += [("", line) for line in folded]
@@ -206,6 +207,7 @@ class Lines:
             locator = places.pop() if len(places) == 1 else ""
             changes = tuple(item.change for item in mine)
             lines.append(self._line(mine[0], text(mine), locator, changes))
+            # By identity: a change holds mappings, which have no hash.
             folded |= set(map(id, mine))
         return lines, [item for item in items if id(item) not in folded]
 

@@ -41,6 +41,7 @@ def _data(text: str) -> str:
     >>> _data("100%\nsure")
     '100%25%0Asure'
     """
+    # The percent sign first, since the others become one.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -36,6 +36,7 @@ _SHORT: Final = 120
 """Characters of a sentence that is good to read in a headline."""
 UNCHANGED: Final = "unchanged"
 """The headline of what did not change."""
+# What is sure before what is not, and what came before what went.
 _ORDER: Final = (
     Sense.BEGAN,
     Sense.ENDED,

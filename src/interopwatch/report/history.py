@@ -185,6 +185,8 @@ def _fullest(facts: Sequence[_Fact]) -> dict[tuple[str, str, str], str]:
             of_day.setdefault((kind, date), []).append(sentence)
     for (kind, date), sentences in of_day.items():
         for one in set(sentences):
+            # What follows one of these adds to the sentence; after a space it might go on
+            # otherwise.
             longer = [s for s in sentences if s.startswith((f"{one}: ", f"{one} (", f"{one}; "))]
             if longer:
                 found[kind, date, one] = max(longer, key=len)

@@ -107,6 +107,7 @@ def environment(room: str = "") -> Environment:
     made = Environment(
         loader=ChoiceLoader([PackageLoader(each) for each in rooms]),
         autoescape=True,
+        # A name that nobody gave is an error, where Jinja would show nothing.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -23,6 +23,7 @@ def render(verdict: Verdict) -> str:
     failures = sum(finding.level == "error" for finding in verdict.findings)
     number = str(len(verdict.findings) + 1)
     name = f"interopwatch {verdict.command}"
+    # The whole is a test as well, which fails if any other does.
     counts = {"tests": number, "failures": str(failures + (failures > 0)), "errors": "0"}
     suites = ET.Element("testsuites", {"name": name, **counts})
     suite = ET.SubElement(suites, "testsuite", {"name": name, **counts, "skipped": "0"})

@@ -55,6 +55,7 @@ class Group:
 
         A place that repeats the topic is left out.
         """
+        # They stand by source already, so that those of one source are neighbours.
         for source, mine in groupby(self.lines, key=lambda line: line.source):
             lines = tuple(mine)
             place = _common_place([line.locator for line in lines])
@@ -204,6 +205,7 @@ class ReportContent:
 def _common_place(places: Sequence[str]) -> str:
     """The heading path that several places in a source begin with."""
     paths = [place.split(PATH_MARK) for place in places]
+    # One path may be longer than another: beyond the shortest, nothing is common.
     common = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
     return PATH_MARK.join(steps[0] for steps in common)
 

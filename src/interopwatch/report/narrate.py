@@ -147,6 +147,7 @@ class Narrator:
         self, change: RowChange, sense: Sense, plan: _Plan
     ) -> tuple[list[str], tuple[str, ...]]:
         """What the package's words say of a changed row, and the fields that they leave out."""
+        # As in most packages of strangers, where there may be a million such rows.
         if not plan.has_words and not plan.clerical and self._old_is_observed:
             return [], change.fields
         texts, covered = self._in_words(change, sense, plan.resource)
@@ -170,6 +171,7 @@ class Narrator:
         if sense in NEWS and sense.value in words.sentences:
             text = self._labels(change).say(words.sentences[sense.value], resource, change.row)
             texts.append(text)
+            # The sentence of a sense tells its dates and its reason as well.
             if lifecycle is not None:
                 covered.update((*lifecycle.clocks, lifecycle.reason, *lifecycle.planned))
         for field in change.fields if words.sentences else ():

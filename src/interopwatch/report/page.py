@@ -162,6 +162,8 @@ class _Maker:
         self._room = MOST_ROWS
         self._rows = Rows(compared, self.subjects, self.anchors) if compared else None
         items = compared.items if compared else ()
+        # By identity: a change holds mappings, which have no hash. The report keeps all of them
+        # alive.
         self._items: dict[int, Classified] = {id(item.change): item for item in items}
         self._told: set[int] = set()
         self._kinds = {item.change.kind.capitalize() for item in items}

@@ -49,6 +49,7 @@ def safe_link(address: str) -> str:
     >>> safe_link("https://example.org/a"), safe_link("javascript:alert(1)")
     ('https://example.org/a', '')
     """
+    # Browsers leave out line ends and tabs, behind which a scheme could hide.
     if not address.isprintable() or " " in address:
         return ""
     try:
@@ -57,6 +58,7 @@ def safe_link(address: str) -> str:
     except ValueError:
         return ""
     is_web = parts.scheme in ("http", "https") and bool(host)
+    # A name before the host makes an address look like another: https://example.org@example.com.
     return address if is_web and parts.username is None else ""
 
 

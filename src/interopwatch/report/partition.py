@@ -34,6 +34,7 @@ def partition(items: Sequence[Classified], old: Package, new: Package) -> Partit
         (item.change.resource, item.change.kind, tuple(item.change.key.values())): item.sense
         for item in items
     }
+    # One for each field, of the name by which it is filled below.
     parts: dict[str, list[Classified]] = {name: [] for name in Partition.__slots__}
     reconstructed = not (old.is_observed and new.is_observed)
     for item in items:  # each goes to the first part that it fits

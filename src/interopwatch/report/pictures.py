@@ -173,6 +173,7 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
     with extra("pictures", "pictures"):
         from lxml import etree
 
+    # A picture of many marks is longer than libxml2 takes unasked; how long, the drawer limits.
     root = etree.fromstring(svg.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
     elements = list(root.iter(etree.Element))
     ids = _own_ids([str(e.get("id")) for e in elements if e.get("id")], f"{sketch.name}-")

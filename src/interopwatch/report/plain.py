@@ -153,6 +153,7 @@ def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:
         return tuple(sections), 0
     shown, left_out, room = [], 0, _MOST_LINES
     for number, section in enumerate(sections):
+        # What a section does not need is shared by those after it.
         budget = room // (len(sections) - number)
         room -= _HEADING
         budget -= _HEADING
@@ -163,6 +164,7 @@ def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:
                 cost = _height(line) + (
                     0 if lines else _HEADING
                 )  # with the first comes the group's
+                # The first line of a section is shown, however long it is.
                 if budget < cost and (groups or lines):
                     left_out += 1
                     continue

@@ -139,6 +139,7 @@ class RowNames:
 
     def _sample(self, change: RowChange) -> Sequence[Row]:
         rows = self._package.each_row(change.resource)
+        # Of a table that has no rows here, there is the row itself.
         return tuple(islice(rows, _SAMPLE)) or (change.row,)
 
 
@@ -161,9 +162,11 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
     texts = [
         name
         for name, mine in cells.items()
+        # More often there than not, so that few rows go without a name.
         if _may_name(resource.by_name[name]) and 2 * len(mine) >= len(rows) and _are_texts(mine)
         if len(key) != 1 or not _is_in_key(rows, key[0], name)
     ]
+    # Of half of its cells no other is the same: such a column tells rows apart.
     distinct = [name for name in texts if 2 * len(set(cells[name])) >= len(cells[name])]
     varied = [name for name in texts if _VARIED * len(set(cells[name])) >= len(cells[name])]
     words = [name for name in distinct if _length(cells[name]) >= _WORD]

@@ -72,4 +72,5 @@ def _uri(path: str) -> str:
     """A path as a reference (RFC 3986); a colon in it would else end a scheme."""
     if PurePath(path).is_absolute():
         return PurePath(path).as_uri()
+    # A name that is no UTF-8 is told by its bytes.
     return quote(path.encode(errors="surrogateescape"))

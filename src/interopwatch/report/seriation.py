@@ -52,6 +52,7 @@ def _shortened(path: Sequence[str], partners: Mapping[str, AbstractSet[str]]) ->
     def between(one: str, other: str) -> int:
         return len(partners[one] ^ partners[other])
 
+    # It ends, since each reversal shortens the path by a whole number.
     found, better = list(path), True
     while better:
         better = False

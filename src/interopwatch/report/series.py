@@ -147,4 +147,5 @@ def in_years(day: date, *, end: bool = False) -> float:
     """
     start = date(day.year, 1, 1)
     length = (date(day.year, 12, 31) - start).days + 1
+    # Four decimals are an hour, and make short numbers.
     return round(day.year + ((day - start).days + end) / length, 4)

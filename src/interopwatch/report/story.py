@@ -171,6 +171,7 @@ def _sentences(mine: Sequence[_Happening]) -> list[str]:
         if (resource.name, tuple(row[name] for name in resource.primary_key)) in reasons:
             continue
         words = resource.meaning.words_for(row)
+        # By its place, since two cases may say the same of their rows.
         at = next((i for i, case in enumerate(resource.meaning.cases) if case.words is words), -1)
         sort = f"{resource.name}/{at}", each.event.name
         grouped.setdefault(sort, []).append(each)

@@ -74,6 +74,8 @@ def render_stream(
         for here, found in flow.found:
             if here != resource:
                 resource = here
+                # What is added from here on may be taken back, if this way to compare does not lead
+                # to the end.
                 rows.mark()
                 reformatted.mark()
             if found.withdrawn:

@@ -16,6 +16,7 @@ _ELEMENTS: Final = (
 )
 """What draws; not what runs, loads or styles: script, foreignObject, image, style, animate."""
 _OWN: Final = re.compile(r"url\(\s*[\"']?#([^)\"']*)[\"']?\s*\)")
+# What refers out of the picture, or has run code in some browser.
 _REMOTE: Final = re.compile(r"url\(\s*(?![\"']?#)|javascript:|expression\(|@import", re.IGNORECASE)
 
 
@@ -46,6 +47,7 @@ def inline(svg: str, prefix: str, label: str = "") -> str:
         raise ValueError(f"not SVG: {error}") from error
     if root.tag != f"{{{_SVG}}}svg":
         raise ValueError(f"not SVG: its element is {root.tag!r}")
+    # As a list: elements go while it is walked through.
     for element in list(root.iter()):
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
         is_ours = name in _ELEMENTS and element.tag == f"{{{_SVG}}}{name}"
@@ -73,6 +75,7 @@ def _attribute(name: str, value: str, prefix: str) -> str | None:
         return f"{prefix}{value}"
     if name in ("href", _XLINK):
         return f"#{prefix}{value[1:]}" if value.startswith("#") else None
+    # What lxml calls `{http://…}base` has a colon: an attribute of another vocabulary.
     if name.lower().startswith("on") or name == "style" or ":" in name or _REMOTE.search(value):
         return None
     return _OWN.sub(lambda found: f"url(#{prefix}{found[1]})", value)

@@ -237,6 +237,7 @@ class _Patch:
             return ["---", *(was[c.old] if c.old is not None else "" for c in self._columns)]
         if act != "->":
             return [act, *(now[c.new_name] if c.old is None else was[c.old] for c in self._columns)]
+        # An arrow with more hyphens than any in the cells ("Tabular Diff Format").
         arrow = act
         while any(arrow in cell for cell in (*was, *now.values())):
             arrow = f"-{arrow}"

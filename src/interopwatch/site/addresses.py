@@ -92,6 +92,7 @@ class Addresses:
     def folder(self, parts: Sequence[str]) -> str:
         """A folder that nothing else is in, named as :meth:`new` has it."""
         path = self.new("", parts)
+        # `new` has taken it for a file.
         self._files.discard(_folded(path))
         self._folders.add(_folded(path))
         return path
@@ -109,6 +110,8 @@ class Addresses:
         """
         name = slug(parts[-1])
         digest = hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+        # The name alone, which people can read and type; with as much of the hash as a site needs;
+        # with all of it.
         for length in (0, 8, 64):
             told = "-".join(filter(None, (name, digest[:length])))
             path = posixpath.join(folder, f"{told}{ending}")

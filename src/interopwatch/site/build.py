@@ -183,6 +183,7 @@ def _reports(
     for before, after in pairwise((*compared, package)):
         options = DiffOptions(note=note, unread=lambda name, why: note(f"{name}: {why}"))
         report = build_report(*with_keys(before, after, ()), options=options)
+        # Nothing came since the last snapshot, which has told of itself.
         if after is package and before in snapshots and not _differs(report):
             continue
         name = f"{report.old.label} to {report.new.label}"

@@ -158,5 +158,6 @@ def blocks(file: File) -> Iterator[bytes]:
     from interopwatch.files import open_regular
 
     with open_regular(file) as opened:
+        # By the mebibyte, as a table need not fit in memory.
         while block := opened.read(1 << 20):
             yield block

@@ -48,6 +48,7 @@ def _distribution(plan: Plan, files: Iterable[Mapping[str, Any]]) -> Iterator[Ma
     for each in files:
         address = str(each.get("contentUrl", ""))
         if "://" not in address:
+            # Exports quote a path, and the descriptor has it as it is.
             address = plan.files.moved.get(unquote(address), "")
         if address:
             yield {**each, "contentUrl": _there(plan, address)}

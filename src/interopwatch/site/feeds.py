@@ -90,6 +90,7 @@ def identity(plan: Plan, name: str, day: date) -> str:
         path = re.sub(r"[^A-Za-z0-9._~/-]", "-", f"{package}/{name}")
         return f"tag:{host},{day.isoformat()}:{path}"
     home = str(raw.get("id") or raw.get("homepage") or "")
+    # Half a character, which UTF-8 and hence a UUID of names cannot hold, by its code.
     told = f"{home} {package}/{name}".encode(errors="backslashreplace").decode()
     return f"urn:uuid:{uuid5(NAMESPACE_URL, told)}"
 
@@ -143,6 +144,7 @@ def atom(plan: Plan, found: tuple[Item, ...]) -> bytes:
     feed.id(identity(plan, "changes", found[-1].day))
     feed.title(_plain(plan.title))
     feed.author(name=_plain(plan.title))
+    # Unless told, feedgen takes the time of the clock, and each site would be another.
     feed.updated(_moment(found[0].day))
     feed.generator("interopwatch")
     feed.link(href=f"{plan.base_url}{ATOM}", rel="self")

@@ -83,6 +83,7 @@ def _write(incoming: Path, files: Mapping[str, File]) -> None:
         sums[path] = digest.hexdigest()
     manifest = as_json({"format": FORMAT, "files": sums})
     write_through(incoming / MANIFEST, [manifest.encode()])
+    # Inner folders first: one is flushed after all that it lists.
     inside = {incoming, *(each for each in incoming.rglob("*") if each.is_dir())}
     for each in sorted(inside, reverse=True):
         flush_folder(each)

@@ -213,6 +213,7 @@ def tables(
             note(f"{resource.name}: {error.message}: its rows are not shown")
             yield TablePages(resource, (_table(addresses, resource.name),), ((),), None)
             continue
+        # A table without rows has a page as well.
         pages = tuple(
             tuple(shown[at : at + PAGE_ROWS]) for at in range(0, max(len(shown), 1), PAGE_ROWS)
         )

@@ -86,6 +86,7 @@ class Subjects:
         resource = page.package.resource(page.subject.resource)
         dated = [each for each in history.chapters if each.tellings and each.tellings[0].when]
         noun = resource.meaning.words_for(page.row).noun[0]
+        # The package has no word of its own for such a row.
         if noun == "row":
             noun = resource.title or resource.name
         lists = next(e for e in self._plan.subjects if e.resource.name == page.subject.resource)

@@ -143,6 +143,7 @@ class Parts:
         clocks = resource.meaning.lifecycle.clocks if resource.meaning.lifecycle else ()
         when = next((row[n] for n in clocks if row.get(n) and n in names), "")
         try:
+            # What has no date stands last.
             day = (last_day(when) if when else date.max).isoformat()
         except DateError:
             day = when
@@ -198,6 +199,7 @@ class Parts:
         if resource.by_name[field].type == "boolean":
             said = {"true": "yes", "false": "no"}.get(text, said)
         target = self._plan.link(resource, field, text) if text else ""
+        # On its own page, a link to it would lead nowhere.
         if target and not target.startswith(page.address):
             return Link(said, relative_place(target, page.address))
         return Link(said, safe_link(text))

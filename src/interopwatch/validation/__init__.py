@@ -80,6 +80,7 @@ def validate(
     names = () if thorough else store.names()
     committed = [name for name in names if history.has_unchanged(root, name)]
     found += check_snapshots(store, check_snapshot, committed, watch)
+    # Said once: what disagrees with its sums is not what the last commit has, either.
     edited = {finding.file for finding in found if finding.code == "snapshot-edited"}
     changed = (f for f in history.differences(root) if f.file not in edited)
     others = (
@@ -114,6 +115,8 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
 
 def _own_checks(package: ReadablePackage) -> tuple[Finding, ...]:
     found = [finding for check in _OF_DESCRIPTOR for finding in check(package)]
+    # Fields that are declared wrongly: to hold their cells against that would say it again and
+    # again.
     spoiled = spoiled_fields(package, found)
     package = package.under_headers
     found += check_headers(package)

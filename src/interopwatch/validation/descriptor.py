@@ -82,6 +82,7 @@ def _provenance(package: ReadablePackage) -> Iterator[Finding]:
     if len(listed.primary_key) != 1:
         message = f"resource {listed.name!r} has no primary key of one field, to refer to"
         yield package.in_descriptor((*at, "resource"), "name-no-reference", message)
+    # The list of sources does not name a source of its own.
     others = [r for r in package.descriptor.resources if r.name != listed.name]
     for name in ("field", "locator"):
         column = getattr(provenance, name)
@@ -240,6 +241,7 @@ def _problem(field: Field, name: str, limit: Any) -> str:  # noqa: ANN401 - any 
     if name == "pattern":
         return _pattern_problem(limit)
     if name in ("minLength", "maxLength"):
+        # Not `isinstance`, to which a boolean is an integer.
         return "" if type(limit) is int and limit >= 0 else "not a length"
     if name == "enum":
         if not isinstance(limit, list):

@@ -95,8 +95,10 @@ def check_keys(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def _digest(algorithm: str, content: bytes) -> str | None:
+    # SHAKE has digests of any length, and nothing states which.
     if algorithm not in hashlib.algorithms_guaranteed or algorithm.startswith("shake"):
         return None
+    # MD5 is what the standard names, which builds of OpenSSL for FIPS else refuse.
     return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource
     from interopwatch.validation.readable import ReadablePackage
 
+# It names the place in the text of the error alone.
 _PROPERTY: Final = re.compile(r"at property '([^']*)'")
 _FORM: Final = "form-not-canonical"
 _MOST_BYTES: Final = 8 << 20

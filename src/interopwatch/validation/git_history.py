@@ -98,6 +98,7 @@ def read_history(root: Path) -> GitHistory:
         root: The folder of the package.
     """
     home = root.resolve()
+    # Cheap, and where there is none, git need not even be installed.
     if not any(os.path.lexists(folder / ".git") for folder in (home, *home.parents)):
         return GitHistory()
     try:
@@ -153,6 +154,7 @@ def _rewritten(output: bytes, prefix: str) -> Iterator[Finding]:
     """The findings in what ``git diff-tree --stdin --name-status -z`` says."""
     commit = status = ""
     for item in output.decode(errors="surrogateescape").split("\0"):
+        # The name of a commit ends with a line feed, and all else with a null character.
         text = item.strip("\n")
         if status:
             verbs = " and ".join(dict.fromkeys(_VERBS.get(letter, "changed") for letter in status))

@@ -155,6 +155,7 @@ class _Judged:
                 number = rows.numbers[kind]
                 if limit is None or not number:
                     continue
+                # Only now, since all of the older table has to be read for it.
                 total = sum(1 for _ in self._old.each_row(was))
                 if limit.is_exceeded(number, total):
                     message = f"{name}: {_said_of_rows(rows, kind, total, limit)}"

@@ -154,6 +154,7 @@ def _ours() -> Mapping[str, Any]:
 def _explained(error: ValidationError) -> Iterator[_Error]:
     """What an error comes down to: of alternatives, what is wrong under the one meant."""
     path = error.instance_path
+    # Of `anyOf` and `oneOf`, the errors of each alternative.
     branches: Sequence[Sequence[ValidationError]] = getattr(error.kind, "context", ())
     if not branches:
         yield path, _shortened(error.message)
@@ -162,6 +163,7 @@ def _explained(error: ValidationError) -> Iterator[_Error]:
     types = [_type(inner, path) for branch in branches for inner in branch]
     meant = [b for b in branches if not any(_type(inner, path) for inner in b)]
     if meant:
+        # Likely the one that was meant is the one with the fewest errors.
         for inner in min(meant, key=len):
             yield from _explained(inner)
     elif not (isinstance(error.instance, dict) and error.instance.get("type") in _FORGOTTEN):

@@ -152,6 +152,7 @@ class ReadablePackage(Package):
     def _lines(self) -> Mapping[str, int]:
         try:
             text = read_descriptor(self.file)
+            # Lines of a text that says something else would mislead, and YAML has others.
             is_own = json.loads(text) == self.descriptor.own
         except (DescriptorError, ValueError, RecursionError):
             return {}

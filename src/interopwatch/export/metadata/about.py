@@ -194,6 +194,7 @@ def _files(package: Package, note: Note) -> Iterator[File]:
         every = (resource.path,) if source is None else source.paths
         for number, path in enumerate(every, 1):
             size, digest = _measured(package, resource.name, path, item, note)
+            # Of other sources, what lies there may have another header or none.
             is_plain = source is None and resource.format == "csv"
             yield File(
                 name=resource.name if len(every) == 1 else f"{resource.name}-{number}",
@@ -222,7 +223,7 @@ def _measured(
     try:
         with open_regular(package.file_in(path)) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return file.tell(), digest
+            return file.tell(), digest  # it was read to its end
     except (OSError, DescriptorError) as error:
         reason = getattr(error, "strerror", None) or getattr(error, "message", error)
         note(f"{name}: without size and hash: {path}: {reason}")
@@ -246,6 +247,7 @@ def _iri(identifier: str) -> str:
     """
     if is_address(identifier):
         return _address(identifier)
+    # The form of nearly all DOIs there are (Crossref, "DOIs and matching regular expressions").
     if re.fullmatch(r"10\.\d{4,9}/\S+", identifier):
         return f"https://doi.org/{_address(identifier)}"
     try:

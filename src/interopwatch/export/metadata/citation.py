@@ -35,6 +35,7 @@ def citation(about: About) -> str:
         "type": "dataset",
         "title": about.title,
         "abstract": about.description,
+        # The format asks for one author at least.
         "authors": [_author(each) for each in about.authors] or [{"name": about.title}],
         "keywords": list(about.keywords),
         "url": about.homepage,

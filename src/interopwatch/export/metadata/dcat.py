@@ -53,6 +53,7 @@ def _sorted(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _graph(about: About) -> Any:  # noqa: ANN401 - rdflib says it when it is there
     graph = _Graph()
+    # Without an id, all is relative to wherever the file lies.
     dataset, base = about.iri or "#dataset", about.iri
     graph.type(dataset, f"{_DCAT}Dataset")
     graph.text(dataset, f"{_TERMS}identifier", about.identifier)
