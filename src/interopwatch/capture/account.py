@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import dates, day_order
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import amounts, number
-from interopwatch.capture.english.text import fold, sentences
+from interopwatch.capture.english.sentences import sentences
+from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
 
 if TYPE_CHECKING:

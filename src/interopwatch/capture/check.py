@@ -11,7 +11,8 @@ from interopwatch.capture.account import RESOURCE, extract_of, values_in
 from interopwatch.capture.causes import by_cause
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.text import fold, sentences
+from interopwatch.capture.english.sentences import sentences
+from interopwatch.capture.english.text import fold
 from interopwatch.capture.silence import OPEN, as_lower_bound, check_silence, shown
 from interopwatch.findings import Finding
 from interopwatch.package.integrity import check_periods, check_rows

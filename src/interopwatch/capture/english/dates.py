@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.errors import DateError
 from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import re
+    from collections.abc import Iterable, Mapping
 
-MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-
-_MONTH: Final = (
-    r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS) + r"|Sept)\.?"
-)
-
-_YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
-
-_ORDINAL: Final = r"(?:st|nd|rd|th)?"
-
-_SEASONS: Final = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
-_SEASON: Final = "|".join(_SEASONS)
-_NUMERIC: Final = re.compile(
-    rf"(?<![\d/.-])(?P<one>\d{{1,2}})(?P<sep>[/.-])(?P<two>\d{{1,2}})(?P=sep){_YEAR}(?!\d|[/.-]\d)"
-)
-"""Day and month in figures: 15/02/2023, 3.2.2023."""
-_DAY_MONTH: Final = rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b"
-_MONTH_DAY: Final = rf"\b{_MONTH}\s+(?P<day>\d{{1,2}}){_ORDINAL},?\s+{_YEAR}\b"
-_YEARS: Final = r"(?P<year>(?:19|20)\d\d)\s*[-–—/]\s*"
+MONTHS: Final = ENGLISH.sequence("months")
+_SEASONS: Final = ENGLISH.data["words"]["seasons"]
+_NUMERIC: Final = ENGLISH.pattern("numeric")
+_IN_WORDS: Final[Mapping[DayOrder, re.Pattern[str]]] = {
+    "day first": ENGLISH.pattern("day_month"),
+    "month first": ENGLISH.pattern("month_day"),
+}
 _DATES: Final = (
     _NUMERIC,
-    *(
-        re.compile(pattern, re.IGNORECASE)
-        for pattern in (
-            _DAY_MONTH,
-            _MONTH_DAY,
-            rf"\b{_YEAR}(?P<sep>[-/.])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<day>[0-2]?\d|3[01])\b",
-            rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b",
-            rf"\b(?:the )?(?P<season>winter)(?: of)? {_YEARS}(?P<until>(?:19|20)?\d\d)\b",
-            rf"\b(?:the )?(?P<season>{_SEASON})(?: of)? {_YEAR}\b(?![-–—/]\d)",
-            rf"\b{_YEARS}(?P<until>(?:19|20)\d\d)\b",
-            rf"(?<!\d[/.-])\b{_YEAR}\b(?![-–—/]\d)(?!s\b)",
-        )
-    ),
+    *_IN_WORDS.values(),
+    *map(ENGLISH.pattern, ("iso", "month_year", "winter", "season", "years", "year")),
 )
 _MONTHS_A_YEAR: Final = len(MONTHS)
 
@@ -123,14 +98,9 @@ def day_order(texts: Iterable[str]) -> DayOrder:
     words: set[DayOrder] = set()
     for text in texts:
         for match in _NUMERIC.finditer(text):
-            if match["sep"] != "." and int(match["one"]) > _MONTHS_A_YEAR:
-                figures.add("day first")
-            elif match["sep"] != "." and int(match["two"]) > _MONTHS_A_YEAR:
-                figures.add("month first")
-        if re.search(_DAY_MONTH, text, re.IGNORECASE):
-            words.add("day first")
-        if re.search(_MONTH_DAY, text, re.IGNORECASE):
-            words.add("month first")
+            if match["sep"] != ".":
+                figures |= {_told(int(match["one"]), int(match["two"]))} - {""}
+        words |= {order for order, pattern in _IN_WORDS.items() if pattern.search(text)}
     told = figures or words
     return told.pop() if len(told) == 1 else ""
 
@@ -159,11 +129,16 @@ def _edtf(match: re.Match[str], order: DayOrder) -> str:
     elif until:
         edtf = f"{year}/{until}"
     elif parts.get("one"):
-        edtf = _in_figures(int(parts["one"]), int(parts["two"]), year, parts["sep"], order)
+        one, two = int(parts["one"]), int(parts["two"])
+        # With full stops the day is always first.
+        first = "day first" if parts["sep"] == "." or one == two else _told(one, two) or order
+        day, month = (one, two) if first == "day first" else (two, one)
+        edtf = f"{year}-{month:02}-{day:02}" if first else ""
     elif not parts.get("month"):
         edtf = year
     else:
-        month = int(parts["month"]) if parts["month"].isdigit() else _month(parts["month"])
+        said = parts["month"].lower()[:3]
+        month = int(said) if said.isdigit() else [each[:3] for each in MONTHS].index(said) + 1
         edtf = f"{year}-{month:02}" + (f"-{int(parts['day']):02}" if parts.get("day") else "")
     try:
         span(edtf)
@@ -172,18 +147,8 @@ def _edtf(match: re.Match[str], order: DayOrder) -> str:
     return edtf
 
 
-def _in_figures(one: int, two: int, year: str, sep: str, order: DayOrder) -> str:
-    """A date in figures; with full stops the day is always first."""
-    if sep == "." or one > _MONTHS_A_YEAR or one == two:
-        order = "day first"
-    elif two > _MONTHS_A_YEAR:
-        order = "month first"
-    if not order:
-        return ""
-    day, month = (one, two) if order == "day first" else (two, one)
-    return f"{year}-{month:02}-{day:02}"
-
-
-def _month(text: str) -> int:
-    start = text.lower()[:3]
-    return next(i for i, name in enumerate(MONTHS, 1) if name.startswith(start))
+def _told(one: int, two: int) -> DayOrder:
+    """Which is first of a day and a month in figures, if one of them can be no month."""
+    if one > _MONTHS_A_YEAR:
+        return "day first"
+    return "month first" if two > _MONTHS_A_YEAR else ""

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import MARKS, TAIL, lengths, longest, mentions
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.text import fold
+from interopwatch.capture.english.text import clean, fold
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Party, Vocabulary
 
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _JOINING: Final[tuple[tuple[str, ...], ...]] = (
     ("as", "well", "as"), ("together", "with"), ("along", "with"), ("and",), ("&",), ("plus",),
 )  # fmt: skip
@@ -94,11 +93,6 @@ class PartyList:
         return bool(self.members) and not (self.unknown or self.repeated or self.noted)
 
 
-def plain(text: str) -> str:
-    """A text without invisible characters, each run of white space one space."""
-    return " ".join(_INVISIBLE.sub("", text).split())
-
-
 def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyList:
     """The parties of a list such as "A, B, the C and NATO partner D. With 4 countries, …".
 
@@ -107,7 +101,7 @@ def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyLis
         known: What the package knows.
         ordinary: The capacity of a country of which the list says nothing else.
     """
-    said = plain(text)
+    said = clean(text)
     stated = _STATED.match(said)
     count = number(stated["number"]) if stated else None
     if stated and count is not None:

@@ -8,88 +8,32 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.phrases import ENGLISH
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NUMBERS: Final = {
-    word: number
-    for number, word in enumerate(
-        (
-            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-            "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
-            "eighteen", "nineteen", "twenty",
-        )
-    )
-}  # fmt: skip
-
-_TENS: Final = {
-    word: 10 * number
-    for number, word in enumerate(
-        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
-    )
-}
-
-NUMBER: Final = "|".join(
-    (r"\d{1,3}(?:,\d{3}){0,3}", rf"(?:{'|'.join(_TENS)})-\w{{3,5}}",
-     *sorted({*NUMBERS, *_TENS}, key=len, reverse=True))
-)  # fmt: skip
-"""A regular expression of what may be a number; :func:`number` tells which it is."""
+_TENS: Final = ENGLISH.sequence("tens")
+_ONES: Final = ENGLISH.sequence("ones")
+_PLACES: Final = ENGLISH.sequence("places")
+_SPELLED: Final = (
+    *_ONES,
+    *(f"{ten}-{one}" if at else ten for ten in _TENS for at, one in enumerate(_ONES[:10])),
+)
+"""The whole numbers below a hundred in words."""
+_NUMBERS: Final = {word: number for number, word in enumerate(_SPELLED)}
 _ORDINALS: Final = {
-    word: place
-    for place, word in enumerate(
-        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-         "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
-         "seventeenth", "eighteenth", "nineteenth", "twentieth"),
-        1,
-    )
-}  # fmt: skip
-ORDINAL: Final = "|".join((*_ORDINALS, r"\d{1,2}(?:st|nd|rd|th)"))
-_DOZENS: Final = r"(?:a|(?P<dozens>two|three|four|five|six)) dozen"
-_COUNTED: Final = rf"(?:{_DOZENS}|(?P<number>{NUMBER}))"
-_LEAST: Final = re.compile(
-    r"\b(?:(?P<above>more than|over|in excess of|upwards of|exceeding)"
-    r"|at least|(?:no|not) (?:fewer|less) than|a minimum of) (?:the )?"
-    rf"(?:[€$£]|(?:EUR|USD|GBP) )?{_COUNTED}(?![\w-])",
-    re.IGNORECASE,
-)
-_OR_MORE: Final = re.compile(
-    rf"(?<![\w.,-]){_COUNTED}(?:\+|(?: or|,? and) more\b|[ -]plus\b)(?! than)", re.IGNORECASE
-)
-_CODES: Final = "EUR|USD|GBP|CAD|NOK|SEK|DKK|PLN|CZK|HUF|RON|TRY|CHF|ISK|JPY|AUD"
-_SIGNS: Final = {
-    "€": "EUR", "US$": "USD", "$": "USD", "£": "GBP", "euro": "EUR", "euros": "EUR",
-    "us dollars": "USD", "pounds sterling": "GBP",
-}  # fmt: skip
-_SCALES: Final = {
-    "thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "mln": 6, "mio": 6, "billion": 9,
-    "bn": 9, "trillion": 12, "tn": 12,
-}  # fmt: skip
-_FIGURES: Final = (
-    r"(?P<{0}>\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}(?:\.\d{{1,6}})?)"
-    # What goes on in another way is another number: "16,5", "16 500", "16-20", "16 to 20".
-    r"(?![.,’']?\d| ?[–—-] ?\d| (?:to |or )?\d)"
-    rf"(?: ?(?P<{{1}}>{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![\w%]))?+"
-)
-AMOUNT: Final = (
-    rf"(?<!\w)(?:(?P<sign>US\$|[€$£]|(?:{_CODES})(?!\w)) ?{_FIGURES.format('one', 'by')}(?![\w%])"
-    r"(?! ?[–—-] ?\d)"
-    rf"|{_FIGURES.format('other', 'times')} ?(?P<name>euros?|US dollars|pounds sterling"
-    rf"|{_CODES})\b)"
-    # Such a sum is one of several, or of something else.
-    r"(?! (?:dozen|hundred|a (?:year|month|day|head)|per|annually|yearly|monthly|each|apiece)\b)"
-)
-"""A regular expression of a sum of money; :func:`amounts` tells which it is."""
-_AMOUNT: Final = re.compile(AMOUNT)
+    **{word: place for place, word in enumerate(_PLACES, 1)},
+    **{word: 10 * ten for ten, word in enumerate(ENGLISH.sequence("tenths"), 2)},
+    **{
+        f"{ten}-{word}": _NUMBERS[ten] + n for ten in _TENS for n, word in enumerate(_PLACES[:9], 1)
+    },
+}
+_SIGNS: Final = ENGLISH.data["words"]["signs"]
+_SCALES: Final = ENGLISH.data["words"]["scales"]
 _RANGE: Final = frozenset(("to", "or", "-", "–", "—"))
-_HEDGED: Final = re.compile(
-    r"(?:\b(?:than|over|almost|nearly|about|around|some|up to|at least|approximately|roughly|under"
-    r"|of|another|further|other|additional) |\d ?(?:and|to|or|of|[–—-]) ?"
-    r"|\bbetween [\w-]{1,20} and )$",
-    re.IGNORECASE,
-)
-
-
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_DOZEN: Final = 12
 
 
 def number(text: str) -> int | None:
@@ -101,12 +45,7 @@ def number(text: str) -> int | None:
     plain = text.strip().lower().replace(",", "")
     if plain.isascii() and plain.isdigit():
         return int(plain)
-    if plain in NUMBERS:
-        return NUMBERS[plain]
-    tens, _, ones = plain.replace(" ", "-").partition("-")
-    if tens in _TENS and (not ones or NUMBERS.get(ones, 10) < 10):  # noqa: PLR2004
-        return _TENS[tens] + NUMBERS.get(ones, 0)
-    return None
+    return _NUMBERS.get(plain.replace(" ", "-"))
 
 
 def spelled(many: int) -> str:
@@ -115,17 +54,14 @@ def spelled(many: int) -> str:
     >>> spelled(14), spelled(30), spelled(29), spelled(100)
     ('fourteen', 'thirty', 'twenty-nine', '')
     """
-    small = {value: word for word, value in NUMBERS.items()}
-    tens = {value: word for word, value in _TENS.items()}
-    ten, one = many - many % 10, many % 10
-    return small.get(many) or tens.get(many) or (f"{tens[ten]}-{small[one]}" if ten in tens else "")
+    return _SPELLED[many] if many < len(_SPELLED) else ""
 
 
 def ordinal(text: str) -> int:
     """A place in an order.
 
-    >>> ordinal("Sixth"), ordinal("6th")
-    (6, 6)
+    >>> ordinal("Sixth"), ordinal("6th"), ordinal("twenty-sixth")
+    (6, 6, 26)
     """
     word = text.lower()
     return _ORDINALS[word] if word in _ORDINALS else int(word[:-2])
@@ -133,7 +69,7 @@ def ordinal(text: str) -> int:
 
 def is_hedged(text: str, start: int) -> bool:
     """Whether what stands before a number makes it another number: "almost 20", "5 of 9"."""
-    return _HEDGED.search(text, max(0, start - 40), start) is not None
+    return ENGLISH.pattern("hedged").search(text, max(0, start - 40), start) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +90,7 @@ def amounts(text: str) -> Iterator[Amount]:
     >>> list(amounts("€16,5; €16-20m; €16m-20m; €16m to €20m; between €1m and €2m"))
     []
     """
-    matches = list(_AMOUNT.finditer(text))
+    matches = list(ENGLISH.pattern("amount").finditer(text))
     ranged: set[int] = set()
     for n, (one, two) in enumerate(pairwise(matches)):
         between = text[one.end() : two.start()].strip()
@@ -183,9 +119,11 @@ def lower_bounds(text: str) -> tuple[LowerBound, ...]:
     [('Over two dozen', 25), ('at least 30', 30), ('12 or more', 12)]
     """
     found = []
-    for match in sorted((*_LEAST.finditer(text), *_OR_MORE.finditer(text)), key=re.Match.start):
-        dozens, many = match["dozens"], match["number"]
-        value = number(many) if many else 12 * NUMBERS[dozens.lower()] if dozens else 12
+    patterns = (ENGLISH.pattern(each) for each in ("at_least", "or_more"))
+    matches = (match for each in patterns for match in each.finditer(text))
+    for match in sorted(matches, key=re.Match.start):
+        dozens, many = number(match["dozens"] or "one"), match["number"]
+        value = number(many) if many else (dozens or 1) * _DOZEN
         above = bool(match.groupdict().get("above"))
         if value is not None and not (many and _YEAR.fullmatch(many)):
             found.append(LowerBound(match[0], value + above))

@@ -1,44 +1,39 @@
-"""Sentences, and the forms of a text by which texts are compared and named."""
+"""The forms of a text by which texts are read, compared and named."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from interopwatch.capture.english.dates import MONTHS
+_UNSEEN: Final = (
+    "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+    "\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+UNSEEN: Final = str.maketrans("", "", _UNSEEN)
+"""Characters that no reader sees, which would make one name two: to be taken out."""
+_CONTROLS: Final = {n: " " for n in (*range(0x20), *range(0x7F, 0xA0)) if not chr(n).isspace()}
+_SEEN: Final = {**UNSEEN, **_CONTROLS}
+_ALIKE: Final = str.maketrans("“”„‘’‚‐‑‒–—−", "\"\"\"'''------")
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-_SENTENCE: Final = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9ÀÁÂÄÇÉÈÖÜ])")
+def clean(text: str) -> str:
+    r"""A text on one line: white space is single spaces, what no reader sees is gone.
 
-_ABBREVIATIONS: Final = ("e.g.", "i.e.", "approx.", "no.", "incl.", "st.", "dr.", "gen.", "vs.")
-
-_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"})
-
-
-def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text.
-
-    >>> sentences("Established. X was launched in Sept. 2019. It grew.")
-    ('Established.', 'X was launched in Sept. 2019.', 'It grew.')
+    >>> clean(" Bosnia\n and\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Herze\N{SOFT HYPHEN}govina ")
+    'Bosnia and Herzegovina'
     """
-    return tuple(_sentences(text))
+    return " ".join(text.translate(_SEEN).split())
 
 
-def _sentences(text: str) -> Iterator[str]:
-    start = 0
-    for match in _SENTENCE.finditer(text):
-        so_far = text[start : match.start()]
-        last = so_far.rsplit(maxsplit=1)[-1].lower() if so_far.strip() else ""
-        month = last.rstrip(".") in {name[:3] for name in MONTHS} | {"sept"}
-        if last in _ABBREVIATIONS or (month and text[match.end()].isdigit()):
-            continue
-        yield text[start : match.end()].strip()
-        start = match.end()
-    if text[start:].strip():
-        yield text[start:].strip()
+def straight(text: str) -> str:
+    """A text with the quotes and dashes of a keyboard.
+
+    >>> print(straight("“NATO’s” aim – a"))
+    "NATO's" aim - a
+    """
+    return text.translate(_ALIKE)
 
 
 def fold(name: str) -> str:
@@ -47,10 +42,8 @@ def fold(name: str) -> str:
     >>> fold("the United  Kingdom") == fold("United Kingdom")
     True
     """
-    plain = unicodedata.normalize("NFC", name).translate(_QUOTES)
-    plain = re.sub(r"[‐‑‒–—−]", "-", plain)
-    plain = " ".join(plain.split()).strip(" .,;:").casefold()
-    return plain.removeprefix("the ")
+    plain = straight(unicodedata.normalize("NFC", name))
+    return " ".join(plain.split()).strip(" .,;:").casefold().removeprefix("the ")
 
 
 def slug(name: str) -> str:

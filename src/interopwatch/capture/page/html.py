@@ -24,11 +24,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Regions
 from interopwatch.capture.page.footnotes import raised
-from interopwatch.capture.page.lines import BREAK, CELL, COLUMN, TERM, clean, divided, unbulleted
+from interopwatch.capture.page.lines import BREAK, CELL, COLUMN, TERM, divided, unbulleted
 from interopwatch.capture.page.metadata import Head
 from interopwatch.errors import CaptureError
 from interopwatch.extras import extra

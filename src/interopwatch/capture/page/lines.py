@@ -5,20 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.text import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-UNSEEN: Final = dict.fromkeys(
-    map(
-        ord,
-        "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-        "\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"
-        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
-    )
-)
-"""Characters that no reader sees, which would make one name two: to be taken out."""
-_CONTROLS: Final = {n: " " for n in (*range(0x20), *range(0x7F, 0xA0)) if not chr(n).isspace()}
-_SEEN: Final = {**UNSEEN, **_CONTROLS}
 BULLETS: Final = "•‣◦▪▫●○■□·⁃∙"
 _BULLET: Final = re.compile(rf"[{BULLETS}]\s*(?=\S)")
 LABEL: Final = re.compile(r"[A-Z][\w’'-]{1,30}(?: [\w’'-]{1,30}){0,3}:(?=\s|$)")
@@ -32,15 +23,6 @@ _SMALL: Final = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "including", "its", "of", "on", "or",
      "partner", "partners", "the", "their", "to", "with")
 )  # fmt: skip
-
-
-def clean(text: str) -> str:
-    r"""A text on one line: white space is single spaces, what no reader sees is gone.
-
-    >>> clean(" Bosnia\n and\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Herze\N{SOFT HYPHEN}govina ")
-    'Bosnia and Herzegovina'
-    """
-    return " ".join(text.translate(_SEEN).split())
 
 
 def unbulleted(text: str) -> tuple[bool, str]:

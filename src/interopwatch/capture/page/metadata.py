@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from interopwatch.capture.english.text import clean
 from interopwatch.capture.page.elements import HTML
-from interopwatch.capture.page.lines import clean
 
 _STAMPS: Final = HTML.words("stamps")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")

@@ -13,8 +13,9 @@ import re
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from interopwatch.capture.english.text import UNSEEN, clean
 from interopwatch.capture.model import Block, Kind
-from interopwatch.capture.page.lines import BULLETS, ENDS, LABEL, UNSEEN, clean
+from interopwatch.capture.page.lines import BULLETS, ENDS, LABEL
 from interopwatch.errors import CaptureError
 
 if TYPE_CHECKING:

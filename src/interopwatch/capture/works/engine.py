@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import msgspec
 
 from interopwatch.capture.english.dates import day_order
-from interopwatch.capture.english.doubt import is_hearsay
-from interopwatch.capture.english.lists import parties_in, plain
+from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import amounts, is_hedged, number
-from interopwatch.capture.english.phrases import Sentence, kinds, phrase
-from interopwatch.capture.english.text import fold, sentences, slug
+from interopwatch.capture.english.phrases import kinds, phrase
+from interopwatch.capture.english.sentences import Sentence, is_hearsay, sentences
+from interopwatch.capture.english.text import clean, fold, slug
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.page.outline import headings_of, is_short_before_prose, outline
 from interopwatch.capture.page.title import title_of
@@ -248,7 +248,7 @@ class PageReader:
     def items(self, said: Said) -> str:
         """The items of that list as one text, each a name or several."""
         places = self.lists.get(said.at, ()) if said.last else ()
-        return ", ".join(plain(self.placed[at].block.text).strip(" ,;.") for at in places)
+        return ", ".join(clean(self.placed[at].block.text).strip(" ,;.") for at in places)
 
     def naming(self, member: Member, told: Sequence[int]) -> list[int]:
         """Of the passages of a list, those that name a member: where each has an item, its own."""

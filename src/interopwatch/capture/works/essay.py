@@ -10,7 +10,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.text import fold, sentences
+from interopwatch.capture.english.sentences import sentences
+from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import RELATED, date_in, is_date_line
 from interopwatch.capture.page.outline import Placed, Role

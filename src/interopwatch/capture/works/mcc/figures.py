@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.doubt import is_doubted
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import is_hedged, number
-from interopwatch.capture.english.phrases import Phrasebook, Sentence, phrase
-from interopwatch.capture.english.text import fold, sentences
+from interopwatch.capture.english.phrases import Phrasebook, phrase
+from interopwatch.capture.english.sentences import Sentence, is_doubted, sentences
+from interopwatch.capture.english.text import fold
 from interopwatch.capture.works.engine import fields_of, filled
 from interopwatch.capture.works.work import Rule
 

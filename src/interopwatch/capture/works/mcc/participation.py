@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.doubt import is_doubted
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.phrases import Sentence, expression
+from interopwatch.capture.english.phrases import expression
+from interopwatch.capture.english.sentences import Sentence, is_doubted
 from interopwatch.capture.works.mcc.figures import SAID
 from interopwatch.capture.works.mcc.names import is_self
 from interopwatch.capture.works.mcc.status import date_of, when

@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from interopwatch.capture.english.lists import parties_in, plain
+from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.text import sentences
+from interopwatch.capture.english.sentences import sentences
+from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.labels import Label
@@ -151,8 +152,8 @@ class ProjectSection:
         self._doubts(found, line)
         if found.stated is not None:
             self._count_parties(found.stated)
-        end = len(plain(whole)) - len(found.rest)
-        said = plain(whole)[:end].strip()
+        end = len(clean(whole)) - len(found.rest)
+        said = clean(whole)[:end].strip()
         self.ledger.passage(self.locator, said, line, facts, settled=found.understood)
         for sentence in sentences(found.rest):
             self._after_list(sentence, line)

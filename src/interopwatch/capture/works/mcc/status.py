@@ -13,11 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates, unclear_dates
-from interopwatch.capture.english.doubt import is_hearsay
-from interopwatch.capture.english.lists import plain
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.phrases import Sentence, expression
-from interopwatch.capture.english.text import fold
+from interopwatch.capture.english.phrases import expression
+from interopwatch.capture.english.sentences import Sentence, is_hearsay
+from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.works.mcc.figures import SAID
 from interopwatch.capture.works.mcc.names import is_self
 
@@ -140,7 +139,7 @@ def read_sentence(
     ready = replace(ready, text=_plainer(ready.text))
     found = _Clauses(ready, name, frozenset(others) | name.spellings).read()
     left, note = ready.as_written(found.left), ""
-    left = left if left in plain(sentence) else sentence  # as it stands on the page
+    left = left if left in clean(sentence) else sentence  # as it stands on the page
     unclear = unclear_dates(left, order)
     if unclear:
         note = f"it is not clear which figure is the day, and which the month, of {unclear[0]}"

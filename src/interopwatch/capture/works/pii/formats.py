@@ -15,7 +15,7 @@ from interopwatch.capture.works.pii.summits import SAID, events_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.capture.english.phrases import Sentence
+    from interopwatch.capture.english.sentences import Sentence
     from interopwatch.capture.works.pii.rules import RuleContext
 
 

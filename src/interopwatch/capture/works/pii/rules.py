@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from interopwatch.capture.english.doubt import is_doubted
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number, ordinal
+from interopwatch.capture.english.sentences import is_doubted
 from interopwatch.capture.works.pii.summits import SAID, spread, when
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from interopwatch.capture.english.lists import Member
-    from interopwatch.capture.english.phrases import Sentence
+    from interopwatch.capture.english.sentences import Sentence
     from interopwatch.capture.model import Vocabulary
 
     Members = tuple[Member, ...]

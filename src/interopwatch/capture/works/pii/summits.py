@@ -11,7 +11,7 @@ from interopwatch.package.edtf import span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from interopwatch.capture.english.phrases import Sentence
+    from interopwatch.capture.english.sentences import Sentence
 
 SAID: Final = Phrasebook.of("works/pii.toml")
 """The phrases of the page."""
