@@ -243,6 +243,26 @@ def test_nesting_beyond_reason_is_no_descriptor() -> None:
         reader.parse('{"a":' * 100_000, "datapackage.json")
 
 
+def test_aliases_that_stand_for_more_than_a_descriptor_can_hold_are_refused() -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    for before, name in zip("abcdefghi", "bcdefghij", strict=True):
+        lines.append(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]")
+    for end in ("resources: *j", "resources: [{<<: [*j, *j]}]"):
+        with pytest.raises(DescriptorError, match=r"^datapackage\.yaml: its aliases stand for"):
+            reader.parse("\n".join([*lines, end]), "datapackage.yaml")
+
+
+def test_an_alias_of_what_it_stands_in_is_refused_with_its_line() -> None:
+    with pytest.raises(DescriptorError, match="not YAML: an alias of what it stands in, on line 2"):
+        reader.parse("name: x\nresources: &a [*a]\n", "datapackage.yaml")
+
+
+def test_what_several_resources_share_may_be_an_alias() -> None:
+    text = "resources:\n- {name: a, path: a.csv, schema: &s {fields: [{name: id}]}}\n"
+    found = reader.parse(f"{text}- {{name: b, path: b.csv, schema: *s}}\n", "datapackage.yaml")
+    assert [[f.name for f in r.fields] for r in found.resources] == [["id"], ["id"]]
+
+
 def test_a_number_of_thousands_of_digits_is_no_descriptor() -> None:
     with pytest.raises(DescriptorError, match=r"^datapackage\.json"):
         reader.parse('{"resources": [], "x": ' + "9" * 5000 + "}", "datapackage.json")

@@ -367,3 +367,20 @@ def test_a_shallow_clone_vouches_for_nothing(
     frozen.git("clone", "--quiet", "--depth=1", frozen.top.as_uri(), str(clone))
     place = clone / frozen.folder.relative_to(frozen.top)
     assert WRONG in {(f.code, f.file) for f in validate(open_store(place))}
+
+
+def test_a_snapshot_that_was_put_beside_committed_ones_is_an_error(tmp_path: Path) -> None:
+    folder, other = tmp_path / "shelf", tmp_path / "other"
+    for root, date in ((folder, "2020"), (other, "2021")):
+        tidy(root, shelf())
+        freeze(open_store(root), date, "x")
+    Repository(folder, folder).commit()
+    shutil.copytree(other / "snapshots/2021", folder / "snapshots/2021")
+    found = validate(open_store(folder))
+    assert [(f.code, f.file, f.level) for f in found] == [
+        ("snapshot-new", "snapshots/2021", "notice"),
+        ("chain-apart", "snapshots/2021/datapackage.json", "error"),
+    ]
+    shutil.rmtree(folder / "snapshots/2021")
+    freeze(open_store(folder), "2021", "x")
+    assert [f.code for f in validate(open_store(folder))] == ["snapshot-new"]

@@ -56,12 +56,16 @@ def parse(
             missing or of the wrong type. The message names the property's place.
     """
     reader = _DescriptorReader(where, read, lenient=lenient)
-    is_yaml = where.endswith((".yaml", ".yml"))
-    read_yaml = _yaml(text, where) if is_yaml else None
-    if (is_yaml and read_yaml is None) or not text.strip():  # of YAML, comments may be all there is
-        raise DescriptorError(f"{where}: it is empty; a descriptor is an object with `resources`")
-    if is_yaml:
-        return reader.package(read_yaml)
+    empty = DescriptorError(f"{where}: it is empty; a descriptor is an object with `resources`")
+    if not text.strip():
+        raise empty
+    if where.endswith((".yaml", ".yml")):
+        from interopwatch.package.yaml_descriptor import read_yaml  # most packages need no YAML
+
+        in_yaml = read_yaml(text, where)
+        if in_yaml is None:  # comments may be all there is
+            raise empty
+        return reader.package(in_yaml)
     try:
         # Not a faster parser: this one tells the line and the column of an error.
         raw = json.loads(text)
@@ -77,17 +81,6 @@ def parse(
     if _SURROGATE.search(text):
         _refuse_halves(raw, where)
     return reader.package(raw)
-
-
-def _yaml(text: str, where: str) -> object:
-    import yaml
-
-    try:
-        raw = yaml.safe_load(text)
-        return json.loads(json.dumps(raw, default=str))  # dates are texts in JSON
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        reason = " ".join(str(error).split())
-        raise DescriptorError(f"{where}: not YAML: {reason}") from None
 
 
 def is_address(path: object) -> bool:

@@ -79,7 +79,8 @@ def validate(
     history = read_history(root)
     names = () if thorough else store.names()
     committed = [name for name in names if history.has_unchanged(root, name)]
-    found += check_snapshots(store, check_snapshot, committed, watch)
+    new = history.uncommitted(store.names())
+    found += check_snapshots(store, check_snapshot, committed, watch, new=new)
     # Said once: what disagrees with its sums is not what the last commit has, either.
     edited = {finding.file for finding in found if finding.code == "snapshot-edited"}
     changed = (f for f in history.differences(root) if f.file not in edited)

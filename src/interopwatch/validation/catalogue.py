@@ -291,8 +291,8 @@ CATALOGUE: Final = {
     ),
     "chain-apart": FindingType(
         "Snapshot put there",
-        "A snapshot names none as frozen before it, and none names it, though others do: it was "
-        "not frozen here.",
+        "A snapshot names none as frozen before it, and none names it, though others do or git "
+        "has others: it was not frozen here.",
     ),
     "chain-forked": FindingType(
         "Snapshots frozen beside each other",

@@ -23,7 +23,7 @@ from interopwatch.timeline.snapshots import FOLDER
 from interopwatch.timeline.sums import SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _COMMIT: Final = re.compile("[0-9a-f]{40,64}")
@@ -63,13 +63,26 @@ class GitHistory:
         sums = self.objects.get(folder + SUMS, "")
         return bool(sums) and _object_name(root / folder / SUMS, sums) == sums
 
+    @property
+    def _held(self) -> set[str]:
+        """The snapshots that the last commit has."""
+        return {name for path in self.objects if is_plain(name := path.split("/")[1])}
+
+    def uncommitted(self, names: Iterable[str]) -> list[str]:
+        """Of some snapshots, those that the last commit lacks, though it has others.
+
+        Args:
+            names: Their dates.
+        """
+        return sorted({*names} - self._held) if self._held else []
+
     def differences(self, root: Path) -> Iterator[Finding]:
         """Everything in which the snapshots on disk are not those of the last commit.
 
         Args:
             root: The folder of the package.
         """
-        held = {name for path in self.objects if is_plain(name := path.split("/")[1])}
+        held = self._held
         present = {name for name in _entries(root / FOLDER) if is_plain(name)}
         for name in sorted(held - present):
             yield _changed(f"{FOLDER}/{name}", "the last commit has this snapshot; it is missing")
@@ -85,7 +98,7 @@ class GitHistory:
                 path = file.relative_to(root).as_posix()
                 if path not in self.objects and (file.is_symlink() or not file.is_dir()):
                     yield _changed(path, "the last commit has no such file in this snapshot")
-        for name in sorted(present - held) if held else ():
+        for name in self.uncommitted(present):
             message = "not committed yet: the last commit has other snapshots, and not this one"
             hint = "Commit it, or remove it if nobody froze it."
             yield Finding(f"{FOLDER}/{name}", 0, "", "snapshot-new", message, hint, "notice")

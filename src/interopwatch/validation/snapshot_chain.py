@@ -2,8 +2,8 @@
 
 Every observed snapshot names those that no other one named when it was made, with the hash of
 their sums, as a commit of git names its parents. So none of them can be taken away, changed or
-added in between unnoticed, even where there is no git. That the newest one was taken away, only
-git can tell.
+added in between unnoticed, even where there is no git. That the newest one was taken away, or one
+put behind it before there was a chain, only git can tell.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from interopwatch.timeline.snapshots import FOLDER, heads
 from interopwatch.timeline.sums import hash_of_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from interopwatch.package.package import Package
 
 _RESTORE: Final = "Snapshots are never edited: restore it from version control."
 
 
-def check_chain(snapshots: Mapping[str, Package]) -> Iterator[Finding]:
+def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> Iterator[Finding]:
     """Every snapshot that does not fit those that others name.
 
     Args:
         snapshots: The snapshots that can be opened, by date.
+        new: Those that are not committed to git, where others are.
     """
     frozen = {n: p.descriptor.frozen for n, p in snapshots.items() if p.descriptor.frozen}
     broken = False
@@ -47,9 +48,17 @@ def check_chain(snapshots: Mapping[str, Package]) -> Iterator[Finding]:
     known = [name for name in last if frozen[name].previous]
     is_chain = any(own.previous for own in frozen.values())
     # What is missing leaves others without a place, and is told already.
-    for name in last if is_chain and len(last) > 1 and not broken else ():
+    told = last if is_chain and len(last) > 1 and not broken else []
+    for name in last:
         file = f"{FOLDER}/{name}/{FILE_NAME}"
-        if name not in known:
+        if name in new and name not in known:
+            # A freeze beside committed snapshots names some of them, be there a chain or not.
+            message = "it is not committed, and names none as frozen before it: it was put there"
+            hint = "Remove it; commit it if an earlier version of interopwatch froze it."
+            yield Finding(file, 0, "/interopwatch", "chain-apart", message, hint)
+        elif name not in told:
+            continue
+        elif name not in known:
             message = "it names none as frozen before it, and none names it: it was put there"
             yield Finding(file, 0, "/interopwatch", "chain-apart", message, "Remove it.")
         elif len(known) > 1:

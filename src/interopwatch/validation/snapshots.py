@@ -47,6 +47,8 @@ def check_snapshots(
     check_package: Callable[[ReadablePackage], Iterable[Finding]],
     committed: Collection[str] = (),
     watch: Watch = unwatched,
+    *,
+    new: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Everything that is wrong with the snapshots of a package.
 
@@ -55,6 +57,7 @@ def check_snapshots(
         check_package: What is checked of each, unless it is unchanged, as of any package.
         committed: The snapshots whose sums are as they were first committed.
         watch: Called with the snapshot that is being checked.
+        new: The snapshots that are not committed to git, where others are.
     """
     names = store.names()
     opened = {name: _opened(store.folder / name) for name in names}
@@ -78,7 +81,7 @@ def check_snapshots(
             found[name] += _check_reconstruction(
                 _OpenStore(store.package, packages), package, broken
             )
-    yield from check_chain(packages)
+    yield from check_chain(packages, new)
     for name in names:
         edited = {f.file for f in found[name] if f.code == "snapshot-edited"}
         for finding in found[name]:
