@@ -13,35 +13,16 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import MARKS, TAIL, lengths, longest, mentions
 from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.capture.english.text import clean, fold
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Party, Vocabulary
 
-_JOINING: Final[tuple[tuple[str, ...], ...]] = (
-    ("as", "well", "as"), ("together", "with"), ("along", "with"), ("and",), ("&",), ("plus",),
-)  # fmt: skip
-_SUPPORT: Final[tuple[tuple[str, ...], ...]] = (
-    ("supported", "by"), ("with", "the", "support", "of"), ("with", "support", "from"),
-    ("with", "support", "by"), ("with", "the", "support", "from"),
-)  # fmt: skip
-_PARTNER: Final = frozenset({"partner", "partner country", "partner nation"})
-_PARTNERS: Final = frozenset({"partners", "partner countries", "partner nations"})
-_ALLIES: Final = frozenset({"ally", "allies"})
-_LEAD: Final = frozenset({"lead", "lead nation", "lead country", "lead ally"})
-_OBSERVER: Final = frozenset({"observer", "as an observer", "as observer", "observer status"})
-_SINCE: Final = re.compile(r"(?:joined|since|as of|from)(?: in| on| since)? ", re.IGNORECASE)
-_VAGUE: Final = frozenset(
-    {"other", "others", "several", "more", "many", "some", "additional", "various", "further"}
-)
-_QUALIFYING: Final = frozenset(
-    {"as", "but", "except", "excluding", "without", "who", "which", "since", "until", "from"}
-)
-_STATED: Final = re.compile(
-    r"\s*(?P<number>[\w-]{1,20}) (?:participating |member )?"
-    r"(?:countries|nations|allies|partners|participants)\s*(?::|[–—-]\s)\s*",
-    re.IGNORECASE,
-)
+_VAGUE: Final = ENGLISH.words("vague")
+_QUALIFYING: Final = ENGLISH.words("qualifying")
+_DIVIDING: Final = frozenset(("joining", "support"))
+"""The kinds of words that stand between two names of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +83,27 @@ def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyLis
         ordinary: The capacity of a country of which the list says nothing else.
     """
     said = clean(text)
-    stated = _STATED.match(said)
+    stated = ENGLISH.pattern("stated").match(said)
     count = number(stated["number"]) if stated else None
     if stated and count is not None:
         said = said[stated.end() :]
-    return _Parser(re.sub(r"([,;])(?=[^\s\d])", r"\1 ", said), known, ordinary).parse(count)
+    said = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", said)
+    words = list(ENGLISH.pattern("list_words").finditer(said))
+    kinds = [word.lastgroup or "" for word in words]
+    return _Parser([word[0] for word in words], kinds, known, ordinary).parse(count)
 
 
 @dataclass(slots=True)
 class _Parser:
-    """The state of reading one list, word by word."""
+    """The state of reading one list, word by word; what joins or introduces names is one word."""
 
-    text: str
+    words: list[str]
+    kinds: list[str]
     known: Vocabulary
     ordinary: str
-    words: list[str] = field(default_factory=list)
     at: int = 0
     role: str = "participant"
-    partner: str = ""  # "", "one" (the next name) or "all" (all that follow)
+    partner: str = ""  # "partner" if the next name is one, "partners" if all that follow are
     comma: bool = False  # whether a comma stands before the word at hand
     members: list[Member] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -128,60 +112,36 @@ class _Parser:
     noted: list[str] = field(default_factory=list)
 
     def parse(self, stated: int | None) -> PartyList:
-        self.words = self.text.split()
         spellings = lengths(tuple(self.known.parties))
         ended = False
         while self.at < len(self.words) and not ended:
-            if self._skipped():
+            kind = self.kinds[self.at]
+            if kind != "word":
+                self._pass(kind)
                 continue
-            # "NATO partner" is an introduction, not NATO: that was looked for first.
             hit = longest(self.words[self.at : self.at + 16], spellings, self.known.parties)
-            ended = self._name(*hit) if hit and self._clean(hit[1]) else self._other()
+            ended = self._name(*hit) if hit and self._clean(hit[1]) else self._unknown(self.at)
         return PartyList(
             tuple(self.members), tuple(self.unknown), tuple(self.repeated), tuple(self.leads),
             tuple(self.noted), stated, " ".join(self.words[self.at :]),
         )  # fmt: skip
+
+    def _pass(self, kind: str) -> None:
+        """Step over what joins or introduces names."""
+        if kind != "joining":
+            self.partner = kind if kind.startswith("partner") else ""
+        if kind == "support":
+            self.role = "supporter"
+        self.at, self.comma = self.at + 1, False
 
     def _clean(self, size: int) -> bool:
         """Whether the words of a name carry nothing in front or behind that a list has not."""
         first, last = self.words[self.at], self.words[self.at + size - 1]
         return first[0] not in "(“\"'‘" and not re.search(r"['’]s?[.,;:]*$", last)
 
-    def _next(self, size: int, start: int = 0) -> tuple[str, ...]:
-        at = self.at + start
-        return tuple(word.lower() for word in self.words[at : at + size])
-
-    def _skipped(self) -> bool:
-        """Step over what joins or introduces names, if it stands here."""
-        for phrase in _SUPPORT:
-            if self._next(len(phrase)) == phrase:
-                self.role, self.partner, self.comma = "supporter", "", False
-                self.at += len(phrase)
-                return True
-        for phrase in _JOINING:
-            if self._next(len(phrase)) == phrase:
-                self.at, self.comma = self.at + len(phrase), False
-                return True
-        return self._introduced()
-
-    def _introduced(self) -> bool:
-        """Step over "NATO partner", "partner countries", "Allies" and the like."""
-        start = 0
-        while self._next(1, start) and self._next(1, start)[0] in ("the", "nato"):
-            start += 1
-        for size in (2, 1):
-            phrase = " ".join(self._next(size, start)).rstrip(":")
-            if self.at + start + size >= len(self.words):
-                continue
-            if phrase in _PARTNER | _PARTNERS:
-                self.partner = "all" if phrase in _PARTNERS else "one"
-            elif phrase in _ALLIES:
-                self.partner = ""
-            else:
-                continue
-            self.at, self.comma = self.at + start + size, False
-            return True
-        return False
+    def _divides(self) -> bool:
+        """Whether what stands here divides names."""
+        return self.at < len(self.words) and self.kinds[self.at] in _DIVIDING
 
     def _name(self, party: Party, size: int) -> bool:
         """Take a name; say whether the list ends with it."""
@@ -191,18 +151,18 @@ class _Parser:
         name = re.sub(r"(?i)^the ", "", " ".join(self.words[start : self.at]).rstrip(TAIL))
         if "." in name and last.endswith("."):
             name += "."
-        tail = last[len(last.rstrip(TAIL)) :]
-        note = ""
-        if not set(tail) & set(".,;") and self._next(1) and self._next(1)[0].startswith("("):
+        tail, note = last[len(last.rstrip(TAIL)) :], ""
+        more = self.at < len(self.words)
+        if more and not set(tail) & set(".,;") and self.words[self.at].startswith("("):
             note, after = self._parenthesis()
             tail += after
-        if self._goes_on(tail):
-            return self._unknown(start)
+        if self.at < len(self.words) and not (set(tail) & set(".,;") or self._divides()):
+            return self._unknown(start)  # the words behind belong to the name
         self._add(party, name, note, start)
         if set(tail) & set(MARKS):
             self.noted.append(name)
         self.comma = "," in tail or ";" in tail
-        self.partner = "" if self.partner == "one" else self.partner
+        self.partner = "" if self.partner == "partner" else self.partner
         return self._ended(tail, abbreviated=name.endswith("."))
 
     def _ended(self, tail: str, *, abbreviated: bool) -> bool:
@@ -210,12 +170,6 @@ class _Parser:
             return False
         upcoming = self.words[self.at][0] if self.at < len(self.words) else ""
         return not abbreviated or not upcoming or upcoming.isupper()
-
-    def _goes_on(self, tail: str) -> bool:
-        """Whether words follow that belong to the name, so that it is not just that name."""
-        if set(tail) & set(".,;") or self.at >= len(self.words):
-            return False
-        return all(self._next(len(p)) != p for p in (*_JOINING, *_SUPPORT))
 
     def _parenthesis(self) -> tuple[str, str]:
         start = self.at
@@ -227,65 +181,59 @@ class _Parser:
         return (inside[1:], after) if closed else (after[1:], "")
 
     def _add(self, party: Party, name: str, note: str, start: int) -> None:
-        said = note.lower().removeprefix("nato ")
+        said = {
+            kind
+            for kind in ("is_partner", "leads", "observes")
+            if note and ENGLISH.pattern(kind).fullmatch(note)
+        }
         same = self.known.parties.get(fold(note)) if note else None
-        partner = bool(self.partner) or said in _PARTNER
         joined = _joined(note) if ")" in self.words[self.at - 1] else ""
-        if note and not (
-            said in _PARTNER | _LEAD | _OBSERVER or joined or (same and same.party == party.party)
-            or (party.kind == "organisation" and _initials(note, name))
-        ):  # fmt: skip
+        other = (same and same.party == party.party) or (
+            party.kind == "organisation" and _initials(note, name)
+        )
+        if note and not (said or joined or other):
             self.unknown.append(" ".join(self.words[start : self.at]).rstrip(TAIL))
             return
-        if said in _LEAD:
+        if "leads" in said:
             self.leads.append(party)
-        capacity = "partner" if partner else self.ordinary
+        capacity = "partner" if self.partner or "is_partner" in said else self.ordinary
         if party.kind == "organisation":
             capacity = "organisation"
         if any(each.party.party == party.party for each in self.members):
             self.repeated.append(party)
             return
-        role = "observer" if said in _OBSERVER else self.role
+        role = "observer" if "observes" in said else self.role
         self.members.append(Member(party, name, capacity, role, joined))
-
-    def _other(self) -> bool:
-        """Take what is no name up to where the next one may begin."""
-        start = self.at
-        while self.at < len(self.words):
-            word = self.words[self.at]
-            self.at += 1
-            if word[-1] in ",;." or self._next(1) in (("and",), ("&",)):
-                break
-        return self._unknown(start)
 
     def _unknown(self, start: int) -> bool:
         """Report the words from a place on; say whether the list ends with them."""
+        self.at = max(self.at, start + 1)
         while self.at < len(self.words) and self.words[self.at - 1][-1] not in ",;.":
-            if any(self._next(len(p)) == p for p in (*_JOINING, *_SUPPORT)):
+            if self._divides():
                 break
             self.at += 1
         said = " ".join(self.words[start : self.at])
-        first = said.split(maxsplit=1)[0].rstrip(TAIL)
+        opening = said.split(maxsplit=1)[0]
+        first = opening.rstrip(TAIL)
         named = first == "the" or (first not in _QUALIFYING and bool(mentions(said, self.known)))
         qualifies = said[0].islower() and first not in _VAGUE and not named
-        qualifies = qualifies and number(first) is None
-        if ":" in said.split(maxsplit=1)[0]:
+        if ":" in opening:
             # "observers: Norway and Poland": it is another list that begins here.
             while self.at < len(self.words) and self.words[self.at - 1][-1] != ".":
                 self.at += 1
             said = " ".join(self.words[start : self.at])
-        elif self.comma and qualifies and self.members:
+        elif self.comma and qualifies and number(first) is None and self.members:
             # "Austria, as an observer": it is not surely a participant.
             said = f"{self.members.pop().name}, {said}"
         self.unknown.append(said.rstrip(".,;: "))
         self.comma = said[-1] in ",;"
-        self.partner = "" if self.partner == "one" else self.partner
+        self.partner = "" if self.partner == "partner" else self.partner
         return said[-1] == "."
 
 
 def _joined(note: str) -> str:
     """The date (EDTF) of a note such as "since May 2031"; empty if it says anything else."""
-    since = _SINCE.match(note)
+    since = ENGLISH.pattern("since").match(note)
     found = dates(note) if since else ()
     whole = since and len(found) == 1 and (found[0].start, found[0].end) == (since.end(), len(note))
     return found[0].edtf if whole and "/" not in found[0].edtf else ""
