@@ -85,6 +85,7 @@ def test_the_name_of_the_site_is_no_part_of_the_title() -> None:
         ("Last updated 24-Jul-2031", "2031-07-24"),
         ("Last updated: 2031-07-24T10:11:12Z", "2031-07-24"),
         ("Last updated: 24/07/2031", "2031-07-24"),
+        ("Last updated: 02.03.2031", "2031-03-02"),
         ("Last updated: Thursday, 24 July 2031 at 5:30 pm", "2031-07-24"),
         ("Last modified on 24 July 2031, 17:30 CET", "2031-07-24"),
         ("Updated on July 24, 2031", "2031-07-24"),

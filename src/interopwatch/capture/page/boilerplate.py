@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Kind
+from interopwatch.capture.page.datelines import is_update_line
 from interopwatch.capture.page.site_lines import SITE, is_site_line
 
 if TYPE_CHECKING:
@@ -42,21 +43,6 @@ SIGNATURES: Final = {
     for kind, said in SITE.data["signatures"].items()
 }
 """The kinds of boilerplate that are told by names."""
-
-_UPDATED: Final = re.compile(
-    r"(?:last )?(?:updated|modified|reviewed|published)\b(?: on)?:?.{0,40}?\b(?:19|20)\d\d\b",
-    re.IGNORECASE,
-)
-_LONGEST_DATE: Final = 80
-
-
-def is_updated(text: str) -> bool:
-    """Whether a line says when its page was last updated, which sites put among boilerplate.
-
-    >>> is_updated("Last updated: 07 Mar. 2024 16:12"), is_updated("Updated daily")
-    (True, False)
-    """
-    return len(text) <= _LONGEST_DATE and _UPDATED.match(text) is not None
 
 
 def named(names: str) -> str:
@@ -159,7 +145,7 @@ class Regions:
             top = block.kind is Kind.HEADING and block.level == 1
             # The header of a page can hold its title and introduction.
             prose = left == {"header"} and len(block.text) >= _PROSE
-            dated = is_updated(block.text)
+            dated = is_update_line(block.text)
             if left and left <= _DATED and ((top and not title) or prose or dated):
                 left = frozenset()
                 title = title or top

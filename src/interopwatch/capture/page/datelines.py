@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import date_like
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
+from interopwatch.capture.page.site_lines import SITE
 from interopwatch.package.edtf import is_season
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from interopwatch.capture.model import Document
@@ -19,35 +20,11 @@ if TYPE_CHECKING:
 _LONG: Final = 80  # letters; a longer line is no date line
 _PROSE: Final = 200  # letters; a longer block is running text
 _HEAD: Final = 2  # blocks of running text before which a date may stand alone
-_UPDATED: Final = re.compile(
-    r"[•·*\s–-]*(?:page |article )?(?:last |latest |date of (?:last )?)?"
-    r"(?:updated?|modified|revised|revision|modification)(?: on| at)?\s*[:|–-]?\s*(?=\S)",
-    re.IGNORECASE,
-)
-_PUBLISHED: Final = re.compile(
-    r"[•·*\s–-]*(?:first |originally )?(?:published|posted|publication date|date)(?: on| at)?"
-    r"\s*[:|–-]?\s*(?=\d|[A-Z])",
-    re.IGNORECASE,
-)
-_SAID_DAY: Final = re.compile(
-    r"(?P<first>\d{1,2})[/.](?P<second>\d{1,2})[/.](?P<year>(?:19|20)\d\d)"
-)
-_HYPHEN: Final = re.compile(r"(?<=\d)-(?=[A-Za-z])|(?<=[A-Za-z.])-(?=\d)")
-_ISO: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
-_TIME: Final = re.compile(
-    r"[\s,;|–-]*(?:at )?(?:T?\d{1,2}[:.h]\d\d(?::\d\d(?:\.\d{1,9})?)?)?\s*"
-    r"(?:[ap]\.?m\.?|hrs|h)?\s*(?:Z|UTC|GMT|CES?T|[A-Z]{3,4}|[+-]\d\d:?\d\d)?[\s.)]*",
-    re.IGNORECASE,
-)
-_WEEKDAY: Final = re.compile(
-    r"[\s•·*–-]*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?",
-    re.IGNORECASE,
-)
-_MONTHS: Final = 12
-RELATED: Final = frozenset(
-    {"related articles", "related posts", "related stories", "related content", "related",
-     "more articles", "read more", "read next", "you may also like", "more on this topic"}
-)  # fmt: skip
+_UPDATED: Final = SITE.pattern("updated")
+_PUBLISHED: Final = SITE.pattern("published")
+_STAMPS: Final = (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",))
+"""What the names of the stamps in a page's head hold, the best first."""
+RELATED: Final = frozenset(SITE.data["related"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,107 +53,85 @@ def edition_dates(document: Document) -> tuple[StatedDate, ...]:
     A line "Last updated: …" goes before "Published: …", that before a date alone on a line
     before the running text, and that before the stamps in the page's head.
     """
-    updated = _labelled(document, _UPDATED)
-    if updated:
-        return updated
-    published = _labelled(document, _PUBLISHED)
-    return published or _alone(document) or _stamps(document)
+    labelled = (tuple(_labelled(document, label)) for label in (_UPDATED, _PUBLISHED))
+    return next(filter(None, labelled), tuple(_alone(document)) or _stamps(document))
 
 
 def is_date_line(text: str) -> bool:
     """Whether a block says of which day the page is, and nothing else."""
-    if len(text) > _LONG:
-        return False
     label = _UPDATED.match(text) or _PUBLISHED.match(text)
-    return _date_alone(text[label.end() :] if label else text) is not None
+    return len(text) <= _LONG and _date_alone(text[label.end() :] if label else text) is not None
 
 
-def _labelled(document: Document, label: re.Pattern[str]) -> tuple[StatedDate, ...]:
-    return tuple(_labels(document, label))
+def is_update_line(text: str) -> bool:
+    """Whether a line says when its page was last updated or published.
+
+    >>> is_update_line("Last updated: 07 Mar. 2024 16:12"), is_update_line("Updated daily")
+    (True, False)
+    """
+    return any(_stated(text, label) is not None for label in (_UPDATED, _PUBLISHED))
 
 
-def _labels(document: Document, label: re.Pattern[str]) -> Iterator[StatedDate]:
-    awaited = False
+def _stated(text: str, label: re.Pattern[str]) -> str | None:
+    """The day that a line with a label states; empty if it cannot be told, None without one."""
+    match = label.match(text) if len(text) <= _LONG else None
+    if match is None:
+        return None
+    day = _date_alone(text[match.end() :])
+    sure = ":" in match[0] or "last" in match[0].lower()
+    return "" if day is None and sure and any(map(str.isdigit, text)) else day
+
+
+def _labelled(document: Document, label: re.Pattern[str]) -> Iterator[StatedDate]:
+    awaited = False  # whether the label stood on a line of its own
     for block in document.blocks:
-        if len(block.text) > _LONG:
-            awaited = False
-            continue
-        if awaited:  # the label stood on a line of its own
-            day = _date_alone(block.text)
-            if day is not None:
-                yield StatedDate(day, block.text, block.line)
-        match = label.match(block.text)
-        awaited = match is None and fold(block.text) in {"last updated", "updated"}
-        if match:
-            day = _date_alone(block.text[match.end() :])
-            sure = ":" in match[0] or "last" in match[0].lower()
-            if day is not None or (sure and any(map(str.isdigit, block.text))):
-                yield StatedDate(day or "", block.text, block.line)
+        day = _date_alone(block.text) if awaited else _stated(block.text, label)
+        if day is not None:
+            yield StatedDate(day, block.text, block.line)
+        awaited = fold(block.text) in {"last updated", "updated"}
 
 
-def _alone(document: Document) -> tuple[StatedDate, ...]:
-    found, prose = [], 0
+def _alone(document: Document) -> Iterator[StatedDate]:
+    prose = 0
     for block in document.blocks:
         prose += len(block.text) > _PROSE
         if prose > _HEAD or fold(block.text) in RELATED:
             break
-        if len(block.text) <= _LONG and block.kind is not Kind.CAPTION:
-            day = _date_alone(block.text)
-            if day is not None:
-                found.append(StatedDate(day, block.text, block.line))
-    return tuple(found)
+        day = None if block.kind is Kind.CAPTION else _date_alone(block.text)
+        if day is not None:
+            yield StatedDate(day, block.text, block.line)
 
 
 def _stamps(document: Document) -> tuple[StatedDate, ...]:
     """What the head of the page says, where the reader of the page has kept it."""
-    for words in (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",)):
-        found = [
+    stated = (
+        tuple(
             StatedDate(date_in(value) or "", f"{name}: {value}")
             for name, value in document.stamps
             if any(word in name.lower() for word in words)
-        ]
-        if found:
-            return tuple(found)
-    return ()
+        )
+        for words in _STAMPS
+    )
+    return next(filter(None, stated), ())
 
 
 def date_in(text: str) -> str | None:
     """The date that a text begins with, EDTF; empty if it is ambiguous; None without one."""
-    found = _found(text)
-    return found[0] if found else None
+    return _begins(text)[0]
 
 
 def _date_alone(text: str) -> str | None:
     """The date of a text that holds nothing else but a time of day."""
-    found = _found(text)
-    if found is None:
-        return None
-    day, end = found
-    rest = _HYPHEN.sub(" ", text)[end:]
-    return day if len(rest) <= _LONG and _TIME.fullmatch(rest) else None
+    day, rest = _begins(text) if len(text) <= _LONG else (None, "")
+    return day if SITE.pattern("time").fullmatch(rest) else None
 
 
-def _found(text: str) -> tuple[str, int] | None:
-    plain = _HYPHEN.sub(" ", text)
-    weekday = _WEEKDAY.match(plain)
-    start = weekday.end() if weekday else 0
-    iso = _ISO.match(plain, start)
-    if iso:
-        return iso[0], iso.end()
-    numeric = _SAID_DAY.match(plain, start)
-    if numeric:
-        return _numeric(numeric), numeric.end()
-    first = next(iter(date_like(plain[start:])), None)
+def _begins(text: str) -> tuple[str | None, str]:
+    """The date that a text begins with, and what follows it."""
+    plain = SITE.pattern("glue").sub(" ", text)  # 24-Jul-2031, 2031-07-24T10:11
+    weekday = SITE.pattern("weekday").match(plain)
+    plain = plain[weekday.end() :] if weekday else plain
+    first = next(iter(date_like(plain)), None)
     if first is None or first.start or is_season(first.edtf):
-        return None
-    return first.edtf, start + first.end
-
-
-def _numeric(match: re.Match[str]) -> str:
-    """24/07/2025: which is the day can be told only where it can be no month."""
-    first, second, year = int(match["first"]), int(match["second"]), match["year"]
-    if first == second or first > _MONTHS:
-        return f"{year}-{second:02}-{first:02}"
-    if second > _MONTHS:
-        return f"{year}-{first:02}-{second:02}"
-    return ""
+        return None, plain
+    return first.edtf, plain[first.end :]
