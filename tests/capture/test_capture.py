@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
-from interopwatch.capture.account import Outcome
 from interopwatch.capture.capture import MOST_PASSAGES, capture
 from interopwatch.capture.check import check_tables
 from interopwatch.capture.merge import TO_BE_WORDED
+from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
 from interopwatch.errors import CaptureError
 from interopwatch.package.package import open_package
+from interopwatch.package.rewritten import with_rows
 from interopwatch.report.build import build
 from pages import TEXT_LAYOUTS, Page
 from source_texts import SOURCES
@@ -69,8 +70,6 @@ def march(empty: Package) -> Package:
 
 def worded(package: Package) -> Package:
     """The package after somebody wrote what was to be worded."""
-    from interopwatch.capture.capture import with_rows
-
     rows = {
         resource.name: [
             {k: f"Ours: {k}." if v == TO_BE_WORDED else v for k, v in row.items()}
@@ -129,7 +128,7 @@ def test_a_page_captured_twice_changes_nothing_the_second_time(march: Package) -
     again = captured(march, mcc(), pii())
     assert (again.facts_changed, again.files) == (False, {})
     assert again.is_understood
-    assert {e.outcome for page in again.pages for e in page.entries} == {
+    assert {e.outcome for page in again.pages for e in page.passages} == {
         Outcome.FACT,
         Outcome.KNOWN,
     }
@@ -194,7 +193,7 @@ def test_our_own_words_are_kept(march: Package) -> None:
     tents = one(found.package, "projects", "stc")
     assert (tents["summary"], tents["status"]) == ("Ours: summary.", "completed")
     assert tents["source"] == "mcc-2025-08-01"
-    sorts = {e.passage.text: e.outcome for e in found.pages[0].entries}
+    sorts = {e.text: e.outcome for e in found.pages[0].passages}
     assert sorts["Purpose: Something else is said of tents now."] is Outcome.REWORDED
 
 
@@ -338,7 +337,7 @@ def test_what_is_no_edition_is_refused(empty: Package, text: str) -> None:
 def test_every_passage_of_the_page_is_accounted_for(empty: Package) -> None:
     page = mcc()
     found = captured(empty, page)
-    told = " ".join(e.passage.text for e in found.pages[0].entries)
+    told = " ".join(e.text for e in found.pages[0].passages)
     for text in page.texts("2025"):
         assert text.removeprefix("Status: ").partition(". ")[0].rstrip(".") in told
 
@@ -350,10 +349,10 @@ def test_a_sentence_that_no_rule_knows_is_shown_and_not_lost(march: Package) -> 
                     "In May 2025, a boat sang.")  # fmt: skip
     found = captured(march, mcc(AREAS[0], ("Water", [boats]), updated=AUGUST))
     unknown = [
-        e for e in found.pages[0].entries if e.outcome in (Outcome.UNKNOWN, Outcome.REWORDED)
+        e for e in found.pages[0].passages if e.outcome in (Outcome.UNKNOWN, Outcome.REWORDED)
     ]
-    assert any("a boat sang" in e.passage.text for e in unknown)
-    assert all(e.passage.line for e in unknown)
+    assert any("a boat sang" in e.text for e in unknown)
+    assert all(e.line for e in unknown)
     assert not (found.is_understood and not any(e.outcome is Outcome.REWORDED for e in unknown))
 
 

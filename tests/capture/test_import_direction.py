@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "interopwatch.capture."
-LAYERS = (("model",), ("english",), ("page",), ("works",))
+LAYERS = (("model",), ("english",), ("catalogue",), ("page",), ("works",))
 """What a module may import from: its own layer and those before it. The last layer is the rest."""
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from editions import home
 from initiative_page import FIXTURE
-from interopwatch.capture.capture import capture, with_rows
+from interopwatch.capture.capture import capture
 from interopwatch.capture.merge import TO_BE_WORDED
 from interopwatch.capture.page.read import read
+from interopwatch.package.rewritten import with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

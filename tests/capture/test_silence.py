@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
-from interopwatch.capture.account import Outcome
-from interopwatch.capture.capture import capture, with_rows
+from interopwatch.capture.capture import capture
 from interopwatch.capture.check import check_tables
+from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
+from interopwatch.package.rewritten import with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,7 +151,7 @@ def test_a_new_sentence_beside_known_text_is_not_that_text_in_other_words(march:
     found = boats(
         march, BOATS[3].text.removeprefix("Status: "), f"{BY}. Italy rejoined it in March 2025"
     )
-    (entry,) = (e for e in found.pages[0].entries if e.passage.text.startswith("Italy rejoined"))
+    (entry,) = (e for e in found.pages[0].passages if e.text.startswith("Italy rejoined"))
     assert entry.outcome is Outcome.UNKNOWN
     (message,) = told(found, "date-not-understood")
     assert "Italy rejoined it in March 2025" in message
@@ -159,7 +160,7 @@ def test_a_new_sentence_beside_known_text_is_not_that_text_in_other_words(march:
 def test_a_clause_that_gave_nothing_is_quoted(march: Package) -> None:
     status = BOATS[3].text.removeprefix("Status: ").rstrip(".")
     found = boats(march, f"{status}, and Norway admires the project.")
-    (entry,) = (e for e in found.pages[0].entries if "Norway admires" in e.passage.text)
+    (entry,) = (e for e in found.pages[0].passages if "Norway admires" in e.text)
     assert entry.outcome is Outcome.PARTLY
     assert entry.left == "and Norway admires the project"
     assert any("and Norway admires the project" in each for each in told(found, "not-understood"))

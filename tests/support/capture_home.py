@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.capture.capture import changed_files, with_rows
 from interopwatch.package.package import open_package
+from interopwatch.package.rewritten import changed_files, with_rows
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates, day_order
@@ -22,7 +21,7 @@ from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.model import Fact
+from interopwatch.capture.model import Fact, Outcome, WholeList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,44 +47,18 @@ _NUMBER: Final = re.compile(
 _CLAUSE: Final = re.compile(r"(?<=;)\s+|,\s+(?=(?:and|which|with|while|but|where|who)\b)")
 
 
-class Outcome(StrEnum):
-    """What became of a passage."""
-
-    FACT = "fact"
-    PARTLY = "partly read"
-    KNOWN = "known text"
-    REWORDED = "known text in other words"
-    UNKNOWN = "not understood"
-
-
-@dataclass(frozen=True, slots=True)
-class Accounted:
-    """What became of one passage.
-
-    Attributes:
-        passage: The passage.
-        outcome: What became of it.
-        facts: The rows that it gave.
-        left: Of a passage that was partly read, what was not.
-    """
-
-    passage: Passage
-    outcome: Outcome
-    facts: tuple[Fact, ...] = ()
-    left: str = ""
-
-
-def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> tuple[Accounted, ...]:
-    """What became of every passage of an edition.
+def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> Extract:
+    """What an edition says, with what became of every passage, and the rows of ``passages``.
 
     Args:
         extract: What was read.
-        known: The rows of ``passages``.
+        known: The rows of ``passages`` so far.
         names: What the package knows, by which clauses are seen to be unread.
     """
     mine = [row for row in known if row["work"] == extract.work]
-    digests = {row["digest"] for row in mine}  # a passage may have moved to another place
-    reworded = _reworded(extract, mine)
+    prints = tuple(_fingerprints(extract))
+    known_ones = {row["digest"] for row in mine}  # a passage may have moved to another place
+    reworded = _reworded(prints, mine)
     order = day_order(each.text for each in extract.passages)
     rows = {
         Fact(resource, tuple(row[name] for name in names.keys[resource])): row
@@ -93,45 +66,49 @@ def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> tuple[
         if resource != "sources"
         for row in stated
     }
-    found = []
-    for n, passage in enumerate(extract.passages):
-        facts = passage.facts
-        if passage.settled and not facts:
+
+    def accounted(passage: Passage) -> Passage:
+        digest = "" if passage.settled else fingerprint(passage.text)
+        if digest in known_ones:
+            outcome, left = (Outcome.FACT if passage.facts else Outcome.KNOWN), ""
+        elif passage.settled and not passage.facts:
             outcome, left = Outcome.FACT, ""
-        elif not passage.settled and fingerprint(passage.text) in digests:
-            outcome, left = (Outcome.FACT if facts else Outcome.KNOWN), ""
-        elif facts:
+        elif passage.facts:
             left = "" if passage.heads else passage.left or unread(passage, rows, names, order)
             outcome = Outcome.PARTLY if left else Outcome.FACT
         else:
-            outcome, left = (Outcome.REWORDED if n in reworded else Outcome.UNKNOWN), ""
-        found.append(Accounted(passage, outcome, facts, left))
-    return tuple(found)
+            outcome, left = (Outcome.REWORDED if digest in reworded else Outcome.UNKNOWN), ""
+        return replace(passage, outcome=outcome, left=left)
+
+    return replace(
+        extract,
+        rows={**extract.rows, RESOURCE: prints},
+        passages=tuple(map(accounted, extract.passages)),
+        owns={**extract.owns, RESOURCE: ({},)},
+        lists=(*extract.lists, WholeList(RESOURCE, {})),
+    )
 
 
-def _reworded(extract: Extract, known: Sequence[Row]) -> set[int]:
-    """The passages that stand for known ones which are gone.
+def _reworded(prints: Sequence[Row], known: Sequence[Row]) -> set[str]:
+    """The fingerprints of the passages that stand for known ones which are gone.
 
     Of a known passage there is a fingerprint and the number of its words. So a passage is close
     to one if it stands in its place, after the same number of others under the same heading, and
     is about as long; and the known one has to be gone.
     """
-    present = {fingerprint(each.text) for each in extract.passages if not each.settled}
+    present, before = ({row["digest"] for row in each} for each in (prints, known))
     gone = {
         (row["locator"], row["position"]): int(row["words"])
         for row in known
         if row["digest"] not in present
     }
-    found = set()
-    at = {id(passage): n for n, passage in enumerate(extract.passages)}
-    digests = {row["digest"] for row in known}
-    for passage, position in _numbered(extract.passages):
-        words = gone.get((passage.locator, str(position)))
-        if words is None or passage.settled or fingerprint(passage.text) in digests:
-            continue
-        if abs(len(passage.text.split()) - words) <= max(_WORDS, words * _CLOSE):
-            found.add(at[id(passage)])
-    return found
+    return {
+        row["digest"]
+        for row in prints
+        if row["digest"] not in before
+        and (words := gone.get((row["locator"], row["position"])))
+        and abs(int(row["words"]) - words) <= max(_WORDS, words * _CLOSE)
+    }
 
 
 def unread(
@@ -189,20 +166,20 @@ def values_in(text: str, names: Vocabulary, order: DayOrder = "") -> list[str]:
     return found
 
 
-def fingerprints(extract: Extract) -> tuple[Row, ...]:
+def _fingerprints(extract: Extract) -> Iterator[Row]:
     """The rows of ``passages`` for an edition: every passage of which the wording matters."""
-    return tuple(
-        {
-            "work": extract.work,
-            "locator": passage.locator,
-            "position": str(position),
-            "digest": fingerprint(passage.text),
-            "words": str(len(passage.text.split())),
-            "source": extract.source,
-        }
-        for passage, position in _numbered(extract.passages)
-        if not passage.settled
-    )
+    counts: Counter[str] = Counter()
+    for passage in extract.passages:
+        if not passage.settled:
+            counts[passage.locator] += 1
+            yield {
+                "work": extract.work,
+                "locator": passage.locator,
+                "position": str(counts[passage.locator]),
+                "digest": fingerprint(passage.text),
+                "words": str(len(passage.text.split())),
+                "source": extract.source,
+            }
 
 
 def fingerprint(text: str) -> str:
@@ -212,12 +189,3 @@ def fingerprint(text: str) -> str:
     True
     """
     return hashlib.sha256(fold(text).encode()).hexdigest()
-
-
-def _numbered(passages: Sequence[Passage]) -> Iterator[tuple[Passage, int]]:
-    """Passages with their number among those of their place whose wording matters."""
-    counts: Counter[str] = Counter()
-    for passage in passages:
-        if not passage.settled:
-            counts[passage.locator] += 1
-        yield passage, counts[passage.locator]

@@ -5,29 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import RESOURCE, Accounted, Outcome, account
-from interopwatch.capture.check import Captured, check_edition, check_left_out, check_tables
+from interopwatch.capture.account import RESOURCE, account
+from interopwatch.capture.catalogue import refused
+from interopwatch.capture.check import check_edition, check_left_out, check_tables, check_words
 from interopwatch.capture.merge import COUNTS, merge
+from interopwatch.capture.model import Outcome
+from interopwatch.capture.outdated_texts import check_texts
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
-from interopwatch.capture.wording import check_wording
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.capture.works.registry import extract as read_edition
-from interopwatch.errors import CaptureError
 from interopwatch.package import parse as reader
 from interopwatch.package.descriptor import dump
-from interopwatch.package.package import Package
-from interopwatch.package.table import canonical
-from interopwatch.package.tidy import described
+from interopwatch.package.rewritten import changed_files, changed_resources, with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from interopwatch.capture.model import Document
+    from interopwatch.capture.model import Document, Extract
     from interopwatch.capture.recognise import Edition
     from interopwatch.capture.works.work import Work
     from interopwatch.findings import Finding
+    from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
 
@@ -39,40 +39,17 @@ _NEEDED: Final = ("sources", "parties", "party_names", RESOURCE)
 
 
 @dataclass(frozen=True, slots=True)
-class CapturedPage:
-    """What came of one page.
-
-    Attributes:
-        where: The page: its file or address.
-        work: The work.
-        source: The id of the edition.
-        published: The date of the edition (EDTF).
-        entries: The account of its passages.
-        findings: What looks wrong.
-        left_out: How many blocks were taken for what surrounds the text.
-    """
-
-    where: str
-    work: str
-    source: str
-    published: str
-    entries: tuple[Accounted, ...]
-    findings: tuple[Finding, ...]
-    left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Capture:
     """What comes of capturing some pages into a package.
 
     Attributes:
-        pages: What came of each.
+        pages: What each page says, with what became of its passages and all that looks wrong.
         package: The package as it would be; nothing is written.
         files: The files that would change, with their content.
         facts_changed: Whether any row other than those of the checks would change.
     """
 
-    pages: tuple[CapturedPage, ...]
+    pages: tuple[Extract, ...]
     package: Package
     files: Mapping[Path, bytes]
     facts_changed: bool
@@ -91,7 +68,7 @@ class Capture:
     def is_understood(self) -> bool:
         """Whether every passage is, wholly."""
         open_ = (Outcome.UNKNOWN, Outcome.PARTLY)
-        return not any(e.outcome in open_ for page in self.pages for e in page.entries)
+        return not any(each.outcome in open_ for page in self.pages for each in page.passages)
 
 
 def capture(
@@ -122,59 +99,58 @@ def capture(
         package.resource(name)  # says which there are
     editions = [recognise(document, work, date, works) for document in documents]
     for document in documents:
-        if len(document.blocks) > MOST_PASSAGES:
-            raise CaptureError(
-                f"{document.where}: no page has more than {MOST_PASSAGES:,} passages, and this "
-                f"one has {len(document.blocks):,}",
-                hint="Copy the text of the page alone into a file, and capture that.",
-            )
+        if (many := len(document.blocks)) > MOST_PASSAGES:
+            raise refused("too-long", where=document.where, most=MOST_PASSAGES, many=many)
     ids = [edition.work for edition in editions]
     for name in ids:
         if ids.count(name) > 1:
-            raise CaptureError(
-                f"two of the pages are editions of {name!r}",
-                hint="Capture one after the other, the older one first.",
-            )
-    pages: list[CapturedPage] = []
+            raise refused("same-work", work=name)
+    pages: list[Extract] = []
     now = package
-    pairs = sorted(zip(editions, documents, strict=True), key=lambda pair: pair[0].date)
-    for edition, document in pairs:
-        source = edition.source
-        known = vocabulary(now, edition.work)
-        extract = read_edition(works[edition.work], document, known, source)
-        row = _edition(now, edition, document, works[edition.work])
-        parties = tuple(
-            {**party, "iso_alpha2": alpha2(party["party"], party["kind"])}
-            for party in extract.rows.get("parties", ())
-        )
-        rows = {**extract.rows, "sources": (row,), "parties": parties}
-        extract = replace(extract, rows=rows)
-        merged = merge(now, extract)
-        entries = account(extract, now.rows(RESOURCE), known)
-        page = Captured(document.where, extract, merged, entries, known)
-        found = [*check_left_out(document, known), *check_edition(now, page)]
-        older, now = now, with_rows(now, merged.rows)
-        found += check_wording(older, now)
-        pages.append(
-            CapturedPage(
-                document.where, edition.work, source, edition.date, entries, tuple(found),
-                len(document.boilerplate),
-            )
-        )  # fmt: skip
-    facts_changed = bool(_changed(package, now))
+    pairs = zip(editions, documents, strict=True)
+    for edition, document in sorted(pairs, key=lambda pair: pair[0].date):
+        page, now = _captured(now, edition, document, works[edition.work])
+        pages.append(page)
+    facts_changed = bool(changed_resources(package, now))
     if checked and CHECKS in now.descriptor.by_name:
         now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
-    before = {_about(finding) for finding in check_tables(package)}
-    own = tuple(f for f in check_tables(now) if _about(f) not in before)
-    own = tuple(f for f in own if not _is_told(now, pages, f))
-    if pages and own:
-        last = pages[-1]
-        pages[-1] = replace(last, findings=(*last.findings, *own))
+    if pages:
+        own = _of_tables(package, now, pages)
+        pages[-1] = replace(pages[-1], findings=(*pages[-1].findings, *own))
     now = with_unresolved(now, pages)
     return Capture(tuple(pages), now, changed_files(package, now), facts_changed)
 
 
-def with_unresolved(package: Package, pages: Iterable[CapturedPage]) -> Package:
+def _captured(
+    package: Package, edition: Edition, document: Document, work: Work
+) -> tuple[Extract, Package]:
+    """What one page says, wholly accounted for, and the package with it."""
+    known = vocabulary(package, edition.work)
+    extract = read_edition(work, document, known, edition.source)
+    parties = tuple(
+        {**party, "iso_alpha2": alpha2(party["party"], party["kind"])}
+        for party in extract.rows.get("parties", ())
+    )
+    sources = (_edition(package, edition, document, work),)
+    extract = replace(
+        extract,
+        rows={**extract.rows, "sources": sources, "parties": parties},
+        where=document.where,
+        left_out=len(document.boilerplate),
+    )
+    page = account(extract, package.rows(RESOURCE), known)
+    merged = merge(package, page)
+    after = with_rows(package, merged.rows)
+    findings = (
+        *check_left_out(document, known),
+        *check_edition(package, page, merged, known),
+        *check_words(after, page),
+        *check_texts(package, after),
+    )
+    return replace(page, findings=findings), after
+
+
+def with_unresolved(package: Package, pages: Iterable[Extract]) -> Package:
     """A package whose descriptor lists the errors in pages, instead of those of earlier editions.
 
     They only come to be written if the capture is forced; and the package is not frozen until
@@ -182,43 +158,41 @@ def with_unresolved(package: Package, pages: Iterable[CapturedPage]) -> Package:
     """
     works = {page.work for page in pages}
     work_of = {row["source"]: row["work"] for row in package.rows("sources")}
-    kept = [
-        each
-        for each in package.descriptor.unresolved
-        if work_of.get(each.get("source", "")) not in works
-    ]
+    unresolved = package.descriptor.unresolved
+    kept = [each for each in unresolved if work_of.get(each.get("source", "")) not in works]
     for page in pages:
-        for finding in page.findings:
-            if finding.level == "error":
-                entry = {
-                    "code": finding.code, "file": finding.file, "field": finding.field,
-                    "message": finding.message, "source": page.source,
-                }  # fmt: skip
-                kept.append({name: text for name, text in entry.items() if text})
-    ours = {**package.descriptor.raw.get("interopwatch", {})}
-    ours.pop("unresolved", None)
-    if kept:
-        ours["unresolved"] = kept
-    if kept == [*package.descriptor.unresolved]:
+        for each in (finding for finding in page.findings if finding.level == "error"):
+            said = {name: getattr(each, name) for name in ("code", "file", "field", "message")}
+            entry = {**said, "source": page.source}
+            kept.append({name: text for name, text in entry.items() if text})
+    if kept == [*unresolved]:
         return package
-    descriptor = reader.parse(dump({**package.descriptor.raw, "interopwatch": ours}), package.label)
+    raw = package.descriptor.raw
+    ours = {
+        name: said for name, said in raw.get("interopwatch", {}).items() if name != "unresolved"
+    }
+    ours |= {"unresolved": kept} if kept else {}
+    descriptor = reader.parse(dump({**raw, "interopwatch": ours}), package.label)
     return package.with_descriptor(descriptor)
 
 
-def _is_told(package: Package, pages: Iterable[CapturedPage], finding: Finding) -> bool:
-    """Whether a count of the tables is wrong since the lists of its page contradict it."""
-    if finding.code != "count-wrong" or COUNTS not in package.descriptor.by_name:
-        return False
-    table = package.table(COUNTS)
-    rows = zip(table.rows, table.lines, strict=True)
-    count = next((row["count"] for row, line in rows if line == finding.line), "")
+def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Iterable[Finding]:
+    """What is newly wrong with the tables, wherever its line has moved to.
+
+    A count is not told of again that the lists of its page contradict.
+    """
+
+    def about(finding: Finding) -> tuple[str, ...]:
+        return finding.file, finding.field, finding.code, finding.message
+
+    old = {about(finding) for finding in check_tables(before)}
     told = {f.field for page in pages for f in page.findings if f.code == "count-disagrees"}
-    return finding.file == package.resource(COUNTS).path and count in told
-
-
-def _about(finding: Finding) -> tuple[str, ...]:
-    """What a finding is about, wherever its line has moved to."""
-    return finding.file, finding.field, finding.code, finding.message
+    table = after.table(COUNTS) if COUNTS in after.descriptor.by_name else None
+    lines = zip(table.lines, table.rows, strict=True) if table else ()
+    passed = {line for line, row in lines if row["count"] in told}
+    for each in check_tables(after):
+        if about(each) not in old and not (each.code == "count-wrong" and each.line in passed):
+            yield each
 
 
 def _edition(package: Package, edition: Edition, document: Document, work: Work) -> Row:
@@ -235,22 +209,7 @@ def _edition(package: Package, edition: Edition, document: Document, work: Work)
     return {**row, "url": document.address or before.get("url", "")}
 
 
-def with_rows(package: Package, rows: Mapping[str, Iterable[Row]]) -> Package:
-    """A package with other rows in some of its resources, in memory."""
-    contents = {
-        each.path: canonical(each, rows[each.name])
-        if each.name in rows
-        else package.content(each.name)
-        for each in package.descriptor.resources
-    }
-    raw = described(package.descriptor.raw, contents)
-    descriptor = reader.parse(dump(raw), str(package.file))
-    made = Package(package.root, descriptor, package.label, contents)
-    made.file = package.file
-    return made
-
-
-def _checks(package: Package, pages: Iterable[CapturedPage], checked: str) -> list[Row]:
+def _checks(package: Package, pages: Iterable[Extract], checked: str) -> list[Row]:
     """The record of when pages were looked at, with this look at them."""
     own = package.resource(CHECKS)
     rows = {own.key_of(row): row for row in package.rows(CHECKS)}
@@ -258,17 +217,3 @@ def _checks(package: Package, pages: Iterable[CapturedPage], checked: str) -> li
         row = {"work": page.work, "checked": checked, "source": page.source}
         rows[own.key_of(row)] = row
     return list(rows.values())
-
-
-def _changed(old: Package, new: Package) -> list[str]:
-    """The resources whose rows differ."""
-    names = [resource.name for resource in new.descriptor.resources]
-    return [name for name in names if list(old.rows(name)) != list(new.rows(name))]
-
-
-def changed_files(old: Package, new: Package) -> dict[Path, bytes]:
-    """The files that differ, tables before the descriptor that describes them."""
-    files = {old.path(name): new.content(name) for name in _changed(old, new)}
-    if files or old.descriptor.unresolved != new.descriptor.unresolved:
-        files[old.file] = dump(new.descriptor.raw).encode()
-    return files

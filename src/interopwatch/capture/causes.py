@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec.structs import replace
 
 from interopwatch.package.labels import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from interopwatch.findings import Finding
+
+_T = TypeVar("_T")
 
 FEW: Final = 3
 """So many findings of one cause are told one by one: each of them may have a cause of its own."""
 _LINES: Final = 12  # lines that a finding names
+
+
+def grouped(things: Iterable[_T], cause: Callable[[_T], Hashable]) -> Iterator[list[_T]]:
+    """More than a few things of one cause together, in order; any other by itself."""
+    groups: dict[Hashable, list[_T]] = {}
+    for each in things:
+        groups.setdefault(cause(each), []).append(each)
+    for group in groups.values():
+        yield from [group] if len(group) > FEW else ([one] for one in group)
 
 
 def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -23,20 +34,20 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
     A message says first of what it speaks, and behind a colon what is wrong with it.
     """
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for each in findings:
+
+    def cause(each: Finding) -> Hashable:
         what = each.message.partition(": ")[2]
-        cause = (each.file, each.code, each.level, each.hint, what or each.message)
-        groups.setdefault(cause, []).append(each)
-    return tuple(one for group in groups.values() for one in _told(group))
+        return each.file, each.code, each.level, each.hint, what or each
+
+    return tuple(_as_one(group) for group in grouped(findings, cause))
 
 
-def _told(group: Sequence[Finding]) -> Sequence[Finding]:
-    first, what = group[0], group[0].message.partition(": ")[2]
-    if len(group) <= FEW or not what:
-        return group
+def _as_one(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
     of = joined([each.message.partition(": ")[0] for each in group], most=FEW)
-    return [replace(first, message=f"{of}: {what}{in_lines(each.line for each in group)}")]
+    what = group[0].message.partition(": ")[2]
+    return replace(group[0], message=f"{of}: {what}{in_lines(each.line for each in group)}")
 
 
 def in_lines(lines: Iterable[int]) -> str:

@@ -105,9 +105,19 @@ class Fact:
     key: tuple[str, ...]
 
 
+class Outcome(StrEnum):
+    """What became of a passage: every clause of it gave rows, or some, or none."""
+
+    FACT = "fact"
+    PARTLY = "partly read"
+    KNOWN = "known text"
+    REWORDED = "known text in other words"
+    UNKNOWN = "not understood"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What became of a block, or of a sentence of it.
+    """A block of a page, or a sentence of it, and what it gave.
 
     Attributes:
         locator: The path of headings above it, with " > " between them; the title of the work
@@ -119,8 +129,9 @@ class Passage:
             a heading, a list of countries, "Status: Established. X was launched in May 2019."
             A passage that is not settled is known by its fingerprint, or not understood.
         note: Why nothing could be made of it, if there is more to say than that.
-        left: What of it was not read, if its reader can tell that.
+        left: What of it was not read, as far as can be told.
         heads: Whether it is the title, a heading, a caption or the line with the date.
+        outcome: What became of it, once it is accounted for.
     """
 
     locator: str
@@ -131,6 +142,12 @@ class Passage:
     note: str = ""
     left: str = ""
     heads: bool = False
+    outcome: Outcome = Outcome.UNKNOWN
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was not wholly read, nor known."""
+        return self.outcome not in {Outcome.FACT, Outcome.KNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +180,8 @@ class Extract:
             that a row of these which the page no longer states can be told from a row that it
             never stated: ``{"provisions": {"kind": "benefit", "format": "eop"}}`` several.
         lists: The lists that were read whole: only what these do not name any more is gone.
+        where: What to call the page in messages: its file or its address.
+        left_out: How many blocks of the page were taken for what surrounds the text.
     """
 
     work: str
@@ -172,6 +191,13 @@ class Extract:
     findings: tuple[Finding, ...] = ()
     owns: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     lists: tuple[WholeList, ...] = ()
+    where: str = ""
+    left_out: int = 0
+
+    @property
+    def published(self) -> str:
+        """The day of the edition."""
+        return self.source.removeprefix(f"{self.work}-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,12 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from interopwatch.capture.capture import Capture, changed_files, with_rows, with_unresolved
-from interopwatch.capture.merge import COUNTS
-from interopwatch.errors import CaptureError
+import msgspec
+
+from interopwatch.capture.capture import Capture, with_unresolved
+from interopwatch.capture.catalogue import refused
+from interopwatch.capture.merge import COUNTS, placeholder, unworded
+from interopwatch.package.rewritten import changed_files, with_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 FORMAT: Final = "interopwatch-answers/1"
 ACCEPT: Final = "accept"
 """The answer that takes a finding for settled as the tables have it."""
-_WRONG: Final = "count-disagrees"
 _NO_TEXT: Final = ("Cc", "Cs", "Zl", "Zp")
 """Categories of characters (Unicode Standard, table 4-4): controls, halves of a pair, and ends of
 lines and paragraphs."""
@@ -53,6 +55,20 @@ class Question:
     field: str = ""
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    """One answer in a file."""
+
+    id: str
+    answer: Any
+
+
+class _Answers(msgspec.Struct, frozen=True):
+    """A file of answers."""
+
+    answers: tuple[_Answer, ...]
+    format: Literal["interopwatch-answers/1"]
+
+
 def questions(found: Capture) -> tuple[Question, ...]:
     """Everything that a capture leaves to a person: texts of our own, and errors."""
     errors = (finding for finding in found.findings if finding.level == "error")
@@ -62,11 +78,11 @@ def questions(found: Capture) -> tuple[Question, ...]:
 def _passage(found: Capture, finding: Finding) -> str:
     """What the page says where a finding is; empty if it is about the page, or about a table."""
     said = (
-        entry.passage.text
+        passage.text
         for page in found.pages
         if finding in page.findings and finding.file == page.where and finding.line
-        for entry in page.entries
-        if entry.passage.line == finding.line
+        for passage in page.passages
+        if passage.line == finding.line
     )
     return " ".join(said)
 
@@ -79,31 +95,27 @@ def _of_finding(finding: Finding, passage: str = "") -> Question:
 
 
 def _words(found: Capture) -> Iterator[Question]:
-    placeholder = found.package.descriptor.placeholder
     passages = {
-        (fact.resource, tuple(fact.key)): entry.passage.text
+        (fact.resource, fact.key): passage.text
         for page in found.pages
-        for entry in page.entries
-        for fact in entry.facts
+        for passage in page.passages
+        for fact in passage.facts
     }
-    for resource in found.package.descriptor.resources if placeholder else ():
-        for row in found.package.rows(resource.name):
-            key = resource.key_of(row)
-            for field, cell in row.items():
-                if cell == placeholder:
-                    name = f"{resource.name} {' / '.join(key)}"
-                    yield Question(
-                        f"words:{resource.name}/{'/'.join(key)}/{field}",
-                        "words",
-                        f"{name}: what is its {field}? A short text of your own, facts only.",
-                        passages.get((resource.name, key), ""),
-                        name,
-                        field,
-                    )
+    for resource, key, field in unworded(found.package):
+        row = f"{resource} {' / '.join(key)}"
+        text = f"{row}: what is its {field}? A short text of your own, facts only."
+        passage = passages.get((resource, key), "")
+        yield Question(_words_id(resource, key, field), "words", text, passage, row, field)
+
+
+def _words_id(resource: str, key: tuple[str, ...], field: str) -> str:
+    return f"words:{resource}/{'/'.join(key)}/{field}"
 
 
 def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Capture:
     """A capture after some answers: with our words, and without the findings that are settled.
+
+    A number that a page states and, as somebody decided, has wrong, is not recorded.
 
     Args:
         before: The package before the capture.
@@ -113,55 +125,38 @@ def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Cap
     Raises:
         CaptureError: An answer is none to its question.
     """
-    asked = {question.id: question for question in questions(found)}
-    placeholder = found.package.descriptor.placeholder
     settled: set[str] = set()
-    for name, answer in answers.items():
-        question = asked.get(name)
-        if question is None or not answer.strip():
-            continue
-        if question.kind == "finding":
+    for question in questions(found):
+        answer = answers.get(question.id, "").strip()
+        if question.kind == "finding" and answer:
             if answer != ACCEPT:
-                raise CaptureError(
-                    f"{name}: {answer!r} is no answer",
-                    hint=f"Answer {ACCEPT!r}, or correct the page or the tables instead.",
-                )
-            settled.add(name)
-        elif answer.strip() == placeholder:
-            raise CaptureError(f"{name}: {placeholder!r} is no text of your own")
-    package = _without_counts(_with_words(found.package, answers), found, settled)
-    pages = tuple(
-        replace(page, findings=tuple(f for f in page.findings if not _is_settled(f, settled)))
-        for page in found.pages
-    )
-    package = with_unresolved(package, pages)
-    return replace(found, pages=pages, package=package, files=changed_files(before, package))
+                raise refused("no-decision", id=question.id, answer=answer, accept=ACCEPT)
+            settled.add(question.id)
+        elif answer and answer == placeholder(found.package):
+            raise refused("no-words", id=question.id, answer=answer)
+    pages, wrong = [], set()
+    for page in found.pages:
+        done = [f for f in page.findings if f.level == "error" and _of_finding(f).id in settled]
+        wrong |= {finding.field for finding in done if finding.code == "count-disagrees"}
+        left = tuple(finding for finding in page.findings if finding not in done)
+        pages.append(replace(page, findings=left))
+    package = with_unresolved(_with_words(found.package, answers, wrong), pages)
+    files = changed_files(before, package)
+    return replace(found, pages=tuple(pages), package=package, files=files)
 
 
-def _is_settled(finding: Finding, settled: Collection[str]) -> bool:
-    return finding.level == "error" and _of_finding(finding).id in settled
-
-
-def _without_counts(package: Package, found: Capture, settled: Collection[str]) -> Package:
-    """The tables without the numbers that a page states and, as somebody decided, has wrong."""
-    wrong = {f.field for f in found.findings if f.code == _WRONG and _is_settled(f, settled)}
-    rows = package.rows(COUNTS)
-    kept = [row for row in rows if row["count"] not in wrong]
-    return package if len(kept) == len(rows) else with_rows(package, {COUNTS: kept})
-
-
-def _with_words(package: Package, answers: Mapping[str, str]) -> Package:
-    placeholder = package.descriptor.placeholder
-    changed: dict[str, list[dict[str, str]]] = {}
-    for resource in package.descriptor.resources if placeholder else ():
-        rows = [dict(row) for row in package.rows(resource.name)]
-        for row in rows:
-            at = f"words:{resource.name}/{'/'.join(resource.key_of(row))}/"
-            for field, cell in row.items():
-                answer = answers.get(f"{at}{field}", "").strip()
-                if cell == placeholder and answer:
-                    row[field] = answer
-                    changed[resource.name] = rows
+def _with_words(package: Package, answers: Mapping[str, str], wrong: Collection[str]) -> Package:
+    """The tables with words of our own, and without the counts that the page has wrong."""
+    counts = package.rows(COUNTS)
+    changed = {COUNTS: [row for row in counts if row["count"] not in wrong]}
+    for name, key, field in unworded(package):
+        if answer := answers.get(_words_id(name, key, field), "").strip():
+            key_of = package.resource(name).key_of
+            changed[name] = [
+                {**row, field: answer} if key_of(row) == key else row
+                for row in changed.get(name, package.rows(name))
+            ]
+    changed = {name: rows for name, rows in changed.items() if rows != list(package.rows(name))}
     return with_rows(package, changed) if changed else package
 
 
@@ -187,22 +182,15 @@ def from_json(said: object, where: str) -> dict[str, str]:
     Raises:
         CaptureError: It holds no answers, or one that cannot be written into a table.
     """
-    wanted = CaptureError(
-        f"{where}: these are no answers",
-        hint="`interopwatch update PAGE --answers FILE` writes such a file.",
-    )
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise wanted
+    try:
+        kept = msgspec.convert(said, _Answers)
+    except msgspec.ValidationError:
+        raise refused("no-answers", where=where) from None
     found: dict[str, str] = {}
-    for each in said["answers"] if isinstance(said.get("answers"), list) else [None]:
-        if not isinstance(each, dict) or "answer" not in each:
-            raise wanted
-        name = each.get("id")
-        if not isinstance(name, str):
-            raise wanted
-        answer = as_answer(each["answer"], f"{where}: {name}")
-        if found.setdefault(name, answer) != answer:
-            raise CaptureError(f"{where}: {name}: it is answered twice, and differently")
+    for each in kept.answers:
+        answer = as_answer(each.answer, f"{where}: {each.id}")
+        if found.setdefault(each.id, answer) != answer:
+            raise refused("answered-twice", where=where, id=each.id)
     return found
 
 
@@ -213,12 +201,9 @@ def as_answer(said: object, where: str) -> str:
         CaptureError: It is no text, or no line of text, so that no cell of a table should hold it.
     """
     if not isinstance(said, str):
-        raise CaptureError(f"{where}: {json.dumps(said)[:_SHOWN]} is no text in quotes")
+        raise refused("no-text", where=where, said=json.dumps(said)[:_SHOWN])
     answer = said.strip()
     odd = next((c for c in answer if unicodedata.category(c) in _NO_TEXT), None)
     if odd is not None:
-        raise CaptureError(
-            f"{where}: it holds the character U+{ord(odd):04X}, which is no part of a line of text",
-            hint="Write plain words, on one line.",
-        )
+        raise refused("no-line", where=where, code=f"{ord(odd):04X}")
     return answer

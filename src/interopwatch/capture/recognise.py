@@ -11,13 +11,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.catalogue import refused
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import edition_dates
 from interopwatch.capture.page.site_lines import SITE
 from interopwatch.capture.page.title import title_of, titles_shown
 from interopwatch.capture.works.registry import WORKS
-from interopwatch.errors import CaptureError, DateError
+from interopwatch.errors import DateError
 from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
@@ -102,8 +103,12 @@ def recognise(
             ends too early, or does not say surely of which day it is; or the work or the day
             given is none.
     """
-    known = _given(work, works) if work else _recognised(document, works)
-    day = _given_day(date) if date else _stated_day(document)
+    if work and work not in works:
+        raise refused("unknown-work", work=work, works=", ".join(works))
+    if date and not _is_day(date):
+        raise refused("given-day", date=date)
+    known = works[work] if work else _recognised(document, works)
+    day = date or _stated_day(document)
     return Edition(known.id, day, title_of(document, known.titles).removesuffix("."))
 
 
@@ -176,27 +181,17 @@ def _score(page: _PageTexts, work: Work) -> Score:
 def _recognised(document: Document, works: Mapping[str, Work]) -> Work:
     found = scores(document, works)
     fit = [score for score in found if score.enough]
+    where, listed = document.where, "; ".join(map(str, fit or found))
     if not fit:
-        raise CaptureError(
-            f"{document.where}: this is none of the pages that can be captured"
-            f"{_why(document)}; what was looked for and found: {'; '.join(map(str, found))}",
-            hint="Give the whole page, as text or HTML; or say with --work which it is.",
-        )
+        raise refused("no-work", where=where, why=_why(document), scores=listed)
     if len(fit) > 1:
-        raise CaptureError(
-            f"{document.where}: this may be any of {', '.join(s.work.id for s in fit)}: "
-            f"{'; '.join(map(str, fit))}",
-            hint="Give one page at a time; or say with --work which it is.",
-        )
-    score = fit[0]
-    if not score.whole:
-        last = " or ".join(f"“{each}”" for each in score.work.last[:2])
-        raise CaptureError(
-            f"{document.where}: this looks like half of the page {score.work.id}: what stands "
-            f"near its end, such as {last}, is missing ({score})",
-            hint=f"Give the whole page; or say --work {score.work.id} to read it as it is.",
-        )
-    return score.work
+        ids = ", ".join(score.work.id for score in fit)
+        raise refused("several-works", where=where, works=ids, scores=listed)
+    work = fit[0].work
+    if not fit[0].whole:
+        last = " or ".join(f"“{each}”" for each in work.last[:2])
+        raise refused("half-a-page", where=where, work=work.id, last=last, score=listed)
+    return work
 
 
 def _why(document: Document) -> str:
@@ -216,19 +211,6 @@ def _why(document: Document) -> str:
     return ""
 
 
-def _given(work: str, works: Mapping[str, Work]) -> Work:
-    if work not in works:
-        message = f"{work!r} is no work that can be captured"
-        raise CaptureError(message, hint=f"Works: {', '.join(works)}.")
-    return works[work]
-
-
-def _given_day(date: str) -> str:
-    if not _is_day(date):
-        raise CaptureError(f"{date!r} is not the day of an edition", hint="Give --date YYYY-MM-DD.")
-    return date
-
-
 def _is_day(date: str) -> bool:
     if not (date.isascii() and _DAY.fullmatch(date)):
         return False
@@ -241,22 +223,12 @@ def _is_day(date: str) -> bool:
 
 def _stated_day(document: Document) -> str:
     stated = edition_dates(document)
-    hint = "Say it with --date YYYY-MM-DD."
     if not stated:
-        raise CaptureError(
-            f"{document.where}: the page does not say when it was last updated; looked for "
-            "“Last updated: …”, a date on a line of its own before the text, and the stamps "
-            "of the page",
-            hint=hint,
-        )
+        raise refused("no-day", where=document.where)
     days = list(dict.fromkeys(each.day for each in stated))
-    where = ", ".join(f"{each.day or 'not a day'} (“{each.text}”{each.place})" for each in stated)
+    said = ", ".join(f"{each.day or 'not a day'} (“{each.text}”{each.place})" for each in stated)
     if len(days) > 1:
-        raise CaptureError(
-            f"{document.where}: the dates of the page disagree: {where}",
-            hint="Say with --date YYYY-MM-DD which it is.",
-        )
+        raise refused("several-days", where=document.where, days=said)
     if not _is_day(days[0]):
-        message = f"{document.where}: the date of the page is not a day that can be read: {where}"
-        raise CaptureError(message, hint=hint)
+        raise refused("bad-day", where=document.where, days=said)
     return days[0]

@@ -5,42 +5,39 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch.capture.account import Outcome
+from msgspec import to_builtins
+
+from interopwatch.capture.model import Outcome
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
 from interopwatch.report.folds import source_title
 from interopwatch.report.formats import render_report
+from interopwatch.report.verdict import in_one_line
 from interopwatch.report.wrapping import wrapped
 from interopwatch.text import as_json, for_markdown, in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from interopwatch.capture.account import Accounted
-    from interopwatch.capture.capture import Capture, CapturedPage
-    from interopwatch.capture.model import Fact
-    from interopwatch.findings import Finding
+    from interopwatch.capture.capture import Capture
+    from interopwatch.capture.model import Extract, Passage
     from interopwatch.package.package import Package
-    from interopwatch.report.report import Report
 
 FORMAT: Final = "interopwatch-capture/1"
 _MOST: Final = 200
 """A passage of more characters is shown shortened."""
-_MARKS: Final = {
-    Outcome.FACT: "=", Outcome.PARTLY: "+", Outcome.KNOWN: " ", Outcome.REWORDED: "~",
-    Outcome.UNKNOWN: "?",
-}  # fmt: skip
 _SAID: Final = {
-    Outcome.FACT: "read",
-    Outcome.PARTLY: "read in part",
-    Outcome.KNOWN: "known already",
-    Outcome.REWORDED: "known in other words",
-    Outcome.UNKNOWN: "not understood",
+    Outcome.FACT: ("=", "read"),
+    Outcome.PARTLY: ("+", "read in part"),
+    Outcome.KNOWN: (" ", "known already"),
+    Outcome.REWORDED: ("~", "known in other words"),
+    Outcome.UNKNOWN: ("?", "not understood"),
 }
-"""What became of so many passages, in words."""
-_LOOK: Final = (Outcome.PARTLY, Outcome.REWORDED, Outcome.UNKNOWN)
-"""What became of the passages that are to be looked at."""
+"""The mark of a passage, and what became of so many of them, in words."""
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
+
+_Told = tuple[str, str, str]
+"""What stands before a line and before what it goes on with, the line, and its colour."""
 
 
 def render_capture(
@@ -69,30 +66,34 @@ def render_capture(
     """
     report = None if last is None else build(last, found.package)
     if form == "json":
-        return as_json(_dict(found, report, written=written))
+        said = {
+            "format": FORMAT,
+            "written": written and bool(found.files),
+            "changed": found.facts_changed,
+            "pages": [_page(page) for page in found.pages],
+            "findings": [to_builtins(finding) for finding in found.findings],
+            "report": None if report is None else report.to_dict(),
+        }
+        return as_json(said)
     if form == "markdown":
-        return _markdown(found, report)
-    lines = [line for told in _terminal(found, whole=whole) for line in _wrapped(told, width)]
-    text = "".join(f"{line}\n" for line in lines)
+        text = "" if report is None else render_report(report, "markdown") + "\n"
+        return text + "".join(f"{line}\n" for line in _markdown(found))
+    text = _in_lines(_terminal(found, whole=whole), width)
     if report is not None and found.facts_changed:
         text += "\n" + render_report(report, "terminal", width)
     if asks and found.facts_changed:
         return text
     told = _next(found, written=written, checked=checked)
-    return text + "".join(f"{line}\n" for each in told for line in _wrapped(("", each, ""), width))
-
-
-_Told = tuple[str, str, str]
-"""What stands before a line and before what it goes on with, the line, and its colour."""
+    return text + _in_lines((("", each, "") for each in told), width)
 
 
 def _terminal(found: Capture, *, whole: bool) -> Iterator[_Told]:
     for page in found.pages:
         yield "", f"{page.where}: {_title(found, page)}", "bold"
         yield "  ", f"{_summary(page)}.", ""
-        for entry in page.entries:
-            if whole or entry.outcome in _LOOK:
-                yield f"  {_MARKS[entry.outcome]} ", _line(entry), ""
+        for passage in page.passages:
+            if whole or passage.is_open:
+                yield f"  {_SAID[passage.outcome][0]} ", _line(passage), ""
     for finding in found.findings:
         told = f"{finding.place}: {finding.level}: {finding.message} [{finding.code}]"
         yield "", told, _COLOURS[finding.level]
@@ -100,52 +101,46 @@ def _terminal(found: Capture, *, whole: bool) -> Iterator[_Told]:
             yield "  ", finding.hint, ""
 
 
-def _wrapped(told: _Told, width: int | None) -> Iterator[str]:
+def _in_lines(told: Iterable[_Told], width: int | None) -> str:
     from click import style
 
-    indent, text, colour = told
-    lines: Iterable[str] = [f"{indent}{in_line(text)}"]
-    if width is not None:
-        lines = wrapped(text, width, indent, " " * (len(indent) + 2))
-    for line in lines:
-        if colour == "bold":
-            yield style(line, bold=True)
-        else:
-            yield style(line, fg=colour) if colour else line
+    lines = []
+    for indent, text, colour in told:
+        shown: Iterable[str] = [f"{indent}{in_line(text)}"]
+        if width is not None:
+            shown = wrapped(text, width, indent, " " * (len(indent) + 2))
+        look = {"bold": True} if colour == "bold" else {"fg": colour}
+        lines += [style(line, **look) if colour else line for line in shown]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _title(found: Capture, page: CapturedPage) -> str:
+def _title(found: Capture, page: Extract) -> str:
     """The id of the edition that a page is, by which tables name it, and what people call it."""
     title = source_title(found.package, page.source)
     return page.source if title == page.source else f"{page.source} ({title})"
 
 
-def _summary(page: CapturedPage) -> str:
-    counts = Counter(entry.outcome for entry in page.entries)
-    rows = len({fact for entry in page.entries for fact in entry.facts})
-    told = [f"{counts[each]:,} {_SAID[each]}" for each in Outcome if counts[each]]
-    passages = counted(len(page.entries), ("passage", "passages"))
-    stated = f"{'it states' if len(page.entries) == 1 else 'they state'} "
+def _summary(page: Extract) -> str:
+    counts = Counter(each.outcome for each in page.passages)
+    rows = len({fact for each in page.passages for fact in each.facts})
+    told = [f"{counts[each]:,} {said}" for each, (_, said) in _SAID.items() if counts[each]]
+    passages = counted(len(page.passages), ("passage", "passages"))
+    stated = f"{'it states' if len(page.passages) == 1 else 'they state'} "
     around = f"; {page.left_out:,} around the text left out" if page.left_out else ""
     return f"{passages}: {joined(told)}; {stated}{counted(rows, ('row', 'rows'))}{around}"
 
 
-def _line(entry: Accounted) -> str:
-    passage = entry.passage
+def _line(passage: Passage) -> str:
     text = passage.text if len(passage.text) <= _MOST else f"{passage.text[: _MOST - 1]}…"
     line = f"{passage.line}: " if passage.line else ""
-    note = f" ({_not_read(entry)})" if entry.left else ""
-    note += f" ({passage.note})" if passage.note else ""
-    rows = f" → {joined([_fact(f) for f in entry.facts], most=4)}" if entry.facts else ""
-    return f"{line}{passage.locator}: {entry.outcome.value}: “{text}”{note}{rows}"
+    note = "".join(f" ({each})" for each in (_not_read(passage), passage.note) if each)
+    facts = [f"{fact.resource} {'/'.join(fact.key)}" for fact in passage.facts]
+    rows = f" → {joined(facts, most=4)}" if facts else ""
+    return f"{line}{passage.locator}: {passage.outcome.value}: “{text}”{note}{rows}"
 
 
-def _not_read(entry: Accounted) -> str:
-    return f"not read: “{entry.left}”" if entry.left else ""
-
-
-def _fact(fact: Fact) -> str:
-    return f"{fact.resource} {'/'.join(fact.key)}"
+def _not_read(passage: Passage) -> str:
+    return f"not read: “{passage.left}”" if passage.left else ""
 
 
 def _next(found: Capture, *, written: bool, checked: str) -> Iterator[str]:
@@ -166,37 +161,22 @@ def _next(found: Capture, *, written: bool, checked: str) -> Iterator[str]:
         yield f"Next: interopwatch validate && interopwatch freeze {day} -m WHY"
 
 
-def _markdown(found: Capture, report: Report | None) -> str:
+def _markdown(found: Capture) -> Iterator[str]:
     """The account as the text of a pull request."""
-    lines = []
-    if report is not None:
-        lines += [render_report(report, "markdown").rstrip("\n"), ""]
-    lines += ["## Account", ""]
+    yield from ("## Account", "")
     for page in found.pages:
-        lines.append(f"- {for_markdown(_title(found, page))}: {for_markdown(_summary(page))}")
-        lines += [
-            f"  - {for_markdown(in_line(_line(entry)))}"
-            for entry in page.entries
-            if entry.outcome in _LOOK
-        ]
+        yield f"- {for_markdown(_title(found, page))}: {for_markdown(_summary(page))}"
+        for passage in page.passages:
+            if passage.is_open:
+                yield f"  - {for_markdown(in_line(_line(passage)))}"
     if found.findings:
-        lines += ["", "## Findings", ""]
-        lines += [f"- {for_markdown(in_line(_said(finding)))}" for finding in found.findings]
-    return "\n".join(lines) + "\n"
+        yield from ("", "## Findings", "")
+    for finding in found.findings:
+        told = f"{finding.place}: {finding.level}: {in_one_line(finding)} [{finding.code}]"
+        yield f"- {for_markdown(in_line(told))}"
 
 
-def _dict(found: Capture, report: Report | None, *, written: bool) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "written": written and bool(found.files),
-        "changed": found.facts_changed,
-        "pages": [_page(page) for page in found.pages],
-        "findings": [_finding(finding) for finding in found.findings],
-        "report": None if report is None else report.to_dict(),
-    }
-
-
-def _page(page: CapturedPage) -> dict[str, Any]:
+def _page(page: Extract) -> dict[str, Any]:
     return {
         "where": page.where,
         "work": page.work,
@@ -204,25 +184,13 @@ def _page(page: CapturedPage) -> dict[str, Any]:
         "published": page.published,
         "passages": [
             {
-                "sort": entry.outcome.value,
-                "locator": entry.passage.locator,
-                "line": entry.passage.line,
-                "text": entry.passage.text,
-                "note": _not_read(entry) or entry.passage.note,
-                "facts": [
-                    {"resource": fact.resource, "key": list(fact.key)} for fact in entry.facts
-                ],
+                "sort": each.outcome.value,
+                "locator": each.locator,
+                "line": each.line,
+                "text": each.text,
+                "note": _not_read(each) or each.note,
+                "facts": to_builtins(each.facts),
             }
-            for entry in page.entries
+            for each in page.passages
         ],
     }
-
-
-def _said(finding: Finding) -> str:
-    hint = f" — {finding.hint}" if finding.hint else ""
-    return f"{finding.place}: {finding.level}: {finding.message}{hint} [{finding.code}]"
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    names = ("level", "code", "file", "line", "field", "message", "hint")
-    return {name: getattr(finding, name) for name in names}

@@ -12,25 +12,20 @@ from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import Outcome
-from interopwatch.capture.causes import FEW, in_lines
+from interopwatch.capture.catalogue import found
+from interopwatch.capture.causes import grouped, in_lines
 from interopwatch.capture.english.numbers import lower_bounds
 from interopwatch.capture.english.text import fold
-from interopwatch.findings import Finding
 from interopwatch.package.labels import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from interopwatch.capture.account import Accounted
     from interopwatch.capture.merge import Merged, Standing
     from interopwatch.capture.model import Extract, Vocabulary
+    from interopwatch.findings import Finding
     from interopwatch.package.package import Package
 
-    Row = Mapping[str, str]
-
-OPEN: Final = (Outcome.PARTLY, Outcome.REWORDED, Outcome.UNKNOWN)
-"""What became of passages that were not wholly read."""
 _PLACE: Final = frozenset({"source", "locator"})
 _SHOWN: Final = 300  # letters of a passage in a finding
 _WHOLE: Final = 2000  # letters of one that a person has to decide about
@@ -39,89 +34,50 @@ _MOST: Final = 6  # rows that a finding names
 
 
 def check_silence(
-    package: Package,
-    extract: Extract,
-    merged: Merged,
-    entries: Sequence[Accounted],
-    known: Vocabulary,
-    where: str,
+    package: Package, page: Extract, merged: Merged, known: Vocabulary
 ) -> tuple[list[Finding], set[int]]:
     """What stands although the edition does not state it, one finding for each cause.
 
     Returns:
         The findings, and the places of the passages that they quote.
     """
-    found: list[Finding] = []
-    for each in merged.kept:
-        name = _named(package, each)
-        message = f"{name}: the page has it as if there were none, and the tables say otherwise"
-        hint = "What the tables have is kept. If it came back, enter a new row by hand."
-        line = _line_of(package, each)
-        file, field = package.resource(each.resource).path, each.fields[0]
-        found.append(Finding(file, line, field, "listed-again", message, hint))
-    for each in merged.emptied:
-        message = f"{_named(package, each)}: the page says that there is none any more"
-        file, field = package.resource(each.resource).path, each.fields[0]
-        found.append(Finding(file, 0, field, "no-longer-stated", message, "", "warning"))
-    for each in merged.outdated:
-        message = (
-            f"{_named(package, each)}: the page does not state {each.row['stated']} any more, and "
-            "its list has another number; the count is taken out"
-        )
-        file = package.resource(each.resource).path
-        column = "stated"
-        found.append(Finding(file, 0, column, "no-longer-stated", message, "", "notice"))
+    told = [_told(package, each) for each in merged.standing if each.told]
     resting: dict[int, list[Standing]] = {}
     silent: dict[str, list[Standing]] = {}
-    places = _Places(entries)
-    for each in merged.unread:
-        at = _passage(each, extract, places, known)
-        if at is None:
-            silent.setdefault(each.row.get("locator", ""), []).append(each)
-        else:
+    places = _OpenPassages(page)
+    for each in merged.standing:
+        at = None if each.told else places.closest(each, known)
+        if at is not None:
             resting.setdefault(at, []).append(each)
-    for numbers in _by_cause(resting, entries):
-        rows = [row for at in numbers for row in resting[at]]
-        passage = entries[numbers[0]].passage
-        others = [entries[at].passage.line for at in numbers[1:]]
-        message = f"“{shown(passage.text, _WHOLE)}” was not wholly read, "
-        message += f"nor were {len(others)} more like it{in_lines(others)}, " if others else ""
-        message += f"and this may rest on it: {_rows(package, rows)}{as_lower_bound(passage.text)}"
-        hint = (
-            "It stands as the tables have it. See whether the passage still says so: change the "
-            "tables by hand if it does not, then use --force."
-        )
-        found.append(Finding(where, passage.line, "", "rests-on-unread", message, hint))
-    under = {f"“{locator}”": rows for locator, rows in silent.items()}
-    if len(silent) > FEW:
-        everywhere = [row for rows in silent.values() for row in rows]
-        under = {f"“{next(iter(silent))}” and {len(silent) - 1} other headings": everywhere}
-    for heading, rows in under.items():
-        message = f"the page no longer says so, under {heading}: {_rows(package, rows)}"
-        hint = "It stands as the tables have it."
-        found.append(Finding(where, 0, "", "no-longer-stated", message, hint, "notice"))
-    return found, set(resting)
+        elif not each.told:
+            silent.setdefault(each.row.get("locator", ""), []).append(each)
+
+    def cause(at: int) -> str:
+        """The label that a passage begins with; else the kind of the rows that rest on it."""
+        label, colon, _ = page.passages[at].text.partition(":")
+        labelled = colon and len(label) <= _LABEL
+        return label if labelled else min(each.resource for each in resting[at])
+
+    for numbers in sorted(grouped(sorted(resting), cause)):
+        passage, *others = (page.passages[at] for at in numbers)
+        lines = in_lines(each.line for each in others)
+        more = f"nor were {len(others)} more like it{lines}, " if others else ""
+        rows = _rows(package, [row for at in numbers for row in resting[at]])
+        bound, text = as_lower_bound(passage.text), shown(passage.text, _WHOLE)
+        said = {"text": text, "more": more, "rows": rows, "bound": bound}
+        told.append(found("rests-on-unread", page.where, passage.line, **said))
+    for locators in grouped(silent, lambda _: "all"):
+        headings = f"“{locators[0]}”"
+        headings += f" and {len(locators) - 1} other headings" if len(locators) > 1 else ""
+        rows = _rows(package, [row for locator in locators for row in silent[locator]])
+        told.append(found("no-longer-stated", page.where, headings=headings, rows=rows))
+    return told, set(resting)
 
 
-def _by_cause(
-    resting: Mapping[int, Sequence[Standing]], entries: Sequence[Accounted]
-) -> Iterator[list[int]]:
-    """The places of passages that were not wholly read, more than a few of one cause together.
-
-    Those have one cause that begin with the same label, or on which rows of the same kind rest.
-    """
-    causes: dict[str, list[int]] = {}
-    for at in sorted(resting):
-        label, colon, _ = entries[at].passage.text.partition(":")
-        labelled = bool(colon) and len(label) <= _LABEL
-        kind = label if labelled else min(each.resource for each in resting[at])
-        causes.setdefault(kind, []).append(at)
-    groups = (
-        each
-        for places in causes.values()
-        for each in ([places] if len(places) > FEW else [[at] for at in places])
-    )
-    yield from sorted(groups)
+def _told(package: Package, each: Standing) -> Finding:
+    table = package.table(each.resource)
+    path, line = table.resource.path, table.line_of(each.row)
+    return found(each.told, path, line, each.fields[0], row=_named(package, each))
 
 
 def as_lower_bound(text: str) -> str:
@@ -130,9 +86,9 @@ def as_lower_bound(text: str) -> str:
     >>> as_lower_bound("It has more than 30 members.")
     ' (“more than 30” is a lower bound, and no number is recorded from it)'
     """
-    found = joined([f"“{each.written}”" for each in lower_bounds(text)])
-    are = "are lower bounds" if " and " in found else "is a lower bound"
-    return f" ({found} {are}, and no number is recorded from it)" if found else ""
+    said = joined([f"“{each.written}”" for each in lower_bounds(text)])
+    are = "are lower bounds" if " and " in said else "is a lower bound"
+    return f" ({said} {are}, and no number is recorded from it)" if said else ""
 
 
 def shown(text: str, most: int = _SHOWN) -> str:
@@ -148,76 +104,61 @@ def _rows(package: Package, rows: Iterable[Standing]) -> str:
 
 def _named(package: Package, each: Standing) -> str:
     """A row by its resource and key, with the cells that it is about."""
-    resource = package.resource(each.resource)
+    key = "/".join(package.resource(each.resource).key_of(each.row))
     cells = joined([f"{name} “{each.row[name]}”" for name in each.fields])
-    return f"{each.resource} {'/'.join(resource.key_of(each.row))}{' ' if cells else ''}{cells}"
+    return " ".join(filter(None, (each.resource, key, cells)))
 
 
-def _line_of(package: Package, each: Standing) -> int:
-    """The line of a row in its table."""
-    rows = list(package.rows(each.resource))
-    return next((n for n, row in enumerate(rows, 2) if row == each.row), 0)
-
-
-class _Places:
-    """The passages of a page by where they stand, and those not wholly read by their words.
+class _OpenPassages:
+    """The passages of a page that were not wholly read, by where they stand and by their words.
 
     A page may have as many passages as a table has rows: each is looked through once.
     """
 
-    def __init__(self, entries: Sequence[Accounted]) -> None:
-        self._folded = cache(fold)
-        self._all: dict[str, None] = {}
+    def __init__(self, page: Extract) -> None:
+        self._page, self._folded = page, cache(fold)
+        self._places = dict.fromkeys(self._folded(each.locator) for each in page.passages)
         self._first: dict[str, int] = {}
         self._holding: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         seen: set[tuple[str, str]] = set()
-        for number, entry in enumerate(entries):
-            place, text = self._folded(entry.passage.locator), entry.passage.text
-            self._all[place] = None
-            if entry.outcome not in OPEN or (place, text) in seen:
-                continue
-            seen.add((place, text))  # of passages that are alike, the first is meant
-            self._first.setdefault(place, number)
-            for word in _tokens(text):
-                self._holding[place, word].append(number)
+        for number, each in enumerate(page.passages):
+            place = self._folded(each.locator)
+            if each.is_open and (place, each.text) not in seen:
+                seen.add((place, each.text))  # of passages that are alike, the first is meant
+                self._first.setdefault(place, number)
+                for word in _tokens(each.text):
+                    self._holding[place, word].append(number)
 
-    def here(self, each: Standing, extract: Extract) -> str:
-        """The place of a row on the page, where its heading may have moved."""
-        locator = self._folded(each.row.get("locator", ""))
-        if locator in self._all:
-            return locator
-        for row in extract.rows.get("projects", ()):
-            if row["project"] == each.row.get("project"):
-                return self._folded(row.get("locator", ""))
-        last = self._last(each.row.get("locator", ""))
-        moved = [place for place in self._all if self._last(place) == last]
-        return moved[0] if len(moved) == 1 else locator
-
-    def _last(self, locator: str) -> str:
-        return self._folded(locator.rpartition(" > ")[2])
-
-    def closest(self, place: str, words: set[str]) -> int | None:
-        """The passage there, not wholly read, that has most of some words; the first of several."""
+    def closest(self, each: Standing, known: Vocabulary) -> int | None:
+        """The one a row may rest on: of those at its place, that with most of its words."""
+        place = self._place(each)
         shared: Counter[int] = Counter()
-        for word in words:
+        for word in _words(each, known):
             shared.update(self._holding.get((place, word), ()))
         return min(shared, key=lambda n: (-shared[n], n), default=self._first.get(place))
 
+    def _place(self, each: Standing) -> str:
+        """The place of a row on the page, where its heading may have moved."""
+        locator = self._folded(each.row.get("locator", ""))
+        if locator in self._places:
+            return locator
+        for row in self._page.rows.get("projects", ()):
+            if row["project"] == each.row.get("project"):
+                return self._folded(row.get("locator", ""))
+        moved = [place for place in self._places if _last(place) == _last(locator)]
+        return moved[0] if len(moved) == 1 else locator
 
-def _passage(each: Standing, extract: Extract, places: _Places, known: Vocabulary) -> int | None:
-    """The place of the passage that a row may rest on, among those not wholly read."""
-    return places.closest(places.here(each, extract), _words(each, known))
+
+def _last(place: str) -> str:
+    return fold(place.rpartition(" > ")[2])
 
 
 def _words(each: Standing, known: Vocabulary) -> set[str]:
     """What a passage is likely to hold that states a row: names, years, words of its key."""
     cells = {n: c for n, c in each.row.items() if c and n not in _PLACE}
-    found = {word for cell in cells.values() for word in _tokens(cell)}
-    found |= {word for name in each.fields for word in _tokens(name)}
-    for spelling, party in known.parties.items():
-        if party.party in cells.values():
-            found |= _tokens(spelling)
-    return found
+    texts = [*cells.values(), *each.fields]
+    texts += [said for said, party in known.parties.items() if party.party in cells.values()]
+    return {word for text in texts for word in _tokens(text)}
 
 
 def _tokens(text: str) -> set[str]:

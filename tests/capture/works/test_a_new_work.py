@@ -9,9 +9,9 @@ import pytest
 from msgspec import ValidationError
 
 from editions import home
-from interopwatch.capture.account import Outcome
 from interopwatch.capture.capture import capture
 from interopwatch.capture.english.phrases import Phrasebook
+from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.works.registry import WORKS
@@ -97,11 +97,11 @@ def test_its_rules_make_rows_with_their_places(empty: Package) -> None:
 
 def test_every_passage_is_accounted_for(empty: Package) -> None:
     (page,) = take(empty).pages
-    said = {entry.passage.text: entry.outcome for entry in page.entries}
+    said = {each.text: each.outcome for each in page.passages}
     assert said["The compact was signed at Ghent in March 2029."] is Outcome.FACT
     assert said["It sheds light on water, and nobody has to pay for that."] is Outcome.UNKNOWN
     assert said["The boats met in fog."] is Outcome.UNKNOWN
-    listed = next(e.passage for e in page.entries if e.passage.text.startswith("The keepers of"))
+    listed = next(e for e in page.passages if e.text.startswith("The keepers of"))
     assert listed.settled
 
 
@@ -116,8 +116,8 @@ def test_its_numbers_are_checked_against_its_lists(empty: Package) -> None:
     assert "stated_counts" not in {
         fact.resource
         for page in take(empty, ("Four keepers", "Almost four keepers")).pages
-        for entry in page.entries
-        for fact in entry.facts
+        for passage in page.passages
+        for fact in passage.facts
     }
 
 

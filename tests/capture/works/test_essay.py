@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from editions import home
-from interopwatch.capture.capture import capture, with_rows
+from interopwatch.capture.capture import capture
 from interopwatch.capture.model import Document, Extract, Vocabulary
 from interopwatch.capture.page import read as reading
 from interopwatch.capture.works import registry
+from interopwatch.package.rewritten import with_rows
 from known import known, table, vocabulary
 from page_lines import marked, page
 from pages import SITES, h, p

@@ -1,18 +1,20 @@
-"""Our own wording that an edition has overtaken: a summary that still names the old lead."""
+"""Texts of ours that an edition has overtaken: a summary that still names the old lead."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.dates import MONTHS
+from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.numbers import spelled
-from interopwatch.findings import Finding
+from interopwatch.package.descriptor import Lifecycle
+from interopwatch.package.edtf import in_words
 from interopwatch.package.row_filter import parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
 OURS: Final = ("summary", "text", "detail", "topic")
 """The fields that hold our own words."""
 _PASSED: Final = frozenset(("source", "locator", "position", "filter", *OURS))
-_DATE: Final = re.compile(r"(\d{4})-(\d\d)(?:-\d\d)?")
+_MONTH: Final = re.compile(r"\d{4}-\d\d")
 _SUBJECTS: Final = ("project", "format", "area", "party")
 """The fields by which rows are about the same thing, the closest first."""
 _PEOPLE: Final = "(?:n|an|ian|egian|ish|ese|i)?s?"
 """What stands at the end of the name of a people, behind the stem of its country's."""
 
 
-def check_wording(before: Package, after: Package) -> Iterator[Finding]:
+def check_texts(before: Package, after: Package) -> Iterator[Finding]:
     """Every text of ours that still says what an edition has changed, once.
 
     Args:
@@ -38,40 +40,33 @@ def check_wording(before: Package, after: Package) -> Iterator[Finding]:
     told: set[tuple[str, int, str]] = set()
     names = {row["party"]: row["name"] for row in after.rows("parties")}
     for resource in after.descriptor.resources:
-        if resource.name not in before.descriptor.by_name:
-            continue
-        held = {resource.key_of(row): row for row in before.rows(resource.name)}
         now = {resource.key_of(row): row for row in after.rows(resource.name)}
-        for key, row in held.items() if held != now else ():
-            for field, old, new in _changes(resource, row, now.get(key), names):
-                about = _subject(row)
-                for table, line, name, text in _texts(after, about):
-                    said = _said(before, resource, field, old, text[name])
-                    if said and (table.path, line, name) not in told:
+        for row in before.rows(resource.name):
+            for field, new in _changes(resource, row, now.get(resource.key_of(row)), names):
+                patterns = list(_patterns(before, resource, field, row[field]))
+                for table, line, name, text in _texts(after, _subject(row)):
+                    matches = (pattern.search(text[name]) for pattern in patterns)
+                    match = next(filter(None, matches), None)
+                    if match and (table.path, line, name) not in told:
                         told.add((table.path, line, name))
-                        where = "/".join(table.key_of(text))
-                        message = f"{where}: our {name} still says “{said}”, and the page has {new}"
-                        hint = "Read the text again, and write it anew if it is not so any more."
-                        yield Finding(
-                            table.path, line, name, "wording-outdated", message, hint, "warning"
-                        )
+                        said = {"key": "/".join(table.key_of(text)), "said": match[0], "now": new}
+                        yield found("wording-outdated", table.path, line, name, field=name, **said)
 
 
 def _changes(
     resource: Resource, row: Row, now: Row | None, names: Row
-) -> Iterator[tuple[str, str, str]]:
-    """What an edition changed of a row: field, cell before, and what there is instead."""
-    lifecycle = resource.meaning.lifecycle
-    end = lifecycle.end if lifecycle else ""
+) -> Iterator[tuple[str, str]]:
+    """What an edition changed of a row: a field, and what there is instead."""
+    end = (resource.meaning.lifecycle or Lifecycle()).end
     ended = now is None or bool(end and now[end] and not row[end])
-    for field, cell in row.items():
+    for field, cell in row.items() if row != now else ():
         if not cell or field in _PASSED:
             continue
         if ended and field == "party":
-            yield field, cell, f"no such {resource.meaning.words.noun[0]} any more"
+            yield field, f"no such {resource.meaning.words.noun[0]} any more"
         elif now is not None and now[field] != cell:
             new = names.get(now[field], now[field]) if field in resource.references else now[field]
-            yield field, cell, f"{field} “{new}”" if new else f"no {field}"
+            yield field, f"{field} “{new}”" if new else f"no {field}"
 
 
 def _subject(row: Row) -> dict[str, str]:
@@ -94,24 +89,19 @@ def _texts(package: Package, about: Row) -> Iterator[tuple[Resource, int, str, R
                 yield from ((resource, line, name, row) for name in fields if row[name])
 
 
-def _said(package: Package, resource: Resource, field: str, old: str, text: str) -> str:
-    """How a text says what a cell held; empty if it does not."""
-    people = ""
-    if field in resource.references:
-        key = resource.references[field]
+def _patterns(
+    package: Package, resource: Resource, field: str, old: str
+) -> Iterator[re.Pattern[str]]:
+    """How a text says what a cell held."""
+    key = resource.references.get(field)
+    if key is not None:
         rows = (*package.rows("party_names"), *package.rows(key.resource))
         names = [row["name"] for row in rows if row.get(key.reference[0]) == old and "name" in row]
-        people = _PEOPLE
-    elif date := _DATE.match(old):
-        names = [f"{MONTHS[int(date[2]) - 1]} {date[1]}"]
+    elif date := _MONTH.match(old):
+        names = [in_words(date[0])]
     else:
         names = [old.replace("-", " "), spelled(int(old)) if old.isdigit() else ""]
     for name in filter(None, names):
         # "Hungary", "the Hungarian lead", "Italians"
-        stem = re.escape(name.rstrip("aey") if people else name)
-        found = re.search(
-            rf"(?<!\w)(?:{re.escape(name)}|{stem}{people})(?!\w)", text, re.IGNORECASE
-        )
-        if found:
-            return found[0]
-    return ""
+        people = "" if key is None else f"|{re.escape(name.rstrip('aey'))}{_PEOPLE}"
+        yield re.compile(rf"(?<!\w)(?:{re.escape(name)}{people})(?!\w)", re.IGNORECASE)
