@@ -393,6 +393,13 @@ def test_dates_that_a_page_declares_are_kept_as_they_are() -> None:
     )
 
 
+def test_what_stands_in_a_sentence_of_a_cell_is_kept_apart_from_it() -> None:
+    row = "<tr><td>Norway<button>Copy it</button>, Spain<td>2031"
+    document = html(f"<table><tr><th>Who<th>When{row}</table>")
+    assert texts(document) == ["Who | When", "Norway, Spain | 2031"]
+    assert [block.text for block in document.boilerplate] == ["Copy it"]
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "/x", "file:///etc/passwd", "http://"])
 def test_an_address_that_is_none_of_the_web_is_not_taken(address: str) -> None:
     page = f'<!doctype html><link rel="canonical" href="{address}"><p>a'.encode()

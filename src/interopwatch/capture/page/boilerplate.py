@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Kind
@@ -77,13 +76,13 @@ _DATED: Final = frozenset(("header", "footer", "outside"))
 """Boilerplate that can hold the title of the page and the date of its last update."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Region:
     """A region of a page.
 
     Attributes:
         kind: ``body``, ``main``, ``article``, or the kind of boilerplate that it may be.
-        parent: The number of the region that it stands in.
+        parent: The region that it stands in, if any.
         characters: How long its texts are together.
         prose: How long those are together that are prose.
         said: The kinds of boilerplate whose words its texts have.
@@ -92,7 +91,7 @@ class Region:
     """
 
     kind: str
-    parent: int
+    parent: Region | None = None
     characters: int = 0
     prose: int = 0
     said: set[str] = field(default_factory=set)
@@ -104,108 +103,93 @@ class Regions:
     """The regions of a page, in order, and its blocks by the regions that they stand in."""
 
     def __init__(self) -> None:
-        self.all = [Region(BODY, 0)]
-        self.found: list[tuple[Block, int]] = []
+        self.all = [Region(BODY)]
+        self.found: list[tuple[Block, Region]] = []
 
-    def open(self, kind: str, parent: int) -> int:
-        """Begin a region within another; its number."""
+    def open(self, kind: str, parent: Region) -> Region:
+        """Begin a region within another."""
         self.all.append(Region(kind, parent, holds_main=kind == MAIN))
-        return len(self.all) - 1
+        return self.all[-1]
 
-    def add(self, block: Block, number: int) -> None:
+    def add(self, block: Block, region: Region) -> None:
         """Take a block into a region."""
-        region, size = self.all[number], len(block.text)
+        size = len(block.text)
         region.characters += size
         region.prose += size if size >= _PROSE else 0
-        if number:
+        if region.parent:
             low = block.text[:2000].lower()
             region.said.update(
                 kind for kind, each in SIGNATURES.items() if any(word in low for word in each.says)
             )
-        self.found.append((block, number))
+        self.found.append((block, region))
 
     def divide(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
         """The text of the page and its boilerplate, each in order."""
-        self._sum_up()
         self._leave_out()
         self._leave_outside()
-        title = any(
-            block.kind is Kind.HEADING and block.level == 1 and not self.all[number].left
-            for block, number in self.found
-        )
+        tops = [each for each in self.found if each[0].kind is Kind.HEADING and each[0].level == 1]
+        title = any(not region.left for _, region in tops)
         # Where the text has a heading of its own, "My account" is not its title.
-        headed = any(
-            block.kind is Kind.HEADING and block.level == 1 and not is_site_line(block.text)
-            for block, _ in self.found
-        )
+        headed = any(not is_site_line(block.text) for block, _ in tops)
         text: list[Block] = []
         boilerplate: list[Block] = []
-        for block, number in self.found:
-            left = self.all[number].left
+        for block, region in self.found:
+            left = region.left
             top = block.kind is Kind.HEADING and block.level == 1
             # The header of a page can hold its title and introduction.
             prose = left == {"header"} and len(block.text) >= _PROSE
-            dated = is_update_line(block.text)
-            if left and left <= _DATED and ((top and not title) or prose or dated):
+            if (
+                left
+                and left <= _DATED
+                and ((top and not title) or prose or is_update_line(block.text))
+            ):
                 left = frozenset()
                 title = title or top
             kept = not left and ((top and not headed) or not is_site_line(block.text))
             (text if kept else boilerplate).append(block)
         return tuple(text), tuple(boilerplate)
 
-    def _sum_up(self) -> None:
-        """Let each region know what the regions in it hold: they come after it."""
-        for region in reversed(self.all[1:]):
-            above = self.all[region.parent]
-            above.characters += region.characters
-            above.prose += region.prose
-            above.said |= region.said
-            above.holds_main |= region.holds_main
-
     def _leave_out(self) -> None:
+        """Leave out each region that is the boilerplate that its name says it is."""
         body = self.all[0]
-        for region in islice(self.all, 1, None):
-            above = self.all[region.parent].left
+        for region in reversed(self.all):  # what they hold comes after them
+            if above := region.parent:
+                above.characters += region.characters
+                above.prose += region.prose
+                above.said |= region.said
+                above.holds_main |= region.holds_main
+        for region in self.all:
+            above = region.parent
             most = region.prose > 0 and region.prose * 2 > body.prose
             own = region.kind not in _TEXT and not most and not region.holds_main and _is_so(region)
-            region.left = above | {region.kind} if own else above
+            region.left = (above.left if above else frozenset()) | ({region.kind} if own else set())
 
     def _leave_outside(self) -> None:
         """Leave out what stands outside the main text, if that is most of the page's text."""
-        chosen = self._outermost(MAIN) or self._outermost(ARTICLE)
-        if not chosen or (len(chosen) > 1 and self.all[chosen[0]].kind == ARTICLE):
-            return
-        within = set(chosen)
-        for number, region in enumerate(self.all):
-            if number and region.parent in within:
-                within.add(number)
-        inside, outside = (
-            sum(
-                len(block.text)
-                for block, number in self.found
-                if len(block.text) >= _PROSE
-                and (number in within) is which
-                and not self.all[number].left
-            )
-            for which in (True, False)
-        )
-        if inside < outside:
-            return
-        for number, region in enumerate(self.all):
-            if number not in within:
+        outermost, within = self._outermost(MAIN)
+        if not outermost:
+            outermost, within = self._outermost(ARTICLE)
+            if len(outermost) != 1:
+                return
+        prose = [0, 0]  # outside and inside
+        for block, region in self.found:
+            if len(block.text) >= _PROSE and not region.left:
+                prose[region in within] += len(block.text)
+        for region in self.all if prose[True] >= prose[False] else ():
+            if region not in within:
                 region.left |= {"outside"}
 
-    def _outermost(self, kind: str) -> list[int]:
-        """The regions of a kind that hold text and stand in none of that kind, nor are left out."""
-        within: set[int] = set()
+    def _outermost(self, kind: str) -> tuple[list[Region], set[Region]]:
+        """The outermost regions of a kind that hold text and are not left out, and all in them."""
+        within: set[Region] = set()
         outermost = []
-        for number, region in enumerate(self.all):
-            if number and region.parent in within:
-                within.add(number)
+        for region in self.all:
+            if region.parent in within:
+                within.add(region)
             elif region.kind == kind and region.characters and not region.left:
-                within.add(number)
-                outermost.append(number)
-        return outermost
+                within.add(region)
+                outermost.append(region)
+        return outermost, within
 
 
 def _is_so(region: Region) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import date_like
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
-from interopwatch.capture.page.site_lines import SITE
+from interopwatch.capture.page.lines import LINES
 from interopwatch.package.edtf import is_season
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _LONG: Final = 80  # letters; a longer line is no date line
 _PROSE: Final = 200  # letters; a longer block is running text
 _HEAD: Final = 2  # blocks of running text before which a date may stand alone
-_UPDATED: Final = SITE.pattern("updated")
-_PUBLISHED: Final = SITE.pattern("published")
+_UPDATED: Final = LINES.pattern("updated")
+_PUBLISHED: Final = LINES.pattern("published")
 _STAMPS: Final = (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",))
 """What the names of the stamps in a page's head hold, the best first."""
-RELATED: Final = frozenset(SITE.data["related"])
+RELATED: Final = frozenset(LINES.data["related"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +123,13 @@ def date_in(text: str) -> str | None:
 def _date_alone(text: str) -> str | None:
     """The date of a text that holds nothing else but a time of day."""
     day, rest = _begins(text) if len(text) <= _LONG else (None, "")
-    return day if SITE.pattern("time").fullmatch(rest) else None
+    return day if LINES.pattern("time").fullmatch(rest) else None
 
 
 def _begins(text: str) -> tuple[str | None, str]:
     """The date that a text begins with, and what follows it."""
-    plain = SITE.pattern("glue").sub(" ", text)  # 24-Jul-2031, 2031-07-24T10:11
-    weekday = SITE.pattern("weekday").match(plain)
+    plain = LINES.pattern("glue").sub(" ", text)  # 24-Jul-2031, 2031-07-24T10:11
+    weekday = LINES.pattern("weekday").match(plain)
     plain = plain[weekday.end() :] if weekday else plain
     first = next(iter(date_like(plain)), None)
     if first is None or first.start or is_season(first.edtf):

@@ -6,40 +6,28 @@ may be something else, as in "the first of three (3)", is a mark only if a note 
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.model import Footnote, Kind
+from interopwatch.capture.page.lines import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Block, Document
 
-_RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_SIGNS: Final = "*†‡§"
-_MARK: Final = re.compile(
-    rf" ?(?<=[^\W\d])(?<!\bm)(?<!\bkm)(?<!\bcm)(?P<raised>[{_RAISED}]+)"  # but no square metres
-    rf"|(?<=[\w)]) ?(?P<sign>[{_SIGNS}]{{1,3}})(?=[\s,.;:)]|$)"
-    rf"|(?<![^\s,])(?P<before>[{_SIGNS}]{{1,3}})(?=[A-Z])"
-    r"|(?<=[\w)]) ?\[(?P<bracket>\d{1,2})\]"
-    r"|(?<=[a-z])(?P<closed>\d{1,2})\)"
-    r"|(?<=[a-z]) (?P<apart>\d)\)(?=[,.;]| and |$)"
-    r"|(?<=[\w)]) ?(?:\((?P<round>\d)\)|\[(?P<letter>[a-z])\])"
-    r"|(?<=[a-z])(?P<bare>\d{1,2})(?=[,.;\s]|$)"
-)
+_MARK: Final = LINES.pattern("footnote")
+_NOTE: Final = LINES.pattern("note")
 _DOUBTFUL: Final = frozenset(("round", "letter", "bare"))
 """What is a mark only if a note begins with it."""
-_NOTE: Final = re.compile(
-    rf"(?:\[(\d{{1,2}}|[a-z])\]|\((\d{{1,2}})\)|(\d{{1,2}})\)|([{_RAISED}]+)|([{_SIGNS}]{{1,3}})"
-    r"|(\d{1,2})(?= [A-Z]))\s?(?=\S)"
-)
 _CLOSING: Final = frozenset(("closed", "apart"))
 """What is no mark where a parenthesis is open, which it closes."""
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NEAR: Final = 80  # letters beside a mark in which the name is looked for
-_DIVIDES: Final = re.compile(r"[,;:.] | and ")
+_DIVIDES: Final = LINES.pattern("name_ends")
 _ENDS: Final = (".", "!", "?")
 
 
@@ -63,7 +51,7 @@ def without_marks(document: Document) -> Document:
             kind, between = mark.lastgroup or "", block.text[end : mark.start()]
             opened += between.count("(") - between.count(")")
             kept, end = kept + between, mark.end()
-            note = next((n for n in notes.get(_key(mark[kind]), ()) if n.at > at), None)
+            note = _below(notes.get(_key(mark[kind]), ()), at)
             if (kind in _DOUBTFUL and note is None) or (kind in _CLOSING and opened > 0):
                 kept += mark[0]
                 opened += mark[0].count("(") - mark[0].count(")")
@@ -98,6 +86,12 @@ def _notes(blocks: Sequence[Block]) -> Mapping[str, list[_Note]]:
     return found
 
 
+def _below(notes: Sequence[_Note], at: int) -> _Note | None:
+    """The first of some notes that stands below a block."""
+    first = bisect_right(notes, at, key=lambda each: each.at)
+    return notes[first] if first < len(notes) else None
+
+
 def _numbers(blocks: Sequence[Block]) -> Iterator[str]:
     """The number of each item of a numbered list; ``*`` for one that is alone in its list."""
     last = 0
@@ -115,7 +109,7 @@ def raised(digits: str) -> str:
     >>> raised("12")
     '¹²'
     """
-    return "".join(_RAISED[int(each)] for each in digits)
+    return digits.translate(_RAISED)
 
 
 def _key(mark: str) -> str:

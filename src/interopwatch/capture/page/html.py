@@ -20,22 +20,24 @@ What comes out:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.english.text import clean
-from interopwatch.capture.model import Block, Document, Kind
+from interopwatch.capture.model import Block, Kind
 from interopwatch.capture.page import elements
-from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Regions
+from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Region, Regions
 from interopwatch.capture.page.footnotes import raised
 from interopwatch.capture.page.lines import BREAK, CELL, COLUMN, TERM, divided, unbulleted
-from interopwatch.capture.page.metadata import Head
+from interopwatch.capture.page.metadata import declared
 from interopwatch.errors import CaptureError
 from interopwatch.extras import extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from interopwatch.capture.model import Document
 
 MOST_ELEMENTS: Final = 200_000
 """As many, or as many lines, take 5 seconds to read; pages of the works have a few thousand."""
@@ -71,22 +73,18 @@ def read_html(text: str, where: str, address: str = "") -> Document:
         elif event == "end":
             walk.end(element)
         else:
-            walk.pass_by(element)
+            walk.skip(element)
+            walk.take(element.tail)
     walk.flush()
     blocks, boilerplate = walk.regions.divide()
-    head = walk.head
+    document = declared(root, where, address)
     first = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
-    return Document(
-        where,
-        blocks,
-        marked=True,
-        language=head.language,
-        title=head.title or first,
-        address=head.address or address,
-        stamps=(
-            *head.stamps,
-            *(("time", value) for value, region in walk.times if not walk.regions.all[region].left),
-        ),
+    times = (("time", value) for value, region in walk.times if not region.left)
+    return replace(
+        document,
+        blocks=blocks,
+        title=document.title or first,
+        stamps=(*document.stamps, *times),
         boilerplate=boilerplate,
     )
 
@@ -98,12 +96,11 @@ def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of 
         raise CaptureError(f"{where}: no page has more than {MOST_ELEMENTS:,} lines", hint=_COPY)
     # The tree is built without fetching anything, and without entities of the page's own.
     options: Any = {"encoding": "utf-8", "huge_tree": True, "no_network": True}
-    measure: Any = _Measure(where)
-    parser = etree.HTMLParser(**options)
-    content = text.encode("utf-8", "replace")
+    parser, content = etree.HTMLParser(**options), text.encode("utf-8", "replace")
+    measuring: dict[str, Any] = {**options, "target": _Measure(where)}
     try:
-        etree.fromstring(content, etree.HTMLParser(target=measure, **options))
-        root = etree.fromstring(content, parser)
+        etree.fromstring(content, etree.HTMLParser(**measuring))
+        root: Any = etree.fromstring(content, parser)
     except etree.LxmlError as error:
         raise CaptureError(
             f"{where}: the page cannot be read as HTML: {error}", hint=_COPY
@@ -124,7 +121,7 @@ def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of 
 class _Measure:
     """Looks through a page before a tree is made of it, which takes memory and time.
 
-    libxml2 takes time that grows with the square of the attributes of an element.
+    lxml takes time that grows with the square of the attributes of an element.
     """
 
     where: str
@@ -145,18 +142,40 @@ class _Measure:
 
 
 @dataclass(slots=True)
-class _Frame:
-    """The state before an open element, to be restored where it ends."""
+class _Text:
+    """Text of which no block has been made yet."""
 
-    element: object
-    name: str
-    region: int
-    heading: int
-    caption: bool
-    row: list[int] | None
-    columns: bool
-    in_text: int
-    outer: tuple[list[str], int] | None = None  # the text that an inline region interrupts
+    pieces: list[str] = field(default_factory=list)
+    line: int = 0  # where it begins
+    flushes: int = 0  # how often blocks were made of it
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of a table."""
+
+    text: _Text
+    flushes: int  # of the text before it: as long as there are no others, it is one paragraph
+    columns: bool  # whether headings stand above its cells
+    cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where text stands: what the elements make of it that are open around it."""
+
+    region: Region
+    text: _Text
+    element: object = None
+    name: str = ""
+    heading: int = 0
+    caption: bool = False
+    in_text: bool = False
+    pre: bool = False
+    depth: int = 0  # of lists
+    numbered: bool = False
+    item: list[bool] | None = None  # whether the item has no text yet
+    row: _Row | None = None
 
 
 @dataclass(slots=True)
@@ -165,186 +184,156 @@ class _Walk:
 
     controlled: frozenset[str]
     regions: Regions = field(default_factory=Regions)
-    head: Head = field(default_factory=Head)
-    times: list[tuple[str, int]] = field(default_factory=list)
-    frames: list[_Frame] = field(default_factory=list)
-    lists: list[str] = field(default_factory=list)
-    items: list[bool] = field(default_factory=list)  # of each open item, whether it has no text
-    buffer: list[str] = field(default_factory=list)
-    region: int = 0
-    heading: int = 0
+    times: list[tuple[str, Region]] = field(default_factory=list)
+    places: list[_Place] = field(default_factory=list)
     above: int = 1  # the level of the last heading, and of what unfolds below it
     unfolding: bool = False  # whether what comes next is unfolded by what came last
-    caption: bool = False
-    row: list[int] | None = None  # the flushes before a row of a table, and its cells so far
-    columns: bool = False  # whether headings stand above the cells of that row
-    in_text: int = 0
-    pre: int = 0
-    flushes: int = 0
-    line: int = 0  # where the text in the buffer begins
-    at: int = 0  # where the walk is; 0 if that is not known
+    at: int = 0  # the line where the walk is; 0 if that is not known
+
+    def __post_init__(self) -> None:
+        self.places.append(_Place(self.regions.all[0], _Text()))
 
     def start(self, element: Any) -> bool:  # noqa: ANN401 - see _tree
         """Enter an element; whether to go into it."""
-        name, attributes = str(element.tag).lower(), element.attrib
+        name, attributes, here = str(element.tag).lower(), element.attrib, self.places[-1]
         line = element.sourceline or 0
         self.at = line if line < _UNKNOWN_LINE else 0
-        self.head.note(name, attributes, element)
-        if name in elements.SILENT:
-            self._skip(element)
-            return False
-        if name == "sup" and (mark := _raised_mark(element)):
-            self.buffer.append(raised(mark))  # "Norway<sup>1</sup>" is not Norway1
-            self._skip(element)
+        mark = _raised_mark(element) if name == "sup" else ""
+        if mark or name in elements.SILENT:
+            here.text.pieces.append(raised(mark))  # "Norway<sup>1</sup>" is not Norway1
+            self.skip(element)
             return False
         if name == "br":
-            self.buffer.append(BREAK)
+            here.text.pieces.append(BREAK)
         elif name == "time" and attributes.get("datetime"):
-            self.times.append((clean(attributes["datetime"][:100]), self.region))
+            self.times.append((clean(attributes["datetime"][:100]), here.region))
         self._open(element, name, attributes)
-        self._take(element.text)
+        self.take(element.text)
         return True
 
     def end(self, element: Any) -> None:  # noqa: ANN401 - see _tree
         """Leave an element."""
-        if self.frames and self.frames[-1].element is element:
-            self._close(self.frames.pop())
-        self._take(element.tail)
-
-    def pass_by(self, element: Any) -> None:  # noqa: ANN401 - see _tree
-        """Pass a comment or an instruction."""
-        self._skip(element)
-        self._take(element.tail)
+        if self.places[-1].element is element:
+            self._close()
+        self.take(element.tail)
 
     def flush(self) -> None:
         """Make blocks of the text so far."""
-        if not self.buffer:
-            return
-        text, line = "".join(self.buffer), self.line
-        self.buffer, self.line = [], 0
+        here = self.places[-1]
+        text, line = "".join(here.text.pieces), here.text.line
+        here.text.pieces, here.text.line = [], 0
         if not text.strip(" \t\n\r" + COLUMN + TERM + BREAK + CELL):
             return
-        self.flushes += 1
-        pieces = [" ".join(divided(text))] if self.heading else divided(text)
-        for piece in pieces:
-            if piece:
-                self.regions.add(self._block(piece, line), self.region)
+        here.text.flushes += 1
+        pieces = [" ".join(divided(text))] if here.heading else divided(text)
+        for piece in filter(None, pieces):
+            self.regions.add(self._block(piece, line, here), here.region)
 
-    def _block(self, text: str, line: int) -> Block:
-        first = bool(self.items) and self.items[-1]
-        if self.items:
-            self.items[-1] = False
-        if self.heading:
-            return Block(Kind.HEADING, text, self.heading, line)
+    def _block(self, text: str, line: int, here: _Place) -> Block:
+        first = bool(here.item and here.item[0])
+        if here.item:
+            here.item[0] = False
+        if here.heading:
+            return Block(Kind.HEADING, text, here.heading, line)
         self.unfolding = False
-        if self.caption:
+        if here.caption:
             return Block(Kind.CAPTION, text, line=line)
         marked, bare = unbulleted(text)
         if first or marked:
-            numbered = first and bool(self.lists) and self.lists[-1] == "ol"
-            return Block(Kind.ITEM, bare, len(self.lists) or 1, line, numbered)
+            return Block(Kind.ITEM, bare, here.depth or 1, line, first and here.numbered)
         return Block(Kind.PARAGRAPH, text, line=line)
 
     def _open(self, element: Any, name: str, attributes: Any) -> None:  # noqa: ANN401
+        here, kind = self.places[-1], ""
         level = elements.heading_level(name, attributes)
-        if level:
-            self.above = level
+        self.above = level or self.above
         if not level and elements.unfolds(name, attributes):
-            level = self.heading or min(self.above + 1, _LOWEST)
-            kind, self.unfolding = "", True
+            level = here.heading or min(self.above + 1, _LOWEST)
+            self.unfolding = True
         else:
-            kind = elements.region_kind(
-                name, attributes, self.controlled, in_text=bool(self.in_text or self.heading)
-            )
-        if (kind == "button" and self.heading) or (
-            kind == "hidden" and self.unfolding and not self.heading
-        ):
+            in_text = here.in_text or here.heading > 0
+            kind = elements.region_kind(name, attributes, self.controlled, in_text=in_text)
+        if kind == ("button" if here.heading else "hidden" if self.unfolding else None):
             kind = ""
-        block = self._is_block(name) or (level > 0 and not self.heading)
+        block = self._is_block(name, here.name) or (level > 0 and not here.heading)
         if not (kind or block):
             return
-        frame = _Frame(
-            element, name, self.region, self.heading, self.caption, self.row, self.columns,
-            self.in_text,
-        )  # fmt: skip
         if block:
-            self._begin(name)
-        else:
-            frame.outer = (self.buffer, self.line)
-            self.buffer, self.line = [], 0
-        self.frames.append(frame)
-        if kind:
-            self.region = self.regions.open(kind, self.region)
-        self.in_text += kind in {MAIN, ARTICLE}
-        self.heading = level or self.heading
-        self.caption = self.caption or elements.is_caption(name, attributes)
-        self.pre += name == "pre"
-        if name in elements.LISTS:
-            self.lists.append(name)
-        elif name == "li":
-            self.items.append(True)
-        elif name == "tr":
-            self.row, self.columns = [self.flushes, 0], elements.has_columns(element)
-
-    def _close(self, frame: _Frame) -> None:
-        name = frame.name
-        if name == "dt" and self.buffer and not frame.outer:
-            self.buffer.append(TERM)
-        elif name != "tr" and self.columns and self._in_row():
-            self.buffer.append("" if name in elements.CELLS else BREAK)
-        elif not (name in elements.CELLS and self._in_row()):
-            self.flush()
-        if name in elements.LISTS:
-            self.lists.pop()
-        elif name == "li":
-            self.items.pop()
-        self.pre -= name == "pre"
-        self.region, self.heading, self.caption = frame.region, frame.heading, frame.caption
-        self.row, self.columns, self.in_text = frame.row, frame.columns, frame.in_text
-        if frame.outer is not None:
-            self.buffer, self.line = frame.outer
-
-    def _begin(self, name: str) -> None:
-        """Divide what comes from what was, unless they stand in one row or explain a term."""
-        if name in elements.CELLS and self._in_row():
-            assert self.row is not None
-            if self.row[1]:
-                self.buffer.append(COLUMN if self.columns else CELL)
-            self.row[1] += 1
-        elif self.columns and self._in_row():
-            self.buffer.append(BREAK)
-        elif not (name == "dd" and TERM in self.buffer):
-            self.flush()
-
-    def _in_row(self) -> bool:
-        return self.row is not None and self.row[0] == self.flushes
-
-    def _is_block(self, name: str) -> bool:
-        if name in elements.BLOCKS:
-            return True
-        # Elements of a site's own making are blocks where blocks stand, else words in a text.
-        return "-" in name and (
-            not self.frames or self.frames[-1].name in _HOLDERS or "-" in self.frames[-1].name
+            self._divide(name, here)
+        text, row, is_list = here.text if block else _Text(), here.row, name in elements.LISTS
+        if name == "tr":
+            row = _Row(text, text.flushes, elements.has_columns(element))
+        self.places.append(
+            _Place(
+                region=self.regions.open(kind, here.region) if kind else here.region,
+                text=text,
+                element=element,
+                name=name,
+                heading=level or here.heading,
+                caption=here.caption or elements.is_caption(name, attributes),
+                in_text=here.in_text or kind in {MAIN, ARTICLE},
+                pre=here.pre or name == "pre",
+                depth=here.depth + is_list,
+                numbered=name == "ol" if is_list else here.numbered,
+                item=[True] if name == "li" else here.item,
+                row=row,
+            )
         )
 
-    def _take(self, text: str | None) -> None:
+    def _close(self) -> None:
+        here, outer = self.places[-1], self.places[-2]
+        row, name = self._row(here), here.name
+        if here.text is not outer.text:  # what stood in the midst of a sentence
+            self.flush()
+        elif name == "dt" and here.text.pieces:
+            here.text.pieces.append(TERM)
+        elif name != "tr" and row and row.columns:
+            here.text.pieces.append("" if name in elements.CELLS else BREAK)
+        elif not (name in elements.CELLS and row):
+            self.flush()
+        self.places.pop()
+
+    def _divide(self, name: str, here: _Place) -> None:
+        """Divide what comes from what was, unless they stand in one row or explain a term."""
+        row = self._row(here)
+        if name in elements.CELLS and row:
+            if row.cells:
+                here.text.pieces.append(COLUMN if row.columns else CELL)
+            row.cells += 1
+        elif row and row.columns:
+            here.text.pieces.append(BREAK)
+        elif not (name == "dd" and TERM in here.text.pieces):
+            self.flush()
+
+    def _row(self, here: _Place) -> _Row | None:
+        """The row of a table that is one paragraph so far, if text stands in one."""
+        row, text = here.row, here.text
+        return row if row and row.text is text and row.flushes == text.flushes else None
+
+    @staticmethod
+    def _is_block(name: str, holder: str) -> bool:
+        # Elements of a site's own making are blocks where blocks stand, else words in a text.
+        own = "-" in name and (not holder or holder in _HOLDERS or "-" in holder)
+        return own or name in elements.BLOCKS
+
+    def take(self, text: str | None) -> None:
+        """Take text at the place where the walk is."""
         if not text:
             return
-        if not self.line and not text.isspace():
+        here = self.places[-1]
+        if not here.text.line and not text.isspace():
             blank = text[: len(text) - len(text.lstrip())]
-            self.line = self.at + blank.count("\n") if self.at else 0
+            here.text.line = self.at + blank.count("\n") if self.at else 0
         if self.at:
             self.at += text.count("\n")
         text = _MARKS.sub(" ", text)
-        self.buffer.append(text.replace("\n", BREAK) if self.pre else text)
+        here.text.pieces.append(text.replace("\n", BREAK) if here.pre else text)
 
-    def _skip(self, element: Any) -> None:  # noqa: ANN401 - see _tree
-        """Count the lines of what is not read."""
-        if isinstance(element.tag, str):
-            lines = sum(text.count("\n") for text in element.itertext())
-        else:
-            lines = (element.text or "").count("\n")
-        self.at += lines if self.at else 0
+    def skip(self, element: Any) -> None:  # noqa: ANN401 - see _tree
+        """Count the lines of what is not read: an element, a comment or an instruction."""
+        texts = element.itertext() if isinstance(element.tag, str) else [element.text or ""]
+        if self.at:
+            self.at += sum(text.count("\n") for text in texts)
 
 
 def _raised_mark(element: Any) -> str:  # noqa: ANN401 - see _tree

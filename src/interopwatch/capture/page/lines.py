@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.english.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-BULLETS: Final = "•‣◦▪▫●○■□·⁃∙"
-_BULLET: Final = re.compile(rf"[{BULLETS}]\s*(?=\S)")
-LABEL: Final = re.compile(r"[A-Z][\w’'-]{1,30}(?: [\w’'-]{1,30}){0,3}:(?=\s|$)")
-"""How a line begins that says what follows it: "Status:", "Next steps:"."""
-ENDS: Final = (".", "!", "?", ":", ";", ".”", '."', ".)", "…")
+LINES: Final = Phrasebook.of("page/lines.toml")
+"""What the lines of a page say of themselves."""
+LABEL: Final = LINES.pattern("label")
+ENDS: Final = LINES.sequence("ends")
 """What a line ends with when a sentence does."""
 COLUMN, TERM, BREAK, CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 """Marks within the text of a block, until it is divided."""
-_RUNS_ON: Final = (",", "–", "—", "-", "(", "/", "&")
-_SMALL: Final = frozenset(
-    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "including", "its", "of", "on", "or",
-     "partner", "partners", "the", "their", "to", "with")
-)  # fmt: skip
+_OPEN: Final = LINES.sequence("open")
+_SMALL: Final = LINES.words("small")
 
 
 def unbulleted(text: str) -> tuple[bool, str]:
@@ -31,7 +27,7 @@ def unbulleted(text: str) -> tuple[bool, str]:
     >>> unbulleted("• One"), unbulleted("- One"), unbulleted("•")
     ((True, 'One'), (False, '- One'), (False, '•'))
     """
-    match = _BULLET.match(text)
+    match = LINES.pattern("bullet").match(text)
     return (True, text[match.end() :]) if match else (False, text)
 
 
@@ -49,7 +45,7 @@ def runs_on(before: str, after: str) -> bool:
     """
     if not before or not after or LABEL.match(after):
         return False
-    if before.endswith(_RUNS_ON):
+    if before.endswith(_OPEN):
         return True
     if before.endswith(ENDS):
         return False

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from interopwatch.capture.model import Document
 from interopwatch.capture.page.charset import decode
 from interopwatch.capture.page.footnotes import without_marks
 from interopwatch.capture.page.html import read_html
+from interopwatch.capture.page.lines import LINES
 from interopwatch.capture.page.site_lines import is_site_line
 from interopwatch.capture.page.text import read_text
 from interopwatch.errors import CaptureError
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _TEXT: Final = ("", "text/plain", "application/octet-stream", "text/markdown")
-_BEGINS: Final = re.compile(
-    r"<(?:!doctype\s{1,9}html|html|head|body|main|article|section|div|title|meta|h[1-6]|p|ul|ol)"
-    r"[\s>/]",
-    re.IGNORECASE,
-)
-_BEFORE: Final = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*|<!--(?:[^-]|-(?!->)){0,9999}-->\s*){0,9}")
-_CLOSES: Final = re.compile(
-    r"</(?:p|div|li|ul|ol|h[1-6]|span|a|b|i|em|strong|tr|body|html|td)\s{0,9}>", re.IGNORECASE
-)
 _ENOUGH: Final = 3
-_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,999}>")
+"""A text hardly closes as many paragraphs."""
 
 
 def read(
@@ -74,12 +65,11 @@ def read(
 
 def _is_html(text: str, where: str, kind: str) -> bool:
     """Whether a page is HTML: by what it begins with, its media type, its name, its tags."""
-    before = _BEFORE.match(text)
-    assert before is not None, "it matches nothing, too"
-    if _BEGINS.match(text, before.end()):
+    before = LINES.pattern("before").match(text)
+    if LINES.pattern("html").match(text, before.end() if before else 0):
         return True
     named = kind in _HTML or where.lower().endswith((".html", ".htm", ".xhtml"))
-    if named and _TAG.search(text):
+    if named and LINES.pattern("tag").search(text):
         return True
-    # Half a page begins anywhere, but a text hardly closes paragraphs.
-    return sum(1 for _ in _CLOSES.finditer(text, 0, 1_000_000)) >= _ENOUGH
+    # Half a page begins anywhere.
+    return sum(1 for _ in LINES.pattern("closing").finditer(text, 0, 1_000_000)) >= _ENOUGH

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.capture.english.text import UNSEEN, clean
 from interopwatch.capture.model import Block, Kind
-from interopwatch.capture.page.lines import BULLETS, ENDS, LABEL
+from interopwatch.capture.page.lines import ENDS, LABEL, LINES
 from interopwatch.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 _LINE: Final = re.compile(r"\r\n|\r|\n")
 _WITHIN: Final = re.compile("[\f\v\x1c-\x1e\x85\u2028\u2029]")
 """Breaks that divide text but that no editor counts as lines."""
-_MARK: Final = re.compile(
-    rf"(?P<mark>[{BULLETS}]|[-–—*](?=\s|$)|o(?=\s|$)|\d{{1,3}}[.)](?=\s|$))\s*(?P<text>.*)"
-)
 _TAB_STOPS: Final = re.compile(r"(?<=\S) *\t *")
 _ROW: Final = re.compile(r"\S *\t[^\t]*[^\t\s][^\t]*\t")
 """A row of a table as browsers copy it: tabulators divide three cells or more."""
@@ -95,7 +92,7 @@ def _lines(text: str) -> Iterator[_Line]:
             seen = row.translate(UNSEEN).expandtabs(_TAB).rstrip()
             bare = seen.lstrip()
             indent = len(seen) - len(bare)
-            match = _MARK.match(bare)
+            match = LINES.pattern("item").match(bare)
             # "o" is a bullet of word processors, and a word in some languages.
             if match and (match["mark"] != "o" or indent):
                 yield _Line(number, indent, bare, match["mark"], match["text"])
