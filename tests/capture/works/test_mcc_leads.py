@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.works.mcc.participation import participation
+from interopwatch.capture.works.mcc.clauses import Teller
 from projects_page import bare, codes, one, rows, take
 
 
@@ -22,13 +22,13 @@ from projects_page import bare, codes, one, rows, take
         ("In March 2031, Norway took over as lead nation.", "NOR", "2031-03"),
         ("The lead passed from Spain to Norway in 2031.", "NOR", "2031"),
         ("Norway replaced Spain as lead nation in May 2031.", "NOR", "2031-05"),
-        ("and is led by Norway since 2031.", "", ""),  # who is led, it does not say
-        ("and it is led by Norway since 2031.", "NOR", "2031"),
+        ("is led by Norway since 2031.", "", ""),  # who is led, it does not say
+        ("it is led by Norway since 2031.", "NOR", "2031"),
     ],
 )
 def test_who_leads_and_since_when(sentence: str, who: str, since: str) -> None:
-    found = participation(sentence, {"own", "odd widget network"}, bare())
-    said = [(each.kind, [m.party.party for m in each.members], each.date) for each in found]
+    found = Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses
+    said = [(each.kind, [m.party.party for m in each.members], each.when.date) for each in found]
     assert said == ([("lead", [who], since)] if who else [])
 
 
@@ -53,7 +53,7 @@ def test_who_leads_and_since_when(sentence: str, who: str, since: str) -> None:
     ],
 )
 def test_what_does_not_surely_say_who_leads_is_not_read(sentence: str) -> None:
-    assert participation(sentence, {"own", "odd widget network"}, bare()) == ()
+    assert Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses == ()
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,14 @@ def test_what_does_not_surely_say_who_leads_is_not_read(sentence: str) -> None:
     [
         "KON was launched in March 2028. Norway has led the project since May 2029.",
         "KON was launched in March 2028 and it is led by Norway since May 2029.",
+        "KON, which has been led by Norway since May 2029, was launched in March 2028.",
     ],
 )
 def test_a_lead_with_its_date_is_a_milestone(status: str) -> None:
     said = take(one(status=f"Established. {status}"))
     assert rows(said, "projects", "lead") == [("NOR",)]
     expected = [("launched", "2028-03", "false"), ("lead-assumed", "2029-05", "false")]
-    assert rows(said, "milestones", "milestone", "date", "expected") == expected
+    assert sorted(rows(said, "milestones", "milestone", "date", "expected")) == expected
     assert all(each.settled for each in said.passages if "Norway" in each.text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.works.mcc.participation import participation
+from interopwatch.capture.works.mcc.clauses import Teller
 from projects_page import bare, codes, errors, one, rows, take
 
 LIST = "Norway and Poland. "
@@ -12,8 +12,8 @@ NOW = {("NOR", "", ""), ("POL", "", "")}
 
 
 def said(sentence: str) -> list[tuple[str, str, str]]:
-    found = participation(sentence, {"own", "odd widget network"}, bare())
-    return [(each.kind, m.party.party, each.date) for each in found for m in each.members]
+    found = Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses
+    return [(each.kind, m.party.party, each.when.date) for each in found for m in each.members]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,7 @@ def said(sentence: str) -> list[tuple[str, str, str]]:
         ("Albania was granted observer status in the project in 2031.",
          [("observer", "ALB", "2031")]),
         ("Albania takes part in the project as an observer.", [("observer", "ALB", "")]),
+        ("Italy, which joined in May 2031, is the newest.", [("joined", "ITA", "2031-05")]),
     ],
 )  # fmt: skip
 def test_what_a_sentence_says(sentence: str, found: list[tuple[str, str, str]]) -> None:
@@ -95,6 +96,13 @@ def test_who_joined_takes_part_since_then() -> None:
     assert participants("Norway, Poland and Italy (since May 2030)") == NOW | {
         ("ITA", "2030-05", "")
     }
+
+
+def test_what_was_reached_and_who_joined_stand_in_one_sentence() -> None:
+    said = take(one(status="Established. KON was launched in March 2028 and Italy joined in 2030."))
+    assert rows(said, "milestones", "milestone", "date") == [("launched", "2028-03")]
+    assert ("ITA", "2030") in rows(said, "participations", "party", "joined")
+    assert all(each.settled for each in said.passages if "Italy" in each.text)
 
 
 def test_who_left_did_so_by_the_day_of_the_edition() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.works.mcc.names import ProjectName
 
 SAID: Final = Phrasebook.of("works/mcc.toml")
 """The phrases of the page."""
@@ -82,14 +84,36 @@ def is_quantity_only(text: str) -> bool:
     return any(phrase(whole).fullmatch(text) for whole in wholes)
 
 
-def allies_counted(text: str) -> int | None:
-    """The number in "six Allies"; nothing if it is anything else.
+# Who leads
 
-    >>> allies_counted("six Allies"), allies_counted("six Allies and partners")
-    (6, None)
-    """
-    match = SAID.phrase("allies").fullmatch(text.strip())
-    return number(match["many"]) if match else None
+_LED: Final = re.compile(
+    r"(?P<who>[\w&/-]{1,40})(?:,? (?:which|that) (?:is|are)| (?:is|are)|,)? "
+    r"(?:currently )?led by "
+)
+
+
+def led_by(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
+    """Who leads the project, as a sentence says beside other things; nobody if it is not sure."""
+    if is_doubted(text):
+        return ()
+    nouns = SAID.words("led")
+    own = {w.strip("(),").lower() for w in name.heading.split()}
+    for match in _LED.finditer(text):
+        word = text[max(0, match.start() - 60) : match.start()].split()[-1:]
+        other = any(w[0].isupper() and w.lower() not in own | {"the", "this"} for w in word)
+        if other or match["who"].lower() not in nouns | own:
+            continue
+        behind = text[match.end() : match.end() + 120]
+        found = mentions(behind, known)
+        if found and not behind[: found[0].start].removeprefix("the ").strip():
+            several = len(found) > 1 and re.match(r"(?:,| and )", behind[found[0].end :])
+            return tuple(m.party.party for m in (found if several else found[:1]))
+    for led in re.finditer(r"-led (?P<who>[\w-]{1,40})", text):
+        before = text[max(0, led.start() - 80) : led.start()]
+        named = mentions(before, known)
+        if led["who"].lower() in nouns and named and named[-1].end == len(before):
+            return (named[-1].party.party,)
+    return ()
 
 
 # Relations to other projects

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.phrases import expression
 from interopwatch.capture.model import Kind
 from interopwatch.capture.works.mcc.figures import SAID
@@ -40,6 +41,11 @@ _CELLS: Final = re.compile(r"\s*\|\s*")
 _FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
 _LOWEST: Final = 6
 _INSIDE: Final = SAID.phrase("inside")
+STATUSES: Final = tuple(SAID.data["statuses"])
+_STATUS: Final = re.compile(
+    rf"(?P<status>{'|'.join(s.replace('-', ' ') for s in STATUSES)}) ?(?:[.;:]|[–—-] |$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,10 @@ class Labelled:
     text: str
     count: int | None = None
 
-    def whole(self, text: str) -> str:
-        """A text with the label in front of it, however the page sets the two apart."""
-        return f"{self.said.rstrip(' :|–—-')}: {text}"
+    @property
+    def prefix(self) -> str:
+        """The label as it stands in front of a text, however the page sets the two apart."""
+        return f"{self.said.rstrip(' :|–—-')}: "
 
 
 def labelled(block: Block) -> Labelled | None:
@@ -119,3 +126,21 @@ def sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:
 def parted(text: str) -> list[str]:
     """A text, cut before the labels inside it: a page may run its passages together."""
     return _INSIDE.split(text) if ":" in text else [text]
+
+
+def status_of(text: str) -> tuple[str, str, str]:
+    """The status that a text begins with, as the page writes it, and the sentences behind it.
+
+    >>> status_of("Established and delivering. X was launched in May 2031.")
+    ('established-and-delivering', 'Established and delivering.', 'X was launched in May 2031.')
+    >>> status_of("Frozen. X was launched in May 2031.")
+    ('', 'Frozen.', 'X was launched in May 2031.')
+    """
+    match = _STATUS.match(text)
+    if match:
+        code = "-".join(match["status"].lower().split())
+        return code, match[0].strip(), text[match.end() :].strip()
+    said, stop, rest = text.partition(".")
+    if dates(said):
+        return "", "", text
+    return "", said + stop, rest.strip()

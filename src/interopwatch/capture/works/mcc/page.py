@@ -13,6 +13,7 @@ from interopwatch.capture.model import Fact
 from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.engine import ROLE
 from interopwatch.capture.works.ledger import Ledger
+from interopwatch.capture.works.mcc.clauses import Teller
 from interopwatch.capture.works.mcc.figures import stated
 from interopwatch.capture.works.mcc.headings import PROJECTS
 from interopwatch.capture.works.mcc.labels import Label
@@ -95,10 +96,11 @@ class ProjectsReader:
         for each in sorted(self.book.projects.values(), key=lambda each: each.part):
             if each.part >= 0:
                 above = by_area.setdefault(fold(each.area), [])
+                names = {*each.name.spellings, *aliases.get(each.project, ())}
+                teller = Teller(names, self.known, order)
                 found[each.part] = ProjectSection(
-                    each, self.ledger, self.known, ids, tuple(above[-_NEAR:]),
-                    aliases.get(each.project, ()), order,
-                )  # fmt: skip
+                    each, self.ledger, self.known, ids, tuple(above[-_NEAR:]), teller
+                )
                 above.append(each.project)
         return found
 
@@ -168,12 +170,7 @@ class ProjectsReader:
             acronym = {"acronym": self.hvp[1]} if self.hvp[1] else {}
             ledger.row("formats", self.hvp[0], format="hvp", name=PROJECTS, **acronym)
         for section in self.sections.values():
-            name, line = section.heading, section.listing.line
-            section.participants.close()
-            if not section.participants.listed:
-                find("no-participants", line, f"{name}: no list of participants")
-            if section.status is None:
-                find("no-status", line, f"{name}: no status")
+            section.close()
         self._check_headings()
         self._check_gone()
         if not self.book.order:
@@ -271,11 +268,11 @@ class ProjectsReader:
     def _check_roles(self) -> None:
         """Where the page has an Ally for a partner of the package, or the other way round."""
         for section in self.sections.values():
-            for party, (name, role, line) in section.participants.roles.items():
+            for party, (name, role, line) in section.roles.items():
                 known = self.known.roles.get(party, "")
                 if known and known != role:
                     message = (
                         f"{name} stands among the {_PLURAL[role]} in the list of "
-                        f"{section.heading}, and the tables have it as {_ONE[known]}"
+                        f"{section.listing.name.heading}, and the tables have it as {_ONE[known]}"
                     )
                     self.ledger.find("role-differs", line, message, ROLE, "warning")
