@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SAID: Final = Phrasebook.of("works/mcc.toml")
 """The phrases of the page."""
 COUNTS: Final = SAID.groups("counts")
+RELATIONS: Final = SAID.groups("relations")
 
 # Numbers of lists
 
@@ -117,6 +118,20 @@ def led_by(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
 
 
 # Relations to other projects
+
+
+def relations(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
+    """The relations in a text: which, what is said of it, and the text without that.
+
+    >>> [*relations("Like the two projects above, it flies.")]
+    [('similar-to', {'many': 'two'}, 'it flies')]
+    """
+    for relation, notations in RELATIONS.items():
+        for notation in notations:
+            match = phrase(notation).search(text)
+            if match:
+                around = text[: match.start()] + text[match.end() :]
+                yield relation, match.groupdict(""), around.strip(" ,.")
 
 
 def resolved(text: str, ids: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.register import ListedProject
     from interopwatch.findings import Level
+
+_COUNTED: Final = {"similar-to": "initiatives-above", "launched-with": "other-initiatives"}
+"""What the ids of numbers of related projects end in."""
 
 
 @dataclass(slots=True)
@@ -155,11 +158,6 @@ class ProjectSection:
             "participations", f"project={self.project}&role=participant&{capacity}", stated,
         )  # fmt: skip
 
-    def _count_relations(self, relation: str, what: str, stated: int) -> Fact:
-        counted = f"project={self.project}&relation={relation}"
-        name = f"{self.project}-{what}"
-        return self.ledger.count(self.locator, name, "relations", counted, stated)
-
     def _allies(self, measure: str, many: int) -> Fact:
         said = {"measure": measure, "value": str(many), "unit": "ally"}
         return self._row("quantities", **said, expected="false", party="")
@@ -190,10 +188,29 @@ class ProjectSection:
 
     def relate(self, relation: str, others: Iterable[str]) -> list[Fact]:
         """Enter relations of the project to others, which are all of the kind that it has."""
-        others = [other for other in others if other != self.project]
+        others = [other for other in others if other not in {self.project, ""}]
         if others:
             self.ledger.whole("relations", project=self.project, relation=relation)
         return [self._row("relations", relation=relation, other=other) for other in others]
+
+    def _related(self, text: str) -> tuple[list[Fact], str]:
+        """Relate the project to those that a text names; and what else the text says."""
+        facts: list[Fact] = []
+        for relation, said, rest in figures.relations(text):
+            many = number(said.get("many", "")) or 0
+            if relation == "launched-with" and many:
+                # Which they are shows when all sections are read.
+                self.together.append((many, said["about"], len(self.ledger.passages)))
+            elif said.get("other"):
+                facts += self.relate(relation, [figures.resolved(said["other"], self.ids)])
+            elif many or not said.get("many"):
+                facts += self.relate(relation, self.above[-(many or 1) :])
+            if many:
+                name = f"{self.project}-{_COUNTED[relation]}"
+                counted = f"project={self.project}&relation={relation}"
+                facts.append(self.ledger.count(self.locator, name, "relations", counted, many))
+            text = rest if facts else text
+        return facts, text
 
     # Participants
 
@@ -290,7 +307,7 @@ class ProjectSection:
     # Prose
 
     def _prose(self, text: str) -> None:
-        self._passage(text, [*self._figures(text), *self._compared(text)])
+        self._passage(text, [*self._figures(text), *self._related(text)[0]])
 
     def _figures(self, text: str) -> list[Fact]:
         """Counts, quantities and who leads, wherever the section states them."""
@@ -310,22 +327,6 @@ class ProjectSection:
         self._led(m.party.party for m in listed.members)
         self._doubts(listed)
         self._passage(text, settled=listed.understood)
-
-    def _compared(self, text: str) -> list[Fact]:
-        """Relate the project to those that its purpose compares it with."""
-        facts: list[Fact] = []
-        similar = figures.SAID.phrase("similar_to").search(text[:300])
-        many = number(similar["many"]) if similar and similar["many"] else None
-        if similar:
-            facts += self.relate("similar-to", self.above[-(many or 1) :])
-        if many:
-            facts.append(self._count_relations("similar-to", "initiatives-above", many))
-        modelled = figures.SAID.phrase("modelled_on").search(text)
-        if modelled:
-            other = figures.resolved(modelled["other"] or "", self.ids)
-            others = self.above[-1:] if modelled["above"] else [other] if other else []
-            facts += self.relate("modelled-on", others)
-        return facts
 
     # Status
 
@@ -347,9 +348,9 @@ class ProjectSection:
     def _sentence(self, sentence: str) -> None:
         told = self.teller.tell(sentence)
         facts = self._clauses(told.clauses, sentence)
-        related, only = self._related(told.left)
+        related, left = self._related(told.left)
         facts += related + self._figures(told.left)
-        all_read = not told.left or only or figures.is_quantity_only(told.left)
+        all_read = not left or figures.is_quantity_only(left)
         unread = any(each.said.get("by_whom") for each in told.clauses) or not told.exact
         settled = bool(facts) and all_read and not told.note and not unread
         left = "" if all_read else told.left.strip(" .")
@@ -382,22 +383,6 @@ class ProjectSection:
             if said.get("list"):
                 self._committed(many, said["list"])
         return facts
-
-    def _related(self, left: str) -> tuple[list[Fact], bool]:
-        """Relate the project to others; and whether the text says nothing else."""
-        match = figures.SAID.phrase("launched_with").search(left)
-        many = number(match["many"]) if match else None
-        if match and many is not None:
-            # Which they are shows when all sections are read.
-            self.together.append((many, match["about"] or "", len(self.ledger.passages)))
-            around = left[: match.start()].strip(" ,") + left[match.end() :].strip(" .")
-            return [self._count_relations("launched-with", "other-initiatives", many)], not around
-        match = figures.SAID.phrase("work_strand_of").search(left)
-        other = figures.resolved(match["other"], self.ids) if match else ""
-        if match is None or not other:
-            return [], False
-        only = figures.SAID.phrase("strand_only").match(left) and not left[match.end() :].strip()
-        return self.relate("work-strand-of", [other]), bool(only)
 
     def _committed(self, many: int, names: str) -> None:
         listed = parties_in(names, self.known)
