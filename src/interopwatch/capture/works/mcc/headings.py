@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in
@@ -50,7 +51,7 @@ class Lines:
         areas: The areas in the contents list, with the lines they stand on.
         entries: The projects in the contents list.
         strays: The places where a project's passages begin without a heading above them.
-        projects: What the projects of the contents list can be found by.
+        projects: The projects in the contents list by what they can be found by.
         headed: What its areas can be found by.
     """
 
@@ -60,11 +61,15 @@ class Lines:
     marked: bool
     roles: dict[int, Role] = field(default_factory=dict)
     labels: dict[int, Labelled] = field(default_factory=dict)
-    areas: list[tuple[str, int]] = field(default_factory=list)
+    areas: dict[str, int] = field(default_factory=dict)
     entries: list[ContentsEntry] = field(default_factory=list)
     strays: set[int] = field(default_factory=set)
-    projects: set[str] = field(default_factory=set)
+    projects: dict[str, ContentsEntry] = field(default_factory=dict)
     headed: set[str] = field(default_factory=set)
+
+    def keys(self, i: int) -> set[str]:
+        """What the text of a block can be found by, if it is a name."""
+        return project_name(self.blocks[i].text).spellings
 
     def short(self, i: int) -> bool:
         """Whether a block is as short as a heading, and ends like one."""
@@ -83,8 +88,8 @@ class Lines:
     def named(self, i: int) -> Role | None:
         """What a line is by its name, if the contents list or the package has that."""
         text = self.blocks[i].text
-        keys = project_name(text).spellings
-        if keys & self.projects or known_project(project_name(text), self.known.projects):
+        keys = self.keys(i)
+        if keys & self.projects.keys() or known_project(project_name(text), self.known.projects):
             return Role.PROJECT
         if keys & self.headed or known_area(text, self.known.areas):
             return Role.AREA
@@ -106,8 +111,7 @@ class Lines:
     def repeats(self, i: int, heading: int) -> bool:
         """Whether a block says again, as a caption does, what a heading says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
-        spellings = project_name(self.blocks[heading].text).spellings
-        return bool(spellings & (project_name(text).spellings | {text}))
+        return bool(self.keys(heading) & (project_name(text).spellings | {text}))
 
     def surely(self, i: int) -> bool:
         """Whether a block is beyond doubt a heading."""
@@ -136,45 +140,35 @@ def groups_of(lines: Lines, start: int) -> list[tuple[int, int]]:
 
 
 def _last(lines: Lines, at: int, label: Label) -> int:
-    """The last block of a labelled passage: a list may stand below its label."""
-    last, empty = at, not lines.labels[at].text
-    while last + 1 < len(lines.blocks) and last + 1 not in lines.labels:
+    """The last block of a labelled passage: a list may stand below its label, a line each."""
+    last, below = at, not lines.labels[at].text
+    while label is Label.PARTICIPANTS and last + 1 < len(lines.blocks):
         block = lines.blocks[last + 1]
-        if lines.surely(last + 1):
+        listed = below and (
+            block.kind is Kind.ITEM or parties_in(block.text, lines.known).understood
+        )
+        if not listed or last + 1 in lines.labels or lines.surely(last + 1):
             break
-        item = block.kind is Kind.ITEM
-        if label is not Label.PARTICIPANTS:
-            if not empty or last > at:
-                break
-        elif not (empty and item):
-            # "A", "B" and "C" on lines of their own, or a list that stands on the next line.
-            listed = parties_in(block.text, lines.known)
-            if not listed.members or not (empty or item) or listed.unknown:
-                break
         last += 1
     return last
 
 
 def between(lines: Lines, zone: range) -> None:
     """Find the headings between two projects' passages; the last is the next project's."""
-    found = lines.candidates(zone)
-    if not any(lines.named(i) is Role.PROJECT for i in found):
-        found += _unmarked(lines, found, zone)
-    ours = [i for i in found if lines.named(i) is Role.PROJECT]
-    rest = [i for i in found if lines.named(i) is None]
+    found = {i: lines.named(i) for i in lines.candidates(zone)}
+    if Role.PROJECT not in found.values():
+        # A page may have forgotten to mark the short lines right above a project's passages.
+        found |= {i: lines.named(i) for i in takewhile(lines.short, reversed(zone))}
+    unknown = [i for i in sorted(found) if found[i] is None]
     heads: list[int] = []
-    for i in ours:
-        again = next((h for h in heads if lines.repeats(i, h)), None)
-        lines.roles[i] = Role.PROJECT if again is None else Role.CAPTION
-        heads += [i] if again is None else []
-    new = _new(lines, rest, heads, zone)
-    if new is not None:
-        heads.append(new)
-        lines.roles[new] = Role.PROJECT
-    for i in found:
-        if lines.named(i) in {Role.AREA, Role.SECTION} and i not in lines.roles:
-            lines.roles[i] = lines.named(i) or Role.AREA
-    _unknown_area(lines, rest, heads, zone)
+    for i in sorted(found):
+        if found[i] is Role.PROJECT and not any(lines.repeats(i, h) for h in heads):
+            heads.append(i)
+        elif found[i] in {Role.AREA, Role.SECTION}:
+            lines.roles[i] = found[i] or Role.AREA
+    heads += _new(lines, unknown, heads, zone)
+    lines.roles |= dict.fromkeys(heads, Role.PROJECT)
+    _unknown_area(lines, unknown, heads)
     for i in zone:
         if i not in lines.roles and any(h < i and lines.repeats(i, h) for h in heads):
             lines.roles[i] = Role.CAPTION
@@ -182,56 +176,33 @@ def between(lines: Lines, zone: range) -> None:
         lines.strays.add(zone.stop)
 
 
-def _unmarked(lines: Lines, found: list[int], zone: range) -> range:
-    """Short lines right above a project's passages that a page forgot to mark as headings."""
-    run, taken = zone.stop, set(found)
-    while run - 1 in zone and lines.short(run - 1) and run - 1 not in taken:
-        run -= 1
-    unknown = [i for i in found if lines.named(i) is None]
-    # Right below a heading they are captions; below the text of an area they are not.
-    apart = not unknown or any(not lines.short(i) for i in range(unknown[-1] + 1, run))
-    return range(run if apart else zone.stop, zone.stop)
-
-
-def _new(lines: Lines, rest: list[int], heads: list[int], zone: range) -> int | None:
+def _new(lines: Lines, unknown: list[int], heads: list[int], zone: range) -> list[int]:
     """The heading of a project that nothing knows by name, if there is one in a zone."""
-    behind = [i for i in rest if not heads or i > heads[-1]]
+    behind = [i for i in unknown if not heads or i > heads[-1]]
     behind = [i for i in behind if not any(lines.repeats(i, h) for h in heads)]
+    marked = [i for i in behind if lines.blocks[i].kind is Kind.HEADING]
     if heads:
         # Right below the name of a project stands a caption, not another project.
-        marked = [i for i in behind if lines.blocks[i].kind is Kind.HEADING]
         below = range(heads[-1] + 1, zone.stop)
-        prose = (j for j in below if not lines.short(j) and j not in lines.roles)
+        prose = (i for i in below if i not in lines.roles and not lines.short(i))
         first = next(prose, zone.stop)
-        apart = [i for i in behind if i > first]
-        return next(iter(reversed(marked or apart)), None)
-    adjoining: list[int] = []
-    at, possible = zone.stop - 1, set(rest)
-    while at in zone and (at in possible or lines.blocks[at].kind is Kind.CAPTION):
-        adjoining += [at] if at in possible else []
-        at -= 1
-    adjoining.reverse()
-    if len(adjoining) > 1:
-        with_acronym = [i for i in adjoining if project_name(lines.blocks[i].text).acronym]
-        marked = [i for i in adjoining if lines.blocks[i].kind is Kind.HEADING]
-        return (marked[-1:] or with_acronym or adjoining)[0]
-    new = next(iter(adjoining or reversed(behind)), None)
+        return (marked or [i for i in behind if i > first])[-1:]
+    run = [i for i in behind if all(j in behind for j in range(i, zone.stop))]
+    new = [i for i in marked if i in run][-1:] or run[:1] or behind[-1:]
     # Of two lines that say the same, the second is a caption.
-    return next((i for i in behind if new is not None and lines.repeats(new, i)), new)
+    return [i for i in behind if lines.repeats(new[0], i)][:1]
 
 
-def _unknown_area(lines: Lines, rest: list[int], heads: list[int], zone: range) -> None:
-    """Take the last unknown heading above the projects for an area, if it looks like one."""
-    above = [i for i in rest if i not in heads and heads and i < heads[0]]
-    for i in reversed(above):
-        block, upcoming = lines.blocks[i], lines.blocks[i + 1]
+def _unknown_area(lines: Lines, unknown: list[int], heads: list[int]) -> None:
+    """Take an unknown heading above the projects for an area, if it looks like one."""
+    for i in reversed([i for i in unknown if heads and i < heads[0]]):
+        block = lines.blocks[i]
         if block.kind is Kind.HEADING:
             # As deep as a project, it is one, of which the page says nothing by labels.
             same = block.level >= lines.blocks[heads[0]].level > 0
             lines.roles[i] = Role.PROJECT if same else Role.AREA
-        elif not lines.marked and (i + 1 == heads[0] or not lines.short(i + 1)):
-            text = upcoming.kind is Kind.PARAGRAPH and i + 1 in zone
-            if text and not any(lines.roles.get(j) is Role.AREA for j in range(i, heads[0])):
+        else:
+            if lines.blocks[i + 1].kind is Kind.PARAGRAPH:
                 lines.roles[i] = Role.AREA
             return
 
@@ -239,16 +210,13 @@ def _unknown_area(lines: Lines, rest: list[int], heads: list[int], zone: range) 
 def tail(lines: Lines, zone: range, groups: list[tuple[int, int]]) -> None:
     """Find the headings behind the last project's passages."""
     heads = [i for i, what in lines.roles.items() if what is Role.PROJECT]
-    last = max(heads, default=-1)
     for i in lines.candidates(zone):
         what = lines.named(i)
-        if what is None and last >= 0 and lines.repeats(i, last):
+        prose = groups and i + 1 in zone and not lines.short(i + 1)
+        if heads and lines.repeats(i, max(heads)):
             what = Role.CAPTION
-        followed = i + 1 in zone and not lines.short(i + 1)
-        if what is None and (lines.blocks[i].kind is Kind.HEADING or (followed and groups)):
+        elif what is None and (prose or lines.blocks[i].kind is Kind.HEADING):
             what = Role.SECTION
-        if what is Role.PROJECT and last >= 0 and lines.repeats(i, last):
-            what = Role.CAPTION
         if what is not None:
             lines.roles[i] = what
-        last = i if what is Role.PROJECT else last
+        heads += [i] if what is Role.PROJECT else []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold
@@ -26,7 +27,7 @@ from interopwatch.capture.works.mcc.headings import (
     tail,
 )
 from interopwatch.capture.works.mcc.labels import heads_columns, labelled, parted, sections_of_rows
-from interopwatch.capture.works.mcc.names import area_id, project_name
+from interopwatch.capture.works.mcc.names import area_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,13 +79,12 @@ def lines_of(document: Document, known: Vocabulary, title: str) -> Lines:
 def headings_in(lines: Lines) -> dict[int, Heading]:
     """The headings among the lines, by their places: areas, and in them projects."""
     found = {i: Heading(role, *_DEPTHS.get(role, ())) for i, role in lines.roles.items()}
-    by_entry = {key: e.area for e in lines.entries for key in project_name(e.heading).spellings}
     known = lines.known.areas
     areas = {area_id(lines.blocks[i].text, known) for i in found if found[i].role is Role.AREA}
     for i, heading in found.items():
-        keys = project_name(lines.blocks[i].text).spellings & by_entry.keys()
-        listed = by_entry[min(keys)] if keys and heading.role is Role.PROJECT else ""
-        if listed and area_id(listed, known) not in areas:
+        entries = (lines.projects.get(key) for key in lines.keys(i))
+        area = next((each.area for each in entries if each), "")
+        if heading.role is Role.PROJECT and area and area_id(area, known) not in areas:
             # The heading of its area is missing: it is not in the one above.
             found[i] = replace(heading, ends=1)
     found |= {i: Heading(Role.TEXT, ends=_PROJECT) for i in lines.strays}
@@ -134,74 +134,50 @@ def contents(lines: Lines, zone: range) -> int:
     if opens is not None:
         lines.roles[opens] = Role.SECTION
         behind = opens + 1
-    later = _later(lines, zone)
+    short = filter(lines.short, range(zone.start, len(lines.blocks)))
+    later = {key: i for i in short for key in lines.keys(i)}
+
+    def recurs(i: int, last: int) -> bool:
+        return any(later.get(key, 0) > last for key in lines.keys(i))
+
     for run in _runs(lines, zone):
-        run = _cut(lines, run, zone.stop, later)  # noqa: PLW2901 - what is left of it
+        # Bullets at its end that stand right above a project's passages head them.
+        while run and run[-1] == zone.stop - 1 and not recurs(run[-1], run[-1]):
+            run, zone = run[:-1], zone[:-1]  # noqa: PLW2901 - what is left of it
         items = [i for i in run if lines.blocks[i].kind is Kind.ITEM]
-        seen = sum(bool(lines.named(i)) or _recurs(lines, i, run[-1], later) for i in items)
-        if len(run) > 1 and seen and (2 * seen >= len(items) or run[0] > (opens or zone.stop)):
+        if len(run) > 1 and any(lines.named(i) or recurs(i, run[-1]) for i in items):
             _take(lines, run)
             behind = max(behind, run[-1] + 1)
     return behind
 
 
 def _runs(lines: Lines, zone: range) -> Iterator[list[int]]:
-    """Runs of short items, each with the short lines between them that head them."""
-    run: list[int] = []
-    for i in zone:
-        item = lines.blocks[i].kind is Kind.ITEM and lines.short(i)
-        heads = i + 1 in zone and lines.blocks[i + 1].kind is Kind.ITEM and lines.short(i + 1)
-        if item or (heads and lines.short(i)):
-            run.append(i)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
+    """Runs of short items, each with the short lines between them that head them.
 
-
-def _later(lines: Lines, zone: range) -> dict[str, int]:
-    """By key, the last place of each short line that may be a heading."""
-    return {
-        key: i
-        for i in range(zone.start, len(lines.blocks))
-        if lines.short(i)
-        for key in project_name(lines.blocks[i].text).spellings
-    }
-
-
-def _recurs(lines: Lines, i: int, behind: int, later: dict[str, int]) -> bool:
-    return any(later.get(key, 0) > behind for key in project_name(lines.blocks[i].text).spellings)
-
-
-def _cut(lines: Lines, run: list[int], stop: int, later: dict[str, int]) -> list[int]:
-    """A run without the bullets at its end that are headings and not contents."""
-    seen: set[str] = set()
-    for place, i in enumerate(run):
-        keys = project_name(lines.blocks[i].text).spellings
-        if keys & seen:
-            return run[:place]
-        seen |= keys
-    while run and run[-1] == stop - 1 and not _recurs(lines, run[-1], run[-1], later):
-        run, stop = run[:-1], stop - 1
-    return run
+    What comes again in a run ends it: there it is a heading.
+    """
+    items = {i for i in zone if lines.blocks[i].kind is Kind.ITEM and lines.short(i)}
+    found = [i for i in zone if i in items or (i + 1 in items and lines.short(i))]
+    for _, places in groupby(enumerate(found), lambda each: each[1] - each[0]):
+        run = [i for _, i in places]
+        keys = [lines.keys(i) for i in run]
+        yield [i for n, i in enumerate(run) if not any(keys[n] & each for each in keys[:n])]
 
 
 def _take(lines: Lines, run: list[int]) -> None:
     """Take a run as (part of) the contents list."""
-    items = [i for i in run if lines.blocks[i].kind is Kind.ITEM]
-    flat = len(items) == len(run) and len({lines.blocks[i].level for i in items}) == 1
-    areas = [i for i in items if lines.named(i) is Role.AREA]
-    only_areas = flat and 2 * len(areas) > len(items)
+    items = {i for i in run if lines.blocks[i].kind is Kind.ITEM}
     area = ""
     for i in run:
         block = lines.blocks[i]
         deeper = i + 1 in items and lines.blocks[i + 1].level > block.level > 0
+        heads = i not in items or deeper or lines.named(i) is Role.AREA
         lines.roles[i] = Role.CONTENTS
-        if i not in items or deeper or i in areas or only_areas:
+        if heads:
             area = block.text
-            lines.areas.append((area, block.line))
-            lines.headed |= project_name(area).spellings
+            lines.areas[area] = block.line
+            lines.headed |= lines.keys(i)
         else:
-            lines.entries.append(ContentsEntry(block.text, area, block.line))
-            lines.projects |= project_name(block.text).spellings
+            entry = ContentsEntry(block.text, area, block.line)
+            lines.entries.append(entry)
+            lines.projects |= dict.fromkeys(lines.keys(i), entry)

@@ -84,7 +84,7 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
     headings = {p.block.text: (p.path, p.block.line) for p in reversed(page) if p.role is Role.AREA}
     # The contents list may have a shorter name for an area than its heading has.
     by_id = {area_id(heading, known.areas): heading for heading in headings}
-    names = {area: by_id.get(area_id(area, known.areas), area) for area, _ in lines.areas}
+    names = {area: by_id.get(area_id(area, known.areas), area) for area in lines.areas}
     contents: list[str] = []
     where = {p.block.line: p.path for p in page if p.role is Role.CONTENTS}
     for entry in lines.entries:
@@ -99,8 +99,8 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
         if project not in contents:
             contents.append(project)
     book.order = _merged(contents, sections)
-    listed_at = {names[area]: line for area, line in lines.areas}
-    listed = dict.fromkeys(names[area] for area, _ in lines.areas)
+    listed_at = {names[area]: line for area, line in lines.areas.items()}
+    listed = dict.fromkeys(names[area] for area in lines.areas)
     for area in _merged(list(listed), list(reversed(headings))):
         line = listed_at.get(area, 0)
         book.areas[area] = headings.get(area, (where.get(line, ()), line))
@@ -127,7 +127,6 @@ def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
 def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger) -> None:
     """Report where the contents list and the sections disagree, and what was renamed."""
     find, known = ledger.find, lines.known
-    contents = {key for entry in lines.entries for key in project_name(entry.heading).spellings}
     missing = [p for p in book.order if book.projects[p].part < 0]
     for at, project in enumerate(book.order):
         each = book.projects[project]
@@ -138,7 +137,7 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
             message = f"{name}: in the contents list, and no section"
             hint = "The page may be cut off." if cut else ""
             find("section-missing", line, message, hint, "error" if cut else "warning")
-        elif lines.entries and not each.name.spellings & contents:
+        elif lines.entries and not each.name.spellings & lines.projects.keys():
             message = f"{name}: not in the contents list"
             find("not-in-contents", line, message, level="warning")
         _area_agrees(each, lines, ledger)
