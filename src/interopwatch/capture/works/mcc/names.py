@@ -66,15 +66,9 @@ def project_id(name: ProjectName, known: Mapping[str, str]) -> str:
 def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
     """The id by which the package knows a project; empty if it does not."""
     keys = [fold(each) for each in (name.acronym, name.name, name.heading) if each]
-    for key in keys:
-        if key in known:
-            return known[key]
-    for old, new in _RESPELLED:
-        for key in keys:
-            for other in (key.replace(old, new), key.replace(new, old)):
-                if other in known:
-                    return known[other]
-    return ""
+    pairs = [pair for old, new in _RESPELLED for pair in ((old, new), (new, old))]
+    keys += [key.replace(*pair) for pair in pairs for key in keys]
+    return next((known[key] for key in keys if key in known), "")
 
 
 def area_id(heading: str, known: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -50,7 +51,6 @@ class ProjectsReader:
         self.book = register(self.page, self.lines)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
         self.sections = self._sections(day_order(each.text for each in document.blocks))
-        self.hvp: tuple[str, str] | None = None  # where the format is named, and its acronym
         self.renames: tuple[Rename, ...] = ()
 
     def read(self) -> Extract:
@@ -87,20 +87,18 @@ class ProjectsReader:
 
     def _sections(self, order: DayOrder) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
-        aliases: dict[str, tuple[str, ...]] = {}
-        for name, project in self.known.projects.items():
-            aliases[project] = (*aliases.get(project, ()), name)
         ids = ids_of(self.book.projects.values(), self.known)
         found: dict[int, ProjectSection] = {}
-        by_area: dict[str, list[str]] = {}
+        by_area: defaultdict[str, list[str]] = defaultdict(list)
         for each in sorted(self.book.projects.values(), key=lambda each: each.part):
             if each.part >= 0:
-                above = by_area.setdefault(fold(each.area), [])
-                names = {*each.name.spellings, *aliases.get(each.project, ())}
-                teller = Teller(names, self.known, order)
+                above = by_area[fold(each.area)]
+                names = each.name.spellings
+                names |= {n for n, known in self.known.projects.items() if known == each.project}
                 found[each.part] = ProjectSection(
-                    each, self.ledger, self.known, ids, tuple(above[-_NEAR:]), teller
-                )
+                    each, self.ledger, self.known, ids, tuple(above[-_NEAR:]),
+                    Teller(names, self.known, order),
+                )  # fmt: skip
                 above.append(each.project)
         return found
 
@@ -109,12 +107,13 @@ class ProjectsReader:
     def _take(self, placed: Placed, said: Labelled | None, again: set[int]) -> None:
         ledger, text, line = self.ledger, placed.block.text, placed.block.line
         locator = ledger.locator(placed.path)
-        self._mentions(text, locator, placed, said)
         section = self.sections.get(placed.part)
         if placed.role is not Role.TEXT:
             facts = self._heading_facts(placed)
             ledger.passage(locator, text, line, facts, settled=True, heads=True)
-        elif placed.part in again or (section is None and said is not None):
+            return
+        self._organisations(placed, said)
+        if placed.part in again or (section is None and said is not None):
             ledger.passage(locator, text, line, note="it is not plain which project this is about")
         elif section is not None:
             section.take(placed.block, said)
@@ -141,19 +140,12 @@ class ProjectsReader:
             for many, _ in stated(text, "of_area" if area else "of_page")
         ]
 
-    def _mentions(self, text: str, locator: str, placed: Placed, said: Labelled | None) -> None:
-        """Enter the organisations that a text names, and where the projects are introduced."""
-        if _HVP.search(text) and placed.role in {Role.SECTION, Role.TEXT}:
-            heading = placed.role is Role.SECTION or fold(PROJECTS) in fold(locator)
-            if self.hvp is None or (heading and not _HVP.search(self.hvp[0])):
-                self.hvp = (locator, self.hvp[1] if self.hvp else "")
-        if self.hvp and not self.hvp[1] and re.search(r"\bHVPs?\b", text):
-            self.hvp = (self.hvp[0], "HVP")
+    def _organisations(self, placed: Placed, said: Labelled | None) -> None:
+        """Enter the organisations that a text names, if it is not the list of participants."""
         listing = said is not None and said.label is Label.PARTICIPANTS
-        if placed.role is Role.TEXT and not listing:
-            for mention in mentions(text, self.known):
-                if mention.party.kind == "organisation":
-                    self.ledger.party(locator, mention.party)
+        for mention in () if listing else mentions(placed.block.text, self.known):
+            if mention.party.kind == "organisation":
+                self.ledger.party(self.ledger.locator(placed.path), mention.party)
 
     # The page as a whole
 
@@ -166,9 +158,7 @@ class ProjectsReader:
             ledger.row("areas", ledger.locator(path), **row)
         for position, project in enumerate(self.book.order, 1):
             self._add_project(project, position)
-        if self.hvp is not None:
-            acronym = {"acronym": self.hvp[1]} if self.hvp[1] else {}
-            ledger.row("formats", self.hvp[0], format="hvp", name=PROJECTS, **acronym)
+        self._add_format()
         for section in self.sections.values():
             section.close()
         self._check_headings()
@@ -179,6 +169,20 @@ class ProjectsReader:
         self._check_roles()
         ledger.give_the_rest()
         ledger.check_counts()
+
+    def _add_format(self) -> None:
+        """Enter the format under the heading that names it, or else where it is named first."""
+        named = [
+            (each.role is Role.SECTION, self.ledger.locator(each.path))
+            for each in self.page
+            if each.role in {Role.SECTION, Role.TEXT} and _HVP.search(each.block.text)
+        ]
+        under = (place for heads, place in named if heads or fold(PROJECTS) in fold(place))
+        if named:
+            short = any(re.search(r"\bHVPs?\b", each.block.text) for each in self.page)
+            acronym = {"acronym": "HVP"} if short else {}
+            place = next(under, named[0][1])
+            self.ledger.row("formats", place, format="hvp", name=PROJECTS, **acronym)
 
     def _launched_together(self, section: ProjectSection) -> None:
         """Relate a project to those of its area that were launched with it, if that is plain.
@@ -211,9 +215,8 @@ class ProjectsReader:
         section = self.sections.get(each.part)
         told = {
             "acronym": each.name.acronym, "area": self.areas.get(self.book.area(each.area), ""),
-            "status": (section.status or "") if section else "",
-            "launched": section.launched if section else "",
-            "lead": section.lead if section else "",
+            "status": section and section.status, "launched": section and section.launched,
+            "lead": section and section.lead,
         }  # fmt: skip
         self.ledger.row(
             "projects", self.ledger.locator(each.path), project=project, name=each.name.name,
@@ -251,19 +254,11 @@ class ProjectsReader:
             self.ledger.find(
                 "heading-missing", 0, "the page puts its projects under no areas", level="warning"
             )
-        had = {locator for locator in self.known.locators if " > " not in locator}
-        had -= {
-            name
-            for name in had
-            if fold(name) in self.known.areas or fold(name) == fold(self.work.titles[0])
-        }
-        has = {fold(heading) for p in self.page for heading in p.path}
-        for heading in sorted(had):
-            if fold(heading) not in has:
-                self.ledger.find(
-                    "heading-missing", 0, f"the heading {heading!r} is gone",
-                    "The page may be cut off.", "warning",
-                )  # fmt: skip
+        had = {fold(place): place for place in self.known.locators if " > " not in place}
+        has = {fold(heading) for each in self.page for heading in each.path}
+        for key in sorted(had.keys() - has - self.known.areas.keys() - {fold(self.work.titles[0])}):
+            message, hint = f"the heading {had[key]!r} is gone", "The page may be cut off."
+            self.ledger.find("heading-missing", 0, message, hint, "warning")
 
     def _check_roles(self) -> None:
         """Where the page has an Ally for a partner of the package, or the other way round."""

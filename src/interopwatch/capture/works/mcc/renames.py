@@ -9,7 +9,7 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.works.mcc.names import project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
@@ -42,32 +42,24 @@ class Rename:
 
 def gone(book: Register, known: Vocabulary) -> tuple[str, ...]:
     """The known projects that a page does not name."""
-    return tuple(project for project in _held(known) if project not in book.projects)
-
-
-def _held(known: Vocabulary) -> dict[str, Row]:
-    """The known projects by id, with what is known of them."""
-    names = {
-        project: {"project": project, "name": name} for name, project in known.projects.items()
-    }
-    return {**names, **{row["project"]: row for row in known.rows.get("projects", ())}}
+    return tuple(p for p in dict.fromkeys(known.projects.values()) if p not in book.projects)
 
 
 def renames(book: Register, ledger: Ledger, known: Vocabulary) -> tuple[Rename, ...]:
     """Which new projects of a page may be known ones that it does not name any more."""
-    held = _held(known)
-    new = [project for project in book.projects if project not in held]
-    missing = gone(book, known)
-    before = {
-        each: _Traits.of(held[each], known.rows.get("participations", ())) for each in missing
+    names = {
+        project: {"project": project, "name": name} for name, project in known.projects.items()
     }
-    rows = ledger.table("participations").values()
-    now = {each: _Traits.of(ledger.table("projects")[(each,)], tuple(rows)) for each in new}
+    held = {**names, **{row["project"]: row for row in known.rows.get("projects", ())}}
+    table, takes = ledger.table("projects"), ledger.table("participations").values()
+    now = {each: _Traits.of(table[(each,)], takes) for each in book.projects if each not in held}
+    parts = known.rows.get("participations", ())
+    before = {each: _Traits.of(held[each], parts) for each in gone(book, known)}
     alike = {
         (project, other): how
-        for project in new
-        for other in missing
-        if (how := now[project].like(before[other]))
+        for project, new in now.items()
+        for other, old in before.items()
+        if (how := new.like(old))
     }
     return tuple(
         Rename(project, other, sure=how == "sure" and _only(alike, project, other))
@@ -90,7 +82,7 @@ class _Traits:
     parties: frozenset[str]
 
     @classmethod
-    def of(cls, row: Row, participations: Sequence[Row]) -> _Traits:
+    def of(cls, row: Row, participations: Iterable[Row]) -> _Traits:
         parties = (r["party"] for r in participations if r["project"] == row["project"])
         words = fold(project_name(row["name"]).name).split()
         return cls(
