@@ -121,6 +121,34 @@ def test_its_numbers_are_checked_against_its_lists(empty: Package) -> None:
     }
 
 
+WORK: Final = "share the work."
+WET: Final = "It was wet at the Ghent Regatta in June 2030."
+
+
+def spells(found: Capture) -> dict[str, tuple[str, str]]:
+    rows = found.package.rows("memberships")
+    return {row["party"]: (row["start"], row["end"]) for row in rows}
+
+
+def test_who_came_and_went_is_read_with_its_dates_and_occasions(empty: Package) -> None:
+    told = "Japan and Norway joined the compact in 2029 and 2030 respectively."
+    found = take(empty, (f"Four keepers {WORK}", f"{told} Sweden left the compact in May 2030."))
+    assert spells(found) == {
+        "BEL": ("", ""), "ISL": ("", ""), "JPN": ("2029", ""), "NOR": ("2030", ""),
+        "SWE": ("", "2030-05"),
+    }  # fmt: skip
+    assert codes(found) == set()
+    regatta = take(empty, (WORK, f"{WORK} Norway joined the compact at the Ghent Regatta. {WET}"))
+    assert spells(regatta)["NOR"] == ("2030-06", "")
+
+
+def test_what_its_list_contradicts_is_an_error_and_no_row(empty: Package) -> None:
+    for told in ("Norway left the compact in 2030.", "Sweden joined the compact in 2030."):
+        found = take(empty, (WORK, f"{WORK} {told}"))
+        assert codes(found) == {"party-disagrees"}
+        assert spells(found) == dict.fromkeys(KEEPERS, ("", ""))
+
+
 def test_a_name_that_nobody_knows_and_a_part_that_is_missing_are_errors(empty: Package) -> None:
     assert codes(take(empty, ("Iceland, Japan", "Iceland, Ruritania"))) >= {"unknown-party"}
     gone = take(empty, (PAGE[PAGE.index("The keepers of") : PAGE.index("The compact sets")], "\n"))

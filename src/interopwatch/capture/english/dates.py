@@ -85,6 +85,20 @@ def surely_after(start: str, end: str) -> bool:
     return first is not None and last is not None and first > last
 
 
+def agreeing(first: str, second: str) -> str:
+    """The more precise of two dates, the first of equals; empty if they contradict each other."""
+    if not first or not second:
+        return first or second
+    one, two = span(first), span(second)
+    if None in (one.first, one.last, two.first, two.last):
+        return first if first == second else ""
+    apart = one.last < two.first or two.last < one.first  # type: ignore[operator]  # just seen
+    if apart:
+        return ""
+    narrower = (two.last - two.first) < (one.last - one.first)  # type: ignore[operator]
+    return second if narrower else first
+
+
 def day_order(texts: Iterable[str]) -> DayOrder:
     """Which of day and month the dates of a page have first.
 

@@ -3,8 +3,8 @@
 ``[NATO] (granted|gave) {who:words} EOP [status] (in|on) {when:date}`` is a phrase. Alternatives
 stand in round brackets, what may be missing stands in square ones, which take a space beside
 them along, and braces hold a slot: ``{when:date}`` keeps what it finds there under a name,
-``{date}`` does not. Everything else is a regular expression. Case does not matter, except to the
-slots that say so.
+``{date}`` does not. ``[^,]`` is any letter but these, and everything else is a regular expression.
+Case does not matter, except to the slots that say so.
 
 Phrases stand in files of data (TOML) beside the code that reads by them. There, a line break in a
 phrase is a space, or nothing where ``|`` begins the next line; and a word in capitals stands for a
@@ -20,7 +20,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-_SYNTAX: Final = re.compile(r"\{(?:(?P<name>[a-z_]+):)?(?P<kind>[a-z]+)\}|\(\?|\\.|.")
+_SYNTAX: Final = re.compile(r"\{(?:(?P<name>[a-z_]+):)?(?P<kind>[a-z]+)\}|\[\^[^\]]+\]|\(\?|\\.|.")
 _ROOM: Final = "interopwatch.capture"
 _BREAK: Final = re.compile(r"\n\s*(?P<bar>\|)?")
 _COMMON: Final = re.compile(r"[A-Z]{2,}(?:_[A-Z]+)*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates
@@ -11,13 +11,13 @@ from interopwatch.capture.english.phrases import ENGLISH, phrase
 from interopwatch.capture.english.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from interopwatch.capture.english.dates import DayOrder
 
 _ABBREVIATIONS: Final = ENGLISH.words("abbreviations")
 _MONTHS: Final = ENGLISH.words("shorts")
-_TOKEN: Final = re.compile(r"«(\d+)»")
+_TOKEN: Final = re.compile(r"«e?(\d+)»")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -63,18 +63,30 @@ def is_doubted(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """A named occasion, such as a summit: its name and place, and its date (EDTF), or empty."""
+
+    name: str
+    place: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence made ready for phrases.
 
     Attributes:
-        text: Its text, in which a date is ``«0»``.
-        dated: The dates (EDTF) by the numbers of their tokens.
+        text: Its text, in which a date is ``«0»``, and a named occasion ``«e1»``.
+        dated: The dates (EDTF) by the numbers of their tokens; empty for an occasion of which
+            the sentence has no date.
         written: The dates as the sentence writes them.
+        occasions: The named occasions, by their numbers.
     """
 
     text: str
     dated: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    occasions: Mapping[int, Occasion] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -110,8 +122,15 @@ class Sentence:
         return cls(text, tuple(found), tuple(written))
 
     def dates_in(self, text: str) -> list[str]:
-        """The dates in a part of the sentence."""
-        return [self.dated[int(number)] for number in _TOKEN.findall(text)]
+        """The dates in a part of the sentence; if it has none, those of occasions in it."""
+        numbers = [int(number) for number in _TOKEN.findall(text)]
+        known = (self.occasions[n].date for n in numbers if n in self.occasions)
+        return [self.dated[n] for n in numbers if self.dated[n]] or [day for day in known if day]
+
+    def occasion(self, text: str) -> Occasion:
+        """The occasion that a part of the sentence begins with; an empty one if it has none."""
+        token = _TOKEN.match(text)
+        return self.occasions.get(int(token[1]) if token else -1, Occasion("", "", ""))
 
     def as_written(self, text: str) -> str:
         """A part of the sentence with its dates as they are written there."""

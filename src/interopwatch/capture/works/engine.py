@@ -7,78 +7,42 @@ work; what they read goes into the ledger as rows. A work that needs more than r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 
+from interopwatch.capture.english.changes import change, is_vague
 from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.lists import parties_in
-from interopwatch.capture.english.numbers import amounts, is_hedged, number
-from interopwatch.capture.english.phrases import kinds, phrase
+from interopwatch.capture.english.numbers import number as number_of
+from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.sentences import Sentence, is_hearsay, sentences
-from interopwatch.capture.english.text import clean, fold, slug
-from interopwatch.capture.model import Fact, Kind
+from interopwatch.capture.english.text import clean, fold
+from interopwatch.capture.model import Fact
 from interopwatch.capture.page.outline import headings_of, is_short_before_prose, outline
 from interopwatch.capture.page.title import title_of
 from interopwatch.capture.works.ledger import Ledger
+from interopwatch.capture.works.lists_below import LIST, list_below
+from interopwatch.capture.works.occasions import with_occasions
+from interopwatch.capture.works.rules import fields_of, filled
+from interopwatch.capture.works.spells import Spells
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from interopwatch.capture.english.lists import Member
+    from interopwatch.capture.english.changes import Change
+    from interopwatch.capture.english.lists import Member, PartyList
     from interopwatch.capture.model import Block, Document, Extract, Vocabulary
     from interopwatch.capture.page.outline import Placed
-    from interopwatch.capture.works.work import Rule, Work
+    from interopwatch.capture.works.work import Move, Name, Rule, Work
 
-_SHORT: Final = 60  # letters of a line that may be one country of a list
 _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
-_SURE: Final = ("number", "amount")
-"""Slots without which a phrase is not read; they may look like one and be none."""
-LIST: Final = 10_000
-"""Letters; a longer block is no list of countries."""
 ROLE: Final = (
     "The tables keep its role. If it changed, say so in tables/parties.csv, with the date."
 )
 """What to do where a list has an Ally as a partner, or the other way round."""
-
-
-def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
-    """Where a sentence holds the phrase of a rule, and what its slots hold there."""
-    for match in phrase(rule.phrase).finditer(sentence.text):
-        said = {name: text or "" for name, text in match.groupdict().items()}
-        for name, kind in kinds(rule.phrase).items():
-            if kind == "number":
-                many = number(said[name])
-                hedged = match.start(name) == match.start() and is_hedged(
-                    sentence.text, match.start()
-                )
-                said[name] = "" if many is None or hedged else str(many)
-            elif kind == "amount":
-                at = match.span(name)
-                sums = (each for each in amounts(sentence.text) if (each.start, each.end) == at)
-                money = next(sums, None)
-                said[name], said["currency"] = (money.value, money.currency) if money else ("", "")
-            elif kind == "figures":
-                said[name] = said[name].replace(",", "")
-            else:
-                said[name] = sentence.plain(said[name])
-        if all(said[name] for name, kind in kinds(rule.phrase).items() if kind in _SURE):
-            yield match, said
-
-
-def fields_of(rule: Rule, said: Mapping[str, str], key: Collection[str]) -> dict[str, str]:
-    """The fields of a row that a rule states. Ids, in its key, are slugs, except those of parties.
-
-    A field that the rule leaves empty has no value any more; one that only a slot leaves empty
-    was not read.
-    """
-    filled = ((name, template, template.format_map(said)) for name, template in rule.fields.items())
-    fields = {name: text for name, template, text in filled if text or not template}
-    ids = {*key} - {"party"}
-    return {name: slug(text) if name in ids else text for name, text in fields.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +97,13 @@ class PageReader:
         self.ledger = Ledger(document.where, source, title, known.keys)
         self.order = day_order(each.text for each in document.blocks)
         self.sentences = tuple(self._sentences())
+        if work.occasions:
+            ready = with_occasions([each.ready for each in self.sentences], work.occasions)
+            pairs = zip(self.sentences, ready, strict=True)
+            self.sentences = tuple(replace(said, ready=other) for said, other in pairs)
+        self.spells = {each.format: Spells(each, self.ledger, known) for each in work.groups}
+        self.joined: dict[str, tuple[int, str]] = {}  # who joined NATO, by party
+        self.done: set[str] = set()  # the phrases that were met
         for said in self.sentences:
             path, line = self.placed[said.at].path, self.placed[said.at].block.line
             self.ledger.passage(
@@ -171,22 +142,32 @@ class PageReader:
                 ledger.give(n, Fact("sources", (ledger.source,)))
             if said.may_state:
                 for rule in self.work.rules:
-                    if rule.under in fold(ledger.passages[n].locator):
-                        self.apply(rule, n, said)
-                self.sentence(n, said)
+                    if rule.each != "block" and self._is_place(rule, n):
+                        self._apply(rule, n, said)
+                self._move(n, said)
         self.finish()
         self.check()
         return ledger.extract(self.work)
 
-    def sentence(self, number: int, said: Said) -> None:
-        """Read what rules cannot of a sentence."""
-
     def finish(self) -> None:
         """Enter what the sentences add up to, once all are read."""
+        for rule in self.work.rules:
+            if rule.each == "block":
+                self._take_block(rule)
+        for spells in self.spells.values():
+            spells.close()
+            for party in self.joined:
+                if spells.lasts(party):
+                    number, name = self.joined[party]
+                    message = f"{name} joined NATO, says the page, and it is listed as a partner"
+                    self.ledger.doubt(number, "party-disagrees", message)
+        for each in self.work.names:
+            self._enter_name(each)
 
     def check(self) -> None:
         """Report numbers that disagree with the rows, and what an edition has to have."""
         self.ledger.check_counts()
+        self.ledger.check_plans()
         for part in self.work.parts:
             rows = self.ledger.table(part.resource).values()
             if not any(part.fields.items() <= row.items() for row in rows):
@@ -194,42 +175,121 @@ class PageReader:
                 hint = "Give the whole page; if it says so in other words, enter them by hand."
                 self.ledger.find("part-missing", 0, message, hint, part.level)
 
-    def apply(self, rule: Rule, number: int, said: Said) -> None:
+    # By the rules
+
+    def _is_place(self, rule: Rule | Move, number: int) -> bool:
+        """Whether a passage stands where a rule reads."""
+        locator = self.ledger.passages[number].locator
+        top = getattr(rule, "top", None)
+        return rule.under in fold(locator) and top in {None, locator == self.ledger.title}
+
+    def _apply(self, rule: Rule, number: int, said: Said) -> None:
         """Enter the rows that a rule reads out of a sentence."""
         for match, values in filled(rule, said.ready):
-            told = [number]
+            told, sure = [number], True
             if rule.each == "phrase":
-                self.ledger.state(number, rule.resource, **self._fields(rule, values))
+                if not (rule.first and rule.phrase in self.done):
+                    self._state(rule, number, values)
+                self.done.add(rule.phrase)
             elif rule.each == "item":
                 told = self.listed(said)
                 for position, item in enumerate(told, 1):
-                    fields = self._fields(rule, {**values, "position": str(position)})
-                    self.ledger.state(item, rule.resource, **fields)
+                    self._state(rule, item, {**values, "position": str(position)})
                 if told:
                     self._whole(rule, values)
             else:
-                text = values.get("list") or self.items(said)
-                told = [number] if values.get("list") else self.listed(said)
-                self._list(rule, number, told, text, values)
-            if rule.whole and match.end() >= len(said.ready.text.rstrip(".")):
-                self.ledger.settle({number, *told})
+                text = values.get("list", "").strip() or self.items(said)
+                told = [number] if values.get("list", "").strip() else self.listed(said)
+                sure = self._take_list(rule, number, told, text, values)
+            if rule.whole and sure and match.end() >= len(said.ready.text.rstrip(".")):
+                self.ledger.settle(told)
+                if self._is_counted(number, rule):
+                    self.ledger.settle([number])
+
+    def _is_counted(self, number: int, rule: Rule) -> bool:
+        """Whether a number before a list was read, if there is one: only then that is all."""
+        passage = self.ledger.passages[number]
+        before = passage.text.partition(":")[0].split()
+        counted = any(fact.resource == "stated_counts" for fact in passage.facts)
+        return rule.each == "phrase" or counted or not any(map(number_of, before))
+
+    def _state(self, rule: Rule, number: int, values: Mapping[str, str]) -> None:
+        fields = self._fields(rule, values)
+        self.ledger.state(number, rule.resource, fields, aside=rule.aside)
 
     def _fields(self, rule: Rule, said: Mapping[str, str]) -> dict[str, str]:
-        return fields_of(rule, said, self.known.keys[rule.resource])
+        return fields_of(rule, said, self.known)
 
-    def _list(
-        self, rule: Rule, number: int, told: Sequence[int], text: str, values: Mapping[str, str]
-    ) -> None:
+    def _list(self, rule: Rule, text: str) -> PartyList | None:
+        """The list that a text is to a rule."""
+        for each in rule.drop:
+            text = phrase(each).sub("", text)
         found = parties_in(text, self.known, "partner")
-        self.ledger.check_parties(found, self.ledger.passages[number].line)
-        for position, member in enumerate(found.members, 1):
-            place = {"position": str(position), "party": member.party.party}
-            fields = self._fields(rule, {**values, **place, "capacity": member.capacity})
-            for passage in self.naming(member, told):
-                self.ledger.state(passage, rule.resource, **fields)
-                self.add_party(member, passage)
+        ours = [each for each in found.members if rule.kind in {"", each.party.kind}]
+        sure = found.understood and not found.rest.strip()
+        return found if ours and (not rule.least or (sure and len(ours) >= rule.least)) else None
+
+    def _take_list(
+        self, rule: Rule, number: int, told: Sequence[int], text: str, values: Mapping[str, str]
+    ) -> bool:
+        """Enter the parties of a list; say whether every word of it was read."""
+        ledger, found = self.ledger, self._list(rule, text)
+        if found is None:
+            if not text and not rule.least:
+                message = f"this sentence promises the {rule.whose or 'parties'}, and no list "
+                message += "follows"
+                ledger.doubt(number, "list-missing", message, "Give the whole page.")
+            return False
+        ledger.check_parties(found, ledger.passages[number].line, rule.whose)
+        ours: dict[str, tuple[Member, list[int]]] = {}
+        for member in found.members:
+            if rule.kind not in {"", member.party.kind}:
+                message = f"{member.name} stands among the {rule.whose} and is no {rule.kind}"
+                ledger.doubt(number, "unknown-party", message)
+            else:
+                ours[member.party.party] = (member, self.naming(member, told))
+                ally = self.known.roles.get(member.party.party) == "ally"
+                if ally and rule.role not in {"", "ally"}:
+                    message = f"{member.name} stands among the {rule.whose}, and the tables have it"
+                    ledger.doubt(number, "role-differs", f"{message} as an Ally", ROLE, "warning")
+        spells = self.spells.get(rule.fields.get("format", ""))
+        if spells and rule.resource == "memberships":
+            spells.listed(ours, number)
+        else:
+            self._enter_parties(rule, ours, values)
         if found.understood:
             self._whole(rule, values)
+        return found.understood and not found.rest.strip()
+
+    def _enter_parties(
+        self,
+        rule: Rule,
+        members: Mapping[str, tuple[Member, list[int]]],
+        values: Mapping[str, str],
+    ) -> None:
+        for position, (party, (member, passages)) in enumerate(members.items(), 1):
+            place = {"position": str(position), "party": party, "capacity": member.capacity}
+            for number in passages:
+                self._state(rule, number, {**values, **place})
+                locator = self.ledger.passages[number].locator
+                role = "" if self.known.roles.get(party) == "ally" else rule.role
+                fact = self.ledger.party(locator, member.party, member.name, role)
+                self.ledger.give(number, fact)
+
+    def _take_block(self, rule: Rule) -> None:
+        """Enter the one block that is a list itself, where nothing introduces the list."""
+        spells = self.spells.get(rule.fields.get("format", ""))
+        if spells and spells.is_listed:
+            return
+        found = [
+            number
+            for number, said in enumerate(self.sentences)
+            if not said.heads and len(said.text) <= LIST and self._is_place(rule, number)
+            and self._list(rule, said.text)
+        ]  # fmt: skip
+        if len(found) == 1:
+            self._take_list(rule, found[0], found, self.sentences[found[0]].text, {})
+            self.ledger.settle(found)
 
     def _whole(self, rule: Rule, values: Mapping[str, str]) -> None:
         """Note that a list was read whole: its rows share what is not of each of them."""
@@ -238,7 +298,64 @@ class PageReader:
         fields = self._fields(msgspec.structs.replace(rule, fields=common), values)
         self.ledger.whole(rule.resource, **fields)
 
-    # What readers of single works need too
+    # Who came and went, and what is named
+
+    def _move(self, number: int, said: Said) -> None:
+        """Enter who came into a format, or went, as a sentence tells."""
+        for move in self.work.changes:
+            if self._is_place(move, number):
+                found = change(said.ready, move.phrase, self.known, self.items(said))
+                if found is not None:
+                    self._enter_change(move, found, number)
+                    if is_vague(said.ready):
+                        message = f"a date is kept less precisely than it is told: {said.text}"
+                        self.ledger.doubt(number, "date-coarse", message, level="notice")
+                    return
+        for note in self.work.notes:
+            if phrase(note.phrase).search(said.ready.text):
+                self.ledger.note(number, note.says)
+
+    def _enter_change(self, move: Move, found: Change, number: int) -> None:
+        spells = self.spells[move.format]
+        if move.field == "start":
+            spells.begin(found, move.count, number)
+            return
+        joined = move.joins or found.joining
+        sure = move.names or spells.group.term in found.subject
+        spells.end(found, number, joined=joined, sure=sure)
+        for member, date in zip(found.members, found.dates, strict=True):
+            if joined:
+                row = {"party": member.party.party, "kind": "country", "name": member.name}
+                row |= {"alliance_role": "ally", **({"joined_alliance": date} if date else {})}
+                self.ledger.state(number, "parties", row)
+                self.joined[member.party.party] = (number, member.name)
+
+    def _enter_name(self, name: Name) -> None:
+        """Enter the row of what the page names.
+
+        It stands where a sentence states it; failing that, under the heading that names it;
+        failing that, where it is named first.
+        """
+        told = zip(self.sentences, self.ledger.passages, strict=True)
+        short = fold(name.name).removesuffix("s")
+        named = [
+            (said, passage)
+            for said, passage in told
+            if (said.heads or said.may_state) and short in fold(said.text)
+        ]
+        key = tuple(name.fields[each] for each in self.known.keys[name.resource])
+        if not named:
+            self.ledger.table(name.resource).pop(key, None)
+            return
+        headings = [p.locator for s, p in named if s.heads and p.locator != self.ledger.title]
+        forms = (f"({name.acronym})", f"({name.acronym}s)")
+        defined = any(form in said.text for said, _ in named for form in forms)
+        where = [*headings, named[0][1].locator][0]
+        self.ledger.row(name.resource, where, **name.fields)
+        row = self.ledger.table(name.resource)[key]
+        row |= {"name": name.name, **({"acronym": name.acronym} if defined else {})}
+
+    # The lists below sentences
 
     def listed(self, said: Said) -> list[int]:
         """The passages that make up the list which a sentence introduces."""
@@ -254,50 +371,3 @@ class PageReader:
         """Of the passages of a list, those that name a member: where each has an item, its own."""
         passages = self.ledger.passages
         return [n for n in told if len(told) == 1 or member.name in passages[n].text]
-
-    def add_party(self, member: Member, number: int, role: str = "") -> None:
-        """Enter a party that a passage names."""
-        locator = self.ledger.passages[number].locator
-        self.ledger.give(number, self.ledger.party(locator, member.party, member.name, role))
-
-
-def list_below(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:
-    """The places of the blocks that make up the list which a block introduces."""
-    here = placed[at].block
-    if at + 1 >= len(placed) or placed[at + 1].heads:
-        return ()
-    first = placed[at + 1].block
-    if first.kind is Kind.ITEM:
-        nested = first.level > here.level or here.kind is not Kind.ITEM
-        return tuple(_items(placed, at, first.level, None if nested else known))
-    return tuple(_paragraphs(placed, at, known)) if first.kind is Kind.PARAGRAPH else ()
-
-
-def _items(
-    placed: tuple[Placed, ...], at: int, level: int, known: Vocabulary | None
-) -> Iterator[int]:
-    """Items one after another; those of the sentence's own level only while they are parties."""
-    for place in range(at + 1, len(placed)):
-        each = placed[place]
-        if each.heads or each.block.kind is not Kind.ITEM or each.block.level < level:
-            return
-        if len(each.block.text) > LIST:
-            return
-        if known is not None and not parties_in(each.block.text, known).understood:
-            return
-        yield place
-
-
-def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Iterator[int]:
-    """Lines each of which is a party, or lines that end in a semicolon, and the last."""
-    goes_on = was_single = False
-    for place in range(at + 1, len(placed)):
-        each = placed[place]
-        text = each.block.text
-        if each.heads or each.block.kind is not Kind.PARAGRAPH or len(text) > LIST:
-            return
-        single = len(text) <= _SHORT and parties_in(text, known).understood
-        if place > at + 1 and not (goes_on or (was_single and single)):
-            return
-        yield place
-        goes_on, was_single = text.endswith((";", ",")), single

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.model import Extract, Fact, Passage, WholeList
+from interopwatch.errors import DateError
 from interopwatch.findings import Finding
 from interopwatch.package.row_filter import in_words, matches, parse_filter
 
@@ -68,19 +70,46 @@ class Ledger:
         return " > ".join(path) or self.title
 
     def row(self, resource: str, locator: str, /, **fields: str) -> Fact:
-        """Enter a row; one that is there already stays as it is."""
-        place = {"source": self.source, "locator": locator}
+        """Enter a row; one that is there already stays as it is.
+
+        Without a locator, it stands where something else that states it does.
+        """
+        place = {"source": self.source, "locator": locator} if locator else {"source": self.source}
         place = {} if "source" in self.keys[resource] else place
         row = {**fields, **place}
         key = tuple(row[name] for name in self.keys[resource])
-        self.table(resource).setdefault(key, row)
+        entered = self.table(resource).setdefault(key, row)
+        if "locator" in place:
+            entered.setdefault("locator", locator)
         return Fact(resource, key)
 
-    def state(self, number: int, resource: str, /, **fields: str) -> Fact:
-        """Enter a row that a passage states, under the passage's locator."""
-        fact = self.row(resource, self.passages[number].locator, **fields)
+    def state(
+        self, number: int, resource: str, fields: Mapping[str, str], *, aside: bool = False
+    ) -> None:
+        """Enter a row that a passage states, under its locator, or more of one that is there.
+
+        What is there stays, but that a date may become more precise. A passage with a date that
+        contradicts another states nothing.
+
+        Args:
+            number: The passage.
+            resource: The resource of the row.
+            fields: Its fields.
+            aside: Whether the row stands where another passage states it.
+        """
+        if resource == "stated_counts":
+            fields = {**fields, "count": self._free(fields["count"], fields["stated"])}
+        fact = self.row(resource, "" if aside else self.passages[number].locator, **fields)
+        row = self.table(resource)[fact.key]
+        for name, text in fields.items():
+            refined = _refined(row.get(name, ""), text)
+            if text and not refined:
+                what = row.get("name") or " ".join((resource, *fact.key, name))
+                message = f"{what}: {row[name]} and {text} contradict each other"
+                self.doubt(number, "dates-disagree", message)
+                return
+            row[name] = refined
         self.give(number, fact)
-        return fact
 
     def party(self, locator: str, party: Party, name: str = "", role: str = "") -> Fact:
         """Enter a party that the page names, with its role in the Alliance if that is stated."""
@@ -99,13 +128,16 @@ class Ledger:
             counted: The filter that picks them.
             stated: The number.
         """
+        return self.row(
+            "stated_counts", locator, count=self._free(name, str(stated)), resource=resource,
+            filter=counted, stated=str(stated),
+        )  # fmt: skip
+
+    def _free(self, name: str, stated: str) -> str:
+        """The id of a number: the name, with a number behind it if another number has that."""
         table = self.table("stated_counts")
         ids = (name if n == 1 else f"{name}-{n}" for n in count(1))
-        free = next(i for i in ids if table.get((i,), {}).get("stated", str(stated)) == str(stated))
-        return self.row(
-            "stated_counts", locator, count=free, resource=resource, filter=counted,
-            stated=str(stated),
-        )  # fmt: skip
+        return next(i for i in ids if table.get((i,), {}).get("stated", stated) == stated)
 
     def give(self, number: int, *facts: Fact) -> None:
         """Note that a passage gave rows."""
@@ -216,9 +248,30 @@ class Ledger:
             at = Finding(self.where, line, row["count"], "count-disagrees", message, hint)
             self.findings[at] = None
 
+    def check_plans(self) -> None:
+        """Report the meetings that the page has as still to come, and whose time has passed."""
+        for key, row in self.table("meetings").items():
+            date = row.get("date", "")
+            if row.get("status") == "planned" and date and date < self.published[: len(date)]:
+                fact = Fact("meetings", key)
+                line = next((each.line for each in self.passages if fact in each.facts), 0)
+                message = f"the page still speaks of a meeting of {date} as one to come"
+                hint = "It is kept as the page has it."
+                self.find("planned-in-the-past", line, message, hint, "notice")
+
     def extract(self, work: Work) -> Extract:
         """What the edition says, as far as it is entered here."""
         rows = {name: tuple(rows.values()) for name, rows in sorted(self.rows.items()) if rows}
         passages, findings = tuple(self.passages), tuple(self.findings)
         lists = tuple(self.lists)
         return Extract(work.id, self.source, rows, passages, findings, work.owns, lists)
+
+
+def _refined(first: str, second: str) -> str:
+    """The first of two texts, or the more precise of two dates; empty if those contradict."""
+    if not first or not second:
+        return first or second
+    try:
+        return agreeing(first, second)
+    except DateError:
+        return first

@@ -10,7 +10,6 @@ from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.works.engine import PageReader
 from interopwatch.capture.works.essay import EssayReader
 from interopwatch.capture.works.mcc.page import ProjectsReader
-from interopwatch.capture.works.pii.page import InitiativeReader
 from interopwatch.capture.works.work import Work
 from interopwatch.findings import Finding
 
@@ -35,7 +34,6 @@ WORKS: Final[Mapping[str, Work]] = {
 }
 """The works by their ids."""
 _READERS: Final[Mapping[str, Callable[[Work, Document, Vocabulary, str], Reader]]] = {
-    "pii": InitiativeReader,
     "mcc": ProjectsReader,
     "essay": EssayReader,
 }

@@ -6,7 +6,7 @@ A work is one file of data (TOML), which declares it. Its rules are phrases, in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -48,20 +48,119 @@ class Rule(msgspec.Struct, frozen=True):
         phrase: The phrase.
         resource: The resource of the rows.
         fields: Their fields. ``{name}`` in one stands for what a slot of the phrase holds: a
-            number in figures, a date in EDTF, anything else as it is said.
+            number in figures, a date in EDTF, anything else as it is said. Of a date there are
+            ``{name_year}`` too, and ``{name_event}`` and ``{name_place}`` of an occasion.
         each: What a row is about: the phrase itself; an ``item`` of the list below the
-            sentence; or a ``party`` that is listed in the slot ``list``, or below the sentence.
-            Items and parties have a ``{position}``, parties ``{party}`` and ``{capacity}`` too.
+            sentence; a ``party`` that is listed in the slot ``list``, or below the sentence if
+            that is empty; or a party of a ``block`` that is itself a list, which nothing
+            introduces. Items and parties have a ``{position}``, parties ``{party}`` and
+            ``{capacity}`` too.
         under: What a heading above has to hold, folded; empty for any place.
+        top: Whether the sentence has to stand under no heading, or under one.
         whole: Whether the rows say all that the sentence says.
+        first: Whether only the first sentence with the phrase states it.
+        aside: Whether the rows stand elsewhere, where other rules state them.
+        whose: Of what it is a list, as messages have it: "partners of the Club".
+        kind: The kind that its parties have to be of: ``country`` or ``organisation``.
+        role: The role in the Alliance that its parties have by standing in it.
+        least: How many parties a list has, at least, of which every word is to be read for it to
+            be one; 0 if what is read of it is enough.
+        drop: Phrases that are no part of the list.
     """
 
     phrase: str
     resource: str
     fields: dict[str, str]
-    each: Literal["phrase", "item", "party"] = "phrase"
+    each: Literal["phrase", "item", "party", "block"] = "phrase"
     under: str = ""
+    top: bool | None = None
     whole: bool = False
+    first: bool = False
+    aside: bool = False
+    whose: str = ""
+    kind: Literal["", "country", "organisation"] = ""
+    role: str = ""
+    least: int = 0
+    drop: tuple[str, ...] = ()
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A phrase for what parties do when they come into a format, or go.
+
+    Attributes:
+        phrase: The verb, with what belongs to it; an ordinal in the slots ``one`` and ``two``
+            counts the parties that ever came, and ``who`` may stand in it.
+        format: The format.
+        field: What it dates: the ``start`` of a membership, or its ``end``.
+        under: What a heading above has to hold, folded; empty for any place.
+        names: Whether the phrase names the format, so that its parties surely were in it.
+        joins: Whether that is the Alliance, which ends other formats.
+        count: The id of the number of parties that the sentence may state.
+    """
+
+    phrase: str
+    format: str
+    field: Literal["start", "end"]
+    under: str = ""
+    names: bool = True
+    joins: bool = False
+    count: str = ""
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A format of which sentences tell who came into it and who went, and lists who is in it.
+
+    Attributes:
+        format: The format.
+        member: One that is in it, as messages have it: "a partner of the Club".
+        term: What the sentences call it, after ``terms``.
+        surer: What goes before if they contradict each other: ``list`` or ``sentence``.
+    """
+
+    format: str
+    member: str
+    term: str
+    surer: Literal["list", "sentence"] = "sentence"
+
+
+class Name(msgspec.Struct, frozen=True):
+    """A row that stands because the page names it.
+
+    Attributes:
+        resource: The resource of the row.
+        fields: Its key.
+        name: Its name.
+        acronym: Its acronym, which a page that introduces it has in parentheses.
+    """
+
+    resource: str
+    fields: dict[str, str]
+    name: str
+    acronym: str
+
+
+class Note(msgspec.Struct, frozen=True):
+    """What to say of a sentence that holds a phrase and was not read.
+
+    Attributes:
+        phrase: The phrase.
+        says: What to say of it.
+    """
+
+    phrase: str
+    says: str
+
+
+class Occasions(msgspec.Struct, frozen=True):
+    """How the page calls occasions, such as summits, by which it dates what it tells.
+
+    Attributes:
+        phrase: An occasion, its place in a slot for a name, its date in one for a date.
+        name: The name of one, in which ``{place}`` stands for its place.
+    """
+
+    phrase: str
+    name: str
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -97,6 +196,11 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
             is not whole.
         owns: By resource, the fields and values that tell the rows which this work feeds.
         rules: How its sentences are read.
+        changes: How it says that parties came into a format, or went.
+        groups: The formats that they came into.
+        names: The rows that stand because the page names them.
+        notes: What to say of sentences that are not read.
+        occasions: How it calls occasions, if it dates anything by them.
         parts: What an edition has to have.
         terms: Phrases for one thing, and the spelling that rules have for it.
     """
@@ -110,6 +214,11 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     last: tuple[str, ...]
     owns: dict[str, tuple[dict[str, str], ...]]
     rules: tuple[Rule, ...] = ()
+    changes: tuple[Move, ...] = ()
+    groups: tuple[Group, ...] = ()
+    names: tuple[Name, ...] = ()
+    notes: tuple[Note, ...] = ()
+    occasions: Occasions | None = None
     parts: tuple[Part, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
 
@@ -120,13 +229,18 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             msgspec.ValidationError: Something is missing from the declaration, or is none.
         """
-        work = msgspec.convert(book.data, cls)
-        rules = (
-            msgspec.structs.replace(each, phrase=book.notation(each.phrase)) for each in work.rules
-        )
-        return msgspec.structs.replace(work, rules=tuple(rules))
+        return msgspec.convert(_expanded(book.data, book), cls)
 
     @property
     def most(self) -> int:
         """The points there are."""
         return sum(each.points for each in self.evidence)
+
+
+def _expanded(data: Any, book: Phrasebook, name: str = "") -> Any:  # noqa: ANN401 - any file's
+    """The data of a file, each phrase of it on one line and without names of others."""
+    if isinstance(data, dict):
+        return {key: _expanded(each, book, key) for key, each in data.items()}
+    if isinstance(data, list):
+        return [_expanded(each, book, name) for each in data]
+    return book.notation(data) if name in {"phrase", "drop"} and isinstance(data, str) else data

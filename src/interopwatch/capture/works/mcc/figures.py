@@ -10,7 +10,7 @@ from interopwatch.capture.english.numbers import is_hedged, number
 from interopwatch.capture.english.phrases import Phrasebook, phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, sentences
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.works.engine import fields_of, filled
+from interopwatch.capture.works.rules import fields_of, filled
 from interopwatch.capture.works.work import Rule
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def quantities(text: str, known: Vocabulary) -> Iterator[dict[str, str]]:
         sentence = Sentence.of("" if is_doubted(part) else part)
         for rule in _QUANTITIES:
             for _, said in filled(rule, sentence):
-                row, who = fields_of(rule, said, known.keys["quantities"]), said.get("who")
+                row, who = fields_of(rule, said, known), said.get("who")
                 named = mentions(who, known) if who else ()
                 if named and named[-1].end == len(who or ""):
                     yield {**row, "party": named[-1].party.party}

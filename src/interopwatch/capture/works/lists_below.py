@@ -1,0 +1,60 @@
+"""The blocks that make up the list which a block introduces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.page.outline import Placed
+
+LIST: Final = 10_000
+"""Letters; a longer block is no list of countries."""
+_SHORT: Final = 60  # letters of a line that may be one country of a list
+
+
+def list_below(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:
+    """The places of the blocks that make up the list which a block introduces."""
+    here = placed[at].block
+    if at + 1 >= len(placed) or placed[at + 1].heads:
+        return ()
+    first = placed[at + 1].block
+    if first.kind is Kind.ITEM:
+        nested = first.level > here.level or here.kind is not Kind.ITEM
+        return tuple(_items(placed, at, first.level, None if nested else known))
+    return tuple(_paragraphs(placed, at, known)) if first.kind is Kind.PARAGRAPH else ()
+
+
+def _items(
+    placed: tuple[Placed, ...], at: int, level: int, known: Vocabulary | None
+) -> Iterator[int]:
+    """Items one after another; those of the sentence's own level only while they are parties."""
+    for place in range(at + 1, len(placed)):
+        each = placed[place]
+        if each.heads or each.block.kind is not Kind.ITEM or each.block.level < level:
+            return
+        if len(each.block.text) > LIST:
+            return
+        if known is not None and not parties_in(each.block.text, known).understood:
+            return
+        yield place
+
+
+def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Iterator[int]:
+    """Lines each of which is a party, or lines that end in a semicolon, and the last."""
+    goes_on = was_single = False
+    for place in range(at + 1, len(placed)):
+        each = placed[place]
+        text = each.block.text
+        if each.heads or each.block.kind is not Kind.PARAGRAPH or len(text) > LIST:
+            return
+        single = len(text) <= _SHORT and parties_in(text, known).understood
+        if place > at + 1 and not (goes_on or (was_single and single)):
+            return
+        yield place
+        goes_on, was_single = text.endswith((";", ",")), single

@@ -1,0 +1,69 @@
+"""What a rule reads in a sentence: the slots of its phrase, and the fields of a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.numbers import amounts, is_hedged, number
+from interopwatch.capture.english.phrases import kinds, phrase
+from interopwatch.capture.english.text import slug
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Mapping
+
+    from interopwatch.capture.english.sentences import Sentence
+    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.works.work import Rule
+
+_SURE: Final = ("number", "amount")
+"""Slots without which a phrase is not read; they may look like one and be none."""
+
+
+def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
+    """Where a sentence holds the phrase of a rule, and what its slots hold there."""
+    for match in phrase(rule.phrase).finditer(sentence.text):
+        said = {name: text or "" for name, text in match.groupdict().items()}
+        for name, kind in kinds(rule.phrase).items():
+            if kind == "number":
+                many = number(said[name])
+                hedged = match.start(name) == match.start() and is_hedged(
+                    sentence.text, match.start()
+                )
+                said[name] = "" if many is None or hedged else str(many)
+            elif kind == "amount":
+                at = match.span(name)
+                sums = (each for each in amounts(sentence.text) if (each.start, each.end) == at)
+                money = next(sums, None)
+                said[name], said["currency"] = (money.value, money.currency) if money else ("", "")
+            elif kind == "figures":
+                said[name] = said[name].replace(",", "")
+            elif kind in {"date", "day", "event"}:
+                said |= _dated(name, said[name], sentence)
+            else:
+                said[name] = sentence.plain(said[name])
+        if all(said[name] for name, kind in kinds(rule.phrase).items() if kind in _SURE):
+            yield match, said
+
+
+def _dated(name: str, token: str, sentence: Sentence) -> dict[str, str]:
+    day, occasion = next(iter(sentence.dates_in(token)), ""), sentence.occasion(token)
+    more = {"year": day[:4], "event": occasion.name, "place": occasion.place}
+    return {name: day, **{f"{name}_{each}": text for each, text in more.items()}}
+
+
+def fields_of(rule: Rule, said: Mapping[str, str], known: Vocabulary) -> dict[str, str]:
+    """The fields of a row that a rule states. Ids, in its key, are slugs, except those of parties.
+
+    A field that the rule leaves empty has no value any more; one that only a slot leaves empty
+    was not read. An id that lacks its end is that of the one known row that it may be.
+    """
+    filled = ((name, template, template.format_map(said)) for name, template in rule.fields.items())
+    fields = {name: text for name, template, text in filled if text or not template}
+    for name in {*known.keys[rule.resource]} - {"party"} & {*fields}:
+        text, fields[name] = fields[name], slug(fields[name])
+        if text.endswith(" "):
+            held = {row[name] for row in known.rows.get(rule.resource, ())}
+            same = [each for each in held if each.rpartition("-")[0] == fields[name]]
+            fields[name] = same[0] if len(same) == 1 else fields[name]
+    return fields

@@ -1,0 +1,219 @@
+"""When parties were in a format, put together from sentences and lists: rows of memberships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from interopwatch.capture.english.dates import agreeing, surely_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from interopwatch.capture.english.changes import Change
+    from interopwatch.capture.english.lists import Member
+    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.works.ledger import Ledger
+    from interopwatch.capture.works.work import Group
+    from interopwatch.findings import Level
+
+    Listed = Mapping[str, tuple[Member, list[int]]]  # by party, with the passages that name it
+
+
+@dataclass(slots=True)
+class Spell:
+    """A time for which a party was in the format.
+
+    Attributes:
+        party: The party.
+        name: Its name, as the sentence has it that states the start.
+        number: Counts the spells of the party, from 1.
+        start: EDTF, or empty.
+        locator: Where its start is stated.
+        end: EDTF; empty while it lasts.
+        reason: Why it ended, if that is stated.
+        passages: The passages that tell of it.
+        current: Whether the party is listed among those who are in it now.
+    """
+
+    party: str
+    name: str
+    number: int
+    start: str
+    locator: str
+    end: str = ""
+    reason: str = ""
+    passages: list[int] = field(default_factory=list)
+    current: bool = False
+
+    def row(self) -> dict[str, str]:
+        """The spell as a row without its format; who is in it now has no end."""
+        told = {"start": self.start, "end": self.end, "end_reason": self.reason}
+        told = {name: text for name, text in told.items() if text}
+        told |= {"end": ""} if self.current and not self.end else {}
+        return {"party": self.party, "spell": str(self.number), **told}
+
+
+class Spells:
+    """The spells of a format, while a page is gone through in order.
+
+    Attributes:
+        group: The format.
+    """
+
+    def __init__(self, group: Group, ledger: Ledger, known: Vocabulary) -> None:
+        self.group, self._ledger, self._roles = group, ledger, known.roles
+        held = [r for r in known.rows.get("memberships", ()) if r["format"] == group.format]
+        self._ended = {r["party"] for r in held} - {r["party"] for r in held if not r["end"]}
+        self._found: dict[str, list[Spell]] = {}
+        self._lists: list[tuple[int, Listed]] = []
+        self._ordinals: list[tuple[int, int, str]] = []  # with their passages and dates
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the page lists who is in the format."""
+        return bool(self._lists)
+
+    def lasts(self, party: str) -> bool:
+        """Whether a party is listed as being in the format now."""
+        return any(spell.current and not spell.end for spell in self._found.get(party, ()))
+
+    def _all(self) -> Iterator[Spell]:
+        for party in sorted(self._found):
+            yield from self._found[party]
+
+    def begin(self, begun: Change, counted: str, passage: int) -> None:
+        """Enter that parties came into the format; ``counted`` is the id of their number."""
+        for member, start in zip(begun.members, begun.dates, strict=True):
+            spells = self._found.get(member.party.party)
+            last = spells[-1] if spells else None
+            if last is None or (last.end and start and surely_after(start, last.end)):
+                self._open(member, start, passage).passages.append(passage)
+                continue
+            last.passages.append(passage)
+            agreed = agreeing(last.start, start)
+            if start and not agreed:
+                self._disagree(member.name, last.start, start, passage)
+            elif start and agreed != last.start:
+                last.start, last.name = agreed, member.name
+                last.locator = self._ledger.passages[passage].locator
+        self._ordinals += [(n, passage, begun.dates[-1]) for n in begun.ordinals]
+        if counted and begun.stated is not None:
+            self._count(passage, counted, f"&start={begun.dates[0]}", begun.stated)
+
+    def end(self, ended: Change, passage: int, *, joined: bool, sure: bool) -> None:
+        """Enter that parties went from the format, if they were in it.
+
+        Args:
+            ended: Who, and when.
+            passage: What tells it.
+            joined: Whether they did so by joining the Alliance.
+            sure: Whether they surely were in the format.
+        """
+        for member, given in zip(ended.members, ended.dates, strict=True):
+            spells = self._found.get(member.party.party)
+            if not spells and not sure:
+                continue
+            last = spells[-1] if spells else self._open(member, "", passage)
+            last.passages.append(passage)
+            if not last.end or last.end.startswith("../"):
+                last.end = given or f"../{self._ledger.published}"
+            elif given:
+                agreed = agreeing(last.end, given)
+                if not agreed:
+                    self._disagree(member.name, last.end, given, passage)
+                    continue
+                last.end = agreed
+            last.reason = "joined NATO" if joined else last.reason
+            if last.start and not last.end.startswith("../") and surely_after(last.start, last.end):
+                self._disagree(member.name, last.start, last.end, passage)
+
+    def listed(self, members: Listed, passage: int) -> None:
+        """Enter a list of those who are in the format now, with the passages that name each."""
+        self._lists.append((passage, members))
+
+    def close(self) -> None:
+        """Check the spells against the lists, and enter them as rows with their parties."""
+        by_list = self.group.surer == "list"
+        lists = self._lists
+        if by_list and lists:  # what stands in any of them is listed
+            lists = [(lists[0][0], {p: m for _, each in lists[::-1] for p, m in each.items()})]
+        for passage, members in lists:
+            for party, (member, passages) in members.items():
+                self._check(party, member, passages)
+            for spell in list(self._all()):
+                if not (spell.end or spell.party in members or spell.party in self._ended):
+                    message = (
+                        f"{spell.name} became {self.group.member} and is not listed as one, and "
+                        "no sentence that was understood says that it ended"
+                    )
+                    self._doubt(passage, message)
+                    if by_list:
+                        del self._found[spell.party]
+        if self._found and not lists and not by_list:
+            message = f"no list of who is {self.group.member} now was found to check by"
+            self._ledger.find("list-missing", 0, message, level="warning")
+        if self._ordinals:
+            self._count_ever()
+        for spell in self._all():
+            self._enter(spell)
+
+    def _check(self, party: str, member: Member, passages: list[int]) -> None:
+        """Check one that is listed against its spells."""
+        spells, by_list = self._found.get(party), self.group.surer == "list"
+        last = spells[-1] if spells else self._open(member, "", passages[0])
+        listed = f"{member.name} is listed as {self.group.member}"
+        if last.end:
+            self._doubt(passages[0], f"{listed}, and was one until {last.end}, says the page")
+            if not by_list:
+                return
+        last.passages += passages
+        last.current = True
+        if by_list:
+            last.end = last.reason = ""
+            last.name, last.locator = member.name, self._ledger.passages[passages[0]].locator
+        elif not spells:
+            message = f"{listed}, and no sentence that was understood says since when"
+            self._doubt(passages[0], message, "warning")
+
+    def _open(self, member: Member, start: str, passage: int) -> Spell:
+        party, locator = member.party.party, self._ledger.passages[passage].locator
+        spells = self._found.setdefault(party, [])
+        spells.append(Spell(party, member.name, len(spells) + 1, start, locator))
+        return spells[-1]
+
+    def _enter(self, spell: Spell) -> None:
+        rows = self._ledger.row
+        fact = rows("memberships", spell.locator, format=self.group.format, **spell.row())
+        for number in dict.fromkeys(spell.passages):
+            self._ledger.give(number, fact)
+        # Who was a partner once may be an Ally by now: what is known goes before.
+        ally = self._roles.get(spell.party) == "ally"
+        role = {} if ally else {"alliance_role": "partner"}
+        named = {"party": spell.party, "kind": "country", "name": spell.name}
+        self._ledger.give(spell.passages[0], rows("parties", spell.locator, **named, **role))
+
+    def _count(self, passage: int, name: str, more: str, stated: int) -> None:
+        locator = self._ledger.passages[passage].locator
+        counted = f"format={self.group.format}{more}"
+        fact = self._ledger.count(locator, name, "memberships", counted, stated)
+        self._ledger.give(passage, fact)
+
+    def _count_ever(self) -> None:
+        """Count up to the one that the highest ordinal is said of: it is no total for ever."""
+        ever, passage, date = max(self._ordinals)
+        starts = [spell.start for spell in self._all()]
+        later = [each for each in starts if not each or surely_after(each, date)]
+        less = len(starts) > ever == len(starts) - len(later)
+        more = "".join(f"&start!={each}" for each in sorted(set(later))) if less and date else ""
+        self._count(passage, f"{self.group.format}-ever", more, ever)
+
+    def _disagree(self, name: str, first: str, second: str, passage: int) -> None:
+        message = f"{name}: {first} and {second} contradict each other"
+        self._ledger.doubt(passage, "dates-disagree", message)
+
+    def _doubt(self, passage: int, message: str, level: Level = "error") -> None:
+        if self.group.surer == "list":
+            self._ledger.doubt(passage, "party-disagrees", message, level=level)
+        else:
+            self._ledger.doubt(passage, "eop-list-disagrees", message, level=level)
