@@ -64,6 +64,8 @@ def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") ->
     if match is None:
         return None
     lead, subject = led(sentence.text[: match.start()])
+    if subject and {"who", "many"} & match.groupdict().keys():
+        return None  # the verb has a subject of its own
     rest = f"{subject}‡{sentence.text[match.end() :]}"
     if is_doubted(_FORMER.sub("", f"{lead}, {rest}")):
         return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ABBREVIATIONS: Final = ENGLISH.words("abbreviations")
 _MONTHS: Final = ENGLISH.words("shorts")
-_TOKEN: Final = re.compile(r"«e?(\d+)»")
+_TOKEN: Final = re.compile(r"«[de]*(\d+)»")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -76,7 +76,8 @@ class Sentence:
     """A sentence made ready for phrases.
 
     Attributes:
-        text: Its text, in which a date is ``«0»``, and a named occasion ``«e1»``.
+        text: Its text, in which a date is ``«0»``, and a named occasion ``«e1»``, or ``«de1»``
+            if the sentence has its date.
         dated: The dates (EDTF) by the numbers of their tokens; empty for an occasion of which
             the sentence has no date.
         written: The dates as the sentence writes them.

@@ -56,7 +56,7 @@ def _marked(sentence: Sentence, declared: Occasions) -> Sentence:
         found[len(dated)] = Occasion(declared.name.format(place=place), place, date)
         dated.append(date)
         written.append(sentence.as_written(match[0]))
-        return f"«e{len(dated) - 1}»"
+        return f"«{'d' * bool(date)}e{len(dated) - 1}»"
 
     text = phrase(declared.phrase).sub(token, sentence.text)
     return replace(sentence, text=text, dated=tuple(dated), written=tuple(written), occasions=found)
