@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page.charset import MOST_BYTES
 from interopwatch.capture.page.html import MOST_ELEMENTS
-from interopwatch.capture.page.read import read
-from interopwatch.capture.page.text import MOST_LINES
+from interopwatch.capture.page.read import MOST_LINES, read
 from interopwatch.errors import CaptureError, InteropwatchError
 from pages import SITES, TEXT_LAYOUTS, Page, Part, caption, h, li, p, page
 from source_texts import SOURCES
@@ -522,6 +521,8 @@ def test_html_is_told_from_text(content: str, where: str, media_type: str, *, ma
         ("Türkiye – a".encode("utf-16-le"), ""),
         ("Türkiye – a".encode("utf-16-be"), ""),
         ("Türkiye – a".encode("utf-16"), "utf-8"),
+        ("Türkiye – a".encode("utf-16-be"), "utf-8"),
+        ("Türkiye – a".encode("cp1254"), "latin5"),
         (b'<meta charset="x-none"><p>' + "Türkiye – a".encode("cp1252"), ""),
         (b"<META http-equiv=x content='text/html; charset=utf-8'><p>" + "Türkiye – a".encode(), ""),
         (b"<meta charset=utf-16><p>" + "Türkiye – a".encode(), ""),

@@ -20,28 +20,8 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """How a kind of boilerplate is told that has no element of its own: by ``id`` and ``class``.
-
-    A name alone is not believed: the passage has to be short, and to speak of the matter.
-
-    Attributes:
-        names: The words in names that tell it: ``cookie`` in ``cookie-banner``.
-        says: What it says somewhere, in lower case; if nothing is given, it holds no prose.
-        most: The longest that it can be, in characters.
-    """
-
-    names: frozenset[str]
-    says: tuple[str, ...]
-    most: int
-
-
-SIGNATURES: Final = {
-    kind: Signature(frozenset(said["names"]), tuple(said.get("says", ())), said["most"])
-    for kind, said in SITE.data["signatures"].items()
-}
-"""The kinds of boilerplate that are told by names."""
+SIGNATURES: Final = SITE.data["signatures"]
+"""The kinds of boilerplate that are told by names, or that stand within a sentence."""
 
 
 def named(names: str) -> str:
@@ -51,7 +31,8 @@ def named(names: str) -> str:
     ('cookies', '')
     """
     words = words_of(names)
-    return next((kind for kind, each in SIGNATURES.items() if each.names & words), "")
+    told = (kind for kind, each in SIGNATURES.items() if not words.isdisjoint(each["names"]))
+    return next(told, "")
 
 
 def words_of(names: str) -> frozenset[str]:
@@ -68,8 +49,6 @@ BODY: Final = "body"
 MAIN: Final = "main"
 ARTICLE: Final = "article"
 _TEXT: Final = frozenset((BODY, MAIN, ARTICLE))
-_SHORT: Final = {"button": 200, "spoken": 80}
-"""Boilerplate within a sentence, and how many characters it can have."""
 _PROSE: Final = 80
 """A block of as many characters is prose: menus and buttons have none."""
 _DATED: Final = frozenset(("header", "footer", "outside"))
@@ -111,15 +90,17 @@ class Regions:
         self.all.append(Region(kind, parent, holds_main=kind == MAIN))
         return self.all[-1]
 
-    def add(self, block: Block, region: Region) -> None:
-        """Take a block into a region."""
-        size = len(block.text)
+    def add(self, block: Block, region: Region | None = None) -> None:
+        """Take a block into a region, or into the body of the page."""
+        region, size = region or self.all[0], len(block.text)
         region.characters += size
         region.prose += size if size >= _PROSE else 0
         if region.parent:
             low = block.text[:2000].lower()
             region.said.update(
-                kind for kind, each in SIGNATURES.items() if any(word in low for word in each.says)
+                kind
+                for kind, each in SIGNATURES.items()
+                if any(word in low for word in each["says"])
             )
         self.found.append((block, region))
 
@@ -194,10 +175,8 @@ class Regions:
 
 def _is_so(region: Region) -> bool:
     """Whether a region is the boilerplate that its name says it is."""
-    if region.kind in _SHORT:
-        return region.characters <= _SHORT[region.kind]
     signature = SIGNATURES.get(region.kind)
     if signature is None:
         return True
-    speaks = region.kind in region.said if signature.says else not region.prose
-    return region.characters <= signature.most and speaks
+    speaks = region.kind in region.said if signature["says"] else not region.prose
+    return region.characters <= int(signature["most"]) and speaks

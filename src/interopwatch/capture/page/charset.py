@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.page.elements import HTML
 from interopwatch.errors import CaptureError
+from interopwatch.extras import library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MOST_BYTES: Final = 32 * 2**20
 """The longest page that is read: a page of the works is a hundredth of it."""
@@ -20,8 +24,6 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WESTERN: Final = HTML.words("western")
-_CHARSETS: Final = HTML.words("charsets") | _WESTERN
 _META: Final = re.compile(
     rb"<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE
 )
@@ -42,63 +44,7 @@ def decode(content: bytes, where: str, charset: str = "") -> str:
         CaptureError: The bytes are not those of a page.
     """
     _refuse(content, where)
-    for mark, name in _BOMS:
-        if content.startswith(mark):
-            return _checked(content[len(mark) :].decode(name, "replace"), where)
-    declared = [_known(charset), *map(_known, _declared(content))]
-    names = [name for name in declared if name]
-    if not names or names[0] in _WESTERN:
-        names.insert(0, "utf-8")
-    names += ["utf-8"] if b"\0" not in content else ["utf-16-le", "utf-16-be", "utf-8"]
-    for name in names:
-        text = _strictly(content, name)
-        if text is not None:
-            return _checked(text, where)
-    text = content.decode("utf-8", "replace")
-    faults = text.count("\N{REPLACEMENT CHARACTER}")
-    if faults * 2 > len(text) - len(text.encode("ascii", "ignore")):
-        text = content.decode("cp1252", "replace")
-    return _checked(text, where)
-
-
-def _refuse(content: bytes, where: str) -> None:
-    if not content.strip():
-        raise CaptureError(f"{where}: the file is empty", hint=_SAVE)
-    if len(content) > MOST_BYTES:
-        raise CaptureError(
-            f"{where}: {len(content):,} bytes are too many for a page (at most {MOST_BYTES:,})",
-            hint=_SAVE,
-        )
-    start = content[:64].lstrip()
-    for magic, what in _MAGIC.items():
-        if start.startswith(magic):
-            raise CaptureError(f"{where}: the file is {what}, not a page", hint=_SAVE)
-
-
-def _declared(content: bytes) -> list[str]:
-    return [found.decode("ascii", "replace") for found in _META.findall(content[:_HEAD])[:1]]
-
-
-def _known(charset: str) -> str:
-    """The charset as Python calls it, or nothing if it is none that pages are written in."""
-    try:
-        name = codecs.lookup(charset.strip(" \"'")).name
-    except (LookupError, ValueError):
-        return ""
-    return name if name in _CHARSETS else ""
-
-
-def _strictly(content: bytes, name: str) -> str | None:
-    # The HTML standard reads what is declared Latin-1 or ASCII as windows-1252.
-    try:
-        text = content.decode("cp1252" if name in _WESTERN else name)
-    except UnicodeError:
-        return None
-    guess = name.startswith(("utf-16", "utf-32"))
-    return None if guess and sum(c < "\u3000" for c in text) * 10 < len(text) * 9 else text
-
-
-def _checked(text: str, where: str) -> str:
+    text = next(_readings(content, charset))
     controls = sum(map(text.count, _CONTROLS))
     faults = text.count("\N{REPLACEMENT CHARACTER}")
     if (controls + faults) * 20 > len(text):
@@ -106,3 +52,48 @@ def _checked(text: str, where: str) -> str:
             f"{where}: the file is binary, or its characters cannot be decoded", hint=_SAVE
         )
     return text
+
+
+def _refuse(content: bytes, where: str) -> None:
+    start = content[:64].lstrip()
+    kind = next((what for magic, what in _MAGIC.items() if start.startswith(magic)), "")
+    problem = f"the file is {kind}, not a page" if kind else ""
+    if not content.strip():
+        problem = "the file is empty"
+    if len(content) > MOST_BYTES:
+        problem = f"{len(content):,} bytes are too many for a page (at most {MOST_BYTES:,})"
+    if problem:
+        raise CaptureError(f"{where}: {problem}", hint=_SAVE)
+
+
+def _readings(content: bytes, charset: str) -> Iterator[str]:
+    """What the bytes may mean, the likeliest first."""
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            yield content[len(mark) :].decode(name, "replace")
+    declared = [found.decode("ascii", "replace") for found in _META.findall(content[:_HEAD])[:1]]
+    names = [name for label in (charset.strip(" \"'"), *declared) if (name := _known(label))]
+    if not names or names[0] == "cp1252":
+        names.insert(0, "utf-8")
+    wide = ("utf-16-le", "utf-16-be") if b"\0" in content else ()
+    for name in (*wide, *names, "utf-8"):
+        try:
+            text = content.decode(name)
+        except (UnicodeError, LookupError):  # some are of the web alone
+            continue
+        # Nearly any bytes are UTF-16: those of a page are letters of alphabets.
+        if not name.startswith("utf-16") or sum(c < "\u3000" for c in text) * 10 >= len(text) * 9:
+            yield text
+    text = content.decode("utf-8", "replace")
+    letters = len(text) - len(text.encode("ascii", "ignore"))
+    if text.count("\N{REPLACEMENT CHARACTER}") * 2 <= letters:
+        yield text
+    yield content.decode("cp1252", "replace")
+
+
+def _known(label: str) -> str:
+    """The encoding that a label stands for on the web, as Python calls it; empty without one."""
+    if not label:
+        return ""
+    found = library("webencodings", "capture", "pages that declare their charset").lookup(label)
+    return str(found.codec_info.name) if found else ""

@@ -29,14 +29,14 @@ _HIDDEN: Final = re.compile(
 )
 _STYLE: Final = 2000
 _ANCESTRAL: Final = frozenset(("header", "footer"))
+_NEVER: Final = frozenset(("html", "body", *_HEADINGS))
+"""Elements whose names say something of the whole page, or that are no surroundings."""
 
 
 def heading_level(name: str, attributes: Mapping[str, str]) -> int:
     """The level of a heading, 1 to 6; 0 for what is none."""
-    if name in _HEADINGS:
-        return _HEADINGS[name]
-    if not attributes or attributes.get("role", "").strip().lower() != "heading":
-        return 0
+    if name in _HEADINGS or _role(attributes) != "heading":
+        return _HEADINGS.get(name, 0)
     level = attributes.get("aria-level", "").strip()
     return min(max(int(level), 1), _LOWEST) if re.fullmatch("[0-9]{1,3}", level) else _UNSTATED
 
@@ -50,16 +50,14 @@ def has_columns(row: Any) -> bool:  # noqa: ANN401 - an element of lxml, which h
 
 def unfolds(name: str, attributes: Mapping[str, str]) -> bool:
     """Whether a reader unfolds a section by this element, which is the heading of it then."""
-    button = name == "button" or attributes.get("role", "").strip().lower() in {"button", "tab"}
+    button = name == "button" or _role(attributes) in {"button", "tab"}
     return name == "summary" or (button and "aria-expanded" in attributes)
 
 
 def is_caption(name: str, attributes: Mapping[str, str]) -> bool:
     """Whether an element stands under a picture or over a table."""
-    if name in CAPTIONS:
-        return True
-    names = attributes.get("class", "") if attributes and name in {"p", "div"} else ""
-    return "caption" in names.lower() and not words_of(names).isdisjoint({"caption", "figcaption"})
+    names = words_of(attributes.get("class", "")) if name in {"p", "div"} else frozenset((name,))
+    return not names.isdisjoint(CAPTIONS)
 
 
 def region_kind(
@@ -74,45 +72,34 @@ def region_kind(
         in_text: Whether it stands in the main text, or in a heading: the header of an article
             is no boilerplate.
     """
-    if not attributes:
-        return _by_element(name, in_text=in_text)
-    role = attributes.get("role", "").strip().lower()
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
-    unfolded = (
-        role == "tabpanel"
+    if _is_hidden(attributes) and not (
+        _role(attributes) == "tabpanel"
         or attributes.get("id", "") in controlled
         or not _UNFOLDING.isdisjoint(words_of(names))
-    )
-    if _is_hidden(attributes) and not unfolded:
+    ):
         return "hidden"
     if name == "template" and "shadowrootmode" in attributes:
         return ""
-    element = HTML.data["roles"].get(role, name)
-    return _by_element(element, in_text=in_text) or _by_names(name, names)
-
-
-def _by_names(name: str, names: str) -> str:
+    element = HTML.data["roles"].get(_role(attributes), name)
+    around = element in _SURROUNDING and not (in_text and element in _ANCESTRAL)
+    if around or element in {MAIN, ARTICLE}:
+        return str(element)
     if name == "span" and not _SPOKEN.isdisjoint(names.lower().split()):
         return "spoken"
     return named(names) if names and name not in _NEVER else ""
 
 
-_NEVER: Final = frozenset(("html", "body", *_HEADINGS))
-"""Elements whose names say something of the whole page, or that are no surroundings."""
-
-
-def _by_element(name: str, *, in_text: bool) -> str:
-    if name in {MAIN, ARTICLE}:
-        return name
-    return name if name in _SURROUNDING and not (in_text and name in _ANCESTRAL) else ""
+def _role(attributes: Mapping[str, str]) -> str:
+    return attributes.get("role", "").strip().lower() if attributes else ""
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:
-    if attributes.get("hidden", "until-found").strip().lower() != "until-found":
-        return True
-    if attributes.get("aria-hidden", "").strip().lower() == "true":
-        return True
-    return _HIDDEN.search(attributes.get("style", "")[:_STYLE]) is not None
+    return (
+        attributes.get("hidden", "until-found").strip().lower() != "until-found"
+        or attributes.get("aria-hidden", "").strip().lower() == "true"
+        or _HIDDEN.search(attributes.get("style", "")[:_STYLE]) is not None
+    )
 
 
 def controlled(root: Any) -> frozenset[str]:  # noqa: ANN401 - a tree of lxml, which has no types

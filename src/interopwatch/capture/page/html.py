@@ -92,8 +92,6 @@ def read_html(text: str, where: str, address: str = "") -> Document:
 def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of its own
     from lxml import etree
 
-    if text.count("\n") > MOST_ELEMENTS:
-        raise CaptureError(f"{where}: no page has more than {MOST_ELEMENTS:,} lines", hint=_COPY)
     # The tree is built without fetching anything, and without entities of the page's own.
     options: Any = {"encoding": "utf-8", "huge_tree": True, "no_network": True}
     parser, content = etree.HTMLParser(**options), text.encode("utf-8", "replace")

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from interopwatch.capture.model import Document
+from interopwatch.capture.page.boilerplate import Regions
 from interopwatch.capture.page.charset import decode
 from interopwatch.capture.page.footnotes import without_marks
 from interopwatch.capture.page.html import read_html
 from interopwatch.capture.page.lines import LINES
-from interopwatch.capture.page.site_lines import is_site_line
 from interopwatch.capture.page.text import read_text
 from interopwatch.errors import CaptureError
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _TEXT: Final = ("", "text/plain", "application/octet-stream", "text/markdown")
+MOST_LINES: Final = 200_000
+"""As many take 5 seconds to read; pages of the works have a few hundred."""
+_ALONE: Final = "Copy the text of the page alone into a file, and capture that."
 _ENOUGH: Final = 3
 """A text hardly closes as many paragraphs."""
 
@@ -45,16 +48,16 @@ def read(
             hint="Capture reads HTML and plain text. Is it the address of the page itself?",
         )
     text = decode(content, where, charset)
+    if len(text.splitlines()) > MOST_LINES:
+        raise CaptureError(f"{where}: no page has more than {MOST_LINES:,} lines", hint=_ALONE)
     if _is_html(text, where, kind):
         document = read_html(text, where, address)
     else:
-        told = [(block, is_site_line(block.text)) for block in read_text(text, where)]
-        document = Document(
-            where,
-            tuple(block for block, is_site in told if not is_site),
-            address=address,
-            boilerplate=tuple(block for block, is_site in told if is_site),
-        )
+        regions = Regions()
+        for block in read_text(text):
+            regions.add(block)
+        blocks, boilerplate = regions.divide()
+        document = Document(where, blocks, address=address, boilerplate=boilerplate)
     if not document.blocks:
         raise CaptureError(
             f"{where}: the page holds no text",

@@ -13,6 +13,7 @@ import re
 from typing import Final
 
 from interopwatch.capture.english.phrases import Phrasebook, phrase
+from interopwatch.capture.english.text import straight
 
 SITE: Final = Phrasebook.of("page/site.toml")
 """The words and phrases of such lines."""
@@ -34,7 +35,6 @@ _LONGEST: Final = 1_500
 """Characters of a block; a notice about cookies has some hundred."""
 _LONGEST_SENTENCE: Final = 400
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
-_PLAIN: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-"})
 
 
 def is_site_line(text: str) -> bool:
@@ -47,16 +47,12 @@ def is_site_line(text: str) -> bool:
     """
     if len(text) > _LONGEST or _YEAR.search(text):
         return False
-    plain = text.translate(_PLAIN).casefold().strip(" .!:…|>»×+*")
-    if plain in _MENU:
-        return True
+    plain = straight(text).casefold().strip(" .!:…|>»×+*")
     words = re.split(r"[\s,|/·•]+", plain)
-    if len(words) > 1 and all(word in _NETWORKS for word in words):
-        return True
-    if _is_made_of_site_words(plain):
+    if plain in _MENU or (len(words) > 1 and _NETWORKS.issuperset(words)) or _is_of_site(plain):
         return True
     said = [each for part in _SENTENCE.split(plain) if (each := part.strip(" .!?…"))]
-    kinds = [bool(kind_of(each)) or _is_made_of_site_words(each) for each in said]
+    kinds = [bool(kind_of(each)) or _is_of_site(each) for each in said]
     return any(kinds) and all(
         told or _BESIDE.search(each) for told, each in zip(kinds, said, strict=True)
     )
@@ -80,7 +76,7 @@ def kind_of(sentence: str) -> str:
     )
 
 
-def _is_made_of_site_words(plain: str) -> bool:
+def _is_of_site(plain: str) -> bool:
     words = [word.strip(".,!?:;()\"'*") for word in re.split(r"[\s/|·•]+", plain)]
     words = [word for word in words if word and word not in {"&", "-", "–"}]
     return (

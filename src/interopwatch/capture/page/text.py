@@ -10,13 +10,12 @@ was wrapped at some column does a paragraph run over several lines (see :func:`_
 from __future__ import annotations
 
 import re
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.capture.english.text import UNSEEN, clean
 from interopwatch.capture.model import Block, Kind
 from interopwatch.capture.page.lines import ENDS, LABEL, LINES
-from interopwatch.errors import CaptureError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +33,6 @@ _WIDEST: Final = 120
 _NARROWEST: Final = 40
 """Nor is a text wrapped to less than this: its lines are just short."""
 _FEWEST: Final = 2
-MOST_LINES: Final = 200_000
-"""As many take 5 seconds to read; pages of the works have a few hundred."""
 
 
 class _Line(NamedTuple):
@@ -50,18 +47,9 @@ class _Line(NamedTuple):
         return self.indent + len(self.text)
 
 
-def read_text(text: str, where: str) -> tuple[Block, ...]:
-    """The blocks of a text, in order.
-
-    Raises:
-        CaptureError: It has more lines than a page.
-    """
-    lines = list(islice(_lines(text), MOST_LINES + 1))
-    if len(lines) > MOST_LINES:
-        raise CaptureError(
-            f"{where}: no page has more than {MOST_LINES:,} lines",
-            hint="Copy the text of the page alone into a file, and capture that.",
-        )
+def read_text(text: str) -> Iterator[Block]:
+    """The blocks of a text, in order."""
+    lines = list(_lines(text))
     width = _width(lines)
     found: list[tuple[_Line, list[str]]] = []
     before: _Line | None = None
@@ -82,7 +70,7 @@ def read_text(text: str, where: str) -> tuple[Block, ...]:
         else:
             found.append((line, [line.body]))
         before = line
-    return tuple(_blocks(found))
+    yield from _blocks(found)
 
 
 def _lines(text: str) -> Iterator[_Line]:
