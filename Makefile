@@ -3,6 +3,7 @@
 # They set up what they need in .venv first; PYTHON names the interpreter to build it with.
 
 PYTHON ?= python3
+EXAMPLES ?= default
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -29,8 +30,9 @@ site: $(READY)
 quick: lint types $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow" tests
 
+# EXAMPLES=thorough tries each law with three times as many random examples, as CI does.
 test: lint types validate browser $(READY)
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --hypothesis-profile=$(EXAMPLES)
 
 # The tests of pages need a browser; where it cannot be installed, they are skipped and say so.
 browser:

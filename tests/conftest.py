@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from hypothesis import HealthCheck, settings
 
+import examples
 import interopwatch
 import validated
 
@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 # Before any test module asks for the functions that write change sets.
 validated.install()
 
-# Random examples cost time on a small machine, and a slow machine is no failure.
-settings.register_profile(
-    "default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("default")
+# Before any test module asks how many examples to try.
+examples.register()
 
 
 SLOW: Final = (

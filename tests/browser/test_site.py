@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from browser.opened import opened, violations
+from browser.opened import LOOKS, SIZES, TWO_LOOKS, look, opened, violations
 from interopwatch import open as opened_store
 from interopwatch.site.build import build
 from interopwatch.site.folder import place
@@ -35,7 +35,6 @@ KINDS: Final = {
     "search": "search.html",
     "missing": "404.html",
 }
-SIZES: Final = {"wide": (1280, 900), "narrow": (360, 740)}
 
 
 def write(store: Store, folder: Path, older: list[Package] | None = None) -> Path:
@@ -81,33 +80,31 @@ def server(folder: Path) -> Iterator[str]:
         made.server_close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_asks_nobody_and_is_not_wider_than_the_screen(
-    browser: Browser, site: Path, kind: str, size: str, scheme: str
+    browser: Browser, site: Path, kind: str
 ) -> None:
-    width, height = SIZES[size]
-    view = {"width": width, "height": height}
-    address = (site / KINDS[kind]).as_uri()
-    with opened(browser, address, viewport=view, color_scheme=scheme) as found:
+    with opened(browser, (site / KINDS[kind]).as_uri()) as found:
+        for size, scheme in LOOKS:
+            look(found.page, size, scheme)
+            where = f"{size}, {scheme}"
+            width = SIZES[size][0]
+            assert found.page.evaluate("document.documentElement.scrollWidth") <= width, where
+            paper = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
+            is_dark = sum(map(int, paper.strip("rgb()").split(","))) < 150
+            assert is_dark == (scheme == "dark"), where
+            weight = "getComputedStyle(document.querySelector('h1')).fontWeight"
+            assert found.page.evaluate(weight) == "700", where  # by our style
         assert found.logged == []
         assert all(each.startswith(site.as_uri()) for each in found.requested)
-        assert found.page.evaluate("document.documentElement.scrollWidth") <= width
-        paper = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (sum(map(int, paper.strip("rgb()").split(","))) < 150) == (scheme == "dark")
-        assert found.page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == (
-            "700"  # by our style
-        )
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("narrow", "dark")])
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_is_accessible(browser: Browser, site: Path, kind: str, size: str, scheme: str) -> None:
-    view = dict(zip(("width", "height"), SIZES[size], strict=True))
-    address = (site / KINDS[kind]).as_uri()
-    with opened(browser, address, viewport=view, color_scheme=scheme) as found:
-        assert violations(found.page) == []
+def test_it_is_accessible(browser: Browser, site: Path, kind: str) -> None:
+    with opened(browser, (site / KINDS[kind]).as_uri()) as found:
+        for size, scheme in TWO_LOOKS:
+            look(found.page, size, scheme)
+            assert violations(found.page) == [], f"{size}, {scheme}"
 
 
 def test_it_works_below_a_folder_of_a_server(browser: Browser, site: Path) -> None:

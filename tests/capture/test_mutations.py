@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from examples import examples
 from interopwatch.capture.capture import capture
 from interopwatch.capture.page.read import read
 from interopwatch.package.package import open_package
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from interopwatch import Package
 
-PAGES: Final = 7
+PAGES: Final = examples(7)
 """Pages of each kind and work: 17 kinds make more than 200 of them all."""
 DATES: Final = re.compile(r"07 Mar\. 2024|03 Mar\. 2025|July 28, 2025")
 CHECKED: Final = "2031-01-02"

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from examples import examples
 from interopwatch import ChangeSet, diff
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.compose import compose
@@ -121,7 +122,7 @@ def test_a_diff_and_its_inverse_come_to_nothing(old: Made, new: Made) -> None:
 
 
 @given(packages(), packages(), packages(), packages())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_composition_does_not_mind_brackets(one: Made, two: Made, three: Made, four: Made) -> None:
     a, b, c, d = opened(one, two, three, four)
     left = (diff(a, b) + diff(b, c)) + diff(c, d)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch.compare.chunks import Chunk, Span, cut
 from interopwatch.compare.fallback import Fallback, SplitRecord
 from interopwatch.compare.worker import Work, compare, edges_in, pairs_in
@@ -56,7 +57,9 @@ CELLS = {
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(80),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     old=st.sets(st.integers(-5, 2000), max_size=300),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch import diff
 from interopwatch.compare.external_sort import in_order, kept
 from interopwatch.compare.key_spellings import reformatted_keys
@@ -73,7 +74,9 @@ tables = st.dictionaries(keys, cells, max_size=12)
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(old=tables, new=tables, key=st.sampled_from([("id",), ("id", "y")]))
 def test_what_is_not_held_is_not_lost(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch.compare.fallback import Fallback, SplitRecord
 from interopwatch.compare.records import MAX_RECORD, records, unmasked
 from interopwatch.compare.sorted_keys import cells
@@ -47,7 +48,7 @@ almost_csv = st.lists(
 )
 
 
-@settings(max_examples=700)
+@settings(max_examples=examples(700))
 @given(content=anything | almost_csv, block=st.integers(1, 30))
 def test_records_are_those_that_csv_finds_whatever_the_block_size(
     content: bytes, block: int

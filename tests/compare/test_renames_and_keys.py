@@ -10,6 +10,7 @@ import click
 import pytest
 from hypothesis import assume, given, reject, settings
 
+from examples import examples
 from interopwatch import ChangeSet, diff, tell
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.metadata import words_of
@@ -66,7 +67,7 @@ def lines(old: Package, new: Package, tolerance: Tolerance | None = None) -> lis
 
 
 @given(revisions())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_what_was_renamed_and_rekeyed_is_told_without_loss(made: tuple[Made, ...]) -> None:
     a, b, c = (each.memory(name) for each, name in zip(made, "abc", strict=True))
     try:

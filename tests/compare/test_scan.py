@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.records import records, unmasked
 from interopwatch.compare.scan import Cursor, scan
@@ -67,7 +68,7 @@ def expected(old: Table, new: Table, keys: Keys) -> list[Pair]:
     return found
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     old=ROWS,
     drop=st.sets(st.integers(0, 300)),
@@ -103,7 +104,7 @@ def ascend(rows: Rows) -> bool:
 few = st.lists(st.tuples(st.integers(0, 12), st.sampled_from([b"a", b"b"])), max_size=9)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     old=few,
     new=few,
@@ -119,7 +120,7 @@ def test_keys_that_do_not_ascend_are_never_mistaken(
         scanned(old, old + new if is_edition else new, keys, sizes, trust_keys=False)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     old=st.lists(st.integers(0, 9), unique=True),
     new=st.lists(st.integers(0, 9), unique=True),

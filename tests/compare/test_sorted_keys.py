@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.sorted_keys import KeyReader
 from interopwatch.package.table import record
@@ -85,7 +86,7 @@ KINDS: list[tuple[list[str], list[bool]]] = [
 ]
 
 
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 @given(
     texts=st.lists(st.sampled_from(TEXTS))
     | st.lists(st.integers(0, 99).map("{:02}".format))

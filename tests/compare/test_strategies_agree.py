@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch import diff
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
@@ -93,7 +94,7 @@ def found(old: Package, new: Package, options: DiffOptions) -> tuple[object, obj
 
 
 @settings(
-    max_examples=80,
+    max_examples=examples(80),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

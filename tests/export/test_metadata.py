@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import interopwatch as iw
+from examples import examples
 from interopwatch.export.formats import export
 from interopwatch.export.metadata import FILES, top_files
 from packages import package, spec
@@ -200,7 +201,7 @@ NAMES = ["id", "title", "description", "version", "created", "homepage", "keywor
          "contributors", "sources", "name"]  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.dictionaries(st.sampled_from(NAMES), ODD))
 def test_whatever_a_descriptor_says_the_files_are_well_formed(
     tmp_path_factory: pytest.TempPathFactory, said: dict[str, Any]

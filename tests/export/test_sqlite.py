@@ -15,6 +15,7 @@ from hypothesis import given, settings
 import exported
 import interopwatch as iw
 import small_packages
+from examples import examples
 from interopwatch.errors import FormatError, OutputError
 from interopwatch.export.formats import export
 from packages import EDTF, package, spec
@@ -233,7 +234,7 @@ def test_a_table_that_cannot_be_read_is_said_and_the_others_are_there(tmp_path: 
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(small_packages.packages())
 def test_any_package_gives_the_same_bytes_twice(
     tmp_path_factory: pytest.TempPathFactory, made: Made

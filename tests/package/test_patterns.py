@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch import freeze
 from interopwatch import open as open_store
 from interopwatch.errors import SnapshotError
@@ -83,7 +84,7 @@ PATTERNS = st.recursive(
 CELLS = st.lists(st.text("ab1 .é٣½_ⅷ\n\u00a0ßx{,2}]", max_size=5), max_size=8, unique=True)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(pattern=PATTERNS, cells=CELLS)
 def test_a_pattern_means_the_same_wherever_it_is_matched(pattern: str, cells: list[str]) -> None:
     try:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from club_package import world
 from commands import Cli
+from examples import examples
 from interopwatch import Package, diff, open_package
 from interopwatch.errors import ChangeSetError, FormatError, KeyProblemError
 from interopwatch.package.table import record
@@ -146,7 +147,7 @@ def _made(header: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Made:
 
 
 @given(hostile())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_no_cell_and_no_name_misleads_daff(made: tuple[Made, Made]) -> None:
     old, new = made
     is_patched(old.memory("old"), new.memory("new"))

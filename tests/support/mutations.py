@@ -134,10 +134,14 @@ def _sentences(line: str) -> list[str]:
 
 def _names(names: Mapping[str, str], line: str) -> list[str]:
     """The countries of a line that is a list of them."""
+    if line.count(",") < 2:
+        return []
     found = [
-        name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?=,| and |\.|$)", line)
+        name
+        for name in names
+        if name in line and re.search(rf"(?<!\w){re.escape(name)}(?=,| and |\.|$)", line)
     ]
-    return found if len(found) > 2 and line.count(",") > 1 else []
+    return found if len(found) > 2 else []
 
 
 def listing(names: Mapping[str, str], edit: str) -> Maker:

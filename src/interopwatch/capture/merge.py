@@ -192,12 +192,13 @@ class _Table:
         name, lifecycle = self.resource.name, self._lifecycle
         if name in (*_SHARED, RESOURCE):
             return
+        stated = [(self._own(row), row.keys()) for row in self.said.values()]
         for key, row in self.mine.items():
             if key in self.silent and key not in self.leaving and not self._has_ended(row):
                 yield Standing(name, row)
             if key in self.said:
-                alike = [each for each in self.said.values() if self._own(each) == self._own(row)]
-                expected = {field for each in alike for field in each}
+                own = self._own(row)
+                expected = {field for kind, fields in stated if kind == own for field in fields}
                 expected |= {*lifecycle.clocks, lifecycle.reason}
                 missing = [
                     field

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page.charset import MOST_BYTES
 from interopwatch.capture.page.html import MOST_ELEMENTS
@@ -82,7 +83,7 @@ def told(document: Document) -> list[tuple[str, int, str]]:
 
 @pytest.mark.parametrize("layout", [each for each in TEXT_LAYOUTS if each != "wrapped"])
 @given(pages())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_every_layout_of_text_gives_the_same_texts(layout: str, made: Page) -> None:
     read_back = read(made.text(layout).encode(), "page.txt")  # type: ignore[arg-type] # one of them
     assert texts(read_back) == made.texts(layout)  # type: ignore[arg-type] # likewise
@@ -90,7 +91,7 @@ def test_every_layout_of_text_gives_the_same_texts(layout: str, made: Page) -> N
 
 @pytest.mark.parametrize("site", SITES)
 @given(pages())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_site_gives_the_same_texts_kinds_and_levels(site: str, made: Page) -> None:
     document = read(made.html(site).encode(), "page.html")  # type: ignore[arg-type] # one of them
     assert texts(document) == made.texts(site)  # type: ignore[arg-type] # likewise
@@ -118,7 +119,7 @@ def test_a_site_declares_what_text_cannot(site: str) -> None:
 
 
 @given(pages())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_wrapping_loses_no_word(made: Page) -> None:
     document = read(made.text("wrapped").encode(), "page.txt")
     assert " ".join(texts(document)).split() == " ".join(made.texts("wrapped")).split()
@@ -157,7 +158,7 @@ def soup(draw: st.DrawFn) -> str:
 
 
 @given(soup())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_text_is_lost_or_doubled(made: str) -> None:
     document = read(made.encode(), "page.html")
     found = " ".join(block.text for block in (*document.blocks, *document.boilerplate))
@@ -185,7 +186,7 @@ PIECES: Final = (*(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS), 
 ), st.sampled_from(["page", "page.html", "page.txt"]),
     st.sampled_from(["", "utf-8", "rot13", "utf-16", "iso-8859-1", "unicode_escape", "\0", "idna"]),
 )  # fmt: skip
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_whatever_the_bytes_are_there_is_a_document_or_an_error(
     content: bytes, where: str, charset: str
 ) -> None:

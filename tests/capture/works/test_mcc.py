@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page.read import read
@@ -808,7 +809,7 @@ _BLOCKS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(_BLOCKS, max_size=40), st.booleans())
 def test_whatever_the_page_every_passage_is_accounted_for(
     blocks: list[Block],

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from initiative_page import EOPS, FIXTURE, LIST, PLATFORM
 from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import read as reading
@@ -638,7 +639,7 @@ def test_noise_is_no_fact_and_no_traceback(text: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_whatever_is_cut_out_no_fact_is_made_up(data: st.DataObject) -> None:
     size = len(FIXTURE)
     start = data.draw(st.integers(0, size))
