@@ -12,8 +12,8 @@ from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
 from interopwatch.report.folds import source_title
 from interopwatch.report.formats import render_report
+from interopwatch.report.line_breaks import wrapped
 from interopwatch.report.verdict import in_one_line
-from interopwatch.report.wrapping import wrapped
 from interopwatch.text import as_json, for_markdown, in_line
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, tally
 from interopwatch.package.table import in_order, record
+from interopwatch.report.line_breaks import wrapped
 from interopwatch.report.row_names import RowNames
 from interopwatch.report.terminal import heading
-from interopwatch.report.wrapping import wrapped
 from interopwatch.text import alphabetical, as_json, for_spreadsheet, in_line
 from interopwatch.timeline.as_of import State, as_of
 

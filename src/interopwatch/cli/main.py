@@ -72,7 +72,7 @@ _NAME_ONE: Final = (
 )
 
 
-class _Group(click.Group):
+class _CommandGroup(click.Group):
     """Loads a command's module only when the command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -94,7 +94,7 @@ class _Group(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--package",
     "path",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from interopwatch.report.wrapping import WIDTH, columns
+from interopwatch.report.line_breaks import WIDTH, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

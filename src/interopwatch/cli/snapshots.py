@@ -25,7 +25,7 @@ from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.table import delimiter_of, in_order, record
 from interopwatch.report.build import summary
-from interopwatch.report.wrapping import wrapped
+from interopwatch.report.line_breaks import wrapped
 from interopwatch.text import alphabetical, as_json, for_spreadsheet, in_line
 from interopwatch.timeline.snapshots import WORKING, open_store
 

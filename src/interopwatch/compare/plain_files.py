@@ -18,7 +18,7 @@ from interopwatch.errors import (
     OriginError,
     TableError,
 )
-from interopwatch.package.descriptor import Source
+from interopwatch.package.descriptor import TableSource
 from interopwatch.package.encodings import doubt_about_encoding
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def as_file(package: Package, name: str) -> Package:
     if resource is None:
         return package
     paths = package.paths_of(name)
-    plain = replace(resource, format="file", source=Source(paths))
+    plain = replace(resource, format="file", source=TableSource(paths))
     return package.with_descriptor(
         replace(
             descriptor,

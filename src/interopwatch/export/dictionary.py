@@ -32,7 +32,7 @@ _PLAIN: Final = re.compile(r"[\w.-]+")
 """Names of fields that Markdown shows as code."""
 
 
-class Entry(Struct, frozen=True):
+class FieldEntry(Struct, frozen=True):
     """What is said of one field.
 
     Attributes:
@@ -59,10 +59,10 @@ HEADER: Final = ("field", "title", "type", "rules", "description", "example")
 """What tables of entries have as columns, beside the name of the table."""
 
 
-def entries(resource: Resource) -> Iterator[Entry]:
+def entries(resource: Resource) -> Iterator[FieldEntry]:
     """An entry for each field of a table, in order."""
     for field in resource.fields:
-        yield Entry(
+        yield FieldEntry(
             resource.name,
             field.name,
             field.title,

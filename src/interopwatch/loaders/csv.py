@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.files import open_regular, open_text
-from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource, Source
+from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource, TableSource
 from interopwatch.package.limits import MAX_CELL
 from interopwatch.package.package import Package
 from interopwatch.package.table import BOM, ENCODING_HINT, checked_header, listed
@@ -83,7 +83,7 @@ def open_csv(
     if header:
         resource = Resource(NAME, path.name, fields, tuple(key), dialect=dialect)
     else:
-        source = Source((path.name,), dialect=dialect, header_rows=())
+        source = TableSource((path.name,), dialect=dialect, header_rows=())
         resource = Resource(NAME, f"{NAME}.csv", fields, tuple(key), source=source)
     descriptor = Descriptor(path.stem, (resource,))
     return Package(path.parent, descriptor, place, places={path.name: place})

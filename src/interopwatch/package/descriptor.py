@@ -159,7 +159,7 @@ class Case(Struct, frozen=True):
         return all(row.get(name) == value for name, value in self.when.items())
 
 
-class Rule(Struct, frozen=True):
+class RowRule(Struct, frozen=True):
     """What must hold of the rows with certain values.
 
     Attributes:
@@ -211,7 +211,7 @@ class Meaning(Struct, frozen=True):
     tolerances: Mapping[str, str] = {}
     must_have: tuple[str, ...] = ()
     must_be_used: bool = False
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[RowRule, ...] = ()
     policy: Policy = {}
     words: Words = Words()
     cases: tuple[Case, ...] = ()
@@ -221,7 +221,7 @@ class Meaning(Struct, frozen=True):
         return next((case.words for case in self.cases if case.applies(row)), self.words)
 
 
-class Source(Struct, frozen=True):
+class TableSource(Struct, frozen=True):
     """Where the rows of a table are, if not in one plain CSV file.
 
     Attributes:
@@ -262,7 +262,7 @@ class Resource(Struct, frozen=True, dict=True):
     missing_values: tuple[str, ...] = ("",)
     dialect: Dialect = Dialect()
     format: Literal["csv", "parquet", "file"] = "csv"
-    source: Source | None = None
+    source: TableSource | None = None
     matching: str = "exact"
     """How its header has to match its schema (Table Schema 2.0, ``fieldsMatch``)."""
     ignores_case: bool = False

@@ -38,8 +38,8 @@ def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, 
         return old, new
     # A table without a schema has fields that can be named only once its header was read.
     old, new = (_with_fields(package) for package in (old, new))
-    own: dict[str, list[_Part]] = {}
-    common: list[_Part] = []
+    own: dict[str, list[_KeyPart]] = {}
+    common: list[_KeyPart] = []
     for text in key:
         name, part = _part(old, new, text)
         if name:
@@ -147,14 +147,14 @@ def fields_of(package: Package, resource: Resource) -> tuple[Field, ...]:
     return tuple(map(Field, names))
 
 
-class _Part(NamedTuple):
+class _KeyPart(NamedTuple):
     """A field of a key, as either package calls it."""
 
     old: str
     new: str
 
 
-def _part(old: Package, new: Package, text: str) -> tuple[str, _Part]:
+def _part(old: Package, new: Package, text: str) -> tuple[str, _KeyPart]:
     """The resource of a field that the user names, and the field; no resource if it is for all."""
     resources = [*new.descriptor.resources, *old.descriptor.resources]
     every = {field for resource in resources for field in resource.header}
@@ -164,24 +164,24 @@ def _part(old: Package, new: Package, text: str) -> tuple[str, _Part]:
             return resource.name, part
     was, equals, now = text.partition("=")
     # A header may itself hold an equals sign: then the text is that field.
-    return "", _Part(was, now) if equals and text not in every else _Part(text, text)
+    return "", _KeyPart(was, now) if equals and text not in every else _KeyPart(text, text)
 
 
-def _named(old: Package, new: Package, plain: str, name: str) -> _Part | None:
+def _named(old: Package, new: Package, plain: str, name: str) -> _KeyPart | None:
     """A field of one resource, if that is what a text says."""
     headers = [
         package.descriptor.by_name[name].header if name in package.descriptor.by_name else ()
         for package in (old, new)
     ]
     if any(plain in header for header in headers):
-        return _Part(plain, plain)
+        return _KeyPart(plain, plain)
     was, equals, now = plain.partition("=")
     now = now.removeprefix(f"{name}.")
-    return _Part(was, now) if equals and was in headers[0] and now in headers[1] else None
+    return _KeyPart(was, now) if equals and was in headers[0] and now in headers[1] else None
 
 
 def _fitting(
-    old: Package, new: Package, common: Sequence[_Part], own: Collection[str]
+    old: Package, new: Package, common: Sequence[_KeyPart], own: Collection[str]
 ) -> frozenset[str]:
     """The resources without a key that have some fields, wherever they are.
 

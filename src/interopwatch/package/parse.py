@@ -18,8 +18,8 @@ from interopwatch.package.descriptor import (
     ForeignKey,
     Provenance,
     Resource,
-    Source,
     StatedCounts,
+    TableSource,
 )
 from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
 from interopwatch.package.formats import ending_of, format_of, is_gzip
@@ -264,7 +264,7 @@ class _DescriptorReader(JsonValues):
             path=local[0] if local else "",
             fields=(),
             format="file",
-            source=Source(tuple(every)),
+            source=TableSource(tuple(every)),
             title=self.get(item, "title", str, at, ""),
             description=self.get(item, "description", str, at, ""),
             hash=self.get(item, "hash", str, at, ""),
@@ -333,7 +333,7 @@ class _DescriptorReader(JsonValues):
             )
         return path
 
-    def _source(self, item: Mapping[str, Any], at: str, form: str) -> Source | None:
+    def _source(self, item: Mapping[str, Any], at: str, form: str) -> TableSource | None:
         """Where a table is read, if not from one plain file."""
         if form == "parquet":
             return None
@@ -349,7 +349,7 @@ class _DescriptorReader(JsonValues):
             return None
         if data is None and not paths:
             self.fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
-        return Source(
+        return TableSource(
             paths=tuple(p if is_address(p) else self._local(p, at) for p in paths),
             data=data,
             gzip=is_gzip(item),

@@ -19,7 +19,7 @@ from interopwatch.package.table import csv_options, decode, record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from interopwatch.package.descriptor import Resource, Source
+    from interopwatch.package.descriptor import Resource, TableSource
 
 _BLOCK: Final = 1 << 20
 """How many bytes are unpacked at a time, so that what is refused was never held as a whole."""
@@ -92,7 +92,7 @@ def _unzipped(content: bytes, where: str, most: int) -> Iterator[bytes]:
 
 
 def _parts(
-    texts: Sequence[tuple[str, str]], source: Source, names: Sequence[str]
+    texts: Sequence[tuple[str, str]], source: TableSource, names: Sequence[str]
 ) -> Iterator[Sequence[str]]:
     header: Sequence[str] = ()
     for text, place in texts:
@@ -117,7 +117,7 @@ def _parts(
             yield cells if order is None else [cells[i] for i in order]
 
 
-def _records(text: str, source: Source, where: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, source: TableSource, where: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a file with their numbers (from 1), comments left out."""
     # The limit holds for the process, and other libraries set it too.
     csv.field_size_limit(MAX_CELL)
@@ -139,7 +139,7 @@ def _records(text: str, source: Source, where: str) -> Iterator[tuple[int, list[
 
 
 def _header(
-    records: Sequence[tuple[int, list[str]]], source: Source, names: Sequence[str]
+    records: Sequence[tuple[int, list[str]]], source: TableSource, names: Sequence[str]
 ) -> tuple[str, ...]:
     rows = [cells for number, cells in records if number in source.header_rows]
     if source.header_rows:

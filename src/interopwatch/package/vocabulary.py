@@ -12,7 +12,7 @@ from interopwatch.package.descriptor import (
     Frozen,
     Lifecycle,
     Meaning,
-    Rule,
+    RowRule,
     Words,
 )
 from interopwatch.package.json_values import JsonValues
@@ -76,9 +76,9 @@ class VocabularyReader(JsonValues):
             ),
         )
 
-    def _rule(self, raw: object, known: set[str], at: str) -> Rule:
+    def _rule(self, raw: object, known: set[str], at: str) -> RowRule:
         item = self.typed(raw, dict, at)
-        rule = Rule(
+        rule = RowRule(
             self.texts(item, "when", at),
             self.texts(item, "then", at),
             self.get(item, "says", str, at),

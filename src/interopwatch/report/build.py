@@ -12,9 +12,9 @@ from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
 from interopwatch.compare.plain_files import as_file, tables_as_compared
 from interopwatch.package.labels import counted, joined
-from interopwatch.package.wording import worded
+from interopwatch.package.words import worded
 from interopwatch.report.coverage import Heard
-from interopwatch.report.folds import Lines
+from interopwatch.report.folds import LineMaker
 from interopwatch.report.headline import headline, unchanged, unchanged_rows
 from interopwatch.report.model import Comparison, Group, Section
 from interopwatch.report.narrate import in_keys_of
@@ -168,7 +168,7 @@ def _plain(compared: Comparison, found: Partition, heard: Heard, *, backwards: b
 
 def _sections(listed: Sequence[Classified], heard: Heard) -> tuple[Section, ...]:
     columns = {(c.resource, c.field) for c in heard.changes.schema if c.kind != "changed"}
-    lines = Lines(heard.old, heard.new, columns)
+    lines = LineMaker(heard.old, heard.new, columns)
     resources = heard.new.descriptor.resources
     is_dated = any(resource.meaning.lifecycle for resource in resources)
     sections = []
@@ -182,7 +182,7 @@ def _sections(listed: Sequence[Classified], heard: Heard) -> tuple[Section, ...]
     return tuple(sections)
 
 
-def _groups(items: Sequence[Classified], lines: Lines, heard: Heard) -> tuple[Group, ...]:
+def _groups(items: Sequence[Classified], lines: LineMaker, heard: Heard) -> tuple[Group, ...]:
     """Lines by topic; topics by weight, and then in the order of the resources."""
     grouped: dict[str, list[Classified]] = {}
     weights: dict[str, int] = {}

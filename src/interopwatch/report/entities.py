@@ -113,7 +113,7 @@ def entities(compared: Comparison, subjects: Subjects, anchors: Anchors) -> tupl
     for resource in compared.new.descriptor.resources:
         members = _members(compared.new, resource)
         if members:
-            made = _Maker(compared, resource, members, subjects, anchors)
+            made = _EntityMaker(compared, resource, members, subjects, anchors)
             if groups := made.groups():
                 number = sum(len(group.entities) for group in groups)
                 named = anchors.new(f"entities:{anchor(resource.name, ())}")
@@ -141,7 +141,7 @@ def _members(package: Package, resource: Resource) -> dict[str, str]:
     return found
 
 
-class _Maker:
+class _EntityMaker:
     """Makes the entities of one resource."""
 
     def __init__(

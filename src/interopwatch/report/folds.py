@@ -71,7 +71,7 @@ def _said(
     return fill(parse(template), value)
 
 
-class Lines:
+class LineMaker:
     """Makes the lines of a report on rows whose package has words for them.
 
     ``columns`` are the columns that came or went as a whole, of which the schema tells.

@@ -109,7 +109,7 @@ def unchanged(changes: ChangeSet, new: Package) -> str:
     return f"Unchanged: {', '.join(text.removesuffix('.') for text in texts)}." if texts else ""
 
 
-class Standing(Struct, frozen=True):
+class StandingCount(Struct, frozen=True):
     """What holds and matters, as a package counts it.
 
     Attributes:
@@ -123,7 +123,7 @@ class Standing(Struct, frozen=True):
     rows: Sequence[Row]
 
 
-def standing(package: Package) -> Iterator[Standing]:
+def standing(package: Package) -> Iterator[StandingCount]:
     """How much of what matters holds, as far as the package has words for it; by weight."""
     for resource in _by_weight(package):
         for words in _vocabularies(resource):
@@ -131,7 +131,7 @@ def standing(package: Package) -> Iterator[Standing]:
                 said = words.headlines[UNCHANGED]
                 rows = _holding(resource, words, package)
                 for text in _steady(said, resource, words, package):
-                    yield Standing(text.removesuffix("."), resource, rows)
+                    yield StandingCount(text.removesuffix("."), resource, rows)
 
 
 def unchanged_rows(changes: ChangeSet, new: Package) -> str:

@@ -64,7 +64,7 @@ class History:
         return notebook_history(self.subject, self.chapters)
 
 
-class _Fact(NamedTuple):
+class _SourcedEntry(NamedTuple):
     """An entry with the row that states it, and which of its sentences tells it."""
 
     entry: Entry
@@ -100,8 +100,8 @@ class Histories:
 
     def of(self, subject: Subject) -> History:
         """Everything that any edition says of one subject."""
-        dated: list[tuple[tuple[date, int], _Fact]] = []
-        standing: list[_Fact] = []
+        dated: list[tuple[tuple[date, int], _SourcedEntry]] = []
+        standing: list[_SourcedEntry] = []
         for statement in self._record.statements(subject):
             happened = tuple(events(statement))
             dated += ((_order(event), _event(statement, event)) for event in happened)
@@ -119,16 +119,21 @@ class Histories:
             tuple(_chapters(editions, subject, in_time, standing)),
         )
 
-    def _standing(self, statement: Statement) -> _Fact:
+    def _standing(self, statement: Statement) -> _SourcedEntry:
         words = statement.resource.meaning.words_for(statement.row)
         sentence = _sentence(statement, words.sentences.get("holds", ""))
         day = self._ends.get(statement.package.work_of(statement.resource, statement.row))
         until = day.isoformat() if day else ""
-        return _Fact(_entry(statement, "", sentence, "standing", until=until), statement, "holds")
+        return _SourcedEntry(
+            _entry(statement, "", sentence, "standing", until=until), statement, "holds"
+        )
 
 
 def _chapters(
-    editions: Sequence[Package], subject: Subject, dated: list[_Fact], standing: list[_Fact]
+    editions: Sequence[Package],
+    subject: Subject,
+    dated: list[_SourcedEntry],
+    standing: list[_SourcedEntry],
 ) -> Iterator[Chapter]:
     if dated:
         yield Chapter("In order of time", _told(editions, subject, dated))
@@ -139,10 +144,10 @@ def _chapters(
 
 
 def _told(
-    editions: Sequence[Package], subject: Subject, facts: Sequence[_Fact]
+    editions: Sequence[Package], subject: Subject, facts: Sequence[_SourcedEntry]
 ) -> tuple[Telling, ...]:
     """Each thing once, and what is alike in many rows at once, where the first of them stands."""
-    alike: dict[object, list[_Fact]] = {}
+    alike: dict[object, list[_SourcedEntry]] = {}
     fullest = _fullest(facts)
     for fact in facts:
         likeness = _likeness(subject, fact)
@@ -155,7 +160,7 @@ def _told(
         if fold is not None and len(mine) >= ALIKE:
             told.append(((1, ("", "")), _telling(editions, mine, _folded(mine, fold))))
             continue
-        same: dict[str, list[_Fact]] = {}
+        same: dict[str, list[_SourcedEntry]] = {}
         for fact in mine:
             same.setdefault(fullest.get(_said(fact), fact.entry.sentence), []).append(fact)
         for sentence, some in same.items():
@@ -168,11 +173,11 @@ def _told(
     return tuple(telling for _, telling in told)
 
 
-def _said(fact: _Fact) -> tuple[str, str, str]:
+def _said(fact: _SourcedEntry) -> tuple[str, str, str]:
     return fact.entry.kind, fact.entry.date, fact.entry.sentence
 
 
-def _fullest(facts: Sequence[_Fact]) -> dict[tuple[str, str, str], str]:
+def _fullest(facts: Sequence[_SourcedEntry]) -> dict[tuple[str, str, str], str]:
     """Sentences that say the beginning of another of the same day, each with the longest such.
 
     A project was launched, says its row; its milestone says the same, and by whom.
@@ -194,7 +199,7 @@ def _fullest(facts: Sequence[_Fact]) -> dict[tuple[str, str, str], str]:
     return found
 
 
-def _likeness(subject: Subject, fact: _Fact) -> object:
+def _likeness(subject: Subject, fact: _SourcedEntry) -> object:
     """What one sentence can tell of has this in common."""
     entry, fold = fact.entry, _fold(subject, fact)
     if fold is None or fact.statement is None:
@@ -204,7 +209,7 @@ def _likeness(subject: Subject, fact: _Fact) -> object:
     return entry.kind, entry.date, entry.source, about
 
 
-def _fold(subject: Subject, fact: _Fact) -> Fold | None:
+def _fold(subject: Subject, fact: _SourcedEntry) -> Fold | None:
     """How the package tells at once of rows that share the subject."""
     if fact.statement is None:
         return None
@@ -218,14 +223,14 @@ def _fold(subject: Subject, fact: _Fact) -> Fold | None:
     return None
 
 
-def _folded(facts: Sequence[_Fact], fold: Fold) -> str:
+def _folded(facts: Sequence[_SourcedEntry], fold: Fold) -> str:
     first = facts[0].statement
     assert first is not None, "only rows are folded"
     rows = [fact.statement.row for fact in facts if fact.statement is not None]
     return say_folded(RowLabels(first.package), first.resource, rows, fold, facts[0].told_by)
 
 
-def _telling(editions: Sequence[Package], facts: Sequence[_Fact], sentence: str) -> Telling:
+def _telling(editions: Sequence[Package], facts: Sequence[_SourcedEntry], sentence: str) -> Telling:
     """A sentence that tells some entries, which have a source and a kind in common."""
     entry = facts[0].entry
     places = {fact.entry.locator for fact in facts}
@@ -277,12 +282,12 @@ def _is_standing(statement: Statement, happened: Sequence[Event]) -> bool:
     return not (happened or resource.meaning.reference)  # a reference row only names things
 
 
-def _event(statement: Statement, event: Event) -> _Fact:
+def _event(statement: Statement, event: Event) -> _SourcedEntry:
     sentences = statement.resource.meaning.words_for(statement.row).sentences
     own = f"history.{event.name}"
     template = sentences.get(own, sentences.get(event.name, ""))
     kind = "expected" if event.is_planned else "event"
-    return _Fact(
+    return _SourcedEntry(
         _entry(statement, event.date, _sentence(statement, template), kind), statement, own
     )
 
@@ -309,7 +314,7 @@ def _entry(statement: Statement, when: str, sentence: str, kind: str, *, until: 
     )
 
 
-def _revision(revision: Revision) -> _Fact:
+def _revision(revision: Revision) -> _SourcedEntry:
     item = Narrator(revision.old, revision.new).narrate(revision.change)
     entry = Entry(
         revision.day.isoformat(),
@@ -319,4 +324,4 @@ def _revision(revision: Revision) -> _Fact:
         item.locator,
         revision.new.label,
     )
-    return _Fact(entry)
+    return _SourcedEntry(entry)

@@ -13,7 +13,7 @@ from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.renamed import renamed
 from interopwatch.package.template import fill, parse
 from interopwatch.package.tolerance import TEXTS
-from interopwatch.package.wording import OF_A_CHANGE, worded
+from interopwatch.package.words import OF_A_CHANGE, worded
 from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 
@@ -45,7 +45,7 @@ def in_keys_of(changes: ChangeSet, old: Package, new: Package) -> tuple[Package,
     return matched_by(old, changes.keys), matched_by(new, changes.keys)
 
 
-class _Plan(NamedTuple):
+class _NarrationPlan(NamedTuple):
     """What is told alike of all changed rows of one resource.
 
     Where a million rows changed, it took as long again to find this out for each of them.
@@ -76,7 +76,7 @@ class Narrator:
         self._old, self._new = old, new
         self._old_labels, self._new_labels = RowLabels(old), RowLabels(new)
         self._old_is_observed = old.is_observed
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, _NarrationPlan] = {}
 
     def narrate(self, item: Classified) -> Narrated:
         """One change with its sentence, and where its source states it."""
@@ -96,12 +96,12 @@ class Narrator:
             change.row.get(provenance.locator, "") if provenance else "",
         )
 
-    def _plan(self, name: str) -> _Plan:
+    def _plan(self, name: str) -> _NarrationPlan:
         plan = self._plans.get(name)
         if plan is None:
             old, new = self._old.resource(name), self._new.resource(name)
             meaning = new.meaning
-            plan = self._plans[name] = _Plan(
+            plan = self._plans[name] = _NarrationPlan(
                 new,
                 {field.name: field.title or field.name for field in (*old.fields, *new.fields)},
                 any(
@@ -144,7 +144,7 @@ class Narrator:
         return "; ".join(texts)
 
     def _parts(
-        self, change: RowChange, sense: Sense, plan: _Plan
+        self, change: RowChange, sense: Sense, plan: _NarrationPlan
     ) -> tuple[list[str], tuple[str, ...]]:
         """What the package's words say of a changed row, and the fields that they leave out."""
         # As in most packages of strangers, where there may be a million such rows.
@@ -199,7 +199,7 @@ class Narrator:
         """Whether a value is there only because a reconstruction could not have it."""
         return not self._old_is_observed and not (change.before or {}).get(field)
 
-    def _difference(self, change: RowChange, plan: _Plan, name: str) -> str:
+    def _difference(self, change: RowChange, plan: _NarrationPlan, name: str) -> str:
         before, after = change.before, change.after
         assert before is not None, "a changed row has both sides"
         assert after is not None, "a changed row has both sides"

@@ -10,9 +10,9 @@ from interopwatch.changeset.model import Sense
 from interopwatch.package.labels import counted
 from interopwatch.report.anchors import Anchors, anchor
 from interopwatch.report.entities import Entities, entities
-from interopwatch.report.page_rows import PageRow, Rows, RowTable
+from interopwatch.report.page_rows import PageRow, RowTable, RowTableMaker
 from interopwatch.report.page_sources import PageSource, sources
-from interopwatch.report.subjects import SubjectList, Subjects
+from interopwatch.report.subjects import SubjectFilter, Subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,7 +106,7 @@ class Page(Struct, frozen=True):
     unchanged: str
     steady: tuple[str, ...]
     sources: tuple[PageSource, ...]
-    subjects: tuple[SubjectList, ...]
+    subjects: tuple[SubjectFilter, ...]
     kinds: tuple[str, ...]
     has_clock: bool
 
@@ -118,7 +118,7 @@ class Page(Struct, frozen=True):
 
 def page(report: ReportContent) -> Page:
     """What stands on the page of a report."""
-    made = _Maker(report.comparison)
+    made = _PageMaker(report.comparison)
     sections = [
         (section, made.section(section.title, section.groups)) for section in report.sections
     ]
@@ -152,7 +152,7 @@ def page(report: ReportContent) -> Page:
     )
 
 
-class _Maker:
+class _PageMaker:
     """Makes lines and tables of rows, as many as the page has room for."""
 
     def __init__(self, compared: Comparison | None) -> None:
@@ -160,7 +160,7 @@ class _Maker:
         self.subjects = Subjects(compared)
         self.left_out = 0
         self._room = MOST_ROWS
-        self._rows = Rows(compared, self.subjects, self.anchors) if compared else None
+        self._rows = RowTableMaker(compared, self.subjects, self.anchors) if compared else None
         items = compared.items if compared else ()
         # By identity: a change holds mappings, which have no hash. The report keeps all of them
         # alive.

@@ -109,7 +109,7 @@ class RowTable(Struct, frozen=True):
         return any(row.edition or row.place for row in self.rows)
 
 
-class Rows:
+class RowTableMaker:
     """Shows the rows of two packages."""
 
     def __init__(self, compared: Comparison, subjects: Subjects, anchors: Anchors) -> None:

@@ -17,8 +17,8 @@ from interopwatch.errors import DescriptorError
 from interopwatch.extras import extra, has_extra
 from interopwatch.package.picture import refused
 from interopwatch.report.colours import DARK, LIGHT, style
-from interopwatch.report.drawing import DrawingError, shared_drawer
 from interopwatch.report.model import Picture
+from interopwatch.report.vega import DrawingError, shared_drawer
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -77,8 +77,8 @@ def _records(
     resource, conditions = new.resource(series.resource), parse_filter(series.where)
     mine = [item for item in items if item.change.resource == resource.name]
     marks = {tuple(i.change.key.values()): i for i in mine if i.change.after is not None}
-    maker = _Maker(series, new)
-    before = maker if old is None else _Maker(series, old)
+    maker = _RecordMaker(series, new)
+    before = maker if old is None else _RecordMaker(series, old)
     for row in new.rows(resource.name):
         if not matches(conditions, row, resource.missing_values):
             continue
@@ -102,7 +102,7 @@ def _records(
             yield record | {"change": "removed", "sense": str(item.sense)}
 
 
-class _Maker:
+class _RecordMaker:
     """Makes records of the rows of one package."""
 
     def __init__(self, series: Series, package: Package) -> None:

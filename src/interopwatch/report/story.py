@@ -15,7 +15,7 @@ from interopwatch.changeset.model import Sense
 from interopwatch.errors import SubjectError
 from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels, joined
-from interopwatch.package.wording import worded
+from interopwatch.package.words import worded
 from interopwatch.report.build import build
 from interopwatch.report.chronicle import Chapter, Telling
 from interopwatch.report.headline import of_several, standing

@@ -21,7 +21,7 @@ _FEWEST: Final = 2
 """To choose between fewer subjects is no choice."""
 
 
-class SubjectList(Struct, frozen=True):
+class SubjectFilter(Struct, frozen=True):
     """The subjects of one resource.
 
     Attributes:
@@ -116,7 +116,7 @@ class Subjects:
             self._by_key[asked] = {row[field]: row for row in package.rows(name)}
         return self._by_key[asked].get(key)
 
-    def lists(self) -> tuple[SubjectList, ...]:
+    def lists(self) -> tuple[SubjectFilter, ...]:
         """The subjects that were asked for, by resource."""
         found = []
         for package in self._packages[:1]:
@@ -125,5 +125,5 @@ class Subjects:
                 if len(mine) >= _FEWEST:
                     named = sorted((label.casefold(), label, key) for key, label in mine.items())
                     pairs = tuple((anchor(resource.name, [key]), label) for _, label, key in named)
-                    found.append(SubjectList(resource.title or resource.name, pairs))
+                    found.append(SubjectFilter(resource.title or resource.name, pairs))
         return tuple(found)

@@ -9,6 +9,7 @@ from click import style
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
 from interopwatch.compare.key_spellings import has_reformatted_key
+from interopwatch.report.line_breaks import WIDTH, wrapped
 from interopwatch.report.narrate import (
     describe_file_change,
     describe_ignored,
@@ -16,7 +17,6 @@ from interopwatch.report.narrate import (
     describe_reformatted_keys,
     describe_schema_change,
 )
-from interopwatch.report.wrapping import WIDTH, wrapped
 from interopwatch.text import distinguished, in_line, key_label
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from interopwatch.report.sketches import drawn
 from interopwatch.report.story import story
 from interopwatch.site import home_page, search_page, table_page
 from interopwatch.site.addresses import Addresses
-from interopwatch.site.data import PackageFiles
+from interopwatch.site.data import PublishedFiles
 from interopwatch.site.dataset import dataset, sitemap
 from interopwatch.site.downloads import downloads
 from interopwatch.site.feeds import atom, items, json_feed
@@ -42,7 +42,7 @@ from interopwatch.site.plan import (
     tables,
 )
 from interopwatch.site.subject_list import listed, more_about
-from interopwatch.site.subject_page import Subjects
+from interopwatch.site.subject_page import SubjectPageMaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -117,7 +117,7 @@ def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
     for table in plan.tables:
         for address, view in table_page.views(plan, table):
             yield address, frame.page(address, "table", view.title, page=view)
-    made = Subjects(plan, mentions)
+    made = SubjectPageMaker(plan, mentions)
     for some in plan.subjects:
         index = listed(plan, some)
         yield some.address, frame.page(some.address, "subjects", index.title, page=index)
@@ -135,7 +135,7 @@ def planned(
     snapshots = store.snapshots()
     observed = store.observed() if older is None else older
     addresses = Addresses(RESERVED)
-    files = PackageFiles(store.package, snapshots, addresses, note)
+    files = PublishedFiles(store.package, snapshots, addresses, note)
     compared = snapshots if older is None else older
     editions = (*observed, package)
     if any(_has_history(each) for each in package.descriptor.resources):

@@ -32,7 +32,7 @@ ELSEWHERE: Final = "data"
 """The folder of files that cannot keep their place."""
 
 
-class PackageFiles:
+class PublishedFiles:
     """Where the files of a package stand in a site.
 
     Attributes:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from interopwatch.site.plan import Plan, ReportPage
 
 
-class Change(Struct, frozen=True):
+class ChangeLine(Struct, frozen=True):
     """What changed from one edition to the next, as the list of all changes has it."""
 
     title: str
@@ -72,8 +72,8 @@ class HomeView(Struct, frozen=True):
     kicker: str
     description: tuple[str, ...]
     facts: tuple[tuple[str, tuple[Link, ...]], ...]
-    latest: Change | None
-    others: tuple[Change, ...]
+    latest: ChangeLine | None
+    others: tuple[ChangeLine, ...]
     subjects: tuple[SubjectList, ...]
     tables: tuple[TableLine, ...]
     files: tuple[Link, ...]
@@ -120,10 +120,10 @@ def view(plan: Plan) -> HomeView:
     )
 
 
-def change(page: ReportPage) -> Change:
+def change(page: ReportPage) -> ChangeLine:
     """What a report says at a glance."""
     report = page.report
-    return Change(span(report), note(report), relative(page.address, HOME), report.headline)
+    return ChangeLine(span(report), note(report), relative(page.address, HOME), report.headline)
 
 
 def span(report: Report) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from interopwatch.errors import InteropwatchError
 from interopwatch.package.labels import RowLabels
-from interopwatch.package.wording import worded
+from interopwatch.package.words import worded
 from interopwatch.report.anchors import Anchors, anchor
 from interopwatch.text import alphabetical
 from interopwatch.timeline.entity import Subject
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from interopwatch.report.model import Picture
     from interopwatch.report.report import Report
     from interopwatch.site.addresses import Addresses
-    from interopwatch.site.data import PackageFiles
+    from interopwatch.site.data import PublishedFiles
     from interopwatch.site.downloads import Download
 
     Row = Mapping[str, str]
@@ -125,7 +125,7 @@ class Plan:
 
     package: Package
     editions: tuple[Package, ...]
-    files: PackageFiles
+    files: PublishedFiles
     tables: tuple[TablePages, ...]
     subjects: tuple[SubjectPages, ...]
     reports: tuple[ReportPage, ...]

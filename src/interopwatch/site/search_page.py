@@ -30,7 +30,7 @@ _LONGEST: Final = 300
 """Characters of a row that are searched and shown."""
 
 
-class Group(Struct, frozen=True):
+class SearchGroup(Struct, frozen=True):
     """Pages of one sort."""
 
     title: str
@@ -47,7 +47,7 @@ class SearchView(Struct, frozen=True):
         left_out: How many rows cannot be found.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[SearchGroup, ...]
     rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     left_out: int
 
@@ -55,7 +55,7 @@ class SearchView(Struct, frozen=True):
 def view(plan: Plan) -> SearchView:
     """What stands on the page of the search."""
     groups = [
-        Group(
+        SearchGroup(
             each.resource.title or each.resource.name,
             tuple(
                 Link(
@@ -80,7 +80,7 @@ def view(plan: Plan) -> SearchView:
         Link(span(each.report), relative(each.address, SEARCH), " ".join(each.report.headline))
         for each in reversed(plan.reports)
     )
-    groups += [Group("Changes", changes), Group("Tables", tables)]
+    groups += [SearchGroup("Changes", changes), SearchGroup("Tables", tables)]
     rows, left_out = _rows(plan)
     return SearchView(tuple(group for group in groups if group.links), rows, left_out)
 

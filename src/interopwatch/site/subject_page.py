@@ -63,7 +63,7 @@ class SubjectView(Struct, frozen=True):
     reports: tuple[Link, ...]
 
 
-class Subjects:
+class SubjectPageMaker:
     """Makes the pages of subjects."""
 
     def __init__(self, plan: Plan, mentions: Mapping[str, Sequence[str]]) -> None:

@@ -52,7 +52,7 @@ def is_before(one: Package, other: Package) -> bool:
     return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
-class _Plan(NamedTuple):
+class _SensePlan(NamedTuple):
     """What is the same for all changed rows of one resource.
 
     Attributes:
@@ -78,7 +78,7 @@ class Classifier:
         self._old, self._new = (new, old) if self._is_backwards else (old, new)
         self._cut = self._old.as_of
         self._old_is_observed = self._old.is_observed
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, _SensePlan] = {}
 
     def classify(self, change: RowChange) -> Classified:
         """A change with its sense, and whether it is clerical."""
@@ -96,11 +96,11 @@ class Classifier:
                 clerical = True
         return Classified(change, self._sense(~change if self._is_backwards else change), clerical)
 
-    def _plan(self, name: str) -> _Plan:
+    def _plan(self, name: str) -> _SensePlan:
         plan = self._plans.get(name)
         if plan is None:
             resource = self._new.resource(name)
-            plan = self._plans[name] = _Plan(
+            plan = self._plans[name] = _SensePlan(
                 resource.meaning.lifecycle is not None,
                 frozenset(self._new.clerical_fields(resource)),
                 frozenset(field for field in resource.header if is_text(resource, field)),

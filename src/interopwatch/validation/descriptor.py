@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from interopwatch.package.patterns import UnusablePatternError, compiled
 from interopwatch.package.types import parser
-from interopwatch.package.wording import belongs
+from interopwatch.package.words import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

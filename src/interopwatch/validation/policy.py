@@ -28,7 +28,7 @@ _EXAMPLES: Final = 3
 _HINT: Final = "Undo it, or allow it: --allow {}, or false in interopwatch.policy."
 
 
-class _Rows:
+class _ChangedRows:
     """How many rows of a table were added, removed and changed, with some keys of each."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ def check_policy(
     Raises:
         InteropwatchError: The editions cannot be compared.
     """
-    rows: dict[str, _Rows] = {}
+    rows: dict[str, _ChangedRows] = {}
     with ExitStack() as stack:
         flow = stack.enter_context(
             stream_diff(old, new, None, options or DiffOptions(), tolerances=tolerances or {})
@@ -107,7 +107,7 @@ def check_policy(
             if some.withdrawn:
                 rows.pop(name, None)
             else:
-                rows.setdefault(name, _Rows()).add(some.rows)
+                rows.setdefault(name, _ChangedRows()).add(some.rows)
     judged = _Judged(old, ReadablePackage.of(new), flow.head, held)
     found = [*judged.schemas(), *judged.files(), *judged.rows(rows)]
     return tuple(sorted(found))
@@ -141,7 +141,7 @@ class _Judged:
                 message = f"{change.resource}: the file was removed"
                 yield self._new.in_descriptor(("resources",), rule, message, _HINT.format(rule))
 
-    def rows(self, found: Mapping[str, _Rows]) -> Iterator[Finding]:
+    def rows(self, found: Mapping[str, _ChangedRows]) -> Iterator[Finding]:
         """The rules about numbers of rows that are broken."""
         new = self._new.descriptor.by_name
         for name, rows in found.items():
@@ -183,7 +183,7 @@ class _Judged:
         return (*path, "schema", "fields", header.index(change.field))
 
 
-def _said_of_rows(rows: _Rows, kind: str, total: int, limit: Limit) -> str:
+def _said_of_rows(rows: _ChangedRows, kind: str, total: int, limit: Limit) -> str:
     """How many rows of so many were added, removed or changed, how many may be, and which."""
     number = rows.numbers[kind]
     verb = "was" if number == 1 else "were"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from interopwatch.errors import TemplateError
 from interopwatch.package import template
-from interopwatch.package.wording import OF_A_CHANGE, OF_SEVERAL
-from interopwatch.package.wording import problem as problem_of
+from interopwatch.package.words import OF_A_CHANGE, OF_SEVERAL
+from interopwatch.package.words import problem as problem_of
 from interopwatch.validation.descriptor import own_properties
 
 if TYPE_CHECKING:

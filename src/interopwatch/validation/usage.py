@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interopwatch.findings import Finding
-from interopwatch.package.wording import belongs
+from interopwatch.package.words import belongs
 from interopwatch.validation.descriptor import unknown_fields
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ class Original(Struct, frozen=True):
     url: str
 
 
-class Column(Struct, frozen=True):
+class FileColumn(Struct, frozen=True):
     """A field of a table."""
 
     name: str
@@ -102,7 +102,7 @@ class File(Struct, frozen=True):
     media_type: str
     size: int | None
     sha256: str
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     key: tuple[str, ...]
 
 
@@ -205,7 +205,7 @@ def _files(package: Package, note: Note) -> Iterator[File]:
                 size=size,
                 sha256=digest,
                 columns=tuple(
-                    Column(each.name, each.type, each.title, each.description)
+                    FileColumn(each.name, each.type, each.title, each.description)
                     for each in (resource.fields if is_plain else ())
                 ),
                 key=resource.primary_key if is_plain else (),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from interopwatch import build_report
 from interopwatch.report.formats import render_report
-from interopwatch.report.wrapping import columns, wrapped
+from interopwatch.report.line_breaks import columns, wrapped
 from packages import package, spec
 
 WORDS = st.lists(st.text("abcxyz-/é—“”", min_size=1, max_size=12), min_size=1, max_size=30)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from interopwatch.report.drawing import Drawer, DrawingError
+from interopwatch.report.vega import Drawer, DrawingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

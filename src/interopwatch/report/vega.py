@@ -1,7 +1,7 @@
 """Drawing in a process that can be stopped: a package's specifications may be hostile.
 
 An expression in a specification can take any time, and a scale any memory. So vl-convert runs in
-a process of its own (:mod:`interopwatch.report.drawing_worker`), with limits, and for all the
+a process of its own (:mod:`interopwatch.report.vega_worker`), with limits, and for all the
 pictures of a command, as it takes half a second to start.
 """
 
@@ -22,7 +22,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.extras import extra
-from interopwatch.report import drawing_worker
+from interopwatch.report import vega_worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SECONDS: Final = 30.0
 """How long the pictures of a command may take, beside what is usual. It is the time of the clock,
 so that a machine that is busy with other things needs much; its process limits that of the
-processor (:data:`drawing_worker.SECONDS`)."""
+processor (:data:`vega_worker.SECONDS`)."""
 _USUAL: Final = 1.0
 """Seconds that a picture may take uncounted: 0.02 is usual, and the first takes 0.7."""
 _MOST: Final = 16 << 20
@@ -115,10 +115,10 @@ class Drawer:
             self.close()
             if line:
                 raise DrawingError(f"it is larger than {_MOST:,} bytes")
-            seconds = limit if took >= limit else drawing_worker.SECONDS
+            seconds = limit if took >= limit else vega_worker.SECONDS
             if took >= limit or process.returncode == _TOO_LONG:
                 raise DrawingError(f"it takes more than {seconds:.0f} seconds")
-            most = f"{drawing_worker.MEMORY >> 30} GiB of memory"
+            most = f"{vega_worker.MEMORY >> 30} GiB of memory"
             raise DrawingError(f"its process ended early, as it does beyond {most}")
         answer = json.loads(line)
         if "refused" in answer:
@@ -133,7 +133,7 @@ class Drawer:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python, and a module of ours
                 # `-I`: neither the working folder nor the environment decides what it imports,
                 # which is why it is told where vl-convert is.
-                (sys.executable, "-I", drawing_worker.__file__, folder),
+                (sys.executable, "-I", vega_worker.__file__, folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
