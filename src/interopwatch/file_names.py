@@ -86,6 +86,17 @@ def same_file(path: str) -> str:
     return normalize("NFC", normalize("NFD", path).casefold())
 
 
+def is_inside(path: str) -> bool:
+    """Whether a path in a package, with slashes or backslashes, stays inside it.
+
+    >>> [is_inside(path) for path in ("tables/a.csv", "../a.csv", "/a.csv", "C:a.csv", "")]
+    [True, False, False, False, False]
+    """
+    parts = path.replace("\\", "/").split("/")
+    # A colon in the first part is a drive or a scheme; further on, most systems allow it in a name.
+    return bool(parts[0]) and ":" not in parts[0] and ".." not in parts and "\0" not in path
+
+
 def refuse_names(paths: Iterable[str]) -> None:
     """Refuse to write files that this system or others could not hold.
 

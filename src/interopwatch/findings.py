@@ -9,6 +9,20 @@ from msgspec import Struct
 Level = Literal["error", "warning", "notice"]
 
 
+class FindingType(Struct, frozen=True):
+    """What a code of findings stands for.
+
+    Attributes:
+        title: The finding in a few words.
+        description: What is wrong, and what the rule is.
+        level: How grave it is; only an ``error`` makes a package invalid.
+    """
+
+    title: str
+    description: str
+    level: Level = "error"
+
+
 class Finding(Struct, frozen=True, order=True):
     """One thing that a check found.
 

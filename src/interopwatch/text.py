@@ -1,4 +1,4 @@
-"""Text from data made safe for where it goes: terminals, Markdown, spreadsheets."""
+"""Text from data made safe for where it goes: terminals, Markdown, spreadsheets, XML."""
 
 from __future__ import annotations
 
@@ -64,6 +64,9 @@ _MENTION: Final = re.compile(r"(\\[@#]|\bGH-)(?=\w)", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"\b(?:(\w+)(:)(?=//)|(mailto|xmpp)(:)|(www)(\.))", re.IGNORECASE)
 # `::` where a line begins, `##[` and `##vso[` anywhere.
 _COMMAND: Final = re.compile(r"^([^\S\n]*)(:)(?=:)|(#)(?=#(?:vso)?\[)", re.MULTILINE)
+
+NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML document can hold (XML 1.0, section 2.2)."""
 
 
 def for_terminal(text: str) -> str:
@@ -325,6 +328,11 @@ def json_for_log(text: str) -> str:
     '["\\u0023#[group]"]'
     """
     return _COMMAND.sub(lambda m: f"{m[1] or ''}\\u{ord(m[2] or m[3]):04x}", text)
+
+
+def for_xml(text: str) -> str:
+    """Text that XML can hold: what it cannot is replaced."""
+    return NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def without_folder(text: str, folder: object) -> str:

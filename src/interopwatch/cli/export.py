@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from interopwatch.cli.completion import snapshot_names
-from interopwatch.cli.main import is_outdated, named, opened
-from interopwatch.cli.output import note
+from interopwatch.cli.main import named, opened, refuse_outdated
+from interopwatch.cli.output import notes_each_once
 from interopwatch.cli.streams import say
-from interopwatch.errors import UpdatedMeanwhileError
 from interopwatch.export.formats import FORMATS, export
-from interopwatch.text import in_line
 from interopwatch.timeline.snapshots import WORKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @click.command("export", no_args_is_help=True)
@@ -58,20 +53,5 @@ def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
       interopwatch --package PATH export parquet folder
     """
     package = named(ctx, opened(ctx, names=True), name)
-    said: set[str] = set()
-
-    def tell(text: str) -> None:
-        if text not in said:
-            said.add(text)
-            note(in_line(text))
-
-    export(package, form, out, tell, _current(ctx))
+    export(package, form, out, notes_each_once(), partial(refuse_outdated, ctx))
     say(f"Wrote {out}.")
-
-
-def _current(ctx: click.Context) -> Callable[[], None]:
-    def check() -> None:
-        if is_outdated(ctx):
-            raise UpdatedMeanwhileError("a package was updated while it was read")
-
-    return check

@@ -15,7 +15,7 @@ from interopwatch.cli.output import emit
 from interopwatch.findings import Finding
 from interopwatch.package.labels import counted
 from interopwatch.report import github, junit, sarif
-from interopwatch.report.verdict import Rule, Verdict, in_one_line
+from interopwatch.report.verdict import Verdict, in_one_line
 from interopwatch.text import as_json, in_line
 from interopwatch.validation.catalogue import CATALOGUE
 
@@ -28,7 +28,6 @@ FORMATS: Final = ("terminal", "json", "github", "junit", "sarif")
 FORMAT: Final = "interopwatch-findings/1"
 SHOWN: Final = 20
 """Findings of one code in one file that are shown: what is wrong with them shows in fewer."""
-RULES: Final = {code: Rule(each.title, each.description) for code, each in CATALOGUE.items()}
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 _WHOLE: Final = ("json", "sarif")
 """Formats that programs read, in which nothing is folded."""
@@ -54,7 +53,7 @@ def write(
     """Write what a check found.
 
     Args:
-        verdict: What it found, without folders and rules.
+        verdict: What it found, without folders and what codes stand for.
         root: The folder of the package; ``None`` if that is none of the user's.
         form: One of :data:`FORMATS`.
         output: The file; standard output if it is ``None``.
@@ -65,7 +64,7 @@ def write(
         verdict,
         folder="" if root is None else root.resolve().as_posix(),
         here=Path.cwd().resolve().as_posix(),
-        rules=RULES,
+        types=CATALOGUE,
     )
     if not is_all and form not in _WHOLE:
         verdict = replace(verdict, findings=tuple(_folded(verdict.findings)))

@@ -205,6 +205,16 @@ def is_outdated(ctx: click.Context) -> bool:
     return not all(package.is_current() for package in read)
 
 
+def refuse_outdated(ctx: click.Context) -> None:
+    """Refuse to write what was read of two editions.
+
+    Raises:
+        UpdatedMeanwhileError: A package was updated since the command opened it.
+    """
+    if is_outdated(ctx):
+        raise UpdatedMeanwhileError("a package was updated while it was read")
+
+
 def _say_shipped(ctx: click.Context) -> None:
     """Say once that the data is not the user's."""
     if ctx.find_root().meta.setdefault(_SAID, False):

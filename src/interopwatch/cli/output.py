@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from interopwatch.cli.main import is_outdated
+from interopwatch.cli.main import refuse_outdated
 from interopwatch.cli.screen import colours, may_page
 from interopwatch.cli.streams import is_log, say, show
 from interopwatch.compare.options import unwatched
-from interopwatch.errors import UpdatedMeanwhileError
 from interopwatch.text import for_log, for_terminal, in_line, json_for_log
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rich.progress import Progress
@@ -36,6 +35,18 @@ as long (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
 def note(text: str) -> None:
     """Say on standard error what a user has to know beside the result."""
     say(f"note: {text}", err=True)
+
+
+def notes_each_once() -> Callable[[str], None]:
+    """A function that notes a text on one line, unless it has done so before."""
+    said: set[str] = set()
+
+    def tell(text: str) -> None:
+        if text not in said:
+            said.add(text)
+            note(in_line(text))
+
+    return tell
 
 
 def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
@@ -59,8 +70,8 @@ def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
         UpdatedMeanwhileError: A package was updated while it was read. Nothing was written yet.
     """
     ctx = click.get_current_context(silent=True)
-    if ctx is not None and is_outdated(ctx):
-        raise UpdatedMeanwhileError("a package was updated while it was read")
+    if ctx is not None:
+        refuse_outdated(ctx)
     blocks = (text.encode(),) if isinstance(text, str) else text
     styled = form == "terminal"
     if output is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -10,17 +11,13 @@ from urllib.parse import urlsplit
 import click
 
 from interopwatch.cli.completion import snapshot_names
-from interopwatch.cli.main import is_outdated, named, opened
-from interopwatch.cli.output import note
+from interopwatch.cli.main import named, opened, refuse_outdated
+from interopwatch.cli.output import notes_each_once
 from interopwatch.cli.streams import say
-from interopwatch.errors import UpdatedMeanwhileError
 from interopwatch.package.labels import counted
 from interopwatch.report.page_sources import safe_link
-from interopwatch.text import in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
 
@@ -81,16 +78,9 @@ def command(ctx: click.Context, out: Path, older: tuple[str, ...], base_url: str
 
     store = opened(ctx)
     editions = [_edition(ctx, store, name) for name in older] or None
-    said: set[str] = set()
-
-    def tell(text: str) -> None:
-        if text not in said:
-            said.add(text)
-            note(in_line(text))
-
     with TemporaryDirectory(prefix="interopwatch-", ignore_cleanup_errors=True) as scratch:
-        files = build(store, editions, base_url, Path(scratch), tell)
-        place(out, files, _current(ctx))
+        files = build(store, editions, base_url, Path(scratch), notes_each_once())
+        place(out, files, partial(refuse_outdated, ctx))
     pages = sum(path.endswith(".html") for path in files)
     say(f"Wrote {counted(pages, ('page', 'pages'))} to {out}.")
 
@@ -102,11 +92,3 @@ def _edition(ctx: click.Context, store: Store, name: str) -> Package:
     if package.label == name and "://" not in name and place.exists():
         package.label = place.resolve().stem if place.is_file() else place.resolve().name
     return package
-
-
-def _current(ctx: click.Context) -> Callable[[], None]:
-    def check() -> None:
-        if is_outdated(ctx):
-            raise UpdatedMeanwhileError("a package was updated while it was read")
-
-    return check

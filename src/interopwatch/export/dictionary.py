@@ -85,13 +85,20 @@ def _section(resource: Resource) -> str:
         lines += [about, ""]
     lines += ["| field | type | rules | what it holds | such as |", "|---|---|---|---|---|"]
     for entry in entries(resource):
-        # A title that only repeats the name says nothing beside it.
-        is_said = entry.title.casefold() == entry.field.replace("_", " ").casefold()
-        held = ". ".join(filter(None, ("" if is_said else entry.title, entry.description)))
+        held = ". ".join(filter(None, (own_title(entry.field, entry.title), entry.description)))
         name = f"`{entry.field}`" if _PLAIN.fullmatch(entry.field) else for_markdown(entry.field)
         cells = map(for_markdown, (entry.type, entry.rules, held, entry.example))
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def own_title(name: str, title: str) -> str:
+    """The title of a field; empty if it only repeats its name.
+
+    >>> own_title("first_name", "First name"), own_title("gdp", "Gross domestic product")
+    ('', 'Gross domestic product')
+    """
+    return "" if title.casefold() == name.replace("_", " ").casefold() else title
 
 
 def type_of(field: Field) -> str:

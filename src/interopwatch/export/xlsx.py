@@ -22,6 +22,7 @@ from interopwatch.export.tables import days, distinct, is_binary, surveyed_table
 from interopwatch.extras import library
 from interopwatch.files import made_whole
 from interopwatch.package.labels import counted
+from interopwatch.text import NOT_IN_XML, for_xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,8 +43,6 @@ _EXPONENT: Final = 307
 """Where numbers end that Excel allows: at 9.99E+307, and 2.2251E-308."""
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 """What no name of a sheet may contain ("Rename a worksheet")."""
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What no XML may hold (XML 1.0, 2.2); in cells, there is an escape for it."""
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it, Excel counts a day, 29 February 1900, that never was."""
 _EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - documents name no zone
@@ -72,11 +71,8 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
         workbook = xlsxwriter.Workbook(str(incoming), options)
         raw = package.descriptor.raw
         texts = {"title": raw.get("title"), "comments": raw.get("description")}
-        said = {
-            name: _NOT_IN_XML.sub("\ufffd", text)
-            for name, text in texts.items()
-            if isinstance(text, str)
-        }
+        # In cells there is an escape for what XML cannot hold; in properties there is none.
+        said = {name: for_xml(text) for name, text in texts.items() if isinstance(text, str)}
         workbook.set_properties({**said, "created": _EPOCH})
         names = sheet_names([table.resource.name for table in tables])
         book = _Book(workbook, note)
@@ -110,7 +106,7 @@ def sheet_names(resources: Sequence[str]) -> list[str]:
     """
     names = []
     for resource in resources:
-        name = _FORBIDDEN.sub("_", _NOT_IN_XML.sub("_", resource)).strip("'")[:_MOST_NAME]
+        name = _FORBIDDEN.sub("_", NOT_IN_XML.sub("_", resource)).strip("'")[:_MOST_NAME]
         while units(name) > _MOST_NAME:  # a character of four bytes counts twice
             name = name[:-1]
         names.append(name)

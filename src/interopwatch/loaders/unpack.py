@@ -112,7 +112,7 @@ def unpack(
                 raise DescriptorError(f"{loader.location}{path}: there is no such file")
         return text_of(package.file_content(path), path)
 
-    descriptor = parse(_text(file, where), where, read, lenient=True)
+    descriptor = parse(text_of(read_regular(file, MAX_BYTES), where), where, read, lenient=True)
     package = package.with_descriptor(descriptor)
     every = (*descriptor.resources, *descriptor.files)
     chosen = [r.name for r in every if resources is not None and r.name in resources]
@@ -140,13 +140,6 @@ def _descriptor(loader: Loader, copy: _Copy, folder: Path, label: str) -> tuple[
         hint="Name the folder that holds a datapackage.json"
         + (f": {label}:PATH." if label.startswith("git:") and label.count(":") == 1 else "."),
     )
-
-
-def _text(file: Path, where: str) -> str:
-    try:
-        return read_regular(file, MAX_BYTES).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DescriptorError(f"{where}: byte {error.start} is not UTF-8") from None
 
 
 def unpack_file(loader: Loader, path: str, file: Path, limits: UnpackLimits | None = None) -> None:

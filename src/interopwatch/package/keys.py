@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -261,11 +259,6 @@ def _changed(package: Package, change: Callable[[Resource], Resource]) -> Packag
     if view in views:
         known: Package = views[view]
         return known
-    found = views[view] = copy(package)
-    for kind in type(package).__mro__:
-        for name, value in vars(kind).items():
-            if isinstance(value, cached_property):  # it may rest on what is no longer said
-                found.__dict__.pop(name, None)
-    found.descriptor = replace(package.descriptor, resources=resources)
-    found.forget_tables()
+    found = package.with_descriptor(replace(package.descriptor, resources=resources))
+    views[view] = found
     return found

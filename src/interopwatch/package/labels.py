@@ -185,11 +185,16 @@ def tally(resource: Resource, rows: Iterable[Row]) -> str:
 
     A resource with nouns for particular rows: "4 participants and 1 supporter".
     """
+    return joined(tallies(resource, rows))
+
+
+def tallies(resource: Resource, rows: Iterable[Row], which: str = "") -> list[str]:
+    """The same, one by one; ``which`` stands before each noun, and says what rows they are."""
     counts: dict[tuple[str, str], int] = {}
     for row in rows:
         noun = resource.meaning.words_for(row).noun
         counts[noun] = counts.get(noun, 0) + 1
-    return joined([counted(number, noun) for noun, number in counts.items()])
+    return [counted(n, (f"{which}{one}", f"{which}{many}")) for (one, many), n in counts.items()]
 
 
 def format_value(field: Field, value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -62,10 +63,14 @@ class Package(PackageFiles):
         return f"Package({self.label!r})"
 
     def with_descriptor(self, descriptor: Descriptor) -> Package:
-        """The same package under another descriptor."""
-        found = Package(self.root, descriptor, self.label, self.files, self.places)
-        found.file, found.fetch, found.address = self.file, self.fetch, self.address
-        found.stamps, found.words = self.stamps, self.words
+        """The same package, of the same class, under another descriptor."""
+        found = copy(self)
+        for kind in type(self).__mro__:
+            for name, value in vars(kind).items():
+                if isinstance(value, cached_property):  # it may rest on what is no longer said
+                    found.__dict__.pop(name, None)
+        found.descriptor = descriptor
+        found.forget_paths()
         return found
 
     def table(self, name: str) -> Table:
@@ -82,11 +87,6 @@ class Package(PackageFiles):
     def is_current(self) -> bool:
         """Whether its descriptor and tables on disk are still those that were opened."""
         return all(_stamp(file) == stamp for file, stamp in self.stamps.items())
-
-    def forget_tables(self) -> None:
-        """Read the tables again when they are next asked for, as the descriptor then has it."""
-        self._tables = HeldTables()
-        self.forget_paths()
 
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
         """The rows of a resource; none at all if the package has no such resource."""
@@ -340,7 +340,7 @@ def _stamp(file: Path) -> Stamp:
 
 
 def text_of(content: bytes, name: str) -> str:
-    """The text of a schema or dialect.
+    """The text of a descriptor, schema or dialect.
 
     Raises:
         DescriptorError: It is not UTF-8.
@@ -371,14 +371,13 @@ def read_descriptor(file: Path) -> str:
             "in a datapackage.json beside it, and name the folder.",
         )
     try:
-        return read_regular(file, MAX_BYTES).decode("utf-8-sig")
+        content = read_regular(file, MAX_BYTES)
     except FileNotFoundError:
         raise DescriptorError(
             f"{file}: there is no data package here",
             hint="Give the folder of a package, or its datapackage.json.",
         ) from None
-    except UnicodeDecodeError as error:
-        raise DescriptorError(f"{file}: byte {error.start} is not UTF-8") from None
     except OSError as error:
         what = "too large for a descriptor: " if error.errno == errno.EFBIG else ""
         raise DescriptorError(f"{file}: {what}{error.strerror or error}") from None
+    return text_of(content, str(file))

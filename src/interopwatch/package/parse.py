@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from interopwatch.errors import DescriptorError, InteropwatchError
+from interopwatch.file_names import is_inside
 from interopwatch.package.descriptor import (
     Descriptor,
     Dialect,
@@ -325,9 +326,7 @@ class _DescriptorReader(JsonValues):
         """A path of a file in the package."""
         if not isinstance(path, str):
             self.fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
-        parts = path.replace("\\", "/").split("/")
-        # A colon in the first part is a drive or a scheme, a backslash parts folders on Windows.
-        if not path or ":" in parts[0] or parts[0] == "" or ".." in parts or "\0" in path:
+        if not is_inside(path):
             raise DescriptorError(
                 f"{self.where}: {at}/path: {path!r} does not stay inside the package"
             )

@@ -42,7 +42,7 @@ class Names(Struct, frozen=True):
         return f"{old}{_PRIME}" if old in self.pairs.values() else old
 
     def inverse(self, name: str) -> str:
-        """A name of either side, as :meth:`seen` from here, as it is seen from there."""
+        """What the older package calls what :meth:`renamed` has given a name."""
         back = ~self
         if name in back.pairs:
             return back.pairs[name]

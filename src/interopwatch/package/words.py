@@ -6,8 +6,6 @@ the working edition, as far as these speak of what the snapshot has.
 
 from __future__ import annotations
 
-from copy import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -33,19 +31,10 @@ def worded(package: Package) -> Package:
         return package
     # Kept, since every row that is narrated asks for it.
     if "worded" not in package.memo:
-        package.memo["worded"] = _copied(package, _worded(package.descriptor, words))
+        made = package.with_descriptor(_worded(package.descriptor, words))
+        made.words = None
+        package.memo["worded"] = made
     found: Package = package.memo["worded"]
-    return found
-
-
-def _copied(package: Package, descriptor: Descriptor) -> Package:
-    """The same package, its tables shared, under a descriptor that has other words."""
-    found = copy(package)
-    for kind in type(package).__mro__:
-        for name, value in vars(kind).items():
-            if isinstance(value, cached_property):  # it may rest on the descriptor
-                found.__dict__.pop(name, None)
-    found.descriptor, found.words = descriptor, None
     return found
 
 

@@ -7,15 +7,13 @@ passed and has something to say.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+
+from interopwatch.text import for_xml
 
 if TYPE_CHECKING:
     from interopwatch.report.verdict import Verdict
-
-_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML document can hold (XML 1.0, section 2.2)."""
 
 
 def render(verdict: Verdict) -> str:
@@ -29,23 +27,18 @@ def render(verdict: Verdict) -> str:
     suite = ET.SubElement(suites, "testsuite", {"name": name, **counts, "skipped": "0"})
     whole = ET.SubElement(suite, "testcase", {"classname": name, "name": "all"})
     if failures:
-        ET.SubElement(whole, "failure", {"message": _plain(verdict.summary)})
+        ET.SubElement(whole, "failure", {"message": for_xml(verdict.summary)})
     else:
-        ET.SubElement(whole, "system-out").text = _plain(verdict.summary)
+        ET.SubElement(whole, "system-out").text = for_xml(verdict.summary)
     for finding in verdict.findings:
         place = ":".join(filter(None, (verdict.path(finding), str(finding.line or ""))))
-        text = _plain(verdict.text(finding))
-        test = {"classname": _plain(place), "name": f"{finding.code}: {text}"}
+        text = for_xml(verdict.text(finding))
+        test = {"classname": for_xml(place), "name": f"{finding.code}: {text}"}
         case = ET.SubElement(suite, "testcase", test)
         if finding.level == "error":
             what = {"type": finding.code, "message": text}
-            ET.SubElement(case, "failure", what).text = _plain(f"{place}: {text}")
+            ET.SubElement(case, "failure", what).text = for_xml(f"{place}: {text}")
         else:
             ET.SubElement(case, "system-out").text = f"{finding.level}: {text}"
     ET.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
-
-
-def _plain(text: str) -> str:
-    """Text that XML can hold."""
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)

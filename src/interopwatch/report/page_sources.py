@@ -97,10 +97,18 @@ def _source(key: str, row: Mapping[str, str], provenance: Provenance) -> PageSou
 
 def _declared(*packages: Package) -> Iterator[PageSource]:
     for package in packages:
-        raw: Any = package.descriptor.raw.get("sources")
-        for each in raw if isinstance(raw, list) else ():
-            if isinstance(each, dict):
-                address = str(each.get("path") or each.get("web") or "")
-                title = str(each.get("title") or each.get("name") or address)
-                named = source_anchor(title, address)
-                yield PageSource(named, title, "", safe_link(address), address)
+        for title, address in declared_sources(package.descriptor.raw):
+            named = source_anchor(title, address)
+            yield PageSource(named, title, "", safe_link(address), address)
+
+
+def declared_sources(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a descriptor names as its sources: title and address, of which either may be empty.
+
+    Version 1 of Data Package has ``name`` and ``web`` for them.
+    """
+    found = raw.get("sources")
+    for each in found if isinstance(found, list) else ():
+        if isinstance(each, dict):
+            address = str(each.get("path") or each.get("web") or "")
+            yield str(each.get("title") or each.get("name") or address), address

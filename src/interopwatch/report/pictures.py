@@ -19,6 +19,7 @@ from interopwatch.package.picture import refused
 from interopwatch.report.colours import DARK, LIGHT, style
 from interopwatch.report.model import Picture
 from interopwatch.report.vega import DrawingError, shared_drawer
+from interopwatch.text import for_xml
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -35,8 +36,6 @@ _LINE: Final = 62
 _SCALE: Final = 2.0
 """Pixels of a PNG for each of the picture's, as sharp screens and print need."""
 
-_NOT_IN_XML: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no XML document can hold (XML 1.0, section 2.2)."""
 _FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Fonts of the same widths; the first is part of vl-convert, so that no machine measures others."""
 _CONFIG: Final = {
@@ -159,7 +158,7 @@ def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
 def _in_xml(value: Any) -> Any:  # noqa: ANN401 - JSON
     """JSON in which texts hold what XML can hold; vl-convert ends the process over all else."""
     if isinstance(value, str):
-        return _NOT_IN_XML.sub("\ufffd", value)
+        return for_xml(value)
     if isinstance(value, Mapping):
         return {_in_xml(name): _in_xml(each) for name, each in value.items()}
     return [_in_xml(each) for each in value] if isinstance(value, (list, tuple)) else value

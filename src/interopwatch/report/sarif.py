@@ -44,11 +44,11 @@ def render(verdict: Verdict, version: str) -> str:
 
 
 def _rule(verdict: Verdict, code: str) -> dict[str, Any]:
-    rule = verdict.rule(code)
+    found = verdict.type_of(code)
     return {
         "id": code,
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.description},
+        "shortDescription": {"text": found.title},
+        "fullDescription": {"text": found.description},
     }
 
 

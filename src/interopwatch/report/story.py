@@ -14,14 +14,13 @@ from msgspec import Struct
 from interopwatch.changeset.model import Sense
 from interopwatch.errors import SubjectError
 from interopwatch.package.edtf import in_words, is_plain
-from interopwatch.package.labels import RowLabels, joined
+from interopwatch.package.labels import RowLabels, joined, tallies
 from interopwatch.package.words import worded
 from interopwatch.report.build import build
 from interopwatch.report.chronicle import Chapter, Telling
 from interopwatch.report.headline import of_several, standing
 from interopwatch.report.model import Entry, Line
 from interopwatch.report.phrases import sentence
-from interopwatch.report.tallies import tally_of
 from interopwatch.timeline.as_of import horizons
 from interopwatch.timeline.entity import Record, events
 
@@ -210,7 +209,7 @@ def _sentence(resource: Resource, words: Words, name: str, mine: Sequence[_Happe
     )
     if has_headlines:
         return ""  # what is worth a headline, the package says
-    return f"{' and '.join(tally_of(resource, [row for _, _, row in rows]))} {_VERBS[name]}"
+    return f"{' and '.join(tallies(resource, (row for _, _, row in rows)))} {_VERBS[name]}"
 
 
 def _editions(editions: Sequence[Package]) -> Iterator[Entry]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.package.labels import counted, joined
+from interopwatch.package.labels import joined, tallies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from interopwatch.changeset.model import Classified
-    from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
 
 
 def tallied(items: Iterable[Classified], old: Package, new: Package, which: str = "") -> str:
@@ -24,14 +21,5 @@ def tallied(items: Iterable[Classified], old: Package, new: Package, which: str 
     texts: list[str] = []
     for name, mine in grouped.items():
         package = new if name in new.descriptor.by_name else old
-        texts += tally_of(package.resource(name), [item.change.row for item in mine], which)
+        texts += tallies(package.resource(name), (item.change.row for item in mine), which)
     return joined(texts, most=len(texts))
-
-
-def tally_of(resource: Resource, rows: Sequence[Row], which: str = "") -> list[str]:
-    """How many rows there are of each noun that a resource has for them."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        noun = resource.meaning.words_for(row).noun
-        counts[noun] = counts.get(noun, 0) + 1
-    return [counted(n, (f"{which}{one}", f"{which}{many}")) for (one, many), n in counts.items()]

@@ -7,19 +7,7 @@ from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types of 
 
 from msgspec import Struct
 
-from interopwatch.findings import Finding  # noqa: TC001 - likewise
-
-
-class Rule(Struct, frozen=True):
-    """What a code of findings stands for.
-
-    Attributes:
-        title: The finding in a few words.
-        description: What is wrong, and what the rule is.
-    """
-
-    title: str
-    description: str
+from interopwatch.findings import Finding, FindingType
 
 
 class Verdict(Struct, frozen=True):
@@ -32,7 +20,7 @@ class Verdict(Struct, frozen=True):
         folder: The folder that the files of findings lie in, as a whole path with slashes; empty
             if it is none of the user's.
         here: The current folder, likewise.
-        rules: What the codes stand for; a code that ends with ``*`` stands for all that begin so.
+        types: What the codes stand for; a code that ends with ``*`` stands for all that begin so.
     """
 
     command: str
@@ -40,7 +28,7 @@ class Verdict(Struct, frozen=True):
     summary: str
     folder: str = ""
     here: str = ""
-    rules: Mapping[str, Rule] = {}
+    types: Mapping[str, FindingType] = {}
 
     @property
     def is_valid(self) -> bool:
@@ -57,10 +45,10 @@ class Verdict(Struct, frozen=True):
         field = f"{finding.field}: " if finding.field else ""
         return field + in_one_line(finding)
 
-    def rule(self, code: str) -> Rule:
+    def type_of(self, code: str) -> FindingType:
         """What a code stands for."""
         family = f"{code.partition('-')[0]}-*"
-        return self.rules.get(code) or self.rules.get(family) or Rule(code, code)
+        return self.types.get(code) or self.types.get(family) or FindingType(code, code)
 
 
 def in_one_line(finding: Finding) -> str:

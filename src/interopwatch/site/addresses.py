@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import combining, normalize
 from urllib.parse import quote
 
-from interopwatch.file_names import why_refused
+from interopwatch.file_names import same_file, why_refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,13 +78,13 @@ class Addresses:
 
     def is_free(self, path: str) -> bool:
         """Whether a path is neither a file nor a folder of the site, nor lies below a file."""
-        key = _folded(path)
+        key = same_file(path)
         above = _above(key)
         return key not in self._files | self._folders and self._files.isdisjoint(above)
 
     def take(self, path: str) -> str:
         """Take a path, free or not."""
-        key = _folded(path)
+        key = same_file(path)
         self._files.add(key)
         self._folders.update(_above(key))
         return path
@@ -93,8 +93,8 @@ class Addresses:
         """A folder that nothing else is in, named as :meth:`new` has it."""
         path = self.new("", parts)
         # `new` has taken it for a file.
-        self._files.discard(_folded(path))
-        self._folders.add(_folded(path))
+        self._files.discard(same_file(path))
+        self._folders.add(same_file(path))
         return path
 
     def new(self, folder: str, parts: Sequence[str], ending: str = "") -> str:
@@ -118,10 +118,6 @@ class Addresses:
             if told and self.is_free(path) and not why_refused(path):
                 return self.take(path)
         raise AssertionError(f"{parts!r} was given an address before")
-
-
-def _folded(path: str) -> str:
-    return normalize("NFC", normalize("NFD", path).casefold())
 
 
 def _above(path: str) -> set[str]:

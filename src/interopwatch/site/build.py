@@ -11,7 +11,6 @@ from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import InteropwatchError
 from interopwatch.extras import library
 from interopwatch.package.adapted import adapted
-from interopwatch.package.keys import with_keys
 from interopwatch.report import html
 from interopwatch.report.build import build as build_report
 from interopwatch.report.page import page as report_page
@@ -182,7 +181,7 @@ def _reports(
     """What changed from each edition to the next, and since the last one if anything did."""
     for before, after in pairwise((*compared, package)):
         options = DiffOptions(note=note, unread=lambda name, why: note(f"{name}: {why}"))
-        report = build_report(*with_keys(before, after, ()), options=options)
+        report = build_report(before, after, options=options)
         # Nothing came since the last snapshot, which has told of itself.
         if after is package and before in snapshots and not _differs(report):
             continue

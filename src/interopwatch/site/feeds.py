@@ -16,7 +16,7 @@ from interopwatch.extras import extra
 from interopwatch.package.edtf import last_day
 from interopwatch.site.home_page import note, span
 from interopwatch.site.plan import ATOM, HOME, JSON_FEED
-from interopwatch.text import as_json, for_terminal
+from interopwatch.text import as_json, for_terminal, for_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from interopwatch.report.report import Report
     from interopwatch.site.plan import Plan
 
-_NOT_IN_XML: Final = re.compile("[\\ufffe\\uffff]")
-"""What no XML document can hold (XML 1.0, section 2.2), beside what is shown by its code."""
 _MOST_LINES: Final = 40
 """So many lines of a report are told by a feed; the page has all."""
 _VERSION: Final = "https://jsonfeed.org/version/1.1"
@@ -128,7 +126,7 @@ def _content(report: Report) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", for_terminal(text))
+    return for_xml(for_terminal(text))
 
 
 def _moment(day: date) -> datetime:

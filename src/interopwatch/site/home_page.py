@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import counted
-from interopwatch.report.page_sources import safe_link
+from interopwatch.report.page_sources import declared_sources, safe_link
 from interopwatch.site.addresses import relative
 from interopwatch.site.frame import Link, licences
 from interopwatch.site.plan import HOME
@@ -246,9 +246,6 @@ def _ending(path: str) -> str:
 
 
 def _sources(raw: Mapping[str, Any]) -> Iterator[Link]:
-    found = raw.get("sources")
-    for each in found if isinstance(found, list) else ():
-        if isinstance(each, dict):
-            address = str(each.get("path") or each.get("web") or "")
-            if title := str(each.get("title") or each.get("name") or address):
-                yield Link(title, safe_link(address), address if address != title else "")
+    for title, address in declared_sources(raw):
+        if title:
+            yield Link(title, safe_link(address), address if address != title else "")

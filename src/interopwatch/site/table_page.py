@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from interopwatch.export.dictionary import rules, type_of
+from interopwatch.export.dictionary import own_title, rules, type_of
 from interopwatch.package.labels import counted
 from interopwatch.report.page_sources import safe_link
 from interopwatch.site.addresses import relative, relative_place
@@ -165,10 +165,9 @@ def _fields(plan: Plan, resource: Resource, page: str) -> Iterator[FieldRow]:
             for key in resource.foreign_keys
             if field.name in key.fields
         )
-        is_said = field.title.casefold() == field.name.replace("_", " ").casefold()
         yield FieldRow(
             name=field.name,
-            title="" if is_said else field.title,
+            title=own_title(field.name, field.title),
             type=type_of(field),
             description=field.description,
             rules=tuple(each for each in said if not each.startswith((_REFERS, *_KEY))),

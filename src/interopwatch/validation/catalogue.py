@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from interopwatch.findings import Level
-
-
-@dataclass(frozen=True, slots=True)
-class FindingType:
-    """What a code stands for.
-
-    Attributes:
-        title: The finding in a few words.
-        description: What is wrong, and what the rule is.
-        level: How grave it is; only an ``error`` makes a package invalid.
-    """
-
-    title: str
-    description: str
-    level: Level = "error"
-
+from interopwatch.findings import FindingType
 
 CATALOGUE: Final = {
     # The descriptor.

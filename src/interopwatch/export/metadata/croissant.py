@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.export.metadata.about import day_of
-from interopwatch.export.metadata.schema_org import agent
+from interopwatch.export.metadata.schema_org import agent, content_of
 from interopwatch.text import as_json
 
 if TYPE_CHECKING:
@@ -105,11 +105,10 @@ def _file(file: File) -> dict[str, Any]:
         "@id": f"file/{file.name}",
         "name": file.name,
         "description": file.description,
-        "contentUrl": file.url,
-        "contentSize": "" if file.size is None else f"{file.size} B",
-        "encodingFormat": file.media_type or _UNKNOWN,
-        "sha256": file.sha256,
+        **content_of(file),
     }
+    # Unlike schema.org, it asks for a type.
+    found["encodingFormat"] = file.media_type or _UNKNOWN
     return {name: value for name, value in found.items() if value}
 
 

@@ -49,9 +49,16 @@ def _download(file: File) -> dict[str, Any]:
         "@type": "DataDownload",
         "name": file.title,
         "description": file.description,
+        **content_of(file),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def content_of(file: File) -> dict[str, str]:
+    """Where a file is, of what type and size, and its hash, as both vocabularies say it."""
+    return {
         "contentUrl": file.url,
         "encodingFormat": file.media_type,
         "contentSize": "" if file.size is None else f"{file.size} B",
         "sha256": file.sha256,
     }
-    return {key: value for key, value in found.items() if value}
