@@ -16,15 +16,8 @@ from interopwatch import build_report, diff, tell
 from interopwatch.changeset.changeset import ChangeSet
 from interopwatch.changeset.model import Sense
 from interopwatch.changeset.serialise import to_dict
-from interopwatch.package.descriptor import (
-    Case,
-    Frozen,
-    Lifecycle,
-    Meaning,
-    Provenance,
-    StatedCounts,
-    Words,
-)
+from interopwatch.package.descriptor import Frozen, Provenance, StatedCounts
+from interopwatch.package.meaning import Case, Lifecycle, Meaning, Words
 from interopwatch.package.policy import RULES
 from interopwatch.report.formats import render_changes, render_report
 from interopwatch.report.report import Report

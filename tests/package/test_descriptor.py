@@ -10,7 +10,8 @@ import pytest
 from interopwatch import open_package
 from interopwatch.errors import DescriptorError, InteropwatchError, TableError
 from interopwatch.package import parse as reader
-from interopwatch.package.descriptor import MAX_BYTES, Case, Descriptor, Words
+from interopwatch.package.descriptor import MAX_BYTES, Descriptor
+from interopwatch.package.meaning import Case, Words
 from packages import Spec, package, spec
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, fingerprint
 from interopwatch.capture.row_numbers import aligned, moved
-from interopwatch.package.descriptor import Lifecycle
 from interopwatch.package.edtf import span
+from interopwatch.package.meaning import Lifecycle
 from interopwatch.package.row_filter import matches, parse_filter
 
 if TYPE_CHECKING:

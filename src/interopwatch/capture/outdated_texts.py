@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.numbers import spelled
-from interopwatch.package.descriptor import Lifecycle
 from interopwatch.package.edtf import in_words
+from interopwatch.package.meaning import Lifecycle
 from interopwatch.package.row_filter import parse_filter
 
 if TYPE_CHECKING:

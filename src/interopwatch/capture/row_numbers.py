@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, fingerprint
 from interopwatch.capture.english.dates import surely_after
-from interopwatch.package.descriptor import Lifecycle
+from interopwatch.package.meaning import Lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

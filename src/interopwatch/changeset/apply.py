@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from msgspec.structs import replace
 
+from interopwatch.changeset.equality import agree, differing, first_difference
 from interopwatch.changeset.metadata import package_properties, resource_properties
 from interopwatch.errors import ChangeSetError, DescriptorError, FetchError, TableError
+from interopwatch.file_names import is_inside
 from interopwatch.package import parse
 from interopwatch.package.descriptor import FILE_NAME, dump
 from interopwatch.package.renamed import renamed
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, str]
 
-_ABSENT: Final = object()
 _HINT_KEY: Final = (
     " If the row may stand twice in the table, let fewer fields be its key, or none: now all are, "
     "so that the change set could as well have been applied already."
@@ -181,15 +182,10 @@ def _file_contents(
         if before is None and after is not None and after.path in found:
             mismatch.refuse(name, f"the file {after.path} is to be added, and stands already")
         if after is not None:
-            _check_path(after.path)
+            if not is_inside(after.path):
+                raise ChangeSetError(f"{after.path!r} does not stay inside the package")
             found[after.path] = after.content
     return found
-
-
-def _check_path(path: str) -> None:
-    parts = path.replace("\\", "/").split("/")
-    if not path or ":" in parts[0] or parts[0] == "" or ".." in parts or "\0" in path:
-        raise ChangeSetError(f"{path!r} does not stay inside the package")
 
 
 def parsed(raw: Mapping[str, Any]) -> Descriptor:
@@ -203,31 +199,6 @@ def parsed(raw: Mapping[str, Any]) -> Descriptor:
         return parse.parse(json.dumps(raw), "the descriptor that the change set makes")
     except DescriptorError as error:
         raise ChangeSetError(error.message) from None
-
-
-def agree(stands: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
-    """Whether two JSON values are the same, in whatever order their members stand."""
-    # As text, since in Python 1, 1.0 and True are equal, and in JSON they are not.
-    return json.dumps(stands, sort_keys=True) == json.dumps(expected, sort_keys=True)
-
-
-def first_difference(stands: Any, expected: Any, at: str = "") -> tuple[str, str, str]:  # noqa: ANN401 - JSON
-    """The place where two JSON values differ (RFC 6901), and what stands in either, as text."""
-    if isinstance(stands, dict) and isinstance(expected, dict):
-        for key in (*expected, *(k for k in stands if k not in expected)):
-            mine, yours = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
-            if _ABSENT in (mine, yours) or not agree(mine, yours):
-                step = key.replace("~", "~0").replace("/", "~1")
-                return first_difference(mine, yours, f"{at}/{step}")
-    if isinstance(stands, list) and isinstance(expected, list) and len(stands) == len(expected):
-        for i, (mine, yours) in enumerate(zip(stands, expected, strict=True)):
-            if not agree(mine, yours):
-                return first_difference(mine, yours, f"{at}/{i}")
-    return at, _shown(stands), _shown(expected)
-
-
-def _shown(value: object) -> str:
-    return "nothing" if value is _ABSENT else json.dumps(value, ensure_ascii=False)
 
 
 class _Mismatch:
@@ -405,12 +376,6 @@ def _changed(
             there.add(cells)
             rows.append(change.row)
     return rows
-
-
-def differing(one: Row, other: Row) -> str | None:
-    """The first field that two rows do not share, or in which their texts differ."""
-    fields = (*one, *(name for name in other if name not in one))
-    return next((name for name in fields if one.get(name) != other.get(name)), None)
 
 
 def _key(row: Row, names: Sequence[str]) -> tuple[str | None, ...]:

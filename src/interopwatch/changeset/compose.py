@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
-from interopwatch.changeset.apply import agree, first_difference, parsed
+from interopwatch.changeset.apply import parsed
+from interopwatch.changeset.equality import agree, first_difference
 from interopwatch.changeset.metadata import compare_schemas, merged
 from interopwatch.changeset.model import (
     DescriptorChange,

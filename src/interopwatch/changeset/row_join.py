@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from msgspec import Struct
 
-from interopwatch.changeset.apply import differing
+from interopwatch.changeset.equality import differing
 from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import RowChange
 from interopwatch.errors import ChangeSetError

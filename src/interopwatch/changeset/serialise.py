@@ -10,30 +10,33 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import Struct
 from msgspec.json import Decoder
 from msgspec.structs import astuple, replace
 
 from interopwatch.changeset.changeset import ChangeSet
 from interopwatch.changeset.compose import schema_of
+from interopwatch.changeset.json_form import (
+    FirstLine,
+    HeadForm,
+    LineForm,
+    ReformattedLine,
+    RowForm,
+    WholeForm,
+)
 from interopwatch.changeset.model import (
     FORMAT,
     DescriptorChange,
-    FileChange,
-    FileState,
-    IgnoredRows,
     Narrated,
     RowChange,
-    SchemaChange,
     Sense,
     Side,
     to_plain,
 )
 from interopwatch.errors import ChangeSetError
-from interopwatch.package.edtf import is_plain
 from interopwatch.text import as_json
 
 if TYPE_CHECKING:
@@ -101,155 +104,11 @@ def reformatted_line(change: RowChange) -> str:
     return as_json({**to_plain(change), "kind": "respelled"}, indent=None)
 
 
-# The JSON form as types. What they cannot hold is checked when one is made, and msgspec adds the
-# place to the error; what is between several of them is checked once all are read.
-
-_Name = Annotated[str, Meta(min_length=1)]
-_Cells = dict[str, str]
-
-
-class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class _Row(_Strict, frozen=True):
-    """A row that differs; which sides it has is up to its kind."""
-
-    resource: _Name
-    key: Annotated[_Cells, Meta(min_length=1)]
-    before: _Cells | None
-    after: _Cells | None
-    fields: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        sides = [side for side in (self.before, self.after) if side is not None]
-        # The cells of the newest row; in the older one, the same fields may hold another key.
-        for name, cell in self.key.items():
-            if sides[-1].get(name) != cell or name not in sides[0]:
-                raise ValueError(f"the key has {cell!r} in field {name!r}, and the row has not")
-        for name in self.fields:
-            if name not in sides[0] and name not in sides[-1]:
-                raise ValueError(f"the row has no field {name!r}, which `fields` lists")
-        _refuse_repeats(self.fields, "fields")
-
-
-class _Reformatted(_Row, frozen=True):
-    before: _Cells
-    after: _Cells
-
-
-class _ReformattedLine(_Reformatted, frozen=True, tag_field="kind", tag="respelled"):
-    pass
-
-
-class _Narrated(_Row, frozen=True):
-    sense: Sense
-    clerical: bool
-    sentence: str
-    source: str
-    locator: str
-
-
-class _Added(_Narrated, frozen=True, tag_field="kind", tag="added"):
-    before: None
-    after: _Cells
-
-
-class _Removed(_Narrated, frozen=True, tag_field="kind", tag="removed"):
-    before: _Cells
-    after: None
-
-
-class _Changed(_Narrated, frozen=True, tag_field="kind", tag="changed"):
-    before: _Cells
-    after: _Cells
-
-
-class _Side(_Strict, frozen=True):
-    label: str
-    date: str
-    version: str
-    basis: Literal["", "observed", "reconstructed"]
-    covers: tuple[str, ...] | None
-
-    def __post_init__(self) -> None:
-        if self.date and not is_plain(self.date):
-            raise ValueError(f"the date {self.date!r} is no day, month or year")
-
-
-class _File(_Strict, frozen=True):
-    path: str
-    size: int = field(name="bytes")
-    sha256: str
-    content: bytes
-
-    def __post_init__(self) -> None:
-        if (self.size, self.sha256) != (len(self.content), self.state.sha256):
-            raise ValueError("`bytes` and `sha256` are not those of its content")
-
-    @property
-    def state(self) -> FileState:
-        return FileState(self.path, self.content)
-
-
-class _FileChange(_Strict, frozen=True):
-    resource: _Name
-    before: _File | None
-    after: _File | None
-
-    def __post_init__(self) -> None:
-        if self.before == self.after:
-            raise ValueError("its two sides are the same")
-
-    @property
-    def change(self) -> FileChange:
-        before, after = (None if side is None else side.state for side in (self.before, self.after))
-        return FileChange(self.resource, before, after)
-
-
-class _Head(_Strict, frozen=True, omit_defaults=True):
-    """A change set but for its rows."""
-
-    format: str
-    old: _Side
-    new: _Side
-    schema: tuple[SchemaChange, ...]
-    form: tuple[str, ...]
-    descriptor: tuple[DescriptorChange, ...]
-    aside: tuple[IgnoredRows, ...]
-    keys: dict[str, tuple[str, ...]] = {}
-    files: tuple[_FileChange, ...] = ()
-
-    def __post_init__(self) -> None:
-        _refuse_repeats(self.form, "form")
-        for each in self.aside:
-            _refuse_repeats(each.ignored, "ignored")
-        for name, key in self.keys.items():
-            _refuse_repeats(key, f"keys/{name}")
-
-
-class _Whole(_Head, frozen=True, kw_only=True):
-    rows: tuple[_Added | _Removed | _Changed, ...]
-    respelled: tuple[_Reformatted, ...]
-
-
-class _Counts(_Strict, frozen=True):
-    rows: int
-    respelled: int
-
-
-class _FirstLine(_Head, frozen=True, kw_only=True):
-    counts: _Counts
-
-
-# What the first line is, without making values of a whole change set that stands on one line.
 class _Peek(Struct):
     counts: object = None
 
 
-_Line = _Added | _Removed | _Changed | _ReformattedLine
-# Made once: to make one takes longer than to read a line with it.
-_LINE: Final[Decoder[_Line]] = Decoder(_Line)
+_LINE: Final[Decoder[LineForm]] = Decoder(LineForm)
 _MEMBER: Final = re.compile(r'"[ \t\r]*:')
 """What follows the name of each member of an object, and now and then stands within a text."""
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
@@ -259,11 +118,6 @@ _HINT: Final = (
     "`interopwatch diff --format json` or `jsonl` makes a change set, and changes.schema.json "
     "says what may stand in it."
 )
-
-
-def _refuse_repeats(names: Sequence[str], member: str) -> None:
-    if len(set(names)) != len(names):
-        raise ValueError(f"a text stands twice in `{member}`")
 
 
 def read(text: str, where: str) -> ChangeSet:
@@ -288,18 +142,18 @@ def read(text: str, where: str) -> ChangeSet:
         has_lines = False
     if has_lines:
         return _from_lines(first, rest.removesuffix("\n").split("\n") if rest else [], where)
-    whole = _typed(_loaded(text, where), _Whole, where)
+    whole = _typed(_loaded(text, where), WholeForm, where)
     return _built(whole, map(_change, whole.rows), map(_change, whole.respelled), where)
 
 
 def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
     here = f"{where}:1"
-    head = _typed(_loaded(first, here), _FirstLine, here)
+    head = _typed(_loaded(first, here), FirstLine, here)
     rows: list[RowChange] = []
     reformatted: list[RowChange] = []
     for number, line in enumerate(lines, 2):
         row = _row(line, f"{where}:{number}")
-        if isinstance(row, _ReformattedLine):
+        if isinstance(row, ReformattedLine):
             reformatted.append(_change(row))
         elif reformatted:
             _fail(f"{where}:{number}", "", "a row stands after respelled ones")
@@ -314,12 +168,12 @@ def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
     return _built(head, rows, reformatted, here)
 
 
-def _row(line: str, where: str) -> _Line:
+def _row(line: str, where: str) -> LineForm:
     """A row of JSON Lines: read at once, or slowly if anything is odd about it."""
     try:
         row = _LINE.decode(line)
     except (msgspec.DecodeError, RecursionError):
-        slow: _Line = _typed(_loaded(line, where), _Line, where)
+        slow: LineForm = _typed(_loaded(line, where), LineForm, where)
         return slow
     # A decoder keeps the last of two members of one name. (The name of its kind is no field.)
     members = 1 + len(row.__struct_fields__) + len(row.key)
@@ -329,12 +183,12 @@ def _row(line: str, where: str) -> _Line:
     return row
 
 
-def _change(row: _Row) -> RowChange:
+def _change(row: RowForm) -> RowChange:
     return RowChange(row.resource, row.key, row.before, row.after, row.fields)
 
 
 def _built(
-    head: _Head, rows: Iterable[RowChange], reformatted: Iterable[RowChange], where: str
+    head: HeadForm, rows: Iterable[RowChange], reformatted: Iterable[RowChange], where: str
 ) -> ChangeSet:
     """A change set whose parts agree with each other."""
     _check_descriptor(head.descriptor, where)
@@ -383,7 +237,7 @@ def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, an
     Raises:
         ChangeSetError: It is of another type, or of another version.
     """
-    if kind is not _Line and isinstance(value, dict) and value.get("format") != FORMAT:
+    if kind is not LineForm and isinstance(value, dict) and value.get("format") != FORMAT:
         found = repr(value["format"]) if "format" in value else "nothing"
         raise ChangeSetError(
             f"{where}: /format: {found}, and {FORMAT!r} is expected",

@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from interopwatch.errors import DescriptorError
-from interopwatch.package.descriptor import (
-    Basis,
-    Case,
-    Fold,
-    Frozen,
-    Lifecycle,
-    Meaning,
-    RowRule,
-    Words,
-)
+from interopwatch.package.descriptor import Basis, Frozen
 from interopwatch.package.json_values import JsonValues
+from interopwatch.package.meaning import Case, Fold, Lifecycle, Meaning, RowRule, Words
 from interopwatch.package.policy import Policy, limit_of
 from interopwatch.package.tolerance import tolerance_of
 

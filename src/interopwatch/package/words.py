@@ -15,7 +15,8 @@ from interopwatch.package import template
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from interopwatch.package.descriptor import Descriptor, Meaning, Resource, Words
+    from interopwatch.package.descriptor import Descriptor, Resource
+    from interopwatch.package.meaning import Meaning, Words
     from interopwatch.package.package import Package
 
 OF_SEVERAL: Final = ("names", "count")

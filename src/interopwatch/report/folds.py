@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from interopwatch.changeset.model import Classified, RowChange
-    from interopwatch.package.descriptor import Fold, Resource
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.meaning import Fold
     from interopwatch.package.package import Package
     from interopwatch.package.template import Reference
 

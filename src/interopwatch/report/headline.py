@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified
-    from interopwatch.package.descriptor import Resource, Words
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.meaning import Words
     from interopwatch.package.package import Package
     from interopwatch.package.template import Reference
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from interopwatch.package.descriptor import Fold
+    from interopwatch.package.meaning import Fold
     from interopwatch.package.package import Package
     from interopwatch.timeline.entity import Event, Revision, Statement, Subject
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from interopwatch.package.descriptor import Words
 from interopwatch.package.labels import counted, joined
+from interopwatch.package.meaning import Words
 from interopwatch.report.cells import called
 from interopwatch.report.model import Group, Line, Section
 from interopwatch.report.schema_sentences import (

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from interopwatch.package.descriptor import Resource, Words
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.meaning import Words
     from interopwatch.package.package import Package
     from interopwatch.timeline.entity import Event, Statement
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from interopwatch.package.descriptor import Lifecycle, Resource
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.meaning import Lifecycle
     from interopwatch.package.package import Package
 
     Day = date  # a field of State is called so

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from interopwatch.changeset.changeset import ChangeSet
-    from interopwatch.package.descriptor import Lifecycle, Resource
+    from interopwatch.package.descriptor import Resource
     from interopwatch.package.edtf import Span
+    from interopwatch.package.meaning import Lifecycle
     from interopwatch.package.package import Package
 
 PRECEDENCE: Final = (

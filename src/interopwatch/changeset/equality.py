@@ -1,0 +1,44 @@
+"""Whether two values of JSON, or two rows, are the same, and where they first differ."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Row = Mapping[str, str]
+
+_ABSENT: Final = object()
+
+
+def agree(stands: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether two JSON values are the same, in whatever order their members stand."""
+    # As text, since in Python 1, 1.0 and True are equal, and in JSON they are not.
+    return json.dumps(stands, sort_keys=True) == json.dumps(expected, sort_keys=True)
+
+
+def first_difference(stands: Any, expected: Any, at: str = "") -> tuple[str, str, str]:  # noqa: ANN401 - JSON
+    """The place where two JSON values differ (RFC 6901), and what stands in either, as text."""
+    if isinstance(stands, dict) and isinstance(expected, dict):
+        for key in (*expected, *(k for k in stands if k not in expected)):
+            mine, yours = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
+            if _ABSENT in (mine, yours) or not agree(mine, yours):
+                step = key.replace("~", "~0").replace("/", "~1")
+                return first_difference(mine, yours, f"{at}/{step}")
+    if isinstance(stands, list) and isinstance(expected, list) and len(stands) == len(expected):
+        for i, (mine, yours) in enumerate(zip(stands, expected, strict=True)):
+            if not agree(mine, yours):
+                return first_difference(mine, yours, f"{at}/{i}")
+    return at, _shown(stands), _shown(expected)
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is _ABSENT else json.dumps(value, ensure_ascii=False)
+
+
+def differing(one: Row, other: Row) -> str | None:
+    """The first field that two rows do not share, or in which their texts differ."""
+    fields = (*one, *(name for name in other if name not in one))
+    return next((name for name in fields if one.get(name) != other.get(name)), None)
