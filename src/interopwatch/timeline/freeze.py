@@ -3,51 +3,37 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
-from interopwatch.compare.plain_files import as_file
-from interopwatch.errors import FetchError, SnapshotError, TableError
+from interopwatch.errors import SnapshotError, TableError
 from interopwatch.file_names import refuse_names
 from interopwatch.files import flush_folder, place_folder
 from interopwatch.package import descriptor as descriptors
 from interopwatch.package import parse as reader
-from interopwatch.package.adapted import adapted, declaring
 from interopwatch.package.edtf import is_plain, last_day
-from interopwatch.package.integrity import check_periods, check_rows
-from interopwatch.package.keys import keyed
 from interopwatch.package.package import Package
 from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
-from interopwatch.package.unfinished import check_unfinished
-from interopwatch.text import without_folder
 from interopwatch.timeline import versions
 from interopwatch.timeline.as_of import as_of
+from interopwatch.timeline.fitness import fit
 from interopwatch.timeline.snapshots import heads, locked_store
 from interopwatch.timeline.sums import hash_of_sums, with_sums
 from interopwatch.updates import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date as Date  # noqa: N812 - `date` is what a snapshot is named by
-    from pathlib import Path
 
     from interopwatch.compare.options import Unread
-    from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Basis
     from interopwatch.timeline.snapshots import Store
 
-_EARLIEST_ZONE: Final = timedelta(hours=14)
-"""The time zone in which a day begins first (Line Islands, UTC+14)."""
-_SHOWN: Final = 3
-"""Problems that a refusal lists, as `interopwatch validate` lists them all."""
-_OF_KEYS: Final = ("key-duplicate", "cell-required")
 _OWN: Final = (
     "date", "basis", "from", "covers", "why", "editions", "lacks", "forced", "unresolved",
     "previous",
@@ -164,18 +150,9 @@ def _refuse_existing(store: Store, date: str) -> None:
         )
 
 
-def _unfinished(package: Package, date: str) -> list[str]:
-    """What is not finished in an observed snapshot of a date, each with its place."""
-    found = [f"{each.place}: {each.message}" for each in check_unfinished(package)]
-    # A day counts as over once it is so anywhere on Earth.
-    if last_day(date) > (datetime.now(UTC) + _EARLIEST_ZONE).date():
-        found.insert(0, f"{date}: it is not over yet, and a snapshot stands for the end of it")
-    return found
-
-
 def _observed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
     date, unread = wanted.date, wanted.unread
-    package, states = _fit(store.package, wanted)
+    package, states = fit(store.package, date, wanted.key, unread, force=wanted.force)
     rows = {r.name: package.rows(r.name) for r in package.descriptor.resources}
     editions = _editions(package, rows)
     meta: dict[str, Any] = {
@@ -199,110 +176,6 @@ def _observed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
     return _with_version(files, versions.following(last.version, versions.step(changes, last)))
 
 
-def _fit(package: Package, wanted: SnapshotRequest) -> tuple[Package, dict[str, Any]]:
-    """A package as it can be frozen, and what its snapshot has to say of that.
-
-    Raises:
-        SnapshotError: It is not fit to be frozen.
-    """
-    key, date, unread = wanted.key, wanted.date, wanted.unread
-    is_foreign = unread is not None and not package.descriptor.has_meanings
-    declared = {r.name: r.primary_key for r in package.descriptor.resources}
-    package, lacks, breaks = _as_frozen(package, key, is_foreign=is_foreign)
-    found = (*check_rows(package), *check_periods(package))
-    problems = [p for p in found if not (p.code == "table-unreadable" and lacks)]
-    # A key that the user names has to tell rows apart, whatever else people publish.
-    named = {r.path for r in package.descriptor.resources if r.primary_key != declared[r.name]}
-    refused = [p for p in problems if not is_foreign or (p.code in _OF_KEYS and p.file in named)]
-    if refused:
-        shown = "\n".join(f"  {p.place}: {p.message}" for p in refused[:_SHOWN])
-        raise SnapshotError(
-            f"the tables are not fit to be frozen: {len(refused)} problem(s)\n{shown}",
-            hint="`interopwatch validate` lists them all.",
-        )
-    lacks = _without_order(package, problems) | lacks
-    if unread is not None:
-        for name, reason in lacks.items():
-            unread(name, reason)
-    files = {package.resource(name).path for name in lacks}
-    breaks += _folded([p for p in problems if p.file not in files], package.root)
-    for name in lacks:
-        package = as_file(package, name)
-    _refuse_later_sources(package, date)
-    unfinished = _unfinished(package, date)
-    if unfinished and not wanted.force:
-        shown = "\n".join(f"  {each}" for each in unfinished[:_SHOWN])
-        raise SnapshotError(
-            f"the package is not finished: {len(unfinished)} problem(s)\n{shown}",
-            hint="Mend them (`interopwatch validate` lists all but the date), or use --force: the "
-            "snapshot then says what was not finished.",
-        )
-    return package, {"lacks": lacks, "forced": [*breaks, *unfinished]}
-
-
-def _as_frozen(
-    package: Package, key: Sequence[str], *, is_foreign: bool
-) -> tuple[Package, dict[str, str], list[str]]:
-    """A package as its snapshot is to describe it.
-
-    Args:
-        package: The package.
-        key: Fields that tell rows apart.
-        is_foreign: Whether strangers wrote it, so that it is frozen as it is.
-
-    Returns:
-        The package, the tables that its snapshot will lack, and the headers that differ from their
-        schemas.
-    """
-    lacks, headers = {}, []
-    if is_foreign:
-        known = len(package.descriptor.notes)
-        package = adapted(package)
-        lacks = _unreadable(package)
-        headers = [
-            f"{package.resource(name).path}:1: {note}"
-            for name, note in package.descriptor.notes[known:]
-        ]
-    if key:
-        package = keyed(package, key)
-        package = package.with_descriptor(declaring(package.descriptor))
-    return package, lacks, headers
-
-
-def _without_order(package: Package, problems: Iterable[Finding]) -> dict[str, str]:
-    """The tables whose rows have no order, as cells of the key are not of their types."""
-    found: dict[str, str] = {}
-    keys = {r.path: (r.name, r.primary_key) for r in package.descriptor.resources}
-    for each in problems:
-        name, key = keys[each.file]
-        if each.code == "cell-type" and each.field in key:
-            found.setdefault(name, f"{each.place}: {each.message}")
-    return found
-
-
-def _folded(problems: Iterable[Finding], root: Path) -> list[str]:
-    """Where each kind of problem stands first in each field of a table, and how often."""
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
-    for each in problems:
-        groups.setdefault((each.file, each.field, each.code), []).append(each)
-    return [
-        f"{first.place}: {first.message}".replace(f"{first.file}: {root}{os.sep}", "")
-        + (f"; {len(more):,} more like this, to line {more[-1].line}" if more else "")
-        for first, *more in groups.values()
-    ]
-
-
-def _unreadable(package: Package) -> dict[str, str]:
-    """The tables that cannot be read, and why, without the folder that the package is in."""
-    found = {}
-    for resource in package.descriptor.resources:
-        try:
-            package.table(resource.name)
-        except (TableError, FetchError) as error:
-            found[resource.name] = without_folder(error.message, package.root)
-    return found
-
-
 def _unheard(resource: str, reason: str) -> None:
     """Report nothing: what cannot be read has been reported."""
     del resource, reason
@@ -322,20 +195,6 @@ def _heads(store: Store) -> dict[str, str]:
             f"{error.filename}: a snapshot without its sums: {error.strerror or error}",
             hint="Restore it from version control, then freeze again.",
         ) from None
-
-
-def _refuse_later_sources(package: Package, date: str) -> None:
-    day = last_day(date)
-    for resource in package.descriptor.resources:
-        for row in package.rows(resource.name):
-            published = package.published(row)
-            if published is not None and published > day:
-                raise SnapshotError(
-                    f"{resource.path}:{package.table(resource.name).line_of(row)}: this row is "
-                    f"from a source published on {published}, after {date}",
-                    hint="An observed snapshot holds only what was published by its date. "
-                    "Choose a later date, or --basis reconstructed.",
-                )
 
 
 def _reconstructed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
