@@ -108,6 +108,7 @@ def command(
     broken = joined(levels(findings))
     summary = f"not allowed: {where}; {broken}" if broken else f"allowed: {where}"
     verdict = Verdict("check", findings, summary)
+    # No editor could open a file of an archive or of a revision.
     root = None if is_elsewhere(new) else after.root
     write(verdict, root, form, output, is_all=is_all)
     ctx.exit(0 if verdict.is_valid else 1)

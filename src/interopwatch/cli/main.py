@@ -311,6 +311,7 @@ def _invoke(arguments: list[str]) -> int:
     if "_INTEROPWATCH_COMPLETE" in os.environ:  # a shell asks how a word may go on
         main.main(arguments, prog_name=NAME)
     for _ in range(_ATTEMPTS):
+        # A copy, from which click takes the words: it may be needed again.
         with main.make_context(NAME, list(arguments)) as ctx:
             try:
                 main.invoke(ctx)

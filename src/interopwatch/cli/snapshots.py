@@ -56,6 +56,7 @@ def log_command(ctx: click.Context) -> None:
         say("There are no snapshots yet. Make one with `interopwatch freeze`.")
     width = text_width()
     lines: list[str] = []
+    # Each with the one before it, which the first does not have.
     for before, package in reversed([*zip((None, *packages), packages, strict=False)]):
         frozen = package.descriptor.frozen
         assert frozen is not None, "every snapshot says what it is"

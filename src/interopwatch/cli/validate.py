@@ -78,6 +78,7 @@ def command(
         store = opened(ctx) if path is None else open_store(path)
         package = ReadablePackage(store.package)
         with progress() as watch:
+            # What the checks have read is not read again for the numbers below.
             whole = replace(store, package=package)
             findings = validate(whole, thorough=thorough, watch=watch)
         root, snapshots = package.root, store.names()

@@ -119,6 +119,7 @@ def _source(raw: Mapping[str, Any]) -> dict[str, str]:
 
 def _linked(listed: object, titles: tuple[str, ...], name: str, address: str) -> dict[str, str]:
     """The first of several things that have a title and a path."""
+    # Datasette has room for one licence and one source.
     first = listed[0] if isinstance(listed, list) and listed else None
     if not isinstance(first, dict):
         return {}

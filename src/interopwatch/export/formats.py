@@ -83,4 +83,5 @@ def export(
     and errors.
     """
     writer: Writer = import_module(f"interopwatch.export.{form}")
+    # With the columns that the tables have, where their schemas say otherwise.
     writer.write(adapted(package), place, note, ready)

@@ -121,6 +121,7 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
     outputs = []
     for at, column in enumerate(table.columns):
         field = column.field
+        # Declared as never empty is only what is so, whatever the schema asks for.
         must = field.constraints.get("required") is True
         kind, cell = _type(column, pa)
         outputs.append(

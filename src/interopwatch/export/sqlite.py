@@ -47,6 +47,8 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     try:
         with made_whole(place) as incoming:
             incoming.touch(exist_ok=False)  # SQLite does not say why it cannot open a file
+            # `isolation_level=None`: transactions begin and end here, and not when the module
+            # thinks.
             connection = sqlite3.connect(incoming, isolation_level=None)
             try:
                 names = _Database(connection, package, note).fill()

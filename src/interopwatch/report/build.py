@@ -114,6 +114,7 @@ def summary(
     found = partition(compared.items, compared.old, compared.new)
     heard = _heard(compared, found)
     if _is_plain(compared):
+        # Where no row is worth a word, what the schema, other files or the form say.
         return plain_headline(changes, found.listed, heard.old, heard.new) or headline(
             replace(heard, listed=())
         )
@@ -167,6 +168,7 @@ def _plain(compared: Comparison, found: Partition, heard: Heard, *, backwards: b
 
 
 def _sections(listed: Sequence[Classified], heard: Heard) -> tuple[Section, ...]:
+    # Columns that came or went: what differs in no other, the schema tells of.
     columns = {(c.resource, c.field) for c in heard.changes.schema if c.kind != "changed"}
     lines = LineMaker(heard.old, heard.new, columns)
     resources = heard.new.descriptor.resources

@@ -58,6 +58,7 @@ def coverage(heard: Heard, first_read: Mapping[str, str]) -> Iterator[str]:
     for work, title in first_read.items():
         items = [i for i in heard.uncovered if i.change.kind == "added" and work_of(new, i) == work]
         older = [i for i in heard.listed if i.sense is Sense.BACKFILLED and work_of(new, i) == work]
+        # Where a table has both, they are counted together, and else the older ones as such.
         apart = {i.change.resource for i in older} - {i.change.resource for i in items}
         about = _counts([i for i in older if i.change.resource in apart], heard, "older ")
         about += _counts([*items, *(i for i in older if i.change.resource not in apart)], heard)

@@ -146,6 +146,7 @@ class LineMaker:
         """Which sentence of a fold tells of a change; empty if none does."""
         names = [item.sense.value, item.change.kind]
         if item.change.kind == "changed":
+            # Of a change that is no news, the sentence would tell what has long been so.
             names = [item.sense.value] if item.sense in NEWS else []
         return next((name for name in names if name in fold.sentences), "")
 

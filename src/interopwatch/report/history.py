@@ -243,6 +243,7 @@ def _telling(editions: Sequence[Package], facts: Sequence[_SourcedEntry], senten
 def _vouched(editions: Sequence[Package], entries: Sequence[Entry]) -> str:
     """The source of some entries, and since when they are on record if that is another day."""
     source, recorded = entries[0].source, {entry.recorded for entry in entries}
+    # The latest that lists the source, whose title may have been mended since.
     speaking = next((e for e in reversed(editions) if source in e.editions), editions[-1])
     title = source_title(speaking, source) if source else ""
     provenance, row = speaking.descriptor.provenance, speaking.editions.get(source)

@@ -112,6 +112,7 @@ def environment(room: str = "") -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # Of all that a template shows, so that none can forget it.
         finalize=_shown,
     )
     made.filters["in_words"] = in_words

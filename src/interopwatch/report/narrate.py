@@ -120,6 +120,7 @@ class Narrator:
         """A sentence for a row that was added or removed."""
         labels, row = self._labels(change), change.row
         words = resource.meaning.words_for(row)
+        # What it means says more than what happened to the row.
         for name in (sense.value, change.kind):
             if name in words.sentences:
                 return labels.say(words.sentences[name], resource, row)

@@ -122,6 +122,7 @@ def page(report: ReportContent) -> Page:
     sections = [
         (section, made.section(section.title, section.groups)) for section in report.sections
     ]
+    # News stand first; what is none, and all that follows it, below the entities.
     first_later = next(
         (at for at, (section, _) in enumerate(sections) if made.is_later(section.groups)),
         len(sections),

@@ -179,6 +179,7 @@ class RowTableMaker:
     ) -> Iterator[PageCell]:
         own: set[str] = {provenance.field, provenance.locator} if provenance else set()
         if change.kind == "changed":
+            # Its source is shown only if nothing else of it changed.
             shown = fields or [n for n in change.fields if n not in own] or change.fields
         else:
             own |= _ids(resource) | set(resource.meaning.clerical)

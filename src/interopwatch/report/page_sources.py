@@ -85,6 +85,7 @@ def _editions(compared: Comparison) -> Iterator[PageSource]:
 
 
 def _source(key: str, row: Mapping[str, str], provenance: Provenance) -> PageSource:
+    # No property says which field holds an address: it is the first that looks like one.
     address = next((cell for cell in row.values() if safe_link(cell)), "")
     return PageSource(
         source_anchor(key),

@@ -183,6 +183,7 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
     for i, (tag, text) in enumerate((("title", sketch.title), ("desc", sketch.description))):
         told = etree.Element(f"{{{_SVG}}}{tag}", id=f"{sketch.name}-{tag}")
         told.text = text
+        # First of all, where every reader looks for them (SVG 1.1, section 5.4).
         root.insert(i, told)
     if is_alone:
         sheet = etree.Element(f"{{{_SVG}}}style")

@@ -142,6 +142,7 @@ def changes_by_table(compared: Comparison) -> Sketch:
         }
         for place, name in enumerate(names)
         for kind in (*_KINDS, "cells")
+        # What happened in no table has no column.
         if any(rows[each, kind] for each in names)
     )
     labels = _labels(compared)

@@ -101,6 +101,7 @@ class Drawer:
         try:
             process.stdin.write(json.dumps(asked).encode() + b"\n")
             process.stdin.flush()
+            # A longer answer comes without the line feed at its end.
             line = process.stdout.readline(_MOST)
         except OSError:  # it ended before it had read all
             line = b""

@@ -47,6 +47,7 @@ class Verdict(Struct, frozen=True):
 
     def type_of(self, code: str) -> FindingType:
         """What a code stands for."""
+        # So `frictionless-*` stands for all types of errors that frictionless has.
         family = f"{code.partition('-')[0]}-*"
         return self.types.get(code) or self.types.get(family) or FindingType(code, code)
 

@@ -116,6 +116,7 @@ def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
     for table in plan.tables:
         for address, view in table_page.views(plan, table):
             yield address, frame.page(address, "table", view.title, page=view)
+    # After the reports, since each subject names those that tell of it.
     made = SubjectPageMaker(plan, mentions)
     for some in plan.subjects:
         index = listed(plan, some)

@@ -33,6 +33,7 @@ def dataset(plan: Plan) -> Mapping[str, Any]:
 
     Addresses are whole if it is known where the site will be, and else those of the site's files.
     """
+    # What the export writes, so that both say the same.
     found: dict[str, Any] = json.loads(schema_org(described(plan.package, lambda _: None)))
     if len(found["description"]) < _LEAST:
         tables = counted(len(plan.tables), ("table", "tables"))

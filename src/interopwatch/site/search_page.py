@@ -111,6 +111,8 @@ def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ..
     for table in plan.tables:
         resource = table.resource
         meaning = resource.meaning
+        # Subjects are listed above with their other names; how the record is kept, nobody looks
+        # for.
         is_told = has_subjects(resource) or bool(meaning.names_of) or meaning.bookkeeping
         if is_told or table.number is None:
             continue

@@ -80,6 +80,7 @@ def listed(plan: Plan, pages: SubjectPages) -> ListView:
         line = ListLine(Link(page.name, relative(page.address, pages.address)), note)
         groups.setdefault(title, []).append(line)
     table = next(each for each in plan.tables if each.resource.name == resource.name)
+    # Those of no group stand last.
     ordered = sorted(groups, key=lambda title: (not title, alphabetical(title)))
     return ListView(
         resource.title or resource.name,

@@ -191,10 +191,8 @@ def _check_reconstruction(
     store: Store, package: ReadablePackage, broken: Sequence[str]
 ) -> Iterator[Finding]:
     """Every file of a reconstructed snapshot that a fresh reconstruction makes otherwise."""
-    from interopwatch.timeline.freeze import (
-        SnapshotRequest,
-        contents,
-    )  # brings all that compares packages
+    # Only here, as it brings all that compares packages.
+    from interopwatch.timeline.freeze import SnapshotRequest, contents
 
     frozen = package.descriptor.frozen
     assert frozen is not None, "a snapshot says so"

@@ -41,6 +41,7 @@ def citation(about: About) -> str:
         "url": about.homepage,
         "version": about.version,
         "date-released": day_of(about.issued),
+        # Several mean that anybody may choose one of them (Citation File Format, `license`).
         "license": names[0] if len(names) == 1 else names,
         "license-url": "" if names or not urls else urls[0],
         "identifiers": _identifiers(about),

@@ -133,6 +133,7 @@ def _add_file(graph: _Graph, node: str, file: File, about: About) -> None:
     graph.text(node, f"{_TERMS}title", file.title)
     graph.text(node, f"{_TERMS}description", file.description)
     graph.link(node, f"{_DCAT}downloadURL", file.url)
+    # The same, since DCAT-AP, by which catalogues harvest, asks for this one.
     graph.link(node, f"{_DCAT}accessURL", file.url)
     graph.link(node, f"{_DCAT}mediaType", file.media_type and f"{_MEDIA}{file.media_type}")
     size = "" if file.size is None else str(file.size)

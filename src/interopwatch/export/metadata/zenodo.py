@@ -22,6 +22,7 @@ def zenodo(about: About) -> str:
         "upload_type": "dataset",
         "description": f"<p>{escape(about.description or about.title, quote=False)}</p>",
         "access_right": "open",
+        # Its ids of licences are in lower case.
         "license": about.licenses[0].name.lower() if about.licenses else "",
         "creators": [_person(each) for each in about.authors],
         "contributors": [
