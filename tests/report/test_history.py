@@ -248,10 +248,10 @@ def folding(date: str, sources: str, **tables: str) -> Package:
 def told(found: History) -> list[tuple[str, str, str]]:
     """The lines of a history, each with its heading and the source that stands below it."""
     return [
-        (chapter.title, f"{telling.when} {telling.line.sentence}".strip(), source)
+        (chapter.title, f"{item.when} {item.line.sentence}".strip(), source)
         for chapter in found.chapters
-        for source, tellings in chapter.by_source()
-        for telling in tellings
+        for source, items in chapter.by_source()
+        for item in items
     ]
 
 

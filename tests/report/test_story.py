@@ -20,7 +20,7 @@ PEOPLE = "person,name\np,Pat\nq,Quin\n"
 def told(*editions: Package) -> dict[str, list[tuple[str, str]]]:
     """The lines of the story of a package, by heading."""
     return {
-        chapter.title: [(each.when, each.line.sentence) for each in chapter.tellings]
+        chapter.title: [(each.when, each.line.sentence) for each in chapter.items]
         for chapter in history(editions).chapters
     }
 
@@ -110,9 +110,7 @@ def test_what_holds_is_told_with_the_day_of_its_last_report() -> None:
     assert found.subject == "The story since 2010"
     now = found.chapters[-1]
     assert now.title == "True at last report"
-    assert [(each.when, each.line.sentence) for each in now.tellings] == [
-        ("7 March 2024", "1 club.")
-    ]
+    assert [(each.when, each.line.sentence) for each in now.items] == [("7 March 2024", "1 club.")]
 
 
 def test_without_dates_it_is_told_what_each_edition_changed() -> None:

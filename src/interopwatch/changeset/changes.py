@@ -35,11 +35,11 @@ class Changes(Struct, frozen=True, dict=True):
         new: The package on the new side.
         schema: Differences between the schemas, in the order of the resources.
         rows: Rows added, removed or changed, by resource and then by key.
-        reformatted: Rows whose text differs and whose values do not; also those of which only
-            the key is spelled otherwise, where keys are throughout a table.
+        reformatted: Rows whose text differs and whose values do not; also those whose key is
+            written in another form, where this is so throughout a table.
         form: Resources whose files differ in form only: order, quoting, line ends.
-        descriptor: What the descriptors say differently, whole: first of the package, then
-            of the resources. Words alone are no difference between packages.
+        descriptor: Differences between the descriptors, first of the package, then of the
+            resources. Titles, descriptions and other texts alone do not make packages differ.
         ignored: How many rows differ only in fields that are ignored or within a tolerance.
         keys: For resources that declare no primary key, the fields that were found to distinguish
             their rows; none where rows are compared as wholes, however often they stand.

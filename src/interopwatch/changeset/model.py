@@ -28,7 +28,19 @@ Kind = Literal["added", "removed", "changed"]
 
 
 class Sense(StrEnum):
-    """What a change says about the world, as against about our records of it."""
+    """What a change says about the world, as against about our records of it.
+
+    Attributes:
+        BEGAN: What the row states began after the older package's date.
+        ENDED: It ended after that date.
+        REACHED: An event that a row states happened after that date.
+        BACKFILLED: It was so by that date, and is recorded only now.
+        CORRECTED: An earlier statement about the past was replaced.
+        RETRACTED: It is no longer stated, and nothing says that it ended.
+        UNCOVERED: Only one of the two packages covers the work that states it.
+        UPDATED: A field without a date changed: a status, a name, a plan.
+        UNDATED: The sources do not tell.
+    """
 
     BEGAN = "began"
     ENDED = "ended"
@@ -161,9 +173,10 @@ class DescriptorChange(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         resource: The resource; empty if it is the package as a whole.
-        before: What the old descriptor says of it, but for the form of its file; ``None`` if the
-            resource was added. Of the package: everything, its resources by name only.
-        after: What the new descriptor says of it; ``None`` if the resource was removed.
+        before: Its properties in the old descriptor, without those of its file (hash, size,
+            dialect, encoding); ``None`` if the resource was added. Of the package: all
+            properties, its resources by name only.
+        after: Likewise in the new descriptor; ``None`` if the resource was removed.
     """
 
     resource: str
@@ -240,7 +253,7 @@ class Side(Struct, frozen=True):
         date: The day, month or year it stands for; empty if it is no snapshot.
         version: The package's version.
         basis: ``observed`` or ``reconstructed``; empty if it is no snapshot.
-        covers: The works it can speak about; ``None`` if it does not limit them.
+        covers: The works (publications) whose statements it holds; ``None`` for all of them.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""The names that two change sets, one after the other, come to.
+"""Composes the renames of two change sets that follow on each other.
 
 The first uses the names of the second package, the second those of the third.
 """
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
 
 class RenameMap(Struct, frozen=True):
-    """The names of things through two change sets, one after the other.
+    """The renames of two change sets, composed.
 
     Attributes:
         renames: What was renamed from the first package to the third.
         then: What was renamed from the second to the third.
-        resources: What the whole calls a resource that the second would call otherwise.
-        fields: The same for fields, by what the whole calls their resource.
+        resources: For each resource by its name after the second change set, its name in the
+            composition; they differ if that name was free again in the third package.
+        fields: The same for fields, by the name of their resource in the composition.
     """
 
     renames: Renames
@@ -42,7 +43,7 @@ class RenameMap(Struct, frozen=True):
 
     @classmethod
     def of(cls, first: Transition, second: Transition) -> RenameMap:
-        """The renames of two transitions together."""
+        """Compose the renames of two change sets."""
         if not (first[0] or second[0]):
             return cls(Renames(), Renames(), {}, {})
         stages = list(_stages(first, second))

@@ -1,4 +1,4 @@
-"""Packages whose rows are told apart by another key than their descriptor declares."""
+"""Packages under another primary key than their descriptor declares."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, Package]:
-    """Two packages under a key that the user names.
+    """Two packages under a primary key that the user names.
 
     Args:
         old: The package before.
@@ -78,15 +78,15 @@ def keyed(package: Package, key: Sequence[str]) -> Package:
 
 
 def common_keys(old: Package, new: Package) -> tuple[Package, Package]:
-    """Two packages of which each has the keys that only the other one declares.
+    """Give each of two packages the primary keys that only the other one declares.
 
-    A key of fields that the resource lacks there stays with the one that declares it.
+    A key whose fields the other resource lacks is not given to it.
     """
     return _lent(old, new), _lent(new, old, is_newer=True)
 
 
 def without_lost_keys(old: Package, new: Package, renames: Renames) -> tuple[Package, Package]:
-    """Two packages without the keys that only one of them can have, so that others are found.
+    """Drop the primary keys whose fields only one of two packages has, so that others are found.
 
     Args:
         old: The package before.
@@ -106,11 +106,11 @@ def without_lost_keys(old: Package, new: Package, renames: Renames) -> tuple[Pac
 
 
 def matched_by(package: Package, keys: Mapping[str, Key]) -> Package:
-    """A package under keys that were found for the resources that have none.
+    """A package under primary keys that were inferred for the resources that declare none.
 
     Args:
         package: The package.
-        keys: The fields by resource; none for one whose rows have no key.
+        keys: The fields by resource; empty for one whose rows are compared as wholes.
     """
     found = {
         resource.name: key
@@ -127,7 +127,7 @@ def matched_by(package: Package, keys: Mapping[str, Key]) -> Package:
 
 
 def keyed_resource(resource: Resource, key: Key) -> Resource:
-    """A resource whose rows are told apart by some of its fields."""
+    """A resource under another primary key."""
     if resource.primary_key == key:
         return resource
     return replace(resource, primary_key=key, declared=resource.as_declared)

@@ -19,9 +19,9 @@ from interopwatch.files import open_text, read_regular
 from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
 from interopwatch.package.edtf import span
-from interopwatch.package.held_tables import HeldTables
 from interopwatch.package.package_files import PackageFiles
 from interopwatch.package.renames import Names
+from interopwatch.package.table_cache import TableCache
 from interopwatch.updates import is_unfinished, wait_for_update
 
 if TYPE_CHECKING:
@@ -48,16 +48,17 @@ class Package(PackageFiles):
     Its files are those of :class:`~interopwatch.package.package_files.PackageFiles`.
 
     Attributes:
-        words: The descriptor in whose words to tell of it; ``None`` for its own.
-        stamps: What its descriptor and tables on disk were when it was opened.
+        words: The descriptor whose labels and sentences reports use for it; ``None`` for its own.
+        stamps: Inode, size and time of modification of its descriptor and tables when it was
+            opened; ``None`` for a file that was missing.
     """
 
     words: Descriptor | None = None
     stamps: Mapping[Path, Stamp] = MappingProxyType({})
 
     @cached_property
-    def _tables(self) -> HeldTables:
-        return HeldTables()
+    def _tables(self) -> TableCache:
+        return TableCache()
 
     def __repr__(self) -> str:
         return f"Package({self.label!r})"
@@ -131,7 +132,7 @@ class Package(PackageFiles):
             return None
 
     def names(self, name: str) -> Names:
-        """What the fields of a resource are called here that its file calls otherwise."""
+        """The fields of a resource that have another name here than in its file."""
         # Only a package seen under newer names (package/renamed.py) has others than its file's.
         del name
         return Names()
@@ -230,7 +231,7 @@ class Package(PackageFiles):
         return latest
 
     def vouched_until(self, work: str) -> date | None:
-        """The last day that a work speaks of: that of its latest edition or of a later check."""
+        """The last day for which a work vouches: that of its latest edition, or a later check."""
         days = (self._edition_days.get(work), self._check_days.get(work))
         return max((day for day in days if day is not None), default=None)
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def renamed(old: Package, renames: Renames, new: Descriptor) -> Package:
-    """An older package in the names that a newer one has for the same things.
+    """An older package under the names that a newer one has for its resources and fields.
 
-    Its rows, and what its schemas say, are the older ones; the words of the newer descriptor
-    are taken where it has any, for they speak of things by their new names.
+    Its rows and its schemas are the older ones; labels and sentences are those of the newer
+    descriptor where it has any, since these use the new names.
     """
     return _Renamed(old, renames, new) if renames else old
 

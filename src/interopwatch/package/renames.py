@@ -1,4 +1,4 @@
-"""Names that changed: what a newer package calls the fields and resources of an older one.
+"""Renamed resources and fields: what a newer package calls those of an older one.
 
 A change set speaks of rows in the names that the newer package has for things, so that a
 field that was only renamed is no change of any row. What the older package called it stands

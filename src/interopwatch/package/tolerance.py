@@ -74,7 +74,7 @@ class Tolerance(Struct, frozen=True):
         return Tolerance(frozenset(ignored), tolerances)
 
     def plain(self, name: str, value: Hashable) -> Hashable:
-        """A value without what does not count in its field."""
+        """A value without the letter case or white space that its field tolerates."""
         allowed = self.tolerances.get(name)
         return _plain(value, allowed) if isinstance(value, str) and allowed in TEXTS else value
 

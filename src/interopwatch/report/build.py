@@ -13,7 +13,7 @@ from interopwatch.compare.packages import diff
 from interopwatch.compare.plain_files import as_file, tables_as_compared
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.words import worded
-from interopwatch.report.coverage import Heard
+from interopwatch.report.coverage import ReportedChanges
 from interopwatch.report.folds import LineMaker
 from interopwatch.report.headline import headline, unchanged, unchanged_rows
 from interopwatch.report.model import Comparison, Group, Section
@@ -76,21 +76,21 @@ def build(
     changes = diff(old, new, tolerances=tolerances, options=options)
     compared = _compared(changes, old, new, options)
     found = partition(compared.items, compared.old, compared.new)
-    heard = _heard(compared, found)
+    reported = _reported(compared, found)
     if _is_plain(compared):
-        return _plain(compared, found, heard, backwards=backwards)
+        return _plain(compared, found, reported, backwards=backwards)
     return Report(
         old=changes.old,
         new=changes.new,
-        headline=headline(heard),
-        sections=_sections(found.listed, heard),
+        headline=headline(reported),
+        sections=_sections(found.listed, reported),
         remarks=(
             *((_BACKWARDS,) if backwards else ()),
-            *remarks(found, heard),
+            *remarks(found, reported),
             *form_remarks(changes),
         ),
-        unchanged=unchanged(changes, heard.new),
-        subject=heard.new.descriptor.subject or heard.new.descriptor.title,
+        unchanged=unchanged(changes, reported.new),
+        subject=reported.new.descriptor.subject or reported.new.descriptor.title,
         comparison=compared,
     )
 
@@ -112,13 +112,13 @@ def summary(
         old, new, changes = new, old, ~changes
     compared = _compared(changes, old, new, options or DiffOptions())
     found = partition(compared.items, compared.old, compared.new)
-    heard = _heard(compared, found)
+    reported = _reported(compared, found)
     if _is_plain(compared):
         # Where no row is worth a word, what the schema, other files or the form say.
-        return plain_headline(changes, found.listed, heard.old, heard.new) or headline(
-            replace(heard, listed=())
+        return plain_headline(changes, found.listed, reported.old, reported.new) or headline(
+            replace(reported, listed=())
         )
-    return headline(heard)
+    return headline(reported)
 
 
 def _compared(changes: ChangeSet, old: Package, new: Package, options: DiffOptions) -> Comparison:
@@ -132,16 +132,18 @@ def _compared(changes: ChangeSet, old: Package, new: Package, options: DiffOptio
     return Comparison(changes, items, worded(old), worded(new))
 
 
-def _heard(compared: Comparison, found: Partition) -> Heard:
+def _reported(compared: Comparison, found: Partition) -> ReportedChanges:
     changes, old, new = compared.changes, compared.old, compared.new
-    return Heard(changes, found.listed, found.parts, found.uncovered, old, new)
+    return ReportedChanges(changes, found.listed, found.parts, found.uncovered, old, new)
 
 
 def _is_plain(compared: Comparison) -> bool:
     return not (has_vocabulary(compared.old) or has_vocabulary(compared.new))
 
 
-def _plain(compared: Comparison, found: Partition, heard: Heard, *, backwards: bool) -> Report:
+def _plain(
+    compared: Comparison, found: Partition, reported: ReportedChanges, *, backwards: bool
+) -> Report:
     """The report on packages that have no words of their own."""
     changes, old, new = compared.changes, compared.old, compared.new
     plain = build_plain(changes, found.listed, old, new)
@@ -152,13 +154,13 @@ def _plain(compared: Comparison, found: Partition, heard: Heard, *, backwards: b
     moved = moved_tables(changes)
     if moved and (changes.rows or changes.files or any(c.kind != "moved" for c in changes.schema)):
         told.append(f"Columns in another order: {joined(moved)}.")
-    told += remarks(found, heard)
+    told += remarks(found, reported)
     # Both are in the headline already.
     told += form_remarks(replace(changes, schema=(), files=()))
     return Report(
         old=changes.old,
         new=changes.new,
-        headline=plain.headline or headline(replace(heard, listed=())),
+        headline=plain.headline or headline(replace(reported, listed=())),
         sections=plain.sections,
         remarks=tuple(told),
         unchanged=unchanged_rows(changes, new),
@@ -167,29 +169,31 @@ def _plain(compared: Comparison, found: Partition, heard: Heard, *, backwards: b
     )
 
 
-def _sections(listed: Sequence[Classified], heard: Heard) -> tuple[Section, ...]:
+def _sections(listed: Sequence[Classified], reported: ReportedChanges) -> tuple[Section, ...]:
     # Columns that came or went: what differs in no other, the schema tells of.
-    columns = {(c.resource, c.field) for c in heard.changes.schema if c.kind != "changed"}
-    lines = LineMaker(heard.old, heard.new, columns)
-    resources = heard.new.descriptor.resources
+    columns = {(c.resource, c.field) for c in reported.changes.schema if c.kind != "changed"}
+    lines = LineMaker(reported.old, reported.new, columns)
+    resources = reported.new.descriptor.resources
     is_dated = any(resource.meaning.lifecycle for resource in resources)
     sections = []
     rest = list(listed)  # what an earlier section has, a later one leaves out
     for title, undated, belongs in _SECTIONS:
         mine = [item for item in rest if belongs(item)]
         rest = [item for item in rest if not belongs(item)]
-        groups = _groups(mine, lines, heard)
+        groups = _groups(mine, lines, reported)
         if groups:
             sections.append(Section(title if is_dated else undated, groups))
     return tuple(sections)
 
 
-def _groups(items: Sequence[Classified], lines: LineMaker, heard: Heard) -> tuple[Group, ...]:
+def _groups(
+    items: Sequence[Classified], lines: LineMaker, reported: ReportedChanges
+) -> tuple[Group, ...]:
     """Lines by topic; topics by weight, and then in the order of the resources."""
     grouped: dict[str, list[Classified]] = {}
     weights: dict[str, int] = {}
     for item in items:
-        resource = heard.resource(item)
+        resource = reported.resource(item)
         words = resource.meaning.words_for(item.change.row)
         topic = words.topic or resource.title or resource.name
         grouped.setdefault(topic, []).append(item)

@@ -1,4 +1,4 @@
-"""What is told of one subject, or of a whole package: lines under headings, as frozen values."""
+"""The history of a subject, or of a whole package, as lines under headings: frozen values."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """What is told at once: one entry, or several that are alike.
+class HistoryItem:
+    """One line of a history: an entry, or several that are alike.
 
     Attributes:
         when: When it happened, in words; empty if that is not known.
-        line: The sentence, and what states it.
-        entries: What it tells.
+        line: The sentence, and the source that states it.
+        entries: The entries that it sums up.
     """
 
     when: str
@@ -27,21 +27,21 @@ class Telling:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What it folds, a sentence for each entry; none if it is one sentence anyway."""
+        """The sentences of its entries, if there are several; else none."""
         sentences = dict.fromkeys(entry.sentence for entry in self.entries)
         return tuple(sentences) if len(sentences) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Some of what is told of a subject, under a heading of its own."""
+    """Lines of a history under one heading."""
 
     title: str
-    tellings: tuple[Telling, ...]
+    items: tuple[HistoryItem, ...]
 
-    def by_source(self) -> Iterator[tuple[str, tuple[Telling, ...]]]:
-        """What follows on each other out of one source, with the source and the shared place."""
-        left = iter(self.tellings)
-        lines = tuple(telling.line for telling in self.tellings)
+    def by_source(self) -> Iterator[tuple[str, tuple[HistoryItem, ...]]]:
+        """Neighbouring lines that share a source, with the source and the place that all share."""
+        left = iter(self.items)
+        lines = tuple(item.line for item in self.items)
         for source, mine in Group("", lines).by_source():
             yield source, tuple(next(left) for _ in mine)

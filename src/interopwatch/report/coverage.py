@@ -24,8 +24,8 @@ _SEVERAL: Final = 2
 """Of one row, its parts are details; of several, how many parts they have says how much it is."""
 
 
-class Heard(Struct, frozen=True):
-    """What a headline is made of.
+class ReportedChanges(Struct, frozen=True):
+    """The changes between two packages, parted as a report needs them.
 
     Attributes:
         changes: All that differs.
@@ -52,66 +52,74 @@ class Heard(Struct, frozen=True):
         return self.side(item).resource(item.change.resource)
 
 
-def coverage(heard: Heard, first_read: Mapping[str, str]) -> Iterator[str]:
+def coverage(reported: ReportedChanges, first_read: Mapping[str, str]) -> Iterator[str]:
     """Works that only one of the two packages can speak about, and what that concerns."""
-    old, new = heard.old, heard.new
+    old, new = reported.old, reported.new
     for work, title in first_read.items():
-        items = [i for i in heard.uncovered if i.change.kind == "added" and work_of(new, i) == work]
-        older = [i for i in heard.listed if i.sense is Sense.BACKFILLED and work_of(new, i) == work]
+        items = [
+            i for i in reported.uncovered if i.change.kind == "added" and work_of(new, i) == work
+        ]
+        older = [
+            i for i in reported.listed if i.sense is Sense.BACKFILLED and work_of(new, i) == work
+        ]
         # Where a table has both, they are counted together, and else the older ones as such.
         apart = {i.change.resource for i in older} - {i.change.resource for i in items}
-        about = _counts([i for i in older if i.change.resource in apart], heard, "older ")
-        about += _counts([*items, *(i for i in older if i.change.resource not in apart)], heard)
+        about = _counts([i for i in older if i.change.resource in apart], reported, "older ")
+        about += _counts([*items, *(i for i in older if i.change.resource not in apart)], reported)
         text = f"{title} was read for the first time"
         yield sentence(f"{text}: {joined(about, len(about))}" if about else text)
     lost = works_apart(new, old)
     for work, title in lost.items():
         items = [
-            i for i in heard.uncovered if i.change.kind == "removed" and work_of(old, i) == work
+            i for i in reported.uncovered if i.change.kind == "removed" and work_of(old, i) == work
         ]
-        about = _counts(items, heard, with_parts=False)
+        about = _counts(items, reported, with_parts=False)
         text = f"The newer edition does not cover {title}"
         yield f"{text}, so it says nothing of {joined(about, len(about))}." if about else f"{text}."
 
 
 def _counts(
-    items: Sequence[Classified], heard: Heard, which: str = "", *, with_parts: bool = True
+    items: Sequence[Classified],
+    reported: ReportedChanges,
+    which: str = "",
+    *,
+    with_parts: bool = True,
 ) -> list[str]:
     """How many rows of which sort, the heaviest first, with their parts if they are several."""
-    weights = {item.change.resource: heard.resource(item).meaning.words.weight for item in items}
+    weights = {item.change.resource: reported.resource(item).meaning.words.weight for item in items}
     texts = []
     for name in sorted(weights, key=lambda each: -weights[each]):
         mine = [item for item in items if item.change.resource == name]
-        text = tallied(mine, heard.old, heard.new, which)
+        text = tallied(mine, reported.old, reported.new, which)
         is_told = with_parts and not which and len(mine) >= _SEVERAL
-        parts = _parts_of(mine, heard) if is_told else []
+        parts = _parts_of(mine, reported) if is_told else []
         texts.append(f"{joined(parts, len(parts))} in {text}" if parts else text)
     return texts
 
 
-def parts_not_told(heard: Heard) -> list[Classified]:
+def parts_not_told(reported: ReportedChanges) -> list[Classified]:
     """The parts that are only counted, but for those of which the headline says how many."""
-    several = Counter((i.change.resource, i.change.kind) for i in heard.uncovered)
+    several = Counter((i.change.resource, i.change.kind) for i in reported.uncovered)
 
     def is_told(item: Classified) -> bool:
-        part = heard.resource(item)
+        part = reported.resource(item)
         reference = part.references.get(part.meaning.belongs_to)
         whole = reference.resource if reference else ""
         return item.change.kind == "added" and several[whole, "added"] >= _SEVERAL
 
-    return [item for item in heard.parts if not is_told(item)]
+    return [item for item in reported.parts if not is_told(item)]
 
 
-def _parts_of(items: Sequence[Classified], heard: Heard) -> list[str]:
+def _parts_of(items: Sequence[Classified], reported: ReportedChanges) -> list[str]:
     """How many parts some rows have that came or went with them."""
     found: dict[str, list[Classified]] = {}
-    whole, kind = heard.resource(items[0]), items[0].change.kind
-    for item in heard.parts:
-        part = heard.resource(item)
+    whole, kind = reported.resource(items[0]), items[0].change.kind
+    for item in reported.parts:
+        part = reported.resource(item)
         reference = part.references.get(part.meaning.belongs_to)
         if item.change.kind == kind and reference and reference.resource == whole.name:
             found.setdefault(part.name, []).append(item)
-    return [tallied(mine, heard.old, heard.new) for mine in found.values()]
+    return [tallied(mine, reported.old, reported.new) for mine in found.values()]
 
 
 def work_of(package: Package, item: Classified) -> str:

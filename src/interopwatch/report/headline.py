@@ -12,7 +12,7 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.template import fill, parse
-from interopwatch.report.coverage import Heard, coverage, work_of, works_apart
+from interopwatch.report.coverage import ReportedChanges, coverage, work_of, works_apart
 from interopwatch.report.narrate import Narrator
 from interopwatch.report.phrases import dated, listed_names, sentence
 from interopwatch.report.schema_sentences import schema_headline, schema_sentences
@@ -56,15 +56,15 @@ _VERBS: Final = {
 }
 
 
-def headline(heard: Heard) -> tuple[str, ...]:
+def headline(reported: ReportedChanges) -> tuple[str, ...]:
     """The sentences that sum up a diff: what happened by weight, then what was read or not."""
-    changes, old, new = heard.changes, heard.old, heard.new
+    changes, old, new = reported.changes, reported.old, reported.new
     if not changes.rows and not changes.schema:
         return (_of_no_rows(changes),)
     first_read = works_apart(old, new)
     told = [
         item
-        for item in heard.listed
+        for item in reported.listed
         if not (item.sense is Sense.BACKFILLED and work_of(new, item) in first_read)
     ]
     sentences: list[tuple[int, str]] = []
@@ -78,7 +78,7 @@ def headline(heard: Heard) -> tuple[str, ...]:
                 if item.change.resource == resource.name
                 and resource.meaning.words_for(item.change.row) == words
             ]
-            summed, left = _summed_up(resource, words, mine, heard)
+            summed, left = _summed_up(resource, words, mine, reported)
             sentences += ((-words.weight, text) for text in summed)
             rest += left
             if words.steady and not _touches(changes, resource, words):
@@ -86,10 +86,10 @@ def headline(heard: Heard) -> tuple[str, ...]:
     rest += [i for i in told if i.change.resource not in new.descriptor.by_name]
     sentences.sort(key=lambda pair: pair[0])
     if sentences:  # what names only name is no news beside it
-        rest = [item for item in rest if not heard.resource(item).meaning.reference]
-    few = _in_words(rest, heard) or _in_numbers(rest, heard)
-    happened = [*(text for _, text in sentences), *few, *_schema(heard)]
-    covered = tuple(coverage(heard, first_read))
+        rest = [item for item in rest if not reported.resource(item).meaning.reference]
+    few = _in_words(rest, reported) or _in_numbers(rest, reported)
+    happened = [*(text for _, text in sentences), *few, *_schema(reported)]
+    covered = tuple(coverage(reported, first_read))
     if not (happened or covered):
         happened = ["No news: only how the record is kept changed."]
     return (*happened, *steady, *covered)
@@ -185,7 +185,7 @@ def _vocabularies(resource: Resource) -> tuple[Words, ...]:
 
 
 def _summed_up(
-    resource: Resource, words: Words, items: Sequence[Classified], heard: Heard
+    resource: Resource, words: Words, items: Sequence[Classified], reported: ReportedChanges
 ) -> tuple[list[str], list[Classified]]:
     """Sentences on the rows that some words are for, and the rows that have none."""
     texts: list[str] = []
@@ -198,11 +198,11 @@ def _summed_up(
         left = [item for item in left if item not in mine]
         alike: dict[str, list[Classified]] = {}
         for item in mine:  # the same value of several rows is one sentence
-            blank = _filled(pair[0], resource, [item], heard, without="names")
+            blank = _filled(pair[0], resource, [item], reported, without="names")
             alike.setdefault(blank, []).append(item)
-        texts += [_one_or_more(pair, resource, each, heard) for each in alike.values()]
+        texts += [_one_or_more(pair, resource, each, reported) for each in alike.values()]
     clauses = []
-    reconstructed = not (heard.old.is_observed and heard.new.is_observed)
+    reconstructed = not (reported.old.is_observed and reported.new.is_observed)
     senses = {item.sense for item in left if item.sense.value in words.headlines}
     for sense in _ORDER:
         if sense not in senses or (sense is Sense.UNDATED and reconstructed):
@@ -210,7 +210,7 @@ def _summed_up(
         mine = [item for item in left if item.sense is sense]
         pair = words.headlines[sense.value]
         by = words.dated_by if words.dated_by == _date_of(resource, sense) else ""
-        clauses.append(_one_or_more(pair, resource, mine, heard, by))
+        clauses.append(_one_or_more(pair, resource, mine, reported, by))
     if clauses and not senses & _UNCERTAIN:
         clauses += [text for sense, text in words.none.items() if sense not in senses]
     if clauses:
@@ -239,17 +239,17 @@ def _one_or_more(
     pair: tuple[str, str],
     resource: Resource,
     items: Sequence[Classified],
-    heard: Heard,
+    reported: ReportedChanges,
     dated_by: str = "",
 ) -> str:
-    return _filled(pair[len(items) != 1], resource, items, heard, dated_by)
+    return _filled(pair[len(items) != 1], resource, items, reported, dated_by)
 
 
 def _filled(
     template: str,
     resource: Resource,
     items: Sequence[Classified],
-    heard: Heard,
+    reported: ReportedChanges,
     dated_by: str = "",
     *,
     without: str = "",
@@ -257,7 +257,7 @@ def _filled(
     rows = [
         (RowLabels(package), package.resource(resource.name), item.change.row)
         for item in items
-        for package in (heard.side(item),)
+        for package in (reported.side(item),)
     ]
     return of_several(template, rows, dated_by, without)
 
@@ -329,14 +329,14 @@ def _holding(resource: Resource, words: Words, package: Package) -> list[Row]:
     ]
 
 
-def _in_words(rest: Sequence[Classified], heard: Heard) -> tuple[str, ...]:
+def _in_words(rest: Sequence[Classified], reported: ReportedChanges) -> tuple[str, ...]:
     """What the package says of each row for which it has no headline, if they are few."""
     if not rest or len(rest) > _FEW:
         return ()
-    narrator = Narrator(heard.old, heard.new)
+    narrator = Narrator(reported.old, reported.new)
     texts = []
     for item in rest:
-        sentences = heard.resource(item).meaning.words_for(item.change.row).sentences
+        sentences = reported.resource(item).meaning.words_for(item.change.row).sentences
         is_changed = item.change.kind == "changed"
         is_worded = not is_changed and {item.sense.value, item.change.kind} & sentences.keys()
         if not (is_worded or (is_changed and not narrator.differences(item))):
@@ -345,31 +345,31 @@ def _in_words(rest: Sequence[Classified], heard: Heard) -> tuple[str, ...]:
     return tuple(map(sentence, texts)) if max(map(len, texts)) <= _SHORT else ()
 
 
-def _in_numbers(rest: Sequence[Classified], heard: Heard) -> Iterator[str]:
+def _in_numbers(rest: Sequence[Classified], reported: ReportedChanges) -> Iterator[str]:
     """How many rows there are for which the package has no headline."""
     clauses = []
     older = [item for item in rest if item.sense is Sense.BACKFILLED]
     for kind, verbs in _VERBS.items():
         mine = [i for i in rest if i.change.kind == kind and i.sense is not Sense.BACKFILLED]
         if mine:
-            clauses.append(f"{tallied(mine, heard.old, heard.new)} {verbs[len(mine) != 1]}")
+            clauses.append(f"{tallied(mine, reported.old, reported.new)} {verbs[len(mine) != 1]}")
     if older:
         verb = "is" if len(older) == 1 else "are"
-        rows = tallied(older, heard.old, heard.new, "older ")
+        rows = tallied(older, reported.old, reported.new, "older ")
         clauses.append(f"{rows} {verb} recorded now")
     if clauses:
         yield sentence("; ".join(clauses))
 
 
-def _schema(heard: Heard) -> tuple[str, ...]:
+def _schema(reported: ReportedChanges) -> tuple[str, ...]:
     """Tables and columns that came or went, but for those of bookkeeping."""
-    mine = tuple(c for c in heard.changes.schema if not is_bookkeeping(c.resource, heard))
-    changes = replace(heard.changes, schema=mine)
-    texts = tuple(schema_sentences(changes, heard.old, heard.new))
+    mine = tuple(c for c in reported.changes.schema if not is_bookkeeping(c.resource, reported))
+    changes = replace(reported.changes, schema=mine)
+    texts = tuple(schema_sentences(changes, reported.old, reported.new))
     return schema_headline(texts, changes)
 
 
-def is_bookkeeping(name: str, heard: Heard) -> bool:
+def is_bookkeeping(name: str, reported: ReportedChanges) -> bool:
     """Whether a table says how the record is kept, or only what to call things."""
-    known = heard.new.descriptor.by_name.get(name) or heard.old.descriptor.by_name.get(name)
+    known = reported.new.descriptor.by_name.get(name) or reported.old.descriptor.by_name.get(name)
     return known is not None and (known.meaning.bookkeeping or known.meaning.reference)

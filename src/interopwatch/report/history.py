@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels
-from interopwatch.report.chronicle import Chapter, Telling
+from interopwatch.report.chronicle import Chapter, HistoryItem
 from interopwatch.report.folds import ALIKE, fold_key, say_folded, source_title
 from interopwatch.report.model import Entry, Line
 from interopwatch.report.narrate import Narrator
@@ -145,7 +145,7 @@ def _chapters(
 
 def _told(
     editions: Sequence[Package], subject: Subject, facts: Sequence[_SourcedEntry]
-) -> tuple[Telling, ...]:
+) -> tuple[HistoryItem, ...]:
     """Each thing once, and what is alike in many rows at once, where the first of them stands."""
     alike: dict[object, list[_SourcedEntry]] = {}
     fullest = _fullest(facts)
@@ -154,11 +154,11 @@ def _told(
         if (said := _said(fact)) in fullest:
             likeness = (*said[:2], fullest[said])
         alike.setdefault(likeness, []).append(fact)
-    told: list[tuple[tuple[int, tuple[str, str]], Telling]] = []
+    told: list[tuple[tuple[int, tuple[str, str]], HistoryItem]] = []
     for mine in alike.values():
         fold = _fold(subject, mine[0])
         if fold is not None and len(mine) >= ALIKE:
-            told.append(((1, ("", "")), _telling(editions, mine, _folded(mine, fold))))
+            told.append(((1, ("", "")), _item(editions, mine, _folded(mine, fold))))
             continue
         same: dict[str, list[_SourcedEntry]] = {}
         for fact in mine:
@@ -167,10 +167,10 @@ def _told(
             is_own = any(fact.statement and fact.statement.is_subject for fact in some)
             # What has no date stands by name, after what holds of the subject itself.
             order = (0, ("", "")) if is_own else (2, alphabetical(sentence))
-            told.append((order, _telling(editions, some, sentence)))
+            told.append((order, _item(editions, some, sentence)))
     if facts and not facts[0].entry.date:
         told.sort(key=lambda pair: pair[0])
-    return tuple(telling for _, telling in told)
+    return tuple(item for _, item in told)
 
 
 def _said(fact: _SourcedEntry) -> tuple[str, str, str]:
@@ -230,14 +230,16 @@ def _folded(facts: Sequence[_SourcedEntry], fold: Fold) -> str:
     return say_folded(RowLabels(first.package), first.resource, rows, fold, facts[0].told_by)
 
 
-def _telling(editions: Sequence[Package], facts: Sequence[_SourcedEntry], sentence: str) -> Telling:
+def _item(
+    editions: Sequence[Package], facts: Sequence[_SourcedEntry], sentence: str
+) -> HistoryItem:
     """A sentence that tells some entries, which have a source and a kind in common."""
     entry = facts[0].entry
     places = {fact.entry.locator for fact in facts}
     locator = places.pop() if len(places) == 1 else ""
     source = _vouched(editions, [fact.entry for fact in facts])
     line = Line(f"{_LEADS.get(entry.kind, '')}{sentence}", source, locator, entry.source)
-    return Telling(in_words(entry.date), line, tuple(fact.entry for fact in facts))
+    return HistoryItem(in_words(entry.date), line, tuple(fact.entry for fact in facts))
 
 
 def _vouched(editions: Sequence[Package], entries: Sequence[Entry]) -> str:

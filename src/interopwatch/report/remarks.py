@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified
-    from interopwatch.report.coverage import Heard
+    from interopwatch.report.coverage import ReportedChanges
     from interopwatch.report.partition import Partition
 
 _MOST_TOLD: Final = 3
@@ -38,10 +38,10 @@ _MOST_TABLES: Final = 2
 """So many tables or columns that are described otherwise are named; more are counted."""
 
 
-def remarks(found: Partition, heard: Heard) -> Iterator[str]:
+def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
     """What is only counted of the rows."""
-    old, new = heard.old, heard.new
-    sentences = _bookkeeping(found.bookkeeping, heard)
+    old, new = reported.old, reported.new
+    sentences = _bookkeeping(found.bookkeeping, reported)
     yield from dict.fromkeys(sentences.values())
     told = [item for item in found.uncovered if item.change.kind == "changed"]
     if told:
@@ -49,7 +49,7 @@ def remarks(found: Partition, heard: Heard) -> Iterator[str]:
             "Only one of the two editions covers their source, so nothing is said of when they "
             f"changed: {tallied(told, old, new)}."
         )
-    if parts := parts_not_told(heard):
+    if parts := parts_not_told(reported):
         yield f"Not listed one by one: {tallied(parts, old, new)}."
     if found.untellable:
         both = not (old.is_observed or new.is_observed)
@@ -74,9 +74,9 @@ def remarks(found: Partition, heard: Heard) -> Iterator[str]:
         yield f"{'; '.join(counts)}."
 
 
-def _bookkeeping(items: Sequence[Classified], heard: Heard) -> dict[int, str]:
+def _bookkeeping(items: Sequence[Classified], reported: ReportedChanges) -> dict[int, str]:
     """What the words say of bookkeeping that changed, by the change, if that is little."""
-    narrator = Narrator(heard.old, heard.new)
+    narrator = Narrator(reported.old, reported.new)
     sentences = {
         id(item.change): f"{narrator.narrate(item).sentence}."
         for item in items

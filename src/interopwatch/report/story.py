@@ -17,7 +17,7 @@ from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels, joined, tallies
 from interopwatch.package.words import worded
 from interopwatch.report.build import build
-from interopwatch.report.chronicle import Chapter, Telling
+from interopwatch.report.chronicle import Chapter, HistoryItem
 from interopwatch.report.headline import of_several, standing
 from interopwatch.report.model import Entry, Line
 from interopwatch.report.phrases import sentence
@@ -89,7 +89,7 @@ def story(editions: Sequence[Package]) -> Story:
     return Story(name, entries, tuple(chapters))
 
 
-def _now(editions: Sequence[Package], latest: Package) -> tuple[Telling, ...]:
+def _now(editions: Sequence[Package], latest: Package) -> tuple[HistoryItem, ...]:
     """What holds, by the day for which its sources last vouched for it."""
     ends = horizons(editions)
     by_day: dict[date | None, list[str]] = {}
@@ -98,14 +98,14 @@ def _now(editions: Sequence[Package], latest: Package) -> tuple[Telling, ...]:
         known = [day for day in days if day is not None]
         by_day.setdefault(max(known, default=None), []).append(each.text)
     return tuple(
-        Telling(in_words(day.isoformat()) if day else "", Line(f"{joined(texts)}."))
+        HistoryItem(in_words(day.isoformat()) if day else "", Line(f"{joined(texts)}."))
         for day, texts in by_day.items()
     )
 
 
-def _told(entries: Sequence[Entry]) -> tuple[Telling, ...]:
+def _told(entries: Sequence[Entry]) -> tuple[HistoryItem, ...]:
     return tuple(
-        Telling(
+        HistoryItem(
             in_words(each.date) if is_plain(each.date) else each.date,
             Line(each.sentence),
             (each,),

@@ -72,14 +72,14 @@ def _of_history(found: History, width: int) -> Iterator[str]:
         yield ""
         yield heading(chapter.title)
         # Years stand below each other, and sentences in a column of their own, if there is room.
-        dates = max((len(telling.when) for telling in chapter.tellings), default=0)
+        dates = max((len(item.when) for item in chapter.items), default=0)
         room = dates if dates and dates < width // 4 else 0
         indent = " " * (4 + room)
-        for source, tellings in chapter.by_source():
-            for telling in tellings:
-                date = in_line(telling.when).rjust(room)
+        for source, items in chapter.by_source():
+            for item in items:
+                date = in_line(item.when).rjust(room)
                 lead = f"  {date}  " if dates else "  "
-                lines = list(wrapped(telling.line.sentence, width, lead, indent))
+                lines = list(wrapped(item.line.sentence, width, lead, indent))
                 if dates and lines:
                     lines[0] = f"  {style(date, fg='yellow')}{lines[0][2 + len(date) :]}"
                 yield from lines

@@ -84,7 +84,7 @@ class SubjectPageMaker:
         """What stands on the page of a subject."""
         history = self._histories.of(page.subject)
         resource = page.package.resource(page.subject.resource)
-        dated = [each for each in history.chapters if each.tellings and each.tellings[0].when]
+        dated = [each for each in history.chapters if each.items and each.items[0].when]
         noun = resource.meaning.words_for(page.row).noun[0]
         # The package has no word of its own for such a row.
         if noun == "row":
@@ -104,21 +104,21 @@ class SubjectPageMaker:
     def _entries(self, chapter: Chapter, address: str) -> Iterator[EntryView]:
         """What happened, with the source of several once, after the last of them."""
         before = ""
-        for said, tellings in chapter.by_source():
-            for at, telling in enumerate(tellings, 1):
+        for said, items in chapter.by_source():
+            for at, item in enumerate(items, 1):
                 source = Link("")
-                if at == len(tellings) and said:
-                    source = Link(said, self._edition(telling.line.source_id, address))
-                is_planned = any(entry.kind == "expected" for entry in telling.entries)
+                if at == len(items) and said:
+                    source = Link(said, self._edition(item.line.source_id, address))
+                is_planned = any(entry.kind == "expected" for entry in item.entries)
                 yield EntryView(
-                    telling.when,
-                    telling.when == before,
+                    item.when,
+                    item.when == before,
                     is_planned,
-                    telling.line.sentence,
-                    telling.parts,
+                    item.line.sentence,
+                    item.parts,
                     source,
                 )
-                before = telling.when
+                before = item.when
 
     def _edition(self, source: str, address: str) -> str:
         """Where a source stands in the table of sources."""

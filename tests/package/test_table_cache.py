@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from interopwatch.package.descriptor import Field, Resource
-from interopwatch.package.held_tables import HeldTables
 from interopwatch.package.table import Table
+from interopwatch.package.table_cache import TableCache
 
 
 def table(rows: int, fields: int = 10) -> Table:
@@ -14,7 +14,7 @@ def table(rows: int, fields: int = 10) -> Table:
 
 
 def test_small_tables_all_stay() -> None:
-    held = HeldTables()
+    held = TableCache()
     tables = {f"t{i}": table(100) for i in range(50)}
     for name, each in tables.items():
         held[name] = each
@@ -22,7 +22,7 @@ def test_small_tables_all_stay() -> None:
 
 
 def test_those_not_asked_for_in_the_longest_time_give_way() -> None:
-    held = HeldTables()
+    held = TableCache()
     for name in "abc":
         held[name] = table(30_000)
     _ = held["a"]
@@ -31,7 +31,7 @@ def test_those_not_asked_for_in_the_longest_time_give_way() -> None:
 
 
 def test_a_table_stays_until_the_next_whatever_its_size() -> None:
-    held = HeldTables()
+    held = TableCache()
     held["small"] = table(1)
     held["large"] = table(200_000)
     assert ("small" in held, "large" in held) == (False, True)

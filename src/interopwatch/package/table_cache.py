@@ -1,4 +1,4 @@
-"""The tables of a package that stay in memory once they were read, as long as they are small."""
+"""A cache of the tables of a package, limited by their size."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _MOST_CELLS: Final = 1_000_000
 half-hourly measurements in 34 MiB of CSV took 1.5 GiB, though none of them is large."""
 
 
-class HeldTables:
-    """Tables by name. Those that were not asked for in the longest time give way to others.
+class TableCache:
+    """Tables by name; the least recently used give way to others (LRU).
 
-    The last one stays, whatever its size. A table that is not held is read again.
+    The last one stays, whatever its size. A table that is not in the cache is read again.
     """
 
     def __init__(self) -> None:
-        """Hold none."""
+        """Begin empty."""
         self._held: dict[str, Table] = {}
 
     def __contains__(self, name: str) -> bool:
