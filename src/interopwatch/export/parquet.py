@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 _MOST_DIGITS: Final = 76
 """Digits of the largest decimal (Arrow, ``decimal256``); up to 38, most readers take one."""
 _SMALL_DIGITS: Final = 38
+"""Digits of the largest ``decimal128``."""
 _LARGEST: Final = 2**63 - 1
+"""The largest ``int64``."""
 _ROWS: Final = 50_000
 """Rows of a group: 8 columns of short texts are then 10 MB, and readers skip groups as a whole."""
 _CHARACTERS: Final = 32 << 20

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 _LARGEST: Final = 2**63 - 1
+"""The largest integer ("Datatypes In SQLite")."""
 _MOST_COLUMNS: Final = 2000
 """Columns of a table ("Limits In SQLite", SQLITE_MAX_COLUMN)."""
 

@@ -35,6 +35,7 @@ _MOST_PARTS: Final = 200
 _SAMPLE: Final = 1000
 """So many rows show what the cells of a column are like, as in reports."""
 _BATCH: Final = 1000
+"""Dates that are read at a time: any number that makes the calls few."""
 _EMPTY: Final = literal("")
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from interopwatch.export.tables import Column, ExportTable, Kind, Note
     from interopwatch.package.package import Package
 
+# "Excel specifications and limits" (Microsoft); a name is that of a sheet.
 _MOST_ROWS: Final = 1_048_576
 _MOST_COLUMNS: Final = 16_384
 _MOST_CHARACTERS: Final = 32_767
@@ -54,6 +55,7 @@ _MOMENT_WIDTH: Final = len("2024-03-07 16:12:00")
 _FILTER: Final = 3
 """Characters that the button of a filter takes."""
 _MARGIN: Final = 2
+"""Characters of white on both sides of a cell."""
 _DICTIONARY: Final = "Dictionary"
 _RESERVED: Final = "history"
 """What no sheet may be called, as Excel keeps the name for itself."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 _BLOCK: Final = 1 << 20
+"""Bytes that are copied at a time, as a table need not fit in memory."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time that an archive can say (PKWARE APPNOTE 6.3, 4.4.6)."""
 _MODE: Final = 0o100644 << 16

@@ -21,7 +21,8 @@ NAME: Final = "table"
 # In the order of preference: of those that fit equally well, `max` takes the first.
 _DELIMITERS: Final = ",;\t|"
 _LOOKED_AT: Final = 20
-"""Records that tell by what their cells are separated: all have as many cells as the header."""
+"""Records that tell by what their cells are separated: all have as many cells as the header. A
+round number, which only has to be so large that records of text do not agree by chance."""
 
 
 def open_csv(

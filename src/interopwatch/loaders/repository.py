@@ -31,7 +31,7 @@ _SECONDS: Final = 60
 _MOST: Final = 256 << 20
 """Bytes that git may print: the paths of some 2 million files, or 6 million commits."""
 _MOST_REASON: Final = 10_000
-"""Bytes that are read of why git gave up."""
+"""Bytes that are read of why git gave up, of which one line is shown."""
 _SETTINGS: Final = (
     # What would start a program.
     "core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.pager=cat",

@@ -31,6 +31,7 @@ SUFFIX: Final = ".zip"
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Unlike the others, these two can be unpacked by the block, however much a block holds."""
 _ENCRYPTED: Final = 0x1
+"""The bit that says so (APPNOTE 4.4.4)."""
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _MACOS: Final = "__MACOSX"
 """A folder that macOS adds to archives, of no use elsewhere."""

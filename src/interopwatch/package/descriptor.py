@@ -26,7 +26,8 @@ FILE_NAME: Final = "datapackage.json"
 FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
 """What a descriptor may be called, the usual name first."""
 MAX_BYTES: Final = 16 * 1024 * 1024
-"""A descriptor larger than this is refused: it describes tables, it does not hold them."""
+"""A descriptor larger than this is refused: it describes tables, it does not hold them. It is a
+hundred times what the shipped package, with 19 tables and all its words, says of itself."""
 
 Basis = Literal["observed", "reconstructed"]
 

@@ -28,7 +28,7 @@ _THOUSANDS: Final = re.compile(r"(?<=\d)(?=(?:\d{3})+$)", re.ASCII)
 _DEPTH: Final = 4
 """How many rows a label may pass through: rows may refer to each other in a circle."""
 _MAX_NAMES: Final = 12
-"""How many names a sentence lists before it counts the others."""
+"""How many names a sentence lists before it counts the others: two lines of a terminal."""
 
 
 def joined(texts: Sequence[str], most: int = _MAX_NAMES) -> str:

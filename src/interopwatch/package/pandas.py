@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 with extra("pandas", "data frames"):
     import pandas as pd
 
+# What an ``Int64`` holds.
 _MIN: Final = -(2**63)
 _MAX: Final = 2**63 - 1
 

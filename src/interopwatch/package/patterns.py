@@ -30,7 +30,7 @@ _PER_CELL: Final = 20e-6
 _FEW_STEPS: Final = 30_000_000
 """Steps that the cells of a field may take in this process: 0.03 s for the slowest tried."""
 _MOST_STEPS: Final = 30 * _FEW_STEPS
-"""Steps that all the fields of a package may take in this process."""
+"""Steps that all the fields of a package may take in this process: by the same measure, 0.9 s."""
 _LONGEST: Final = 10_000
 """Characters of a pattern: compiling more, or groups in groups, takes time and stack."""
 _SET: Final = r"\\(?:[dDwWsS]|[^\w\s])|\[\^?\]?[^\]\\]*(?:\\.[^\]\\]*)*\]"

@@ -23,6 +23,7 @@ RULES: Final = (
 )  # fmt: skip
 _LIMIT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)", re.ASCII)
 _WHOLE: Final = 100
+"""Per cent of a whole."""
 
 
 class Limit(Struct, frozen=True):

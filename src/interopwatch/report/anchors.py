@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_-]+")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST: Final = 60
-"""Characters of the part of an anchor that people can read."""
+"""Characters of the part of an anchor that people can read: the address stays on one line."""
 
 
 def anchor(name: str, key: Iterable[str]) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _FEW: Final = 2
 """So many rows without a headline are told by their own sentences; more are counted."""
 _SHORT: Final = 120
-"""Characters of a sentence that is good to read in a headline."""
+"""Characters of a sentence that is good to read in a headline: more than a line of it is not."""
 UNCHANGED: Final = "unchanged"
 """The headline of what did not change."""
 # What is sure before what is not, and what came before what went.

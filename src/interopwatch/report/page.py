@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 2000
 """So many rows are shown cell by cell: a page of some 1 MB, which a browser still opens at once."""
 _MOST_OF_LINE: Final = 100
-"""So many rows unfold from one line."""
+"""So many rows unfold from one line: twenty such lines fill a page."""
 _MOST_OPEN: Final = 20
-"""So many rows are unfolded from the beginning, if their sentence had to leave something out."""
+"""So many rows are unfolded from the beginning, if their sentence had to leave something out: more
+than a screen of them would push the next line out of sight."""
 _LONG: Final = 80
 """Where cells are longer than this, only marks show what differs."""
 _LATER: Final = (Sense.CORRECTED, Sense.UPDATED, Sense.BACKFILLED)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from interopwatch.site.plan import Plan
 
 _MOST_LINES: Final = 40
-"""So many lines of a report are told by a feed; the page has all."""
+"""So many lines of a report are in a feed, a screen of them; the page has all."""
 _VERSION: Final = "https://jsonfeed.org/version/1.1"
 
 

@@ -85,7 +85,8 @@ class HomeView(Struct, frozen=True):
 _WORD: Final = 5
 """An ending of so many letters is a word, and no abbreviation."""
 _MOST_LINKS: Final = 120
-"""So many subjects are listed on the first page; all are on the page of their list."""
+"""So many subjects are listed on the first page, in forty lines of three; all are on the page of
+their list."""
 
 
 def view(plan: Plan) -> HomeView:

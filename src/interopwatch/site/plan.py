@@ -44,7 +44,7 @@ RESERVED: Final = (
 PAGE_ROWS: Final = 250
 """Rows on one page of a table: a page of ten columns is then some 100 kB, and is there at once."""
 MOST_ROWS: Final = 5000
-"""Rows of a table that are shown at all; who wants more wants the file."""
+"""Rows of a table that are shown at all, on twenty pages; who wants more wants the file."""
 MOST_SUBJECTS: Final = 2000
 """Subjects that have a page, of all resources: a page takes about 2 ms and 10 kB."""
 

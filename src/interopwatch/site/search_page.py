@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_ENTRIES: Final = 20_000
 """Rows that can be found: of some 100 bytes each, the page is 2 MB and searched in 30 ms."""
 _LONGEST: Final = 300
-"""Characters of a row that are searched and shown."""
+"""Characters of a row that are searched and shown: three lines of a result."""
 
 
 class SearchGroup(Struct, frozen=True):

@@ -31,7 +31,7 @@ LONG: Final = 60
 _LEAST_GROUP: Final = 4
 """So many rows there are for each group on average where lists are easier to read than a table."""
 _MOST_ROWS: Final = 200
-"""So many rows of one table are listed; the table itself has the others."""
+"""So many rows of one table are listed, almost a page of it; the table itself has the others."""
 
 
 class PartRow(Struct, frozen=True):

@@ -36,6 +36,7 @@ _MOST_BYTES: Final = 8 << 20
 """Bytes of tables that frictionless is given without being asked: it takes 1.5 s for a MiB of
 short cells, and 10 s where many of them are wrong; our own checks take a tenth of that."""
 _SHOWN: Final = 5
+"""Tables that a notice names."""
 _OFFLINE: Final = "a package is checked without the network"
 _PROFILES: Final = re.compile(r"(tabular-|fiscal-)?data-(package|resource)")
 """Profiles of Data Package 1.0 that are named, and not read from a file."""

@@ -21,6 +21,7 @@ _LICENSES: Final = {
 }  # fmt: skip
 """Licences of data that the format allows by their SPDX id; others are told by their address."""
 _WIDE: Final = 100
+"""Columns at which long texts go on in the next line, as those of a repository do."""
 
 
 def citation(about: About) -> str:
