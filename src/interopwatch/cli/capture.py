@@ -69,6 +69,7 @@ def command(
     from interopwatch.capture.capture import capture
     from interopwatch.capture.render import render_capture
 
+    # Of several pages, they would say the same of all.
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
     day = check_day(checked)
@@ -123,6 +124,7 @@ def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
         from interopwatch.loaders.network import FetchOptions, any_address, is_public
 
         folder = cache or Path(click.get_app_dir("interopwatch")) / "pages"
+        # Without `--allow-private`, an address that leads into the local network is refused.
         options = FetchOptions(allowed=any_address if private else is_public)
         got = fetch_page(page, folder, replace(options, permit=Robots(options).check))
         return read(

@@ -104,6 +104,7 @@ def _terminal(verdict: Verdict) -> Iterator[str]:
     for finding in verdict.findings:
         level = click.style(finding.level, fg=_COLOURS[finding.level])
         code = click.style(f"[{finding.code}]", dim=True)
+        # Names and cells may hold line ends and control characters, which would forge output.
         place, text = in_line(finding.place), in_line(in_one_line(finding))
         yield f"{place}: {level}: {text} {code}"
     colour = "green" if verdict.is_valid else "red"

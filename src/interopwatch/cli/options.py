@@ -90,6 +90,7 @@ def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
     match = _SIZE.fullmatch(value.strip().lower())
     if match is None or match[2] not in _UNITS:
         raise click.BadParameter(f"{value!r} is no size; write it like 512MB or 2GiB.", ctx, param)
+    # Of `1.5GB`, a float is exact up to 2**53 bytes (9 PB).
     number = int(float(match[1]) * _UNITS[match[2]])
     if number < 1:
         raise click.BadParameter("it has to be more than nothing.", ctx, param)
@@ -163,7 +164,10 @@ def by_position(texts: Sequence[str], *, renamed: bool = False) -> tuple[str, ..
     >>> by_position(["1=2"], renamed=True)
     ('field1=field2',)
     """
+    # Names with a comma in them need no care here: such files have no header, so no names.
     each = (part.strip() for text in texts for part in text.split(","))
+    # A bare file is one resource with the name `table`. What follows `=` is a position only in a
+    # pair of names (`--key 1=2`); of a tolerance (`3=2`) it is a number.
     position = re.compile(r"(^|^table\.|=)(\d+)(?==|$)" if renamed else r"(^|^table\.)(\d+)(?==|$)")
     return tuple(position.sub(r"\1field\2", part) for part in each)
 

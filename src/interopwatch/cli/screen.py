@@ -90,6 +90,7 @@ def may_page() -> bool:
     is_dumb = os.environ.get("TERM") == "dumb"
     if ctx is None or not ctx.meta.get(_PAGED) or is_dumb or not sys.stdout.isatty():
         return False
+    # Our own variable wins even if it is empty, so that it can turn off a pager for this tool only.
     named = os.environ.get(_OURS, os.environ.get("PAGER"))
     return named is None or named.strip() not in ("", "cat")
 
@@ -104,6 +105,7 @@ def screenful(texts: Iterable[str]) -> tuple[list[str], bool]:
     for text in texts:
         begin.append(text)
         for line in click.unstyle(text).splitlines():
+            # A long line takes as many rows as it wraps to; an empty one takes one.
             rows += max(1, -(-columns(line) // max(1, size.columns)))
         if rows > size.lines:
             return begin, True

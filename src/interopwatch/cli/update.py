@@ -75,6 +75,7 @@ def command(
     found = capture(store.package, documents, checked=day)
     name = "-".join(dict.fromkeys(page.source for page in found.pages))
     file = file or Path(f"answers-{name}.json")
+    # Read before the changes are shown: a broken file of answers ends the command first.
     answers = _read(file)
     last = last_observed(store)
     text = render_capture(
@@ -96,9 +97,12 @@ def command(
         say("Nothing was written. Answer there, and run the same command again.")
         ctx.exit(1)
     found = answered(store.package, found, answers)
+    # The lock is taken only now: it would keep others waiting while a person thinks. So what was
+    # shown may have become outdated.
     shown = store.package
     store, lock = locked_to_write(ctx)
     if not shown.is_current():
+        # The command begins again with what is there now; what was answered is in the file by now.
         say("note: the package was updated meanwhile; beginning again", err=True)
         raise UpdatedMeanwhileError("the package was updated while its changes were looked at")
     if found.files:

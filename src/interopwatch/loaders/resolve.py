@@ -29,8 +29,8 @@ def is_elsewhere(name: str) -> bool:
 
 def _is_address(name: str) -> bool:
     scheme, slashes, _ = name.partition("://")
-    # A scheme may have a plus, as `git+https` has. Which are fetched is said where they are
-    # fetched.
+    # A scheme may have a plus, as `git+https` has. Others than http and https are refused when
+    # they are fetched, with a message that says so.
     return bool(slashes) and scheme.isascii() and scheme.replace("+", "").isalnum()
 
 

@@ -24,7 +24,7 @@ _NUMBERS: Final = ("integer", "number")
 _AMOUNT: Final = re.compile(r"-?\d{5,}", re.ASCII)
 """An amount of five digits or more is written with commas; a year has four."""
 _THOUSANDS: Final = re.compile(r"(?<=\d)(?=(?:\d{3})+$)", re.ASCII)
-# The labels of the shipped package pass through one; more than two make no readable name.
+# The labels of the shipped package pass through one. A round number: any that ends a circle soon.
 _DEPTH: Final = 4
 """How many rows a label may pass through: rows may refer to each other in a circle."""
 _MAX_NAMES: Final = 12

@@ -218,6 +218,7 @@ class _EntityMaker:
             if fate:
                 fates[fate].append(item)
         fate = _own_fate(own)
+        # That it is new or has ended is told even if nobody joined or left.
         if not any(fates.values()) and fate in ("", *_QUIET):
             return None
         changes = [item.change for item in ([own] if own else []) + parts]
@@ -281,6 +282,8 @@ def _fate(item: Classified, own: Classified | None) -> str:
         return "gained" if item.sense is Sense.BEGAN else ""
     if item.sense in NEWS:
         return "gained"
+    # Of a thing that was itself recorded late, a member without dates of its own counts as recorded
+    # late too, and as no gain.
     is_older = own is not None and own.change.kind == "added" and own.sense not in NEWS
     return "recorded" if item.sense in _RECORDED or is_older else "gained"
 

@@ -71,7 +71,7 @@ CHANGE_SETS: Final = ("terminal", "json", "jsonl", "csv")
 
 def change_set_format(name: str) -> ChangeSetFormat:
     """The module that writes change sets in one of :data:`CHANGE_SETS`; only it is loaded."""
-    # What a module has to hold is tried for all formats at once (tests/report/test_formats.py).
+    # No type checker sees what such a module holds; tests/report/test_formats.py tries them all.
     made: Any = import_module(f"interopwatch.report.{name}")
     written: ChangeSetFormat = made
     return written

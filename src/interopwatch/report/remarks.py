@@ -42,6 +42,7 @@ def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
     """What is only counted of the rows."""
     old, new = reported.old, reported.new
     sentences = _bookkeeping(found.bookkeeping, reported)
+    # Rows have one sentence if it names none of them; it is said once.
     yield from dict.fromkeys(sentences.values())
     told = [item for item in found.uncovered if item.change.kind == "changed"]
     if told:
@@ -114,6 +115,7 @@ def _is_bookkeeping(place: str) -> bool:
     What a package says to this tool, where it comes from and lives, and what its cells look like:
     who changed it knows, and `diff` shows it.
     """
+    # A place reads `TABLE.COLUMN: PROPERTY STEP…` (`sites.x: constraints pattern`).
     step, _, _ = place.partition(": ")[2].partition(" ")
     return "interopwatch" in place or step in _BOOKKEEPING
 

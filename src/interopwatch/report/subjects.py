@@ -42,6 +42,7 @@ class Subjects:
         self._by_key: dict[tuple[int, str], dict[str, Mapping[str, str]]] = {}
         self._parts: dict[tuple[str, str], list[RowChange]] = {}
         if compared is not None:
+            # The newer first, so that a row goes by the name that it has now.
             self._packages = compared.new, compared.old
             for item in compared.items:
                 owner = self.owner(item.change)
@@ -49,6 +50,7 @@ class Subjects:
                     self._parts.setdefault(owner, []).append(item.change)
 
     def _resource(self, change: RowChange) -> Resource:
+        # The older package is the second: of a row that is gone, it has the resource.
         return self._packages[change.after is None].resource(change.resource)
 
     def owner(self, change: RowChange) -> tuple[str, str] | None:

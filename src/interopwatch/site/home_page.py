@@ -181,6 +181,7 @@ def _facts(plan: Plan, raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Link
 
 
 def _people(raw: Mapping[str, Any]) -> Iterator[Link]:
+    # Parsing has checked the properties that data is read by; this one may have any type.
     found = raw.get("contributors")
     for each in found if isinstance(found, list) else ():
         if isinstance(each, dict) and (name := each.get("title") or each.get("organization")):
