@@ -121,6 +121,7 @@ def _read(name: str) -> ChangeSet:
     where = "standard input" if name == _STDIN else name
     try:
         content = sys.stdin.buffer.read() if name == _STDIN else read_regular(Path(name))
+        # Editors and shells of Windows may put a byte order mark first.
         return read(content.decode("utf-8-sig"), where)
     except FileNotFoundError:
         raise ChangeSetError(

@@ -90,6 +90,7 @@ def command(
 
     Exits with 1 if a rule is broken, and says by what.
     """
+    # Before anything is read or fetched, a misspelled rule is an error.
     given = dict(map(rule_of, rules))
     taken = [known_rule(each) for each in allowed]
     try:

@@ -105,6 +105,7 @@ def sides(
     Raises:
         SnapshotError: There are not enough snapshots, or none is called so.
     """
+    # Two packages that are both named can be compared without any snapshot.
     names = store.names() if old is None or new is None else ()
     needed = 2 - (old is not None) - (new is not None)
     if len(names) < needed:

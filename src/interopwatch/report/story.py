@@ -73,6 +73,7 @@ def story(editions: Sequence[Package]) -> Story:
     """
     latest = worded(editions[-1])
     subject = latest.descriptor.subject or latest.descriptor.title
+    # By the last day that its date allows, since before that day it may not have happened yet.
     happened = sorted(_happenings(editions), key=lambda each: (each.last, each.period))
     entries = tuple(_years(happened) if happened else _editions(editions))
     if not entries:
@@ -125,6 +126,7 @@ def _happenings(editions: Sequence[Package]) -> Iterator[_Happening]:
             if event.is_planned or last is None or _began_with(statement, event):
                 continue
             first = event.days.first
+            # A date that spans several years (`2017/2019`) has a line of its own, under that date.
             is_of_a_year = first is not None and first.year == last.year
             period = str(last.year) if is_of_a_year else in_words(event.date)
             yield _Happening(period, last, event, statement)

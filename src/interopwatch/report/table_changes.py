@@ -150,6 +150,7 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
         first, last = in_words(days[0]), in_words(days[-1])
         yield Line(f"{counted(len(changes), _ROWS)} from {first} to {last}", changes=tuple(changes))
     else:
+        # Rows that were not looked at count as different ones.
         number = len(times) + len(changes) - len(some)
         yield Line(_and_more(list(times)[:_MOST_NAMES], number), changes=tuple(changes))
 

@@ -80,6 +80,8 @@ def _of_history(found: History, width: int) -> Iterator[str]:
                 date = in_line(item.when).rjust(room)
                 lead = f"  {date}  " if dates else "  "
                 lines = list(wrapped(item.line.sentence, width, lead, indent))
+                # Coloured now that lines are broken: what stands for a colour would count as
+                # columns.
                 if dates and lines:
                     lines[0] = f"  {style(date, fg='yellow')}{lines[0][2 + len(date) :]}"
                 yield from lines

@@ -138,6 +138,7 @@ def planned(
     files = PublishedFiles(store.package, snapshots, addresses, note)
     compared = snapshots if older is None else older
     editions = (*observed, package)
+    # Only histories need the rows of all editions by their keys.
     if any(_has_history(each) for each in package.descriptor.resources):
         editions = tuple(_followed(each, note) for each in editions)
     return Plan(
@@ -226,6 +227,6 @@ def _story(plan: Plan) -> tuple[Chapter, ...]:
         return ()
     try:
         told = story(plan.editions)
-    except InteropwatchError:
+    except InteropwatchError:  # the pages of the tables say what cannot be read
         return ()
     return told.chapters if all(entry.kind == "event" for entry in told.entries) else ()

@@ -61,7 +61,7 @@ def place(folder: Path, files: Mapping[str, File], ready: Callable[[], None]) ->
             _write(incoming, files)
             ready()
             _exchange(incoming, folder)
-        except BaseException:
+        except BaseException:  # an interrupt leaves nothing half done, either
             remove(incoming)
             raise
     except OSError as error:
@@ -123,6 +123,7 @@ def _refuse_others(folder: Path) -> None:
     present = {
         each.relative_to(folder).as_posix()
         for each in folder.rglob("*")
+        # A link to a folder is somebody's own, as a file is; what it leads to is not looked into.
         if each.is_symlink() or not each.is_dir()
     }
     if not present:

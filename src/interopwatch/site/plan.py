@@ -37,6 +37,7 @@ SITEMAP: Final = "sitemap.xml"
 MANIFEST: Final = "site.json"
 STYLE: Final = "assets/site.css"
 SCRIPT: Final = "assets/site.js"
+# No file of the package may take these names: it moves to a folder of its own (`data.py`).
 RESERVED: Final = (
     HOME, SEARCH, NOT_FOUND, ATOM, JSON_FEED, SITEMAP, MANIFEST, STYLE, SCRIPT,
     "datapackage.json", "robots.txt",
@@ -270,6 +271,7 @@ def _found(editions: Sequence[Package], resource: Resource) -> Mapping[str, tupl
     (field,) = resource.primary_key
     for edition in reversed(editions):
         own = edition.descriptor.by_name.get(resource.name)
+        # Under another key, the same value may name another thing.
         if own is None or own.primary_key != resource.primary_key:
             continue
         for row in edition.rows(resource.name):

@@ -84,6 +84,7 @@ class SubjectPageMaker:
         """What stands on the page of a subject."""
         history = self._histories.of(page.subject)
         resource = page.package.resource(page.subject.resource)
+        # What has no date stands among the facts and the parts.
         dated = [each for each in history.chapters if each.items and each.items[0].when]
         noun = resource.meaning.words_for(page.row).noun[0]
         # The package has no word of its own for such a row.
@@ -154,6 +155,7 @@ class SubjectPageMaker:
             yield "Also called", others
         for field in resource.fields:
             text = page.row.get(field.name, "")
+            # The title of the page shows such a name already.
             is_name = field.name in resource.meaning.names and text in page.name
             is_told = is_name or (len(text) > LONG and not safe_link(text))
             if not text or is_told or not self._is_shown(resource, field.name):
@@ -169,6 +171,7 @@ class SubjectPageMaker:
         if until := max((entry.until for entry in history.entries), default=""):
             yield "True at last report", (Link(in_words(until)),)
         table = next(t for t in self._plan.tables if t.resource.name == resource.name)
+        # A row beyond those that the pages of the table show has no place on them.
         place = self._plan.place(resource.name, page.subject.key) or table.addresses[0]
         yield (
             "In the table",

@@ -18,6 +18,7 @@ def schema_org(about: About) -> str:
         "@id": about.iri,
         "identifier": about.identifier,
         "name": about.title,
+        # Google shows no data set without a description.
         "description": about.description or about.title,
         "version": about.version,
         "keywords": list(about.keywords),
@@ -59,6 +60,7 @@ def content_of(file: File) -> dict[str, str]:
     return {
         "contentUrl": file.url,
         "encodingFormat": file.media_type,
+        # A text with a unit in both vocabularies, unlike `size` in CKAN and `dcat:byteSize`.
         "contentSize": "" if file.size is None else f"{file.size} B",
         "sha256": file.sha256,
     }
