@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,7 @@ def synopsis(ctx: click.Context) -> Iterator[str]:
 
 def paragraphs(text: str) -> Iterator[str]:
     """A help text; what click is told not to wrap keeps its lines."""
-    for at, part in enumerate(re.split(r"\n\s*\n", text.strip())):
+    for at, part in enumerate(re.split(r"\n\s*\n", cleandoc(text))):
         if at:
             yield ".PP"
         if part.startswith("\b\n"):

@@ -358,6 +358,7 @@ def test_every_command_has_help(name: str) -> None:
     assert command is not None
     assert command.help
     assert command.help.splitlines()[0].split()[0] in ran.output
+    assert "\\" not in ran.output, "a mark by which lines are kept as they are"
     assert CliRunner().invoke(main, [name, "-h"]).output == ran.output
 
 

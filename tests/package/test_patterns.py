@@ -91,7 +91,10 @@ def test_a_pattern_means_the_same_wherever_it_is_matched(pattern: str, cells: li
         matches = compiled(pattern).fullmatch
     except UnusablePatternError:
         return
-    wanted = {cell for cell in cells if matches(cell) is None}
+    try:
+        wanted = {cell for cell in cells if matches(cell) is None}
+    except SystemError:  # of groups in what is repeated without backtracking: python/cpython#101955
+        return
     assert {cells[number] for number in mismatches(pattern, cells)} == wanted
 
 

@@ -21,7 +21,7 @@ from interopwatch.timeline.snapshots import WORKING
 @click.argument("name", metavar="[SNAPSHOT]", default=WORKING, shell_complete=snapshot_names)
 @click.pass_context
 def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
-    r"""Write a whole edition of a package for other tools, to OUT.
+    """Write a whole edition of a package for other tools, to OUT.
 
     Without SNAPSHOT, it is the working edition. FORMAT is one of:
 
@@ -51,7 +51,7 @@ def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
       interopwatch export sqlite edition.db
       interopwatch export xlsx edition.xlsx 2024-03-07
       interopwatch --package PATH export parquet folder
-    """
+    """  # noqa: D301 - to click, a backspace keeps lines
     package = named(ctx, opened(ctx, names=True), name)
     export(package, form, out, notes_each_once(), partial(refuse_outdated, ctx))
     say(f"Wrote {out}.")

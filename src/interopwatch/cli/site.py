@@ -54,7 +54,7 @@ def _base(ctx: click.Context, param: click.Parameter, value: str) -> str:
 )
 @click.pass_context
 def command(ctx: click.Context, out: Path, older: tuple[str, ...], base_url: str) -> None:
-    r"""Make a static site of the package, in the folder OUT.
+    """Make a static site of the package, in the folder OUT.
 
     It tells what the data is and what changed from snapshot to snapshot, with pictures; it has
     a page with its history for whatever people call by name, and every table with what its
@@ -72,7 +72,7 @@ def command(ctx: click.Context, out: Path, older: tuple[str, ...], base_url: str
     Examples:
       interopwatch site public --base-url https://example.org/data/
       interopwatch --package new site public git:v1 old.zip
-    """
+    """  # noqa: D301 - to click, a backspace keeps lines
     from interopwatch.site.build import build
     from interopwatch.site.folder import place
 

@@ -165,14 +165,14 @@ def show_command(
     form: str,
     output: Path | None,
 ) -> None:
-    r"""Show what a snapshot holds: its resources, or the rows of one RESOURCE.
+    """Show what a snapshot holds: its resources, or the rows of one RESOURCE.
 
     \b
     Examples:
       interopwatch show 2024-03-07
       interopwatch show tables memberships --format csv
       interopwatch show --fields memberships
-    """
+    """  # noqa: D301 - to click, a backspace keeps lines
     if described is not None and resource is not None:
         raise click.UsageError("Name RESOURCE once: to show its rows, or its --fields.")
     if snapshot is None and described is None:
