@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from interopwatch.export.tables import Column, ExportTable, Kind, Note
+    from interopwatch.export.tables import ExportColumn, ExportTable, Kind, Note
     from interopwatch.package.descriptor import Field, Resource
     from interopwatch.package.package import Package
 
@@ -114,7 +114,7 @@ def _held(table: ExportTable, note: Note) -> ExportTable:
     return replace(table, columns=tuple(columns))
 
 
-def _is_decimal(column: Column) -> bool:
+def _is_decimal(column: ExportColumn) -> bool:
     return column.is_finite and column.whole + column.decimals <= _MOST_DIGITS
 
 
@@ -147,7 +147,7 @@ def _texts(described: Field | Resource) -> dict[str, str] | None:
     return {name: text for name, text in texts.items() if text} or None
 
 
-def _type(column: Column, pa: Any) -> tuple[Any, Callable[[Any], Any]]:  # noqa: ANN401 - a module
+def _type(column: ExportColumn, pa: Any) -> tuple[Any, Callable[[Any], Any]]:  # noqa: ANN401 - a module
     """The type of a column, and what makes a cell of a value."""
     if column.kind == "number":
         if not _is_decimal(column):

@@ -9,7 +9,7 @@ from interopwatch.export.tables import distinct
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from interopwatch.export.tables import Column, ExportTable, Kind
+    from interopwatch.export.tables import ExportColumn, ExportTable, Kind
     from interopwatch.package.descriptor import ForeignKey, Resource
 
 TYPES: Final[dict[Kind, str]] = {
@@ -101,7 +101,7 @@ def created(
     return f"CREATE TABLE {called} (\n  {listed}\n)"
 
 
-def is_filled(column: Column, key: Sequence[str]) -> bool:
+def is_filled(column: ExportColumn, key: Sequence[str]) -> bool:
     """Whether a column has to be filled, and is."""
     must = column.field.constraints.get("required") is True or column.field.name in key
     return must and not column.has_gaps

@@ -47,7 +47,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
 _DATES: Final = ("date", "datetime")
 
 
-class Column(Struct, frozen=True):
+class ExportColumn(Struct, frozen=True):
     """A column as it is written.
 
     Attributes:
@@ -90,7 +90,7 @@ class ExportTable(Struct, frozen=True):
     """
 
     resource: Resource
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     rows: int
 
     def values(self, package: Package) -> Iterator[tuple[Any, ...]]:
@@ -163,7 +163,7 @@ class _Surveyed:
         self._is_finite = self._is_binary = True
         self._most, self._whole, self._decimals, self._longest = 0, 1, 0, 0
         self._is_zoned: bool | None = None
-        self._is_edtf = Column(field, "text").is_edtf
+        self._is_edtf = ExportColumn(field, "text").is_edtf
 
     def see(self, cell: str, line: int) -> None:
         if cell in self._gaps:
@@ -204,8 +204,8 @@ class _Surveyed:
     def _as_text(self, why: str) -> None:
         self._kind, self.why = "text", why
 
-    def column(self) -> Column:
-        return Column(
+    def column(self) -> ExportColumn:
+        return ExportColumn(
             self._field,
             self._kind,
             self._has_gaps,

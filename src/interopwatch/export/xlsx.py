@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from interopwatch.export.tables import Column, ExportTable, Kind, Note
+    from interopwatch.export.tables import ExportColumn, ExportTable, Kind, Note
     from interopwatch.package.package import Package
 
 # "Excel specifications and limits" (Microsoft); a name is that of a sheet.
@@ -202,7 +202,7 @@ class _Book:
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MOST_ROWS}"})
         return sheet
 
-    def _format(self, column: Column) -> Any:  # noqa: ANN401 - xlsxwriter says nothing
+    def _format(self, column: ExportColumn) -> Any:  # noqa: ANN401 - xlsxwriter says nothing
         forms = {"text": self._text, "date": self._day, "datetime": self._moment}
         return forms.get(column.kind)
 
@@ -257,6 +257,6 @@ def _shortened(text: str) -> str:
     return found + _CUT
 
 
-def _width(column: Column) -> int:
+def _width(column: ExportColumn) -> int:
     """How many characters the cells of a column are wide."""
     return {"date": _DAY_WIDTH, "datetime": _MOMENT_WIDTH}.get(column.kind, column.longest)
