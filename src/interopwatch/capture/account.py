@@ -57,7 +57,8 @@ def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> Extrac
     """
     mine = [row for row in known if row["work"] == extract.work]
     prints = tuple(_fingerprints(extract))
-    known_ones = {row["digest"] for row in mine}  # a passage may have moved to another place
+    numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in mine}
+    elsewhere = {row["digest"]: 0 for row in mine}
     reworded = _reworded(prints, mine)
     order = day_order(each.text for each in extract.passages)
     rows = {
@@ -69,16 +70,16 @@ def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> Extrac
 
     def accounted(passage: Passage) -> Passage:
         digest = "" if passage.settled else fingerprint(passage.text)
-        if digest in known_ones:
-            outcome, left = (Outcome.FACT if passage.facts else Outcome.KNOWN), ""
-        elif passage.settled and not passage.facts:
-            outcome, left = Outcome.FACT, ""
+        number = numbers.get((passage.locator, digest), elsewhere.get(digest))
+        outcome, left = Outcome.FACT, ""
+        if number is not None:
+            outcome = Outcome.FACT if passage.facts else Outcome.KNOWN
         elif passage.facts:
             left = "" if passage.heads else passage.left or unread(passage, rows, names, order)
             outcome = Outcome.PARTLY if left else Outcome.FACT
-        else:
-            outcome, left = (Outcome.REWORDED if digest in reworded else Outcome.UNKNOWN), ""
-        return replace(passage, outcome=outcome, left=left)
+        elif not passage.settled:
+            outcome = Outcome.REWORDED if digest in reworded else Outcome.UNKNOWN
+        return replace(passage, outcome=outcome, left=left, known=number)
 
     return replace(
         extract,

@@ -15,9 +15,12 @@ from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.capture.works.registry import extract as read_edition
-from interopwatch.package import parse as reader
-from interopwatch.package.descriptor import dump
-from interopwatch.package.rewritten import changed_files, changed_resources, with_rows
+from interopwatch.package.rewritten import (
+    changed_files,
+    changed_resources,
+    with_rows,
+    with_unresolved,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -117,7 +120,7 @@ def capture(
     if pages:
         own = _of_tables(package, now, pages)
         pages[-1] = replace(pages[-1], findings=(*pages[-1].findings, *own))
-    now = with_unresolved(now, pages)
+    now = with_unresolved(now, {page.source: page.findings for page in pages})
     return Capture(tuple(pages), now, changed_files(package, now), facts_changed)
 
 
@@ -150,32 +153,6 @@ def _captured(
     return replace(page, findings=findings), after
 
 
-def with_unresolved(package: Package, pages: Iterable[Extract]) -> Package:
-    """A package whose descriptor lists the errors in pages, instead of those of earlier editions.
-
-    They only come to be written if the capture is forced; and the package is not frozen until
-    somebody has decided on them, or a later capture finds none.
-    """
-    works = {page.work for page in pages}
-    work_of = {row["source"]: row["work"] for row in package.rows("sources")}
-    unresolved = package.descriptor.unresolved
-    kept = [each for each in unresolved if work_of.get(each.get("source", "")) not in works]
-    for page in pages:
-        for each in (finding for finding in page.findings if finding.level == "error"):
-            said = {name: getattr(each, name) for name in ("code", "file", "field", "message")}
-            entry = {**said, "source": page.source}
-            kept.append({name: text for name, text in entry.items() if text})
-    if kept == [*unresolved]:
-        return package
-    raw = package.descriptor.raw
-    ours = {
-        name: said for name, said in raw.get("interopwatch", {}).items() if name != "unresolved"
-    }
-    ours |= {"unresolved": kept} if kept else {}
-    descriptor = reader.parse(dump({**raw, "interopwatch": ours}), package.label)
-    return package.with_descriptor(descriptor)
-
-
 def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Iterable[Finding]:
     """What is newly wrong with the tables, wherever its line has moved to.
 
@@ -202,10 +179,10 @@ def _edition(package: Package, edition: Edition, document: Document, work: Work)
         "publisher": work.publisher, "kind": work.kind, "published": edition.date,
         "language": "en",
     }  # fmt: skip
-    held = [each for each in package.rows("sources") if each["work"] == edition.work]
+    held = [each for each in package.rows("sources") if each["work"] == work.id]
     if any(each["source"] == edition.source for each in held):
         return row
-    before = max(held, key=lambda each: each["published"], default={"url": ""})
+    before = max(held, key=lambda each: each["published"], default={})
     return {**row, "url": document.address or before.get("url", "")}
 
 

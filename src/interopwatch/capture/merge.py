@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import RESOURCE, fingerprint
+from interopwatch.capture.account import RESOURCE
 from interopwatch.capture.row_numbers import aligned, moved
 from interopwatch.package.edtf import span
 from interopwatch.package.meaning import Lifecycle
@@ -216,9 +216,14 @@ class _Table:
     def merged(self) -> list[Row]:
         """All rows of the resource after the edition."""
         earlier = {self._place(self.held[key]): self.held[key] for key in self.leaving}
-        familiar = self._familiar()
+        familiar = {  # what the edition states in the words of an earlier one
+            fact.key
+            for passage in self._extract.passages
+            for fact in passage.facts
+            if passage.known is not None and fact.resource == self.resource.name
+        }
         kept = {key: row for key, row in self.held.items() if key not in self.leaving}
-        shifted = moved(self._package, self.resource, self._extract)
+        shifted = moved(self.resource, self._extract)
         for key, row in self.said.items():
             if key in shifted:
                 old = shifted[key]
@@ -233,19 +238,6 @@ class _Table:
     def _place(self, row: Row) -> Key:
         """The key of a row, whatever edition it is of."""
         return tuple(row[name] for name in self.resource.primary_key if name != "source")
-
-    def _familiar(self) -> frozenset[Key]:
-        """The rows that the edition states in the words of an earlier one."""
-        name, work = self.resource.name, self._extract.work
-        known = {row["digest"] for row in self._package.rows(RESOURCE) if row["work"] == work}
-        return frozenset(
-            key
-            for passage in self._extract.passages
-            if not passage.settled
-            and (keys := [fact.key for fact in passage.facts if fact.resource == name])
-            and fingerprint(passage.text) in known
-            for key in keys
-        )
 
     def _new(self, row: Row, before: Row | None) -> Row:
         """A row with what is not read of it as it was, if there is one that was the same.

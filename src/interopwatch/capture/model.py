@@ -132,6 +132,7 @@ class Passage:
         left: What of it was not read, as far as can be told.
         heads: Whether it is the title, a heading, a caption or the line with the date.
         outcome: What became of it, once it is accounted for.
+        known: Of a text that is known, its number among those of its place; 0 if it was elsewhere.
     """
 
     locator: str
@@ -143,6 +144,7 @@ class Passage:
     left: str = ""
     heads: bool = False
     outcome: Outcome = Outcome.UNKNOWN
+    known: int | None = None
 
     @property
     def is_open(self) -> bool:

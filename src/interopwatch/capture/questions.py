@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from interopwatch.capture.capture import Capture, with_unresolved
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.merge import COUNTS, placeholder, unworded
-from interopwatch.package.rewritten import changed_files, with_rows
+from interopwatch.package.rewritten import changed_files, with_rows, with_unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from interopwatch.capture.capture import Capture
     from interopwatch.findings import Finding
     from interopwatch.package.package import Package
 
@@ -43,30 +43,28 @@ class Question:
         kind: ``words`` asks for a text of our own, ``finding`` whether a finding is settled.
         text: What is asked.
         passage: What the page says there, as it stands; empty if it is not known.
-        row: The row that it is about: resource and key; empty if it is about the page.
-        field: The field of the row.
     """
 
     id: str
     kind: Literal["words", "finding"]
     text: str
     passage: str = ""
-    row: str = ""
-    field: str = ""
 
 
-class _Answer(msgspec.Struct, frozen=True):
-    """One answer in a file."""
+class _Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with its answer in a file, of which people may have made anything."""
 
     id: str
+    question: Any = ""
+    passage: Any = ""
     answer: Any
 
 
 class _Answers(msgspec.Struct, frozen=True):
     """A file of answers."""
 
-    answers: tuple[_Answer, ...]
     format: Literal["interopwatch-answers/1"]
+    answers: tuple[_Answer, ...]
 
 
 def questions(found: Capture) -> tuple[Question, ...]:
@@ -91,7 +89,7 @@ def _of_finding(finding: Finding, passage: str = "") -> Question:
     said = f"{finding.field}\0{finding.message}"  # wherever the page lies
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
     text = ". ".join(filter(None, (f"{finding.place}: {finding.message}", finding.hint)))
-    return Question(f"{finding.code}:{digest}", "finding", text, passage, field=finding.field)
+    return Question(f"{finding.code}:{digest}", "finding", text, passage)
 
 
 def _words(found: Capture) -> Iterator[Question]:
@@ -102,10 +100,10 @@ def _words(found: Capture) -> Iterator[Question]:
         for fact in passage.facts
     }
     for resource, key, field in unworded(found.package):
-        row = f"{resource} {' / '.join(key)}"
-        text = f"{row}: what is its {field}? A short text of your own, facts only."
+        said = f"{resource} {' / '.join(key)}: what is its {field}?"
+        text = f"{said} A short text of your own, facts only."
         passage = passages.get((resource, key), "")
-        yield Question(_words_id(resource, key, field), "words", text, passage, row, field)
+        yield Question(_words_id(resource, key, field), "words", text, passage)
 
 
 def _words_id(resource: str, key: tuple[str, ...], field: str) -> str:
@@ -140,7 +138,8 @@ def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Cap
         wrong |= {finding.field for finding in done if finding.code == "count-disagrees"}
         left = tuple(finding for finding in page.findings if finding not in done)
         pages.append(replace(page, findings=left))
-    package = with_unresolved(_with_words(found.package, answers, wrong), pages)
+    package = _with_words(found.package, answers, wrong)
+    package = with_unresolved(package, {page.source: page.findings for page in pages})
     files = changed_files(before, package)
     return replace(found, pages=tuple(pages), package=package, files=files)
 
@@ -160,20 +159,14 @@ def _with_words(package: Package, answers: Mapping[str, str], wrong: Collection[
     return with_rows(package, changed) if changed else package
 
 
-def to_json(asked: Collection[Question], answers: Mapping[str, str]) -> dict[str, Any]:
+def to_json(asked: Iterable[Question], answers: Mapping[str, str]) -> dict[str, Any]:
     """Questions with their answers, as they are kept in a file; what is open has none."""
-    return {
-        "format": FORMAT,
-        "answers": [
-            {
-                "id": question.id,
-                "question": question.text,
-                "passage": question.passage,
-                "answer": answers.get(question.id, ""),
-            }
-            for question in asked
-        ],
-    }
+    kept = (
+        _Answer(id=x.id, question=x.text, passage=x.passage, answer=answers.get(x.id, ""))
+        for x in asked
+    )
+    found: dict[str, Any] = msgspec.to_builtins(_Answers(FORMAT, tuple(kept)))
+    return found
 
 
 def from_json(said: object, where: str) -> dict[str, str]:

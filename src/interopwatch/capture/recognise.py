@@ -7,8 +7,9 @@ edition is. It is read from the page and never guessed: no clock is looked at.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
+from datetime import date as Day  # noqa: N812 - it is the type of a day, beside dates as texts
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.catalogue import refused
@@ -18,14 +19,12 @@ from interopwatch.capture.page.datelines import edition_dates
 from interopwatch.capture.page.site_lines import SITE
 from interopwatch.capture.page.title import title_of, titles_shown
 from interopwatch.capture.works.registry import WORKS
-from interopwatch.errors import DateError
-from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from interopwatch.capture.model import Block, Document
-    from interopwatch.capture.works.work import Evidence, Work
+    from interopwatch.capture.model import Document
+    from interopwatch.capture.works.work import Evidence, Where, Work
 
 _SHORT: Final = 120  # letters; a longer block is no heading
 _ENGLISH: Final = frozenset({"the", "of", "and", "to", "in", "for", "with", "that", "is", "on"})
@@ -33,7 +32,6 @@ _ENOUGH_WORDS: Final = 60  # words from which on a text can be told to be Englis
 _ENGLISH_SHARE: Final = 0.08
 _TOP: Final = 12  # blocks in which a page says that it is no page
 _FEW: Final = 40  # blocks; an error page has no more
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,68 +112,45 @@ def recognise(
 
 def scores(document: Document, works: Mapping[str, Work] = WORKS) -> tuple[Score, ...]:
     """What speaks for each work, in the order of the works."""
-    page = _PageTexts.of(document)
-    return tuple(_score(page, work) for work in works.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _PageTexts:
-    """The texts of a page as evidence is looked for in them."""
-
-    titles: frozenset[str]
-    headings: tuple[str, ...]
-    text: str
-    starts: Mapping[str, int]
-    blocks: frozenset[str]
-
-    @classmethod
-    def of(cls, document: Document) -> _PageTexts:
-        texts = tuple(_plain(block.text) for block in document.blocks)
-        return cls(
-            titles=frozenset(fold(title) for title in titles_shown(document)),
-            headings=tuple(
-                text
-                for text, block in zip(texts, document.blocks, strict=True)
-                if len(text) <= _SHORT and _may_head(block, marked=document.marked)
-            ),
-            text="\n".join(texts),
-            starts=Counter(text[:40].split(":")[0].split(" ")[0] for text in texts),
-            # Advertisements and related articles may have been taken for boilerplate.
-            blocks=frozenset(
-                fold(block.text)
-                for block in (*document.blocks, *document.boilerplate)
-                if len(block.text) <= _SHORT
-            ),
+    texts = _texts(document)
+    return tuple(
+        Score(
+            work,
+            tuple(each for each in work.evidence if _has(texts, each)),
+            any(each in texts["text"][0] or each in texts["layout"] for each in work.last),
         )
-
-    def has(self, evidence: Evidence) -> bool:
-        match evidence.where:
-            case "title":
-                return any(each in self.titles for each in evidence.any_of)
-            case "heading":
-                return any(each in head for head in self.headings for each in evidence.any_of)
-            case "label":
-                return sum(self.starts.get(e, 0) for e in evidence.any_of) >= evidence.times
-            case "layout":
-                return any(each in self.blocks for each in evidence.any_of)
-            case "text":
-                return sum(self.text.count(each) for each in evidence.any_of) >= evidence.times
+        for work in works.values()
+    )
 
 
-def _may_head(block: Block, *, marked: bool) -> bool:
-    if marked:
-        return block.kind is Kind.HEADING
-    return not block.text.endswith((".", ",", ";", ":"))
+def _texts(document: Document) -> dict[Where, list[str]]:
+    """The texts of a page in which evidence is looked for, folded."""
+    texts = [fold(block.text) for block in document.blocks]
+    may_head = (
+        block.kind is Kind.HEADING
+        if document.marked
+        else not block.text.endswith((".", ",", ";", ":"))
+        for block in document.blocks
+    )
+    # Advertisements and related articles may have been taken for boilerplate.
+    alone = (each.text for each in (*document.blocks, *document.boilerplate))
+    return {
+        "title": [fold(title) for title in titles_shown(document)],
+        "heading": [text for text in compress(texts, may_head) if len(text) <= _SHORT],
+        "label": [re.split("[: ]", text, maxsplit=1)[0] for text in texts],
+        "layout": [fold(text) for text in alone if len(text) <= _SHORT],
+        "text": ["\n".join(texts)],
+    }
 
 
-def _plain(text: str) -> str:
-    return fold(text).replace("“", '"')
-
-
-def _score(page: _PageTexts, work: Work) -> Score:
-    found = tuple(each for each in work.evidence if page.has(each))
-    whole = any(each in page.text or each in page.blocks for each in work.last)
-    return Score(work, found, whole)
+def _has(texts: Mapping[Where, list[str]], evidence: Evidence) -> bool:
+    is_part = evidence.where in {"heading", "text"}
+    found = (
+        text.count(each) if is_part else text == each
+        for text in texts[evidence.where]
+        for each in evidence.any_of
+    )
+    return sum(found) >= evidence.times
 
 
 def _recognised(document: Document, works: Mapping[str, Work]) -> Work:
@@ -212,13 +187,10 @@ def _why(document: Document) -> str:
 
 
 def _is_day(date: str) -> bool:
-    if not (date.isascii() and _DAY.fullmatch(date)):
-        return False
     try:
-        span(date)
-    except DateError:
+        return str(Day.fromisoformat(date)) == date
+    except ValueError:
         return False
-    return True
 
 
 def _stated_day(document: Document) -> str:

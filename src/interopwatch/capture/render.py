@@ -1,4 +1,4 @@
-"""The account of a capture as text: every passage, what looks wrong, what changed, what is next."""
+"""The account of a capture as text: every passage, what looks wrong, and what changed."""
 
 from __future__ import annotations
 
@@ -47,8 +47,6 @@ def render_capture(
     *,
     whole: bool,
     written: bool,
-    checked: str,
-    asks: bool = False,
     width: int | None = None,
 ) -> str:
     """What came of a capture, as text.
@@ -59,8 +57,6 @@ def render_capture(
         form: ``terminal``, ``markdown`` or ``json``.
         whole: Whether to account for every passage, and not only for what is to be looked at.
         written: Whether the tables were written.
-        checked: The day of the check.
-        asks: Whether what is open will be asked, so that nothing is said of what to do next.
         width: The columns of the terminal that it is for; ``None`` if it is for none, and each
             thing that was found then has a line of its own, however long.
     """
@@ -81,10 +77,7 @@ def render_capture(
     text = _in_lines(_terminal(found, whole=whole), width)
     if report is not None and found.facts_changed:
         text += "\n" + render_report(report, "terminal", width)
-    if asks and found.facts_changed:
-        return text
-    told = _next(found, written=written, checked=checked)
-    return text + _in_lines((("", each, "") for each in told), width)
+    return text
 
 
 def _terminal(found: Capture, *, whole: bool) -> Iterator[_Told]:
@@ -141,24 +134,6 @@ def _line(passage: Passage) -> str:
 
 def _not_read(passage: Passage) -> str:
     return f"not read: “{passage.left}”" if passage.left else ""
-
-
-def _next(found: Capture, *, written: bool, checked: str) -> Iterator[str]:
-    """What to do now."""
-    errors = sum(finding.level == "error" for finding in found.findings)
-    works = joined([page.work for page in found.pages])
-    if not found.is_sound and not written:
-        yield f"Nothing was written: {counted(errors, ('error', 'errors'))}."
-        yield "Next: mend what is named above, or look at it with --dry-run --all."
-    elif not found.facts_changed:
-        yield f"Checked {works} on {checked}: nothing changed."
-    elif not written:
-        yield "Nothing was written, as asked. Next: the same without --dry-run."
-    else:
-        day = max(page.published for page in found.pages)
-        files = joined([path.name for path in found.files], most=len(found.files))
-        yield f"Wrote {files}."
-        yield f"Next: interopwatch validate && interopwatch freeze {day} -m WHY"
 
 
 def _markdown(found: Capture) -> Iterator[str]:

@@ -14,7 +14,6 @@ from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.account import RESOURCE, fingerprint
 from interopwatch.capture.english.dates import surely_after
 from interopwatch.package.meaning import Lifecycle
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Extract, Passage
     from interopwatch.package.descriptor import Resource
-    from interopwatch.package.package import Package
 
     Row = Mapping[str, str]
     Key = tuple[str, ...]
@@ -81,13 +79,12 @@ def _key_without(resource: Resource, row: Row, field: str) -> Key:
     return tuple(row[name] for name in resource.primary_key if name != field)
 
 
-def moved(package: Package, resource: Resource, extract: Extract) -> dict[Key, Key | None]:
+def moved(resource: Resource, extract: Extract) -> dict[Key, Key | None]:
     """The rows whose item had another number before.
 
     Args:
-        package: The package before.
         resource: The resource of the rows.
-        extract: What the edition states.
+        extract: What the edition states, accounted for.
 
     Returns:
         By the key of a row, the key it had; ``None`` for an item that is new where another one
@@ -96,34 +93,26 @@ def moved(package: Package, resource: Resource, extract: Extract) -> dict[Key, K
     if _NUMBER not in resource.primary_key or "source" in resource.primary_key:
         return {}
     at = resource.primary_key.index(_NUMBER)
-    known = {
-        (row["locator"], row["digest"]): int(row[_NUMBER])
-        for row in package.rows(RESOURCE)
-        if row["work"] == extract.work
-    }
 
     def key(passage: Passage) -> Key:
         """The row that a passage is all of; none if it gave several, or one of another resource."""
         one = len(passage.facts) == 1 and passage.facts[0].resource == resource.name
         return passage.facts[0].key if one else ()
 
-    def place(passage: Passage) -> int | None:
-        return known.get((passage.locator, fingerprint(passage.text)))
-
     found: dict[Key, Key | None] = {}
-    start: int | None = None  # the place of the sentence above
+    start: int | None = None  # the number of the sentence above
     loose = [passage for passage in extract.passages if not passage.settled]
     for _, group in groupby(loose, lambda each: (bool(k := key(each)), k[:at], k[at + 1 :])):
         passages = list(group)
-        if key(passages[0]) and start is not None:
-            places = {key(each): place(each) for each in passages}
+        if key(passages[0]) and start:
+            numbers = {key(each): each.known for each in passages}
             before = {
                 item: (*item[:at], str(then - start), *item[at + 1 :])
-                for item, then in places.items()
-                if then is not None and then > start
+                for item, then in numbers.items()
+                if then and then > start
             }
             taken = set(before.values())
             found |= {item: old for item, old in before.items() if old != item}
-            found |= {item: None for item in places if item not in before and item in taken}
-        start = place(passages[-1])
+            found |= {item: None for item in numbers if item not in before and item in taken}
+        start = passages[-1].known
     return found

@@ -28,20 +28,27 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         party = row["party"]
         own = held.get(party, {"kind": _kind(party), "name": _plain(row["name"])})
         parties[fold(row["name"])] = Party(party, own["kind"], own["name"])
-    projects: dict[str, str] = {}
-    for row in package.rows("projects"):
-        for name in (row["name"], row["acronym"]):
-            if name:
-                projects[fold(name)] = row["project"]
-    areas = {fold(row["name"]): row["area"] for row in package.rows("areas")}
-    roles = {p: row["alliance_role"] for p, row in held.items() if row["alliance_role"]}
-    rows = {
-        resource.name: tuple(package.rows(resource.name))
-        for resource in package.descriptor.resources
-        if "locator" in resource.by_name
-    }
-    keys = {each.name: tuple(each.primary_key) for each in package.descriptor.resources}
-    return Vocabulary(parties, projects, areas, _locators(package, work), roles, rows, keys)
+    located = [each for each in package.descriptor.resources if "locator" in each.by_name]
+    places = (
+        row["locator"]
+        for each in located
+        for row in package.rows(each.name)
+        if package.work_of(each, row) == work
+    )
+    return Vocabulary(
+        parties,
+        projects={
+            fold(name): row["project"]
+            for row in package.rows("projects")
+            for name in (row["name"], row["acronym"])
+            if name
+        },
+        areas={fold(row["name"]): row["area"] for row in package.rows("areas")},
+        locators=tuple(dict.fromkeys(places)),
+        roles={p: row["alliance_role"] for p, row in held.items() if row["alliance_role"]},
+        rows={each.name: package.rows(each.name) for each in located},
+        keys={each.name: tuple(each.primary_key) for each in package.descriptor.resources},
+    )
 
 
 def _kind(party: str) -> str:
@@ -52,18 +59,6 @@ def _kind(party: str) -> str:
 def _plain(name: str) -> str:
     """A name without its article and without an abbreviation behind it."""
     return re.sub(r" \([^()]*\)$", "", re.sub(r"^[Tt]he ", "", name))
-
-
-def _locators(package: Package, work: str) -> tuple[str, ...]:
-    """Every place of a work that rows name."""
-    found: dict[str, None] = {}
-    for resource in package.descriptor.resources:
-        if "locator" not in resource.by_name:
-            continue
-        for row in package.rows(resource.name):
-            if package.work_of(resource, row) == work:
-                found[row["locator"]] = None
-    return tuple(found)
 
 
 def alpha2(party: str, kind: str) -> str:

@@ -15,8 +15,14 @@ from interopwatch.cli.output import emit
 from interopwatch.cli.screen import terminal_width
 from interopwatch.errors import CaptureError
 from interopwatch.files import read_regular
+from interopwatch.package.labels import counted, joined
+from interopwatch.report.wrapping import wrapped
+from interopwatch.text import in_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from interopwatch.capture.capture import Capture
     from interopwatch.capture.model import Document
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
@@ -82,18 +88,37 @@ def command(
     if lock is not None and writes and found.files:
         lock.replace(found.files)
     last = last_observed(store)
-    text = render_capture(
-        found,
-        last,
-        form,
-        whole=whole,
-        written=writes,
-        checked=day,
-        width=terminal_width(),
-    )
+    text = render_capture(found, last, form, whole=whole, written=writes, width=terminal_width())
+    if form == "terminal":
+        text += what_next(found, day, written=writes)
     emit(text, None, form)
     sound = found.is_sound or force
     ctx.exit(0 if sound and (found.is_understood or not strict) else 1)
+
+
+def what_next(found: Capture, checked: str, *, written: bool) -> str:
+    """What to do after a capture, in lines for the terminal."""
+    told = (in_line(each) for each in _next(found, checked, written=written))
+    if (width := terminal_width()) is not None:
+        told = (line for each in told for line in wrapped(each, width, "", "  "))
+    return "".join(f"{line}\n" for line in told)
+
+
+def _next(found: Capture, checked: str, *, written: bool) -> Iterator[str]:
+    errors = sum(finding.level == "error" for finding in found.findings)
+    works = joined([page.work for page in found.pages])
+    if not found.is_sound and not written:
+        yield f"Nothing was written: {counted(errors, ('error', 'errors'))}."
+        yield "Next: mend what is named above, or look at it with --dry-run --all."
+    elif not found.facts_changed:
+        yield f"Checked {works} on {checked}: nothing changed."
+    elif not written:
+        yield "Nothing was written, as asked. Next: the same without --dry-run."
+    else:
+        day = max(page.published for page in found.pages)
+        files = joined([path.name for path in found.files], most=len(found.files))
+        yield f"Wrote {files}."
+        yield f"Next: interopwatch validate && interopwatch freeze {day} -m WHY"
 
 
 def check_day(text: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interopwatch.cli.capture import MOST, check_day, last_observed, read_page
+from interopwatch.cli.capture import MOST, check_day, last_observed, read_page, what_next
 from interopwatch.cli.main import allows_private, locked_to_write, own_place
 from interopwatch.cli.options import cache_option, checked_option
 from interopwatch.cli.output import emit
@@ -78,11 +78,12 @@ def command(
     # Read before the changes are shown: a broken file of answers ends the command first.
     answers = _read(file)
     last = last_observed(store)
+    known = answered(store.package, found, answers)
     text = render_capture(
-        answered(store.package, found, answers),
-        last, "terminal", whole=False, written=False, checked=day, asks=True,
-        width=terminal_width(),
-    )  # fmt: skip
+        known, last, "terminal", whole=False, written=False, width=terminal_width()
+    )
+    if not found.facts_changed:
+        text += what_next(known, day, written=False)
     emit(text, None, "terminal")
     asked = questions(found)
     try:

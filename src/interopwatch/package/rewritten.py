@@ -1,18 +1,20 @@
-"""A package with other rows, in memory, and the files on disk that would differ."""
+"""A package with other rows or open questions, in memory, and the files that would differ."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.package import parse
 from interopwatch.package.descriptor import dump
 from interopwatch.package.package import Package
+from interopwatch.package.parse import parse
 from interopwatch.package.table import canonical
 from interopwatch.package.tidy import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from interopwatch.findings import Finding
 
 
 def with_rows(package: Package, rows: Mapping[str, Iterable[Mapping[str, str]]]) -> Package:
@@ -24,10 +26,35 @@ def with_rows(package: Package, rows: Mapping[str, Iterable[Mapping[str, str]]])
         for each in package.descriptor.resources
     }
     raw = described(package.descriptor.raw, contents)
-    descriptor = parse.parse(dump(raw), str(package.file))
-    made = Package(package.root, descriptor, package.label, contents)
+    made = Package(package.root, parse(dump(raw), str(package.file)), package.label, contents)
     made.file = package.file
     return made
+
+
+def with_unresolved(package: Package, found: Mapping[str, Iterable[Finding]]) -> Package:
+    """A package whose descriptor lists errors that nobody has decided on, so that it is not frozen.
+
+    Args:
+        package: The package.
+        found: By the id of an edition, what was found wrong with it. Its errors take the place of
+            those that earlier editions of the same work left open.
+    """
+    provenance = package.descriptor.provenance
+    work = "" if provenance is None else provenance.work
+    work_of = {source: row.get(work) for source, row in package.editions.items()}
+    works = {work_of.get(source) for source in found} - {None}
+    unresolved = package.descriptor.unresolved
+    kept = [each for each in unresolved if work_of.get(each.get("source", "")) not in works]
+    for source, findings in found.items():
+        for each in (finding for finding in findings if finding.level == "error"):
+            said = {name: getattr(each, name) for name in ("code", "file", "field", "message")}
+            kept.append({name: text for name, text in (*said.items(), ("source", source)) if text})
+    if kept == [*unresolved]:
+        return package
+    raw = package.descriptor.raw
+    ours = {name: it for name, it in raw.get("interopwatch", {}).items() if name != "unresolved"}
+    ours |= {"unresolved": kept} if kept else {}
+    return package.with_descriptor(parse(dump({**raw, "interopwatch": ours}), package.label))
 
 
 def changed_resources(old: Package, new: Package) -> list[str]:
