@@ -16,7 +16,7 @@ from interopwatch.cli.screen import terminal_width
 from interopwatch.errors import CaptureError
 from interopwatch.files import read_regular
 from interopwatch.package.labels import counted, joined
-from interopwatch.report.wrapping import wrapped
+from interopwatch.report.line_breaks import wrapped
 from interopwatch.text import in_line
 
 if TYPE_CHECKING:
