@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.model import Extract, Fact, Passage, WholeList
 from interopwatch.errors import DateError
@@ -180,6 +181,10 @@ class Ledger:
         """Report what looks wrong on a line; with the page as a whole if that is 0."""
         self.findings[Finding(self.where, line, "", code, message, hint, level)] = None
 
+    def found(self, name: str, line: int = 0, /, **said: object) -> None:
+        """Report what looks wrong on a line, in the words of the catalogue."""
+        self.findings[found(name, self.where, line, **said)] = None
+
     def doubt(
         self, number: int, code: str, message: str, hint: str = "", level: Level = "error"
     ) -> None:
@@ -231,8 +236,8 @@ class Ledger:
                 # What was not read is empty.
                 if matches(parse_filter(row["filter"]), defaultdict(str, cells))
             }
-            found = len(counted)
-            if str(found) == row["stated"] or (not found and row["resource"] == "memberships"):
+            many = len(counted)
+            if str(many) == row["stated"] or (not many and row["resource"] == "memberships"):
                 continue
             fact = Fact("stated_counts", key)
             line = next((each.line for each in self.passages if fact in each.facts), 0)
@@ -242,7 +247,7 @@ class Ledger:
             place = f" on line{'s' * (len(ends) > 1)} {' to '.join(ends)}" if ends else ""
             message = (
                 f"the page states {row['stated']} {what} under “{row['locator']}”, and what it "
-                f"lists{place} is {found}"
+                f"lists{place} is {many}"
             )
             hint = "Where the page is wrong, accept that: the number is not recorded then."
             at = Finding(self.where, line, row["count"], "count-disagrees", message, hint)

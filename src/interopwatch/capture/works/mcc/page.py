@@ -12,7 +12,6 @@ from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact
 from interopwatch.capture.page.outline import Role, outline
-from interopwatch.capture.works.engine import ROLE
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.mcc.clauses import Teller
 from interopwatch.capture.works.mcc.figures import stated
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.work import Work
 
 _NEAR: Final = 20  # no text compares a project with more others than that
-_ONE: Final = {"ally": "an Ally", "partner": "a partner"}
-_PLURAL: Final = {"ally": "Allies", "partner": "partners"}
 _HVP: Final = re.compile(r"\bHigh[ -]Visibility Projects?\b", re.IGNORECASE)
 
 
@@ -76,10 +73,9 @@ class ProjectsReader:
         again = {part for part in self.book.again if part in labelled}
         for part in sorted(again):
             block = self.book.again[part].block
-            self.ledger.find("duplicate-project", block.line, f"{block.text} has two sections")
+            self.ledger.found("duplicate-project", block.line, heading=block.text)
         for line in sorted(self.lines.strays):
-            block = self.page[line].block
-            self.ledger.find("no-heading", block.line, "a project begins here without a heading")
+            self.ledger.found("no-heading", self.page[line].block.line)
         for at, placed in enumerate(self.page):
             self._take(placed, self.lines.labels.get(at), again)
         self._finish()
@@ -150,7 +146,7 @@ class ProjectsReader:
     # The page as a whole
 
     def _finish(self) -> None:
-        ledger, find = self.ledger, self.ledger.find
+        ledger = self.ledger
         for section in self.sections.values():
             self._launched_together(section)
         for n, (heading, (path, _)) in enumerate(self.book.areas.items(), 1):
@@ -164,8 +160,7 @@ class ProjectsReader:
         self._check_headings()
         self._check_gone()
         if not self.book.order:
-            hint = "It may be another page, an error page, or one in another language."
-            find("nothing-found", 0, "no High Visibility Project is found on the page", hint)
+            ledger.found("nothing-found")
         self._check_roles()
         ledger.give_the_rest()
         ledger.check_counts()
@@ -230,12 +225,10 @@ class ProjectsReader:
         for each in self.renames:
             if not each.sure:
                 listed = self.book.projects[each.project]
-                message = (
-                    f"{listed.name.heading} is new as {each.project}; {each.before}, which is "
-                )
-                message += "like it, is gone"
-                hint = f"If it is the same project, keep {each.before} as its id in the tables."
-                self.ledger.find("maybe-renamed", listed.line, message, hint)
+                self.ledger.found(
+                    "maybe-renamed", listed.line, name=listed.name.heading, project=each.project,
+                    before=each.before,
+                )  # fmt: skip
         if doubted:
             # What projects are related to may be the one that is doubted.
             lists = self.ledger.lists
@@ -251,14 +244,11 @@ class ProjectsReader:
     def _check_headings(self) -> None:
         """Whether headings are gone that the latest edition had."""
         if self.book.order and not self.book.areas and self.known.areas:
-            self.ledger.find(
-                "heading-missing", 0, "the page puts its projects under no areas", level="warning"
-            )
+            self.ledger.found("heading-missing.areas")
         had = {fold(place): place for place in self.known.locators if " > " not in place}
         has = {fold(heading) for each in self.page for heading in each.path}
         for key in sorted(had.keys() - has - self.known.areas.keys() - {fold(self.work.titles[0])}):
-            message, hint = f"the heading {had[key]!r} is gone", "The page may be cut off."
-            self.ledger.find("heading-missing", 0, message, hint, "warning")
+            self.ledger.found("heading-missing", heading=had[key])
 
     def _check_roles(self) -> None:
         """Where the page has an Ally for a partner of the package, or the other way round."""
@@ -266,8 +256,6 @@ class ProjectsReader:
             for party, (name, role, line) in section.roles.items():
                 known = self.known.roles.get(party, "")
                 if known and known != role:
-                    message = (
-                        f"{name} stands among the {_PLURAL[role]} in the list of "
-                        f"{section.listing.name.heading}, and the tables have it as {_ONE[known]}"
+                    self.ledger.found(
+                        f"role-differs.{role}", line, name=name, project=section.heading
                     )
-                    self.ledger.find("role-differs", line, message, ROLE, "warning")

@@ -126,7 +126,7 @@ def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
 
 def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger) -> None:
     """Report where the contents list and the sections disagree, and what was renamed."""
-    find, known = ledger.find, lines.known
+    known = lines.known
     missing = [p for p in book.order if book.projects[p].part < 0]
     for at, project in enumerate(book.order):
         each = book.projects[project]
@@ -134,12 +134,9 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
         if project in missing:
             # Where the last projects of the list are missing, the page is likely cut off.
             cut = all(other in missing for other in book.order[at:])
-            message = f"{name}: in the contents list, and no section"
-            hint = "The page may be cut off." if cut else ""
-            find("section-missing", line, message, hint, "error" if cut else "warning")
+            ledger.found("section-missing.last" if cut else "section-missing", line, project=name)
         elif lines.entries and not each.name.spellings & lines.projects.keys():
-            message = f"{name}: not in the contents list"
-            find("not-in-contents", line, message, level="warning")
+            ledger.found("not-in-contents", line, project=name)
         _area_agrees(each, lines, ledger)
         if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
             renamed(each, ledger)
@@ -147,24 +144,19 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
         headed = {fold(p.block.text) for p in page if p.role is Role.AREA}
         for area, (_, line) in book.areas.items():
             if fold(area) not in headed:
-                message = f"{area}: no heading for this area"
-                find("heading-missing", line, message, level="warning")
+                ledger.found("heading-missing.area", line, area=area)
 
 
 def renamed(each: ListedProject, ledger: Ledger) -> None:
     """Report that a project is taken for a known one under a new name."""
-    message = f"{each.name.name} is taken for {each.project} under a new name"
-    hint = "If it is another project, give it an id of its own."
-    ledger.find("project-renamed", each.line, message, hint, "warning")
+    ledger.found("project-renamed", each.line, name=each.name.name, project=each.project)
 
 
 def _area_agrees(each: ListedProject, lines: Lines, ledger: Ledger) -> None:
     above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
     if lines.entries and above and each.area and fold(above) != fold(each.area):
         name = each.name.heading
-        message = f"{name} stands under {above}, and in the contents list under {each.area}"
-        hint = "The table has it where the contents list has it."
-        ledger.find("area-disagrees", each.line, message, hint, "warning")
+        ledger.found("area-disagrees", each.line, project=name, above=above, area=each.area)
 
 
 def ids_of(projects: Iterable[ListedProject], known: Vocabulary) -> dict[str, str]:

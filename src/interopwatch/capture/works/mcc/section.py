@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.mcc.clauses import Clause
     from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.register import ListedProject
-    from interopwatch.findings import Level
 
 _COUNTED: Final = {"similar-to": "initiatives-above", "launched-with": "other-initiatives"}
 """What the ids of numbers of related projects end in."""
@@ -81,6 +80,11 @@ class ProjectSection:
     def project(self) -> str:
         """The id of the project."""
         return self.listing.project
+
+    @property
+    def heading(self) -> str:
+        """The heading of the section."""
+        return self.listing.name.heading
 
     @property
     def locator(self) -> str:
@@ -146,9 +150,6 @@ class ProjectSection:
         )  # fmt: skip
         self.prefix = ""
 
-    def _find(self, code: str, message: str, hint: str = "", level: Level = "error") -> None:
-        self.ledger.find(code, self.line, message, hint, level)
-
     def _count_parties(self, stated: int, whom: str = "") -> Fact:
         """Enter a number of countries that the page states for this project."""
         of_allies = whom == "allies"
@@ -182,9 +183,7 @@ class ProjectSection:
         if len(leads) == 1 and self.lead in {"", leads[0]}:
             self.lead = leads[0]
         elif leads:
-            message = f"{self.listing.name.heading} is led by more than one party"
-            hint = "The table has room for one: decide by hand."
-            self._find("several-leads", message, hint, "warning")
+            self.ledger.found("several-leads", self.line, project=self.heading)
 
     def relate(self, relation: str, others: Iterable[str]) -> list[Fact]:
         """Enter relations of the project to others, which are all of the kind that it has."""
@@ -254,10 +253,9 @@ class ProjectSection:
             yield self.ledger.party(self.locator, party, role=role)
 
     def _doubts(self, found: PartyList) -> None:
-        heading = self.listing.name.heading
-        self.ledger.check_parties(found, self.line, f"parties of {heading}")
+        self.ledger.check_parties(found, self.line, f"parties of {self.heading}")
         if not found.members and not found.unknown:
-            self._find("unknown-party", f"there is nobody in the list of {heading}")
+            self.ledger.found("unknown-party.nobody", self.line, project=self.heading)
         self._led(party.party for party in found.leads)
 
     def _after_list(self, text: str) -> None:
@@ -283,20 +281,14 @@ class ProjectSection:
         field = "left" if ended else "joined"
         for member in clause.members:
             party = member.party
-            key, name = (
-                (self.project, party.party, role),
-                f"{party.name} in {self.listing.name.heading}",
-            )
+            key = (self.project, party.party, role)
             before = rows.get(key, {})
+            who = {"name": party.name, "project": self.heading}
             if ended and party.party in self.roles:
-                message = f"{name}: it is said to have left, and is listed as taking part"
-                hint = "See whether it came back, and enter by hand what holds."
-                self._find("party-disagrees", message, hint)
+                self.ledger.found("party-disagrees.project", self.line, **who)
                 continue
             if (before.get("left") and not ended) or (date and before.get(field, date) != date):
-                message = f"{name}: it joined or left more than once, or on different dates"
-                hint = "The tables have room for one time: enter by hand what holds."
-                self._find("dates-disagree", message, hint)
+                self.ledger.found("dates-disagree.project", self.line, **who)
                 continue
             known = self.known.roles.get(party.party, "")
             capacity = known if known and member.capacity == "ally" else member.capacity
@@ -335,9 +327,10 @@ class ProjectSection:
         if self.status is None:
             self.status, said, rest = status_of(text)
             if not self.status:
-                message = f"{self.listing.name.heading}: no known status, but “{said or text[:60]}”"
-                hint = f"Known are: {', '.join(STATUSES)}."
-                self._find("unknown-status", message, hint)
+                said, known = said or text[:60], ", ".join(STATUSES)
+                self.ledger.found(
+                    "unknown-status", self.line, project=self.heading, said=said, known=known
+                )
             begin, text = text[: len(text) - len(rest)].strip(), rest
             if self.prefix or begin:
                 facts = [Fact("projects", (self.project,))] if self.status else []
@@ -359,8 +352,9 @@ class ProjectSection:
     def _clauses(self, clauses: Iterable[Clause], sentence: str) -> list[Fact]:
         """Enter what the clauses of a sentence state."""
         if not all(each.when.exact for each in clauses):
-            message = f"{self.listing.name.heading}: a date is kept less precisely than it is told"
-            self._find("date-coarse", f"{message}: {sentence}", level="notice")
+            self.ledger.found(
+                "date-coarse.project", self.line, project=self.heading, sentence=sentence
+            )
         return [fact for each in clauses for fact in self._clause(each)]
 
     def _clause(self, clause: Clause) -> Iterable[Fact]:
@@ -387,22 +381,23 @@ class ProjectSection:
     def _committed(self, many: int, names: str) -> None:
         listed = parties_in(names, self.known)
         if listed.unknown or len(listed.members) != many:
-            message = f"{self.listing.name.heading}: {many} are said to have committed themselves, "
             unknown = "".join(f"; “{name}” is no party that is known" for name in listed.unknown)
-            message += f"and {len(listed.members)} are named{unknown}"
-            self._find("count-disagrees", message)
+            self.ledger.found(
+                "count-disagrees.committed", self.line, project=self.heading, many=many,
+                named=len(listed.members), unknown=unknown,
+            )  # fmt: skip
 
     def close(self) -> None:
         """Say whether the list was read whole, and count in it only who has not left."""
-        name, self.line, project = self.listing.name.heading, self.listing.line, self.project
+        line, project = self.listing.line, self.project
         if not self.listed:
-            self._find("no-participants", f"{name}: no list of participants")
+            self.ledger.found("no-participants", line, project=self.heading)
         elif self.whole:
             # Who observes stands in sentences of its own.
             for role in ("participant", "supporter"):
                 self.ledger.whole("participations", project=project, role=role)
         if self.status is None:
-            self._find("no-status", f"{name}: no status")
+            self.ledger.found("no-status", line, project=self.heading)
         rows = self.ledger.table("participations").values()
         if any(row["project"] == project and row.get("left") for row in rows):
             counts = self.ledger.table("stated_counts")
