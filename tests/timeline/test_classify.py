@@ -260,7 +260,7 @@ def test_a_plan_is_carried_out_moved_or_withdrawn(before: str, after: str, sense
     assert found(old, new) == {"games a/g": sense}
 
 
-def test_a_field_without_a_clock_is_updated() -> None:
+def test_a_field_that_holds_no_date_is_updated() -> None:
     old = {"clubs": "club,founded,name,status\na,2014,A,small\n", "notes": "note,text\nx,one\n"}
     new = {"clubs": "club,founded,name,status\na,2014,A,big\n", "notes": "note,text\nx,two\n"}
     assert found(old, new) == {"clubs a": Sense.UPDATED, "notes x": Sense.UPDATED}

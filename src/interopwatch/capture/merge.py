@@ -199,7 +199,7 @@ class _Table:
             if key in self.said:
                 own = self._own(row)
                 expected = {field for kind, fields in stated if kind == own for field in fields}
-                expected |= {*lifecycle.clocks, lifecycle.reason}
+                expected |= {*lifecycle.date_fields, lifecycle.reason}
                 missing = [
                     field
                     for field in self.resource.header
@@ -269,7 +269,7 @@ class _Table:
             lasting = (*lasting, end)
         said = {k: v for k, v in said.items() if k not in (*_OURS.get(name, ()), *lasting)}
         differ = [n for n in said if n not in _PLACE and held.get(n, "") != said[n]]
-        if differ and all(n in lifecycle.clocks and _wider(said[n], held[n]) for n in differ):
+        if differ and all(n in lifecycle.date_fields and _wider(said[n], held[n]) for n in differ):
             return held  # the same, told less precisely
         if older:
             # The later edition has the last word on what it states.

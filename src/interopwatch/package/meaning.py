@@ -39,7 +39,7 @@ class Lifecycle(Struct, frozen=True):
     attests: str = ""
 
     @property
-    def clocks(self) -> tuple[str, ...]:
+    def date_fields(self) -> tuple[str, ...]:
         """The fields that hold dates of what the row states."""
         return tuple(f for f in (self.begin, self.end, self.event, *self.moments) if f)
 

@@ -266,7 +266,7 @@ class Package(PackageFiles):
 
     @cached_property
     def memo(self) -> dict[Any, Any]:
-        """Room for values derived from this package, which never change while it is open."""
+        """A cache of values derived from this package, which never change while it is open."""
         return {}
 
 

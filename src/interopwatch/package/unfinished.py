@@ -80,7 +80,7 @@ def _dates(package: Package, resource: Resource, row: Row) -> Iterator[tuple[str
         return
     if lifecycle is None or published is None or lifecycle.is_planned(row):
         return
-    for field in lifecycle.clocks:
+    for field in lifecycle.date_fields:
         try:
             first = span(row[field]).first if row.get(field) else None
         except DateError:

@@ -121,7 +121,7 @@ class VocabularyReader(JsonValues):
             momentary=self.strings(item, "momentary", place),
             attests=self.get(item, "attests", str, place, ""),
         )
-        used = (*lifecycle.clocks, *lifecycle.momentary, *lifecycle.planned)
+        used = (*lifecycle.date_fields, *lifecycle.momentary, *lifecycle.planned)
         for column in (*used, lifecycle.reason, lifecycle.attests):
             if column and column not in known:
                 self.fail(place, f"there is no field {column!r}")

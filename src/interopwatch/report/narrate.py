@@ -174,7 +174,7 @@ class Narrator:
             texts.append(text)
             # The sentence of a sense tells its dates and its reason as well.
             if lifecycle is not None:
-                covered.update((*lifecycle.clocks, lifecycle.reason, *lifecycle.planned))
+                covered.update((*lifecycle.date_fields, lifecycle.reason, *lifecycle.planned))
         for field in change.fields if words.sentences else ():
             what = "changed" if change.row.get(field) else "cleared"
             if field not in covered and f"{field}.{what}" in words.sentences:

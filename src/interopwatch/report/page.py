@@ -92,7 +92,7 @@ class Page(Struct, frozen=True):
         sources: What states the rows.
         subjects: The filters by subject.
         kinds: The values of the filter by kind of change.
-        has_clock: Whether the packages say when their rows are true.
+        has_dates: Whether rows say when they were true.
     """
 
     title: str
@@ -109,7 +109,7 @@ class Page(Struct, frozen=True):
     sources: tuple[PageSource, ...]
     subjects: tuple[SubjectFilter, ...]
     kinds: tuple[str, ...]
-    has_clock: bool
+    has_dates: bool
 
     @property
     def is_filtered(self) -> bool:
@@ -150,7 +150,7 @@ def page(report: ReportContent) -> Page:
         sources=sources(compared) if compared else (),
         subjects=made.subjects.lists(),
         kinds=tuple(kinds),
-        has_clock=compared is not None and _has_clock(compared),
+        has_dates=compared is not None and _has_dates(compared),
     )
 
 
@@ -242,7 +242,7 @@ def _line_anchor(line: Line) -> str:
     return named if len(line.changes) == 1 else f"{named}.and-{len(line.changes) - 1}-more"
 
 
-def _has_clock(compared: Comparison) -> bool:
+def _has_dates(compared: Comparison) -> bool:
     return any(each.meaning.lifecycle for each in compared.new.descriptor.resources)
 
 

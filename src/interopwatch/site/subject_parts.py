@@ -140,8 +140,8 @@ class Parts:
 
     def _order(self, resource: Resource, names: Sequence[str], row: Row) -> tuple[object, ...]:
         """Where a row stands among others: by its date if it has one, else by its name."""
-        clocks = resource.meaning.lifecycle.clocks if resource.meaning.lifecycle else ()
-        when = next((row[n] for n in clocks if row.get(n) and n in names), "")
+        dates = resource.meaning.lifecycle.date_fields if resource.meaning.lifecycle else ()
+        when = next((row[n] for n in dates if row.get(n) and n in names), "")
         try:
             # What has no date stands last.
             day = (last_day(when) if when else date.max).isoformat()

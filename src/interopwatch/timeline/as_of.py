@@ -1,4 +1,4 @@
-"""What was true on a date: the first of the two clocks, over all that was ever observed.
+"""What was true on a date (valid time), by all that was ever observed.
 
 :mod:`interopwatch.timeline.intervals` tells when a row of one edition held. Over several
 editions one rule is added: a row that a later edition of its work no longer states, without saying

@@ -1,7 +1,7 @@
 """What a row change means: news, backfill, correction, or a matter of coverage.
 
-The second clock (when we learned a thing) must not be taken for the first (when it was
-true). Dates decide first; which works the two packages cover, second.
+When a thing was true (valid time) must not be confused with when it was recorded (transaction
+time). Dates in rows decide first; which works the two packages cover, second.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ class _SensePlan(NamedTuple):
     """What is the same for all changed rows of one resource.
 
     Attributes:
-        has_clock: Whether anything says when its rows are true.
+        has_dates: Whether anything says when its rows are true.
         clerical: The fields that may change without being news.
         texts: The fields of text, in which punctuation means nothing.
     """
 
-    has_clock: bool
+    has_dates: bool
     clerical: frozenset[str]
     texts: frozenset[str]
 
@@ -113,8 +113,8 @@ class Classifier:
             return self._added(change)
         if change.after is None:
             return self._removed(change)
-        # Without a clock a change is an update; only a reconstruction may not have had the cell.
-        if self._old_is_observed and not self._plan(change.resource).has_clock:
+        # Without dates a change is an update; only a reconstruction may not have had the cell.
+        if self._old_is_observed and not self._plan(change.resource).has_dates:
             return Sense.UPDATED
         found = set(self._changed(change))
         return next(sense for sense in PRECEDENCE if sense in found)
@@ -184,7 +184,7 @@ class Classifier:
                 return Sense.CORRECTED
             if planned == (True, True):  # one expectation replaced another
                 return Sense.UPDATED
-        if lifecycle is None or field not in lifecycle.clocks:
+        if lifecycle is None or field not in lifecycle.date_fields:
             return Sense.UNDATED if not (was or self._old.is_observed) else Sense.UPDATED
         happened = {lifecycle.begin: Sense.BEGAN, lifecycle.end: Sense.ENDED}.get(
             field, Sense.REACHED

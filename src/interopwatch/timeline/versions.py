@@ -24,7 +24,7 @@ Step = Literal["major", "minor", "patch", "none"]
 
 
 def step(changes: ChangeSet, old: Descriptor) -> Step:
-    """How large a step a change set is."""
+    """Which number of the version a change set raises."""
     # A field that came breaks whoever counts columns; only a new resource disturbs nobody.
     if any(c.field or c.kind != "added" for c in changes.schema):
         return "major"
