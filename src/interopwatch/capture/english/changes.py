@@ -40,14 +40,16 @@ class Change:
         stated: How many the sentence says there were, if it does.
         subject: What stands before the verb.
         joining: Whether it happened by joining the Alliance, as an adjunct says.
+        vague: Whether the sentence has a vague time, of which the year is kept.
     """
 
     members: tuple[Member, ...]
     dates: tuple[str, ...]
-    ordinals: tuple[int, ...] = ()
-    stated: int | None = None
-    subject: str = ""
-    joining: bool = False
+    ordinals: tuple[int, ...]
+    stated: int | None
+    subject: str
+    joining: bool
+    vague: bool
 
 
 def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") -> Change | None:
@@ -63,98 +65,61 @@ def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") ->
     match = phrase(verb).search(sentence.text)
     if match is None:
         return None
-    lead, subject = led(sentence.text[: match.start()])
-    if subject and {"who", "many"} & match.groupdict().keys():
-        return None  # the verb has a subject of its own
-    rest = f"{subject}‡{sentence.text[match.end() :]}"
-    if is_doubted(_FORMER.sub("", f"{lead}, {rest}")):
+    around = f"{sentence.text[: match.start()].strip()}‡{sentence.text[match.end() :]}"
+    if is_doubted(_FORMER.sub("", around)):
         return None
-    for shape in _SHAPES:
-        around = phrase(shape).fullmatch(rest)
-        if around is not None:
-            said = {**match.groupdict(default=""), **around.groupdict(default="")}
-            found = _read(sentence, said, lead, known, items)
-            if found is not None:
-                return found
-    return None
+    # A verb that holds the parties, or their number, has a subject of its own.
+    own = {"who", "many"} & match.groupdict().keys()
+    shapes = (phrase(each).fullmatch(around) for each in _SHAPES)
+    read = (
+        _read(sentence, {**match.groupdict(""), **shape.groupdict("")}, known, items)
+        for shape in shapes
+        if shape and not (own and shape.groupdict("").get("subject"))
+    )
+    return next((found for found in read if found), None)
 
 
-def _read(
-    sentence: Sentence, said: dict[str, str], lead: str, known: Vocabulary, items: str
-) -> Change | None:
-    who, when, later = said.get("who") or items, said.get("when", ""), said.get("later", "")
-    names = (_DATED.sub("", who), *([said["second"]] if "second" in said else []))
-    lists = [listed(each, known) for each in names]
-    members = tuple(member for each in lists for member in each)
+def _read(sentence: Sentence, said: dict[str, str], known: Vocabulary, items: str) -> Change | None:
+    lead, who = said["lead"], said.get("who") or items
+    lists = [_DATED.sub("", who), *([said["second"]] if "second" in said else [])]
+    found = [parties_in(each.strip(" ,;:.–—-"), known, "partner") for each in lists]
+    members = tuple(member for each in found for member in each.members)
+    one_each = len(found) == 1 or {len(each.members) for each in found} == {1}
     ordinals = tuple(ordinal(said[n]) for n in ("one", "two", "next") if said.get(n))
-    one_each = len(lists) == 1 or {len(each) for each in lists} == {1}
-    if not (members and one_each) or limits(said.get("more", ""), known):
+    if (
+        not (one_each and all(each.understood and not each.rest.strip() for each in found))
+        or _limits(said.get("more", ""), known)
+        or len(ordinals) not in {0, len(members)}
+    ):
         return None
-    each_dated = bool(later) or names[0] != who
+    each_dated = "later" in said or lists[0] != who
+    adjuncts = ("" if each_dated else lead, who, said.get("when", ""), said.get("later", ""))
     dates = _dates(
-        sentence, len(members), f"{'' if each_dated else lead} {who} {when} {later}",
-        respectively=each_dated or bool(said.get("spread")) or "respectively" in lead,
+        sentence, len(members), " ".join(adjuncts),
+        each=each_dated or bool(said.get("spread")) or "respectively" in lead,
     )  # fmt: skip
-    if dates is None or len(ordinals) not in {0, len(members)}:
-        return None
-    return Change(
-        members, tuple(dates), ordinals, number(said.get("many", "")), said.get("subject", ""),
-        joining=_SAID.any(lead, "accession"),
+    return None if dates is None else Change(
+        members, dates, ordinals, number(said.get("many", "")), said.get("subject", ""),
+        joining=_SAID.any(lead, "accession"), vague=_SAID.any(sentence.text, "vague"),
     )  # fmt: skip
 
 
-def _dates(sentence: Sentence, count: int, text: str, *, respectively: bool) -> list[str] | None:
-    """The dates that adjuncts give to so many parties; None if those are no dates of theirs.
+def _dates(sentence: Sentence, count: int, text: str, *, each: bool) -> tuple[str, ...] | None:
+    """The dates that adjuncts give to so many parties; None if it is not sure which is whose.
 
-    "Shortly after" a date is about its year; after an accession is when the accession was.
+    "Shortly after" a date is about its year; "after the accession in" one it is that.
     """
     given = sentence.dates_in(text)
     if given and _SAID.any(text, "shortly"):
         given = [f"{day[:4]}~" for day in given]
     elif given and _SAID.any(text, "other_time") and not _SAID.any(text, "accession"):
         return None
-    return spread(count, given, respectively=respectively) if given else [""] * count
+    if len(given) <= 1 and (count == 1 or not each or not given):
+        return tuple(given or [""]) * count
+    return tuple(given) if len(given) == count and each else None
 
 
-def spread(count: int, given: list[str], *, respectively: bool) -> list[str] | None:
-    """Give dates to so many parties; None where the text does not say which is whose.
-
-    >>> spread(2, ["2023", "2024"], respectively=True), spread(2, ["2024"], respectively=False)
-    (['2023', '2024'], ['2024', '2024'])
-    >>> spread(2, ["2023", "2024"], respectively=False), spread(2, ["2023"], respectively=True)
-    (None, None)
-    """
-    if len(given) == 1 and (count == 1 or not respectively):
-        return given * count
-    return given if len(given) == count and respectively else None
-
-
-def led(text: str) -> tuple[str, str]:
-    """A clause as what leads it ("In June 2020,") and the rest.
-
-    >>> led("In «0», Japan, Malta"), led("Japan and Malta")
-    (('In «0»', 'Japan, Malta'), ('', 'Japan and Malta'))
-    """
-    lead, rest = [], text.strip()
-    while _SAID.phrase("leading").match(rest) and "," in rest:
-        first, _, rest = rest.partition(",")
-        lead.append(first)
-        rest = rest.strip()
-    return ", ".join(lead), rest
-
-
-def listed(text: str, known: Vocabulary) -> tuple[Member, ...]:
-    """The parties of a text that is nothing but a list of parties; none if it is anything else."""
-    found = parties_in(text.strip(" ,;:.–—-"), known, "partner")
-    return found.members if found.understood and not found.rest.strip() else ()
-
-
-def limits(text: str, known: Vocabulary) -> bool:
+def _limits(text: str, known: Vocabulary) -> bool:
     """Whether a further clause has a date, names a country, or limits what was said."""
     countries = (each for each in mentions(text, known) if each.party.kind == "country")
     return _SAID.any(text, "limiting") or any(countries)
-
-
-def is_vague(sentence: Sentence) -> bool:
-    """Whether a sentence has a vague time, of which the year is kept: "early 2031"."""
-    return _SAID.any(sentence.text, "vague")

@@ -64,11 +64,10 @@ def is_doubted(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A named occasion, such as a summit: its name and place, and its date (EDTF), or empty."""
+    """A named occasion, such as a summit, and its place."""
 
-    name: str
-    place: str
-    date: str
+    name: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +81,14 @@ class Sentence:
             the sentence has no date.
         written: The dates as the sentence writes them.
         occasions: The named occasions, by their numbers.
+        known: The dates that other sentences have of occasions, by their names.
     """
 
     text: str
     dated: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     occasions: Mapping[int, Occasion] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -125,13 +126,13 @@ class Sentence:
     def dates_in(self, text: str) -> list[str]:
         """The dates in a part of the sentence; if it has none, those of occasions in it."""
         numbers = [int(number) for number in _TOKEN.findall(text)]
-        known = (self.occasions[n].date for n in numbers if n in self.occasions)
+        known = (self.known.get(self.occasions[n].name) for n in numbers if n in self.occasions)
         return [self.dated[n] for n in numbers if self.dated[n]] or [day for day in known if day]
 
     def occasion(self, text: str) -> Occasion:
         """The occasion that a part of the sentence begins with; an empty one if it has none."""
         token = _TOKEN.match(text)
-        return self.occasions.get(int(token[1]) if token else -1, Occasion("", "", ""))
+        return self.occasions.get(int(token[1]) if token else -1, Occasion())
 
     def as_written(self, text: str) -> str:
         """A part of the sentence with its dates as they are written there."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
 
-from interopwatch.capture.english.changes import change, is_vague
+from interopwatch.capture.english.changes import change
 from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number as number_of
@@ -307,7 +307,7 @@ class PageReader:
                 found = change(said.ready, move.phrase, self.known, self.items(said))
                 if found is not None:
                     self._enter_change(move, found, number)
-                    if is_vague(said.ready):
+                    if found.vague:
                         message = f"a date is kept less precisely than it is told: {said.text}"
                         self.ledger.doubt(number, "date-coarse", message, level="notice")
                     return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.dates import agreeing
@@ -26,19 +27,14 @@ def with_occasions(sentences: Sequence[Sentence], declared: Occasions) -> list[S
     marked = [_marked(each, declared) for each in sentences]
     dates: defaultdict[str, list[str]] = defaultdict(list)
     for each in marked:
-        for occasion in each.occasions.values():
-            dates[occasion.name] += [occasion.date] if occasion.date else []
-    known = {name: _agreed(stated) for name, stated in dates.items()}
-    return [
-        replace(
-            each,
-            occasions={
-                n: replace(occasion, date=occasion.date or known[occasion.name])
-                for n, occasion in each.occasions.items()
-            },
-        )
-        for each in marked
-    ]
+        for n, occasion in each.occasions.items():
+            dates[occasion.name] += [each.dated[n]] if each.dated[n] else []
+    known = {
+        name: reduce(lambda one, two: one and agreeing(one, two), stated)
+        for name, stated in dates.items()
+        if stated
+    }
+    return [replace(each, known=known) for each in marked]
 
 
 def _marked(sentence: Sentence, declared: Occasions) -> Sentence:
@@ -52,21 +48,10 @@ def _marked(sentence: Sentence, declared: Occasions) -> Sentence:
         if len(days) > 1:
             return match[0]
         place = next(text for name, text in said.items() if slots[name] == "name")
-        date = "".join(sentence.dates_in("".join(days)))
-        found[len(dated)] = Occasion(declared.name.format(place=place), place, date)
-        dated.append(date)
+        found[len(dated)] = Occasion(declared.name.format(place=place), place)
+        dated.append("".join(sentence.dates_in("".join(days))))
         written.append(sentence.as_written(match[0]))
-        return f"«{'d' * bool(date)}e{len(dated) - 1}»"
+        return f"«{'d' * bool(dated[-1])}e{len(dated) - 1}»"
 
     text = phrase(declared.phrase).sub(token, sentence.text)
-    return replace(sentence, text=text, dated=tuple(dated), written=tuple(written), occasions=found)
-
-
-def _agreed(dates: Sequence[str]) -> str:
-    """The most precise of dates; empty if two contradict each other."""
-    day = dates[0] if dates else ""
-    for each in dates[1:]:
-        day = agreeing(day, each)
-        if not day:
-            return ""
-    return day
+    return replace(sentence, text=text, dated=(*dated,), written=(*written,), occasions=found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import resources
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.works.engine import PageReader
@@ -14,16 +14,9 @@ from interopwatch.capture.works.work import Work
 from interopwatch.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from interopwatch.capture.model import Document, Extract, Vocabulary
-
-
-class Reader(Protocol):
-    """Reads one edition of a work."""
-
-    def read(self) -> Extract:
-        """What the edition says."""
 
 
 _FILES: Final = sorted(
@@ -33,7 +26,7 @@ WORKS: Final[Mapping[str, Work]] = {
     work.id: work for work in (Work.declared(Phrasebook.of(f"works/{name}")) for name in _FILES)
 }
 """The works by their ids."""
-_READERS: Final[Mapping[str, Callable[[Work, Document, Vocabulary, str], Reader]]] = {
+_READERS: Final[Mapping[str, type[PageReader | ProjectsReader]]] = {
     "mcc": ProjectsReader,
     "essay": EssayReader,
 }

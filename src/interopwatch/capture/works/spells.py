@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from interopwatch.capture.english.dates import agreeing, surely_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from interopwatch.capture.english.changes import Change
     from interopwatch.capture.english.lists import Member
@@ -25,9 +25,7 @@ class Spell:
     """A time for which a party was in the format.
 
     Attributes:
-        party: The party.
-        name: Its name, as the sentence has it that states the start.
-        number: Counts the spells of the party, from 1.
+        member: The party, as the sentence has it that states the start.
         start: EDTF, or empty.
         locator: Where its start is stated.
         end: EDTF; empty while it lasts.
@@ -36,22 +34,13 @@ class Spell:
         current: Whether the party is listed among those who are in it now.
     """
 
-    party: str
-    name: str
-    number: int
+    member: Member
     start: str
     locator: str
     end: str = ""
     reason: str = ""
     passages: list[int] = field(default_factory=list)
     current: bool = False
-
-    def row(self) -> dict[str, str]:
-        """The spell as a row without its format; who is in it now has no end."""
-        told = {"start": self.start, "end": self.end, "end_reason": self.reason}
-        told = {name: text for name, text in told.items() if text}
-        told |= {"end": ""} if self.current and not self.end else {}
-        return {"party": self.party, "spell": str(self.number), **told}
 
 
 class Spells:
@@ -78,10 +67,6 @@ class Spells:
         """Whether a party is listed as being in the format now."""
         return any(spell.current and not spell.end for spell in self._found.get(party, ()))
 
-    def _all(self) -> Iterator[Spell]:
-        for party in sorted(self._found):
-            yield from self._found[party]
-
     def begin(self, begun: Change, counted: str, passage: int) -> None:
         """Enter that parties came into the format; ``counted`` is the id of their number."""
         for member, start in zip(begun.members, begun.dates, strict=True):
@@ -95,7 +80,7 @@ class Spells:
             if start and not agreed:
                 self._disagree(member.name, last.start, start, passage)
             elif start and agreed != last.start:
-                last.start, last.name = agreed, member.name
+                last.start, last.member = agreed, member
                 last.locator = self._ledger.passages[passage].locator
         self._ordinals += [(n, passage, begun.dates[-1]) for n in begun.ordinals]
         if counted and begun.stated is not None:
@@ -134,29 +119,29 @@ class Spells:
 
     def close(self) -> None:
         """Check the spells against the lists, and enter them as rows with their parties."""
-        by_list = self.group.surer == "list"
-        lists = self._lists
+        by_list, lists = self.group.surer == "list", self._lists
         if by_list and lists:  # what stands in any of them is listed
             lists = [(lists[0][0], {p: m for _, each in lists[::-1] for p, m in each.items()})]
         for passage, members in lists:
             for party, (member, passages) in members.items():
                 self._check(party, member, passages)
-            for spell in list(self._all()):
-                if not (spell.end or spell.party in members or spell.party in self._ended):
-                    message = (
-                        f"{spell.name} became {self.group.member} and is not listed as one, and "
-                        "no sentence that was understood says that it ended"
-                    )
-                    self._doubt(passage, message)
-                    if by_list:
-                        del self._found[spell.party]
+            lasting = {party for party, spells in self._found.items() if not spells[-1].end}
+            for party in sorted(lasting - {*members} - self._ended):
+                message = (
+                    f"{self._found[party][-1].member.name} became {self.group.member} and is not "
+                    "listed as one, and no sentence that was understood says that it ended"
+                )
+                self._doubt(passage, message)
+                if by_list:
+                    del self._found[party]
         if self._found and not lists and not by_list:
             message = f"no list of who is {self.group.member} now was found to check by"
             self._ledger.find("list-missing", 0, message, level="warning")
         if self._ordinals:
             self._count_ever()
-        for spell in self._all():
-            self._enter(spell)
+        for party, spells in sorted(self._found.items()):
+            for number, spell in enumerate(spells, 1):
+                self._enter(party, number, spell)
 
     def _check(self, party: str, member: Member, passages: list[int]) -> None:
         """Check one that is listed against its spells."""
@@ -171,38 +156,40 @@ class Spells:
         last.current = True
         if by_list:
             last.end = last.reason = ""
-            last.name, last.locator = member.name, self._ledger.passages[passages[0]].locator
+            last.member, last.locator = member, self._ledger.passages[passages[0]].locator
         elif not spells:
             message = f"{listed}, and no sentence that was understood says since when"
             self._doubt(passages[0], message, "warning")
 
     def _open(self, member: Member, start: str, passage: int) -> Spell:
-        party, locator = member.party.party, self._ledger.passages[passage].locator
-        spells = self._found.setdefault(party, [])
-        spells.append(Spell(party, member.name, len(spells) + 1, start, locator))
-        return spells[-1]
+        spell = Spell(member, start, self._ledger.passages[passage].locator)
+        self._found.setdefault(member.party.party, []).append(spell)
+        return spell
 
-    def _enter(self, spell: Spell) -> None:
-        rows = self._ledger.row
-        fact = rows("memberships", spell.locator, format=self.group.format, **spell.row())
-        for number in dict.fromkeys(spell.passages):
-            self._ledger.give(number, fact)
+    def _enter(self, party: str, number: int, spell: Spell) -> None:
+        """Enter a spell as a row, and the party; who is in the format now has no end."""
+        told = {"start": spell.start, "end": spell.end, "end_reason": spell.reason}
+        row = {name: text for name, text in told.items() if text}
+        row |= {"end": ""} if spell.current and not spell.end else {}
+        row |= {"format": self.group.format, "party": party, "spell": str(number)}
+        fact = self._ledger.row("memberships", spell.locator, **row)
+        for passage in dict.fromkeys(spell.passages):
+            self._ledger.give(passage, fact)
         # Who was a partner once may be an Ally by now: what is known goes before.
-        ally = self._roles.get(spell.party) == "ally"
-        role = {} if ally else {"alliance_role": "partner"}
-        named = {"party": spell.party, "kind": "country", "name": spell.name}
-        self._ledger.give(spell.passages[0], rows("parties", spell.locator, **named, **role))
+        role = "" if self._roles.get(party) == "ally" else "partner"
+        member = spell.member
+        fact = self._ledger.party(spell.locator, member.party, member.name, role)
+        self._ledger.give(spell.passages[0], fact)
 
     def _count(self, passage: int, name: str, more: str, stated: int) -> None:
-        locator = self._ledger.passages[passage].locator
-        counted = f"format={self.group.format}{more}"
-        fact = self._ledger.count(locator, name, "memberships", counted, stated)
-        self._ledger.give(passage, fact)
+        counted = {"resource": "memberships", "filter": f"format={self.group.format}{more}"}
+        row = {"count": name, **counted, "stated": str(stated)}
+        self._ledger.state(passage, "stated_counts", row)
 
     def _count_ever(self) -> None:
         """Count up to the one that the highest ordinal is said of: it is no total for ever."""
         ever, passage, date = max(self._ordinals)
-        starts = [spell.start for spell in self._all()]
+        starts = [spell.start for spells in self._found.values() for spell in spells]
         later = [each for each in starts if not each or surely_after(each, date)]
         less = len(starts) > ever == len(starts) - len(later)
         more = "".join(f"&start!={each}" for each in sorted(set(later))) if less and date else ""
