@@ -66,7 +66,8 @@ def check_edition(
         # Rows of passages come and go with the wording of a page.
         if gone >= _MANY and gone * _SHARE > held and name != RESOURCE:
             yield found("much-gone", f"tables/{name}.csv", gone=gone, held=held)
-    silence, quoted = check_silence(package, page, merged, known)
+    yield from merged.findings
+    silence, quoted = check_silence(page, merged.unread, known)
     yield from silence
     told = list(check_passages(page, known, quoted))
     is_first = not any(row["work"] == page.work for row in package.rows(RESOURCE))

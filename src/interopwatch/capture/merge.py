@@ -16,8 +16,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE
+from interopwatch.capture.catalogue import found
 from interopwatch.capture.row_numbers import aligned, moved
 from interopwatch.package.edtf import span
+from interopwatch.package.labels import joined
 from interopwatch.package.meaning import Lifecycle
 from interopwatch.package.row_filter import matches, parse_filter
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from interopwatch.capture.model import Extract
+    from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
 
@@ -52,13 +55,16 @@ class Standing:
         resource: The resource.
         row: The row as the tables had it.
         fields: The fields it is about; none if it is about the row as a whole.
-        told: How a finding tells of it; nothing if the edition only does not state it.
     """
 
-    resource: str
+    resource: Resource
     row: Row
     fields: tuple[str, ...] = ()
-    told: str = ""
+
+    def __str__(self) -> str:
+        key = "/".join(self.resource.key_of(self.row))
+        cells = joined([f"{name} “{self.row[name]}”" for name in self.fields])
+        return " ".join(filter(None, (self.resource.name, key, cells)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +74,14 @@ class Merged:
     Attributes:
         rows: By resource, all its rows, where any differs.
         gone: How many rows left each resource, and how many of this work it held.
-        standing: What the edition does not state and stands, cells and rows as a whole; and what
-            it contradicts, or says to have no value any more.
+        unread: What the edition does not state and stands, cells and rows as a whole.
+        findings: What it contradicts, or says to have no value any more.
     """
 
     rows: Mapping[str, tuple[Row, ...]]
     gone: Mapping[str, tuple[int, int]]
-    standing: tuple[Standing, ...]
+    unread: tuple[Standing, ...]
+    findings: tuple[Finding, ...]
 
 
 def merge(package: Package, extract: Extract) -> Merged:
@@ -91,14 +98,15 @@ def merge(package: Package, extract: Extract) -> Merged:
     }
     while any(table.follow(tables) for table in tables.values()):
         pass  # what belongs to rows that go may have rows that belong to it
-    found = {name: table.merged() for name, table in tables.items()}
+    after = {name: table.merged() for name, table in tables.items()}
     gone = {name: table.gone for name, table in tables.items()}
     if COUNTS in tables:
-        found[COUNTS] = list(tables[COUNTS].agreeing(package, found))
+        after[COUNTS] = list(tables[COUNTS].agreeing(package, after))
     return Merged(
-        {name: tuple(rows) for name, rows in found.items() if rows != list(package.rows(name))},
+        {name: tuple(rows) for name, rows in after.items() if rows != list(package.rows(name))},
         gone,
-        tuple(each for table in tables.values() for each in (*table.standing, *table.unread())),
+        tuple(each for table in tables.values() for each in table.unread()),
+        tuple(each for table in tables.values() for each in table.findings),
     )
 
 
@@ -125,14 +133,15 @@ class _Table:
         self._lifecycle = resource.meaning.lifecycle or Lifecycle()
         sources = (*package.rows("sources"), *extract.rows.get("sources", ()))
         self._published = {row["source"]: row["published"] for row in sources}
-        self.held = {resource.key_of(row): row for row in package.rows(resource.name)}
+        self._table = package.table(resource.name)
+        self.held = {resource.key_of(row): row for row in self._table.rows}
         self.mine = {key: row for key, row in self.held.items() if self._is_mine(row)}
         stated = extract.rows.get(resource.name, ())
         said = aligned(resource, stated, self.mine.values())
         self.said = {resource.key_of(row): row for row in said}
         self.silent = {key: row for key, row in self.mine.items() if key not in self.said}
         self.leaving = {key for key, row in self.silent.items() if self._is_unlisted(row)}
-        self.standing: list[Standing] = []
+        self.findings: list[Finding] = []
 
     def _is_mine(self, row: Row) -> bool:
         """Whether a row is one that the work feeds."""
@@ -156,15 +165,15 @@ class _Table:
 
     def follow(self, tables: Mapping[str, _Table]) -> bool:
         """Let rows go whose key refers to rows which go; say whether there are any."""
-        found = {
+        going = {
             key
             for key, row in self.silent.items()
             for name, there in self.resource.references.items()
             if name in self.resource.primary_key and there.resource in tables
             if (row[name],) in tables[there.resource].leaving
         } - self.leaving
-        self.leaving |= found
-        return bool(found)
+        self.leaving |= going
+        return bool(going)
 
     @property
     def gone(self) -> tuple[int, int]:
@@ -173,29 +182,32 @@ class _Table:
         gone = sum(self._place(self.held[key]) not in places for key in self.leaving)
         return gone, len(self.mine)
 
-    def agreeing(self, package: Package, found: Mapping[str, list[Row]]) -> Iterator[Row]:
+    def agreeing(self, package: Package, after: Mapping[str, list[Row]]) -> Iterator[Row]:
         """The counts, without those that the edition does not state and its lists contradict."""
-        for row in found[self.resource.name]:
-            rows = found.get(row["resource"], package.rows(row["resource"]))
+        for row in after[self.resource.name]:
+            rows = after.get(row["resource"], package.rows(row["resource"]))
             counted = sum(matches(parse_filter(row["filter"]), each) for each in rows)
             if self.resource.key_of(row) not in self.silent or counted == int(row["stated"]):
                 yield row
             else:
                 self.leaving.add(self.resource.key_of(row))
                 if counted:  # else what it is about is gone, and that is told
-                    self.standing.append(
-                        Standing(self.resource.name, row, ("stated",), "no-longer-stated.count")
-                    )
+                    self._find("no-longer-stated.count", row, "stated")
+
+    def _find(self, name: str, row: Row, *fields: str) -> None:
+        """Report what the edition makes of cells that the tables have."""
+        told, line = Standing(self.resource, row, fields), self._table.line_of(row)
+        self.findings.append(found(name, self.resource.path, line, fields[0], row=str(told)))
 
     def unread(self) -> Iterator[Standing]:
         """What the edition does not state, and stands."""
-        name, lifecycle = self.resource.name, self._lifecycle
-        if name in (*_SHARED, RESOURCE):
+        lifecycle = self._lifecycle
+        if self.resource.name in (*_SHARED, RESOURCE):
             return
         stated = [(self._own(row), row.keys()) for row in self.said.values()]
         for key, row in self.mine.items():
             if key in self.silent and key not in self.leaving and not self._has_ended(row):
-                yield Standing(name, row)
+                yield Standing(self.resource, row)
             if key in self.said:
                 own = self._own(row)
                 expected = {field for kind, fields in stated if kind == own for field in fields}
@@ -206,7 +218,7 @@ class _Table:
                     if field in expected and row[field] and field not in self.said[key]
                 ]
                 if missing:
-                    yield Standing(name, row, tuple(missing))
+                    yield Standing(self.resource, row, tuple(missing))
 
     def _has_ended(self, row: Row) -> bool:
         """Whether a row has ended and a list of what is true today was read whole: it agrees."""
@@ -258,15 +270,15 @@ class _Table:
         name, lifecycle = self.resource.name, self._lifecycle
         end = lifecycle.end
         never = (*_ROLES.get(name, ()), end, lifecycle.reason)
-        lasting = tuple(n for n in never if n in said and not said[n] and held.get(n))
+        lasting = [n for n in never if n in said and not said[n] and held.get(n)]
         of = held.get("source", "")
         older = self._published.get(said.get("source", of), "") < self._published.get(of, "")
         if lasting and not older:
-            self.standing.append(Standing(name, held, lasting, "listed-again"))
+            self._find("listed-again", held, *lasting)
         # "Have since left": by the day of the edition, as is known already, and more exactly.
         vague = said.get(end, "").startswith("../") and held.get(end)
         if vague and span(held[end]).is_by(span(said[end]).last or date.max):
-            lasting = (*lasting, end)
+            lasting.append(end)
         said = {k: v for k, v in said.items() if k not in (*_OURS.get(name, ()), *lasting)}
         differ = [n for n in said if n not in _PLACE and held.get(n, "") != said[n]]
         if differ and all(n in lifecycle.date_fields and _wider(said[n], held[n]) for n in differ):
@@ -275,9 +287,9 @@ class _Table:
             # The later edition has the last word on what it states.
             filled = {**held, **{n: said[n] for n in differ if not held.get(n)}}
             return {**filled, **said} if all(filled[n] == said[n] for n in differ) else filled
-        empty = tuple(n for n in differ if not said[n])
+        empty = [n for n in differ if not said[n]]
         if empty:
-            self.standing.append(Standing(name, held, empty, "no-longer-stated.cell"))
+            self._find("no-longer-stated.cell", held, *empty)
         return {**held, **said} if differ else held
 
 

@@ -49,25 +49,6 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Footnote:
-    """A footnote mark that was taken off.
-
-    Attributes:
-        line: The line of the block that had it.
-        name: The words that it stood at.
-        mark: The mark, as the page has it.
-        at: The line of the note that it points to; 0 if there is none.
-        text: The text of that note.
-    """
-
-    line: int
-    name: str
-    mark: str
-    at: int = 0
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A page as one stream of blocks, free of what surrounds the text.
 
@@ -83,7 +64,7 @@ class Document:
         boilerplate: What was taken for the surroundings of the text (navigation, cookies,
             accounts, newsletters, sharing, advertisement, hidden passages), in order, so that
             it can be checked that none of it was text.
-        footnotes: The footnote marks that were taken off the blocks.
+        findings: What looks wrong with it: footnote marks, which were taken off the blocks.
     """
 
     where: str
@@ -94,7 +75,7 @@ class Document:
     address: str = ""
     stamps: tuple[tuple[str, str], ...] = ()
     boilerplate: tuple[Block, ...] = ()
-    footnotes: tuple[Footnote, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,9 @@ def _passage(found: Capture, finding: Finding) -> str:
     said = (
         passage.text
         for page in found.pages
-        if finding in page.findings and finding.file == page.where and finding.line
+        if finding in page.findings and finding.file == page.where
         for passage in page.passages
-        if passage.line == finding.line
+        if passage.line == finding.line > 0
     )
     return " ".join(said)
 

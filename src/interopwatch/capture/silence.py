@@ -19,12 +19,11 @@ from interopwatch.capture.english.text import fold
 from interopwatch.package.labels import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from interopwatch.capture.merge import Merged, Standing
+    from interopwatch.capture.merge import Standing
     from interopwatch.capture.model import Extract, Vocabulary
     from interopwatch.findings import Finding
-    from interopwatch.package.package import Package
 
 _PLACE: Final = frozenset({"source", "locator"})
 _SHOWN: Final = 300  # letters of a passage in a finding
@@ -34,50 +33,44 @@ _MOST: Final = 6  # rows that a finding names
 
 
 def check_silence(
-    package: Package, page: Extract, merged: Merged, known: Vocabulary
+    page: Extract, unread: Sequence[Standing], known: Vocabulary
 ) -> tuple[list[Finding], set[int]]:
     """What stands although the edition does not state it, one finding for each cause.
 
     Returns:
         The findings, and the places of the passages that they quote.
     """
-    told = [_told(package, each) for each in merged.standing if each.told]
     resting: dict[int, list[Standing]] = {}
     silent: dict[str, list[Standing]] = {}
     places = _OpenPassages(page)
-    for each in merged.standing:
-        at = None if each.told else places.closest(each, known)
-        if at is not None:
-            resting.setdefault(at, []).append(each)
-        elif not each.told:
+    for each in unread:
+        at = places.closest(each, known)
+        if at is None:
             silent.setdefault(each.row.get("locator", ""), []).append(each)
+        else:
+            resting.setdefault(at, []).append(each)
 
     def cause(at: int) -> str:
         """The label that a passage begins with; else the kind of the rows that rest on it."""
         label, colon, _ = page.passages[at].text.partition(":")
         labelled = colon and len(label) <= _LABEL
-        return label if labelled else min(each.resource for each in resting[at])
+        return label if labelled else min(each.resource.name for each in resting[at])
 
+    told = []
     for numbers in sorted(grouped(sorted(resting), cause)):
         passage, *others = (page.passages[at] for at in numbers)
         lines = in_lines(each.line for each in others)
         more = f"nor were {len(others)} more like it{lines}, " if others else ""
-        rows = _rows(package, [row for at in numbers for row in resting[at]])
+        rows = _listed([row for at in numbers for row in resting[at]])
         bound, text = as_lower_bound(passage.text), shown(passage.text, _WHOLE)
         said = {"text": text, "more": more, "rows": rows, "bound": bound}
         told.append(found("rests-on-unread", page.where, passage.line, **said))
     for locators in grouped(silent, lambda _: "all"):
         headings = f"“{locators[0]}”"
         headings += f" and {len(locators) - 1} other headings" if len(locators) > 1 else ""
-        rows = _rows(package, [row for locator in locators for row in silent[locator]])
+        rows = _listed([row for locator in locators for row in silent[locator]])
         told.append(found("no-longer-stated", page.where, headings=headings, rows=rows))
     return told, set(resting)
-
-
-def _told(package: Package, each: Standing) -> Finding:
-    table = package.table(each.resource)
-    path, line = table.resource.path, table.line_of(each.row)
-    return found(each.told, path, line, each.fields[0], row=_named(package, each))
 
 
 def as_lower_bound(text: str) -> str:
@@ -96,17 +89,9 @@ def shown(text: str, most: int = _SHOWN) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _rows(package: Package, rows: Iterable[Standing]) -> str:
-    names = [_named(package, each) for each in rows]
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return "; ".join(names[:_MOST]) + more
-
-
-def _named(package: Package, each: Standing) -> str:
-    """A row by its resource and key, with the cells that it is about."""
-    key = "/".join(package.resource(each.resource).key_of(each.row))
-    cells = joined([f"{name} “{each.row[name]}”" for name in each.fields])
-    return " ".join(filter(None, (each.resource, key, cells)))
+def _listed(rows: Sequence[Standing]) -> str:
+    more = f" and {len(rows) - _MOST} more" if len(rows) > _MOST else ""
+    return "; ".join(map(str, rows[:_MOST])) + more
 
 
 class _OpenPassages:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import pytest
 
 from interopwatch.capture.page.read import read
 from projects_page import codes, one, rows, take
 
+SAID: Final = re.compile(r"“(.*?)” carries the footnote mark (\S+), and (?:.* says “(.*)”|no note)")
+
 
 def told(text: str, where: str = "page.txt") -> list[tuple[str, str, str]]:
-    found = read(text.encode(), where)
-    return [(each.name, each.mark, each.text) for each in found.footnotes]
+    """Each mark that was taken off: the words that it stood at, the mark, and the note."""
+    found = [SAID.search(each.message) for each in read(text.encode(), where).findings]
+    return [(each[1], each[2], each[3] or "") for each in found if each]
 
 
 def blocks(text: str, where: str = "page.txt") -> list[str]:

@@ -11,13 +11,15 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.model import Footnote, Kind
+from interopwatch.capture.catalogue import found
+from interopwatch.capture.model import Kind
 from interopwatch.capture.page.lines import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Block, Document
+    from interopwatch.findings import Finding
 
 _MARK: Final = LINES.pattern("footnote")
 _NOTE: Final = LINES.pattern("note")
@@ -43,7 +45,8 @@ class _Note:
 def without_marks(document: Document) -> Document:
     """A document without the footnote marks at its words, and with what they point to."""
     notes = _notes(document.blocks)
-    blocks, found = list(document.blocks), list[Footnote]()
+    blocks = list(document.blocks)
+    told: list[Finding] = []
     for at, block in enumerate(document.blocks):
         kept, end, opened = "", 0, 0
         begins = _NOTE.match(block.text)
@@ -58,8 +61,12 @@ def without_marks(document: Document) -> Document:
                 continue
             beside = block.text[end : end + _NEAR] if kind == "before" else kept[-_NEAR:]
             name = _DIVIDES.split(beside)[0 if kind == "before" else -1].strip()
-            where, said = (document.blocks[note.at].line, note.text) if note else (0, "")
-            found.append(Footnote(block.line, name, mark[0].strip(), where, said))
+            said = {"name": name, "mark": mark[0].strip()}
+            if note is None:
+                told.append(found("footnote", document.where, block.line, **said))
+            else:
+                said |= {"at": str(document.blocks[note.at].line), "text": note.text}
+                told.append(found("footnote.note", document.where, block.line, **said))
             # A note that is no sentence keeps its mark, so that nobody takes it for a heading.
             if note and note.text.endswith(_ENDS):
                 blocks[note.at] = replace(blocks[note.at], text=note.text)
@@ -68,7 +75,7 @@ def without_marks(document: Document) -> Document:
             # A note may have lost its own mark already.
             cut = len(block.text) - len(blocks[at].text)
             blocks[at] = replace(block, text=text[cut:])
-    return replace(document, blocks=tuple(blocks), footnotes=tuple(found))
+    return replace(document, blocks=tuple(blocks), findings=tuple(told))
 
 
 def _notes(blocks: Sequence[Block]) -> Mapping[str, list[_Note]]:

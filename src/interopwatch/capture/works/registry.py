@@ -11,10 +11,9 @@ from interopwatch.capture.works.engine import PageReader
 from interopwatch.capture.works.essay import EssayReader
 from interopwatch.capture.works.mcc.page import ProjectsReader
 from interopwatch.capture.works.work import Work
-from interopwatch.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from interopwatch.capture.model import Document, Extract, Vocabulary
 
@@ -43,13 +42,4 @@ def extract(work: Work, document: Document, known: Vocabulary, source: str) -> E
         source: The id of the edition, such as ``pii-2024-03-07``.
     """
     found = _READERS.get(work.id, PageReader)(work, document, known, source).read()
-    return replace(found, findings=(*found.findings, *_footnotes(document)))
-
-
-def _footnotes(document: Document) -> Iterator[Finding]:
-    """The footnote marks of a page, each with the note that it points to."""
-    for each in document.footnotes:
-        note = f"the note on line {each.at} says “{each.text}”" if each.at else "no note is found"
-        message = f"“{each.name}” carries the footnote mark {each.mark}, and {note}"
-        hint = "See whether the note changes what is read of it."
-        yield Finding(document.where, each.line, "", "footnote", message, hint, "warning")
+    return replace(found, findings=(*found.findings, *document.findings))
