@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 
 _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
-ROLE: Final = (
-    "The tables keep its role. If it changed, say so in tables/parties.csv, with the date."
-)
-"""What to do where a list has an Ally as a partner, or the other way round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +155,7 @@ class PageReader:
             for party in self.joined:
                 if spells.lasts(party):
                     number, name = self.joined[party]
-                    message = f"{name} joined NATO, says the page, and it is listed as a partner"
-                    self.ledger.doubt(number, "party-disagrees", message)
+                    self.ledger.doubt("party-disagrees", number, name=name)
         for each in self.work.names:
             self._enter_name(each)
 
@@ -171,9 +166,7 @@ class PageReader:
         for part in self.work.parts:
             rows = self.ledger.table(part.resource).values()
             if not any(part.fields.items() <= row.items() for row in rows):
-                message = f"nothing was found that says {part.says}"
-                hint = "Give the whole page; if it says so in other words, enter them by hand."
-                self.ledger.find("part-missing", 0, message, hint, part.level)
+                self.ledger.found(f"part-missing.{part.level}", part=part.says)
 
     # By the rules
 
@@ -236,22 +229,19 @@ class PageReader:
         ledger, found = self.ledger, self._list(rule, text)
         if found is None:
             if not text and not rule.least:
-                message = f"this sentence promises the {rule.whose or 'parties'}, and no list "
-                message += "follows"
-                ledger.doubt(number, "list-missing", message, "Give the whole page.")
+                ledger.doubt("list-missing", number, whose=rule.whose or "parties")
             return False
         ledger.check_parties(found, ledger.passages[number].line, rule.whose)
         ours: dict[str, tuple[Member, list[int]]] = {}
         for member in found.members:
             if rule.kind not in {"", member.party.kind}:
-                message = f"{member.name} stands among the {rule.whose} and is no {rule.kind}"
-                ledger.doubt(number, "unknown-party", message)
+                said = {"name": member.name, "whose": rule.whose, "kind": rule.kind}
+                ledger.doubt("unknown-party.kind", number, **said)
             else:
                 ours[member.party.party] = (member, self.naming(member, told))
                 ally = self.known.roles.get(member.party.party) == "ally"
                 if ally and rule.role not in {"", "ally"}:
-                    message = f"{member.name} stands among the {rule.whose}, and the tables have it"
-                    ledger.doubt(number, "role-differs", f"{message} as an Ally", ROLE, "warning")
+                    ledger.doubt("role-differs", number, name=member.name, whose=rule.whose)
         spells = self.spells.get(rule.fields.get("format", ""))
         if spells and rule.resource == "memberships":
             spells.listed(ours, number)
@@ -308,8 +298,7 @@ class PageReader:
                 if found is not None:
                     self._enter_change(move, found, number)
                     if found.vague:
-                        message = f"a date is kept less precisely than it is told: {said.text}"
-                        self.ledger.doubt(number, "date-coarse", message, level="notice")
+                        self.ledger.doubt("date-coarse", number, sentence=said.text)
                     return
         for note in self.work.notes:
             if phrase(note.phrase).search(said.ready.text):

@@ -23,13 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from interopwatch.capture.model import Block, Document
-    from interopwatch.findings import Level
 
 _HEADING: Final = 160  # letters; a longer sentence is no heading
 _PROSE: Final = 240  # letters; a shorter block is no paragraph of the essay
 _FEW: Final = 5  # paragraphs; a whole essay has more
 _DESCRIPTION: Final = 80  # letters; a shorter line is no description of an article
-_COMPARE: Final = "Compare with the page."
 
 
 class EssayReader(PageReader):
@@ -76,8 +74,7 @@ class EssayReader(PageReader):
                 continue
             for n in group:
                 if len(self.placed[n].block.text) >= _DESCRIPTION:
-                    message = "what stands here among the related articles has no date"
-                    self.ledger.doubt(n, "reading-undated", message, _COMPARE, "warning")
+                    self.ledger.doubt("reading-undated", n)
         if self.ledger.table("readings"):
             self.ledger.whole("readings")
 
@@ -87,9 +84,7 @@ class EssayReader(PageReader):
         # With one description to each date, one too many is an article without a date.
         alone = size == 2 and extra > 0  # noqa: PLR2004 - a description and its date
         if extra:
-            message = "among the related articles, descriptions and dates do not alternate here"
-            level: Level = "warning" if alone else "error"
-            self.ledger.doubt(group[0], "readings-unclear", message, _COMPARE, level)
+            self.ledger.doubt(f"readings-unclear{'.one' * alone}", group[0])
         spare, rest = (group[:extra], group[extra:]) if alone else ([], group)
         for at, n in enumerate(spare):
             # A short line below a description is what became of its date.
@@ -109,23 +104,19 @@ class EssayReader(PageReader):
     def _day(self, number: int) -> str:
         text = self.ledger.passages[number].text
         day = date_in(text) or ""
-        if is_plain(day):
-            return day
-        message = f"“{text}” is no date that can be read"
-        self.ledger.doubt(number, "not-a-date", message, _COMPARE)
-        return ""
+        if not is_plain(day):
+            self.ledger.doubt("not-a-date", number, text=text)
+        return day if is_plain(day) else ""
 
     def check(self) -> None:
         """Report what the essay has always had and this edition has not."""
         super().check()
         essay = takewhile(lambda each: not _is_related(each.block), self.placed)
         body = [each for each in essay if not each.heads and _is_prose(each.block)]
-        find = self.ledger.find
         if len(body) <= _FEW:
-            message = f"only {len(body)} paragraphs were found: the page seems not to be whole"
-            find("part-missing", 0, message, _COMPARE)
+            self.ledger.found("part-missing.paragraphs", many=len(body))
         if not any(each.path for each in body):
-            find("part-missing", 0, "no heading of a section was found", _COMPARE, "warning")
+            self.ledger.found("part-missing.headings")
 
 
 def _is_prose(block: Block) -> bool:

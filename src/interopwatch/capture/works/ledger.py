@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.model import Extract, Fact, Passage, WholeList
 from interopwatch.errors import DateError
-from interopwatch.findings import Finding
 from interopwatch.package.row_filter import in_words, matches, parse_filter
 
 if TYPE_CHECKING:
@@ -20,14 +19,9 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.lists import PartyList
     from interopwatch.capture.model import Party
     from interopwatch.capture.works.work import Work
-    from interopwatch.findings import Level
+    from interopwatch.findings import Finding
 
     Row = dict[str, str]
-
-_SPELLING: Final = (
-    "If it is a name, add the spelling to tables/party_names.csv with the id of its party (ISO "
-    "3166-1 alpha-3 for a country), and run `interopwatch tidy`."
-)
 
 
 @dataclass(slots=True)
@@ -106,8 +100,7 @@ class Ledger:
             refined = _refined(row.get(name, ""), text)
             if text and not refined:
                 what = row.get("name") or " ".join((resource, *fact.key, name))
-                message = f"{what}: {row[name]} and {text} contradict each other"
-                self.doubt(number, "dates-disagree", message)
+                self.doubt("dates-disagree", number, what=what, first=row[name], second=text)
                 return
             row[name] = refined
         self.give(number, fact)
@@ -175,41 +168,29 @@ class Ledger:
         """Note why not all of a passage was read."""
         self.passages[number] = replace(self.passages[number], note=text)
 
-    def find(
-        self, code: str, line: int, message: str, hint: str = "", level: Level = "error"
-    ) -> None:
-        """Report what looks wrong on a line; with the page as a whole if that is 0."""
-        self.findings[Finding(self.where, line, "", code, message, hint, level)] = None
-
     def found(self, name: str, line: int = 0, /, **said: object) -> None:
         """Report what looks wrong on a line, in the words of the catalogue."""
         self.findings[found(name, self.where, line, **said)] = None
 
-    def doubt(
-        self, number: int, code: str, message: str, hint: str = "", level: Level = "error"
-    ) -> None:
+    def doubt(self, name: str, number: int, /, **said: object) -> None:
         """Report what looks wrong with a passage."""
-        self.find(code, self.passages[number].line, message, hint, level)
+        self.found(name, self.passages[number].line, **said)
 
-    def check_parties(self, found: PartyList, line: int, whose: str = "") -> None:
+    def check_parties(self, parties: PartyList, line: int, whose: str = "") -> None:
         """Report what a list holds beside parties that are known, each once.
 
         Args:
-            found: The list.
+            parties: The list.
             line: Where it stands.
             whose: Of what it is a list: "partners", "those who take part in X".
         """
         among = f"among the {whose}" if whose else "in a list"
-        for name in found.unknown:
-            message = f"“{name}” stands {among}, and no party is known by that name"
-            self.find("unknown-party", line, message, _SPELLING)
-        for party in found.repeated:
-            message = f"{party.name} stands twice {among}"
-            self.find("repeated-party", line, message, level="warning")
-        for name in found.noted:
-            message = f"{name} carries a footnote mark {among}"
-            hint = "See whether the note changes what the list says."
-            self.find("footnote", line, message, hint, "warning")
+        for name in parties.unknown:
+            self.found("unknown-party", line, name=name, among=among)
+        for party in parties.repeated:
+            self.found("repeated-party", line, name=party.name, among=among)
+        for name in parties.noted:
+            self.found("footnote.list", line, name=name, among=among)
 
     def give_the_rest(self) -> None:
         """Give each row that no passage has yet to the first passage under its locator."""
@@ -245,12 +226,10 @@ class Ledger:
             lines = [each.line for each in self.passages if counted & {*each.facts} and each.line]
             ends = [str(n) for n in sorted({min(lines), max(lines)})] if lines else []
             place = f" on line{'s' * (len(ends) > 1)} {' to '.join(ends)}" if ends else ""
-            message = (
-                f"the page states {row['stated']} {what} under “{row['locator']}”, and what it "
-                f"lists{place} is {many}"
-            )
-            hint = "Where the page is wrong, accept that: the number is not recorded then."
-            at = Finding(self.where, line, row["count"], "count-disagrees", message, hint)
+            at = found(
+                "count-disagrees", self.where, line, row["count"], stated=row["stated"], what=what,
+                locator=row["locator"], place=place, many=many,
+            )  # fmt: skip
             self.findings[at] = None
 
     def check_plans(self) -> None:
@@ -260,9 +239,7 @@ class Ledger:
             if row.get("status") == "planned" and date and date < self.published[: len(date)]:
                 fact = Fact("meetings", key)
                 line = next((each.line for each in self.passages if fact in each.facts), 0)
-                message = f"the page still speaks of a meeting of {date} as one to come"
-                hint = "It is kept as the page has it."
-                self.find("planned-in-the-past", line, message, hint, "notice")
+                self.found("planned-in-the-past", line, date=date)
 
     def extract(self, work: Work) -> Extract:
         """What the edition says, as far as it is entered here."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.work import Group
-    from interopwatch.findings import Level
 
     Listed = Mapping[str, tuple[Member, list[int]]]  # by party, with the passages that name it
 
@@ -127,16 +126,11 @@ class Spells:
                 self._check(party, member, passages)
             lasting = {party for party, spells in self._found.items() if not spells[-1].end}
             for party in sorted(lasting - {*members} - self._ended):
-                message = (
-                    f"{self._found[party][-1].member.name} became {self.group.member} and is not "
-                    "listed as one, and no sentence that was understood says that it ended"
-                )
-                self._doubt(passage, message)
+                self._differ("unlisted", passage, self._found[party][-1].member)
                 if by_list:
                     del self._found[party]
         if self._found and not lists and not by_list:
-            message = f"no list of who is {self.group.member} now was found to check by"
-            self._ledger.find("list-missing", 0, message, level="warning")
+            self._ledger.found("list-missing.current", member=self.group.member)
         if self._ordinals:
             self._count_ever()
         for party, spells in sorted(self._found.items()):
@@ -147,9 +141,8 @@ class Spells:
         """Check one that is listed against its spells."""
         spells, by_list = self._found.get(party), self.group.surer == "list"
         last = spells[-1] if spells else self._open(member, "", passages[0])
-        listed = f"{member.name} is listed as {self.group.member}"
         if last.end:
-            self._doubt(passages[0], f"{listed}, and was one until {last.end}, says the page")
+            self._differ("ended", passages[0], member, end=last.end)
             if not by_list:
                 return
         last.passages += passages
@@ -158,8 +151,7 @@ class Spells:
             last.end = last.reason = ""
             last.member, last.locator = member, self._ledger.passages[passages[0]].locator
         elif not spells:
-            message = f"{listed}, and no sentence that was understood says since when"
-            self._doubt(passages[0], message, "warning")
+            self._differ("since", passages[0], member)
 
     def _open(self, member: Member, start: str, passage: int) -> Spell:
         spell = Spell(member, start, self._ledger.passages[passage].locator)
@@ -196,11 +188,9 @@ class Spells:
         self._count(passage, f"{self.group.format}-ever", more, ever)
 
     def _disagree(self, name: str, first: str, second: str, passage: int) -> None:
-        message = f"{name}: {first} and {second} contradict each other"
-        self._ledger.doubt(passage, "dates-disagree", message)
+        self._ledger.doubt("dates-disagree", passage, what=name, first=first, second=second)
 
-    def _doubt(self, passage: int, message: str, level: Level = "error") -> None:
-        if self.group.surer == "list":
-            self._ledger.doubt(passage, "party-disagrees", message, level=level)
-        else:
-            self._ledger.doubt(passage, "eop-list-disagrees", message, level=level)
+    def _differ(self, how: str, passage: int, member: Member, **said: str) -> None:
+        code = "party-disagrees" if self.group.surer == "list" else "eop-list-disagrees"
+        said |= {"name": member.name, "member": self.group.member}
+        self._ledger.doubt(f"{code}.{how}", passage, **said)
