@@ -28,14 +28,14 @@ def good(tally: Tally) -> None:
 
 @pytest.mark.parametrize("scenario", QUICK[::3], ids=lambda each: each.name)
 def test_a_command_that_fails_at_a_step_leaves_the_old_or_the_new(scenario: Scenario) -> None:
-    good(interruptions.by_hook(scenario, 17))
+    good(interruptions.by_hook(scenario, 23))
 
 
 @pytest.mark.parametrize("scenario", QUICK[1::3], ids=lambda each: each.name)
 def test_a_command_whose_call_to_the_system_fails_leaves_the_old_or_the_new(
     scenario: Scenario,
 ) -> None:
-    good(interruptions.by_strace(scenario, 13))
+    good(interruptions.by_strace(scenario, 23))
 
 
 def test_writers_and_readers_at_once_lose_and_mix_nothing() -> None:

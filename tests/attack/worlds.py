@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -132,18 +133,21 @@ def tidy_large(world: Path) -> None:
 def interrupted(build: Callable[[Path], None]) -> Callable[[Path], None]:
     """A world whose package has an update that was killed between its journal and its renames."""
     known: list[int] = []
+    before: dict[str, bytes] = {}
 
     def made(world: Path) -> None:
+        if not before:
+            build(world)
+            before.update(files(world))
         for step in known or range(200):
-            if known:
-                build(world)
-            else:
-                shutil.rmtree(world)
-                world.mkdir()
-                build(world)
+            shutil.rmtree(world)
+            for name, content in before.items():
+                (world / name).parent.mkdir(parents=True, exist_ok=True)
+                (world / name).write_bytes(content)
             root = world / HOME
             contents = _replaced(root)
-            ended = run_until(step, "kill", lambda: _replace(root, contents), str(root))  # noqa: B023 - run at once
+            replacing = partial(_replace, root, contents)
+            ended = run_until(step, "kill", replacing, str(root))
             assert ended == KILLED
             if is_pending(world):
                 known[:] = [step]

@@ -63,7 +63,7 @@ def one(package: Package, resource: str, *key: str) -> Mapping[str, str]:
     return next(row for row in package.rows(resource) if own.key_of(row) == key)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def march(empty: Package) -> Package:
     return captured(empty, mcc(), pii()).package
 

@@ -32,9 +32,9 @@ def texts(package: Package) -> list[str]:
     return [row["text"] for row in sorted(rows, key=lambda row: row["position"])]
 
 
-@pytest.fixture
-def worded(root: Path, tmp_path: Path) -> Package:
-    made = edition(home(root, tmp_path).package, FIXTURE, "05 Sep. 2031")
+@pytest.fixture(scope="module")
+def worded(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    made = edition(home(root, tmp_path_factory.mktemp("lists")).package, FIXTURE, "05 Sep. 2031")
     words = {"1": "Leaves", "2": "Beans", "3": "Crumbs"}
     rows = [
         {**row, "text": words[row["position"]]} if row["kind"] == "benefit" else row

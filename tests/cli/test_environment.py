@@ -37,6 +37,15 @@ def interopwatch(
     )
 
 
+@pytest.fixture
+def here(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Cli:
+    """The command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return Cli(capsys)
+
+
 # Where the package is found
 
 
@@ -63,10 +72,10 @@ def test_from_an_empty_folder_the_shipped_data_is_used(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_written_into_the_shipped_data_by_reading_it(root: Path, tmp_path: Path) -> None:
+def test_nothing_is_written_into_the_shipped_data_by_reading_it(root: Path, here: Cli) -> None:
     before = {p: p.stat().st_mtime_ns for p in (root / "snapshots").rglob("*")}
     for arguments in (["log"], ["status"], ["as-of", "2021"], ["history", "FIN"]):
-        assert interopwatch(*arguments, cwd=tmp_path).returncode == 0
+        assert here(*arguments).code == 0
     assert {p: p.stat().st_mtime_ns for p in (root / "snapshots").rglob("*")} == before
 
 
@@ -77,20 +86,17 @@ def test_nothing_is_written_into_the_shipped_data_by_reading_it(root: Path, tmp_
         ("diff", "2014", "2020-06"), ("diff", "2014", "tables", "--format", "stat"),
     ],
 )  # fmt: skip
-def test_that_the_data_is_not_the_users_is_said_once(
-    arguments: tuple[str, ...], tmp_path: Path
-) -> None:
-    ran = interopwatch(*arguments, cwd=tmp_path)
-    assert (ran.returncode, ran.stderr.decode()) == (0, SHIPPED)
-    assert ran.stdout
+def test_that_the_data_is_not_the_users_is_said_once(arguments: tuple[str, ...], here: Cli) -> None:
+    ran = here(*arguments)
+    assert (ran.code, ran.err) == (0, SHIPPED)
+    assert ran.out
 
 
-def test_packages_that_are_named_need_no_other(tmp_path: Path) -> None:
+def test_packages_that_are_named_need_no_other(here: Cli, tmp_path: Path) -> None:
     for name, cell in (("one", "1"), ("two", "2")):
         package({"r": f"id,x\na,{cell}\n"}).write(tmp_path / name)
     for command in ("diff", "report"):
-        ran = interopwatch(command, "one", "two", cwd=tmp_path)
-        assert (ran.returncode, ran.stderr) == (0, b"")
+        here.good(command, "one", "two")
 
 
 @pytest.mark.parametrize(
@@ -98,28 +104,27 @@ def test_packages_that_are_named_need_no_other(tmp_path: Path) -> None:
     [("tidy",), ("tidy", "--check"), ("freeze", "2031", "-m", "x"), ("capture", "x.html")],
 )
 def test_nothing_is_written_but_into_a_package_of_the_user(
-    arguments: tuple[str, ...], tmp_path: Path
+    arguments: tuple[str, ...], here: Cli
 ) -> None:
-    ran = interopwatch(*arguments, cwd=tmp_path)
-    assert (ran.returncode, ran.stdout) == (2, b"")
-    assert b"there is no data package here" in ran.stderr
-    assert b"--package" in ran.stderr
+    ran = here(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no data package here" in ran.err
+    assert "--package" in ran.err
 
 
 @pytest.mark.parametrize("name", ["nothing", "./there", "git:HEAD"])
 def test_messages_outside_a_package_do_not_speak_of_the_shipped_data(
-    name: str, tmp_path: Path
+    name: str, here: Cli, tmp_path: Path
 ) -> None:
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     (tmp_path / "a.txt").touch()
     author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     subprocess.run(["git", *author, "commit", "-qm", "x"], cwd=tmp_path, check=True)
-    ran = interopwatch("diff", name, name, cwd=tmp_path)
-    assert ran.returncode == 2
-    said = ran.stderr.decode()
-    assert "2014" not in said
-    assert "interopwatch/" not in said
+    ran = here("diff", name, name)
+    assert ran.code == 2
+    assert "2014" not in ran.err
+    assert "interopwatch/" not in ran.err
 
 
 # How it ends
