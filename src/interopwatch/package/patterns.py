@@ -40,6 +40,8 @@ _SEPARATED: Final = re.compile(
 )
 """A group that is repeated, begins with a certain character, and holds no choice but a length at
 its end, as the ``(-[a-z]+)*`` of most identifiers."""
+_BOUNDED: Final = re.compile(r"(\([^()]*\))\{(\d)(?:,(\d))?\}")
+"""A group without groups that is repeated a few times, as the ``(-[0-9]{2}){0,2}`` of dates."""
 _BESIDE: Final = re.compile(r"\(\?(?!:)")
 """How what looks around, refers or comments begins; in a comment, brackets need not be closed."""
 _PLAIN: Final = re.compile(r"(?:[^\\()\[\]]|\((?!\?)|\(\?:|\)(?![*+{]))*")
@@ -127,7 +129,8 @@ def _most_steps(pattern: str, cells: Collection[str]) -> float:
 
     Where no group is repeated, there are as many ways to match as each repetition has lengths,
     times two for each alternative and each part that may be missing. A group that is repeated
-    after a separator, which nothing else in the pattern matches, can end in one place only.
+    after a separator, which nothing else in the pattern matches, can end in one place only; one
+    that is repeated a few times is as many groups.
     """
     if _BESIDE.search(pattern) is not None:
         return float("inf")
@@ -135,16 +138,23 @@ def _most_steps(pattern: str, cells: Collection[str]) -> float:
     if not all(_is_only_separator(pattern, found) for found in separated):
         return float("inf")
     skeleton = re.sub(_SET, "x", _SEPARATED.sub("x*", pattern))
+    skeleton = _BOUNDED.sub(_unrolled, skeleton.replace("(?:", "("))
     if _PLAIN.fullmatch(skeleton) is None:
         return float("inf")
-    skeleton = re.sub(r"\{\d+\}", "", skeleton.replace("(?:", "("))
+    skeleton = re.sub(r"\{\d+\}", "", skeleton)
     repetitions = sum(map(skeleton.count, "*+{"))
     choices = sum(map(skeleton.count, "|?"))
     try:
         ways = sum(float(len(cell) + 1) ** repetitions for cell in cells) * 2.0**choices
     except OverflowError:
         return float("inf")
-    return ways * len(pattern)
+    return ways * max(len(pattern), len(skeleton))
+
+
+def _unrolled(found: re.Match[str]) -> str:
+    """A repeated group as often as it must stand, and then as one that may be missing."""
+    group, least = found[1], int(found[2])
+    return group * least + f"{group}?" * (int(found[3] or least) - least)
 
 
 def _is_only_separator(pattern: str, found: re.Match[str]) -> bool:
