@@ -93,7 +93,7 @@ class Ledger:
             aside: Whether the row stands where another passage states it.
         """
         if resource == "stated_counts":
-            fields = {**fields, "count": self._free(fields["count"], fields["stated"])}
+            fields = {**fields, "count": self.free(fields["count"], fields["stated"])}
         fact = self.row(resource, "" if aside else self.passages[number].locator, **fields)
         row = self.table(resource)[fact.key]
         for name, text in fields.items():
@@ -123,11 +123,11 @@ class Ledger:
             stated: The number.
         """
         return self.row(
-            "stated_counts", locator, count=self._free(name, str(stated)), resource=resource,
+            "stated_counts", locator, count=self.free(name, str(stated)), resource=resource,
             filter=counted, stated=str(stated),
         )  # fmt: skip
 
-    def _free(self, name: str, stated: str) -> str:
+    def free(self, name: str, stated: str) -> str:
         """The id of a number: the name, with a number behind it if another number has that."""
         table = self.table("stated_counts")
         ids = (name if n == 1 else f"{name}-{n}" for n in count(1))

@@ -6,82 +6,61 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.numbers import is_hedged, number
 from interopwatch.capture.english.phrases import Phrasebook, phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.works.rules import fields_of, filled
-from interopwatch.capture.works.work import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.model import Fact, Vocabulary
+    from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.names import ProjectName
+    from interopwatch.capture.works.work import Work
 
 SAID: Final = Phrasebook.of("works/mcc.toml")
 """The phrases of the page."""
-COUNTS: Final = SAID.groups("counts")
 RELATIONS: Final = SAID.groups("relations")
 
-# Numbers of lists
+# Numbers and quantities
 
 
-def stated(text: str, what: str) -> Iterator[tuple[int, str]]:
-    """The numbers that a text states about a list, and of whom if it says so.
+def enter(text: str, work: Work, known: Vocabulary, ledger: Ledger, **place: str) -> list[Fact]:
+    """Enter what the rules of the work read in a text.
 
-    >>> list(stated("It has 7 countries: the three participating Allies; by five", "of_project"))
-    [(3, 'allies'), (7, 'countries')]
-    >>> list(stated("Allies launched 31 projects. There are currently 12 projects.", "of_page"))
-    [(31, ''), (12, '')]
+    Args:
+        text: The text.
+        work: The work.
+        known: What the package knows.
+        ledger: What is being taken from the page.
+        place: The locator of the text; and the ids of what it is about, by the names that the
+            rules have for these: only rules with one of these names are tried.
     """
-    seen: set[int] = set()
-    for notation in COUNTS[what]:
-        for match in phrase(notation).finditer(text):
-            many, start = number(match["many"]), match.start("many")
-            hedged = start == match.start() and is_hedged(text, start)
-            if many is not None and not hedged and start not in seen:
-                seen.add(start)
-                yield many, (match.groupdict().get("whom") or "").lower()
-
-
-# Quantities
-
-
-_QUANTITIES: Final = tuple(
-    Rule(
-        SAID.notation(each["phrase"]),
-        "quantities",
-        {
-            "measure": each["measure"],
-            "value": each["value"],
-            "unit": each["unit"],
-            "party": "",
-            "expected": str(each.get("expected", False)).lower(),
-        },
-    )
-    for each in SAID.data["quantities"]
-)
-
-
-def quantities(text: str, known: Vocabulary) -> Iterator[dict[str, str]]:
-    """The quantities in a text, of the sorts that there are phrases for, as fields of rows."""
+    facts = []
+    rules = [each for each in work.rules if any(f"{{{n}}}" in str(each.fields) for n in place)]
     for part in sentences(text):
-        sentence = Sentence.of("" if is_doubted(part) else part)
-        for rule in _QUANTITIES:
-            for _, said in filled(rule, sentence):
-                row, who = fields_of(rule, said, known), said.get("who")
-                named = mentions(who, known) if who else ()
-                if named and named[-1].end == len(who or ""):
-                    yield {**row, "party": named[-1].party.party}
-                elif not who:
-                    yield row
+        sentence, doubted = Sentence.of(part), is_doubted(part)
+        for rule in rules:
+            # A number of a list is checked by the list; a quantity by nothing.
+            found = () if doubted and rule.resource == "quantities" else filled(rule, sentence)
+            for _, said in found:
+                who = said.get("who", "")
+                named = mentions(who, known)
+                if not who or (named and named[-1].end == len(who)):
+                    party = named[-1].party.party if named else ""
+                    fields = fields_of(rule, {**said, **place, "party": party}, known)
+                    if rule.resource == "stated_counts":
+                        fields["count"] = ledger.free(fields["count"], fields["stated"])
+                    facts.append(ledger.row(rule.resource, place["locator"], **fields))
+    return facts
 
 
-def is_quantity_only(text: str) -> bool:
+def is_quantity_only(text: str, work: Work) -> bool:
     """Whether a sentence, or the end of one, says nothing but a quantity there is a rule for."""
     around = SAID.notation(SAID.data["phrases"]["quantity_only"])
-    wholes = (around.replace("QUANTITY", each.phrase.removeprefix(r"\b")) for each in _QUANTITIES)
+    phrases = (each.phrase for each in work.rules if each.resource == "quantities")
+    wholes = (around.replace("QUANTITY", each.removeprefix(r"\b")) for each in phrases)
     return any(phrase(whole).fullmatch(text) for whole in wholes)
 
 

@@ -14,7 +14,7 @@ from interopwatch.capture.model import Fact
 from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.mcc.clauses import Teller
-from interopwatch.capture.works.mcc.figures import stated
+from interopwatch.capture.works.mcc.figures import enter
 from interopwatch.capture.works.mcc.headings import PROJECTS
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.lines import headings_in, lines_of
@@ -92,7 +92,7 @@ class ProjectsReader:
                 names = each.name.spellings
                 names |= {n for n, known in self.known.projects.items() if known == each.project}
                 found[each.part] = ProjectSection(
-                    each, self.ledger, self.known, ids, tuple(above[-_NEAR:]),
+                    self.work, each, self.ledger, self.known, ids, tuple(above[-_NEAR:]),
                     Teller(names, self.known, order),
                 )  # fmt: skip
                 above.append(each.project)
@@ -129,12 +129,10 @@ class ProjectsReader:
         area = self.book.area(placed.path[0]) if placed.path else ""
         if not area and placed.path and not _HVP.search(placed.path[0]):
             return []
-        short = area_short(area) or self.areas[area] if area else "hvp"
-        counted = f"area={self.areas[area]}" if area else ""
-        return [
-            self.ledger.count(locator, f"{short}-projects", "projects", counted, many)
-            for many, _ in stated(text, "of_area" if area else "of_page")
-        ]
+        about = {"page": "hvp"}
+        if area:
+            about = {"area": self.areas[area], "short": area_short(area) or self.areas[area]}
+        return enter(text, self.work, self.known, self.ledger, locator=locator, **about)
 
     def _organisations(self, placed: Placed, said: Labelled | None) -> None:
         """Enter the organisations that a text names, if it is not the list of participants."""

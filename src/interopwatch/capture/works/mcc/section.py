@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.works.mcc.clauses import Clause
     from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.register import ListedProject
+    from interopwatch.capture.works.work import Work
 
 _COUNTED: Final = {"similar-to": "initiatives-above", "launched-with": "other-initiatives"}
 """What the ids of numbers of related projects end in."""
@@ -34,6 +35,7 @@ class ProjectSection:
     """The section of a project, as it is read block by block.
 
     Attributes:
+        work: The work.
         listing: The project, as the page has it.
         ledger: What is being taken from the page.
         known: What the package knows.
@@ -57,6 +59,7 @@ class ProjectSection:
             which line.
     """
 
+    work: Work
     listing: ListedProject
     ledger: Ledger
     known: Vocabulary
@@ -150,13 +153,11 @@ class ProjectSection:
         )  # fmt: skip
         self.prefix = ""
 
-    def _count_parties(self, stated: int, whom: str = "") -> Fact:
+    def _count_parties(self, stated: int) -> Fact:
         """Enter a number of countries that the page states for this project."""
-        of_allies = whom == "allies"
-        capacity = "capacity=ally" if of_allies else "capacity!=organisation"
         return self.ledger.count(
-            self.locator, f"{self.project}-{'allies' if of_allies else 'countries'}",
-            "participations", f"project={self.project}&role=participant&{capacity}", stated,
+            self.locator, f"{self.project}-countries", "participations",
+            f"project={self.project}&role=participant&capacity!=organisation", stated,
         )  # fmt: skip
 
     def _allies(self, measure: str, many: int) -> Fact:
@@ -303,9 +304,8 @@ class ProjectSection:
 
     def _figures(self, text: str) -> list[Fact]:
         """Counts, quantities and who leads, wherever the section states them."""
-        counts = figures.stated(text, "of_project")
-        facts = [self._count_parties(stated, whom) for stated, whom in counts]
-        facts += [self._row("quantities", **each) for each in figures.quantities(text, self.known)]
+        place = {"locator": self.locator, "project": self.project}
+        facts = figures.enter(text, self.work, self.known, self.ledger, **place)
         for sentence in sentences(text):
             told = self.teller.tell(sentence, moves=True).clauses
             if {each.kind for each in told} == {"lead"}:
@@ -343,7 +343,7 @@ class ProjectSection:
         facts = self._clauses(told.clauses, sentence)
         related, left = self._related(told.left)
         facts += related + self._figures(told.left)
-        all_read = not left or figures.is_quantity_only(left)
+        all_read = not left or figures.is_quantity_only(left, self.work)
         unread = any(each.said.get("by_whom") for each in told.clauses) or not told.exact
         settled = bool(facts) and all_read and not told.note and not unread
         left = "" if all_read else told.left.strip(" .")
