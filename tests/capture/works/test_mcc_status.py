@@ -125,6 +125,7 @@ def test_a_milestone_and_its_own_date(sentence: str, expected: list[tuple[str, s
         "The second widget was delivered in May 2031.",
         "The second training centre opened in May 2031.",
         "France left the project in 2031, after OWN-2 was launched in 2030.",
+        "Norway left in 2031 and became fully operational in 2032.",
         "A Memorandum of Understanding was signed in June 2031.",
         "OWN-2 was launched on 31 and 32 May 2031.",
         "Launched in May 2031, XYZ became fully operational in June 2032.",

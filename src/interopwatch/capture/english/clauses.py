@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.phrases import Phrasebook
     from interopwatch.capture.english.sentences import Sentence
 
-    Takes = Callable[[str, re.Match[str], Sequence["Clause"]], Sequence["Clause"]]
+    Takes = Callable[[str, re.Match[str], "Clause | None"], Sequence["Clause"]]
 
 Clause = TypeVar("Clause")
 _NAMED: Final = re.compile(r"\?P<[a-z_]+>")
@@ -96,7 +96,7 @@ class Clauses:
 
         Args:
             text: The sentence, with its clauses in order.
-            takes: What a clause states: it is given its name, its words and the clauses before
+            takes: What a clause states: it is given its name, its words and the clause before
                 it. Where it states nothing, other phrases are tried.
         """
         found: list[tuple[int, Clause]] = []
@@ -104,9 +104,9 @@ class Clauses:
         while text[at:].strip(" .,;"):
             glue = self.book.phrase("glue").match(text, at) if at else None
             start = glue.end() if glue else at
-            before = [clause for _, clause in found]
+            last = found[-1][1] if found else None
             matches = ((name, pattern.match(text, start)) for name, pattern in self.patterns)
-            read = ((m, takes(name, m, before)) for name, m in matches if m)
+            read = ((m, takes(name, m, last)) for name, m in matches if m)
             match, clauses = next((each for each in read if each[1]), (None, ()))
             if match is None:
                 break

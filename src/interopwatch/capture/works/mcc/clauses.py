@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.clauses import Clauses, When
@@ -100,7 +101,7 @@ class Teller:
         if is_hearsay(text):
             return Told(left=text, note="it only reports what somebody says")
         said = book.restated(ready.text)
-        found, end = book.read(said, _Reading(self, ready, book).take)
+        found, end = book.read(said, partial(self._take, ready, book))
         if said[end:].strip(" .,;") and said[end] != ";":
             # Who joined is not sure where it is not read how the clause goes on.
             end, found = next(
@@ -123,20 +124,17 @@ class Teller:
             return f"no rule tells whether this happened: {left}"
         return ""
 
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One sentence while it is read."""
-
-    teller: Teller
-    sentence: Sentence
-    book: Clauses
-
-    def take(self, kind: str, match: re.Match[str], before: Sequence[Clause]) -> tuple[Clause, ...]:
+    def _take(
+        self,
+        sentence: Sentence,
+        book: Clauses,
+        kind: str,
+        match: re.Match[str],
+        last: Clause | None,
+    ) -> tuple[Clause, ...]:
         """What a clause states; nothing if it is about something else, or not sure."""
         said = match.groupdict("")
-        last = before[-1] if before else None
-        when = self.book.when(self.sentence, said["when"]) if said["when"] else When()
+        when = book.when(sentence, said["when"]) if said["when"] else When()
         if said["when"] and not when.date:
             return ()
         if kind in SAID.data["besides"]:
@@ -144,32 +142,34 @@ class _Reading:
             return (Clause(kind, said=said),) if fits and number(said["many"]) else ()
         if kind in SAID.data["moves"]:
             kind = last.kind if kind == "again" and last else kind
-            return () if when.by else tuple(self._move(kind, said, when))
-        return self._milestone(kind, match, when, last)
+            return () if when.by else tuple(self._move(sentence, kind, said, when))
+        return self._milestone(sentence, kind, match, when, last)
 
-    def _move(self, kind: str, said: dict[str, str], when: When) -> list[Clause]:
-        known = self.teller.known
+    def _move(
+        self, sentence: Sentence, kind: str, said: dict[str, str], when: When
+    ) -> list[Clause]:
+        known = self.known
         listed = parties_in(said["who"].strip(" ,"), known)
         before, what = said.get("before", "").strip(" ,"), said.get("what", "")
         if (
             kind not in MOVES
-            or (kind == "lead" and is_doubted(self.sentence.as_written(self.sentence.text)))
+            or (kind == "lead" and is_doubted(sentence.as_written(sentence.text)))
             or (before and not parties_in(before, known).understood)
             or not listed.understood
             or listed.rest
-            or (what and not is_self(what, self.teller.names, _WORDS["shared"]))
+            or (what and not is_self(what, self.names, _WORDS["shared"]))
         ):
             return []
         if not said["each"]:
             return [Clause(kind, when, members=listed.members)]
-        given = [when.date, *self.sentence.dates_in(said["each"])]
+        given = [when.date, *sentence.dates_in(said["each"])]
         if len(given) != len(listed.members) or not when.exact:
             return []
         pairs = zip(listed.members, given, strict=True)
         return [Clause(kind, When(date), members=(member,)) for member, date in pairs]
 
     def _milestone(
-        self, kind: str, match: re.Match[str], when: When, last: Clause | None
+        self, sentence: Sentence, kind: str, match: re.Match[str], when: When, last: Clause | None
     ) -> tuple[Clause, ...]:
         said = match.groupdict("")
         words = match[0][: match.start("when") - match.start()] if when.date else ""
@@ -177,8 +177,8 @@ class _Reading:
         if (
             not words
             or ahead is None
-            or SAID.phrase("doubt").search(self.sentence.text)
-            or not self._ours(kind, said, first=last is None)
+            or SAID.phrase("doubt").search(sentence.text)
+            or not self._ours(kind, said, first=last is None or last.kind in MOVES - {"lead"})
             or (when.since and (ahead or kind not in _WORDS["lasting"]))
             # "reached IOC in 2031, and FOC by 2036": not said to have happened
             or (when.by and not ahead and not SAID.phrase("happened").search(words))
@@ -199,7 +199,7 @@ class _Reading:
     def _ours(self, kind: str, said: dict[str, str], *, first: bool) -> bool:
         """Whether the clause is about the project and not about something else."""
         who, thing = said.get("self", "").strip(), said.get("thing", "").strip()
-        names = self.teller.names
+        names = self.names
         if thing:
             # "The fleet reached …": a part of the project speaks for it, another project does not.
             return is_self(thing, names, _WORDS["self"]) or self._is_part(thing)
@@ -210,7 +210,7 @@ class _Reading:
 
     def _is_part(self, thing: str) -> bool:
         *words, last = re.sub(r"(?i)^(?:the|its) ", "", thing).split()
-        names = self.teller.names
+        names = self.names
         starts = {key.split("-")[0] for key in names} | {*names}
         return last.lower() in _WORDS["parts"] and all(
             word.islower() or fold(word) in starts for word in words

@@ -19,7 +19,7 @@ from interopwatch.capture.works.mcc.headings import PROJECTS
 from interopwatch.capture.works.mcc.labels import Label
 from interopwatch.capture.works.mcc.lines import headings_in, lines_of
 from interopwatch.capture.works.mcc.names import area_id, area_short
-from interopwatch.capture.works.mcc.register import compare, ids_of, register, renamed
+from interopwatch.capture.works.mcc.register import compare, register, renamed
 from interopwatch.capture.works.mcc.renames import gone, renames
 from interopwatch.capture.works.mcc.section import ProjectSection
 
@@ -83,7 +83,9 @@ class ProjectsReader:
 
     def _sections(self, order: DayOrder) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
-        ids = ids_of(self.book.projects.values(), self.known)
+        ids = dict(self.known.projects)
+        for each in self.book.projects.values():
+            ids |= dict.fromkeys(each.name.spellings, each.project)
         found: dict[int, ProjectSection] = {}
         by_area: defaultdict[str, list[str]] = defaultdict(list)
         for each in sorted(self.book.projects.values(), key=lambda each: each.part):
@@ -159,7 +161,6 @@ class ProjectsReader:
         self._check_gone()
         if not self.book.order:
             ledger.found("nothing-found")
-        self._check_roles()
         ledger.give_the_rest()
         ledger.check_counts()
 
@@ -247,13 +248,3 @@ class ProjectsReader:
         has = {fold(heading) for each in self.page for heading in each.path}
         for key in sorted(had.keys() - has - self.known.areas.keys() - {fold(self.work.titles[0])}):
             self.ledger.found("heading-missing", heading=had[key])
-
-    def _check_roles(self) -> None:
-        """Where the page has an Ally for a partner of the package, or the other way round."""
-        for section in self.sections.values():
-            for party, (name, role, line) in section.roles.items():
-                known = self.known.roles.get(party, "")
-                if known and known != role:
-                    self.ledger.found(
-                        f"role-differs.{role}", line, name=name, project=section.heading
-                    )

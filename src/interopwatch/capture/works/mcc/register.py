@@ -10,9 +10,8 @@ from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.names import area_id, known_project, project_id, project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.headings import Lines
@@ -110,18 +109,10 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
 def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """One order of two; what only the second has stands behind what it follows there."""
     merged = list(first)
-    place = {each: i for i, each in enumerate(merged)}
-    extra: dict[int, list[str]] = {}
-    last = -1
-    for each in second:
-        if each in place:
-            last = place[each]
-        else:
-            extra.setdefault(last, []).append(each)
-    result = list(extra.get(-1, ()))
-    for i, each in enumerate(merged):
-        result += [each, *extra.get(i, ())]
-    return result
+    for before, each in zip(("", *second), second, strict=False):
+        if each not in merged:
+            merged.insert(merged.index(before) + 1 if before else 0, each)
+    return merged
 
 
 def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger) -> None:
@@ -157,11 +148,3 @@ def _area_agrees(each: ListedProject, lines: Lines, ledger: Ledger) -> None:
     if lines.entries and above and each.area and fold(above) != fold(each.area):
         name = each.name.heading
         ledger.found("area-disagrees", each.line, project=name, above=above, area=each.area)
-
-
-def ids_of(projects: Iterable[ListedProject], known: Vocabulary) -> dict[str, str]:
-    """Projects by their folded names: those of the page before those of the package."""
-    found = dict(known.projects)
-    for each in projects:
-        found |= dict.fromkeys(each.name.spellings, each.project)
-    return found

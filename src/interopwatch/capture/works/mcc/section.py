@@ -53,10 +53,8 @@ class ProjectSection:
         together: With how many others it was launched, what they have in common, and which
             passage says so.
         times: How often each milestone was told so far.
-        listed: Whether there is a list of participants.
-        whole: Whether every word of the list was read.
-        roles: By the id of a party of the list, its name, what the list has it as, and on
-            which line.
+        listed: The ids of those whom its list of participants names.
+        whole: Whether every word of the list was read; None if there is none.
     """
 
     work: Work
@@ -75,9 +73,8 @@ class ProjectSection:
     lead: str = ""
     together: list[tuple[int, str, int]] = field(default_factory=list)
     times: Counter[str] = field(default_factory=Counter)
-    listed: bool = False
-    whole: bool = True
-    roles: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
+    whole: bool | None = None
 
     @property
     def project(self) -> str:
@@ -118,17 +115,15 @@ class ProjectSection:
             self._count_parties(said.count)
         if said.label is Label.PARTICIPANTS:
             self.open = "beside" if said.text else "below"
-        if not said.text:
+        if said.text:
+            read = {
+                Label.PARTICIPANTS: self._list, Label.STATUS: self._status,
+                Label.LEAD: self._leads, Label.PURPOSE: self._prose,
+            }[said.label]  # fmt: skip
+            read(said.text)
+        else:
             self._passage(whole, settled=True)
             self.prefix = said.prefix if said.label is Label.PURPOSE else ""
-        elif said.label is Label.PARTICIPANTS:
-            self._list(said.text)
-        elif said.label is Label.STATUS:
-            self._status(said.text)
-        elif said.label is Label.LEAD:
-            self._leads(said.text)
-        else:
-            self._prose(said.text)
 
     # What is entered
 
@@ -238,11 +233,14 @@ class ProjectSection:
 
     def _listed(self, found: PartyList) -> Iterator[Fact]:
         """Enter those whom a list of participants names."""
-        self.listed, self.whole = True, self.whole and found.understood
+        self.whole = self.whole is not False and found.understood
         for member in found.members:
             party, capacity = member.party, member.capacity
             known = self.known.roles.get(party.party, "")
-            self.roles[party.party] = (party.name, capacity, self.line)
+            self.listed.add(party.party)
+            if party.kind == "country" and known not in {"", capacity}:
+                where = {"name": party.name, "project": self.heading}
+                self.ledger.found(f"role-differs.{capacity}", self.line, **where)
             if capacity == "ally":
                 # A list that calls nobody anything does not say that they are all Allies.
                 capacity = known or capacity
@@ -285,7 +283,7 @@ class ProjectSection:
             key = (self.project, party.party, role)
             before = rows.get(key, {})
             who = {"name": party.name, "project": self.heading}
-            if ended and party.party in self.roles:
+            if ended and party.party in self.listed:
                 self.ledger.found("party-disagrees.project", self.line, **who)
                 continue
             if (before.get("left") and not ended) or (date and before.get(field, date) != date):
@@ -390,7 +388,7 @@ class ProjectSection:
     def close(self) -> None:
         """Say whether the list was read whole, and count in it only who has not left."""
         line, project = self.listing.line, self.project
-        if not self.listed:
+        if self.whole is None:
             self.ledger.found("no-participants", line, project=self.heading)
         elif self.whole:
             # Who observes stands in sentences of its own.
