@@ -178,7 +178,9 @@ class Teller:
             not words
             or ahead is None
             or SAID.phrase("doubt").search(sentence.text)
-            or not self._ours(kind, said, first=last is None or last.kind in MOVES - {"lead"})
+            or not self._ours(kind, said, first=last is None)
+            # "Norway left in 2031 and became …": that is about Norway
+            or (last and last.kind in MOVES - {"lead"} and SAID.phrase("goes_on").match(words))
             or (when.since and (ahead or kind not in _WORDS["lasting"]))
             # "reached IOC in 2031, and FOC by 2036": not said to have happened
             or (when.by and not ahead and not SAID.phrase("happened").search(words))

@@ -10,7 +10,7 @@ from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.names import area_id, known_project, project_id, project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.ledger import Ledger
@@ -65,8 +65,6 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
     """Put the contents list and the sections of a page side by side."""
     known = lines.known
     book = Register()
-    by_key: dict[str, str] = {}
-    sections: list[str] = []
     for placed in page:
         if placed.role is Role.PROJECT:
             name = project_name(placed.block.text)
@@ -78,8 +76,8 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
             book.projects[project] = ListedProject(
                 project, name, area, placed.path, placed.block.line, placed.part
             )
-            by_key |= dict.fromkeys(name.spellings, project)
-            sections.append(project)
+    sections = list(book.projects)
+    by_key = {key: p for p, each in book.projects.items() for key in each.name.spellings}
     headings = {p.block.text: (p.path, p.block.line) for p in reversed(page) if p.role is Role.AREA}
     # The contents list may have a shorter name for an area than its heading has.
     by_id = {area_id(heading, known.areas): heading for heading in headings}
@@ -95,18 +93,16 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
             book.projects[project] = ListedProject(project, name, area, path, entry.line)
         elif area:
             book.projects[project].area = area
-        if project not in contents:
-            contents.append(project)
-    book.order = _merged(contents, sections)
-    listed_at = {names[area]: line for area, line in lines.areas.items()}
-    listed = dict.fromkeys(names[area] for area in lines.areas)
-    for area in _merged(list(listed), list(reversed(headings))):
-        line = listed_at.get(area, 0)
+        contents.append(project)
+    book.order = _merged(dict.fromkeys(contents), sections)
+    listed = {names[area]: line for area, line in lines.areas.items()}
+    for area in _merged(listed, list(reversed(headings))):
+        line = listed.get(area, 0)
         book.areas[area] = headings.get(area, (where.get(line, ()), line))
     return book
 
 
-def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
+def _merged(first: Iterable[str], second: Sequence[str]) -> list[str]:
     """One order of two; what only the second has stands behind what it follows there."""
     merged = list(first)
     for before, each in zip(("", *second), second, strict=False):
@@ -128,7 +124,9 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
             ledger.found("section-missing.last" if cut else "section-missing", line, project=name)
         elif lines.entries and not each.name.spellings & lines.projects.keys():
             ledger.found("not-in-contents", line, project=name)
-        _area_agrees(each, lines, ledger)
+        above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
+        if lines.entries and above and each.area and fold(above) != fold(each.area):
+            ledger.found("area-disagrees", line, project=name, above=above, area=each.area)
         if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
             renamed(each, ledger)
     if lines.areas:
@@ -141,10 +139,3 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
 def renamed(each: ListedProject, ledger: Ledger) -> None:
     """Report that a project is taken for a known one under a new name."""
     ledger.found("project-renamed", each.line, name=each.name.name, project=each.project)
-
-
-def _area_agrees(each: ListedProject, lines: Lines, ledger: Ledger) -> None:
-    above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
-    if lines.entries and above and each.area and fold(above) != fold(each.area):
-        name = each.name.heading
-        ledger.found("area-disagrees", each.line, project=name, above=above, area=each.area)

@@ -18,7 +18,7 @@ from interopwatch.capture.works.mcc.labels import STATUSES, Label, status_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from interopwatch.capture.english.lists import PartyList
+    from interopwatch.capture.english.lists import Member, PartyList
     from interopwatch.capture.model import Block, Vocabulary
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.clauses import Clause
@@ -241,15 +241,23 @@ class ProjectSection:
             if party.kind == "country" and known not in {"", capacity}:
                 where = {"name": party.name, "project": self.heading}
                 self.ledger.found(f"role-differs.{capacity}", self.line, **where)
-            if capacity == "ally":
-                # A list that calls nobody anything does not say that they are all Allies.
-                capacity = known or capacity
-            yield self._row(
-                "participations", party=party.party, role=member.role, capacity=capacity,
-                joined=member.joined,
-            )  # fmt: skip
-            role = capacity if party.kind == "country" and known in {"", capacity} else ""
-            yield self.ledger.party(self.locator, party, role=role)
+            yield from self._takes_part(member, member.role, joined=member.joined)
+
+    def _takes_part(self, member: Member, role: str, **when: str) -> Iterator[Fact]:
+        """Enter that a party takes part in the project, or did."""
+        party, capacity = member.party, member.capacity
+        known = self.known.roles.get(party.party, "")
+        if capacity == "ally":
+            # What calls nobody anything does not say that they are all Allies.
+            capacity = known or capacity
+        fact = self._row("participations", party=party.party, role=role, capacity=capacity)
+        dates = {name: date for name, date in when.items() if date}
+        self.ledger.table("participations")[fact.key] |= dates
+        yield fact
+        # Whom the tables do not know has the role that the list gives it.
+        same = capacity in {known, "" if known or party.party not in self.listed else capacity}
+        stated = capacity if same and party.kind == "country" else ""
+        yield self.ledger.party(self.locator, party, role=stated)
 
     def _doubts(self, found: PartyList) -> None:
         self.ledger.check_parties(found, self.line, f"parties of {self.heading}")
@@ -289,11 +297,7 @@ class ProjectSection:
             if (before.get("left") and not ended) or (date and before.get(field, date) != date):
                 self.ledger.found("dates-disagree.project", self.line, **who)
                 continue
-            known = self.known.roles.get(party.party, "")
-            capacity = known if known and member.capacity == "ally" else member.capacity
-            yield self._row("participations", party=party.party, role=role, capacity=capacity)
-            rows[key] = {**rows[key], field: date} if date else rows[key]
-            yield self.ledger.party(self.locator, party, role=known)
+            yield from self._takes_part(member, role, **{field: date})
 
     # Prose
 
