@@ -11,7 +11,7 @@ from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
@@ -78,12 +78,8 @@ def outline(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> tuple[P
         blocks: The blocks.
         headings: By its place, each block that is more than text.
     """
-    return tuple(_placed(blocks, headings))
-
-
-def _placed(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> Iterator[Placed]:
     path: list[tuple[int, str]] = []
-    part = -1
+    placed, part = list[Placed](), -1
     for at, block in enumerate(blocks):
         head = headings.get(at, Heading(Role.TEXT))
         if head.ends:
@@ -91,7 +87,8 @@ def _placed(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> Iterato
             path = [each for each in path if each[0] < head.ends]
         if head.level:
             path.append((head.level, block.text))
-        yield Placed(block, tuple(text for _, text in path), head.role, part)
+        placed.append(Placed(block, tuple(text for _, text in path), head.role, part))
+    return tuple(placed)
 
 
 def headings_of(

@@ -17,24 +17,17 @@ from interopwatch.capture.english.text import straight
 
 SITE: Final = Phrasebook.of("page/site.toml")
 """The words and phrases of such lines."""
-_NETWORKS: Final = SITE.words("networks")
-_MENU: Final = frozenset(SITE.data["menu"])
 _TELLING: Final = SITE.words("telling")
 _WORDS: Final = _TELLING | SITE.words("beside")
-_KINDS: Final = SITE.groups("kinds")
+_SAID: Final = [phrase(each) for kind in SITE.groups("kinds").values() for each in kind]
 _MOST_WORDS: Final = 9
 """A longer line that has only these words would be a sentence."""
-
-_BESIDE: Final = re.compile(
-    r"\b(?:you|your|we|us|our)\b|^(?:please|click|learn more|read more|find out|try|choose)\b"
-    r"|^it (?:expires|takes|will|may)\b"
-)
-"""What a sentence may be that stands beside such a sentence in one block."""
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST: Final = 1_500
 """Characters of a block; a notice about cookies has some hundred."""
 _LONGEST_SENTENCE: Final = 400
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
+_AROUND: Final = " .!?:…|>»×+*"
 
 
 def is_site_line(text: str) -> bool:
@@ -47,40 +40,23 @@ def is_site_line(text: str) -> bool:
     """
     if len(text) > _LONGEST or _YEAR.search(text):
         return False
-    plain = straight(text).casefold().strip(" .!:…|>»×+*")
-    words = re.split(r"[\s,|/·•]+", plain)
-    if plain in _MENU or (len(words) > 1 and _NETWORKS.issuperset(words)) or _is_of_site(plain):
+    plain = straight(text).casefold().strip(_AROUND)
+    if SITE.phrase("menu").fullmatch(plain) or _has_only_site_words(plain):
         return True
-    said = [each for part in _SENTENCE.split(plain) if (each := part.strip(" .!?…"))]
-    kinds = [bool(kind_of(each)) or _is_of_site(each) for each in said]
-    return any(kinds) and all(
-        told or _BESIDE.search(each) for told, each in zip(kinds, said, strict=True)
+    said = [each for part in _SENTENCE.split(plain) if (each := part.strip(_AROUND))]
+    told = [_has_only_site_words(each) or _speaks_to_visitors(each) for each in said]
+    return any(told) and all(
+        is_so or SITE.phrase("beside_it").search(each)
+        for is_so, each in zip(told, said, strict=True)
     )
 
 
-def kind_of(sentence: str) -> str:
-    """The kind of line that a sentence is, given in lower case; empty if it is none.
-
-    >>> kind_of("forgot your password"), kind_of("the code is shared by all participants")
-    ('password', '')
-    """
-    if len(sentence) > _LONGEST_SENTENCE:
-        return ""
-    return next(
-        (
-            kind
-            for kind, notations in _KINDS.items()
-            if any(phrase(notation).search(sentence) for notation in notations)
-        ),
-        "",
-    )
+def _speaks_to_visitors(sentence: str) -> bool:
+    return len(sentence) <= _LONGEST_SENTENCE and any(each.search(sentence) for each in _SAID)
 
 
-def _is_of_site(plain: str) -> bool:
+def _has_only_site_words(plain: str) -> bool:
     words = [word.strip(".,!?:;()\"'*") for word in re.split(r"[\s/|·•]+", plain)]
-    words = [word for word in words if word and word not in {"&", "-", "–"}]
-    return (
-        0 < len(words) <= _MOST_WORDS
-        and not _TELLING.isdisjoint(words)
-        and all(word in _WORDS for word in words)
-    )
+    words = [word for word in words if word and word not in {"&", "-"}]
+    most = len(words) <= _MOST_WORDS
+    return most and not _TELLING.isdisjoint(words) and _WORDS.issuperset(words)
