@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates
-from interopwatch.capture.english.names import MARKS, TAIL, lengths, longest, mentions
+from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.capture.english.text import clean, fold
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 _VAGUE: Final = ENGLISH.words("vague")
 _QUALIFYING: Final = ENGLISH.words("qualifying")
-_DIVIDING: Final = frozenset(("joining", "support"))
-"""The kinds of words that stand between two names of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,117 +80,109 @@ def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyLis
         known: What the package knows.
         ordinary: The capacity of a country of which the list says nothing else.
     """
-    said = clean(text)
+    said = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", re.sub("[⟦⟧⟪⟫]", "", clean(text)))
     stated = ENGLISH.pattern("stated").match(said)
     count = number(stated["number"]) if stated else None
     if stated and count is not None:
         said = said[stated.end() :]
-    said = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", said)
-    words = list(ENGLISH.pattern("list_words").finditer(said))
-    kinds = [word.lastgroup or "" for word in words]
-    return _Parser([word[0] for word in words], kinds, known, ordinary).parse(count)
+    return _Reader(known, ordinary).read(said, count)
 
 
 @dataclass(slots=True)
-class _Parser:
-    """The state of reading one list, word by word; what joins or introduces names is one word."""
+class _Reader:
+    """The state of reading one list, in which a name stands as ``⟦0⟧``, a note as ``⟪0⟫``."""
 
-    words: list[str]
-    kinds: list[str]
     known: Vocabulary
     ordinary: str
-    at: int = 0
     role: str = "participant"
     partner: str = ""  # "partner" if the next name is one, "partners" if all that follow are
-    comma: bool = False  # whether a comma stands before the word at hand
+    comma: bool = False  # whether a comma stands before the part at hand
+    parties: list[Party] = field(default_factory=list)  # by their tokens
+    names: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     repeated: list[Party] = field(default_factory=list)
     leads: list[Party] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
 
-    def parse(self, stated: int | None) -> PartyList:
-        spellings = lengths(tuple(self.known.parties))
-        ended = False
-        while self.at < len(self.words) and not ended:
-            kind = self.kinds[self.at]
-            if kind != "word":
-                self._pass(kind)
-                continue
-            hit = longest(self.words[self.at : self.at + 16], spellings, self.known.parties)
-            ended = self._name(*hit) if hit and self._clean(hit[1]) else self._unknown(self.at)
+    def read(self, said: str, stated: int | None) -> PartyList:
+        head, _, rest = self._with_tokens(said).partition(". ")
+        head, at = head.removesuffix("."), 0
+        for divider in (*ENGLISH.pattern("divider").finditer(head), None):
+            part = head[at : divider.start() if divider else len(head)].strip()
+            if ":" in part.partition(" ")[0]:
+                # "observers: Norway and Poland": it is another list that begins here.
+                self.unknown.append(self._written(head[at:]).strip(" .,;:"))
+                break
+            if part:
+                self._take(part)
+            if divider:
+                at, self.comma = divider.end(), divider[0].strip() in {",", ";"}
+                if divider["support"]:
+                    self.role, self.partner = "supporter", ""
         return PartyList(
             tuple(self.members), tuple(self.unknown), tuple(self.repeated), tuple(self.leads),
-            tuple(self.noted), stated, " ".join(self.words[self.at :]),
+            tuple(self.noted), stated, self._written(rest).strip(),
         )  # fmt: skip
 
-    def _pass(self, kind: str) -> None:
-        """Step over what joins or introduces names."""
-        if kind != "joining":
+    def _with_tokens(self, said: str) -> str:
+        parts, end = list[str](), 0
+        for each in mentions(said, self.known):
+            # "NATO partner" is an introduction, not NATO.
+            if each.start < end or ENGLISH.pattern("introduction").match(said, each.start):
+                continue
+            stop = each.end
+            dotted = "." in each.name and said.startswith(".", stop)
+            if dotted and not re.match(r"\. ?(?:[A-Z]|$)", said[stop : stop + 3]):
+                stop += 1  # "the U.S. and Norway"
+            parts += [said[end : each.start], f"⟦{len(self.names)}⟧"]
+            self.parties.append(each.party)
+            self.names.append(f"{each.name}." if dotted else each.name)
+            end = stop
+        parts.append(said[end:])
+        return re.sub(r"\(([^()]*)\)", self._note, "".join(parts))
+
+    def _note(self, note: re.Match[str]) -> str:
+        self.notes.append(self._written(note[1]))
+        return f"⟪{len(self.notes) - 1}⟫"
+
+    def _written(self, text: str) -> str:
+        """A text as it stands in the list."""
+        text = re.sub(r"⟪(\d+)⟫", lambda note: f"({self.notes[int(note[1])]})", text)
+        return re.sub(r"⟦(\d+)⟧", lambda name: self.names[int(name[1])], text)
+
+    def _take(self, part: str) -> None:
+        """Take what stands between two dividers."""
+        introduced = ENGLISH.pattern("introduction").match(part)
+        if introduced:
+            kind = introduced.lastgroup or ""
             self.partner = kind if kind.startswith("partner") else ""
-        if kind == "support":
-            self.role = "supporter"
-        self.at, self.comma = self.at + 1, False
-
-    def _clean(self, size: int) -> bool:
-        """Whether the words of a name carry nothing in front or behind that a list has not."""
-        first, last = self.words[self.at], self.words[self.at + size - 1]
-        return first[0] not in "(“\"'‘" and not re.search(r"['’]s?[.,;:]*$", last)
-
-    def _divides(self) -> bool:
-        """Whether what stands here divides names."""
-        return self.at < len(self.words) and self.kinds[self.at] in _DIVIDING
-
-    def _name(self, party: Party, size: int) -> bool:
-        """Take a name; say whether the list ends with it."""
-        start = self.at
-        self.at += size
-        last = self.words[self.at - 1]
-        name = re.sub(r"(?i)^the ", "", " ".join(self.words[start : self.at]).rstrip(TAIL))
-        if "." in name and last.endswith("."):
-            name += "."
-        tail, note = last[len(last.rstrip(TAIL)) :], ""
-        more = self.at < len(self.words)
-        if more and not set(tail) & set(".,;") and self.words[self.at].startswith("("):
-            note, after = self._parenthesis()
-            tail += after
-        if self.at < len(self.words) and not (set(tail) & set(".,;") or self._divides()):
-            return self._unknown(start)  # the words behind belong to the name
-        self._add(party, name, note, start)
-        if set(tail) & set(MARKS):
-            self.noted.append(name)
-        self.comma = "," in tail or ";" in tail
+            part, self.comma = part[introduced.end() :].strip(), False
+        named = ENGLISH.pattern("named").fullmatch(part)
+        if named is None:
+            self._unknown(part)
+        else:
+            note = self.notes[int(named["note"])] if named["note"] else ""
+            self._add(int(named["name"]), note, self._written(part))
+            if named["mark"]:
+                self.noted.append(self.names[int(named["name"])])
         self.partner = "" if self.partner == "partner" else self.partner
-        return self._ended(tail, abbreviated=name.endswith("."))
 
-    def _ended(self, tail: str, *, abbreviated: bool) -> bool:
-        if "." not in tail or "," in tail:
-            return False
-        upcoming = self.words[self.at][0] if self.at < len(self.words) else ""
-        return not abbreviated or not upcoming or upcoming.isupper()
-
-    def _parenthesis(self) -> tuple[str, str]:
-        start = self.at
-        while self.at < len(self.words):
-            self.at += 1
-            if ")" in self.words[self.at - 1]:
-                break
-        inside, closed, after = " ".join(self.words[start : self.at]).rpartition(")")
-        return (inside[1:], after) if closed else (after[1:], "")
-
-    def _add(self, party: Party, name: str, note: str, start: int) -> None:
+    def _add(self, token: int, note: str, written: str) -> None:
+        party, name = self.parties[token], self.names[token]
         said = {
             kind
             for kind in ("is_partner", "leads", "observes")
             if note and ENGLISH.pattern(kind).fullmatch(note)
         }
         same = self.known.parties.get(fold(note)) if note else None
-        joined = _joined(note) if ")" in self.words[self.at - 1] else ""
+        joined = _joined(note)
         other = (same and same.party == party.party) or (
             party.kind == "organisation" and _initials(note, name)
         )
         if note and not (said or joined or other):
-            self.unknown.append(" ".join(self.words[start : self.at]).rstrip(TAIL))
+            self.unknown.append(written)
             return
         if "leads" in said:
             self.leads.append(party)
@@ -205,30 +195,16 @@ class _Parser:
         role = "observer" if "observes" in said else self.role
         self.members.append(Member(party, name, capacity, role, joined))
 
-    def _unknown(self, start: int) -> bool:
-        """Report the words from a place on; say whether the list ends with them."""
-        self.at = max(self.at, start + 1)
-        while self.at < len(self.words) and self.words[self.at - 1][-1] not in ",;.":
-            if self._divides():
-                break
-            self.at += 1
-        said = " ".join(self.words[start : self.at])
-        opening = said.split(maxsplit=1)[0]
-        first = opening.rstrip(TAIL)
-        named = first == "the" or (first not in _QUALIFYING and bool(mentions(said, self.known)))
-        qualifies = said[0].islower() and first not in _VAGUE and not named
-        if ":" in opening:
-            # "observers: Norway and Poland": it is another list that begins here.
-            while self.at < len(self.words) and self.words[self.at - 1][-1] != ".":
-                self.at += 1
-            said = " ".join(self.words[start : self.at])
-        elif self.comma and qualifies and number(first) is None and self.members:
+    def _unknown(self, part: str) -> None:
+        """Report what is no name."""
+        first = part.partition(" ")[0]
+        named = first == "the" or (first not in _QUALIFYING and "⟦" in part)
+        qualifies = part[0].islower() and first not in _VAGUE and not named
+        said = self._written(part)
+        if self.comma and qualifies and number(first) is None and self.members:
             # "Austria, as an observer": it is not surely a participant.
             said = f"{self.members.pop().name}, {said}"
         self.unknown.append(said.rstrip(".,;: "))
-        self.comma = said[-1] in ",;"
-        self.partner = "" if self.partner == "partner" else self.partner
-        return said[-1] == "."
 
 
 def _joined(note: str) -> str:

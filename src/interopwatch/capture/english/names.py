@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Party, Vocabulary
 
-MARKS: Final = "*†‡§¹²³"
-TAIL: Final = ".,;:" + MARKS
+_MARKS: Final = "*†‡§¹²³"
+_OPENING: Final = "(“\"'‘"
+_TAIL: Final = ".,;:" + _MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,18 @@ def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
 
 def _mentions(text: str, known: Vocabulary) -> Iterator[Mention]:
     words = [(m[0], m.start()) for m in re.finditer(r"[^\s/–—]+", text)]
-    spellings = lengths(tuple(known.parties))
+    spellings = _lengths(tuple(known.parties))
     at = 0
     while at < len(words):
-        hit = longest([word for word, _ in words[at : at + 16]], spellings, known.parties)
+        hit = _longest([word for word, _ in words[at : at + 16]], spellings, known.parties)
         if hit is None:
             at += 1
             continue
         party, size = hit
-        first, start = words[at]
-        last, last_start = words[at + size - 1]
-        start += len(first) - len(first.lstrip("(“\"'‘"))
+        word, start = words[at]
+        opened = word.lstrip(_OPENING)
+        start += len(word) - len(opened)
+        last, last_start = words[at + size - 1] if size > 1 else (opened, start)
         end = last_start + len(_bare(last))
         name = text[start:end]
         if name.lower().startswith("the "):
@@ -64,7 +66,7 @@ def _mentions(text: str, known: Vocabulary) -> Iterator[Mention]:
 
 
 @lru_cache(maxsize=4)  # it is the same for every list of a page
-def lengths(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+def _lengths(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
     """By the first word of the known spellings: how many words they have, longest first."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for spelling in spellings:
@@ -76,24 +78,24 @@ def lengths(spellings: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
 
 def _bare(word: str) -> str:
     """A word without what may follow it in running text."""
-    bare = word.rstrip('.,;:!?”"' + MARKS)
+    bare = word.rstrip('.,;:!?”"' + _MARKS)
     if bare.endswith(")") and "(" not in bare:
         bare = bare.rstrip(")").rstrip(".,;:")
     return re.sub(r"['’]s?$", "", bare)
 
 
-def longest(
+def _longest(
     words: list[str], spellings: Mapping[str, tuple[int, ...]], parties: Mapping[str, Party]
 ) -> tuple[Party, int] | None:
     """The longest known spelling that words begin with, and how many of them it takes."""
     article = int(words[0].lower() == "the" and len(words) > 1)
-    opened = words[article].lstrip("(“\"'‘")
+    opened = words[article].lstrip(_OPENING)
     first = fold(_bare(opened)) or fold(opened)
     for size in spellings.get(first, ()) or spellings.get(fold(opened), ()):
         taken = [opened, *words[article + 1 : article + size]]
         if len(taken) < size:
             continue
-        whole = fold(" ".join([*taken[:-1], taken[-1].rstrip(TAIL)]))
+        whole = fold(" ".join([*taken[:-1], taken[-1].rstrip(_TAIL)]))
         bare = fold(" ".join([*taken[:-1], _bare(taken[-1])]))
         party = parties.get(whole) or parties.get(bare)
         if party is not None:
