@@ -30,13 +30,10 @@ def title_of(document: Document, titles: Sequence[str]) -> str:
         titles: The titles of the work, the latest first.
     """
     known = {fold(title) for title in titles}
-    for block in _candidates(document):
-        if fold(block.text) in known:
-            return block.text
     parts = list(declared_titles(document))
-    for part in parts:
-        if fold(part) in known:
-            return part
+    for text in (*(block.text for block in _candidates(document)), *parts):
+        if fold(text) in known:
+            return text
     first = next((b.text for b in document.blocks if b.kind is Kind.HEADING and b.level == 1), "")
     if first:
         return first
