@@ -276,6 +276,12 @@ def test_what_is_not_sure_is_not_read(sentence: str) -> None:
         "Ireland wishes to join NATO, and Malta applied in 2022.",
         "Ireland was recognised as an EOP by June 2030 at the latest.",
         "Ireland was recognised as an EOP in June 2030, but lost it in 2031.",
+        "Ireland has not received EOP status.",
+        "Allies may extend EOP status to Ireland in June 2032.",
+        "Ireland has been an observer among the EOPs since June 2030.",
+        "Mongolia lost its EOP status in 2026 only on paper.",
+        "Ireland joined the meeting of EOPs in June 2030.",
+        "Allies regretted Japan's EOP status in June 2030.",
     ],
 )
 def test_what_is_not_so_is_not_read(sentence: str) -> None:
@@ -308,6 +314,57 @@ def test_a_partner_that_left_has_an_end_and_one_that_came_back_a_second_spell() 
     assert not codes(found)
     counted = rows(found, "stated_counts", "filter", "stated", count="eop-ever")
     assert counted == [("format=eop&start!=2030-05", "5")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Japan ceased to be an EOP in March 2028.",
+        "Since March 2028, Japan is no longer an EOP.",
+        "Japan has no longer been an EOP since March 2028.",
+        "Japan lost its EOP status in March 2028.",
+        "In March 2028, Japan gave up its status as an Enhanced Opportunities Partner.",
+        "The EOP status of Japan was withdrawn in March 2028.",
+        "In March 2028, NATO ended Japan’s EOP status.",
+        "Japan withdrew from the group of EOPs in March 2028.",
+    ],
+)
+def test_that_a_partner_left_may_be_said_in_many_ways(sentence: str) -> None:
+    found = read(
+        FIXTURE, ("Each “Enhanced", f"{sentence} Each “Enhanced"), ("are: Japan, ", "are: ")
+    )
+    assert ("JPN", "1", "2021~", "2028-03") in spells(found)
+    assert not codes(found)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ireland followed as a sixth EOP in May 2030.",
+        "Ireland received EOP status in May 2030.",
+        "In May 2030, Allies granted EOP status to Ireland.",
+        "Allies also extended the status of EOP to Ireland in May 2030.",
+        "Ireland has been an EOP since May 2030.",
+        "Ireland joined the EOPs in May 2030.",
+        "In May 2030, Ireland was added to the group of Enhanced Opportunities Partners.",
+    ],
+)
+def test_that_a_partner_came_may_be_said_in_many_ways(sentence: str) -> None:
+    found = read(
+        FIXTURE, ("Each “Enhanced", f"{sentence} Each “Enhanced"), ("are: ", "are: Ireland, ")
+    )
+    assert ("IRL", "1", "2030-05", "") in spells(found)
+    assert not codes(found)
+
+
+def test_two_sentences_in_one_are_each_read() -> None:
+    told = "Ireland became a sixth EOP in May 2030, while Japan ceased to be an EOP in March 2028."
+    found = read(
+        FIXTURE, ("Each “Enhanced", f"{told} Each “Enhanced"), ("are: Japan", "are: Ireland")
+    )
+    assert ("IRL", "1", "2030-05", "") in spells(found)
+    assert ("JPN", "1", "2021~", "2028-03") in spells(found)
+    assert not codes(found)
 
 
 def test_a_current_partner_of_unknown_start_is_a_row_with_a_warning() -> None:
@@ -414,6 +471,11 @@ def test_the_current_partners_may_be_items_below() -> None:
         "The EOPs are now Mongolia, Japan and Serbia.",
         "Mongolia, Japan and Serbia are currently Enhanced Opportunities Partners.",
         "Currently, three nations have this status: Mongolia, Japan and Serbia.",
+        "Three countries now enjoy this status: Mongolia, Japan and Serbia.",
+        "Three partners currently hold EOP status: Mongolia, Japan and Serbia.",
+        "Mongolia, Japan and Serbia currently have EOP status.",
+        "The three current EOPs are Mongolia, Japan and Serbia.",
+        "Enhanced Opportunities Partners: Mongolia, Japan and Serbia.",
     ],
 )
 def test_the_current_partners_in_other_words(sentence: str) -> None:
@@ -422,7 +484,7 @@ def test_the_current_partners_in_other_words(sentence: str) -> None:
     assert spells(found) == SPELLS
     assert not codes(found)
     assert "list-missing" not in codes(found, "warning")
-    assert counts(found).get("eop-current") == ("3" if "three" in sentence else None)
+    assert counts(found).get("eop-current") == ("3" if "three" in sentence.lower() else None)
     wrong = read(FIXTURE, (old, sentence.replace("Mongolia, Japan", "Japan")))
     assert "eop-list-disagrees" in codes(wrong)
 

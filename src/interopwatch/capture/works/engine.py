@@ -7,6 +7,7 @@ work; what they read goes into the ledger as rows. A work that needs more than r
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
+_HALVES: Final = re.compile(r"(?:,|;) (?:while|whereas|and) |; ")
+"""What stands between two sentences that are written as one; each has to be read by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,18 +294,26 @@ class PageReader:
     # Who came and went, and what is named
 
     def _move(self, number: int, said: Said) -> None:
-        """Enter who came into a format, or went, as a sentence tells."""
-        for move in self.work.changes:
-            if self._is_place(move, number):
-                found = change(said.ready, move.phrase, self.known, self.items(said))
-                if found is not None:
-                    self._enter_change(move, found, number)
-                    if found.vague:
-                        self.ledger.doubt("date-coarse", number, sentence=said.text)
-                    return
+        """Enter who came into a format, or went, as a sentence or each of its halves tells."""
+        sentence = said.ready
+        halves = [replace(sentence, text=each) for each in _HALVES.split(sentence.text)]
+        for parts in [[sentence], *([halves] if len(halves) > 1 else [])]:
+            found = [each for part in parts if (each := self._change(part, number, said))]
+            if len(found) == len(parts):
+                for move, told in found:
+                    self._enter_change(move, told, number)
+                if any(told.vague for _, told in found):
+                    self.ledger.doubt("date-coarse", number, sentence=said.text)
+                return
         for note in self.work.notes:
             if phrase(note.phrase).search(said.ready.text):
                 self.ledger.note(number, note.says)
+
+    def _change(self, part: Sentence, number: int, said: Said) -> tuple[Move, Change] | None:
+        """The first change that is read in a part of a sentence."""
+        moves = (move for move in self.work.changes if self._is_place(move, number))
+        found = ((m, change(part, m.phrase, self.known, self.items(said))) for m in moves)
+        return next(((move, told) for move, told in found if told), None)
 
     def _enter_change(self, move: Move, found: Change, number: int) -> None:
         spells = self.spells[move.format]
