@@ -71,6 +71,8 @@ def dated(tale: Told) -> list[str]:
          [(IOC, "2031-05", DONE), (FOC, "2032-06", DONE)]),
         ("It is expected to become fully operational by the end of 2036.",
          [(FOC, "../2036", AHEAD)]),
+        ("Full operational capability is expected before the end of 2036.",
+         [(FOC, "../2036", AHEAD)]),
         ("The OWN fleet achieved initial operating capability in 2031.", [(IOC, "2031", DONE)]),
         ("The first deliveries took place in May 2031, and the last delivery is scheduled for "
          "2038.", [("first-delivery", "2031-05", DONE), ("last-delivery", "2038", AHEAD)]),
