@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from interopwatch.capture.model import Party, Vocabulary
 
@@ -36,13 +36,9 @@ def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
     A name begins with a capital; one of at most three letters is all capitals, so that "us" is
     nobody.
     """
-    return tuple(_mentions(text, known))
-
-
-def _mentions(text: str, known: Vocabulary) -> Iterator[Mention]:
     words = [(m[0], m.start()) for m in re.finditer(r"[^\s/–—]+", text)]
     spellings = _lengths(tuple(known.parties))
-    at = 0
+    found, at = list[Mention](), 0
     while at < len(words):
         hit = _longest([word for word, _ in words[at : at + 16]], spellings, known.parties)
         if hit is None:
@@ -59,10 +55,11 @@ def _mentions(text: str, known: Vocabulary) -> Iterator[Mention]:
             start, name = start + 4, name[4:]
         short = len(name.replace(".", "")) <= 3  # noqa: PLR2004 - US, UK, EU, UAE
         if name[:1].isupper() and (not short or name.isupper()):
-            yield Mention(party, name, start, end)
+            found.append(Mention(party, name, start, end))
             at += size
         else:
             at += 1
+    return tuple(found)
 
 
 @lru_cache(maxsize=4)  # it is the same for every list of a page

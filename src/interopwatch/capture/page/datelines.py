@@ -13,9 +13,9 @@ from interopwatch.package.edtf import is_season
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from interopwatch.capture.model import Document
+    from interopwatch.capture.model import Block, Document
 
 _LONG: Final = 80  # letters; a longer line is no date line
 _PROSE: Final = 200  # letters; a longer block is running text
@@ -53,8 +53,10 @@ def edition_dates(document: Document) -> tuple[StatedDate, ...]:
     A line "Last updated: …" goes before "Published: …", that before a date alone on a line
     before the running text, and that before the stamps in the page's head.
     """
-    labelled = (tuple(_labelled(document, label)) for label in (_UPDATED, _PUBLISHED))
-    return next(filter(None, labelled), tuple(_alone(document)) or _stamps(document))
+    found: dict[int, list[StatedDate]] = {}
+    for rank, stated in (*_in_lines(document.blocks), *_in_stamps(document)):
+        found.setdefault(rank, []).append(stated)
+    return tuple(found[min(found)]) if found else ()
 
 
 def is_date_line(text: str) -> bool:
@@ -82,37 +84,27 @@ def _stated(text: str, label: re.Pattern[str]) -> str | None:
     return "" if day is None and sure and any(map(str.isdigit, text)) else day
 
 
-def _labelled(document: Document, label: re.Pattern[str]) -> Iterator[StatedDate]:
+def _in_lines(blocks: Sequence[Block]) -> Iterator[tuple[int, StatedDate]]:
+    """The dates that lines state, each with the rank of its kind: the best is 0."""
     awaited = False  # whether the label stood on a line of its own
-    for block in document.blocks:
-        day = _date_alone(block.text) if awaited else _stated(block.text, label)
-        if day is not None:
-            yield StatedDate(day, block.text, block.line)
+    prose, head = 0, True
+    for block in blocks:
+        alone = _date_alone(block.text)
+        days = [_stated(block.text, label) for label in (_UPDATED, _PUBLISHED)]
+        prose += len(block.text) > _PROSE
+        head = head and prose <= _HEAD and fold(block.text) not in RELATED
+        days.append(alone if head and block.kind is not Kind.CAPTION else None)
+        for rank, day in enumerate([alone, *days[1:]] if awaited else days):
+            if day is not None:
+                yield rank, StatedDate(day, block.text, block.line)
         awaited = fold(block.text) in {"last updated", "updated"}
 
 
-def _alone(document: Document) -> Iterator[StatedDate]:
-    prose = 0
-    for block in document.blocks:
-        prose += len(block.text) > _PROSE
-        if prose > _HEAD or fold(block.text) in RELATED:
-            break
-        day = None if block.kind is Kind.CAPTION else _date_alone(block.text)
-        if day is not None:
-            yield StatedDate(day, block.text, block.line)
-
-
-def _stamps(document: Document) -> tuple[StatedDate, ...]:
+def _in_stamps(document: Document) -> Iterator[tuple[int, StatedDate]]:
     """What the head of the page says, where the reader of the page has kept it."""
-    stated = (
-        tuple(
-            StatedDate(date_in(value) or "", f"{name}: {value}")
-            for name, value in document.stamps
-            if any(word in name.lower() for word in words)
-        )
-        for words in _STAMPS
-    )
-    return next(filter(None, stated), ())
+    for name, value in document.stamps:
+        kinds = (any(word in name.lower() for word in words) for words in _STAMPS)
+        yield 3 + list(kinds).index(True), StatedDate(date_in(value) or "", f"{name}: {value}")
 
 
 def date_in(text: str) -> str | None:

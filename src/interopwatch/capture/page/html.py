@@ -30,7 +30,6 @@ from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Region, Regions
 from interopwatch.capture.page.footnotes import raised
 from interopwatch.capture.page.lines import BREAK, CELL, COLUMN, TERM, divided, unbulleted
-from interopwatch.capture.page.metadata import declared
 from interopwatch.errors import CaptureError
 from interopwatch.extras import extra
 
@@ -77,7 +76,7 @@ def read_html(text: str, where: str, address: str = "") -> Document:
             walk.take(element.tail)
     walk.flush()
     blocks, boilerplate = walk.regions.divide()
-    document = declared(root, where, address)
+    document = elements.declared(root, where, address)
     first = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
     times = (("time", value) for value, region in walk.times if not region.left)
     return replace(
