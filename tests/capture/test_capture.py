@@ -14,7 +14,9 @@ from interopwatch.capture.merge import TO_BE_WORDED
 from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
 from interopwatch.errors import CaptureError
+from interopwatch.package.descriptor import dump
 from interopwatch.package.package import open_package
+from interopwatch.package.parse import parse
 from interopwatch.package.rewritten import with_rows
 from interopwatch.report.build import build
 from pages import TEXT_LAYOUTS, Page
@@ -179,6 +181,18 @@ def test_a_new_project_is_ready_to_go(march: Package) -> None:
     report = build(worded(march), found.package)
     lines = [line.sentence for s in report.sections for g in s.groups for line in g.lines]
     assert any("Kites" in sentence for sentence in lines)
+
+
+def test_what_waits_for_words_is_marked_as_the_package_says(march: Package) -> None:
+    raw = march.descriptor.raw
+    said = {**raw, "interopwatch": {**raw["interopwatch"], "placeholder": "Words wanted."}}
+    before = march.with_descriptor(parse(dump(said), "datapackage.json"))
+    found = captured(before, mcc(*AREAS, ("Air", [KITES]), updated=AUGUST))
+    assert one(found.package, "projects", "kite")["summary"] == "Words wanted."
+    assert [f.file for f in found.findings if f.code == "needs-words"] == [
+        "tables/areas.csv",
+        "tables/projects.csv",
+    ]
 
 
 def test_our_own_words_are_kept(march: Package) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, account
 from interopwatch.capture.catalogue import refused
-from interopwatch.capture.check import check_edition, check_left_out, check_tables, check_words
+from interopwatch.capture.check import check_edition, check_left_out, check_tables
 from interopwatch.capture.merge import COUNTS, merge
 from interopwatch.capture.model import Outcome
 from interopwatch.capture.outdated_texts import check_texts
@@ -70,8 +71,8 @@ class Capture:
     @property
     def is_understood(self) -> bool:
         """Whether every passage is, wholly."""
-        open_ = (Outcome.UNKNOWN, Outcome.PARTLY)
-        return not any(each.outcome in open_ for page in self.pages for each in page.passages)
+        outcomes = {each.outcome for page in self.pages for each in page.passages}
+        return outcomes.isdisjoint({Outcome.UNKNOWN, Outcome.PARTLY})
 
 
 def capture(
@@ -104,9 +105,8 @@ def capture(
     for document in documents:
         if (many := len(document.blocks)) > MOST_PASSAGES:
             raise refused("too-long", where=document.where, most=MOST_PASSAGES, many=many)
-    ids = [edition.work for edition in editions]
-    for name in ids:
-        if ids.count(name) > 1:
+    for name, many in Counter(edition.work for edition in editions).items():
+        if many > 1:
             raise refused("same-work", work=name)
     pages: list[Extract] = []
     now = package
@@ -143,14 +143,12 @@ def _captured(
     )
     page = account(extract, package.rows(RESOURCE), known)
     merged = merge(package, page)
-    after = with_rows(package, merged.rows)
     findings = (
         *check_left_out(document, known),
         *check_edition(package, page, merged, known),
-        *check_words(after, page),
-        *check_texts(package, after),
+        *check_texts(package, merged.package),
     )
-    return replace(page, findings=findings), after
+    return replace(page, findings=findings), merged.package
 
 
 def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Iterable[Finding]:
@@ -186,11 +184,8 @@ def _edition(package: Package, edition: Edition, document: Document, work: Work)
     return {**row, "url": document.address or before.get("url", "")}
 
 
-def _checks(package: Package, pages: Iterable[Extract], checked: str) -> list[Row]:
+def _checks(package: Package, pages: Iterable[Extract], checked: str) -> Iterable[Row]:
     """The record of when pages were looked at, with this look at them."""
-    own = package.resource(CHECKS)
-    rows = {own.key_of(row): row for row in package.rows(CHECKS)}
-    for page in pages:
-        row = {"work": page.work, "checked": checked, "source": page.source}
-        rows[own.key_of(row)] = row
-    return list(rows.values())
+    key_of, held = package.resource(CHECKS).key_of, package.rows(CHECKS)
+    made = ({"work": page.work, "checked": checked, "source": page.source} for page in pages)
+    return {key_of(row): row for row in (*held, *made)}.values()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from interopwatch.capture.account import RESOURCE, extract_of, values_in
 from interopwatch.capture.catalogue import found
-from interopwatch.capture.causes import by_cause
+from interopwatch.capture.causes import by_cause, in_lines
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.sentences import sentences
@@ -18,7 +18,6 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.merge import unworded
 from interopwatch.capture.silence import as_lower_bound, check_silence, shown
 from interopwatch.package.integrity import check_periods, check_rows
-from interopwatch.package.labels import joined
 from interopwatch.package.unfinished import check_unfinished
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.readable import ReadablePackage
@@ -32,15 +31,10 @@ if TYPE_CHECKING:
     from interopwatch.findings import Finding
     from interopwatch.package.package import Package
 
-_MANY: Final = 8
-"""A page that takes back fewer rows than this of a resource is believed."""
-_SHARE: Final = 3
-"""One that takes back more than one in so many is not: it may be half a page."""
 _LIST: Final = 4
 """A block that names so many parties looks like a list of them."""
 _SHOWN: Final = 120  # letters of a block in a finding
 _ALLIANCE: Final = "nato"  # which every other sentence names
-_LINES: Final = 12  # lines that a finding names
 _NAME: Final = 3  # letters; a shorter name of a project may be a word
 _IMPOSSIBLE: Final = ("date-after-source", "rule-broken")
 """What cannot be so, whatever the page says; what is unfinished beside is asked otherwise."""
@@ -62,28 +56,25 @@ def check_edition(
     newest = max((row["published"] for row in editions), default="")
     if page.published < newest:
         yield found("older-edition", "tables/sources.csv", 0, "published", published=newest)
-    for name, (gone, held) in merged.gone.items():
-        # Rows of passages come and go with the wording of a page.
-        if gone >= _MANY and gone * _SHARE > held and name != RESOURCE:
-            yield found("much-gone", f"tables/{name}.csv", gone=gone, held=held)
     yield from merged.findings
     silence, quoted = check_silence(page, merged.unread, known)
     yield from silence
-    told = list(check_passages(page, known, quoted))
+    told = list(_check_passages(page, known, quoted))
     is_first = not any(row["work"] == page.work for row in package.rows(RESOURCE))
     if is_first and len(told) > 1:  # none is known yet: all are told as one
-        lines = joined([str(each.line) for each in told], most=_LINES)
+        lines = in_lines(each.line for each in told)
         told = [found("not-understood.all", page.where, many=len(told), lines=lines)]
     yield from told
+    for name, key, field in unworded(merged.package):
+        if name in page.rows or name in page.owns:
+            path = package.resource(name).path
+            yield found("needs-words", path, 0, field, key=" / ".join(key))
 
 
-def check_passages(page: Extract, known: Vocabulary, quoted: Collection[int]) -> Iterator[Finding]:
+def _check_passages(page: Extract, known: Vocabulary, quoted: Collection[int]) -> Iterator[Finding]:
     """Every passage that names a country, a date, a number or a project and gave no row of it.
 
-    Args:
-        page: The edition.
-        known: What the package knew.
-        quoted: The passages that other findings quote already.
+    Those that other findings quote already are left out.
     """
     spaced = cache(_spaced)
     projects = [spaced(name) for name in known.projects if len(name) >= _NAME]
@@ -128,20 +119,12 @@ def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
             alone.setdefault(block.line, block.text)
         many = len({mention.party.party for mention in named})
         if many >= _LIST:
-            text = block.text[:_SHOWN]
+            text = shown(block.text, _SHOWN)
             yield found("left-out", document.where, block.line, many=many, text=text)
     for block in document.blocks:
         # A name that was hidden, or could be pressed, in the middle of a list.
         if block.line in alone and len(mentions(block.text, known)) > 1:
             yield found("left-out.name", document.where, block.line, name=alone.pop(block.line))
-
-
-def check_words(package: Package, page: Extract) -> Iterator[Finding]:
-    """Every cell in the tables of an edition that waits for words of our own."""
-    for name, key, field in unworded(package):
-        if name in page.rows or name in page.owns:
-            key_said = " / ".join(key)
-            yield found("needs-words", package.resource(name).path, 0, field, key=key_said)
 
 
 def check_tables(package: Package) -> Iterator[Finding]:

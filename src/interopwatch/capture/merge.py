@@ -21,6 +21,7 @@ from interopwatch.capture.row_numbers import aligned, moved
 from interopwatch.package.edtf import span
 from interopwatch.package.labels import joined
 from interopwatch.package.meaning import Lifecycle
+from interopwatch.package.rewritten import with_rows
 from interopwatch.package.row_filter import matches, parse_filter
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ TO_BE_WORDED: Final = "To be worded."
 """What stands for our own words in a package that does not say what does."""
 COUNTS: Final = "stated_counts"
 """The resource of the numbers that pages state about their own lists."""
+_MANY: Final = 8
+"""A page that takes back fewer rows than this of a resource is believed."""
+_SHARE: Final = 3
+"""One that takes back more than one in so many is not: it may be half a page."""
 _PLACE: Final = ("source", "locator")
 _SHARED: Final = ("parties",)
 """Resources whose rows are names of things: they stay, for names that come back."""
@@ -72,14 +77,12 @@ class Merged:
     """The tables after an edition was captured.
 
     Attributes:
-        rows: By resource, all its rows, where any differs.
-        gone: How many rows left each resource, and how many of this work it held.
+        package: The package with what the edition states.
         unread: What the edition does not state and stands, cells and rows as a whole.
-        findings: What it contradicts, or says to have no value any more.
+        findings: What it takes back, contradicts, or says to have no value any more.
     """
 
-    rows: Mapping[str, tuple[Row, ...]]
-    gone: Mapping[str, tuple[int, int]]
+    package: Package
     unread: tuple[Standing, ...]
     findings: tuple[Finding, ...]
 
@@ -99,15 +102,13 @@ def merge(package: Package, extract: Extract) -> Merged:
     while any(table.follow(tables) for table in tables.values()):
         pass  # what belongs to rows that go may have rows that belong to it
     after = {name: table.merged() for name, table in tables.items()}
-    gone = {name: table.gone for name, table in tables.items()}
+    gone = [finding for table in tables.values() for finding in table.much_gone()]
     if COUNTS in tables:
         after[COUNTS] = list(tables[COUNTS].agreeing(package, after))
-    return Merged(
-        {name: tuple(rows) for name, rows in after.items() if rows != list(package.rows(name))},
-        gone,
-        tuple(each for table in tables.values() for each in table.unread()),
-        tuple(each for table in tables.values() for each in table.findings),
-    )
+    unread = tuple(each for table in tables.values() for each in table.unread())
+    told = (each for table in tables.values() for each in table.findings)
+    changed = {name: rows for name, rows in after.items() if rows != list(package.rows(name))}
+    return Merged(with_rows(package, changed), unread, (*gone, *told))
 
 
 def placeholder(package: Package) -> str:
@@ -175,12 +176,13 @@ class _Table:
         self.leaving |= going
         return bool(going)
 
-    @property
-    def gone(self) -> tuple[int, int]:
-        """How many rows leave, and how many of the work there were."""
+    def much_gone(self) -> Iterator[Finding]:
+        """That the edition takes back so many rows that it may be half a page."""
         places = {self._place(row) for row in self.said.values()}
         gone = sum(self._place(self.held[key]) not in places for key in self.leaving)
-        return gone, len(self.mine)
+        # Rows of passages come and go with the wording of a page.
+        if gone >= _MANY and gone * _SHARE > len(self.mine) and self.resource.name != RESOURCE:
+            yield found("much-gone", self.resource.path, gone=gone, held=len(self.mine))
 
     def agreeing(self, package: Package, after: Mapping[str, list[Row]]) -> Iterator[Row]:
         """The counts, without those that the edition does not state and its lists contradict."""
@@ -239,25 +241,25 @@ class _Table:
         for key, row in self.said.items():
             if key in shifted:
                 old = shifted[key]
-                kept[key] = self._new(row, self.held.get(old) if old is not None else None)
+                kept[key] = self._new(row, self.held.get(old, {}) if old is not None else {})
             elif key in kept:
                 kept[key] = self._row(kept[key], row)
             else:
-                before = earlier.get(self._place(row)) if key in familiar else None
-                kept[key] = self._new(row, before if _agree(before, row) else None)
+                before = earlier.get(self._place(row), {}) if key in familiar else {}
+                agrees = all(before.get(n) == cell for n, cell in row.items() if n not in _PLACE)
+                kept[key] = self._new(row, before if agrees else {})
         return list(kept.values())
 
     def _place(self, row: Row) -> Key:
         """The key of a row, whatever edition it is of."""
         return tuple(row[name] for name in self.resource.primary_key if name != "source")
 
-    def _new(self, row: Row, before: Row | None) -> Row:
+    def _new(self, row: Row, words: Row) -> Row:
         """A row with what is not read of it as it was, if there is one that was the same.
 
         A cell of our own words, which has to be there, is marked to be worded otherwise.
         """
-        by_name, words = self.resource.by_name, before or {}
-        waiting = placeholder(self._package)
+        by_name, waiting = self.resource.by_name, placeholder(self._package)
         return {
             name: row[name]
             if name in row
@@ -301,10 +303,3 @@ def _wider(date: str, known: str) -> bool:
     if None in (one.first, one.last, two.first, two.last):
         return False
     return one != two and one.first <= two.first and two.last <= one.last  # type: ignore[operator]  # just seen
-
-
-def _agree(before: Row | None, row: Row) -> bool:
-    """Whether what an edition states of a row stood in one of an earlier edition."""
-    return before is not None and all(
-        before[name] == cell for name, cell in row.items() if name not in _PLACE
-    )

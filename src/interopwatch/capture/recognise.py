@@ -73,11 +73,6 @@ class Score:
         """What the evidence found counts."""
         return sum(each.points for each in self.found)
 
-    @property
-    def enough(self) -> bool:
-        """Whether that is enough."""
-        return self.points >= self.work.enough
-
     def __str__(self) -> str:
         head = f"{self.work.id}: {self.points} of {self.work.most} points"
         head += f", {self.work.enough} needed"
@@ -155,7 +150,7 @@ def _has(texts: Mapping[Where, list[str]], evidence: Evidence) -> bool:
 
 def _recognised(document: Document, works: Mapping[str, Work]) -> Work:
     found = scores(document, works)
-    fit = [score for score in found if score.enough]
+    fit = [score for score in found if score.points >= score.work.enough]
     where, listed = document.where, "; ".join(map(str, fit or found))
     if not fit:
         raise refused("no-work", where=where, why=_why(document), scores=listed)

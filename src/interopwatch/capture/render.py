@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import to_builtins
 
 from interopwatch.capture.model import Outcome
+from interopwatch.capture.silence import shown
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
 from interopwatch.report.folds import source_title
@@ -124,7 +125,7 @@ def _summary(page: Extract) -> str:
 
 
 def _line(passage: Passage) -> str:
-    text = passage.text if len(passage.text) <= _MOST else f"{passage.text[: _MOST - 1]}…"
+    text = shown(passage.text, _MOST)
     line = f"{passage.line}: " if passage.line else ""
     note = "".join(f" ({each})" for each in (_not_read(passage), passage.note) if each)
     facts = [f"{fact.resource} {'/'.join(fact.key)}" for fact in passage.facts]
