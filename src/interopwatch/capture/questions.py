@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace as copied
 
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.merge import COUNTS, placeholder, unworded
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 FORMAT: Final = "interopwatch-answers/1"
+_WORDS: Final = "words:"
 ACCEPT: Final = "accept"
 """The answer that takes a finding for settled as the tables have it."""
 _NO_TEXT: Final = ("Cc", "Cs", "Zl", "Zp")
@@ -34,37 +36,33 @@ _SHOWN: Final = 60
 """Characters of what is no answer, in messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One thing to decide.
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to decide, with its answer, as it stands in a file where people may edit it.
 
     Attributes:
-        id: The same for the same question of the same edition.
-        kind: ``words`` asks for a text of our own, ``finding`` whether a finding is settled.
+        id: The same for the same question of the same edition; ``words:`` begins that of a
+            question for a text of our own, and a code that of one whether a finding is settled.
         text: What is asked.
         passage: What the page says there, as it stands; empty if it is not known.
+        answer: The answer; empty if the question is open.
     """
 
     id: str
-    kind: Literal["words", "finding"]
-    text: str
-    passage: str = ""
-
-
-class _Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with its answer in a file, of which people may have made anything."""
-
-    id: str
-    question: Any = ""
+    text: Any = msgspec.field(name="question", default="")
     passage: Any = ""
     answer: Any
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Whether it asks for a text of our own."""
+        return self.id.startswith(_WORDS)
 
 
 class _Answers(msgspec.Struct, frozen=True):
     """A file of answers."""
 
     format: Literal["interopwatch-answers/1"]
-    answers: tuple[_Answer, ...]
+    answers: tuple[Question, ...]
 
 
 def questions(found: Capture) -> tuple[Question, ...]:
@@ -89,7 +87,7 @@ def _of_finding(finding: Finding, passage: str = "") -> Question:
     said = f"{finding.field}\0{finding.message}"  # wherever the page lies
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
     text = ". ".join(filter(None, (f"{finding.place}: {finding.message}", finding.hint)))
-    return Question(f"{finding.code}:{digest}", "finding", text, passage)
+    return Question(id=f"{finding.code}:{digest}", text=text, passage=passage, answer="")
 
 
 def _words(found: Capture) -> Iterator[Question]:
@@ -102,12 +100,12 @@ def _words(found: Capture) -> Iterator[Question]:
     for resource, key, field in unworded(found.package):
         said = f"{resource} {' / '.join(key)}: what is its {field}?"
         text = f"{said} A short text of your own, facts only."
-        passage = passages.get((resource, key), "")
-        yield Question(_words_id(resource, key, field), "words", text, passage)
+        said, name = passages.get((resource, key), ""), _words_id(resource, key, field)
+        yield Question(id=name, text=text, passage=said, answer="")
 
 
 def _words_id(resource: str, key: tuple[str, ...], field: str) -> str:
-    return f"words:{resource}/{'/'.join(key)}/{field}"
+    return f"{_WORDS}{resource}/{'/'.join(key)}/{field}"
 
 
 def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Capture:
@@ -126,12 +124,12 @@ def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Cap
     settled: set[str] = set()
     for question in questions(found):
         answer = answers.get(question.id, "").strip()
-        if question.kind == "finding" and answer:
-            if answer != ACCEPT:
-                raise refused("no-decision", id=question.id, answer=answer, accept=ACCEPT)
-            settled.add(question.id)
-        elif answer and answer == placeholder(found.package):
+        if question.asks_for_words and answer == placeholder(found.package):
             raise refused("no-words", id=question.id, answer=answer)
+        if answer not in {"", ACCEPT} and not question.asks_for_words:
+            raise refused("no-decision", id=question.id, answer=answer, accept=ACCEPT)
+        if answer:
+            settled.add(question.id)
     pages, wrong = [], set()
     for page in found.pages:
         done = [f for f in page.findings if f.level == "error" and _of_finding(f).id in settled]
@@ -161,11 +159,8 @@ def _with_words(package: Package, answers: Mapping[str, str], wrong: Collection[
 
 def to_json(asked: Iterable[Question], answers: Mapping[str, str]) -> dict[str, Any]:
     """Questions with their answers, as they are kept in a file; what is open has none."""
-    kept = (
-        _Answer(id=x.id, question=x.text, passage=x.passage, answer=answers.get(x.id, ""))
-        for x in asked
-    )
-    found: dict[str, Any] = msgspec.to_builtins(_Answers(FORMAT, tuple(kept)))
+    kept = tuple(copied(each, answer=answers.get(each.id, "")) for each in asked)
+    found: dict[str, Any] = msgspec.to_builtins(_Answers(FORMAT, kept))
     return found
 
 

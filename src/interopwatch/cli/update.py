@@ -165,7 +165,7 @@ def _ask(asked: Sequence[Question], answers: dict[str, str]) -> None:
         say(f"Question {i} of {len(asked)}: {question.text}")
         if question.passage:
             say(f"  The page says: “{question.passage}”")
-        if question.kind == "words":
+        if question.asks_for_words:
             answer = click.prompt("  Your words", default="", show_default=False)
         else:
             settled = click.confirm("  Is this settled as the tables have it?", default=False)
