@@ -222,6 +222,9 @@ EOP status in June 2025, in view of its gifts.
 At the Turin Summit in May 2024, Serbia was recognised as an EOP. Mongolia was recognised as \
 the fifth EOP at the Pisa Summit in June 2025.
 Serbia was accepted as an EOP in May 2024. Mongolia has become an EOP since June 2025.
+Serbia has been an EOP since May 2024. Mongolia joined the EOPs in June 2025.
+Serbia has since been recognised by Allies as an EOP, in May 2024. Mongolia has been one of \
+NATO’s Enhanced Opportunities Partners since June 2025.
 
 Shortly after the Oslo Summit, three nations – Sweden, Japan and Finland – were granted these \
 opportunities.

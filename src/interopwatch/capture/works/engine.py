@@ -305,9 +305,10 @@ class PageReader:
                 if any(told.vague for _, told in found):
                     self.ledger.doubt("date-coarse", number, sentence=said.text)
                 return
-        for note in self.work.notes:
-            if phrase(note.phrase).search(said.ready.text):
-                self.ledger.note(number, note.says)
+        moves = (m for m in self.work.changes if self._is_place(m, number))
+        met = next((m for m in moves if phrase(m.phrase).search(sentence.text)), None)
+        if met:
+            self.ledger.note(number, self.spells[met.format].group.unread)
 
     def _change(self, part: Sentence, number: int, said: Said) -> tuple[Move, Change] | None:
         """The first change that is read in a part of a sentence."""

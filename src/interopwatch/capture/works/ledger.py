@@ -67,8 +67,11 @@ class Ledger:
     def row(self, resource: str, locator: str, /, **fields: str) -> Fact:
         """Enter a row; one that is there already stays as it is.
 
-        Without a locator, it stands where something else that states it does.
+        Without a locator, it stands where something else that states it does. A number with the
+        id of another gets ``-2`` behind it, and so on.
         """
+        if resource == "stated_counts":
+            fields["count"] = self._free(fields["count"], fields["stated"])
         place = {"source": self.source, "locator": locator} if locator else {"source": self.source}
         place = {} if "source" in self.keys[resource] else place
         row = {**fields, **place}
@@ -92,8 +95,6 @@ class Ledger:
             fields: Its fields.
             aside: Whether the row stands where another passage states it.
         """
-        if resource == "stated_counts":
-            fields = {**fields, "count": self.free(fields["count"], fields["stated"])}
         fact = self.row(resource, "" if aside else self.passages[number].locator, **fields)
         row = self.table(resource)[fact.key]
         for name, text in fields.items():
@@ -113,21 +114,11 @@ class Ledger:
         )
 
     def count(self, locator: str, name: str, resource: str, counted: str, stated: int) -> Fact:
-        """Enter a number that the page states about its rows.
+        """Enter a number, by its id, that the page states about the rows that a filter picks."""
+        row = {"count": name, "resource": resource, "filter": counted, "stated": str(stated)}
+        return self.row("stated_counts", locator, **row)
 
-        Args:
-            locator: Where it does.
-            name: The id of the number; another number under the same id gets ``-2`` behind it.
-            resource: The resource of the rows.
-            counted: The filter that picks them.
-            stated: The number.
-        """
-        return self.row(
-            "stated_counts", locator, count=self.free(name, str(stated)), resource=resource,
-            filter=counted, stated=str(stated),
-        )  # fmt: skip
-
-    def free(self, name: str, stated: str) -> str:
+    def _free(self, name: str, stated: str) -> str:
         """The id of a number: the name, with a number behind it if another number has that."""
         table = self.table("stated_counts")
         ids = (name if n == 1 else f"{name}-{n}" for n in count(1))

@@ -115,12 +115,14 @@ class Group(msgspec.Struct, frozen=True):
         member: One that is in it, as messages have it: "a partner of the Club".
         term: What the sentences call it, after ``terms``.
         surer: What goes before if they contradict each other: ``list`` or ``sentence``.
+        unread: What to say of a sentence with a verb of theirs that is not read.
     """
 
     format: str
     member: str
     term: str
     surer: Literal["list", "sentence"] = "sentence"
+    unread: str = ""
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -137,18 +139,6 @@ class Name(msgspec.Struct, frozen=True):
     fields: dict[str, str]
     name: str
     acronym: str
-
-
-class Note(msgspec.Struct, frozen=True):
-    """What to say of a sentence that holds a phrase and was not read.
-
-    Attributes:
-        phrase: The phrase.
-        says: What to say of it.
-    """
-
-    phrase: str
-    says: str
 
 
 class Occasions(msgspec.Struct, frozen=True):
@@ -199,7 +189,6 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         changes: How it says that parties came into a format, or went.
         groups: The formats that they came into.
         names: The rows that stand because the page names them.
-        notes: What to say of sentences that are not read.
         occasions: How it calls occasions, if it dates anything by them.
         parts: What an edition has to have.
         terms: Phrases for one thing, and the spelling that rules have for it.
@@ -217,7 +206,6 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Move, ...] = ()
     groups: tuple[Group, ...] = ()
     names: tuple[Name, ...] = ()
-    notes: tuple[Note, ...] = ()
     occasions: Occasions | None = None
     parts: tuple[Part, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()

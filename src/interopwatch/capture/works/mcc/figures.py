@@ -50,8 +50,6 @@ def enter(text: str, work: Work, known: Vocabulary, ledger: Ledger, **place: str
                 if not who or (named and named[-1].end == len(who)):
                     party = named[-1].party.party if named else ""
                     fields = fields_of(rule, {**said, **place, "party": party}, known)
-                    if rule.resource == "stated_counts":
-                        fields["count"] = ledger.free(fields["count"], fields["stated"])
                     facts.append(ledger.row(rule.resource, place["locator"], **fields))
     return facts
 
