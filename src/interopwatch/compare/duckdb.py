@@ -92,24 +92,30 @@ class Connection:
 
         found: list[Any] = []
         failed: list[BaseException] = []
-        done = threading.Event()
+        begun, done, given_up = threading.Event(), threading.Event(), threading.Event()
 
         def run() -> None:
+            begun.set()
             try:
-                found.append(work())
+                if not given_up.is_set():
+                    found.append(work())
             except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
                 failed.append(error)
             finally:
                 done.set()
 
-        threading.Thread(target=run, daemon=True).start()
         try:
+            threading.Thread(target=run, daemon=True).start()
             while not done.wait(_PATIENCE):
                 progress = self._connection.query_progress()
                 self._options.watch(what, progress / 100 if progress > 0 else None)
         except BaseException:
-            self._connection.interrupt()
-            done.wait()
+            given_up.set()
+            # An interrupt before the query has begun stops nothing, and a connection that still
+            # has one cannot be closed.
+            while begun.is_set() and not done.is_set():
+                self._connection.interrupt()
+                done.wait(_PATIENCE)
             raise
         if not failed:
             return found[0]
