@@ -25,7 +25,6 @@ _LOGO: Final = re.compile(r"^(?:logo|emblem|badge|image|photo)(?: of)?(?: the)? 
 SECTION: Final = re.compile(
     r"(?:NATO['’]s )?High Visibility Projects?(?: \(HVPs?\))?", re.IGNORECASE
 )
-UPDATED: Final = re.compile(r"(?:last )?updated ?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Lines:
         roles: What the blocks are, by their places, as far as that is known.
         labels: The labels of those that have one.
         areas: The areas in the contents list, with the lines they stand on.
-        entries: The projects in the contents list.
+        listed: The blocks that go on with a list of participants.
         strays: The places where a project's passages begin without a heading above them.
         projects: The projects in the contents list by what they can be found by.
         headed: What its areas can be found by.
@@ -62,10 +61,15 @@ class Lines:
     roles: dict[int, Role] = field(default_factory=dict)
     labels: dict[int, Labelled] = field(default_factory=dict)
     areas: dict[str, int] = field(default_factory=dict)
-    entries: list[ContentsEntry] = field(default_factory=list)
+    listed: set[int] = field(default_factory=set)
     strays: set[int] = field(default_factory=set)
     projects: dict[str, ContentsEntry] = field(default_factory=dict)
     headed: set[str] = field(default_factory=set)
+
+    @property
+    def entries(self) -> tuple[ContentsEntry, ...]:
+        """The projects in the contents list."""
+        return tuple(dict.fromkeys(self.projects.values()))
 
     def keys(self, i: int) -> set[str]:
         """What the text of a block can be found by, if it is a name."""
@@ -100,11 +104,10 @@ class Lines:
         found = []
         for i in zone:
             block = self.blocks[i]
-            heading = block.kind is Kind.HEADING and i not in self.labels and i not in self.roles
             # A bullet heads what stands under it only if that is no other bullet.
             last = i + 1 == len(self.blocks) or self.blocks[i + 1].kind is not Kind.ITEM
             plain = not self.marked and (block.kind is Kind.PARAGRAPH or last)
-            if heading or (self.short(i) and (plain or self.named(i))):
+            if self.marks(i) or (self.short(i) and (plain or self.named(i))):
                 found.append(i)
         return found
 
@@ -113,10 +116,13 @@ class Lines:
         text = fold(_LOGO.sub("", self.blocks[i].text))
         return bool(self.keys(heading) & (project_name(text).spellings | {text}))
 
+    def marks(self, i: int) -> bool:
+        """Whether the page marks a block as a heading."""
+        return self.blocks[i].kind is Kind.HEADING and i not in self.labels
+
     def surely(self, i: int) -> bool:
         """Whether a block is beyond doubt a heading."""
-        heading = self.blocks[i].kind is Kind.HEADING and i not in self.labels
-        return heading or (self.short(i) and self.named(i) is not None)
+        return self.marks(i) or (self.short(i) and self.named(i) is not None)
 
 
 def groups_of(lines: Lines, start: int) -> list[tuple[int, int]]:
@@ -140,16 +146,18 @@ def groups_of(lines: Lines, start: int) -> list[tuple[int, int]]:
 
 
 def _last(lines: Lines, at: int, label: Label) -> int:
-    """The last block of a labelled passage: a list may stand below its label, a line each."""
+    """The last block of a labelled passage: a list of participants may go on, a line each."""
     last, below = at, not lines.labels[at].text
     while label is Label.PARTICIPANTS and last + 1 < len(lines.blocks):
+        if last + 1 in lines.labels or lines.surely(last + 1):
+            break
         block = lines.blocks[last + 1]
-        listed = below and (
-            block.kind is Kind.ITEM or parties_in(block.text, lines.known).understood
-        )
-        if not listed or last + 1 in lines.labels or lines.surely(last + 1):
+        item, found = block.kind is Kind.ITEM, parties_in(block.text, lines.known)
+        known = bool(found.members) and not found.unknown
+        if not ((item and below) or (known and (item or below))):
             break
         last += 1
+        lines.listed.add(last)
     return last
 
 

@@ -19,7 +19,6 @@ from interopwatch.capture.page.datelines import is_date_line
 from interopwatch.capture.page.outline import Heading, Role
 from interopwatch.capture.works.mcc.headings import (
     SECTION,
-    UPDATED,
     ContentsEntry,
     Lines,
     between,
@@ -55,9 +54,8 @@ def lines_of(document: Document, known: Vocabulary, title: str) -> Lines:
     """
     lines = Lines(_blocks(document), known, title, document.marked)
     lines.labels = {i: said for i, b in enumerate(lines.blocks) if (said := labelled(b))}
-    first = min(lines.labels, default=len(lines.blocks))
     for i, block in enumerate(lines.blocks):
-        if UPDATED.match(block.text) or (i < first and is_date_line(block.text)):
+        if i not in lines.labels and is_date_line(block.text):
             lines.roles[i] = Role.DATE
         elif heads_columns(block):
             lines.roles[i] = Role.CAPTION
@@ -70,9 +68,8 @@ def lines_of(document: Document, known: Vocabulary, title: str) -> Lines:
         between(lines, range(begin, end[0]))
     tail(lines, range(groups[-1][1] + 1 if groups else behind, len(lines.blocks)), groups)
     if lines.marked:
-        for i, block in enumerate(lines.blocks):
-            if block.kind is Kind.HEADING and i not in lines.labels:
-                lines.roles.setdefault(i, Role.SECTION)
+        for i in filter(lines.marks, range(len(lines.blocks))):
+            lines.roles.setdefault(i, Role.SECTION)
     return lines
 
 
@@ -179,5 +176,4 @@ def _take(lines: Lines, run: list[int]) -> None:
             lines.headed |= lines.keys(i)
         else:
             entry = ContentsEntry(block.text, area, block.line)
-            lines.entries.append(entry)
             lines.projects |= dict.fromkeys(lines.keys(i), entry)

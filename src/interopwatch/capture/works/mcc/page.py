@@ -77,7 +77,7 @@ class ProjectsReader:
         for line in sorted(self.lines.strays):
             self.ledger.found("no-heading", self.page[line].block.line)
         for at, placed in enumerate(self.page):
-            self._take(placed, self.lines.labels.get(at), again)
+            self._take(at, placed, again)
         self._finish()
         return self.ledger.extract(self.work)
 
@@ -102,7 +102,8 @@ class ProjectsReader:
 
     # Block by block
 
-    def _take(self, placed: Placed, said: Labelled | None, again: set[int]) -> None:
+    def _take(self, at: int, placed: Placed, again: set[int]) -> None:
+        said = self.lines.labels.get(at)
         ledger, text, line = self.ledger, placed.block.text, placed.block.line
         locator = ledger.locator(placed.path)
         section = self.sections.get(placed.part)
@@ -114,7 +115,7 @@ class ProjectsReader:
         if placed.part in again or (section is None and said is not None):
             ledger.passage(locator, text, line, note="it is not plain which project this is about")
         elif section is not None:
-            section.take(placed.block, said)
+            section.take(placed.block, said, listed=at in self.lines.listed)
         else:
             ledger.passage(locator, text, line, self._stated(placed, text, locator))
 

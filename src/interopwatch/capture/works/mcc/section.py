@@ -45,8 +45,6 @@ class ProjectSection:
         label: The label of the passage at hand.
         prefix: What that passage has in front of what is read next, the label among it.
         line: The line it stands on.
-        open: Whether the list of participants may go on in the next block, and if so, whether
-            it stands below its label.
         status: Its status; empty if that is unknown, None if the section has none.
         launched: When it was launched.
         lead: Who leads it.
@@ -67,7 +65,6 @@ class ProjectSection:
     label: Label | None = None
     prefix: str = ""
     line: int = 0
-    open: str = ""
     status: str | None = None
     launched: str = ""
     lead: str = ""
@@ -91,15 +88,23 @@ class ProjectSection:
         """The place of the section."""
         return self.ledger.locator(self.listing.path)
 
-    def take(self, block: Block, said: Labelled | None) -> None:
-        """Read one of its blocks, taken apart if it has a label."""
+    def take(self, block: Block, said: Labelled | None, *, listed: bool) -> None:
+        """Read one of its blocks.
+
+        Args:
+            block: The block.
+            said: The block taken apart, if it has a label.
+            listed: Whether it goes on with the list of participants.
+        """
         text, self.line = block.text, block.line
         if block.kind is Kind.CAPTION:
             self._prose(text)
         elif said is not None:
             self._labelled(said, text)
-        elif self.label is Label.PARTICIPANTS and self.open:
-            self._more(text, item=block.kind is Kind.ITEM)
+        elif listed:
+            self._list(text)
+        elif self.label is Label.PARTICIPANTS:
+            self._after_list(text)
         elif self.label is Label.STATUS:
             self._status(text)
         elif self.label is Label.LEAD and not self.lead:
@@ -110,11 +115,8 @@ class ProjectSection:
     def _labelled(self, said: Labelled, whole: str) -> None:
         """Read a passage with its label."""
         self.label, self.prefix = said.label, said.prefix if said.text else ""
-        self.open = ""
         if said.count is not None:
             self._count_parties(said.count)
-        if said.label is Label.PARTICIPANTS:
-            self.open = "beside" if said.text else "below"
         if said.text:
             read = {
                 Label.PARTICIPANTS: self._list, Label.STATUS: self._status,
@@ -208,16 +210,6 @@ class ProjectSection:
         return facts, text
 
     # Participants
-
-    def _more(self, text: str, *, item: bool) -> None:
-        """Read a block below the label of the list: more of it, or something else."""
-        found, below = parties_in(text, self.known), self.open == "below"
-        more = found.members and not found.unknown and (item or below)
-        if more or (item and below):
-            self._list(text)
-        else:
-            self.open = ""
-            self._after_list(text)
 
     def _list(self, text: str) -> None:
         found = parties_in(text, self.known)
