@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interopwatch.capture.works.mcc.clauses import Teller
+from pages import p
 from projects_page import bare, codes, errors, one, rows, take
 
 LIST = "Norway and Poland. "
@@ -107,6 +108,13 @@ def test_what_was_reached_and_who_joined_stand_in_one_sentence() -> None:
     assert rows(said, "milestones", "milestone", "date") == [("launched", "2028-03")]
     assert ("ITA", "2030") in rows(said, "participations", "party", "joined")
     assert all(each.settled for each in said.passages if "Italy" in each.text)
+
+
+def test_who_joined_may_stand_in_a_paragraph_further_down() -> None:
+    content = one(who="Norway and Poland")
+    at = content.index(p("Participants: Norway and Poland")) + 1
+    content[at:at] = [p("It is open to others."), p("Italy joined in 2030.")]
+    assert ("ITA", "2030") in rows(take(content), "participations", "party", "joined")
 
 
 def test_who_left_did_so_by_the_day_of_the_edition() -> None:
