@@ -295,3 +295,18 @@ def test_a_passage_with_an_organisation_that_gave_no_row_is_told(march: Package)
     said = "NATO looked at the boats."
     found = boats(march, f"{BOATS[3].text.removeprefix('Status: ')} {said}")
     assert not told(found, "not-understood")
+
+
+@pytest.mark.parametrize(
+    "odd", [{"filter": "nonsense"}, {"filter": "nothing=1"}, {"stated": "a few"}]
+)
+def test_a_count_that_cannot_be_checked_stands(march: Package, odd: Mapping[str, str]) -> None:
+    row = {
+        "count": "odd", "resource": "projects", "filter": "", "stated": "1",
+        "source": "mcc-2025-03-03", "locator": "Somewhere",
+    }  # fmt: skip
+    rows = [*march.rows("stated_counts"), {**row, **odd}]
+    before = with_rows(march, {"stated_counts": rows})
+    page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [BOATS]), updated=AUGUST)
+    found = capture(before, [read(page.text("2025").encode(), "page.txt")])
+    assert dict(one(found.package, "stated_counts", "odd")) == {**row, **odd}

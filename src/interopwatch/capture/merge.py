@@ -187,18 +187,24 @@ class _Table:
     def agreeing(self, package: Package, after: Mapping[str, list[Row]]) -> Iterator[Row]:
         """The counts, without those that the edition does not state and its lists contradict."""
         for row in after[self.resource.name]:
+            key = self.resource.key_of(row)
             rows = after.get(row["resource"], package.rows(row["resource"]))
-            counted = sum(matches(parse_filter(row["filter"]), each) for each in rows)
-            if self.resource.key_of(row) not in self.silent or counted == int(row["stated"]):
+            try:
+                counted = sum(matches(parse_filter(row["filter"]), each) for each in rows)
+                agrees = key not in self.silent or counted == int(row["stated"])
+            except (ValueError, KeyError):
+                agrees = True  # it cannot be checked, which validation tells
+            if agrees:
                 yield row
-            else:
-                self.leaving.add(self.resource.key_of(row))
-                if counted:  # else what it is about is gone, and that is told
-                    self._find("no-longer-stated.count", row, "stated")
+                continue
+            self.leaving.add(key)
+            if counted:  # else what it is about is gone, and that is told
+                self._find("no-longer-stated.count", row, "stated")
 
     def _find(self, name: str, row: Row, *fields: str) -> None:
         """Report what the edition makes of cells that the tables have."""
-        told, line = Standing(self.resource, row, fields), self._table.line_of(row)
+        told, table = Standing(self.resource, row, fields), self._table
+        line = table.lines[table.rows.index(row)]
         self.findings.append(found(name, self.resource.path, line, fields[0], row=str(told)))
 
     def unread(self) -> Iterator[Standing]:
