@@ -103,6 +103,9 @@ class _OpenPassages:
     def __init__(self, page: Extract) -> None:
         self._page, self._folded = page, cache(fold)
         self._places = dict.fromkeys(self._folded(each.locator) for each in page.passages)
+        self._ends: defaultdict[str, list[str]] = defaultdict(list)
+        for place in self._places:
+            self._ends[_last(place)].append(place)
         self._first: dict[str, int] = {}
         self._holding: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         seen: set[tuple[str, str]] = set()
@@ -130,7 +133,7 @@ class _OpenPassages:
         for row in self._page.rows.get("projects", ()):
             if row["project"] == each.row.get("project"):
                 return self._folded(row.get("locator", ""))
-        moved = [place for place in self._places if _last(place) == _last(locator)]
+        moved = self._ends.get(_last(locator), ())
         return moved[0] if len(moved) == 1 else locator
 
 
