@@ -135,10 +135,10 @@ def test_a_list_in_a_list_ends_with_its_sentence() -> None:
     assert listed.rest == "With 7 countries, on."
 
 
-def test_a_footnote_and_a_second_naming_are_said() -> None:
-    listed = read("Norway*, Poland and Norway")
+def test_a_mark_that_is_no_footnote_and_a_second_naming_are_said() -> None:
+    listed = read("Norway, Spain****, Poland and Norway")
     assert [m.party.party for m in listed.members] == ["NOR", "POL"]
-    assert listed.noted == ("Norway",)
+    assert listed.unknown == ("Spain****",)
     assert [party.party for party in listed.repeated] == ["NOR"]
 
 

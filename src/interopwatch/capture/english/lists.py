@@ -53,7 +53,6 @@ class PartyList:
         unknown: What no known spelling accounts for, with the name that it belongs to.
         repeated: The parties that are listed more than once.
         leads: The parties that the list marks as leading.
-        noted: The names that carry a footnote mark.
         stated: How many the list says that it has, if it does.
         rest: What follows the sentence of the list.
     """
@@ -62,14 +61,13 @@ class PartyList:
     unknown: tuple[str, ...] = ()
     repeated: tuple[Party, ...] = ()
     leads: tuple[Party, ...] = ()
-    noted: tuple[str, ...] = ()
     stated: int | None = None
     rest: str = ""
 
     @property
     def understood(self) -> bool:
         """Whether every word of the list itself is accounted for."""
-        return bool(self.members) and not (self.unknown or self.repeated or self.noted)
+        return bool(self.members) and not (self.unknown or self.repeated)
 
 
 def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyList:
@@ -104,7 +102,6 @@ class _Reader:
     unknown: list[str] = field(default_factory=list)
     repeated: list[Party] = field(default_factory=list)
     leads: list[Party] = field(default_factory=list)
-    noted: list[str] = field(default_factory=list)
 
     def read(self, said: str, stated: int | None) -> PartyList:
         head, _, rest = self._with_tokens(said).partition(". ")
@@ -123,7 +120,7 @@ class _Reader:
                     self.role, self.partner = "supporter", ""
         return PartyList(
             tuple(self.members), tuple(self.unknown), tuple(self.repeated), tuple(self.leads),
-            tuple(self.noted), stated, self._written(rest).strip(),
+            stated, self._written(rest).strip(),
         )  # fmt: skip
 
     def _with_tokens(self, said: str) -> str:
@@ -165,17 +162,12 @@ class _Reader:
         else:
             note = self.notes[int(named["note"])] if named["note"] else ""
             self._add(int(named["name"]), note, self._written(part))
-            if named["mark"]:
-                self.noted.append(self.names[int(named["name"])])
         self.partner = "" if self.partner == "partner" else self.partner
 
     def _add(self, token: int, note: str, written: str) -> None:
         party, name = self.parties[token], self.names[token]
-        said = {
-            kind
-            for kind in ("is_partner", "leads", "observes")
-            if note and ENGLISH.pattern(kind).fullmatch(note)
-        }
+        meant = ENGLISH.pattern("note_of_name").fullmatch(note)
+        said = meant.lastgroup if meant else ""
         same = self.known.parties.get(fold(note)) if note else None
         joined = _joined(note)
         other = (same and same.party == party.party) or (
@@ -184,15 +176,15 @@ class _Reader:
         if note and not (said or joined or other):
             self.unknown.append(written)
             return
-        if "leads" in said:
+        if said == "leads":
             self.leads.append(party)
-        capacity = "partner" if self.partner or "is_partner" in said else self.ordinary
+        capacity = "partner" if self.partner or said == "partner" else self.ordinary
         if party.kind == "organisation":
             capacity = "organisation"
         if any(each.party.party == party.party for each in self.members):
             self.repeated.append(party)
             return
-        role = "observer" if "observes" in said else self.role
+        role = "observer" if said == "observes" else self.role
         self.members.append(Member(party, name, capacity, role, joined))
 
     def _unknown(self, part: str) -> None:

@@ -180,8 +180,6 @@ class Ledger:
             self.found("unknown-party", line, name=name, among=among)
         for party in parties.repeated:
             self.found("repeated-party", line, name=party.name, among=among)
-        for name in parties.noted:
-            self.found("footnote.list", line, name=name, among=among)
 
     def give_the_rest(self) -> None:
         """Give each row that no passage has yet to the first passage under its locator."""
