@@ -53,27 +53,17 @@ def read_text(text: str) -> Iterator[Block]:
     width = _width(lines)
     found: list[tuple[_Line, list[str]]] = []
     before: _Line | None = None
-    waiting: _Line | None = None  # a bullet that stands alone, before the line of its text
     for line in lines:
-        if not line.text:
-            before = None
-            continue
-        if width and before and found and _continues(before, line, width, found[-1][0]):
+        if width and before and line.text and _continues(before, line, width, found[-1][0]):
             found[-1][1].append(line.text)
-        elif line.mark and not line.body:
-            found.append((line, []))
-            waiting = line
-        elif waiting is not None:
-            mark = waiting.mark
-            found[-1] = (waiting._replace(text=line.text, mark=mark), [line.body])
-            waiting = None
-        else:
+        elif line.text:
             found.append((line, [line.body]))
-        before = line
+        before = line if line.text else None
     yield from _blocks(found)
 
 
 def _lines(text: str) -> Iterator[_Line]:
+    alone: _Line | None = None  # a bullet that stands before the line of its text
     for number, whole in enumerate(_LINE.split(text), 1):
         for part in _WITHIN.split(whole):
             row = _TAB_STOPS.sub(" | ", part) if _ROW.search(part) else part
@@ -82,10 +72,17 @@ def _lines(text: str) -> Iterator[_Line]:
             indent = len(seen) - len(bare)
             match = LINES.pattern("item").match(bare)
             # "o" is a bullet of word processors, and a word in some languages.
-            if match and (match["mark"] != "o" or indent):
-                yield _Line(number, indent, bare, match["mark"], match["text"])
+            if match is None or (match["mark"] == "o" and not indent):
+                line = _Line(number, indent, bare, "", bare)
             else:
-                yield _Line(number, indent, bare, "", bare)
+                line = _Line(number, indent, bare, match["mark"], match["text"])
+            if line.mark and not line.body:
+                alone = line
+            elif alone and line.text:
+                yield alone._replace(text=line.text, body=line.body)
+                alone = None
+            else:
+                yield line
 
 
 def _width(lines: list[_Line]) -> int:
