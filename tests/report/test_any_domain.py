@@ -193,6 +193,7 @@ def test_a_quote_that_is_never_closed(cli: Cli, tmp_path: Path) -> None:
     assert "A quote is opened and never closed." in cli("diff", old, new).err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "said"), [(7, False), (26_000, True)])
 def test_where_too_many_rows_differ_it_is_said_that_no_key_was_followed(
     cli: Cli, tmp_path: Path, number: int, *, said: bool

@@ -263,6 +263,7 @@ def test_notebooks_show_change_sets_reports_and_histories(shipped: Store) -> Non
     assert all(entry.sentence in shown for entry in found.entries)
 
 
+@pytest.mark.slow
 def test_a_notebook_is_given_no_page_of_megabytes() -> None:
     long = "word " * 20_000
     names = [f"f{i}" for i in range(100)]
