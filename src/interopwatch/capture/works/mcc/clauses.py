@@ -102,7 +102,8 @@ class Teller:
             return Told(left=text, note="it only reports what somebody says")
         said = book.restated(ready.text)
         found, end = book.read(said, partial(self._take, ready, book))
-        if said[end:].strip(" .,;") and said[end] != ";":
+        apart = said != ready.text and said[end:].startswith(";")  # a relative clause was read
+        if said[end:].strip(" .,;") and not apart:
             # Who joined is not sure where it is not read how the clause goes on.
             end, found = next(
                 ((at, found[:n]) for n, (at, each) in enumerate(found) if each.kind in MOVES),
