@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.names import area_id, known_project, project_id, project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.ledger import Ledger
@@ -102,13 +103,14 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
     return book
 
 
-def _merged(first: Iterable[str], second: Sequence[str]) -> list[str]:
+def _merged(first: Collection[str], second: Iterable[str]) -> list[str]:
     """One order of two; what only the second has stands behind what it follows there."""
-    merged = list(first)
-    for before, each in zip(("", *second), second, strict=False):
-        if each not in merged:
-            merged.insert(merged.index(before) + 1 if before else 0, each)
-    return merged
+    known, last = {*first}, ""
+    behind: defaultdict[str, list[str]] = defaultdict(list)
+    for each in second:
+        last = each if each in known else last
+        behind[last] += [] if each in known else [each]
+    return [*behind[""], *(each for one in first for each in (one, *behind[one]))]
 
 
 def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger) -> None:

@@ -247,8 +247,8 @@ class ProjectSection:
         self.ledger.table("participations")[fact.key] |= dates
         yield fact
         # Whom the tables do not know has the role that the list gives it.
-        same = capacity in {known, "" if known or party.party not in self.listed else capacity}
-        stated = capacity if same and party.kind == "country" else ""
+        held = known or (capacity if party.party in self.listed else "")
+        stated = capacity if capacity == held and party.kind == "country" else ""
         yield self.ledger.party(self.locator, party, role=stated)
 
     def _doubts(self, found: PartyList) -> None:
