@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.phrases import Phrasebook, phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, sentences
-from interopwatch.capture.english.text import fold
 from interopwatch.capture.works.rules import fields_of, filled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from interopwatch.capture.model import Fact, Vocabulary
     from interopwatch.capture.works.ledger import Ledger
@@ -109,10 +108,3 @@ def relations(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
             if match:
                 around = text[: match.start()] + text[match.end() :]
                 yield relation, match.groupdict(""), around.strip(" ,.")
-
-
-def resolved(text: str, ids: Mapping[str, str]) -> str:
-    """The project that a phrase names, in full; empty if it names none."""
-    name = fold(text)
-    endings = ("", " project", " initiative", " effort", " concept stage")
-    return next((ids[n] for e in endings if (n := name.removesuffix(e)) in ids), "")

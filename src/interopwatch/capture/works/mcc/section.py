@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.sentences import sentences
-from interopwatch.capture.english.text import clean
+from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.model import Fact, Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.clauses import MOVES, Teller
@@ -199,7 +199,7 @@ class ProjectSection:
                 # Which they are shows when all sections are read.
                 self.together.append((many, said["about"], len(self.ledger.passages)))
             elif said.get("other"):
-                facts += self.relate(relation, [figures.resolved(said["other"], self.ids)])
+                facts += self.relate(relation, [self.ids.get(fold(said["other"]), "")])
             elif many or not said.get("many"):
                 facts += self.relate(relation, self.above[-(many or 1) :])
             if many:
