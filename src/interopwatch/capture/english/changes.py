@@ -72,15 +72,19 @@ def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") ->
     own = {"who", "many"} & match.groupdict().keys()
     shapes = (phrase(each).fullmatch(around) for each in _SHAPES)
     read = (
-        _read(sentence, {**match.groupdict(""), **shape.groupdict("")}, known, items)
+        _read(sentence, {**_said(match), **_said(shape)}, known, items)
         for shape in shapes
-        if shape and not (own and shape.groupdict("").get("subject"))
+        if shape and not (own and "subject" in _said(shape))
     )
     return next((found for found in read if found), None)
 
 
+def _said(match: re.Match[str]) -> dict[str, str]:
+    return {name: text for name, text in match.groupdict().items() if text}
+
+
 def _read(sentence: Sentence, said: dict[str, str], known: Vocabulary, items: str) -> Change | None:
-    lead, who = said["lead"], said.get("who") or items
+    lead, who = said.get("lead", ""), said.get("who", items)
     lists = [_DATED.sub("", who), *([said["second"]] if "second" in said else [])]
     found = [parties_in(each.strip(" ,;:.–—-"), known, "partner") for each in lists]
     members = tuple(member for each in found for member in each.members)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.lists import Member, PartyList
     from interopwatch.capture.model import Block, Document, Extract, Vocabulary
     from interopwatch.capture.page.outline import Placed
-    from interopwatch.capture.works.work import Move, Name, Rule, Work
+    from interopwatch.capture.works.work import Format, Move, Rule, Work
 
 _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
@@ -100,7 +100,9 @@ class PageReader:
             ready = with_occasions([each.ready for each in self.sentences], work.occasions)
             pairs = zip(self.sentences, ready, strict=True)
             self.sentences = tuple(replace(said, ready=other) for said, other in pairs)
-        self.spells = {each.format: Spells(each, self.ledger, known) for each in work.groups}
+        self.spells = {
+            each.format: Spells(each, self.ledger, known) for each in work.formats if each.member
+        }
         self.joined: dict[str, tuple[int, str]] = {}  # who joined NATO, by party
         self.done: set[str] = set()  # the phrases that were met
         for said in self.sentences:
@@ -159,8 +161,9 @@ class PageReader:
                 if spells.lasts(party):
                     number, name = self.joined[party]
                     self.ledger.doubt("party-disagrees", number, name=name)
-        for each in self.work.names:
-            self._enter_name(each)
+        for each in self.work.formats:
+            if each.name:
+                self._enter_format(each)
 
     def check(self) -> None:
         """Report numbers that disagree with the rows, and what an edition has to have."""
@@ -308,7 +311,7 @@ class PageReader:
         moves = (m for m in self.work.changes if self._is_place(m, number))
         met = next((m for m in moves if phrase(m.phrase).search(sentence.text)), None)
         if met:
-            self.ledger.note(number, self.spells[met.format].group.unread)
+            self.ledger.note(number, self.spells[met.format].format.unread)
 
     def _change(self, part: Sentence, number: int, said: Said) -> tuple[Move, Change] | None:
         """The first change that is read in a part of a sentence."""
@@ -322,7 +325,7 @@ class PageReader:
             spells.begin(found, move.count, number)
             return
         joined = move.joins or found.joining
-        sure = move.names or spells.group.term in found.subject
+        sure = move.names or spells.format.term in found.subject
         spells.end(found, number, joined=joined, sure=sure)
         for member, date in zip(found.members, found.dates, strict=True):
             if joined:
@@ -331,30 +334,28 @@ class PageReader:
                 self.ledger.state(number, "parties", row)
                 self.joined[member.party.party] = (number, member.name)
 
-    def _enter_name(self, name: Name) -> None:
-        """Enter the row of what the page names.
+    def _enter_format(self, declared: Format) -> None:
+        """Enter the row of a format that the page names.
 
         It stands where a sentence states it; failing that, under the heading that names it;
         failing that, where it is named first.
         """
-        told = zip(self.sentences, self.ledger.passages, strict=True)
-        short = fold(name.name).removesuffix("s")
+        short = fold(declared.name).removesuffix("s")
         named = [
-            (said, passage)
-            for said, passage in told
+            (said, passage.locator)
+            for said, passage in zip(self.sentences, self.ledger.passages, strict=True)
             if (said.heads or said.may_state) and short in fold(said.text)
         ]
-        key = tuple(name.fields[each] for each in self.known.keys[name.resource])
         if not named:
-            self.ledger.table(name.resource).pop(key, None)
+            self.ledger.table("formats").pop((declared.format,), None)
             return
-        headings = [p.locator for s, p in named if s.heads and p.locator != self.ledger.title]
-        forms = (f"({name.acronym})", f"({name.acronym}s)")
-        defined = any(form in said.text for said, _ in named for form in forms)
-        where = [*headings, named[0][1].locator][0]
-        self.ledger.row(name.resource, where, **name.fields)
-        row = self.ledger.table(name.resource)[key]
-        row |= {"name": name.name, **({"acronym": name.acronym} if defined else {})}
+        heads = [locator for said, locator in named if said.heads and locator != self.ledger.title]
+        fact = self.ledger.row("formats", [*heads, named[0][1]][0], format=declared.format)
+        row = self.ledger.table("formats")[fact.key]
+        row["name"] = declared.name
+        introduced = (f"({declared.acronym})", f"({declared.acronym}s)")
+        if any(form in said.text for said, _ in named for form in introduced):
+            row["acronym"] = declared.acronym
 
     # The lists below sentences
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.lists import Member
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.ledger import Ledger
-    from interopwatch.capture.works.work import Group
+    from interopwatch.capture.works.work import Format
 
     Listed = Mapping[str, tuple[Member, list[int]]]  # by party, with the passages that name it
 
@@ -46,12 +46,12 @@ class Spells:
     """The spells of a format, while a page is gone through in order.
 
     Attributes:
-        group: The format.
+        format: The format.
     """
 
-    def __init__(self, group: Group, ledger: Ledger, known: Vocabulary) -> None:
-        self.group, self._ledger, self._roles = group, ledger, known.roles
-        held = [r for r in known.rows.get("memberships", ()) if r["format"] == group.format]
+    def __init__(self, declared: Format, ledger: Ledger, known: Vocabulary) -> None:
+        self.format, self._ledger, self._roles = declared, ledger, known.roles
+        held = [r for r in known.rows.get("memberships", ()) if r["format"] == declared.format]
         self._ended = {r["party"] for r in held} - {r["party"] for r in held if not r["end"]}
         self._found: dict[str, list[Spell]] = {}
         self._lists: list[tuple[int, Listed]] = []
@@ -118,7 +118,7 @@ class Spells:
 
     def close(self) -> None:
         """Check the spells against the lists, and enter them as rows with their parties."""
-        by_list, lists = self.group.surer == "list", self._lists
+        by_list, lists = self.format.surer == "list", self._lists
         if by_list and lists:  # what stands in any of them is listed
             lists = [(lists[0][0], {p: m for _, each in lists[::-1] for p, m in each.items()})]
         for passage, members in lists:
@@ -130,7 +130,7 @@ class Spells:
                 if by_list:
                     del self._found[party]
         if self._found and not lists and not by_list:
-            self._ledger.found("list-missing.current", member=self.group.member)
+            self._ledger.found("list-missing.current", member=self.format.member)
         if self._ordinals:
             self._count_ever()
         for party, spells in sorted(self._found.items()):
@@ -139,7 +139,7 @@ class Spells:
 
     def _check(self, party: str, member: Member, passages: list[int]) -> None:
         """Check one that is listed against its spells."""
-        spells, by_list = self._found.get(party), self.group.surer == "list"
+        spells, by_list = self._found.get(party), self.format.surer == "list"
         last = spells[-1] if spells else self._open(member, "", passages[0])
         if last.end:
             self._differ("ended", passages[0], member, end=last.end)
@@ -163,7 +163,7 @@ class Spells:
         told = {"start": spell.start, "end": spell.end, "end_reason": spell.reason}
         row = {name: text for name, text in told.items() if text}
         row |= {"end": ""} if spell.current and not spell.end else {}
-        row |= {"format": self.group.format, "party": party, "spell": str(number)}
+        row |= {"format": self.format.format, "party": party, "spell": str(number)}
         fact = self._ledger.row("memberships", spell.locator, **row)
         for passage in dict.fromkeys(spell.passages):
             self._ledger.give(passage, fact)
@@ -174,7 +174,7 @@ class Spells:
         self._ledger.give(spell.passages[0], fact)
 
     def _count(self, passage: int, name: str, more: str, stated: int) -> None:
-        counted = {"resource": "memberships", "filter": f"format={self.group.format}{more}"}
+        counted = {"resource": "memberships", "filter": f"format={self.format.format}{more}"}
         row = {"count": name, **counted, "stated": str(stated)}
         self._ledger.state(passage, "stated_counts", row)
 
@@ -185,12 +185,12 @@ class Spells:
         later = [each for each in starts if not each or surely_after(each, date)]
         less = len(starts) > ever == len(starts) - len(later)
         more = "".join(f"&start!={each}" for each in sorted(set(later))) if less and date else ""
-        self._count(passage, f"{self.group.format}-ever", more, ever)
+        self._count(passage, f"{self.format.format}-ever", more, ever)
 
     def _disagree(self, name: str, first: str, second: str, passage: int) -> None:
         self._ledger.doubt("dates-disagree", passage, what=name, first=first, second=second)
 
     def _differ(self, how: str, passage: int, member: Member, **said: str) -> None:
-        code = "party-disagrees" if self.group.surer == "list" else "eop-list-disagrees"
-        said |= {"name": member.name, "member": self.group.member}
+        code = "party-disagrees" if self.format.surer == "list" else "eop-list-disagrees"
+        said |= {"name": member.name, "member": self.format.member}
         self._ledger.doubt(f"{code}.{how}", passage, **said)

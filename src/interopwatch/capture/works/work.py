@@ -107,38 +107,27 @@ class Move(msgspec.Struct, frozen=True):
     count: str = ""
 
 
-class Group(msgspec.Struct, frozen=True):
-    """A format of which sentences tell who came into it and who went, and lists who is in it.
+class Format(msgspec.Struct, frozen=True):
+    """A format that the page is about.
 
     Attributes:
-        format: The format.
-        member: One that is in it, as messages have it: "a partner of the Club".
+        format: Its id.
+        name: Its name, by which the page may give it a row; empty if other rules do.
+        acronym: Its acronym, which a page that introduces it has in parentheses.
+        member: One that is in it, as messages have it: "a partner of the Club"; empty if nothing
+            is told of who came and who went.
         term: What the sentences call it, after ``terms``.
         surer: What goes before if they contradict each other: ``list`` or ``sentence``.
         unread: What to say of a sentence with a verb of theirs that is not read.
     """
 
     format: str
-    member: str
-    term: str
+    name: str = ""
+    acronym: str = ""
+    member: str = ""
+    term: str = ""
     surer: Literal["list", "sentence"] = "sentence"
     unread: str = ""
-
-
-class Name(msgspec.Struct, frozen=True):
-    """A row that stands because the page names it.
-
-    Attributes:
-        resource: The resource of the row.
-        fields: Its key.
-        name: Its name.
-        acronym: Its acronym, which a page that introduces it has in parentheses.
-    """
-
-    resource: str
-    fields: dict[str, str]
-    name: str
-    acronym: str
 
 
 class Occasions(msgspec.Struct, frozen=True):
@@ -187,8 +176,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         owns: By resource, the fields and values that tell the rows which this work feeds.
         rules: How its sentences are read.
         changes: How it says that parties came into a format, or went.
-        groups: The formats that they came into.
-        names: The rows that stand because the page names them.
+        formats: The formats that it is about.
         occasions: How it calls occasions, if it dates anything by them.
         parts: What an edition has to have.
         terms: Phrases for one thing, and the spelling that rules have for it.
@@ -204,8 +192,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     owns: dict[str, tuple[dict[str, str], ...]]
     rules: tuple[Rule, ...] = ()
     changes: tuple[Move, ...] = ()
-    groups: tuple[Group, ...] = ()
-    names: tuple[Name, ...] = ()
+    formats: tuple[Format, ...] = ()
     occasions: Occasions | None = None
     parts: tuple[Part, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
