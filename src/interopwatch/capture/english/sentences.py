@@ -11,7 +11,7 @@ from interopwatch.capture.english.phrases import ENGLISH, phrase
 from interopwatch.capture.english.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from interopwatch.capture.english.dates import DayOrder
 
@@ -26,20 +26,15 @@ def sentences(text: str) -> tuple[str, ...]:
     >>> sentences("Established. X was launched in Sept. 2019. It grew.")
     ('Established.', 'X was launched in Sept. 2019.', 'It grew.')
     """
-    return tuple(_sentences(text))
-
-
-def _sentences(text: str) -> Iterator[str]:
-    start = 0
+    found, start = list[str](), 0
     for match in ENGLISH.pattern("sentence").finditer(text):
-        so_far = text[start : match.start()]
-        last = so_far.rsplit(maxsplit=1)[-1].lower() if so_far.strip() else ""
+        word = max(start, text.rfind(" ", start, match.start()) + 1)
+        last = text[word : match.start()].lower()
         month = last.rstrip(".") in _MONTHS and text[match.end()].isdigit()
         if not (month or last in _ABBREVIATIONS):
-            yield text[start : match.end()].strip()
+            found.append(text[start : match.end()])
             start = match.end()
-    if text[start:].strip():
-        yield text[start:].strip()
+    return tuple(each for part in (*found, text[start:]) if (each := part.strip()))
 
 
 def is_hearsay(text: str) -> bool:
