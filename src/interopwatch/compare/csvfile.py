@@ -17,7 +17,7 @@ from interopwatch.package.renames import Names
 from interopwatch.package.table import BOM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from io import FileIO
     from pathlib import Path
 
@@ -107,27 +107,25 @@ class CsvFile:
         return True
 
     @cached_property
-    def bare_lines(self) -> int | None:
-        """How many lines it has after the header, if each is a record as it stands.
+    def has_bare_lines(self) -> bool:
+        """Whether each of its lines is a record of several cells as it stands.
 
-        ``None`` if any byte in it may mean something else than itself: a quote, a carriage
-        return, a byte that no text has. Lines without anything are counted as well.
+        It is not if any byte in it may mean something else than itself: a quote, a carriage
+        return, a byte that no text has.
         """
         special = (self.resource.dialect.quote.encode(), b"\r", b"\0", NO_TEXT)
-        number, last = 0, b"\n"
+        return len(self.header) > 1 and not self._has_any(special)
+
+    def has_byte(self, byte: bytes) -> bool:
+        """Whether a byte stands anywhere in it."""
+        return self._has_any((byte,))
+
+    def _has_any(self, looked_for: Sequence[bytes]) -> bool:
         with self.opened() as file:
             while block := file.read(_IN_CACHE):
-                for each in special:
-                    if each in block:
-                        return None
-                number += block.count(b"\n")
-                last = block[-1:]
-        return number - (last == b"\n")
-
-    @property
-    def has_bare_lines(self) -> bool:
-        """Whether each of its lines is a record of several cells as it stands."""
-        return len(self.header) > 1 and self.bare_lines is not None
+                if any(each in block for each in looked_for):
+                    return True
+        return False
 
     @cached_property
     def has_long_lines(self) -> bool:

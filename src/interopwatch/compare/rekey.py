@@ -15,6 +15,7 @@ engines, and the result does not depend on which side is the newer.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +48,7 @@ SPELLINGS: Final[Mapping[str, Callable[[str], str]]] = {
     "white space": lambda key: "".join(key.split()),
 }
 """What keys are known to lose or gain on their way through other tools."""
+_SIMPLEST: Final = tuple(SPELLINGS.values())[::-1]
 
 
 class FieldRules(Struct, frozen=True):
@@ -111,7 +113,7 @@ def _referred_first(names: Mapping[str, TableDiff], descriptor: Descriptor) -> l
 
 
 def _key(row: Row, resource: Resource) -> Key:
-    return tuple(row[name] for name in resource.primary_key)
+    return tuple([row[name] for name in resource.primary_key])
 
 
 class Pairing:
@@ -196,6 +198,8 @@ class Pairing:
             (False, self._alike),
         ):
             pairs = find(gone, came)
+            if not pairs:
+                continue
             yield spelled_only, pairs
             taken = {id(change) for pair in pairs for change in pair}
             gone = [change for change in gone if id(change) not in taken]
@@ -271,7 +275,7 @@ class Pairing:
         return [self._content_of(change.row) for change in changes]
 
     def _content_of(self, row: Row) -> Key:
-        return tuple(row.get(name, "") for name in self._content)
+        return tuple(map(row.get, self._content, repeat("")))
 
     def _is_distinctive(self, row: Row) -> bool:
         """Whether what is not the key says enough: two cells, or one that is a text.
@@ -295,7 +299,7 @@ class Pairing:
 
 def simplest(key: str) -> str:
     """A key without anything that keys are known to lose."""
-    for spelling in reversed(list(SPELLINGS.values())):
+    for spelling in _SIMPLEST:
         key = spelling(key)
     return key
 

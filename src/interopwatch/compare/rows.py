@@ -69,7 +69,6 @@ class RowComparer:
         self._ignored = tolerance.ignored
         self._are_texts = not any(self.readers.values()) and not tolerance
         self._names = list(self.readers)
-        self._names = list(self.readers)
         self._key = new.primary_key
         self._old_keys, self._new_keys = (_key_readers(side, self._key) for side in (old, new))
 
@@ -137,7 +136,7 @@ class RowComparer:
 
     def _key_of(self, row: Row, *, is_old: bool = False) -> dict[str, str]:
         key = {name: row[name] for name in self._key}
-        if not any(key.values()):
+        if "" in key.values() and not any(key.values()):
             raise KeyProblemError(f"{self._resource.name}: the row has no key")
         for field, reader in self._old_keys if is_old else self._new_keys:
             reader(key[field])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.compare.canonical_csv import canonical, common
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.compare.csvfile import CsvFile
+    from interopwatch.compare.join import Source
     from interopwatch.compare.options import DiffOptions
     from interopwatch.compare.records import Pair
     from interopwatch.package.tolerance import Tolerance
@@ -186,26 +187,53 @@ def _rows_of(records: Sequence[bytes], header: Sequence[str]) -> list[Row]:
 
 
 def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
-    from interopwatch.compare.join import by_line, joined
+    from interopwatch.compare.join import by_line
 
-    def split(line: str) -> list[str]:
-        return line.split(delimiter)
-
-    delimiter = new.resource.dialect.delimiter
-    fields = tuple(merged(old.header, new.header))
-    found = stack.enter_context(joined(by_line, old, new, fields, options)).pairs()
-    more = len(fields)
-    return _rows(
-        found, _by_position(old.header, split, more), _by_position(new.header, split, more)
-    )
+    fields = merged(old.header, new.header)
+    return _joined(by_line(old, fields), by_line(new, fields), fields, options, stack)
 
 
 def _join_cells(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
-    from interopwatch.compare.join import by_cell, joined
+    from interopwatch.compare.join import by_cell
 
-    fields = tuple(merged(old.header, new.header))
-    found = stack.enter_context(joined(by_cell, old, new, fields, options)).pairs()
-    return _rows(found, _by_name(old.header, fields), _by_name(new.header, fields))
+    fields = merged(old.header, new.header)
+    sides = by_cell(old, fields, [new]), by_cell(new, fields, [old])
+    return _joined(*sides, fields, options, stack)
+
+
+def _joined(
+    old: Source, new: Source, fields: Sequence[str], options: DiffOptions, stack: ExitStack
+) -> RowPairs:
+    from interopwatch.compare.join import joined
+
+    found = stack.enter_context(joined(old, new, options))
+    was, now = _reader(old, fields), _reader(new, fields)
+    return (
+        [
+            (None if one is None else was(one), None if other is None else now(other))
+            for one, other in pairs
+        ]
+        for pairs in found
+    )
+
+
+def _reader(source: Source, fields: Sequence[str]) -> Callable[[str], Row]:
+    """What makes a row of the text of all fields, of which its file may lack some.
+
+    The function raises :class:`Fallback` for a text with more or fewer cells.
+    """
+    header, separator, number = source.file.header, source.separator, len(fields)
+    places = [fields.index(name) for name in header]
+    is_in_order = places == [*range(len(header))]
+
+    def row(text: str) -> Row:
+        cells = text.split(separator)
+        if len(cells) != number:
+            raise Fallback("a record has another number of cells than the header")
+        own = cells if is_in_order else [cells[place] for place in places]
+        return dict(zip(header, own, strict=False))
+
+    return row
 
 
 _RUN = {
@@ -214,46 +242,6 @@ _RUN = {
     Strategy.JOIN_LINES: _join_lines,
     Strategy.JOIN_CELLS: _join_cells,
 }
-
-
-def _by_position(
-    header: Sequence[str], split: Callable[[Any], list[str]], number: int = 0
-) -> Callable[[Any], Row]:
-    """What makes a row of a record of so many cells; of as many as the header if not given.
-
-    The function raises :class:`Fallback` for one with more or fewer.
-    """
-    expected = number or len(header)
-
-    def row(record: Any) -> Row:  # noqa: ANN401 - bytes or a text
-        parts = split(record)
-        if len(parts) != expected:
-            raise Fallback("a record has another number of cells than the header")
-        return dict(zip(header, parts, strict=False))
-
-    return row
-
-
-def _by_name(header: Sequence[str], fields: Sequence[str]) -> Callable[[Any], Row]:
-    """What makes a row of cells that stand in the order of ``fields``."""
-    if tuple(header) == tuple(fields):
-        return lambda parts: dict(zip(header, parts, strict=True))
-    places = [(name, fields.index(name)) for name in header]
-
-    def row(parts: Sequence[str]) -> Row:
-        return {name: parts[place] for name, place in places}
-
-    return row
-
-
-def _rows(
-    found: Iterable[list[tuple[Any, Any]]], was: Callable[[Any], Row], now: Callable[[Any], Row]
-) -> RowPairs:
-    for pairs in found:
-        yield [
-            (None if one is None else was(one), None if other is None else now(other))
-            for one, other in pairs
-        ]
 
 
 def _compared(

@@ -147,6 +147,8 @@ class RowLabels:
             if text:
                 return text
         names = resource.primary_key or resource.header
+        if len(names) == 1 and names[0] in self.as_written(resource):
+            return row.get(names[0]) or "—"
         if self.as_written(resource).issuperset(names):
             return key_phrase([row.get(name) or "—" for name in names])
         return key_phrase(self.cell(resource, row, (name,), depth) or "—" for name in names)

@@ -165,4 +165,7 @@ class Meaning(Struct, frozen=True):
 
     def words_for(self, row: Mapping[str, str]) -> Words:
         """The vocabulary for one row: its case's, or the resource's."""
-        return next((case.words for case in self.cases if case.applies(row)), self.words)
+        for case in self.cases:
+            if case.applies(row):
+                return case.words
+        return self.words

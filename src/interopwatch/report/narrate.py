@@ -87,13 +87,15 @@ class Narrator:
             sentence = self._changed(change, item.sense)
         else:
             sentence = self._whole(change, item.sense, package.resource(change.resource))
+        if provenance is None:
+            return Narrated(change, item.sense, item.clerical, sentence)
         return Narrated(
             change,
             item.sense,
             item.clerical,
             sentence,
-            change.row.get(provenance.field, "") if provenance else "",
-            change.row.get(provenance.locator, "") if provenance else "",
+            change.row.get(provenance.field, ""),
+            change.row.get(provenance.locator, ""),
         )
 
     def _plan(self, name: str) -> _NarrationPlan:
@@ -121,7 +123,7 @@ class Narrator:
         labels, row = self._labels(change), change.row
         words = resource.meaning.words_for(row)
         # What it means says more than what happened to the row.
-        for name in (sense.value, change.kind):
+        for name in (sense.value, change.kind) if words.sentences else ():
             if name in words.sentences:
                 return labels.say(words.sentences[name], resource, row)
         lead = "New" if change.kind == "added" else "No longer listed:"

@@ -29,9 +29,10 @@ _IN_MEMORY: Final = 4 << 20
 """Bytes of text that wait in memory before a file is made: some 10,000 rows."""
 _BLOCK: Final = 1 << 20
 """Bytes that are written at a time, so that what waits on disk is never held as a whole."""
-_BATCH: Final = 4096
-"""So many rows are narrated at a time: enough that what is done once a batch costs nothing, and
-few enough that their sentences need no memory to speak of."""
+_BATCH: Final = 512
+"""So many rows are narrated and written at a time: enough that what is done once a batch costs
+nothing, and few enough for their text to stay in the processor's cache. With 4,096, to write them
+took a third longer."""
 
 
 class Rendered(Struct, frozen=True):

@@ -83,13 +83,14 @@ class Classifier:
 
     def classify(self, change: RowChange) -> Classified:
         """A change with its sense, and whether it is clerical."""
+        before, after = change.before, change.after
         clerical = False
-        if change.before is not None and change.after is not None:
+        if before is not None and after is not None:
             plan = self._plan(change.resource)
             for field in change.fields:
                 clerical = field in plan.clerical or (
                     field in plan.texts
-                    and says_the_same(change.before.get(field, ""), change.after.get(field, ""))
+                    and says_the_same(before.get(field, ""), after.get(field, ""))
                 )
                 if not clerical:
                     break
@@ -121,12 +122,13 @@ class Classifier:
 
     def _added(self, change: RowChange) -> Sense:
         resource, row = self._new.resource(change.resource), change.row
-        times, lifecycle = intervals(self._new), resource.meaning.lifecycle
-        own = times.own(resource, row)
+        lifecycle = resource.meaning.lifecycle
+        own = intervals(self._new).own(resource, row) if lifecycle is not None else None
         if own is not None:  # its own date says more than anything else
             happened = Sense.BEGAN if lifecycle and lifecycle.begin else Sense.REACHED
             return self._placed(own, happened)
         if self._cut is not None:
+            times = intervals(self._new)
             if self._is_by_cut(times, resource, row):
                 return Sense.BACKFILLED
             planned = lifecycle is not None and lifecycle.is_planned(row)
@@ -154,8 +156,10 @@ class Classifier:
     def _uncovers(
         self, silent: Package, speaking: Package, resource: Resource, change: RowChange
     ) -> bool:
+        if silent.covers is None:
+            return False
         work = speaking.work_of(resource, change.row)
-        return bool(work) and silent.covers is not None and work not in silent.covers
+        return bool(work) and work not in silent.covers
 
     def _changed(self, change: RowChange) -> Iterator[Sense]:
         resource = self._new.resource(change.resource)
