@@ -264,3 +264,36 @@ def test_the_engine_finds_a_key_that_stands_twice_while_it_counts(
     one, other = written(tmp_path, spec(old), spec(new))
     with pytest.raises(KeyProblemError, match=r"csv:\d: the key id='.' stands already on line \d"):
         count(Unheld(one), Unheld(other), options=only(*strategies))
+
+
+@pytest.mark.parametrize("strategy", [Strategy.JOIN_LINES, Strategy.JOIN_CELLS])
+def test_tables_in_another_order_are_compared_without_holding_them(
+    tmp_path: Path, strategy: Strategy
+) -> None:
+    one, other = written(tmp_path, spec("id,x\nb,1\na,1\nc,1\n"), spec("id,x\na,2\nd,1\nb,1\n"))
+    found = count(Unheld(one), Unheld(other), options=only(strategy))
+    assert found["r"] == Counts(1, 1, 1, {"x": 1})
+
+
+@pytest.mark.parametrize("others", ["", "\x02\x03", "".join(map(chr, {*range(1, 32)} - {10, 13}))])
+def test_cells_with_bytes_that_hardly_any_text_has_are_told_apart(
+    tmp_path: Path, others: str
+) -> None:
+    old = f'id,x,y\nb,p\x01,q\na,"{others}",\x01\nc,\x01,\n'
+    new = f'id,x,y\nc,,\x01\nb,p,\x01q\na,"{others}",\x01\n'
+    changes = diff(*written(tmp_path, spec(old), spec(new)), options=only(Strategy.JOIN_CELLS))
+    assert [(c.key["id"], c.before, c.after) for c in changes.rows] == [
+        ("b", {"id": "b", "x": "p\x01", "y": "q"}, {"id": "b", "x": "p", "y": "\x01q"}),
+        ("c", {"id": "c", "x": "\x01", "y": ""}, {"id": "c", "x": "", "y": "\x01"}),
+    ]
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n\n"])
+@pytest.mark.parametrize("key", [("id",), ("id", "x")])
+def test_blank_lines_are_no_rows_in_any_order(
+    tmp_path: Path, blank: str, key: tuple[str, ...]
+) -> None:
+    old, new = f"id,x\nb,1\n{blank}a,1\n", "id,x\na,1\nb,1\n"
+    for name, texts in (("one", (old, new)), ("both", (old, f"{new}{blank}"))):
+        sides = written(tmp_path / name, *(spec(text, key=key) for text in texts))
+        assert not diff(*sides, options=LARGE).rows
