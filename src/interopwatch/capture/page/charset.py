@@ -6,8 +6,8 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.catalogue import refused
 from interopwatch.capture.page.elements import HTML
-from interopwatch.errors import CaptureError
 from interopwatch.extras import library
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 32 * 2**20
 """The longest page that is read: a page of the works is a hundredth of it."""
-_SAVE: Final = "Save the page as HTML or as plain text (UTF-8), and capture that file."
 _MAGIC: Final = {start.encode("latin-1"): what for start, what in HTML.data["magic"].items()}
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -48,9 +47,8 @@ def decode(content: bytes, where: str, charset: str = "") -> str:
     controls = sum(map(text.count, _CONTROLS))
     faults = text.count("\N{REPLACEMENT CHARACTER}")
     if (controls + faults) * 20 > len(text):
-        raise CaptureError(
-            f"{where}: the file is binary, or its characters cannot be decoded", hint=_SAVE
-        )
+        problem = "the file is binary, or its characters cannot be decoded"
+        raise refused("no-characters", where=where, problem=problem)
     return text
 
 
@@ -63,7 +61,7 @@ def _refuse(content: bytes, where: str) -> None:
     if len(content) > MOST_BYTES:
         problem = f"{len(content):,} bytes are too many for a page (at most {MOST_BYTES:,})"
     if problem:
-        raise CaptureError(f"{where}: {problem}", hint=_SAVE)
+        raise refused("no-characters", where=where, problem=problem)
 
 
 def _readings(content: bytes, charset: str) -> Iterator[str]:

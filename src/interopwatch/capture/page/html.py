@@ -24,13 +24,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.capture.catalogue import refused
 from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Block, Kind
 from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Region, Regions
 from interopwatch.capture.page.footnotes import raised
 from interopwatch.capture.page.lines import BREAK, CELL, COLUMN, TERM, divided, unbulleted
-from interopwatch.errors import CaptureError
 from interopwatch.extras import extra
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ MOST_ATTRIBUTES: Final = 1_000
 _NUMBER: Final = re.compile(r"\d{1,2}")
 _PIECES: Final = 5  # texts in an element above the line, beyond which it is no footnote mark
 _MARKS: Final = re.compile("[\x1c-\x1f]")
-_COPY: Final = "Copy the text of the page into a file, and capture that."
 _UNKNOWN_LINE: Final = 65535
 """What libxml2 may give for every line after this one."""
 _FATAL: Final = 3
@@ -99,18 +98,14 @@ def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of 
         etree.fromstring(content, etree.HTMLParser(**measuring))
         root: Any = etree.fromstring(content, parser)
     except etree.LxmlError as error:
-        raise CaptureError(
-            f"{where}: the page cannot be read as HTML: {error}", hint=_COPY
-        ) from error
+        raise refused("bad-html", where=where, problem=error) from error
     for problem in parser.error_log:
         # What follows a fatal error is missing from the tree: that would be half a page.
         if problem.level >= _FATAL:
-            raise CaptureError(
-                f"{where}:{problem.line}: the page cannot be read as HTML: {problem.message}",
-                hint=_COPY,
-            )
+            at = f"{where}:{problem.line}"
+            raise refused("bad-html", where=at, problem=problem.message)
     if root is None:
-        raise CaptureError(f"{where}: the page holds no text", hint=_COPY)
+        raise refused("page-without-text", where=where)
     return root
 
 
@@ -128,11 +123,8 @@ class _Measure:
         """Count an element."""
         self.elements += 1
         if self.elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
-            raise CaptureError(
-                f"{self.where}: no page has more than {MOST_ELEMENTS:,} elements, "
-                f"or {MOST_ATTRIBUTES:,} attributes in one",
-                hint=_COPY,
-            )
+            most = {"elements": MOST_ELEMENTS, "attributes": MOST_ATTRIBUTES}
+            raise refused("too-many-elements", where=self.where, **most)
 
     def close(self) -> None:
         """End."""

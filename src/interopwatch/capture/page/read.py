@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from interopwatch.capture.catalogue import refused
 from interopwatch.capture.model import Document
 from interopwatch.capture.page.boilerplate import Regions
 from interopwatch.capture.page.charset import decode
@@ -11,13 +12,11 @@ from interopwatch.capture.page.footnotes import without_marks
 from interopwatch.capture.page.html import read_html
 from interopwatch.capture.page.lines import LINES
 from interopwatch.capture.page.text import read_text
-from interopwatch.errors import CaptureError
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _TEXT: Final = ("", "text/plain", "application/octet-stream", "text/markdown")
 MOST_LINES: Final = 200_000
 """As many take 5 seconds to read; pages of the works have a few hundred."""
-_ALONE: Final = "Copy the text of the page alone into a file, and capture that."
 _ENOUGH: Final = 3
 """A text hardly closes as many paragraphs."""
 
@@ -43,13 +42,10 @@ def read(
     """
     kind = media_type.partition(";")[0].strip().lower()
     if kind not in _HTML + _TEXT:
-        raise CaptureError(
-            f"{where}: {kind} is not a page",
-            hint="Capture reads HTML and plain text. Is it the address of the page itself?",
-        )
+        raise refused("no-page", where=where, kind=kind)
     text = decode(content, where, charset)
     if len(text.splitlines()) > MOST_LINES:
-        raise CaptureError(f"{where}: no page has more than {MOST_LINES:,} lines", hint=_ALONE)
+        raise refused("too-many-lines", where=where, most=MOST_LINES)
     if _is_html(text, where, kind):
         document = read_html(text, where, address)
     else:
@@ -59,10 +55,7 @@ def read(
         blocks, boilerplate = regions.divide()
         document = Document(where, blocks, address=address, boilerplate=boilerplate)
     if not document.blocks:
-        raise CaptureError(
-            f"{where}: the page holds no text",
-            hint="If a script draws it, save it from the browser, or copy its text into a file.",
-        )
+        raise refused("page-without-text", where=where)
     return without_marks(document)
 
 
