@@ -11,6 +11,9 @@ READY := $(VENV)/.ready
 SPARK_VENV := .venv-spark
 SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
+# Some environments keep Python from writing bytecode. Then each run of the tests compiles them anew,
+# for 12 seconds of processor time, and so does each program that they start.
+unexport PYTHONDONTWRITEBYTECODE
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
 .PHONY: report site quick test test-spark test-install dist browser lint types validate attack docs manual goldens bench clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -54,6 +55,7 @@ SLOW: Final = (
 processor time, or loads what does. To change what one of them tests, run that one, too."""
 
 
+@cache
 def is_slow(path: Path) -> bool:
     """Whether all tests of a folder or file are slow."""
     folder = Path(__file__).parent

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from commands import Cli
+from examples import examples
 from interopwatch import Package, diff, open_package, tell
 from interopwatch.changeset.serialise import to_json
 from interopwatch.compare.packages import count
@@ -58,7 +59,7 @@ SPARK: Final = pytest.param(
     ],
 )
 ENGINES: Final = ("duckdb", SPARK)
-EXAMPLES: Final = {"duckdb": 40, "spark": 6}
+EXAMPLES: Final = {"duckdb": examples(40), "spark": 6}
 """How many random packages: a comparison on Spark takes a second, whatever its size."""
 
 
