@@ -689,6 +689,7 @@ HOSTILE: Final = [
     "Wales Summit " * 10_000,
     "((((" * 20_000,
     "EOP are " * 20_000,
+    "There are currently the current " * 120 + "EOP Elbonia",
     "in 2021, " * 10_000 + "Japan joined NATO",
     "٣ partners \u202e\u0000 are members of the Interoperability Platform",
     "Japan was recognised as a 99th EOP in 31 February 2024.",
