@@ -843,3 +843,9 @@ def test_the_place_of_a_fact_is_the_headings_of_the_page_and_none_of_its_site() 
     assert not any("Stories" in place or "Harbour" in place for place in places)
     told = {each.locator for each in said.passages if "European Union" in each.text}
     assert told == {TITLE}
+
+
+def test_a_purpose_does_not_say_with_whom_a_project_was_launched() -> None:
+    said = take(one("It flies alongside the one other initiative."))
+    assert not said.findings
+    assert not said.rows.get("stated_counts")

@@ -190,12 +190,17 @@ class ProjectSection:
             self.ledger.whole("relations", project=self.project, relation=relation)
         return [self._row("relations", relation=relation, other=other) for other in others]
 
-    def _related(self, text: str) -> tuple[list[Fact], str]:
-        """Relate the project to those that a text names; and what else the text says."""
+    def _related(self, text: str, *, launched: bool) -> tuple[list[Fact], str]:
+        """Relate the project to those that a text names; and what else the text says.
+
+        With which others it was launched, only the passage with its launch tells.
+        """
         facts: list[Fact] = []
         for relation, said, rest in figures.relations(text):
             many = number(said.get("many", "")) or 0
-            if relation == "launched-with" and many:
+            if relation == "launched-with" and not (launched and many):
+                continue
+            if relation == "launched-with":
                 # Which they are shows when all sections are read.
                 self.together.append((many, said["about"], len(self.ledger.passages)))
             elif said.get("other"):
@@ -294,7 +299,8 @@ class ProjectSection:
     # Prose
 
     def _prose(self, text: str) -> None:
-        self._passage(text, [*self._figures(text), *self._related(text)[0]])
+        related, _ = self._related(text, launched=False)
+        self._passage(text, [*self._figures(text), *related])
 
     def _figures(self, text: str) -> list[Fact]:
         """Counts, quantities and who leads, wherever the section states them."""
@@ -335,7 +341,7 @@ class ProjectSection:
     def _sentence(self, sentence: str) -> None:
         told = self.teller.tell(sentence)
         facts = self._clauses(told.clauses, sentence)
-        related, left = self._related(told.left)
+        related, left = self._related(told.left, launched=True)
         facts += related + self._figures(told.left)
         all_read = not left or figures.is_quantity_only(left, self.work)
         unread = any(each.said.get("by_whom") for each in told.clauses) or not told.exact
