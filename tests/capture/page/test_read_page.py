@@ -400,6 +400,12 @@ def test_what_stands_in_a_sentence_of_a_cell_is_kept_apart_from_it() -> None:
     assert [block.text for block in document.boilerplate] == ["Copy it"]
 
 
+def test_a_picture_gives_no_page_its_title() -> None:
+    logo = "<svg><g><title>A logo</title></g></svg>"
+    assert html(f"{logo}<h1>Together</h1>{PROSE}").title == "Together"
+    assert html(f"{logo}<h1>Together</h1><title>Whole</title>{PROSE}").title == "Whole"
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "/x", "file:///etc/passwd", "http://"])
 def test_an_address_that_is_none_of_the_web_is_not_taken(address: str) -> None:
     page = f'<!doctype html><link rel="canonical" href="{address}"><p>a'.encode()

@@ -37,7 +37,7 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _ADDRESS: Final = re.compile(r"https?://[^\s/]{1,255}[^\s]{0,2000}", re.IGNORECASE)
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _LONGEST_STAMP: Final = 100
-_MOST_STAMPS: Final = 100
+_MOST: Final = 100
 _NEVER: Final = frozenset(("html", "body", *_HEADINGS))
 """Elements whose names say something of the whole page, or that are no surroundings."""
 
@@ -123,7 +123,12 @@ def declared(root: Any, where: str, address: str) -> Document:  # noqa: ANN401 -
     Its title is that of its window, else that which it is shared by.
     """
     language = (root.get("lang") or root.get("xml:lang") or "").strip()
-    titles = [clean("".join(each.itertext())) for each in islice(root.iter("title"), 1)]
+    windows = (
+        clean("".join(each.itertext()))
+        for each in islice(root.iter("title"), _MOST)
+        if next(each.iterancestors("svg"), None) is None  # a picture has a title of its own
+    )
+    titles = list(islice(windows, 1))
     links = (
         link.get("href", "").strip()
         for link in root.iter("link")
@@ -139,7 +144,7 @@ def declared(root: Any, where: str, address: str) -> Document:  # noqa: ANN401 -
         language=language if _LANGUAGE.fullmatch(language) else "",
         title=next(filter(None, titles), ""),
         address=next(filter(_ADDRESS.fullmatch, links), address),
-        stamps=tuple(islice(stamps, _MOST_STAMPS)),
+        stamps=tuple(islice(stamps, _MOST)),
     )
 
 
