@@ -166,6 +166,13 @@ def test_a_clause_that_gave_nothing_is_quoted(march: Package) -> None:
     assert any("and Norway admires the project" in each for each in told(found, "not-understood"))
 
 
+def test_clauses_beside_each_other_are_quoted_as_they_stand(march: Package) -> None:
+    status = BOATS[3].text.removeprefix("Status: ")
+    found = boats(march, f"{status} Italy, which admires it since May 2025, looks on.")
+    (message,) = told(found, "date-not-understood")
+    assert "“Italy, which admires it since May 2025, looks on.”" in message
+
+
 def test_a_project_under_another_name_keeps_its_rows(march: Package) -> None:
     found = boats(
         march, BOATS[3].text.removeprefix("Status: "), BY,

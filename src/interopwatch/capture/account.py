@@ -140,15 +140,17 @@ def unread(
 
 
 def extract_of(parts: Sequence[str], text: str) -> str:
-    """Parts of a text, in order, as they stand there; an ellipsis where something is left out.
+    """Parts of a text, in order, as they stand there; an ellipsis where words are left out.
 
-    >>> extract_of(["A came.", "B went.", "D stayed."], "A came. B went. C spoke. D stayed.")
-    'A came. B went. … D stayed.'
+    >>> extract_of(["A came", "who is new.", "D stayed."], "A came, who is new. C spoke. D stayed.")
+    'A came, who is new. … D stayed.'
     """
-    found, last = "", ""
+    found, end = "", 0
     for part in parts:
-        between = " " if f"{last} {part}" in text else " … "
-        found, last = found + (between if found else "") + part, part
+        start = text.find(part, end)
+        between = text[end:start] if start >= 0 else part
+        found += ("" if not found else " … " if re.search(r"\w", between) else between) + part
+        end = max(start, 0) + len(part)
     return found
 
 
