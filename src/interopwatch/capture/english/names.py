@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from interopwatch.capture.model import Party, Vocabulary
 
@@ -33,10 +33,9 @@ class Mention:
 def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
     """The parties that running text names, in order.
 
-    A name begins with a capital; one of at most three letters is all capitals, so that "us" is
-    nobody.
+    A name begins with a capital; one of at most three letters has two, so that "us" is nobody.
     """
-    words = [(m[0], m.start()) for m in re.finditer(r"[^\s/–—]+", text)]
+    words = list(_words(text, known))
     spellings = _lengths(tuple(known.parties))
     found, at = list[Mention](), 0
     while at < len(words):
@@ -54,12 +53,21 @@ def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
         if name.lower().startswith("the "):
             start, name = start + 4, name[4:]
         short = len(name.replace(".", "")) <= 3  # noqa: PLR2004 - US, UK, EU, UAE
-        if name[:1].isupper() and (not short or name.isupper()):
+        capitals = sum(map(str.isupper, name))
+        if name[:1].isupper() and (not short or capitals > 1):
             found.append(Mention(party, name, start, end))
             at += size
         else:
             at += 1
     return tuple(found)
+
+
+def _words(text: str, known: Vocabulary) -> Iterator[tuple[str, int]]:
+    """The words of a text with their places; a dash divides them, but for that in a known name."""
+    for match in re.finditer(r"[^\s/]+", text):
+        dashed = re.search("[–—]", match[0]) and fold(_bare(match[0])) in known.parties
+        for part in re.finditer(".+" if dashed else "[^–—]+", match[0]):
+            yield part[0], match.start() + part.start()
 
 
 @lru_cache(maxsize=4)  # it is the same for every list of a page
