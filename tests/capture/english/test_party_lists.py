@@ -171,7 +171,9 @@ def test_parties_named_in_prose() -> None:
     assert found[-1].name == "NATO Support and Procurement Agency (NSPA)"
 
 
-@pytest.mark.parametrize("name", ["BiH", "Bosnia–Herzegovina", "Bosnia-Herzegovina", "the UK"])
+@pytest.mark.parametrize(
+    "name", ["BiH", "Bosnia–Herzegovina", "former Yugoslav Republic of Macedonia", "the UK"]
+)
 def test_a_short_name_and_one_with_a_dash_stand_in_a_list(name: str) -> None:
     found = parties_in(f"Germany, {name} and Italy", known())
     assert len(found.members) == 3

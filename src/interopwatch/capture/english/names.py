@@ -33,7 +33,8 @@ class Mention:
 def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
     """The parties that running text names, in order.
 
-    A name begins with a capital; one of at most three letters has two, so that "us" is nobody.
+    A name begins with a capital or has two; one of at most three letters has two, so that "us" is
+    nobody.
     """
     words = list(_words(text, known))
     spellings = _lengths(tuple(known.parties))
@@ -54,7 +55,7 @@ def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
             start, name = start + 4, name[4:]
         short = len(name.replace(".", "")) <= 3  # noqa: PLR2004 - US, UK, EU, UAE
         capitals = sum(map(str.isupper, name))
-        if name[:1].isupper() and (not short or capitals > 1):
+        if capitals > 1 or (name[:1].isupper() and not short):
             found.append(Mention(party, name, start, end))
             at += size
         else:
