@@ -30,7 +30,7 @@ def expression(notation: str) -> str:
     r"""The regular expression that a phrase stands for.
 
     >>> expression("(was|were) [also] launched [in {date}]")
-    '(?:was|were)(?: (?:also))? launched(?: (?:in (?:«\\d+»)))?'
+    '(?:was|were)(?: (?:also))? launched(?: (?:in (?:«[de]{0,2}\\d+»)))?'
     >>> expression("[The] partner[s]")
     '(?:(?:The) )?partner(?:(?:s))?'
     """
