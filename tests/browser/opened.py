@@ -70,6 +70,16 @@ def look(page: Page, size: str, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
 
 
+def assert_fits(page: Page, size: str, scheme: Literal["light", "dark"]) -> None:
+    """Look at a page on a screen: it is not wider than that, and as dark as it is asked to be."""
+    look(page, size, scheme)
+    where, width = f"{size}, {scheme}", SIZES[size][0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, where
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    is_dark = sum(map(int, paper.strip("rgb()").split(","))) < 150
+    assert is_dark == (scheme == "dark"), where
+
+
 def axe() -> Path:
     """The script of axe-core."""
     import axe_playwright_python

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from browser.opened import LOOKS, SIZES, TWO_LOOKS, look, opened, violations
+from browser.opened import LOOKS, TWO_LOOKS, assert_fits, look, opened, violations
 from interopwatch import build_report
 from interopwatch.report.html import report as render
 from interopwatch.report.model import Picture
@@ -71,13 +71,7 @@ def test_it_is_quiet_and_not_wider_than_the_screen(
     with opened(browser, pages[name]) as found:
         found.page.click("#unfold")
         for size, scheme in LOOKS:
-            look(found.page, size, scheme)
-            where = f"{size}, {scheme}"
-            width = SIZES[size][0]
-            assert found.page.evaluate("document.documentElement.scrollWidth") <= width, where
-            paper = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
-            is_dark = sum(map(int, paper.strip("rgb()").split(","))) < 150
-            assert is_dark == (scheme == "dark"), where
+            assert_fits(found.page, size, scheme)
         found.assert_quiet(pages[name])
 
 

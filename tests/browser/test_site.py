@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from browser.opened import LOOKS, SIZES, TWO_LOOKS, look, opened, violations
+from browser.opened import LOOKS, TWO_LOOKS, assert_fits, look, opened, violations
 from interopwatch import open as opened_store
 from interopwatch.site.build import build
 from interopwatch.site.folder import place
@@ -86,15 +86,9 @@ def test_it_asks_nobody_and_is_not_wider_than_the_screen(
 ) -> None:
     with opened(browser, (site / KINDS[kind]).as_uri()) as found:
         for size, scheme in LOOKS:
-            look(found.page, size, scheme)
-            where = f"{size}, {scheme}"
-            width = SIZES[size][0]
-            assert found.page.evaluate("document.documentElement.scrollWidth") <= width, where
-            paper = found.page.evaluate("getComputedStyle(document.body).backgroundColor")
-            is_dark = sum(map(int, paper.strip("rgb()").split(","))) < 150
-            assert is_dark == (scheme == "dark"), where
+            assert_fits(found.page, size, scheme)
             weight = "getComputedStyle(document.querySelector('h1')).fontWeight"
-            assert found.page.evaluate(weight) == "700", where  # by our style
+            assert found.page.evaluate(weight) == "700", f"{size}, {scheme}"  # by our style
         assert found.logged == []
         assert all(each.startswith(site.as_uri()) for each in found.requested)
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE
 from interopwatch.capture.catalogue import found
+from interopwatch.capture.model import PLACE
 from interopwatch.capture.row_numbers import aligned, moved
 from interopwatch.package.edtf import span
 from interopwatch.package.labels import joined
@@ -43,7 +44,6 @@ _MANY: Final = 8
 """A page that takes back fewer rows than this of a resource is believed."""
 _SHARE: Final = 3
 """One that takes back more than one in so many is not: it may be half a page."""
-_PLACE: Final = ("source", "locator")
 _SHARED: Final = ("parties",)
 """Resources whose rows are names of things: they stay, for names that come back."""
 _ROLES: Final = {"parties": ("alliance_role", "joined_alliance")}
@@ -252,7 +252,7 @@ class _Table:
                 kept[key] = self._row(kept[key], row)
             else:
                 before = earlier.get(self._place(row), {}) if key in familiar else {}
-                agrees = all(before.get(n) == cell for n, cell in row.items() if n not in _PLACE)
+                agrees = all(before.get(n) == cell for n, cell in row.items() if n not in PLACE)
                 kept[key] = self._new(row, before if agrees else {})
         return list(kept.values())
 
@@ -288,7 +288,7 @@ class _Table:
         if vague and span(held[end]).is_by(span(said[end]).last or date.max):
             lasting.append(end)
         said = {k: v for k, v in said.items() if k not in (*_OURS.get(name, ()), *lasting)}
-        differ = [n for n in said if n not in _PLACE and held.get(n, "") != said[n]]
+        differ = [n for n in said if n not in PLACE and held.get(n, "") != said[n]]
         if differ and all(n in lifecycle.date_fields and _wider(said[n], held[n]) for n in differ):
             return held  # the same, told less precisely
         if older:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from interopwatch.findings import Finding
 
     Row = Mapping[str, str]
+
+PLACE: Final = frozenset({"source", "locator"})
+"""Fields that say where a row is stated, and nothing of what it states."""
 
 
 class Kind(StrEnum):

@@ -16,6 +16,7 @@ from interopwatch.capture.catalogue import found
 from interopwatch.capture.causes import grouped, in_lines
 from interopwatch.capture.english.numbers import lower_bounds
 from interopwatch.capture.english.text import fold
+from interopwatch.capture.model import PLACE
 from interopwatch.package.labels import joined
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Extract, Vocabulary
     from interopwatch.findings import Finding
 
-_PLACE: Final = frozenset({"source", "locator"})
 _SHOWN: Final = 300  # letters of a passage in a finding
 _WHOLE: Final = 2000  # letters of one that a person has to decide about
 _LABEL: Final = 40  # letters of what may be a label before a colon
@@ -143,7 +143,7 @@ def _last(place: str) -> str:
 
 def _words(each: Standing, known: Vocabulary) -> set[str]:
     """What a passage is likely to hold that states a row: names, years, words of its key."""
-    cells = {n: c for n, c in each.row.items() if c and n not in _PLACE}
+    cells = {n: c for n, c in each.row.items() if c and n not in PLACE}
     texts = [*cells.values(), *each.fields]
     texts += [said for said, party in known.parties.items() if party.party in cells.values()]
     return {word for text in texts for word in _tokens(text)}

@@ -74,7 +74,8 @@ class GitHistory:
         Args:
             names: Their dates.
         """
-        return sorted({*names} - self._held) if self._held else []
+        held = self._held
+        return sorted({*names} - held) if held else []
 
     def differences(self, root: Path) -> Iterator[Finding]:
         """Everything in which the snapshots on disk are not those of the last commit.

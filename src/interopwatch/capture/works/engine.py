@@ -298,25 +298,26 @@ class PageReader:
 
     def _move(self, number: int, said: Said) -> None:
         """Enter who came into a format, or went, as a sentence or each of its halves tells."""
-        sentence = said.ready
+        sentence, items = said.ready, self.items(said)
+        moves = [move for move in self.work.changes if self._is_place(move, number)]
         halves = [replace(sentence, text=each) for each in _HALVES.split(sentence.text)]
         for parts in [[sentence], *([halves] if len(halves) > 1 else [])]:
-            found = [each for part in parts if (each := self._change(part, number, said))]
+            found = [each for part in parts if (each := self._change(part, moves, items))]
             if len(found) == len(parts):
                 for move, told in found:
                     self._enter_change(move, told, number)
                 if any(told.vague for _, told in found):
                     self.ledger.doubt("date-coarse", number, sentence=said.text)
                 return
-        moves = (m for m in self.work.changes if self._is_place(m, number))
         met = next((m for m in moves if phrase(m.phrase).search(sentence.text)), None)
         if met:
             self.ledger.note(number, self.spells[met.format].format.unread)
 
-    def _change(self, part: Sentence, number: int, said: Said) -> tuple[Move, Change] | None:
-        """The first change that is read in a part of a sentence."""
-        moves = (move for move in self.work.changes if self._is_place(move, number))
-        found = ((m, change(part, m.phrase, self.known, self.items(said))) for m in moves)
+    def _change(
+        self, part: Sentence, moves: Sequence[Move], items: str
+    ) -> tuple[Move, Change] | None:
+        """The first of some changes that is read in a part of a sentence."""
+        found = ((move, change(part, move.phrase, self.known, items)) for move in moves)
         return next(((move, told) for move, told in found if told), None)
 
     def _enter_change(self, move: Move, found: Change, number: int) -> None:
@@ -361,13 +362,17 @@ class PageReader:
 
     def listed(self, said: Said) -> list[int]:
         """The passages that make up the list which a sentence introduces."""
-        places = self.lists.get(said.at, ()) if said.last else ()
+        places = self._below(said)
         return [n for n, each in enumerate(self.sentences) if each.at in places]
 
     def items(self, said: Said) -> str:
         """The items of that list as one text, each a name or several."""
-        places = self.lists.get(said.at, ()) if said.last else ()
-        return ", ".join(clean(self.placed[at].block.text).strip(" ,;.") for at in places)
+        texts = (self.placed[at].block.text for at in self._below(said))
+        return ", ".join(clean(text).strip(" ,;.") for text in texts)
+
+    def _below(self, said: Said) -> Sequence[int]:
+        """The places of the blocks that make up that list."""
+        return self.lists.get(said.at, ()) if said.last else ()
 
     def naming(self, member: Member, told: Sequence[int]) -> list[int]:
         """Of the passages of a list, those that name a member: where each has an item, its own."""

@@ -209,8 +209,7 @@ class Ledger:
             many = len(counted)
             if str(many) == row["stated"] or (not many and row["resource"] == "memberships"):
                 continue
-            fact = Fact("stated_counts", key)
-            line = next((each.line for each in self.passages if fact in each.facts), 0)
+            line = self._line_of(Fact("stated_counts", key))
             what = row["resource"] + (f" ({in_words(row['filter'])})" if row["filter"] else "")
             lines = [each.line for each in self.passages if counted & {*each.facts} and each.line]
             ends = [str(n) for n in sorted({min(lines), max(lines)})] if lines else []
@@ -226,9 +225,11 @@ class Ledger:
         for key, row in self.table("meetings").items():
             date = row.get("date", "")
             if row.get("status") == "planned" and date and date < self.published[: len(date)]:
-                fact = Fact("meetings", key)
-                line = next((each.line for each in self.passages if fact in each.facts), 0)
-                self.found("planned-in-the-past", line, date=date)
+                self.found("planned-in-the-past", self._line_of(Fact("meetings", key)), date=date)
+
+    def _line_of(self, fact: Fact) -> int:
+        """The line of the first passage that gave a row; 0 if none did."""
+        return next((each.line for each in self.passages if fact in each.facts), 0)
 
     def extract(self, work: Work) -> Extract:
         """What the edition says, as far as it is entered here."""
