@@ -156,8 +156,23 @@ KEY = {"fields": "x", "reference": {"resource": "r", "fields": "id"}}
         ),
         (
             {"resources": [], "interopwatch": {"provenance": {"field": "source"}}},
-            "/interopwatch/provenance",
-            "it lacks a property or has an unknown one",
+            "/interopwatch/provenance/resource",
+            "it is missing",
+        ),
+        (
+            {"resources": [], "interopwatch": {"counts": {"resource": "r", "kind": "x"}}},
+            "/interopwatch/counts/kind",
+            "there is no such property",
+        ),
+        (
+            with_ours(words={"sentences": {"began": "{x} began", "ended": 5, "added": "x"}}),
+            "/resources/0/interopwatch/words/sentences/ended",
+            "a text is expected",
+        ),
+        (
+            with_ours(words={"folds": [{"name": "{x}", "sentences": {"a": "b", "c": []}}]}),
+            "/resources/0/interopwatch/words/folds/0/sentences/c",
+            "a text is expected",
         ),
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from interopwatch.package.json_values import pointer
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,8 +27,7 @@ def first_difference(stands: Any, expected: Any, at: str = "") -> tuple[str, str
         for key in (*expected, *(k for k in stands if k not in expected)):
             mine, yours = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
             if _ABSENT in (mine, yours) or not agree(mine, yours):
-                step = key.replace("~", "~0").replace("/", "~1")
-                return first_difference(mine, yours, f"{at}/{step}")
+                return first_difference(mine, yours, at + pointer([key]))
     if isinstance(stands, list) and isinstance(expected, list) and len(stands) == len(expected):
         for i, (mine, yours) in enumerate(zip(stands, expected, strict=True)):
             if not agree(mine, yours):

@@ -37,6 +37,7 @@ from interopwatch.changeset.model import (
     to_plain,
 )
 from interopwatch.errors import ChangeSetError
+from interopwatch.package.json_values import misfit, pointer
 from interopwatch.text import as_json
 
 if TYPE_CHECKING:
@@ -113,7 +114,6 @@ _MEMBER: Final = re.compile(r'"[ \t\r]*:')
 """What follows the name of each member of an object, and now and then stands within a text."""
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 """What may be half of a pair of surrogates, which is no character."""
-_STEP: Final = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _HINT: Final = (
     "`interopwatch diff --format json` or `jsonl` makes a change set, and changes.schema.json "
     "says what may stand in it."
@@ -246,23 +246,8 @@ def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, an
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        what, _, path = str(error).rpartition(" - at `")
-        _fail(where, _pointer(path, value) if what else "", what or path)
-
-
-def _pointer(path: str, value: Any) -> str:  # noqa: ANN401 - JSON
-    """A place in a JSON value (RFC 6901), of what msgspec calls it: ``$.rows[3].after[...]``."""
-    steps: list[str] = []
-    for name, index in _STEP.findall(path):
-        step = name or index
-        if step == "...":  # it does not say which member of an object
-            wanted = list if steps == ["keys"] else str
-            step = next((key for key, each in value.items() if not isinstance(each, wanted)), "")
-            if not step:
-                break
-        value = value[int(step)] if isinstance(value, list) else value.get(step)
-        steps.append(step.replace("~", "~0").replace("/", "~1"))
-    return "".join(f"/{step}" for step in steps)
+        steps, what = misfit(error, value, kind)
+        _fail(where, pointer(steps), what)
 
 
 def _loaded(text: str, where: str) -> object:

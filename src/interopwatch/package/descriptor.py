@@ -8,16 +8,15 @@ shape ``interopwatch.schema.json`` publishes. :mod:`interopwatch.package.parse` 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping  # noqa: TC003 - JSON is read by these types
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from interopwatch.package.meaning import Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from interopwatch.package.faults import Fault
     from interopwatch.package.picture import DeclaredPicture
     from interopwatch.package.policy import Policy
@@ -149,7 +148,7 @@ class Resource(Struct, frozen=True, dict=True):
         return tuple(row[name] for name in self.primary_key)
 
 
-class Provenance(Struct, frozen=True):
+class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a package says which source states a row, and when that was published.
 
     Attributes:
@@ -174,7 +173,7 @@ class Provenance(Struct, frozen=True):
     checked: str = "checked"
 
 
-class StatedCounts(Struct, frozen=True):
+class StatedCounts(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a package keeps the numbers that its sources state about their own lists."""
 
     resource: str
@@ -202,9 +201,9 @@ class Frozen(Struct, frozen=True):
 
     date: str
     basis: Basis
-    covers: tuple[str, ...]
+    covers: tuple[str, ...] = ()
     why: str = ""
-    origin: str = ""
+    origin: str = field(default="", name="from")
     editions: Mapping[str, str] = {}
     lacks: Mapping[str, str] = {}
     forced: tuple[str, ...] = ()

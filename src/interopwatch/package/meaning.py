@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping  # noqa: TC003 - JSON is read by these types
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from interopwatch.package.policy import Policy
+from interopwatch.package.policy import Policy  # noqa: TC001 - likewise
 
 
 class Lifecycle(Struct, frozen=True):
@@ -52,15 +49,15 @@ class Fold(Struct, frozen=True):
     """What to say at once of rows that are alike.
 
     Attributes:
-        by: The fields whose values the rows share.
         name: A template that names one of them where many stand side by side.
+        by: The fields whose values the rows share.
         noun: One of them and several, in words.
         sentences: Templates as in :class:`Words`; ``{names}`` lists the rows, and ``{count}``
             counts them with the noun.
     """
 
-    by: tuple[str, ...]
     name: str
+    by: tuple[str, ...] = ()
     noun: tuple[str, str] = ("row", "rows")
     sentences: Mapping[str, str] = {}
 
@@ -110,15 +107,15 @@ class RowRule(Struct, frozen=True):
     """What must hold of the rows with certain values.
 
     Attributes:
+        says: The rule in words, for messages.
         when: The values that a row must have for the rule to apply, by field, or by field and
             field of the row that it refers to (``party.kind``); ``*`` is any text but none.
         then: The values that it must have then, likewise.
-        says: The rule in words, for messages.
     """
 
-    when: Mapping[str, str]
-    then: Mapping[str, str]
     says: str
+    when: Mapping[str, str] = {}
+    then: Mapping[str, str] = {}
 
 
 class Meaning(Struct, frozen=True):

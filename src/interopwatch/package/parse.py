@@ -25,7 +25,7 @@ from interopwatch.package.descriptor import (
 from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
 from interopwatch.package.formats import ending_of, format_of, is_gzip
 from interopwatch.package.json_values import JsonValues, UnusableError
-from interopwatch.package.picture import DeclaredPicture, read_picture
+from interopwatch.package.picture import DeclaredPicture
 from interopwatch.package.vocabulary import VocabularyReader
 
 if TYPE_CHECKING:
@@ -139,29 +139,19 @@ class _DescriptorReader(JsonValues):
             own=own,
             version=self.get(root, "version", str, "/", ""),
             title=self.get(root, "title", str, "/", ""),
-            provenance=self._vocabulary.record(Provenance, ours, "provenance"),
-            counts=self._vocabulary.record(StatedCounts, ours, "counts"),
+            provenance=self.get(ours, "provenance", Provenance, "/interopwatch", None),
+            counts=self.get(ours, "counts", StatedCounts, "/interopwatch", None),
             frozen=self._vocabulary.frozen(ours),
             subject=self.get(ours, "subject", str, "/interopwatch", ""),
-            works=self.texts(ours, "works", "/interopwatch"),
+            works=self.get(ours, "works", dict[str, str], "/interopwatch", {}),
             placeholder=self.get(ours, "placeholder", str, "/interopwatch", ""),
-            unresolved=tuple(
-                self.texts({"it": each}, "it", f"/interopwatch/unresolved/{i}")
-                for i, each in enumerate(self.get(ours, "unresolved", list, "/interopwatch", []))
+            unresolved=self.get(
+                ours, "unresolved", tuple[dict[str, str], ...], "/interopwatch", ()
             ),
             policy=self._vocabulary.policy(ours, "/interopwatch"),
-            pictures=tuple(
-                self._picture(each, f"/interopwatch/pictures/{i}")
-                for i, each in enumerate(self.get(ours, "pictures", list, "/interopwatch", []))
-            ),
+            pictures=self.get(ours, "pictures", tuple[DeclaredPicture, ...], "/interopwatch", ()),
             raw=root,
         )
-
-    def _picture(self, raw: object, at: str) -> DeclaredPicture:
-        try:
-            return read_picture(raw)
-        except ValueError as error:
-            self.fail(at, str(error))
 
     def _usable_root(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The package without what breaks the standard, resources aside."""
@@ -429,4 +419,4 @@ class _DescriptorReader(JsonValues):
     def _names(self, raw: Mapping[str, Any], name: str, at: str) -> tuple[str, ...]:
         if isinstance(raw.get(name), str):
             return (raw[name],)
-        return self.strings(raw, name, at)
+        return self.get(raw, name, tuple[str, ...], at, ())

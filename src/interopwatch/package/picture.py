@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -70,15 +69,6 @@ class DeclaredPicture(Struct, frozen=True, forbid_unknown_fields=True):
     description: str
     series: Series
     spec: dict[str, Any]
-
-
-def read_picture(raw: object) -> DeclaredPicture:
-    """A picture of its JSON form.
-
-    Raises:
-        ValueError: A property is missing, unknown or of the wrong type.
-    """
-    return msgspec.convert(raw, DeclaredPicture)
 
 
 def refused(

@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.package.json_values import pointer
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 # A text, a bracket, a comma, or a number or word: white space and colons only part them.
 _MARK: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
@@ -20,35 +22,24 @@ class _Container:
 
     Attributes:
         pointer: Where it is.
-        is_object: Whether its values have names.
-        key: The name of the value that comes next; ``None`` until it has been read.
-        index: The place of that value in an array.
+        step: The place of the value that comes next in an array; in an object its name, ``None``
+            until that has been read.
     """
 
     pointer: str
-    is_object: bool
-    key: str | None = None
-    index: int = 0
+    step: str | int | None
 
     @property
     def next(self) -> str:
         """The pointer of the value that comes next."""
-        return f"{self.pointer}/{self.key if self.is_object else self.index}"
-
-
-def pointer(path: Iterable[str | int]) -> str:
-    """A path in JSON as a JSON Pointer (RFC 6901); the root is ``/`` here.
-
-    >>> pointer(["resources", 0, "a/b"]), pointer([])
-    ('/resources/0/a~1b', '/')
-    """
-    return "".join(f"/{_escaped(str(step))}" for step in path) or "/"
+        return self.pointer + pointer([0 if self.step is None else self.step])
 
 
 def lines(text: str) -> Mapping[str, int]:
     r"""The line (from 1) on which each value of a JSON text begins, by its JSON Pointer.
 
-    A member of an object begins where its name does. The text must be valid JSON.
+    A member of an object begins where its name does. The text must be valid JSON; all of it is at
+    ``/`` here.
 
     >>> lines('{"a": [\n  1,\n  {"b": 2}\n]}')
     {'/': 1, '/a': 1, '/a/0': 2, '/a/1': 3, '/a/1/b': 3}
@@ -65,18 +56,13 @@ def lines(text: str) -> Mapping[str, int]:
             containers.pop()
         elif mark == ",":
             assert inside is not None, "in JSON a comma stands inside something"
-            inside.index += 1
-            inside.key = None
-        elif inside is not None and inside.is_object and inside.key is None:
-            inside.key = _escaped(json.loads(mark))
+            inside.step = inside.step + 1 if isinstance(inside.step, int) else None
+        elif inside is not None and inside.step is None:
+            inside.step = json.loads(mark)
             found[inside.next] = line
         else:
             at = inside.next if inside is not None else ""
             found.setdefault(at or "/", line)
             if mark in ("{", "["):
-                containers.append(_Container(at, is_object=mark == "{"))
+                containers.append(_Container(at, None if mark == "{" else 0))
     return found
-
-
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")

@@ -13,11 +13,12 @@ from interopwatch.errors import DescriptorError, SnapshotError, TableError
 from interopwatch.files import read_regular
 from interopwatch.findings import Finding
 from interopwatch.package.adapted import adapted
+from interopwatch.package.json_values import pointer
 from interopwatch.package.limits import MAX_TABLE
 from interopwatch.package.package import Package, read_descriptor
 from interopwatch.package.table import read
 from interopwatch.text import without_folder
-from interopwatch.validation.json_position import lines, pointer
+from interopwatch.validation.json_position import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -139,7 +140,7 @@ class ReadablePackage(Package):
         level: Level = "error",
     ) -> Finding:  # fmt: skip
         """A finding about a place in the descriptor, with its line and JSON Pointer."""
-        at = pointer(path)
+        at = pointer(path) or "/"
         return Finding(self.file.name, self._line(at), at, code, message, hint, level)
 
     def _line(self, at: str) -> int:
