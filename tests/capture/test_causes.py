@@ -9,7 +9,7 @@ import pytest
 
 from editions import BOATS, KITES, LAMPS, TENTS, home, mcc
 from interopwatch.capture.capture import capture
-from interopwatch.capture.causes import by_cause
+from interopwatch.capture.catalogue import by_cause
 from interopwatch.capture.page.read import read
 from interopwatch.findings import Finding
 

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.dates import DayOrder
-    from interopwatch.capture.model import Extract, Passage, Vocabulary
-
-    Row = Mapping[str, str]
+    from interopwatch.capture.model import Extract, Passage, Row, Vocabulary
 
 RESOURCE: Final = "passages"
 """The resource that holds the fingerprints."""

@@ -27,13 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from interopwatch.capture.model import Document, Extract
+    from interopwatch.capture.model import Document, Extract, Row
     from interopwatch.capture.recognise import Edition
     from interopwatch.capture.works.work import Work
     from interopwatch.findings import Finding
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
 
 CHECKS: Final = "checks"
 """The resource that records when pages were looked at."""
@@ -48,15 +46,23 @@ class Capture:
 
     Attributes:
         pages: What each page says, with what became of its passages and all that looks wrong.
+        before: The package as it was.
         package: The package as it would be; nothing is written.
-        files: The files that would change, with their content.
-        facts_changed: Whether any row other than those of the checks would change.
     """
 
     pages: tuple[Extract, ...]
+    before: Package
     package: Package
-    files: Mapping[Path, bytes]
-    facts_changed: bool
+
+    @property
+    def files(self) -> Mapping[Path, bytes]:
+        """The files that would change, with their content."""
+        return changed_files(self.before, self.package)
+
+    @property
+    def facts_changed(self) -> bool:
+        """Whether any row other than those of the checks would change."""
+        return not {*changed_resources(self.before, self.package)} <= {CHECKS}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -114,14 +120,13 @@ def capture(
     for edition, document in sorted(pairs, key=lambda pair: pair[0].date):
         page, now = _captured(now, edition, document, works[edition.work])
         pages.append(page)
-    facts_changed = bool(changed_resources(package, now))
     if checked and CHECKS in now.descriptor.by_name:
         now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
     if pages:
         own = _of_tables(package, now, pages)
         pages[-1] = replace(pages[-1], findings=(*pages[-1].findings, *own))
     now = with_unresolved(now, {page.source: page.findings for page in pages})
-    return Capture(tuple(pages), now, changed_files(package, now), facts_changed)
+    return Capture(tuple(pages), package, now)
 
 
 def _captured(

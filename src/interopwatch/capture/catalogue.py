@@ -1,17 +1,31 @@
-"""What capture can find wrong with a page, and why it refuses one: every code, and what is said."""
+"""What capture can find wrong with a page, and why it refuses one: every code, and what is said.
+
+Findings of one cause are told as one: a label that a page gave another name is not 29 faults.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from msgspec.structs import replace
 
 from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.errors import CaptureError
 from interopwatch.findings import Finding
+from interopwatch.package.labels import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+
+_T = TypeVar("_T")
 
 _FINDINGS: Final[dict[str, Any]] = Phrasebook.of("catalogue.toml").data
 _REFUSALS: Final[dict[str, Any]] = _FINDINGS.pop("refusals")
 CATALOGUE: Final[dict[str, str]] = {code: each["means"] for code, each in _FINDINGS.items()}
 """What each code stands for. Whether it is an error depends on how much hangs on it."""
+FEW: Final = 3
+"""So many findings of one cause are told one by one: each of them may have a cause of its own."""
+_LINES: Final = 12  # lines that a finding names
 
 
 def found(name: str, file: str, line: int = 0, field: str = "", /, **said: object) -> Finding:
@@ -40,3 +54,44 @@ def as_table() -> str:
     """The catalogue as a table in Markdown, for ``docs/updating.md``."""
     rows = [f"| `{code}` | {text} |" for code, text in CATALOGUE.items()]
     return "".join(f"{line}\n" for line in ("| code | what it means |", "|---|---|", *rows))
+
+
+def grouped(things: Iterable[_T], cause: Callable[[_T], Hashable]) -> Iterator[list[_T]]:
+    """More than a few things of one cause together, in order; any other by itself."""
+    groups: dict[Hashable, list[_T]] = {}
+    for each in things:
+        groups.setdefault(cause(each), []).append(each)
+    for group in groups.values():
+        yield from [group] if len(group) > FEW else ([one] for one in group)
+
+
+def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, in order, where what is said of more than a few things is said of all at once.
+
+    A message says first of what it speaks, and behind a colon what is wrong with it.
+    """
+
+    def cause(each: Finding) -> Hashable:
+        what = each.message.partition(": ")[2]
+        return each.file, each.code, each.level, each.hint, what or each
+
+    return tuple(_as_one(group) for group in grouped(findings, cause))
+
+
+def _as_one(group: list[Finding]) -> Finding:
+    if len(group) == 1:
+        return group[0]
+    of = joined([each.message.partition(": ")[0] for each in group], most=FEW)
+    what = group[0].message.partition(": ")[2]
+    return replace(group[0], message=f"{of}: {what}{in_lines(each.line for each in group)}")
+
+
+def in_lines(lines: Iterable[int]) -> str:
+    """The lines of a page, as a message has them; nothing if they are not known.
+
+    >>> in_lines([7, 3, 0]), in_lines([0])
+    (' (lines 3 and 7)', '')
+    """
+    known = sorted({line for line in lines if line})
+    told = joined([str(line) for line in known], most=_LINES)
+    return f" (line{'s' if len(known) > 1 else ''} {told})" if known else ""

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from interopwatch.capture.account import RESOURCE, extract_of, values_in
-from interopwatch.capture.catalogue import found
-from interopwatch.capture.causes import by_cause, in_lines
+from interopwatch.capture.catalogue import by_cause, found, in_lines
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.sentences import sentences

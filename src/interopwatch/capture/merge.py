@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE
 from interopwatch.capture.catalogue import found
+from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.model import PLACE
 from interopwatch.capture.row_numbers import aligned, moved
 from interopwatch.package.edtf import span
@@ -28,13 +29,10 @@ from interopwatch.package.row_filter import matches, parse_filter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.capture.model import Extract
+    from interopwatch.capture.model import Extract, Key, Row
     from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
-    Key = tuple[str, ...]
 
 TO_BE_WORDED: Final = "To be worded."
 """What stands for our own words in a package that does not say what does."""
@@ -134,8 +132,9 @@ class _Table:
         self._lifecycle = resource.meaning.lifecycle or Lifecycle()
         sources = (*package.rows("sources"), *extract.rows.get("sources", ()))
         self._published = {row["source"]: row["published"] for row in sources}
-        self._table = package.table(resource.name)
-        self.held = {resource.key_of(row): row for row in self._table.rows}
+        table = package.table(resource.name)
+        self.held = {resource.key_of(row): row for row in table.rows}
+        self._lines = dict(zip(map(resource.key_of, table.rows), table.lines, strict=True))
         self.mine = {key: row for key, row in self.held.items() if self._is_mine(row)}
         stated = extract.rows.get(resource.name, ())
         said = aligned(resource, stated, self.mine.values())
@@ -203,8 +202,7 @@ class _Table:
 
     def _find(self, name: str, row: Row, *fields: str) -> None:
         """Report what the edition makes of cells that the tables have."""
-        told, table = Standing(self.resource, row, fields), self._table
-        line = table.lines[table.rows.index(row)]
+        told, line = Standing(self.resource, row, fields), self._lines[self.resource.key_of(row)]
         self.findings.append(found(name, self.resource.path, line, fields[0], row=str(told)))
 
     def unread(self) -> Iterator[Standing]:
@@ -303,9 +301,4 @@ class _Table:
 
 def _wider(date: str, known: str) -> bool:
     """Whether a date holds all days of another, and more."""
-    if not date or not known or "~" in known:
-        return False
-    one, two = span(date), span(known)
-    if None in (one.first, one.last, two.first, two.last):
-        return False
-    return one != two and one.first <= two.first and two.last <= one.last  # type: ignore[operator]  # just seen
+    return bool(date) and date != known and "~" not in known and agreeing(date, known) == known

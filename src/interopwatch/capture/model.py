@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from interopwatch.findings import Finding
 
     Row = Mapping[str, str]
+    Key = tuple[str, ...]
 
 PLACE: Final = frozenset({"source", "locator"})
 """Fields that say where a row is stated, and nothing of what it states."""

@@ -12,13 +12,12 @@ from interopwatch.package.meaning import Lifecycle
 from interopwatch.package.row_filter import parse_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from interopwatch.capture.model import Row
     from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
 
 OURS: Final = ("summary", "text", "detail", "topic")
 """The fields that hold our own words."""

@@ -16,7 +16,7 @@ from msgspec.structs import replace as copied
 
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.merge import COUNTS, placeholder, unworded
-from interopwatch.package.rewritten import changed_files, with_rows, with_unresolved
+from interopwatch.package.rewritten import with_rows, with_unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -108,13 +108,12 @@ def _words_id(resource: str, key: tuple[str, ...], field: str) -> str:
     return f"{_WORDS}{resource}/{'/'.join(key)}/{field}"
 
 
-def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Capture:
+def answered(found: Capture, answers: Mapping[str, str]) -> Capture:
     """A capture after some answers: with our words, and without the findings that are settled.
 
     A number that a page states and, as somebody decided, has wrong, is not recorded.
 
     Args:
-        before: The package before the capture.
         found: The capture.
         answers: The answers by the id of their question.
 
@@ -138,8 +137,7 @@ def answered(before: Package, found: Capture, answers: Mapping[str, str]) -> Cap
         pages.append(replace(page, findings=left))
     package = _with_words(found.package, answers, wrong)
     package = with_unresolved(package, {page.source: page.findings for page in pages})
-    files = changed_files(before, package)
-    return replace(found, pages=tuple(pages), package=package, files=files)
+    return replace(found, pages=tuple(pages), package=package)
 
 
 def _with_words(package: Package, answers: Mapping[str, str], wrong: Collection[str]) -> Package:

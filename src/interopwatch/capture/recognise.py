@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
+from interopwatch.capture.page.boilerplate import SITE
 from interopwatch.capture.page.datelines import edition_dates
-from interopwatch.capture.page.site_lines import SITE
-from interopwatch.capture.page.title import title_of, titles_shown
+from interopwatch.capture.page.outline import title_of, titles_shown
 from interopwatch.capture.works.registry import WORKS
 
 if TYPE_CHECKING:

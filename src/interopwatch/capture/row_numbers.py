@@ -18,13 +18,10 @@ from interopwatch.capture.english.dates import surely_after
 from interopwatch.package.meaning import Lifecycle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from interopwatch.capture.model import Extract, Passage
+    from interopwatch.capture.model import Extract, Key, Passage, Row
     from interopwatch.package.descriptor import Resource
-
-    Row = Mapping[str, str]
-    Key = tuple[str, ...]
 
 _NUMBER: Final = "position"
 _COUNTERS: Final = {"memberships": ("spell", "start"), "milestones": ("occurrence", "date")}

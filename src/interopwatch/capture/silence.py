@@ -12,8 +12,7 @@ from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.catalogue import found
-from interopwatch.capture.causes import grouped, in_lines
+from interopwatch.capture.catalogue import found, grouped, in_lines
 from interopwatch.capture.english.numbers import lower_bounds
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import PLACE

@@ -78,7 +78,7 @@ def command(
     # Read before the changes are shown: a broken file of answers ends the command first.
     answers = _read(file)
     last = last_observed(store)
-    known = answered(store.package, found, answers)
+    known = answered(found, answers)
     text = render_capture(
         known, last, "terminal", whole=False, written=False, width=terminal_width()
     )
@@ -97,7 +97,7 @@ def command(
         say(f"{counted(len(open_ones), ('question is', 'questions are'))} open: see {file}.")
         say("Nothing was written. Answer there, and run the same command again.")
         ctx.exit(1)
-    found = answered(store.package, found, answers)
+    found = answered(found, answers)
     # The lock is taken only now: it would keep others waiting while a person thinks. So what was
     # shown may have become outdated.
     shown = store.package

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from examples import examples
 from interopwatch.capture.model import Block, Document, Kind
-from interopwatch.capture.page.charset import MOST_BYTES
 from interopwatch.capture.page.html import MOST_ELEMENTS
-from interopwatch.capture.page.read import MOST_LINES, read
+from interopwatch.capture.page.outline import title_of
+from interopwatch.capture.page.read import MOST_BYTES, MOST_LINES, read
 from interopwatch.errors import CaptureError, InteropwatchError
 from pages import SITES, TEXT_LAYOUTS, Page, Part, caption, h, li, p, page
 from source_texts import SOURCES
@@ -402,7 +402,7 @@ def test_what_stands_in_a_sentence_of_a_cell_is_kept_apart_from_it() -> None:
 
 def test_a_picture_gives_no_page_its_title() -> None:
     logo = "<svg><g><title>A logo</title></g></svg>"
-    assert html(f"{logo}<h1>Together</h1>{PROSE}").title == "Together"
+    assert title_of(html(f"{logo}<h1>Together</h1>{PROSE}"), ["A work"]) == "Together"
     assert html(f"{logo}<h1>Together</h1><title>Whole</title>{PROSE}").title == "Whole"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.page.site_lines import is_site_line
+from interopwatch.capture.page.boilerplate import is_site_line
 
 SITE_LINES = (
     "MULTIMEDIA ACCOUNT",

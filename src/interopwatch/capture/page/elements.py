@@ -123,12 +123,8 @@ def declared(root: Any, where: str, address: str) -> Document:  # noqa: ANN401 -
     Its title is that of its window, else that which it is shared by.
     """
     language = (root.get("lang") or root.get("xml:lang") or "").strip()
-    windows = (
-        clean("".join(each.itertext()))
-        for each in islice(root.iter("title"), _MOST)
-        if next(each.iterancestors("svg"), None) is None  # a picture has a title of its own
-    )
-    titles = list(islice(windows, 1))
+    windows = root.xpath("//title[not(ancestor::svg)]")  # a picture has a title of its own
+    titles = [clean("".join(each.itertext())) for each in windows[:1]]
     links = (
         link.get("href", "").strip()
         for link in root.iter("link")

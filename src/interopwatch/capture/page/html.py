@@ -76,15 +76,9 @@ def read_html(text: str, where: str, address: str = "") -> Document:
     walk.flush()
     blocks, boilerplate = walk.regions.divide()
     document = elements.declared(root, where, address)
-    first = next((b.text for b in blocks if b.kind is Kind.HEADING and b.level == 1), "")
     times = (("time", value) for value, region in walk.times if not region.left)
-    return replace(
-        document,
-        blocks=blocks,
-        title=document.title or first,
-        stamps=(*document.stamps, *times),
-        boilerplate=boilerplate,
-    )
+    stamps = (*document.stamps, *times)
+    return replace(document, blocks=blocks, stamps=stamps, boilerplate=boilerplate)
 
 
 def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of its own

@@ -1,7 +1,8 @@
-"""The outline of a page: the path of headings above each of its blocks."""
+"""The outline of a page: its title, and the path of headings above each of its blocks."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 120  # letters of a heading that only layout tells
 _PROSE: Final = 160  # letters of the running text that has to follow such a heading
+_TOP: Final = 40  # blocks in which the title of a page without marks is looked for
+_LONGEST_TITLE: Final = 200  # letters
+_SEPARATOR: Final = re.compile(r" [|–—·»:-] |\||: ")
+"""What stands between the title of a page and the name of its site."""
 
 
 class Role(StrEnum):
@@ -147,3 +152,46 @@ def is_short_before_prose(blocks: Sequence[Block], at: int) -> bool:
         return False
     below = blocks[at + 1] if at + 1 < len(blocks) else None
     return below is not None and below.kind is Kind.PARAGRAPH and len(below.text) >= _PROSE
+
+
+def title_of(document: Document, titles: Sequence[str]) -> str:
+    """The title of an edition, as printed, with its full stop if it has one.
+
+    A title that the work is known by is looked for first; then what the page marks as its
+    title; then what stands first.
+
+    Args:
+        document: The page.
+        titles: The titles of the work, the latest first.
+    """
+    known = {fold(title) for title in titles}
+    for text in titles_shown(document):
+        if fold(text) in known:
+            return text
+    first = next((b.text for b in document.blocks if b.kind is Kind.HEADING and b.level == 1), "")
+    if first:
+        return first
+    declared = list(_declared_titles(document))
+    if document.marked and declared:
+        return declared[:2][-1]
+    # Lines of the site may stand above the title, but hardly between it and the date.
+    pairs = zip(document.blocks[:_TOP], document.blocks[1:_TOP], strict=False)
+    dated = (above.text for above, block in pairs if is_date_line(block.text))
+    top = next(dated, document.blocks[0].text if document.blocks else "")
+    return top if top and len(top) <= _LONGEST_TITLE else titles[0]
+
+
+def titles_shown(document: Document) -> Iterator[str]:
+    """What may be the title of a page: its headings and first lines, and what it declares."""
+    for at, block in enumerate(document.blocks):
+        top = at < _TOP or (block.kind is Kind.HEADING and block.level <= 1)
+        if top and len(block.text) <= _LONGEST_TITLE:
+            yield block.text
+    yield from _declared_titles(document)
+
+
+def _declared_titles(document: Document) -> Iterator[str]:
+    """The title that a page declares for itself, whole and without the name of its site."""
+    if document.title:
+        parts = (part.strip() for part in _SEPARATOR.split(document.title))
+        yield from (document.title, *sorted(filter(None, parts), key=len, reverse=True))

@@ -1,17 +1,23 @@
-"""Read a page: from its bytes to one stream of blocks, boilerplate apart."""
+"""Read a page: from its bytes to characters, and to one stream of blocks, boilerplate apart."""
 
 from __future__ import annotations
 
-from typing import Final
+import codecs
+import re
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.model import Document
 from interopwatch.capture.page.boilerplate import Regions
-from interopwatch.capture.page.charset import decode
+from interopwatch.capture.page.elements import HTML
 from interopwatch.capture.page.footnotes import without_marks
 from interopwatch.capture.page.html import read_html
 from interopwatch.capture.page.lines import LINES
 from interopwatch.capture.page.text import read_text
+from interopwatch.extras import library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
 _TEXT: Final = ("", "text/plain", "application/octet-stream", "text/markdown")
@@ -19,6 +25,21 @@ MOST_LINES: Final = 200_000
 """As many take 5 seconds to read; pages of the works have a few hundred."""
 _ENOUGH: Final = 3
 """A text hardly closes as many paragraphs."""
+MOST_BYTES: Final = 32 * 2**20
+"""The longest page that is read: a page of the works is a hundredth of it."""
+_MAGIC: Final = {start.encode("latin-1"): what for start, what in HTML.data["magic"].items()}
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META: Final = re.compile(
+    rb"<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE
+)
+_HEAD: Final = 4096
+_CONTROLS: Final = (*map(chr, (*range(9), *range(0x0E, 0x1B))), "\x7f")
 
 
 def read(
@@ -43,7 +64,7 @@ def read(
     kind = media_type.partition(";")[0].strip().lower()
     if kind not in _HTML + _TEXT:
         raise refused("no-page", where=where, kind=kind)
-    text = decode(content, where, charset)
+    text = _decode(content, where, charset)
     if len(text.splitlines()) > MOST_LINES:
         raise refused("too-many-lines", where=where, most=MOST_LINES)
     if _is_html(text, where, kind):
@@ -69,3 +90,68 @@ def _is_html(text: str, where: str, kind: str) -> bool:
         return True
     # Half a page begins anywhere.
     return sum(1 for _ in LINES.pattern("closing").finditer(text, 0, 1_000_000)) >= _ENOUGH
+
+
+def _decode(content: bytes, where: str, charset: str) -> str:
+    """The characters of a page.
+
+    A byte order mark decides. Otherwise what is UTF-8 without a fault is UTF-8, whatever it
+    says of itself (servers call everything Latin-1); then the charset of the transport and
+    that of the page itself count, in the order of the HTML standard; then UTF-8 with few
+    faults (a page that ends in mid-character), whose faulty bytes become U+FFFD; the last
+    resort is windows-1252.
+
+    Raises:
+        CaptureError: The bytes are not those of a page.
+    """
+    _refuse(content, where)
+    text = next(_readings(content, charset))
+    controls = sum(map(text.count, _CONTROLS))
+    faults = text.count("\N{REPLACEMENT CHARACTER}")
+    if (controls + faults) * 20 > len(text):
+        problem = "the file is binary, or its characters cannot be decoded"
+        raise refused("no-characters", where=where, problem=problem)
+    return text
+
+
+def _refuse(content: bytes, where: str) -> None:
+    start = content[:64].lstrip()
+    kind = next((what for magic, what in _MAGIC.items() if start.startswith(magic)), "")
+    problem = f"the file is {kind}, not a page" if kind else ""
+    if not content.strip():
+        problem = "the file is empty"
+    if len(content) > MOST_BYTES:
+        problem = f"{len(content):,} bytes are too many for a page (at most {MOST_BYTES:,})"
+    if problem:
+        raise refused("no-characters", where=where, problem=problem)
+
+
+def _readings(content: bytes, charset: str) -> Iterator[str]:
+    """What the bytes may mean, the likeliest first."""
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            yield content[len(mark) :].decode(name, "replace")
+    declared = [found.decode("ascii", "replace") for found in _META.findall(content[:_HEAD])[:1]]
+    names = (name for label in (charset.strip(" \"'"), *declared) if (name := _known(label)))
+    wide = ("utf-16-le", "utf-16-be") if b"\0" in content else ()
+    for name in (*wide, "utf-8", *names):
+        try:
+            text = content.decode(name)
+        except (UnicodeError, LookupError):  # some are of the web alone
+            continue
+        # Nearly any bytes are UTF-16: those of a page are letters of alphabets.
+        if not name.startswith("utf-16") or sum(c < "\u3000" for c in text) * 10 >= len(text) * 9:
+            yield text
+    text = content.decode("utf-8", "replace")
+    letters = len(text) - len(text.encode("ascii", "ignore"))
+    if text.count("\N{REPLACEMENT CHARACTER}") * 2 <= letters:
+        yield text
+    yield content.decode("cp1252", "replace")
+
+
+def _known(label: str) -> str:
+    """The encoding that a label stands for on the web, as Python calls it; empty without one."""
+    if not label:
+        return ""
+    found = library("webencodings", "capture", "pages that declare their charset").lookup(label)
+    return str(found.codec_info.name) if found else ""

@@ -21,8 +21,12 @@ from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.sentences import Sentence, is_hearsay, sentences
 from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.model import Fact
-from interopwatch.capture.page.outline import headings_of, is_short_before_prose, outline
-from interopwatch.capture.page.title import title_of
+from interopwatch.capture.page.outline import (
+    headings_of,
+    is_short_before_prose,
+    outline,
+    title_of,
+)
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.lists_below import LIST, list_below
 from interopwatch.capture.works.occasions import with_occasions

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
+from interopwatch.capture.page.boilerplate import is_site_line
 from interopwatch.capture.page.datelines import RELATED, date_in, is_date_line
 from interopwatch.capture.page.outline import Placed
-from interopwatch.capture.page.site_lines import is_site_line
 from interopwatch.capture.works.engine import PageReader
 from interopwatch.package.edtf import is_plain
 
