@@ -189,27 +189,55 @@ def made_folder(folder: Path) -> Iterator[Path]:
         OutputError: There is something already, or it cannot be written. Nothing is left behind,
             unless the message says otherwise.
     """
+    refuse_existing(folder)
+    try:
+        with new_folder(folder) as incoming:
+            yield incoming
+    except OSError as error:
+        raise _unwritten(folder, error) from None
+
+
+def refuse_existing(folder: Path) -> None:
+    """Refuse to make a folder where something is.
+
+    Raises:
+        OutputError: There is.
+    """
     if folder.exists() or folder.is_symlink() or not folder.name:
         raise OutputError(
             f"{folder}: it exists already, and nothing is overwritten",
             hint="Choose another folder, or remove this one.",
         )
+
+
+@contextmanager
+def new_folder(place: Path, put: Callable[[Path, Path], None] | None = None) -> Iterator[Path]:
+    """A new folder, to write files into it, which is then put in its place, whole or not at all.
+
+    Args:
+        place: Its place.
+        put: Puts a folder in its place; :func:`renamed` does if it is not given.
+
+    Raises:
+        OSError: It cannot be written, or exists. Nothing is left behind.
+        OutputError: It is there, and the disk did not confirm that it will stay.
+    """
+    sweep(place.parent, [place.name])
+    incoming = incoming_path(place)
     try:
-        sweep(folder.parent, [folder.name])
-        incoming = incoming_path(folder)
-        try:
-            incoming.mkdir()
-            yield incoming
-            for file in sorted(path for path in incoming.rglob("*") if path.is_file()):
-                flush_file(file)
-            flush_folder(incoming)
-            renamed(incoming, folder)
-        except BaseException:
-            remove(incoming)
-            raise
-    except OSError as error:
-        raise _unwritten(folder, error) from None
-    confirm(folder, [folder.parent])
+        incoming.mkdir()
+        yield incoming
+        inside = sorted((incoming, *incoming.rglob("*")), reverse=True)
+        for file in (each for each in inside if each.is_file()):
+            flush_file(file)
+        # Inner folders first: one is flushed after all that it lists.
+        for folder in (each for each in inside if each.is_dir()):
+            flush_folder(folder)
+        (put or renamed)(incoming, place)
+    except BaseException:  # an interrupt leaves nothing half done, either
+        remove(incoming)
+        raise
+    confirm(place, [place.parent])
 
 
 def _refuse_others(file: Path) -> None:
@@ -238,23 +266,12 @@ def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
             the disk did not confirm that it will stay.
     """
     refuse_names(files)
-    place = folder / name
-    sweep(folder, [name])
-    incoming = incoming_path(place)
-    try:
-        incoming.mkdir()
+    with new_folder(folder / name) as incoming:
         for path, content in files.items():
             file = incoming / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_through(file, [content])
-        folders = {incoming, *(p for p in incoming.rglob("*") if p.is_dir())}
-        for each in sorted(folders, reverse=True):
-            flush_folder(each)
-        renamed(incoming, place)
-    except BaseException:
-        remove(incoming)
-        raise
-    confirm(place, [folder])
+            with file.open("xb") as out:
+                out.write(content)
 
 
 def incoming_path(place: Path) -> Path:

@@ -46,13 +46,13 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     written if anything in OLD that is to change is not what the change set says it is.
     """
     from interopwatch.changeset.apply import apply
-    from interopwatch.files import place_folder
+    from interopwatch.files import place_folder, refuse_existing
 
-    _refuse_existing(new)
+    refuse_existing(new)
     package, changed = named(ctx, opened(ctx, names=True), old), _read(changes)
     files = apply(package, changed)
     # Again, as reading took its time, and somebody may have made it meanwhile.
-    _refuse_existing(new)
+    refuse_existing(new)
     try:
         place_folder(new.parent, new.name, files)
     except OSError as error:
@@ -138,11 +138,3 @@ def _write(changes: ChangeSet, output: Path | None) -> None:
     """Write a change set: as JSON Lines into a file that is called so, and else as JSON."""
     lines = output is not None and output.suffix == ".jsonl"
     emit(to_lines(changes) if lines else to_json(changes), output, "json")
-
-
-def _refuse_existing(new: Path) -> None:
-    if new.exists() or new.is_symlink() or not new.name:
-        raise OutputError(
-            f"{new}: it exists already, and nothing is overwritten",
-            hint="Choose another folder, or remove this one.",
-        )

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.errors import OutputError
 from interopwatch.file_names import refuse_names
 from interopwatch.files import (
-    confirm,
-    flush_folder,
     incoming_path,
+    new_folder,
     read_regular,
     remove,
     renamed,
-    sweep,
     what_to_do,
-    write_through,
 )
 from interopwatch.site.data import blocks
 from interopwatch.site.plan import MANIFEST
 from interopwatch.text import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from interopwatch.site.data import File
@@ -55,44 +52,29 @@ def place(folder: Path, files: Mapping[str, File], ready: Callable[[], None]) ->
     try:
         _refuse_others(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        sweep(folder.parent, [folder.name])
-        incoming = incoming_path(folder)
-        try:
+        with new_folder(folder, _exchange) as incoming:
             _write(incoming, files)
             ready()
-            _exchange(incoming, folder)
-        except BaseException:  # an interrupt leaves nothing half done, either
-            remove(incoming)
-            raise
     except OSError as error:
         raise OutputError(
             f"{folder}: cannot be written: {error.strerror or error}",
             hint=what_to_do(error, "Choose another folder, or make the one around it writable."),
         ) from None
-    confirm(folder, [folder.parent])
 
 
 def _write(incoming: Path, files: Mapping[str, File]) -> None:
-    incoming.mkdir()
     sums = {}
     for path in sorted(files):
         digest = hashlib.sha256()
         file = incoming / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_through(file, _hashed(blocks(files[path]), digest))
+        with file.open("xb") as out:
+            for block in blocks(files[path]):
+                digest.update(block)
+                out.write(block)
         sums[path] = digest.hexdigest()
-    manifest = as_json({"format": FORMAT, "files": sums})
-    write_through(incoming / MANIFEST, [manifest.encode()])
-    # Inner folders first: one is flushed after all that it lists.
-    inside = {incoming, *(each for each in incoming.rglob("*") if each.is_dir())}
-    for each in sorted(inside, reverse=True):
-        flush_folder(each)
-
-
-def _hashed(content: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
-    for block in content:
-        digest.update(block)
-        yield block
+    with (incoming / MANIFEST).open("xb") as out:
+        out.write(as_json({"format": FORMAT, "files": sums}).encode())
 
 
 def _exchange(incoming: Path, folder: Path) -> None:

@@ -18,7 +18,7 @@ from interopwatch.export.metadata.croissant import croissant
 from interopwatch.export.metadata.dcat import dcat_jsonld, dcat_turtle
 from interopwatch.export.metadata.schema_org import schema_org
 from interopwatch.export.metadata.zenodo import zenodo
-from interopwatch.files import made_folder, write_through
+from interopwatch.files import made_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,5 +57,5 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     texts = {name: make(about) for name, make in FILES.items()}
     with made_folder(place) as incoming:
         for name, text in texts.items():
-            write_through(incoming / name, [text.encode()])
+            (incoming / name).write_bytes(text.encode())
         ready()
