@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
-from interopwatch.errors import DateError, FetchError, TableError
+from interopwatch.errors import FetchError, TableError
 from interopwatch.package import types
-from interopwatch.package.edtf import RDF_TYPE, span
+from interopwatch.package.edtf import RDF_TYPE, days_of
 from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
@@ -287,11 +287,8 @@ def days(text: str | None) -> tuple[date | None, date | None]:
     >>> days("2017-02")
     (datetime.date(2017, 2, 1), datetime.date(2017, 2, 28))
     """
-    try:
-        found = span(text) if text else None
-    except DateError:
-        return None, None
-    return (None, None) if found is None else (found.first, found.last)
+    found = days_of(text or "")
+    return found.first, found.last
 
 
 def distinct(

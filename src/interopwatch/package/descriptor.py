@@ -267,6 +267,11 @@ class Descriptor(Struct, frozen=True, dict=True):
             return True
         return any("interopwatch" in item for item in self.raw.get("resources", ()))
 
+    def ours(self, name: str) -> Mapping[str, Any]:
+        """The ``interopwatch`` property of a resource, as it is written; empty if it has none."""
+        items = self.raw.get("resources", ())
+        return next((i.get("interopwatch", {}) for i in items if i.get("name") == name), {})
+
     def position(self, name: str) -> int:
         """The place of a resource among all that the descriptor lists (from 0)."""
         return [item["name"] for item in self.raw["resources"]].index(name)

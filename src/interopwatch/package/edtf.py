@@ -127,6 +127,22 @@ def span(text: str) -> Span:
     return Span(first, last)
 
 
+NO_DAYS: Final = Span(None, None)
+"""The days of what is no date."""
+
+
+def days_of(text: str) -> Span:
+    """The days that a text stands for; :data:`NO_DAYS` if it is empty or no EDTF date.
+
+    >>> days_of("2017-02").last, days_of("soon") == NO_DAYS
+    (datetime.date(2017, 2, 28), True)
+    """
+    try:
+        return span(text) if text else NO_DAYS
+    except DateError:
+        return NO_DAYS
+
+
 def _point(text: str, whole: str) -> Span:
     match = _POINT.fullmatch(text)
     if match is None:
@@ -187,11 +203,7 @@ def is_plain(text: str) -> bool:
     # The pattern lets 2020-13 and 2020-02-30 through, which the calendar does not have.
     if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII) is None or is_season(text):
         return False
-    try:
-        span(text)
-    except DateError:
-        return False
-    return True
+    return days_of(text) != NO_DAYS
 
 
 def is_season(text: str) -> bool:

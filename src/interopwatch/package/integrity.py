@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, TableError
 from interopwatch.findings import Finding
 from interopwatch.package import types
-from interopwatch.package.edtf import RDF_TYPE, span
+from interopwatch.package.edtf import RDF_TYPE, days_of, span
 from interopwatch.package.patterns import (
     SECONDS,
     PatternMatcher,
@@ -241,10 +241,6 @@ def check_periods(package: Package) -> Iterator[Finding]:
 
 
 def _is_backwards(row: Mapping[str, str], begin: str, end: str) -> bool:
-    if not (row[begin] and row[end]):
-        return False
-    try:
-        first, last = span(row[begin]).first, span(row[end]).last
-    except DateError:
-        return False  # reported as date-syntax
+    # What is no date is reported as date-syntax.
+    first, last = days_of(row[begin]).first, days_of(row[end]).last
     return first is not None and last is not None and last < first

@@ -168,18 +168,8 @@ class RowLabels:
         reference = children.references[children.meaning.belongs_to]
         if reference.resource != resource.name:
             raise TemplateError(f"the rows of {name!r} do not belong to {resource.name!r}")
-        mine = self._children(children).get(row[reference.reference[0]], ())
-        return tally(children, mine)
-
-    def _children(self, resource: Resource) -> Mapping[str, Sequence[Row]]:
-        memo = self._package.memo.setdefault("children", {})
-        if resource.name not in memo:
-            grouped: dict[str, list[Row]] = {}
-            for row in self._package.rows(resource.name):
-                grouped.setdefault(row[resource.meaning.belongs_to], []).append(row)
-            memo[resource.name] = grouped
-        found: Mapping[str, Sequence[Row]] = memo[resource.name]
-        return found
+        key = row[reference.reference[0]]
+        return tally(children, self._package.referring(name, children.meaning.belongs_to, key))
 
 
 def tally(resource: Resource, rows: Iterable[Row]) -> str:

@@ -9,23 +9,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from interopwatch.errors import (
-    DateError,
-    DescriptorError,
-    FetchError,
-    TableError,
-)
+from interopwatch.errors import DescriptorError, FetchError, TableError
 from interopwatch.files import open_text, read_regular
 from interopwatch.package import parse, table
 from interopwatch.package.descriptor import FILE_NAME, FILE_NAMES, MAX_BYTES, Descriptor
-from interopwatch.package.edtf import span
+from interopwatch.package.edtf import days_of, span
 from interopwatch.package.package_files import PackageFiles
 from interopwatch.package.renames import Names
 from interopwatch.package.table_cache import TableCache
 from interopwatch.updates import is_unfinished, wait_for_update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     import pandas as pd
@@ -162,7 +157,7 @@ class Package(PackageFiles):
         if provenance is None:
             return None
         texts = (row[provenance.published] for row in self.editions.values())
-        return max((day for text in texts if (day := _last(text)) is not None), default=None)
+        return max((day for text in texts if (day := days_of(text).last)), default=None)
 
     @property
     def covers(self) -> frozenset[str] | None:
@@ -207,7 +202,7 @@ class Package(PackageFiles):
         if provenance is None:
             return None
         edition = self.editions.get(row.get(provenance.field, ""), {})
-        return _last(edition.get(provenance.published, ""))
+        return days_of(edition.get(provenance.published, "")).last
 
     def clerical_fields(self, resource: Resource) -> tuple[str, ...]:
         """The fields of a resource that may change without being news: clerical, provenance."""
@@ -225,7 +220,7 @@ class Package(PackageFiles):
         latest: dict[str, date] = {}
         if provenance is not None:
             for row in self.editions.values():
-                day, work = _last(row[provenance.published]), row[provenance.work]
+                day, work = days_of(row[provenance.published]).last, row[provenance.work]
                 if day is not None:
                     latest[work] = max(day, latest.get(work, day))
         return latest
@@ -241,7 +236,8 @@ class Package(PackageFiles):
         latest: dict[str, date] = {}
         if provenance is not None and provenance.checks:
             for row in self.rows(provenance.checks):
-                day, work = _last(row.get(provenance.checked, "")), row.get(provenance.work, "")
+                day = days_of(row.get(provenance.checked, "")).last
+                work = row.get(provenance.work, "")
                 if day is not None:
                     latest[work] = max(day, latest.get(work, day))
         return latest
@@ -260,6 +256,19 @@ class Package(PackageFiles):
             indexes[name, field] = {row[field]: row for row in self.rows(name) if field in row}
         return indexes[name, field]
 
+    def referring(self, name: str, field: str, key: str) -> Sequence[Mapping[str, str]]:
+        """The rows of a resource that have a value in a field, such as the key of another row."""
+        if (name, field) not in self._referring:
+            grouped: dict[str, list[Mapping[str, str]]] = {}
+            for row in self.rows(name):
+                grouped.setdefault(row.get(field, ""), []).append(row)
+            self._referring[name, field] = grouped
+        return self._referring[name, field].get(key, ())
+
+    @cached_property
+    def _referring(self) -> dict[tuple[str, str], Mapping[str, Sequence[Mapping[str, str]]]]:
+        return {}
+
     @cached_property
     def _indexes(self) -> dict[tuple[str, str], Mapping[str, Mapping[str, str]]]:
         return {}
@@ -268,14 +277,6 @@ class Package(PackageFiles):
     def memo(self) -> dict[Any, Any]:
         """A cache of values derived from this package, which never change while it is open."""
         return {}
-
-
-def _last(text: str) -> date | None:
-    """The last day of an EDTF date; ``None`` if there is none or the text is not EDTF."""
-    try:
-        return span(text).last if text else None
-    except DateError:
-        return None
 
 
 def open_package(

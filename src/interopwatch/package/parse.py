@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _SAFE = re.compile(r"[^\w.-]+")
+_OF_ANY_FIELD = ("name", "type", "format", "title", "description", "constraints")
+"""Properties of a field that do not depend on its type."""
 _TABULAR = ("path", "schema", "dialect", "profile", "type", "format", "mediatype")
 """What makes a resource a table."""
 
@@ -249,18 +251,22 @@ class _DescriptorReader(JsonValues):
             self._notes.append((str(item.get("name")), "it has neither a path nor data"))
         every = [path if is_address(path) else self._local(path, at) for path in paths]
         local = [path for path in every if not is_address(path)]
-        size = item.get("bytes")
         return Resource(
             name=self.get(item, "name", str, at),
             path=local[0] if local else "",
             fields=(),
             format="file",
             source=TableSource(tuple(every)),
-            title=self.get(item, "title", str, at, ""),
-            description=self.get(item, "description", str, at, ""),
-            hash=self.get(item, "hash", str, at, ""),
-            bytes=size if isinstance(size, int) else None,
+            **self._said(item, at),
         )
+
+    def _said(self, item: Mapping[str, Any], at: str) -> dict[str, Any]:
+        """What is said of any resource beside what it holds."""
+        texts = {
+            name: self.get(item, name, str, at, "") for name in ("title", "description", "hash")
+        }
+        size = item.get("bytes")
+        return {**texts, "bytes": size if isinstance(size, int) else None}
 
     def resource(self, raw: object, at: str) -> Resource:
         item = self.typed(raw, dict, at)
@@ -297,10 +303,7 @@ class _DescriptorReader(JsonValues):
             source=source,
             matching=str(matching),
             ignores_case=said.get("caseSensitiveHeader") is False,
-            title=self.get(item, "title", str, at, ""),
-            description=self.get(item, "description", str, at, ""),
-            hash=self.get(item, "hash", str, at, ""),
-            bytes=item.get("bytes") if isinstance(item.get("bytes"), int) else None,
+            **self._said(item, at),
             meaning=self._vocabulary.meaning(
                 self.get(item, "interopwatch", dict, at, {}), known, at
             ),
@@ -358,16 +361,9 @@ class _DescriptorReader(JsonValues):
 
     def _field(self, raw: object, at: str) -> Field:
         item = self.typed(raw, dict, at)
-        used = ("name", "type", "format", "title", "description", "constraints")
-        return Field(
-            name=self.get(item, "name", str, at),
-            type=self.get(item, "type", str, at, "string"),
-            format=self.get(item, "format", str, at, "default"),
-            title=self.get(item, "title", str, at, ""),
-            description=self.get(item, "description", str, at, ""),
-            constraints=self.get(item, "constraints", dict, at, {}),
-            options={k: v for k, v in item.items() if k not in used},
-        )
+        options = {k: v for k, v in item.items() if k not in _OF_ANY_FIELD}
+        said = {k: v for k, v in item.items() if k in _OF_ANY_FIELD}
+        return self.typed({**said, "options": options}, Field, at)
 
     def _foreign_keys(
         self, schema: Mapping[str, Any], own: str, known: set[str], at: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import DateError, InteropwatchError
+from interopwatch.errors import InteropwatchError
 from interopwatch.findings import Finding
-from interopwatch.package.edtf import in_words, span
+from interopwatch.package.edtf import days_of, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,10 +81,7 @@ def _dates(package: Package, resource: Resource, row: Row) -> Iterator[tuple[str
     if lifecycle is None or published is None or lifecycle.is_planned(row):
         return
     for field in lifecycle.date_fields:
-        try:
-            first = span(row[field]).first if row.get(field) else None
-        except DateError:
-            continue  # the check of cells tells of it
+        first = days_of(row.get(field, "")).first  # the check of cells tells what is no date
         if first is not None and first > published:
             yield (
                 field,

@@ -6,7 +6,7 @@ the working edition, as far as these speak of what the snapshot has.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.package.descriptor import Descriptor, Resource
-    from interopwatch.package.meaning import Meaning, Words
     from interopwatch.package.package import Package
+
+    Steps = tuple[str | int, ...]
 
 OF_SEVERAL: Final = ("names", "count")
 """What a template for several rows can refer to beside their fields."""
@@ -46,7 +47,7 @@ def _worded(own: Descriptor, words: Descriptor) -> Descriptor:
 
 def _resource(own: Descriptor, resource: Resource, words: Descriptor) -> Resource:
     other = words.by_name.get(resource.name)
-    if other is None or not _fits(own.by_name, resource, other.meaning):
+    if other is None or not _fits(own.by_name, resource, words.ours(other.name)):
         return resource
     meaning = other.meaning
     return replace(
@@ -63,11 +64,11 @@ def _resource(own: Descriptor, resource: Resource, words: Descriptor) -> Resourc
     )
 
 
-def _fits(by_name: Mapping[str, Resource], resource: Resource, meaning: Meaning) -> bool:
+def _fits(by_name: Mapping[str, Resource], resource: Resource, ours: Mapping[str, Any]) -> bool:
     """Whether all that some words refer to is there."""
     return not any(
         problem(by_name, resource, path)
-        for text, own in _templates(meaning)
+        for _, text, own in templates(ours)
         for reference in template.references(template.parse(text))
         for path in reference.paths
         # Only as the whole path: `{names.x}` would be a field called names.
@@ -75,22 +76,34 @@ def _fits(by_name: Mapping[str, Resource], resource: Resource, meaning: Meaning)
     )
 
 
-def _templates(meaning: Meaning) -> Iterator[tuple[str, Sequence[str]]]:
-    """Every template of a resource, and what it can refer to beside fields."""
-    yield from ((text, ()) for text in (meaning.label, meaning.short) if text)
-    for words in (meaning.words, *(case.words for case in meaning.cases)):
-        yield from _of_words(words)
+def templates(ours: Mapping[str, Any]) -> Iterator[tuple[Steps, str, Sequence[str]]]:
+    """Every template of a resource: where it is, its text, and what it can refer to beside fields.
+
+    Args:
+        ours: The ``interopwatch`` property of the resource, as it is written.
+    """
+    for name in ("label", "short"):
+        if name in ours:
+            yield (name,), ours[name], ()
+    words = ours.get("words", {})
+    yield from _of_words(words, ("words",))
+    for i, case in enumerate(words.get("cases", ())):
+        yield from _of_words(case, ("words", "cases", i))
 
 
-def _of_words(words: Words) -> Iterator[tuple[str, Sequence[str]]]:
-    for text in words.sentences.values():
-        yield text, OF_A_CHANGE
-    for pair in words.headlines.values():
-        yield from ((text, OF_SEVERAL) for text in pair)
-    yield words.steady, OF_SEVERAL
-    for fold in words.folds:
-        yield fold.name, ()
-        yield from ((text, OF_SEVERAL) for text in fold.sentences.values())
+def _of_words(words: Mapping[str, Any], at: Steps) -> Iterator[tuple[Steps, str, Sequence[str]]]:
+    for name, text in words.get("sentences", {}).items():
+        own = OF_A_CHANGE if name.endswith((".changed", ".cleared")) else ()
+        yield (*at, "sentences", name), text, own
+    for name, pair in words.get("headlines", {}).items():
+        for i, text in enumerate(pair):
+            yield (*at, "headlines", name, i), text, OF_SEVERAL
+    if "steady" in words:
+        yield (*at, "steady"), words["steady"], OF_SEVERAL
+    for i, fold in enumerate(words.get("folds", ())):
+        yield (*at, "folds", i, "name"), fold["name"], ()
+        for name, text in fold.get("sentences", {}).items():
+            yield (*at, "folds", i, "sentences", name), text, OF_SEVERAL
 
 
 def problem(by_name: Mapping[str, Resource], resource: Resource, path: Sequence[str]) -> str:

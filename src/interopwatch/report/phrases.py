@@ -7,8 +7,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.errors import DateError
-from interopwatch.package.edtf import in_words, is_plain, span
+from interopwatch.package.edtf import NO_DAYS, days_of, in_words, is_plain
 from interopwatch.package.labels import joined
 from interopwatch.text import alphabetical
 
@@ -82,11 +81,8 @@ def _number(count: int) -> str:
 
 
 def _order(when: str) -> tuple[date, date]:
-    try:
-        days = span(when) if when else None
-    except DateError:
-        days = None
-    if days is None:
+    days = days_of(when)
+    if days == NO_DAYS:
         return date.max, date.max
     return days.first or date.min, days.last or date.max
 

@@ -11,9 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 from markupsafe import escape
 from msgspec import Struct
 
-from interopwatch.errors import DateError
 from interopwatch.extras import extra
-from interopwatch.package.edtf import last_day
+from interopwatch.package.edtf import days_of
 from interopwatch.site.home_page import note, span
 from interopwatch.site.plan import ATOM, HOME, JSON_FEED
 from interopwatch.text import as_json, for_terminal, for_xml
@@ -95,13 +94,8 @@ def identity(plan: Plan, name: str, day: date) -> str:
 
 def _day(side: Side, package: Package | None) -> date | None:
     """The day of an edition; ``None`` if it is not frozen, or does not say."""
-    for text in (side.date, _created(package)):
-        try:
-            if text:
-                return last_day(text)
-        except DateError:
-            continue
-    return None
+    days = (days_of(text).last for text in (side.date, _created(package)))
+    return next((day for day in days if day is not None), None)
 
 
 def _created(package: Package | None) -> str:

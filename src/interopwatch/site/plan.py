@@ -157,6 +157,14 @@ class Plan:
         """The page of a subject, if it has one."""
         return self._by_subject.get(Subject(resource, key))
 
+    def other_names(self, subject: Subject) -> Iterator[list[str]]:
+        """What else a subject is called, by the tables that say so."""
+        for other in self.package.descriptor.resources:
+            key = other.references.get(other.meaning.names_of)
+            if key is not None and key.resource == subject.resource:
+                rows = self.package.referring(other.name, other.meaning.names_of, subject.key)
+                yield [row[field] for row in rows for field in other.primary_key]
+
     def link(self, resource: Resource, field: str, value: str) -> str:
         """Where a cell that refers to a row leads: to a subject, or to the row in its table."""
         reference = resource.references.get(field)

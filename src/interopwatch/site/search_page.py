@@ -5,6 +5,7 @@ Without a script the list is there all the same, in alphabetical order.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from interopwatch.package.descriptor import Resource
-    from interopwatch.site.plan import Plan
+    from interopwatch.site.plan import Plan, SubjectPage
 
     Row = Mapping[str, str]
 
@@ -61,7 +62,7 @@ def view(plan: Plan) -> SearchView:
                 Link(
                     page.name,
                     relative(page.address, SEARCH),
-                    _others(plan, page.subject.key, each.resource),
+                    _names(plan, page),
                 )
                 for page in each.pages
             ),
@@ -85,21 +86,10 @@ def view(plan: Plan) -> SearchView:
     return SearchView(tuple(group for group in groups if group.links), rows, left_out)
 
 
-def _others(plan: Plan, key: str, resource: Resource) -> str:
-    """The other names of a subject."""
-    names: dict[str, None] = {key: None}
-    for other in plan.package.descriptor.resources:
-        reference = other.references.get(other.meaning.names_of)
-        if reference is not None and reference.resource == resource.name:
-            memo = plan.package.memo.setdefault("names", {})
-            if other.name not in memo:
-                grouped: dict[str, dict[str, None]] = {}
-                memo[other.name] = grouped
-                for row in plan.package.rows(other.name):
-                    names_of = grouped.setdefault(row[other.meaning.names_of], {})
-                    names_of.update((row[field], None) for field in other.primary_key)
-            names.update(memo[other.name].get(key, {}))
-    return ", ".join(names)
+def _names(plan: Plan, page: SubjectPage) -> str:
+    """The key of a subject, and what else it is called."""
+    others = chain.from_iterable(plan.other_names(page.subject))
+    return ", ".join(dict.fromkeys((page.subject.key, *others)))
 
 
 def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ...], int]:

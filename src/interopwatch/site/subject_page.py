@@ -179,14 +179,8 @@ class SubjectPageMaker:
         )
 
     def _other_names(self, page: SubjectPage) -> Iterator[Link]:
-        for resource in self._plan.package.descriptor.resources:
-            key = resource.references.get(resource.meaning.names_of)
-            if key is None or key.resource != page.subject.resource:
-                continue
-            rows = self._parts.rows(resource.name, resource.meaning.names_of, page.subject.key)
-            names = {
-                _bare(row[field]): row[field] for row in rows for field in resource.primary_key
-            }
+        for some in self._plan.other_names(page.subject):
+            names = {_bare(name): name for name in some}
             for told in (page.name, page.subject.key, *page.row.values()):
                 names.pop(_bare(told), None)
             yield from (Link(name) for name in sorted(names.values(), key=alphabetical))

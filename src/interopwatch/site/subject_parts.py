@@ -73,18 +73,8 @@ class Parts:
         """Find them in the working edition of a plan."""
         self._plan = plan
         self._labels = RowLabels(plan.package)
-        self._concerning: dict[tuple[str, str], dict[str, list[Row]]] = {}
         provenance = plan.package.descriptor.provenance
         self._hidden = (provenance.field, provenance.locator) if provenance else ()
-
-    def rows(self, name: str, field: str, key: str) -> Sequence[Row]:
-        """The rows of a table that refer to a key."""
-        if (name, field) not in self._concerning:
-            grouped: dict[str, list[Row]] = {}
-            for row in self._plan.package.rows(name):
-                grouped.setdefault(row.get(field, ""), []).append(row)
-            self._concerning[name, field] = grouped
-        return self._concerning[name, field].get(key, ())
 
     def of(self, page: SubjectPage) -> Iterator[PartView]:
         """The rows that refer to a subject, by table and field."""
@@ -99,7 +89,8 @@ class Parts:
                     continue
                 if target.primary_key != key.reference:
                     continue
-                if rows := self.rows(resource.name, field, page.subject.key):
+                package = self._plan.package
+                if rows := package.referring(resource.name, field, page.subject.key):
                     yield self._part(page, resource, field, rows, table.addresses[0])
 
     def _part(

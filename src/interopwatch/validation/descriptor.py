@@ -55,8 +55,7 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
 def own_properties(package: ReadablePackage, resource: Resource) -> tuple[Place, Mapping[str, Any]]:
     """The ``interopwatch`` property of a resource as it is written, and its place."""
     i = package.descriptor.position(resource.name)
-    ours = package.descriptor.raw["resources"][i].get("interopwatch", {})
-    return ("resources", i, "interopwatch"), ours
+    return ("resources", i, "interopwatch"), package.descriptor.ours(resource.name)
 
 
 def has_provenance(package: ReadablePackage) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from interopwatch.errors import TemplateError
 from interopwatch.package import template
-from interopwatch.package.words import OF_A_CHANGE, OF_SEVERAL
 from interopwatch.package.words import problem as problem_of
+from interopwatch.package.words import templates
 from interopwatch.validation.descriptor import own_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
@@ -24,34 +24,8 @@ def check_templates(package: ReadablePackage) -> Iterator[Finding]:
     """Every template that cannot be read, and every reference that leads nowhere."""
     for resource in package.descriptor.resources:
         at, ours = own_properties(package, resource)
-        for place, text, own in _templates(ours, at):
-            yield from check_template(package, resource, place, text, own)
-
-
-def _templates(ours: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str, Sequence[str]]]:
-    """Every template of a resource: where it is, its text, and what it can refer to beside."""
-    for name in ("label", "short"):
-        if name in ours:
-            yield (*at, name), ours[name], ()
-    words = ours.get("words", {})
-    yield from _in_words(words, (*at, "words"))
-    for i, case in enumerate(words.get("cases", ())):
-        yield from _in_words(case, (*at, "words", "cases", i))
-
-
-def _in_words(words: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str, Sequence[str]]]:
-    for name, text in words.get("sentences", {}).items():
-        own = OF_A_CHANGE if name.endswith((".changed", ".cleared")) else ()
-        yield (*at, "sentences", name), text, own
-    for name, pair in words.get("headlines", {}).items():
-        for i, text in enumerate(pair):
-            yield (*at, "headlines", name, i), text, OF_SEVERAL
-    if "steady" in words:
-        yield (*at, "steady"), words["steady"], OF_SEVERAL
-    for i, fold in enumerate(words.get("folds", ())):
-        yield (*at, "folds", i, "name"), fold["name"], ()
-        for name, text in fold["sentences"].items():
-            yield (*at, "folds", i, "sentences", name), text, OF_SEVERAL
+        for place, text, own in templates(ours):
+            yield from check_template(package, resource, (*at, *place), text, own)
 
 
 def check_template(
