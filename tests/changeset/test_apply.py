@@ -471,3 +471,18 @@ def test_a_row_whose_two_keys_share_no_package_is_one_that_went_and_one_that_cam
     assert apply(first, both) == tidy(third)
     assert apply(third, ~both) == tidy(first)
     assert sorted(change.kind for change in both.rows) == ["added", "removed", "removed"]
+
+
+def two_views(text: str, key: str) -> Made:
+    """Two resources that are one file, of which the second has a key."""
+    made = package({"plain": spec(text, ""), "keyed": spec(text, key)})
+    return made.edited(lambda raw: raw["resources"][1].update(path="tables/plain.csv"))
+
+
+def test_two_resources_may_be_one_file() -> None:
+    old, new = opened(two_views("id,n\nb,1\na,2\n", "id"), two_views("id,n\nb,1\na,3\n", "id"))
+    changes = diff(old, new)
+    written = apply(old, changes)
+    assert sorted(written["tables/plain.csv"].splitlines()) == [b"a,3", b"b,1", b"id,n"]
+    one_only = replace(changes, rows=tuple(c for c in changes.rows if c.resource == "keyed"))
+    assert "its file would be tables/plain.csv, which is another's" in refused(old, one_only)

@@ -6,7 +6,7 @@ import pytest
 
 from interopwatch import diff
 from interopwatch.changeset.metadata import words_of
-from packages import package
+from packages import Made, package
 
 
 def test_properties_without_a_name_are_told_too() -> None:
@@ -35,3 +35,18 @@ def test_words_in_arrays_are_told_by_their_places(
     other = made.edited(lambda raw: raw["resources"][0].update(words=now)).memory("new")
     told = [(word.place, word.was, word.now) for word in words_of(diff(one, other))]
     assert told == expected
+
+
+def test_a_resource_that_comes_without_its_file_is_told_all_the_same() -> None:
+    made = package({"r": "id\n1\n"})
+    doc = {"name": "doc", "path": "doc.txt"}
+    one, other = made.memory("old"), made.edited(lambda raw: raw["resources"].append(doc)).memory()
+    expected = ("doc: all", "nothing", '“{"name": "doc", "path": "doc.txt"}”')
+    (word,) = words_of(diff(one, other))
+    assert (word.place, word.was, word.now) == expected
+    (word,) = words_of(diff(other, one))
+    assert (word.place, word.was, word.now) == (expected[0], expected[2], expected[1])
+    there = Made({**made.files, "doc.txt": b"hello"}).edited(
+        lambda raw: raw["resources"].append(doc)
+    )
+    assert words_of(diff(one, there.memory())) == ()  # its bytes tell of it

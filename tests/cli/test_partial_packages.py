@@ -217,3 +217,97 @@ def test_a_package_that_says_what_its_rows_mean_is_frozen_when_it_is_right(
     ran = Cli(capsys, root)("freeze", "2025-01-01", "-m", "first")
     assert (ran.code, said[0].rstrip(":") in ran.err) == (2, True)
     assert not (root / "snapshots").exists()
+
+
+def test_a_report_does_not_say_that_nothing_changed_of_what_it_could_not_compare(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    old, new = (broken(tmp_path / name, None) for name in ("old", "new"))
+    said = Cli(capsys)("report", str(old), str(new)).out
+    assert "Nothing changed in what could be compared between" in said
+    assert "Not compared, as it could not be read: crabs." in said
+    page = Cli(capsys)("report", str(old), str(new), "--format", "html").out
+    assert "Not compared, as it could not be read: crabs." in page
+    for folder in (old, new):
+        (folder / "shells.csv").unlink()
+    said = Cli(capsys)("report", str(old), str(new)).out
+    assert "Nothing could be compared between" in said
+    assert "Not compared, as they could not be read: shells and crabs." in said
+
+
+def test_status_log_and_history_do_not_say_so_either(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    root = broken(tmp_path / "shore", None)
+    cli = Cli(capsys, root)
+    for date in ("2025-01-01", "2025-02-01"):
+        assert cli("freeze", date, "-m", "kept").code == 0
+    assert "What could be compared is what it holds." in cli("status").out
+    assert "since 2025-01-01: no change in what could be compared" in cli("log").out
+    ran = cli("history")
+    assert (ran.code, "no edition changed any row" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN)
+def test_an_edition_that_cannot_be_read_keeps_no_later_one_from_being_frozen(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | None, why: str
+) -> None:
+    files = {} if text is None else {"crabs.csv": text}
+    root = written(tmp_path / "shore", files, table("crabs"))
+    cli = Cli(capsys, root)
+    ran = cli("freeze", "2025-01-01", "-m", "first")
+    assert (ran.code, why in ran.err) == (0, True)
+    (root / "crabs.csv").write_text(MENDED)
+    assert cli("status").code == 0
+    assert cli("freeze", "2025-02-01", "-m", "mended").code == 0
+    assert cli("log").code == 0
+    assert cli("history").code == 0
+
+
+def test_a_key_that_is_declared_later_and_stands_twice_is_frozen_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plain = {"name": "crabs", "path": "crabs.csv", "schema": {"fields": FIELDS}}
+    root = written(tmp_path / "shore", {"crabs.csv": "id,size\na,1\na,2\n"}, plain)
+    cli = Cli(capsys, root)
+    assert cli("freeze", "2025-01-01", "-m", "first").code == 0
+    raw = {"name": "shore", "resources": [table("crabs")]}
+    (root / "datapackage.json").write_text(json.dumps(raw))
+    ran = cli("freeze", "2025-02-01", "-m", "keyed")
+    assert (ran.code, "stands already on line 2" in ran.err) == (0, True)
+
+
+def test_a_history_goes_by_the_columns_that_stand_in_the_tables(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    root = written(
+        tmp_path / "shore", {"crabs.csv": "id,size\na,1\n"}, {"name": "crabs", "path": "crabs.csv"}
+    )
+    cli = Cli(capsys, root)
+    assert cli("freeze", "2025-01-01", "-m", "first").code == 0
+    (root / "crabs.csv").write_text("id,size\na,1\nb,2\n")
+    assert cli("freeze", "2025-02-01", "-m", "second").code == 0
+    said = cli("history").out
+    assert "1 February 2025  1 row added." in said
+    assert "column" not in said.lower()
+
+
+def test_a_folder_where_a_file_is_named_is_called_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    notes = {"name": "notes", "path": "notes"}
+    root = written(tmp_path / "shore", {"shells.csv": MENDED}, table("shells"), notes)
+    (root / "notes").mkdir()
+    ran = Cli(capsys)("diff", str(root), str(root))
+    assert (ran.code, "notes: it is a folder, and not a file" in ran.err) == (0, True)
+
+
+def test_a_table_with_a_dot_in_its_name_is_not_taken_for_a_column(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    old, new = (
+        written(tmp_path / title, {"crabs-v1.2.csv": MENDED}, table("crabs-v1.2", title=title))
+        for title in ("old", "new")
+    )
+    said = Cli(capsys)("report", str(old), str(new)).out
+    assert "Described otherwise: table crabs-v1.2;" in said

@@ -232,3 +232,18 @@ def test_a_key_that_was_found_twice_is_that_of_the_composition() -> None:
     second = of("k,x\na,2\nb,1\n", "k,x\na,2\nb,3\n")
     assert first.keys == second.keys == (first + second).keys == {"r": ("k",)}
     assert told(first + second) == [("changed", "a"), ("changed", "b")]
+
+
+def test_rows_without_a_key_stay_what_they_are_under_another_type() -> None:
+    text = "x,y\n1,1\n1,1\n2,5\n"
+    (old, _), (_, new) = pair(text, text, types={"x": "date"}), pair(text, "x,y\n1,1\n1,1\n2,6\n")
+    assert told(diff(old, new)) == [("removed", "2", "5"), ("added", "2", "6")]
+    assert told(diff(new, old)) == [("added", "2", "5"), ("removed", "2", "6")]
+
+
+def test_a_field_that_cannot_be_read_is_no_key_that_is_found() -> None:
+    text = "year,n\n2004,1\n2005,1\n2006,1\n"
+    (old, _), (_, new) = (pair(text, text, types={"year": kind}) for kind in ("date", "year"))
+    changes = diff(old, new)
+    assert (changes.keys, changes.rows) == ({"r": ()}, ())
+    assert [(c.field, c.kind) for c in changes.schema] == [("year", "changed")]

@@ -134,6 +134,13 @@ def test_a_table_is_named_as_the_user_would(tmp_path: Path) -> None:
     assert error.message.startswith(f"{tmp_path}/edition.zip:top/tables/a.csv:3: 1 cells")
 
 
+def test_rows_in_the_descriptor_are_named_as_the_user_would(tmp_path: Path) -> None:
+    held = {"name": "b", "data": [{"id": "x"}], "schema": {"fields": [{"name": "id"}]}}
+    made = package({"a": "id\n1\n"}).edited(lambda raw: raw["resources"].append(held))
+    with opened_package(put(tmp_path, made.files)) as found:
+        assert found.place("b") == f"{tmp_path}/edition.zip:datapackage.json (b)"
+
+
 def test_a_missing_table_is_an_error_when_it_is_asked_for(tmp_path: Path) -> None:
     files = {name: c for name, c in MADE.files.items() if name != "tables/a.csv"}
     name = put(tmp_path, files)

@@ -150,3 +150,28 @@ def test_another_file_that_is_the_descriptor_is_not_checked_without_end(tmp_path
     loop = {"name": "b", "path": ["datapackage.json"], "format": "json"}
     made = package({"a": "id\n1\n"}).edited(lambda raw: raw["resources"].append(loop))
     assert all(f.file == "datapackage.json" for f in findings(tmp_path, made))
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"format": "json", "data": [{"id": 1}, {"id": 2}]},
+        {"format": "csv", "data": "id\n1\n2\n"},
+        {"mediatype": "text/csv", "data": "id\n1\n2\n"},
+        {"format": "json", "data": {"id": 1}},
+    ],
+)
+def test_what_stands_in_the_descriptor_is_sound(tmp_path: Path, held: dict[str, Any]) -> None:
+    made = package({"a": "id\n1\n"}).edited(
+        lambda raw: raw["resources"].append({"name": "b", **held})
+    )
+    assert [f for f in findings(tmp_path, made) if f.level == "error"] == []
+
+
+def test_a_wrong_cell_in_the_descriptor_has_its_place_there(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id", "type": "integer"}], "primaryKey": "id"}
+    held = {"name": "b", "data": [{"id": 1}, {"id": "no"}], "schema": schema}
+    made = package({"a": "id\n1\n"}).edited(lambda raw: raw["resources"].append(held))
+    (found,) = (f for f in findings(tmp_path, made) if f.code == "cell-type")
+    assert (found.file, found.field) == ("datapackage.json", "/resources/1/data")
+    assert found.message == "row 2, id: 'no' is no integer"

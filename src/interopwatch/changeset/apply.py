@@ -72,25 +72,35 @@ def apply(package: Package, changes: Changes) -> dict[str, bytes]:
         if name not in descriptor.by_name and name not in package.descriptor.by_name:
             mismatch.refuse(name, "the package has no such resource")
     tables: dict[str, bytes] = {}
+    written: dict[str, Table] = {}
     carried = _files(package, descriptor, changes, touched, mismatch)
     for resource in descriptor.resources:
         if resource.name in carried:
             continue
-        # Normalised, as `./a.csv` and `a.csv` are one file.
-        if normpath(resource.path) in (*map(normpath, tables), FILE_NAME):
-            mismatch.refuse(resource.name, f"its file would be {resource.path}, which is another's")
         rows = _rows(package, resource, touched.get(resource.name, ()), mismatch)
         table = Table(resource, rows, where=resource.path)
+        # Normalised, as `./a.csv` and `a.csv` are one file.
+        place = normpath(resource.path)
+        if place == FILE_NAME or (place in written and not _are_same_rows(written[place], table)):
+            mismatch.refuse(resource.name, f"its file would be {resource.path}, which is another's")
         # Where rows stood twice before, or are compared as wholes, they may stand twice again.
         key, some = resource.primary_key, touched.get(resource.name, ())
         whole = any(_is_whole(each, key) for each in some) or _added_twice(some)
         if resource.primary_key and not (whole or _were_groups(package, resource)):
             _ = table.by_key  # two rows with one key have no canonical order
-        tables[resource.path] = canonical(resource, rows)
+        if place not in written:  # several resources may be the same rows, under other keys
+            written[place] = table
+            tables[resource.path] = canonical(resource, rows)
     _check_gone(package, descriptor, changes, touched, mismatch)
     files = {path: content for each in carried.values() for path, content in each.items()}
     _check_places(_places(carried, descriptor), tables, mismatch)
     return {**tables, **files, FILE_NAME: dump(described(raw, tables, files)).encode()}
+
+
+def _are_same_rows(one: Table, other: Table) -> bool:
+    """Whether two tables hold the same rows, in any order."""
+    bags = (Counter(frozenset(row.items()) for row in table.rows) for table in (one, other))
+    return next(bags) == next(bags)
 
 
 def _check_gone(

@@ -236,6 +236,8 @@ def words_of(changes: Changes) -> tuple[WordChange, ...]:
     """What the descriptors say in other words, place by place."""
     renamed = changes.renames
     by_resource = {change.resource: change for change in changes.descriptor}
+    # Of a table that came or went the schema tells, of another file its bytes, if it is there.
+    told = {c.resource for c in changes.schema} | {c.resource for c in changes.files}
     found: list[WordChange] = []
     for name, change in by_resource.items():
         newer = (
@@ -245,6 +247,10 @@ def words_of(changes: Changes) -> tuple[WordChange, ...]:
         )
         after = change.after if newer is None else newer.after
         if change.before is None or after is None:
+            if name not in told:
+                sides = change.before, change.after
+                shown = [_shown(UNSET if side is None else side) for side in sides]
+                found.append(WordChange(f"{name}: all", *shown))
             continue
         resource = renamed.resources.renamed(name) if name else ""
         names = renamed.of(resource)

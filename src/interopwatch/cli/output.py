@@ -132,15 +132,21 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 class Notes:
-    """What was not read as its descriptor says, for standard error."""
+    """What was not read as its descriptor says, for standard error.
+
+    Attributes:
+        names: The resources that were noted, in order.
+    """
 
     def __init__(self, lead: str = "not compared") -> None:
         """Begin with none; the lead says what was not done with a table that is noted."""
         self._lead = lead
         self._notes: list[str] = []
+        self.names: dict[str, None] = {}
 
     def __call__(self, resource: str, reason: str) -> None:
         """Note that something was not done with a resource, and why."""
+        self.names[resource] = None
         self._notes.append(f"{self._lead}: {resource}: {reason}")
 
     def write(

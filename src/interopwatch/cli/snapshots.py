@@ -16,6 +16,7 @@ from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.cli.streams import say
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
+from interopwatch.compare.plain_files import without_files
 from interopwatch.errors import OutputError
 from interopwatch.files import what_to_do
 from interopwatch.package.adapted import adapted
@@ -80,10 +81,14 @@ def log_command(ctx: click.Context) -> None:
 def _news(before: Package, package: Package) -> str:
     """What a snapshot changed, in one line."""
     # What cannot be read was said when the snapshot was frozen.
-    options = DiffOptions(note=note, unread=Notes())
+    unread = Notes()
+    options = DiffOptions(note=note, unread=unread, may_read_nothing=True)
     before, package = adapted(before), adapted(package)
     changes = diff(before, package, options=options)
-    return " ".join(summary(changes, before, package, options)) or "no change"
+    if told := " ".join(summary(changes, before, package, options)):
+        return told
+    is_partial = without_files(before, package, unread.names)
+    return "no change in what could be compared" if is_partial else "no change"
 
 
 @click.command("status")
@@ -102,7 +107,8 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
     last = observed[-1]
     before, after = with_keys(adapted(last), adapted(store.package), key)
     unread = Notes()
-    changes = diff(before, after, options=DiffOptions(note=note, unread=unread))
+    options = DiffOptions(note=note, unread=unread, may_read_nothing=True)
+    changes = diff(before, after, options=options)
     unread.write((before, after), None)
     width = text_width()
     about = f"Last observed snapshot: {last.label} ({last.descriptor.version})"
@@ -119,7 +125,9 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
             width, "", "  ",
         )  # fmt: skip
     else:
-        lines.append("The tables are what it holds.")
+        is_partial = without_files(before, after, unread.names)
+        told = "What could be compared is" if is_partial else "The tables are"
+        lines.append(f"{told} what it holds.")
     emit("".join(f"{line}\n" for line in lines), None, "terminal")
 
 

@@ -147,15 +147,20 @@ def _partners(
     old: Table, new: Table, tolerance: Tolerance
 ) -> tuple[list[Pair], list[Row], list[Row]]:
     """The rows that both tables have, and those that only one has."""
-    _, exact = _fields(old, new, tolerance)
+    shared, exact = _fields(old, new, tolerance)
     readers = RowComparer(old.resource, new.resource).readers
-    theirs: dict[Key, deque[Row]] = {}
-    for row in new.rows:
-        theirs.setdefault(_value(row, exact, readers, 1, tolerance), deque()).append(row)
     pairs: list[Pair] = []
+    before: Sequence[Row] = old.rows
+    after: Sequence[Row] = new.rows
+    if any(old.resource.by_name[n].type != new.resource.by_name[n].type for n in exact):
+        # Under another type the same text is another value, and the row is the same all the same.
+        pairs, before, after = _same_texts(before, after, shared)
+    theirs: dict[Key, deque[Row]] = {}
+    for row in after:
+        theirs.setdefault(_value(row, exact, readers, 1, tolerance), deque()).append(row)
     gone: list[Row] = []
     waiting: list[tuple[Key, Row]] = []
-    for row in old.rows:  # those that are the same to the letter come first
+    for row in before:  # those that are the same to the letter come first
         key = _value(row, exact, readers, 0, tolerance)
         there = theirs.get(key, ())
         if exact and there and row in there:
@@ -169,6 +174,23 @@ def _partners(
         else:
             gone.append(row)
     return pairs, gone, [row for rows in theirs.values() for row in rows]
+
+
+def _same_texts(
+    before: Iterable[Row], after: Iterable[Row], names: Sequence[str]
+) -> tuple[list[Pair], list[Row], list[Row]]:
+    """The rows of which some cells are the same texts in both tables, and those left in each."""
+    theirs: dict[Key, deque[Row]] = {}
+    for row in after:
+        theirs.setdefault(tuple(row.get(name) for name in names), deque()).append(row)
+    pairs: list[Pair] = []
+    left: list[Row] = []
+    for row in before:
+        if there := theirs.get(tuple(row.get(name) for name in names)):
+            pairs.append((row, there.popleft()))
+        else:
+            left.append(row)
+    return pairs, left, [row for rows in theirs.values() for row in rows]
 
 
 def _value(

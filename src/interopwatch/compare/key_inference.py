@@ -249,8 +249,19 @@ def _verified(candidates: Sequence[Key], sides: Sequence[Side]) -> Key:
 
 
 def _reader(name: str, side: Side, sides: Sequence[Side]) -> Callable[[str], Hashable]:
-    """What reads the cells of a field: by its type, if that is the same in both editions."""
+    """What reads the cells of a field: by its type, or as texts if that is not the same in both.
+
+    Its cells have to be of its type all the same, since rows are matched by it.
+    """
     field = side.fields[name]
-    if field.type == "string" or len({each.fields[name].type for each in sides}) > 1:
+    if field.type == "string":
         return str
-    return types.parser(field, ("", *side.missing))
+    parse = types.parser(field, ("", *side.missing))
+    if len({each.fields[name].type for each in sides}) == 1:
+        return parse
+
+    def checked(cell: str) -> str:
+        parse(cell)
+        return cell
+
+    return checked

@@ -55,6 +55,7 @@ class DiffOptions(Struct, frozen=True):
         strategies: The names of the strategies to choose from; ``None`` for all.
         unread: Called with a table that cannot be read, and why; it is then compared by its
             bytes. ``None`` to raise an error instead.
+        may_read_nothing: Whether it is no error either if no table at all can be read.
     """
 
     trust_keys: bool = False
@@ -70,6 +71,7 @@ class DiffOptions(Struct, frozen=True):
     workers: int | None = None
     strategies: frozenset[str] | None = None
     unread: Unread | None = None
+    may_read_nothing: bool = False
 
     @property
     def bytes(self) -> int:

@@ -73,6 +73,11 @@ def _states(package: Package, name: str) -> dict[str, FileState]:
     return found
 
 
+def without_files(old: Package, new: Package, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some resources of which neither package has a file: nothing of them is compared."""
+    return tuple(name for name in names if not (_states(old, name) or _states(new, name)))
+
+
 def as_file(package: Package, name: str) -> Package:
     """A package in which a table is a file like any other."""
     descriptor = package.descriptor
@@ -109,6 +114,7 @@ class BrokenTables:
         self._pair, self._unread = pair, options.unread
         self._first: InteropwatchError | None = None
         self._left = len(pair.names) + len(others)
+        self._may_read_nothing = options.may_read_nothing
 
     def add(self, name: str, error: InteropwatchError) -> None:
         """Note why a table is not compared.
@@ -118,7 +124,7 @@ class BrokenTables:
         """
         self._left -= 1
         self._first = self._first or error
-        if self._unread is None or not self._left:
+        if self._unread is None or not (self._left or self._may_read_nothing):
             raise self._first
         self._unread(name, error.message)
         self.files += changes_of(self._pair.old, self._pair.new, name)
@@ -149,7 +155,8 @@ def readable_tables(
     most = {name: -1 if _are_large(sides, name, options) else options.in_memory for name in chosen}
     found = {name: [_problem(side, name, most[name]) for side in sides] for name in chosen}
     problems = {name: [each for each in both if each] for name, both in found.items()}
-    if chosen and all(problems.values()) and not other_files(old, new, names):
+    is_nothing_read = chosen and all(problems.values()) and not other_files(old, new, names)
+    if is_nothing_read and not options.may_read_nothing:
         every_problem = [each for both in problems.values() for each in both]
         if not any(is_gone for _, is_gone in every_problem):
             raise every_problem[0][0]
@@ -196,7 +203,10 @@ def _note_missing(package: Package, name: str, unread: Unread) -> None:
     source = package.descriptor.files_by_name[name].source
     for path in source.paths if source else ():
         if path not in there:
-            why = "addresses of other files are not fetched" if "://" in path else "it is missing"
+            why = "addresses of other files are not fetched"
+            if "://" not in path:
+                is_folder = (package.root / path).is_dir()
+                why = "it is a folder, and not a file" if is_folder else "it is missing"
             unread(name, f"{package.places.get(path, path)}: {why}")
 
 

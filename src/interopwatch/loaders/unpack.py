@@ -116,7 +116,7 @@ def unpack(
     package = package.with_descriptor(descriptor)
     every = (*descriptor.resources, *descriptor.files)
     chosen = [r.name for r in every if resources is not None and r.name in resources]
-    places: dict[str, str] = {}
+    places = {file.name: where}
     for resource in every:
         for each in package.paths_of(resource.name):
             path = posixpath.normpath(each)

@@ -29,9 +29,9 @@ def format_of(item: Mapping[str, Any]) -> Literal["csv", "parquet", "file"]:
     >>> format_of({"path": "a.txt"}), format_of({"path": "a.txt", "dialect": {"delimiter": "|"}})
     ('file', 'csv')
     """
-    if "data" in item and not item.get("path"):
-        return "csv" if _has_rows(item["data"], item) else "file"
     media = str(item.get("mediatype", "")).lower().partition(";")[0].strip()
+    if "data" in item and not item.get("path"):
+        return "csv" if _has_rows(item["data"], item, media) else "file"
     stated = str(item.get("format", "")).lower().strip(" .")
     ending = ending_of(item)
     if stated == "parquet" or media.endswith(_PARQUET_MEDIA) or ending == "parquet":
@@ -68,9 +68,10 @@ def is_gzip(item: Mapping[str, Any]) -> bool:
     return stated in ("gz", "gzip") or any(str(p).lower().endswith(".gz") for p in paths)
 
 
-def _has_rows(data: object, item: Mapping[str, Any]) -> bool:
+def _has_rows(data: object, item: Mapping[str, Any], media: str) -> bool:
     if isinstance(data, str):
-        return str(item.get("format", "")).lower() in _CSV or bool(item.get("schema"))
+        is_csv = str(item.get("format", "")).lower() in _CSV or media in _CSV_MEDIA
+        return is_csv or bool(item.get("schema"))
     # No rows at all make a table only if a schema says what they would be.
     if not isinstance(data, list) or not data:
         return isinstance(data, list) and bool(item.get("schema"))

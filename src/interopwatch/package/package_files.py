@@ -122,7 +122,7 @@ class PackageFiles:
         if resource.source is None:
             return self.places.get(resource.path) or str(self.path(name))
         if not resource.source.paths:
-            return f"{self.file} ({name})"
+            return f"{self.places.get(self.file.name) or self.file} ({name})"
         first = resource.source.paths[0]
         return first if "://" in first else self.places.get(first) or str(self.file_in(first))
 

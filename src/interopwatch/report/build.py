@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from interopwatch.changeset.model import NEWS, Classified, Sense
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff
-from interopwatch.compare.plain_files import as_file, tables_as_compared
+from interopwatch.compare.plain_files import as_file, tables_as_compared, without_files
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.words import worded
 from interopwatch.report.coverage import ReportedChanges
@@ -20,12 +20,12 @@ from interopwatch.report.model import Comparison, Group, Section
 from interopwatch.report.narrate import in_keys_of
 from interopwatch.report.partition import Partition, partition
 from interopwatch.report.plain import build_plain, has_vocabulary, moved_tables, plain_headline
-from interopwatch.report.remarks import form_remarks, remarks
+from interopwatch.report.remarks import form_remarks, remarks, unread_remarks
 from interopwatch.report.report import Report
 from interopwatch.timeline.classify import classify, is_before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.package.package import Package
@@ -72,11 +72,11 @@ def build(
     backwards = is_before(new, old)
     if backwards:
         old, new = new, old  # people read forwards in time, whichever they named first
-    options = options or DiffOptions()
+    options, unread = _remembering(options or DiffOptions())
     changes = diff(old, new, tolerances=tolerances, options=options)
     compared = _compared(changes, old, new, options)
     found = partition(compared.items, compared.old, compared.new)
-    reported = _reported(compared, found)
+    reported = replace(_reported(compared, found), unread=without_files(old, new, unread))
     if _is_plain(compared):
         return _plain(compared, found, reported, backwards=backwards)
     return Report(
@@ -87,12 +87,27 @@ def build(
         remarks=(
             *((_BACKWARDS,) if backwards else ()),
             *remarks(found, reported),
+            *unread_remarks(reported),
             *form_remarks(changes),
         ),
         unchanged=unchanged(changes, reported.new),
         subject=reported.new.descriptor.subject or reported.new.descriptor.title,
         comparison=compared,
     )
+
+
+def _remembering(options: DiffOptions) -> tuple[DiffOptions, Collection[str]]:
+    """The same options, and the tables that could not be read, once they were used."""
+    found: dict[str, None] = {}
+    inform = options.unread
+    if inform is None:
+        return options, found
+
+    def unread(name: str, why: str) -> None:
+        found[name] = None
+        inform(name, why)
+
+    return replace(options, unread=unread), found
 
 
 def summary(
@@ -155,8 +170,8 @@ def _plain(
     if moved and (changes.rows or changes.files or any(c.kind != "moved" for c in changes.schema)):
         told.append(f"Columns in another order: {joined(moved)}.")
     told += remarks(found, reported)
-    # Both are in the headline already.
-    told += form_remarks(replace(changes, schema=(), files=()))
+    told += unread_remarks(reported)
+    told += form_remarks(changes, with_files=False)  # they are in the headline already
     return Report(
         old=changes.old,
         new=changes.new,

@@ -13,7 +13,7 @@ from interopwatch.report.phrases import sentence
 from interopwatch.report.tallies import tallied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified
@@ -34,6 +34,7 @@ class ReportedChanges(Struct, frozen=True):
         uncovered: Those that are there only because one package does not cover their work.
         old: The package before, in the words to tell of it.
         new: The package after, likewise.
+        unread: The resources of which neither package has a file, so that nothing is known.
     """
 
     changes: ChangeSet
@@ -42,6 +43,7 @@ class ReportedChanges(Struct, frozen=True):
     uncovered: Sequence[Classified]
     old: Package
     new: Package
+    unread: Collection[str] = ()
 
     def side(self, item: Classified) -> Package:
         """The package in which a row stands."""

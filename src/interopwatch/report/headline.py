@@ -60,7 +60,7 @@ def headline(reported: ReportedChanges) -> tuple[str, ...]:
     """The sentences that sum up a diff: what happened by weight, then what was read or not."""
     changes, old, new = reported.changes, reported.old, reported.new
     if not changes.rows and not changes.schema:
-        return (_of_no_rows(changes),)
+        return (_of_no_rows(reported),)
     first_read = works_apart(old, new)
     told = [
         item
@@ -169,15 +169,32 @@ def _by_weight(package: Package) -> list[Resource]:
     return sorted(package.descriptor.resources, key=weight)
 
 
-def _of_no_rows(changes: ChangeSet) -> str:
+def _of_no_rows(reported: ReportedChanges) -> str:
+    changes = reported.changes
+    sides = f"{changes.old.label} and {changes.new.label}"
+    if is_nothing_read(reported):
+        return f"Nothing could be compared between {sides}."
     if words_of(changes):
-        sides = f"{changes.old.label} and {changes.new.label}"
-        return f"No row changed between {sides}; what the descriptor says did."
+        where = " that could be compared" if reported.unread else ""
+        return f"No row{where} changed between {sides}; what the descriptor says did."
     if changes.files:
-        files = joined([change.resource for change in changes.files])
+        files = joined(list(dict.fromkeys(change.resource for change in changes.files)))
+        if any(change.resource in reported.unread for change in changes.files):
+            return f"No row that could be compared changed; files did: {files}."
         return f"No table changed; other files did: {files}."
     same = "Nothing changed" if not (changes.reformatted or changes.form) else "Form only changed"
-    return f"{same} between {changes.old.label} and {changes.new.label}."
+    where = " in what could be compared" if reported.unread else ""
+    return f"{same}{where} between {sides}."
+
+
+def is_nothing_read(reported: ReportedChanges) -> bool:
+    """Whether no resource could be compared, be it as a table or by its bytes."""
+    if not reported.unread or reported.changes.files:
+        return False
+    every = (reported.old.descriptor, reported.new.descriptor)
+    return all(
+        resource.name in reported.unread for d in every for resource in (*d.resources, *d.files)
+    )
 
 
 def _vocabularies(resource: Resource) -> tuple[Words, ...]:

@@ -21,7 +21,7 @@ from interopwatch.report.narrate import (
 from interopwatch.report.tallies import tallied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified
@@ -75,6 +75,15 @@ def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
         yield f"{'; '.join(counts)}."
 
 
+def unread_remarks(reported: ReportedChanges) -> Iterator[str]:
+    """Which resources were not compared at all; of others, what became of their files is told."""
+    told = {change.resource for change in reported.changes.files}
+    names = [name for name in reported.unread if name not in told]
+    if names:
+        they = "it" if len(names) == 1 else "they"
+        yield f"Not compared, as {they} could not be read: {joined(names, _MOST_PLACES)}."
+
+
 def _bookkeeping(items: Sequence[Classified], reported: ReportedChanges) -> dict[int, str]:
     """What the words say of bookkeeping that changed, by the change, if that is little."""
     narrator = Narrator(reported.old, reported.new)
@@ -86,9 +95,9 @@ def _bookkeeping(items: Sequence[Classified], reported: ReportedChanges) -> dict
     return sentences if len(set(sentences.values())) <= _MOST_TOLD else {}
 
 
-def form_remarks(changes: ChangeSet) -> Iterator[str]:
-    """What changed in the schema, other files, the descriptors, or the form of the data."""
-    for file in changes.files:
+def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str]:
+    """What changed in other files, the descriptors, or the form of the data."""
+    for file in changes.files if with_files else ():
         yield f"{file.resource}: {describe_file_change(file)}."
     touched = {change.resource for change in (*changes.rows, *changes.reformatted)}
     keys = {name: key for name, key in changes.keys.items() if name in touched}
@@ -96,7 +105,8 @@ def form_remarks(changes: ChangeSet) -> Iterator[str]:
         yield f"Matched without a declared key: {'; '.join(matched)}."
     places = [word.place for word in words_of(changes) if not _is_bookkeeping(word.place)]
     if places:
-        yield f"Described otherwise: {_described(places)}; `interopwatch diff` shows how."
+        names = {change.resource for change in changes.descriptor}
+        yield f"Described otherwise: {_described(places, names)}; `interopwatch diff` shows how."
     for each in reformatted_keys((*changes.rows, *changes.reformatted)):
         yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
     apart = sum(map(has_reformatted_key, changes.reformatted))
@@ -120,10 +130,11 @@ def _is_bookkeeping(place: str) -> bool:
     return "interopwatch" in place or step in _BOOKKEEPING
 
 
-def _described(places: Sequence[str]) -> str:
+def _described(places: Sequence[str], names: Collection[str]) -> str:
     """What is described otherwise: properties of the package, tables, columns.
 
-    >>> _described(["package: licenses 0 id", "package: title", "sites: title", "sites.x: title"])
+    >>> places = ["package: licenses 0 id", "package: title", "sites: title", "sites.x: title"]
+    >>> _described(places, {"sites"})
     'the package (licenses and title), table sites and column x of sites'
     """
     properties: dict[str, None] = {}
@@ -131,7 +142,9 @@ def _described(places: Sequence[str]) -> str:
     columns: dict[str, None] = {}
     for place in places:
         where, _, name = place.partition(": ")
-        table, _, column = where.partition(".")
+        # A table may have dots in its name, and so may a column.
+        table = max((n for n in names if f"{where}.".startswith(f"{n}.")), key=len, default=where)
+        column = where[len(table) + 1 :]
         if where == "package":
             properties[name.partition(" ")[0]] = None
         elif column:

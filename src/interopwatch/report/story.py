@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import Struct
 
 from interopwatch.changeset.model import Sense
+from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import SubjectError
+from interopwatch.package.adapted import adapted
 from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels, joined, tallies
 from interopwatch.package.words import worded
@@ -37,6 +39,10 @@ _MOST_YEARS: Final = 12
 """So many years, or editions, have a line each; the older ones share the first."""
 _MOST_SENTENCES: Final = 3
 """So many sentences a year has: with more, ten years are no longer read at a glance."""
+_QUIET: Final = DiffOptions(
+    note=lambda _text: None, unread=lambda _name, _why: None, may_read_nothing=True
+)
+"""What is wrong with an edition was said when it was frozen, and is of no interest here."""
 _VERBS: Final = {
     Sense.BEGAN.value: "began",
     Sense.ENDED.value: "ended",
@@ -77,8 +83,9 @@ def story(editions: Sequence[Package]) -> Story:
     happened = sorted(_happenings(editions), key=lambda each: (each.last, each.period))
     entries = tuple(_years(happened) if happened else _editions(editions))
     if not entries:
+        why = "there is one edition" if len(editions) == 1 else "no edition changed any row"
         raise SubjectError(
-            "there is no story to tell: no row says when it was true, and there is one edition",
+            f"there is no story to tell: no row says when it was true, and {why}",
             hint="Freeze editions with `interopwatch freeze`, or name a SUBJECT.",
         )
     first = entries[0].date if happened else editions[0].label
@@ -118,7 +125,7 @@ def _told(entries: Sequence[Entry]) -> tuple[HistoryItem, ...]:
 def _happenings(editions: Sequence[Package]) -> Iterator[_Happening]:
     """All that has happened by the dates of rows, but for what another row tells already."""
     latest = worded(editions[-1])
-    for statement in Record((*editions[:-1], latest)).every_statement():
+    for statement in Record((*editions[:-1], latest)).dated_statements():
         if not statement.is_listed or statement.resource.meaning.bookkeeping:
             continue
         for event in events(statement):
@@ -219,7 +226,7 @@ def _editions(editions: Sequence[Package]) -> Iterator[Entry]:
     """An entry for each edition after the first: what it changed."""
     pairs = list(pairwise(editions))
     for before, after in pairs[-_MOST_YEARS:]:
-        report = build(before, after)
+        report = build(adapted(before), adapted(after), options=_QUIET)
         changes = report.comparison.changes if report.comparison else None
         if changes is None or changes:
             date = after.label

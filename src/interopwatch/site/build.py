@@ -182,7 +182,9 @@ def _reports(
 ) -> Iterator[ReportPage]:
     """What changed from each edition to the next, and since the last one if anything did."""
     for before, after in pairwise((*compared, package)):
-        options = DiffOptions(note=note, unread=lambda name, why: note(f"{name}: {why}"))
+        options = DiffOptions(
+            note=note, unread=lambda name, why: note(f"{name}: {why}"), may_read_nothing=True
+        )
         report = build_report(before, after, options=options)
         # Nothing came since the last snapshot, which has told of itself.
         if after is package and before in snapshots and not _differs(report):

@@ -179,6 +179,8 @@ class _AsOf:
         for resource in self._resources:
             # A reference row neither holds nor ends: it is there as long as another names it.
             if not resource.meaning.reference:
+                if not resource.primary_key:
+                    unknown[resource.name] += map(dict, self._latest.rows(resource.name))
                 for key, i, row in self._stated(resource):
                     answer = self._answer(resource, row, i)
                     if answer is Holds.UNKNOWN:
@@ -214,10 +216,14 @@ class _AsOf:
         return end is not None and end.is_by(self._day) and begin.is_by(self._day)
 
     def _stated(self, resource: Resource) -> Iterator[tuple[Key, int, Row]]:
-        """The last statement of every row that an edition ever stated, and its edition."""
+        """The last statement of every row that an edition ever stated, and its edition.
+
+        Without a key, no row can be followed from edition to edition.
+        """
         last: dict[Key, int] = {}
         for i, edition in enumerate(self._editions):
-            if resource.name in edition.descriptor.by_name:
+            stated = edition.descriptor.by_name.get(resource.name)
+            if stated is not None and stated.primary_key:
                 last.update(dict.fromkeys(edition.table(resource.name).by_key, i))
         for key, i in last.items():
             yield key, i, self._editions[i].table(resource.name).by_key[key]

@@ -169,9 +169,14 @@ class Record:
         for resource, key, first, last in self._rows.get(subject, ()):
             yield self._statement(resource, key, (first, last), subject)
 
-    def every_statement(self) -> Iterator[Statement]:
-        """The rows that any edition states, each as the last one states it."""
+    def dated_statements(self) -> Iterator[Statement]:
+        """The rows with dates that any edition states, each as the last one states it.
+
+        Other tables are not read: what is wrong with one keeps nothing from being told.
+        """
         for resource in self.editions[-1].descriptor.resources:
+            if resource.meaning.lifecycle is None:
+                continue
             for key, subjects in self._spans(resource).items():
                 spans = subjects.values()
                 if spans:
@@ -213,10 +218,14 @@ class Record:
         return found
 
     def _spans(self, resource: Resource) -> Mapping[Key, Mapping[Subject, tuple[int, int]]]:
-        """For each row, which subjects it is about, from the first edition to the last."""
+        """For each row, which subjects it is about, from the first edition to the last.
+
+        Without a key, no row can be followed from edition to edition.
+        """
         found: dict[Key, dict[Subject, tuple[int, int]]] = {}
         for at, edition in enumerate(self.editions):
-            if resource.name in edition.descriptor.by_name:
+            known_there = edition.descriptor.by_name.get(resource.name)
+            if known_there is not None and known_there.primary_key:
                 for key, row in edition.table(resource.name).by_key.items():
                     known = found.setdefault(key, {})
                     for subject in _subjects(resource, row):

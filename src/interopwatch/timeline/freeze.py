@@ -40,6 +40,11 @@ _OWN: Final = (
 )  # fmt: skip
 """What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
 
+_FOREIGN: Final = DiffOptions(
+    note=lambda _text: None, unread=lambda _name, _why: None, may_read_nothing=True
+)
+"""What cannot be read, or matched by its key, has been reported when it was found unfit."""
+
 
 class SnapshotRequest(Struct, frozen=True):
     """What snapshot to make of a package; :func:`freeze` says what each of it means."""
@@ -167,18 +172,11 @@ def _observed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
         return _with_version(files, package.descriptor.version or versions.FIRST)
     # Compared as frozen: the version is to say what differs between the files on disk.
     frozen = _in_memory(package, files, date)
-    changes = diff(
-        before[-1], frozen, options=DiffOptions(unread=None if unread is None else _unheard)
-    )
+    changes = diff(before[-1], frozen, options=DiffOptions() if unread is None else _FOREIGN)
     last, own = before[-1].descriptor, package.descriptor.version
     if versions.is_later(own, last.version):  # the publisher counted on
         return _with_version(files, own)
     return _with_version(files, versions.following(last.version, versions.step(changes, last)))
-
-
-def _unheard(resource: str, reason: str) -> None:
-    """Report nothing: what cannot be read has been reported."""
-    del resource, reason
 
 
 def _heads(store: Store) -> dict[str, str]:

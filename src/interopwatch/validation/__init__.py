@@ -26,7 +26,7 @@ from interopwatch.validation.templates import check_templates
 from interopwatch.validation.usage import check_usage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from interopwatch.compare.options import Watch
     from interopwatch.findings import Finding
@@ -111,7 +111,27 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
     package = ReadablePackage.of(package)
     found = _own_checks(package)
     others = check_with_frictionless(package.under_headers, found, thorough=thorough)
-    return _in_order(chain(found, others))
+    return _in_order(_in_their_files(package, chain(found, others)))
+
+
+def _in_their_files(package: ReadablePackage, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, those on rows that stand in the descriptor itself at their place there."""
+    items = package.descriptor.raw.get("resources", ())
+    places = {item.get("name"): place for place, item in enumerate(items)}
+    inline = {
+        resource.path: places[resource.name]
+        for resource in package.descriptor.resources
+        if resource.source is not None and not resource.source.paths and resource.name in places
+    }
+    for one in findings:
+        if one.file not in inline:
+            yield one
+            continue
+        row = f"row {one.line - 1}" if one.line > 1 else ""
+        where = ", ".join(filter(None, (row, one.field)))
+        message = f"{where}: {one.message}" if where else one.message
+        path = ("resources", inline[one.file], "data")
+        yield package.in_descriptor(path, one.code, message, one.hint, one.level)
 
 
 def _own_checks(package: ReadablePackage) -> tuple[Finding, ...]:

@@ -186,6 +186,11 @@ def _is_package(item: object) -> bool:
     return any(isinstance(each, str) and PurePath(each).name in FILE_NAMES for each in paths)
 
 
+def _is_no_list(item: object) -> bool:
+    """Whether a resource holds its data itself, and not as rows: of that it knows nothing."""
+    return isinstance(item, dict) and not isinstance(item.get("data", []), list)
+
+
 def _descriptor(package: ReadablePackage) -> dict[str, Any]:
     """What it is given: only what our own reader took, for it would wait for a pipe.
 
@@ -201,7 +206,7 @@ def _descriptor(package: ReadablePackage) -> dict[str, Any]:
     raw["resources"] = [
         _for_frictionless(item, taken, without=("profile",) if i in gaps else ())
         for i, item in enumerate(raw.get("resources", ()))
-        if _name(item) in taken and not _is_package(item)
+        if _name(item) in taken and not _is_package(item) and not _is_no_list(item)
     ]
     return raw
 
@@ -209,6 +214,8 @@ def _descriptor(package: ReadablePackage) -> dict[str, Any]:
 def _for_frictionless(
     item: Mapping[str, Any], taken: Collection[str], without: Collection[str]
 ) -> dict[str, Any]:
+    if "data" in item and not item.get("path"):
+        without = (*without, "format")  # which it takes for that of a file
     found = {k: v for k, v in item.items() if k not in without and not _is_file(k, v)}
     if isinstance(schema := item.get("schema"), dict):
         found["schema"] = _without_patterns(schema)
