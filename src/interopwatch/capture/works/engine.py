@@ -8,7 +8,7 @@ work; what they read goes into the ledger as rows. A work that needs more than r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import msgspec
@@ -18,9 +18,9 @@ from interopwatch.capture.english.dates import day_order
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number as number_of
 from interopwatch.capture.english.phrases import phrase
-from interopwatch.capture.english.sentences import Sentence, is_hearsay, sentences
+from interopwatch.capture.english.sentences import Sentence, is_doubted, is_hearsay, sentences
 from interopwatch.capture.english.text import clean, fold
-from interopwatch.capture.model import Fact
+from interopwatch.capture.model import Fact, Passage
 from interopwatch.capture.page.outline import (
     headings_of,
     is_short_before_prose,
@@ -34,7 +34,7 @@ from interopwatch.capture.works.rules import fields_of, filled
 from interopwatch.capture.works.spells import Spells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.changes import Change
     from interopwatch.capture.english.lists import Member, PartyList
@@ -46,6 +46,7 @@ _MOST: Final = 100_000  # letters; a longer block is no text that anyone wrote
 _SENTENCE: Final = 4_000  # letters; likewise of a sentence
 _HALVES: Final = re.compile(r"(?:,|;) (?:while|whereas|and) |; ")
 """What stands between two sentences that are written as one; each has to be read by itself."""
+_NOTHING: Final = Sentence("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,22 @@ class Said:
         heads: Whether it is the title, a heading or the line with the date.
         last: Whether it ends its block.
         ready: The sentence made ready for rules; empty if no rule is to be tried on it.
+        about: The ids of what it is about, by the names that rules have for these.
+        take: What reads it that rules cannot, given the number of its passage.
     """
 
     text: str
     at: int
-    heads: bool
-    last: bool
-    ready: Sentence
+    heads: bool = False
+    last: bool = True
+    ready: Sentence = _NOTHING
+    about: Mapping[str, str] = field(default_factory=dict)
+    take: Callable[[int], None] | None = None
 
     @property
     def may_state(self) -> bool:
-        """Whether rules are to be tried on it."""
-        return bool(self.ready.text)
+        """Whether it is read."""
+        return bool(self.ready.text or self.take)
 
 
 class PageReader:
@@ -78,6 +83,7 @@ class PageReader:
     Attributes:
         work: The work.
         known: What the package knows.
+        title: The title of the page, the place of what stands under no heading.
         placed: The blocks of the page with their places.
         lists: The places of the blocks that make up the list below a block.
         order: Which of day and month it has first in figures.
@@ -90,16 +96,21 @@ class PageReader:
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work, self.known = work, known
-        title = title_of(document, work.titles)
-        self.placed = self.outlined(document, title)
+        self.title = title_of(document, work.titles)
+        self.placed = self.outlined(document)
         self.lists = {
             at: list_below(self.placed, at, known)
             for at, each in enumerate(self.placed)
             if not each.heads and each.block.text.rstrip().endswith(":")
         }
-        self.ledger = Ledger(document.where, source, title, known.keys)
+        self.ledger = Ledger(document.where, source, self.title, known.keys)
         self.order = day_order(each.text for each in document.blocks)
-        self.sentences = tuple(self._sentences())
+        items = {place for places in self.lists.values() for place in places}
+        self.sentences = tuple(
+            said
+            for at, each in enumerate(self.placed)
+            for said in self.said_in(at, each, item=at in items)
+        )
         if work.occasions:
             ready = with_occasions([each.ready for each in self.sentences], work.occasions)
             pairs = zip(self.sentences, ready, strict=True)
@@ -109,35 +120,36 @@ class PageReader:
         }
         self.joined: dict[str, tuple[int, str]] = {}  # who joined NATO, by party
         self.done: set[str] = set()  # the phrases that were met
-        for said in self.sentences:
-            path, line = self.placed[said.at].path, self.placed[said.at].block.line
-            self.ledger.passage(
-                self.ledger.locator(path), said.text, line, settled=said.heads, heads=said.heads
+        self.first: dict[str, int] = {}  # the first passage of each place
+        for n, said in enumerate(self.sentences):
+            placed = self.placed[said.at]
+            locator = self.ledger.locator(placed.path)
+            self.first.setdefault(locator, n)
+            self.ledger.passages.append(
+                Passage(locator, said.text, placed.block.line, settled=said.heads, heads=said.heads)
             )
 
-    def outlined(self, document: Document, title: str) -> tuple[Placed, ...]:
+    def outlined(self, document: Document) -> tuple[Placed, ...]:
         """The blocks of the page with their places."""
-        headings = headings_of(document, title, self.known, self.heads)
+        headings = headings_of(document, self.title, self.known, self.heads)
         return outline(document.blocks, headings)
 
     def heads(self, blocks: Sequence[Block], at: int) -> bool:
         """Whether the layout tells that a block of a page without markup is a heading."""
         return is_short_before_prose(blocks, at)
 
-    def _sentences(self) -> Iterator[Said]:
-        """The sentences, in order; a heading or a block of a list is one."""
-        items = {place for places in self.lists.values() for place in places}
-        for at, each in enumerate(self.placed):
-            text = each.block.text
-            whole = self.blocks or each.heads or at in items or len(text) > _MOST
-            parts = (text,) if whole else sentences(text) or (text,)
-            for n, part in enumerate(parts, 1):
-                ready = Sentence.of(
-                    "" if whole or len(part) > _SENTENCE or is_hearsay(part) else part,
-                    self.work.terms,
-                    order=self.order,
-                )
-                yield Said(part, at, each.heads, n == len(parts), ready)
+    def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
+        """The sentences of a block, in order; a heading or an item of a list is one."""
+        text = placed.block.text
+        whole = self.blocks or placed.heads or item or len(text) > _MOST
+        parts = (text,) if whole else sentences(text) or (text,)
+        for n, part in enumerate(parts, 1):
+            ready = Sentence.of(
+                "" if whole or len(part) > _SENTENCE or is_hearsay(part) else part,
+                self.work.terms,
+                order=self.order,
+            )
+            yield Said(part, at, placed.heads, n == len(parts), ready)
 
     def read(self) -> Extract:
         """What the page says."""
@@ -145,14 +157,18 @@ class PageReader:
         for n, said in enumerate(self.sentences):
             if said.heads and ledger.passages[n].locator == ledger.title:
                 ledger.give(n, Fact("sources", (ledger.source,)))
-            if said.may_state:
-                for rule in self.work.rules:
-                    if rule.each != "block" and self._is_place(rule, n):
-                        self._apply(rule, n, said)
-                self._move(n, said)
+            self.take(n, said)
         self.finish()
         self.check()
         return ledger.extract(self.work)
+
+    def take(self, number: int, said: Said) -> None:
+        """Read one passage."""
+        if said.take:
+            said.take(number)
+        elif said.may_state:
+            self.read_rules(number, said)
+            self._move(number, said)
 
     def finish(self) -> None:
         """Enter what the sentences add up to, once all are read."""
@@ -178,7 +194,19 @@ class PageReader:
             if not any(part.fields.items() <= row.items() for row in rows):
                 self.ledger.found(f"part-missing.{part.level}", part=part.says)
 
+    def heading(self, number: int) -> int:
+        """The passage that heads those of a passage's place, which states what they only name."""
+        return self.first[self.ledger.passages[number].locator]
+
     # By the rules
+
+    def read_rules(self, number: int, said: Said) -> None:
+        """Enter what rules read out of a sentence of a passage."""
+        doubted = is_doubted(said.ready.text)
+        for rule in self.work.rules:
+            about = rule.about in {"", *said.about} and not (rule.sure and doubted)
+            if rule.each != "block" and about and self._is_place(rule, number):
+                self._apply(rule, number, said)
 
     def _is_place(self, rule: Rule | Move, number: int) -> bool:
         """Whether a passage stands where a rule reads."""
@@ -188,7 +216,8 @@ class PageReader:
 
     def _apply(self, rule: Rule, number: int, said: Said) -> None:
         """Enter the rows that a rule reads out of a sentence."""
-        for match, values in filled(rule, said.ready):
+        for match, slots in filled(rule, said.ready, self.known):
+            values = {**slots, **said.about}
             told, sure = [number], True
             if rule.each == "phrase":
                 if not (rule.first and rule.phrase in self.done):
@@ -271,10 +300,8 @@ class PageReader:
             place = {"position": str(position), "party": party, "capacity": member.capacity}
             for number in passages:
                 self._state(rule, number, {**values, **place})
-                locator = self.ledger.passages[number].locator
                 role = "" if self.known.roles.get(party) == "ally" else rule.role
-                fact = self.ledger.party(locator, member.party, member.name, role)
-                self.ledger.give(number, fact)
+                self.ledger.state_party(number, member.party, member.name, role)
 
     def _take_block(self, rule: Rule) -> None:
         """Enter the one block that is a list itself, where nothing introduces the list."""
@@ -347,20 +374,20 @@ class PageReader:
         """
         short = fold(declared.name).removesuffix("s")
         named = [
-            (said, passage.locator)
-            for said, passage in zip(self.sentences, self.ledger.passages, strict=True)
+            n
+            for n, said in enumerate(self.sentences)
             if (said.heads or said.may_state) and short in fold(said.text)
         ]
         if not named:
             self.ledger.table("formats").pop((declared.format,), None)
             return
-        heads = [locator for said, locator in named if said.heads and locator != self.ledger.title]
-        fact = self.ledger.row("formats", [*heads, named[0][1]][0], format=declared.format)
-        row = self.ledger.table("formats")[fact.key]
-        row["name"] = declared.name
+        passages, texts = self.ledger.passages, [self.sentences[n].text for n in named]
+        heads = [n for n in named if passages[n].heads and passages[n].locator != self.ledger.title]
+        row = {"format": declared.format, "name": declared.name}
         introduced = (f"({declared.acronym})", f"({declared.acronym}s)")
-        if any(form in said.text for said, _ in named for form in introduced):
+        if any(form in text for text in texts for form in introduced):
             row["acronym"] = declared.acronym
+        self.ledger.state(self.heading([*heads, named[0]][0]), "formats", row)
 
     # The lists below sentences
 

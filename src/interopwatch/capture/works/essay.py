@@ -35,9 +35,9 @@ class EssayReader(PageReader):
 
     blocks = True
 
-    def outlined(self, document: Document, title: str) -> tuple[Placed, ...]:
+    def outlined(self, document: Document) -> tuple[Placed, ...]:
         """The blocks of the page, and the related articles, if they stand beside its text."""
-        placed = super().outlined(document, title)
+        placed = super().outlined(document)
         if any(_is_related(each.block) for each in placed):
             return placed
         beside = list(dropwhile(lambda block: not _is_related(block), document.boilerplate))

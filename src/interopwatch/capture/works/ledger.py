@@ -64,39 +64,36 @@ class Ledger:
         """A path of headings as a locator."""
         return " > ".join(path) or self.title
 
-    def row(self, resource: str, locator: str, /, **fields: str) -> Fact:
-        """Enter a row; one that is there already stays as it is.
-
-        Without a locator, it stands where something else that states it does. A number with the
-        id of another gets ``-2`` behind it, and so on.
-        """
-        if resource == "stated_counts":
-            fields["count"] = self._free(fields["count"], fields["stated"])
-        place = {"source": self.source, "locator": locator} if locator else {"source": self.source}
-        place = {} if "source" in self.keys[resource] else place
-        row = {**fields, **place}
-        key = tuple(row[name] for name in self.keys[resource])
-        entered = self.table(resource).setdefault(key, row)
-        if "locator" in place:
-            entered.setdefault("locator", locator)
-        return Fact(resource, key)
-
     def state(
-        self, number: int, resource: str, fields: Mapping[str, str], *, aside: bool = False
+        self,
+        number: int,
+        resource: str,
+        fields: Row,
+        *,
+        aside: bool = False,
+        also: Iterable[int] = (),
     ) -> None:
         """Enter a row that a passage states, under its locator, or more of one that is there.
 
         What is there stays, but that a date may become more precise. A passage with a date that
-        contradicts another states nothing.
+        contradicts another states nothing. A number with the id of another gets ``-2`` behind it,
+        and so on.
 
         Args:
             number: The passage.
             resource: The resource of the row.
             fields: Its fields.
             aside: Whether the row stands where another passage states it.
+            also: Other passages that state it.
         """
-        fact = self.row(resource, "" if aside else self.passages[number].locator, **fields)
-        row = self.table(resource)[fact.key]
+        if resource == "stated_counts":
+            fields = {**fields, "count": self._free(fields["count"], fields["stated"])}
+        fact = Fact(resource, tuple(fields[name] for name in self.keys[resource]))
+        row = self.table(resource).setdefault(fact.key, {})
+        if "source" not in self.keys[resource]:
+            row.setdefault("source", self.source)
+            if not aside:
+                row.setdefault("locator", self.passages[number].locator)
         for name, text in fields.items():
             refined = _refined(row.get(name, ""), text)
             if text and not refined:
@@ -104,19 +101,14 @@ class Ledger:
                 self.doubt("dates-disagree", number, what=what, first=row[name], second=text)
                 return
             row[name] = refined
-        self.give(number, fact)
+        for each in (number, *also):
+            self.give(each, fact)
 
-    def party(self, locator: str, party: Party, name: str = "", role: str = "") -> Fact:
-        """Enter a party that the page names, with its role in the Alliance if that is stated."""
+    def state_party(self, number: int, party: Party, name: str = "", role: str = "") -> None:
+        """Enter a party that a passage names, with its role in the Alliance if that is stated."""
         said = {"alliance_role": role} if role else {}
-        return self.row(
-            "parties", locator, party=party.party, kind=party.kind, name=name or party.name, **said
-        )
-
-    def count(self, locator: str, name: str, resource: str, counted: str, stated: int) -> Fact:
-        """Enter a number, by its id, that the page states about the rows that a filter picks."""
-        row = {"count": name, "resource": resource, "filter": counted, "stated": str(stated)}
-        return self.row("stated_counts", locator, **row)
+        row = {"party": party.party, "kind": party.kind, "name": name or party.name}
+        self.state(number, "parties", {**row, **said})
 
     def _free(self, name: str, stated: str) -> str:
         """The id of a number: the name, with a number behind it if another number has that."""
@@ -139,25 +131,9 @@ class Ledger:
         for number in numbers:
             self.passages[number] = replace(self.passages[number], settled=True)
 
-    def passage(
-        self,
-        locator: str,
-        text: str,
-        line: int,
-        facts: Iterable[Fact] = (),
-        *,
-        settled: bool = False,
-        note: str = "",
-        left: str = "",
-        heads: bool = False,
-    ) -> None:
-        """Enter what became of a passage."""
-        given = tuple(dict.fromkeys(facts))
-        self.passages.append(Passage(locator, text, line, given, settled, note, left, heads))
-
-    def note(self, number: int, text: str) -> None:
-        """Note why not all of a passage was read."""
-        self.passages[number] = replace(self.passages[number], note=text)
+    def note(self, number: int, text: str, left: str = "") -> None:
+        """Note why not all of a passage was read, and what was not."""
+        self.passages[number] = replace(self.passages[number], note=text, left=left)
 
     def found(self, name: str, line: int = 0, /, **said: object) -> None:
         """Report what looks wrong on a line, in the words of the catalogue."""
@@ -180,18 +156,6 @@ class Ledger:
             self.found("unknown-party", line, name=name, among=among)
         for party in parties.repeated:
             self.found("repeated-party", line, name=party.name, among=among)
-
-    def give_the_rest(self) -> None:
-        """Give each row that no passage has yet to the first passage under its locator."""
-        given = {fact for passage in self.passages for fact in passage.facts}
-        first: dict[str, int] = {}
-        for number, passage in enumerate(self.passages):
-            first.setdefault(passage.locator, number)
-        for resource, rows in self.rows.items():
-            for key, row in rows.items():
-                fact, number = Fact(resource, key), first.get(row["locator"], -1)
-                if fact not in given and number >= 0:
-                    self.give(number, fact)
 
     def check_counts(self) -> None:
         """Report the numbers that the page states and that are not those of its rows.

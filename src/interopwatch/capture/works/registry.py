@@ -25,7 +25,7 @@ WORKS: Final[Mapping[str, Work]] = {
     work.id: work for work in (Work.declared(Phrasebook.of(f"works/{name}")) for name in _FILES)
 }
 """The works by their ids."""
-_READERS: Final[Mapping[str, type[PageReader | ProjectsReader]]] = {
+_READERS: Final[Mapping[str, type[PageReader]]] = {
     "mcc": ProjectsReader,
     "essay": EssayReader,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import amounts, is_hedged, number
 from interopwatch.capture.english.phrases import kinds, phrase
 from interopwatch.capture.english.text import slug
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.work import Rule
 
-_SURE: Final = ("number", "amount")
+_SURE: Final = ("number", "amount", "party")
 """Slots without which a phrase is not read; they may look like one and be none."""
 
 
-def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
+def filled(
+    rule: Rule, sentence: Sentence, known: Vocabulary
+) -> Iterator[tuple[re.Match[str], dict[str, str]]]:
     """Where a sentence holds the phrase of a rule, and what its slots hold there."""
     for match in phrase(rule.phrase).finditer(sentence.text):
         said = {name: text or "" for name, text in match.groupdict().items()}
@@ -36,6 +39,10 @@ def filled(rule: Rule, sentence: Sentence) -> Iterator[tuple[re.Match[str], dict
                 sums = (each for each in amounts(sentence.text) if (each.start, each.end) == at)
                 money = next(sums, None)
                 said[name], said["currency"] = (money.value, money.currency) if money else ("", "")
+            elif kind == "party":
+                named = mentions(said[name], known)
+                whole = named and named[-1].end == len(said[name])
+                said[name] = named[-1].party.party if whole else ""
             elif kind == "figures":
                 said[name] = said[name].replace(",", "")
             elif kind in {"date", "day", "event"}:

@@ -26,7 +26,7 @@ class Spell:
     Attributes:
         member: The party, as the sentence has it that states the start.
         start: EDTF, or empty.
-        locator: Where its start is stated.
+        stated: The passage that states its start.
         end: EDTF; empty while it lasts.
         reason: Why it ended, if that is stated.
         passages: The passages that tell of it.
@@ -35,7 +35,7 @@ class Spell:
 
     member: Member
     start: str
-    locator: str
+    stated: int
     end: str = ""
     reason: str = ""
     passages: list[int] = field(default_factory=list)
@@ -79,8 +79,7 @@ class Spells:
             if start and not agreed:
                 self._disagree(member.name, last.start, start, passage)
             elif start and agreed != last.start:
-                last.start, last.member = agreed, member
-                last.locator = self._ledger.passages[passage].locator
+                last.start, last.member, last.stated = agreed, member, passage
         self._ordinals += [(n, passage, begun.dates[-1]) for n in begun.ordinals]
         if counted and begun.stated is not None:
             self._count(passage, counted, f"&start={begun.dates[0]}", begun.stated)
@@ -149,12 +148,12 @@ class Spells:
         last.current = True
         if by_list:
             last.end = last.reason = ""
-            last.member, last.locator = member, self._ledger.passages[passages[0]].locator
+            last.member, last.stated = member, passages[0]
         elif not spells:
             self._differ("since", passages[0], member)
 
     def _open(self, member: Member, start: str, passage: int) -> Spell:
-        spell = Spell(member, start, self._ledger.passages[passage].locator)
+        spell = Spell(member, start, passage)
         self._found.setdefault(member.party.party, []).append(spell)
         return spell
 
@@ -164,14 +163,10 @@ class Spells:
         row = {name: text for name, text in told.items() if text}
         row |= {"end": ""} if spell.current and not spell.end else {}
         row |= {"format": self.format.format, "party": party, "spell": str(number)}
-        fact = self._ledger.row("memberships", spell.locator, **row)
-        for passage in dict.fromkeys(spell.passages):
-            self._ledger.give(passage, fact)
+        self._ledger.state(spell.stated, "memberships", row, also=spell.passages)
         # Who was a partner once may be an Ally by now: what is known goes before.
         role = "" if self._roles.get(party) == "ally" else "partner"
-        member = spell.member
-        fact = self._ledger.party(spell.locator, member.party, member.name, role)
-        self._ledger.give(spell.passages[0], fact)
+        self._ledger.state_party(spell.stated, spell.member.party, spell.member.name, role)
 
     def _count(self, passage: int, name: str, more: str, stated: int) -> None:
         counted = {"resource": "memberships", "filter": f"format={self.format.format}{more}"}

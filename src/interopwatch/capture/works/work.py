@@ -57,6 +57,9 @@ class Rule(msgspec.Struct, frozen=True):
             ``{capacity}`` too.
         under: What a heading above has to hold, folded; empty for any place.
         top: Whether the sentence has to stand under no heading, or under one.
+        about: The kind of thing that the sentence has to be about, whose id is ``{KIND}`` in a
+            field; empty for any sentence.
+        sure: Whether a sentence that is unsure states nothing.
         whole: Whether the rows say all that the sentence says.
         first: Whether only the first sentence with the phrase states it.
         aside: Whether the rows stand elsewhere, where other rules state them.
@@ -74,6 +77,8 @@ class Rule(msgspec.Struct, frozen=True):
     each: Literal["phrase", "item", "party", "block"] = "phrase"
     under: str = ""
     top: bool | None = None
+    about: str = ""
+    sure: bool = False
     whole: bool = False
     first: bool = False
     aside: bool = False

@@ -1,4 +1,4 @@
-"""Numbers, quantities, leads and relations that the page states, and the phrases that say so."""
+"""Leads and relations that the page states in the midst of other things, and its phrases."""
 
 from __future__ import annotations
 
@@ -7,50 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.phrases import Phrasebook, phrase
-from interopwatch.capture.english.sentences import Sentence, is_doubted, sentences
-from interopwatch.capture.works.rules import fields_of, filled
+from interopwatch.capture.english.sentences import is_doubted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.capture.model import Fact, Vocabulary
-    from interopwatch.capture.works.ledger import Ledger
+    from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.mcc.names import ProjectName
     from interopwatch.capture.works.work import Work
 
 SAID: Final = Phrasebook.of("works/mcc.toml")
 """The phrases of the page."""
 RELATIONS: Final = SAID.groups("relations")
-
-# Numbers and quantities
-
-
-def enter(text: str, work: Work, known: Vocabulary, ledger: Ledger, **place: str) -> list[Fact]:
-    """Enter what the rules of the work read in a text.
-
-    Args:
-        text: The text.
-        work: The work.
-        known: What the package knows.
-        ledger: What is being taken from the page.
-        place: The locator of the text; and the ids of what it is about, by the names that the
-            rules have for these: only rules with one of these names are tried.
-    """
-    facts = []
-    rules = [each for each in work.rules if any(f"{{{n}}}" in str(each.fields) for n in place)]
-    for part in sentences(text):
-        sentence, doubted = Sentence.of(part), is_doubted(part)
-        for rule in rules:
-            # A number of a list is checked by the list; a quantity by nothing.
-            found = () if doubted and rule.resource == "quantities" else filled(rule, sentence)
-            for _, said in found:
-                who = said.get("who", "")
-                named = mentions(who, known)
-                if not who or (named and named[-1].end == len(who)):
-                    party = named[-1].party.party if named else ""
-                    fields = fields_of(rule, {**said, **place, "party": party}, known)
-                    facts.append(ledger.row(rule.resource, place["locator"], **fields))
-    return facts
 
 
 def is_quantity_only(text: str, work: Work) -> bool:

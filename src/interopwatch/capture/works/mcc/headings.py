@@ -29,11 +29,11 @@ SECTION: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """A project in the contents list, and the area that the list has it under."""
+    """A project in the contents list, the area that the list has it under, and its place."""
 
     heading: str
     area: str
-    line: int
+    at: int
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Lines:
         marked: Whether the page marks its headings.
         roles: What the blocks are, by their places, as far as that is known.
         labels: The labels of those that have one.
-        areas: The areas in the contents list, with the lines they stand on.
+        areas: The areas in the contents list, with their places.
         listed: The blocks that go on with a list of participants.
         strays: The places where a project's passages begin without a heading above them.
         projects: The projects in the contents list by what they can be found by.

@@ -172,8 +172,8 @@ def _take(lines: Lines, run: list[int]) -> None:
         lines.roles[i] = Role.CONTENTS
         if heads:
             area = block.text
-            lines.areas[area] = block.line
+            lines.areas[area] = i
             lines.headed |= lines.keys(i)
         else:
-            entry = ContentsEntry(block.text, area, block.line)
+            entry = ContentsEntry(block.text, area, i)
             lines.projects |= dict.fromkeys(lines.keys(i), entry)

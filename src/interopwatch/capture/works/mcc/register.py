@@ -27,17 +27,19 @@ class ListedProject:
         project: Its id.
         name: Its name.
         area: The heading of its area; empty if it is in none.
-        path: The headings above its section, its own included; of a project that has no
-            section, those above the contents list.
-        line: Where it stands.
+        at: The place of its heading; of a project that has no section, of its entry in the
+            contents list.
+        line: Where that stands in the file.
+        above: The heading above its section.
         part: The number of its section in the outline; -1 if it has none.
     """
 
     project: str
     name: ProjectName
     area: str
-    path: tuple[str, ...]
+    at: int
     line: int
+    above: str = ""
     part: int = -1
 
 
@@ -48,13 +50,13 @@ class Register:
     Attributes:
         projects: The projects by id.
         order: Their ids, in the order of the list.
-        areas: The headings of the areas, in order, with where each stands: path and line.
+        areas: The headings of the areas, in order, with the place of each.
         again: The parts of the outline that are headed by a project that has a section already.
     """
 
     projects: dict[str, ListedProject] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
-    areas: dict[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
+    areas: dict[str, int] = field(default_factory=dict)
     again: dict[int, Placed] = field(default_factory=dict)
 
     def area(self, heading: str) -> str:
@@ -66,7 +68,7 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
     """Put the contents list and the sections of a page side by side."""
     known = lines.known
     book = Register()
-    for placed in page:
+    for at, placed in enumerate(page):
         if placed.role is Role.PROJECT:
             name = project_name(placed.block.text)
             project = project_id(name, known.projects)
@@ -75,31 +77,30 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
                 continue
             area = placed.path[-2] if len(placed.path) > 1 else ""
             book.projects[project] = ListedProject(
-                project, name, area, placed.path, placed.block.line, placed.part
+                project, name, area, at, placed.block.line, area, placed.part
             )
     sections = list(book.projects)
     by_key = {key: p for p, each in book.projects.items() for key in each.name.spellings}
-    headings = {p.block.text: (p.path, p.block.line) for p in reversed(page) if p.role is Role.AREA}
+    headings = {p.block.text: at for at, p in enumerate(page) if p.role is Role.AREA}
     # The contents list may have a shorter name for an area than its heading has.
     by_id = {area_id(heading, known.areas): heading for heading in headings}
     names = {area: by_id.get(area_id(area, known.areas), area) for area in lines.areas}
     contents: list[str] = []
-    where = {p.block.line: p.path for p in page if p.role is Role.CONTENTS}
     for entry in lines.entries:
         name, area = project_name(entry.heading), names.get(entry.area, entry.area)
         same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
         project = next(same, "") or project_id(name, known.projects)
         if project not in book.projects:
-            path = where.get(entry.line, ())
-            book.projects[project] = ListedProject(project, name, area, path, entry.line)
+            line = page[entry.at].block.line
+            book.projects[project] = ListedProject(project, name, area, entry.at, line)
         elif area:
             book.projects[project].area = area
         contents.append(project)
     book.order = _merged(dict.fromkeys(contents), sections)
-    listed = {names[area]: line for area, line in lines.areas.items()}
-    for area in _merged(listed, list(reversed(headings))):
-        line = listed.get(area, 0)
-        book.areas[area] = headings.get(area, (where.get(line, ()), line))
+    listed = {names[area]: at for area, at in lines.areas.items()}
+    book.areas = {
+        area: headings.get(area, listed.get(area, 0)) for area in _merged(listed, headings)
+    }
     return book
 
 
@@ -126,16 +127,15 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
             ledger.found("section-missing.last" if cut else "section-missing", line, project=name)
         elif lines.entries and not each.name.spellings & lines.projects.keys():
             ledger.found("not-in-contents", line, project=name)
-        above = each.path[-2] if each.part >= 0 and len(each.path) > 1 else ""
-        if lines.entries and above and each.area and fold(above) != fold(each.area):
-            ledger.found("area-disagrees", line, project=name, above=above, area=each.area)
+        if lines.entries and each.above and each.area and fold(each.above) != fold(each.area):
+            ledger.found("area-disagrees", line, project=name, above=each.above, area=each.area)
         if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
             renamed(each, ledger)
     if lines.areas:
         headed = {fold(p.block.text) for p in page if p.role is Role.AREA}
-        for area, (_, line) in book.areas.items():
+        for area, at in book.areas.items():
             if fold(area) not in headed:
-                ledger.found("heading-missing.area", line, area=area)
+                ledger.found("heading-missing.area", page[at].block.line, area=area)
 
 
 def renamed(each: ListedProject, ledger: Ledger) -> None:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.sentences import sentences
+from interopwatch.capture.english.sentences import Sentence, sentences
 from interopwatch.capture.english.text import clean, fold
-from interopwatch.capture.model import Fact, Kind
+from interopwatch.capture.model import Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.clauses import MOVES, Teller
 from interopwatch.capture.works.mcc.labels import STATUSES, Label, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
-    from interopwatch.capture.model import Block, Vocabulary
-    from interopwatch.capture.works.ledger import Ledger
-    from interopwatch.capture.works.mcc.clauses import Clause
+    from interopwatch.capture.model import Block
+    from interopwatch.capture.works.engine import PageReader
+    from interopwatch.capture.works.mcc.clauses import Clause, Told
     from interopwatch.capture.works.mcc.labels import Labelled
     from interopwatch.capture.works.mcc.register import ListedProject
-    from interopwatch.capture.works.work import Work
+
+    Piece = tuple[str, Callable[[int], None]]  # a passage, and what reads it
 
 _COUNTED: Final = {"similar-to": "initiatives-above", "launched-with": "other-initiatives"}
 """What the ids of numbers of related projects end in."""
@@ -32,19 +35,16 @@ _COUNTED: Final = {"similar-to": "initiatives-above", "launched-with": "other-in
 
 @dataclass(slots=True)
 class ProjectSection:
-    """The section of a project, as it is read block by block.
+    """The section of a project: what its blocks are cut into, and then what these state.
 
     Attributes:
-        work: The work.
+        reader: What reads the page.
         listing: The project, as the page has it.
-        ledger: What is being taken from the page.
-        known: What the package knows.
         ids: Projects by their folded names, those of the page among them.
         above: The projects above it in its area, in the order of the page.
         teller: What reads sentences about it.
         label: The label of the passage at hand.
         prefix: What that passage has in front of what is read next, the label among it.
-        line: The line it stands on.
         status: Its status; empty if that is unknown, None if the section has none.
         launched: When it was launched.
         lead: Who leads it.
@@ -55,16 +55,13 @@ class ProjectSection:
         whole: Whether every word of the list was read; None if there is none.
     """
 
-    work: Work
+    reader: PageReader
     listing: ListedProject
-    ledger: Ledger
-    known: Vocabulary
     ids: Mapping[str, str]
     above: Sequence[str]
     teller: Teller
     label: Label | None = None
     prefix: str = ""
-    line: int = 0
     status: str | None = None
     launched: str = ""
     lead: str = ""
@@ -83,86 +80,99 @@ class ProjectSection:
         """The heading of the section."""
         return self.listing.name.heading
 
-    @property
-    def locator(self) -> str:
-        """The place of the section."""
-        return self.ledger.locator(self.listing.path)
+    # Its passages
 
-    def take(self, block: Block, said: Labelled | None, *, listed: bool) -> None:
-        """Read one of its blocks.
+    def pieces(self, block: Block, said: Labelled | None, *, listed: bool) -> Iterator[Piece]:
+        """The passages that a block is cut into, each with the label that it stands behind.
 
         Args:
             block: The block.
             said: The block taken apart, if it has a label.
             listed: Whether it goes on with the list of participants.
         """
-        text, self.line = block.text, block.line
+        label, text = self.label, block.text
+        if said is not None and block.kind is not Kind.CAPTION:
+            label = self.label = said.label
+            text, self.prefix = said.text, said.prefix if said.text else ""
         if block.kind is Kind.CAPTION:
-            self._prose(text)
-        elif said is not None:
-            self._labelled(said, text)
-        elif listed:
-            self._list(text)
-        elif self.label is Label.PARTICIPANTS:
-            self._after_list(text)
-        elif self.label is Label.STATUS:
-            self._status(text)
-        elif self.label is Label.LEAD and not self.lead:
-            self._leads(text)
+            found = self._of_prose(text)
+        elif said is not None and not text:
+            found = iter([(block.text, partial(self._label, said))])
+        elif label is Label.PARTICIPANTS:
+            found = self._of_list(text, said) if said or listed else self._after_list(text)
+        elif label is Label.STATUS:
+            found = self._of_status(text, block.line)
+        elif label is Label.LEAD and (said or not self.lead):
+            found = iter([(text, partial(self._leads, text))])
         else:
-            self._prose(text)
+            found = self._of_prose(text)
+        for piece, take in found:
+            yield self.prefix + piece, take
+            self.prefix = ""
+        if said is not None and not text and label is Label.PURPOSE:
+            self.prefix = said.prefix
 
-    def _labelled(self, said: Labelled, whole: str) -> None:
-        """Read a passage with its label."""
-        self.label, self.prefix = said.label, said.prefix if said.text else ""
-        if said.count is not None:
-            self._count_parties(said.count)
-        if said.text:
-            read = {
-                Label.PARTICIPANTS: self._list, Label.STATUS: self._status,
-                Label.LEAD: self._leads, Label.PURPOSE: self._prose,
-            }[said.label]  # fmt: skip
-            read(said.text)
-        else:
-            self._passage(whole, settled=True)
-            self.prefix = said.prefix if said.label is Label.PURPOSE else ""
+    def _of_prose(self, text: str) -> Iterator[Piece]:
+        yield text, partial(self._prose, text)
+
+    def _of_list(self, text: str, said: Labelled | None) -> Iterator[Piece]:
+        found = parties_in(text, self.reader.known)
+        whole = clean(text)
+        yield (
+            whole[: len(whole) - len(found.rest)].strip(),
+            partial(self._list, found, said.count if said else None),
+        )
+        for sentence in sentences(found.rest):
+            yield from self._after_list(sentence)
+
+    def _after_list(self, text: str) -> Iterator[Piece]:
+        """What stands behind the list: who joined and left, or something else."""
+        said = {each: self.teller.tell(each, moves=True) for each in sentences(text)}
+        for sentence, told in said.items() if any(t.clauses for t in said.values()) else ():
+            told_of = partial(self._told, told, sentence)
+            yield sentence, told_of if told.clauses else partial(self._prose, sentence)
+        if not any(told.clauses for told in said.values()):
+            yield from self._of_prose(text)
+
+    def _of_status(self, text: str, line: int) -> Iterator[Piece]:
+        """The status, and the sentences behind it."""
+        if self.status is None:
+            self.status, said, rest = status_of(text)
+            if not self.status:
+                said, known = said or text[:60], ", ".join(STATUSES)
+                self.reader.ledger.found(
+                    "unknown-status", line, project=self.heading, said=said, known=known
+                )
+            begin, text = text[: len(text) - len(rest)].strip(), rest
+            if self.prefix or begin:
+                yield begin, self._state_status
+        for sentence in sentences(text):
+            yield sentence, partial(self._sentence, sentence)
 
     # What is entered
 
-    def _row(self, resource: str, **fields: str) -> Fact:
+    def _state(self, n: int, resource: str, **fields: str) -> None:
         """Enter a row about the project; what is empty was not read."""
         said = {name: text for name, text in fields.items() if text}
-        return self.ledger.row(resource, self.locator, project=self.project, **said)
+        self.reader.ledger.state(n, resource, {"project": self.project, **said})
 
-    def _passage(
-        self,
-        text: str,
-        facts: Iterable[Fact] = (),
-        *,
-        settled: bool = False,
-        note: str = "",
-        left: str = "",
-    ) -> None:
-        """Enter what became of a passage, with what stands in front of it."""
-        self.ledger.passage(
-            self.locator, self.prefix + text, self.line, facts, settled=settled, note=note,
-            left=left,
-        )  # fmt: skip
-        self.prefix = ""
+    def _count(self, n: int, name: str, resource: str, counted: str, stated: int) -> None:
+        """Enter a number that the page states of rows about this project."""
+        self.reader.ledger.state(n, "stated_counts", {
+            "count": f"{self.project}-{name}", "resource": resource,
+            "filter": f"project={self.project}&{counted}", "stated": str(stated),
+        })  # fmt: skip
 
-    def _count_parties(self, stated: int) -> Fact:
-        """Enter a number of countries that the page states for this project."""
-        return self.ledger.count(
-            self.locator, f"{self.project}-countries", "participations",
-            f"project={self.project}&role=participant&capacity!=organisation", stated,
-        )  # fmt: skip
+    def _count_parties(self, n: int, stated: int | None) -> None:
+        if stated is not None:
+            counted = "role=participant&capacity!=organisation"
+            self._count(n, "countries", "participations", counted, stated)
 
-    def _allies(self, measure: str, many: int) -> Fact:
-        said = {"measure": measure, "value": str(many), "unit": "ally"}
-        return self._row("quantities", **said, expected="false", party="")
+    def _doubt(self, code: str, n: int, **said: object) -> None:
+        self.reader.ledger.doubt(code, n, project=self.heading, **said)
 
-    def _milestone(self, milestone: str, date: str, *, expected: bool) -> Fact:
-        rows, ahead = self.ledger.table("milestones"), str(expected).lower()
+    def _milestone(self, n: int, milestone: str, date: str, *, expected: bool) -> None:
+        rows, ahead = self.reader.ledger.table("milestones"), str(expected).lower()
         for occurrence in range(1, self.times[milestone] + 1):
             row = rows[self.project, milestone, str(occurrence)]
             if (row["date"], row["expected"]) == (date, ahead):
@@ -172,235 +182,209 @@ class ProjectSection:
             occurrence = self.times[milestone]
         if milestone == "launched" and not expected and not self.launched:
             self.launched = date
-        return self._row(
-            "milestones", milestone=milestone, occurrence=str(occurrence), date=date, expected=ahead
-        )
+        said = {"milestone": milestone, "occurrence": str(occurrence)}
+        self._state(n, "milestones", **said, date=date, expected=ahead)
 
-    def _led(self, leads: Iterable[str]) -> None:
+    def _led(self, n: int, leads: Iterable[str]) -> None:
         leads = tuple(dict.fromkeys(leads))
         if len(leads) == 1 and self.lead in {"", leads[0]}:
             self.lead = leads[0]
         elif leads:
-            self.ledger.found("several-leads", self.line, project=self.heading)
+            self._doubt("several-leads", n)
 
-    def relate(self, relation: str, others: Iterable[str]) -> list[Fact]:
+    def relate(self, n: int, relation: str, others: Iterable[str]) -> None:
         """Enter relations of the project to others, which are all of the kind that it has."""
         others = [other for other in others if other not in {self.project, ""}]
         if others:
-            self.ledger.whole("relations", project=self.project, relation=relation)
-        return [self._row("relations", relation=relation, other=other) for other in others]
+            self.reader.ledger.whole("relations", project=self.project, relation=relation)
+        for other in others:
+            self._state(n, "relations", relation=relation, other=other)
 
-    def _related(self, text: str, *, launched: bool) -> tuple[list[Fact], str]:
-        """Relate the project to those that a text names; and what else the text says.
+    def _related(self, n: int, text: str, *, launched: bool) -> str:
+        """Relate the project to those that a text names, and give what else the text says.
 
         With which others it was launched, only the passage with its launch tells.
         """
-        facts: list[Fact] = []
+        given = len(self._given(n))
         for relation, said, rest in figures.relations(text):
             many = number(said.get("many", "")) or 0
             if relation == "launched-with" and not (launched and many):
                 continue
             if relation == "launched-with":
                 # Which they are shows when all sections are read.
-                self.together.append((many, said["about"], len(self.ledger.passages)))
+                self.together.append((many, said["about"], n))
             elif said.get("other"):
-                facts += self.relate(relation, [self.ids.get(fold(said["other"]), "")])
+                self.relate(n, relation, [self.ids.get(fold(said["other"]), "")])
             elif many or not said.get("many"):
-                facts += self.relate(relation, self.above[-(many or 1) :])
+                self.relate(n, relation, self.above[-(many or 1) :])
             if many:
-                name = f"{self.project}-{_COUNTED[relation]}"
-                counted = f"project={self.project}&relation={relation}"
-                facts.append(self.ledger.count(self.locator, name, "relations", counted, many))
-            text = rest if facts else text
-        return facts, text
+                self._count(n, _COUNTED[relation], "relations", f"relation={relation}", many)
+            text = rest if len(self._given(n)) > given else text
+        return text
+
+    def _given(self, n: int) -> tuple[object, ...]:
+        return self.reader.ledger.passages[n].facts
 
     # Participants
 
-    def _list(self, text: str) -> None:
-        found = parties_in(text, self.known)
-        facts = list(self._listed(found))
-        self._doubts(found)
-        if found.stated is not None:
-            self._count_parties(found.stated)
-        said = clean(text)
-        said = said[: len(said) - len(found.rest)].strip()
-        self._passage(said, facts, settled=found.understood)
-        for sentence in sentences(found.rest):
-            self._after_list(sentence)
-
-    def _listed(self, found: PartyList) -> Iterator[Fact]:
-        """Enter those whom a list of participants names."""
+    def _list(self, found: PartyList, labelled: int | None, n: int) -> None:
+        """Enter those whom a list of participants names, and how many its label says there are."""
+        self._count_parties(n, labelled)
         self.whole = self.whole is not False and found.understood
         for member in found.members:
             party, capacity = member.party, member.capacity
-            known = self.known.roles.get(party.party, "")
+            known = self.reader.known.roles.get(party.party, "")
             self.listed.add(party.party)
             if party.kind == "country" and known not in {"", capacity}:
-                where = {"name": party.name, "project": self.heading}
-                self.ledger.found(f"role-differs.{capacity}", self.line, **where)
-            yield from self._takes_part(member, member.role, joined=member.joined)
+                self._doubt(f"role-differs.{capacity}", n, name=party.name)
+            self._takes_part(n, member, member.role, joined=member.joined)
+        self._doubts(n, found)
+        self._count_parties(n, found.stated)
+        if found.understood:
+            self.reader.ledger.settle([n])
 
-    def _takes_part(self, member: Member, role: str, **when: str) -> Iterator[Fact]:
+    def _takes_part(self, n: int, member: Member, role: str, **when: str) -> None:
         """Enter that a party takes part in the project, or did."""
         party, capacity = member.party, member.capacity
-        known = self.known.roles.get(party.party, "")
+        known = self.reader.known.roles.get(party.party, "")
         if capacity == "ally":
             # What calls nobody anything does not say that they are all Allies.
             capacity = known or capacity
-        fact = self._row("participations", party=party.party, role=role, capacity=capacity)
-        dates = {name: date for name, date in when.items() if date}
-        self.ledger.table("participations")[fact.key] |= dates
-        yield fact
+        self._state(n, "participations", party=party.party, role=role, capacity=capacity, **when)
         # Whom the tables do not know has the role that the list gives it.
         held = known or (capacity if party.party in self.listed else "")
         stated = capacity if capacity == held and party.kind == "country" else ""
-        yield self.ledger.party(self.locator, party, role=stated)
+        self.reader.ledger.state_party(n, party, role=stated)
 
-    def _doubts(self, found: PartyList) -> None:
-        self.ledger.check_parties(found, self.line, f"parties of {self.heading}")
+    def _doubts(self, n: int, found: PartyList) -> None:
+        ledger = self.reader.ledger
+        ledger.check_parties(found, ledger.passages[n].line, f"parties of {self.heading}")
         if not found.members and not found.unknown:
-            self.ledger.found("unknown-party.nobody", self.line, project=self.heading)
-        self._led(party.party for party in found.leads)
+            self._doubt("unknown-party.nobody", n)
+        self._led(n, (party.party for party in found.leads))
 
-    def _after_list(self, text: str) -> None:
-        """Read what stands behind the list: who joined and left, or something else."""
-        said = {each: self.teller.tell(each, moves=True) for each in sentences(text)}
-        if not any(told.clauses for told in said.values()):
-            self._prose(text)
-            return
-        for sentence, told in said.items():
-            if told.clauses:
-                facts = self._clauses(told.clauses, sentence)
-                settled = not told.left and bool(facts)
-                self._passage(sentence, facts, settled=settled, note=told.note, left=told.left)
-            else:
-                self._prose(sentence)
+    def _told(self, told: Told, sentence: str, n: int) -> None:
+        """Enter what a sentence behind the list states."""
+        self._clauses(n, told.clauses, sentence)
+        if not told.left and self._given(n):
+            self.reader.ledger.settle([n])
+        self.reader.ledger.note(n, told.note, told.left)
 
-    def _moved(self, clause: Clause) -> Iterator[Fact]:
+    def _moved(self, n: int, clause: Clause) -> None:
         """Enter that parties joined the project, left it or observe it."""
-        ended, rows = clause.kind == "left", self.ledger.table("participations")
+        ended, rows = clause.kind == "left", self.reader.ledger.table("participations")
         role = "observer" if clause.kind == "observer" else "participant"
         # Without a date, what an edition reports as past happened by then.
-        date = clause.when.date or (f"../{self.ledger.published}" if ended else "")
+        date = clause.when.date or (f"../{self.reader.ledger.published}" if ended else "")
         field = "left" if ended else "joined"
         for member in clause.members:
             party = member.party
-            key = (self.project, party.party, role)
-            before = rows.get(key, {})
-            who = {"name": party.name, "project": self.heading}
+            before = rows.get((self.project, party.party, role), {})
             if ended and party.party in self.listed:
-                self.ledger.found("party-disagrees.project", self.line, **who)
-                continue
-            if (before.get("left") and not ended) or (date and before.get(field, date) != date):
-                self.ledger.found("dates-disagree.project", self.line, **who)
-                continue
-            yield from self._takes_part(member, role, **{field: date})
+                self._doubt("party-disagrees.project", n, name=party.name)
+            elif (before.get("left") and not ended) or (
+                before.get(field) and date and not agreeing(before[field], date)
+            ):
+                self._doubt("dates-disagree.project", n, name=party.name)
+            else:
+                self._takes_part(n, member, role, **{field: date})
 
     # Prose
 
-    def _prose(self, text: str) -> None:
-        related, _ = self._related(text, launched=False)
-        self._passage(text, [*self._figures(text), *related])
+    def _prose(self, text: str, n: int) -> None:
+        self._figures(n, text)
+        self._related(n, text, launched=False)
 
-    def _figures(self, text: str) -> list[Fact]:
-        """Counts, quantities and who leads, wherever the section states them."""
-        place = {"locator": self.locator, "project": self.project}
-        facts = figures.enter(text, self.work, self.known, self.ledger, **place)
+    def _figures(self, n: int, text: str) -> None:
+        """Enter counts, quantities and who leads, wherever the section states them."""
+        said = replace(self.reader.sentences[n], about={"project": self.project})
+        for sentence in sentences(text):
+            self.reader.read_rules(n, replace(said, ready=Sentence.of(sentence)))
         for sentence in sentences(text):
             told = self.teller.tell(sentence, moves=True).clauses
             if {each.kind for each in told} == {"lead"}:
-                facts += self._clauses(told, sentence)
+                self._clauses(n, told, sentence)
             else:
-                self._led(figures.led_by(sentence, self.listing.name, self.known))
-        return facts
+                self._led(n, figures.led_by(sentence, self.listing.name, self.reader.known))
 
-    def _leads(self, text: str) -> None:
-        listed = parties_in(text, self.known)
-        self._led(m.party.party for m in listed.members)
-        self._doubts(listed)
-        self._passage(text, settled=listed.understood)
+    def _label(self, said: Labelled, n: int) -> None:
+        self._count_parties(n, said.count)
+        self.reader.ledger.settle([n])
+
+    def _leads(self, text: str, n: int) -> None:
+        listed = parties_in(text, self.reader.known)
+        self._led(n, (m.party.party for m in listed.members))
+        self._doubts(n, listed)
+        if listed.understood:
+            self.reader.ledger.settle([n])
 
     # Status
 
-    def _status(self, text: str) -> None:
-        """Read the status and the sentences behind it."""
-        if self.status is None:
-            self.status, said, rest = status_of(text)
-            if not self.status:
-                said, known = said or text[:60], ", ".join(STATUSES)
-                self.ledger.found(
-                    "unknown-status", self.line, project=self.heading, said=said, known=known
-                )
-            begin, text = text[: len(text) - len(rest)].strip(), rest
-            if self.prefix or begin:
-                facts = [Fact("projects", (self.project,))] if self.status else []
-                self._passage(begin, facts, settled=bool(self.status))
-        for sentence in sentences(text):
-            self._sentence(sentence)
+    def _state_status(self, n: int) -> None:
+        if self.status:
+            self._state(n, "projects", status=self.status)
+            self.reader.ledger.settle([n])
 
-    def _sentence(self, sentence: str) -> None:
+    def _sentence(self, sentence: str, n: int) -> None:
         told = self.teller.tell(sentence)
-        facts = self._clauses(told.clauses, sentence)
-        related, left = self._related(told.left, launched=True)
-        facts += related + self._figures(told.left)
-        all_read = not left or figures.is_quantity_only(left, self.work)
+        self._clauses(n, told.clauses, sentence)
+        left = self._related(n, told.left, launched=True)
+        self._figures(n, told.left)
+        all_read = not left or figures.is_quantity_only(left, self.reader.work)
         unread = any(each.said.get("by_whom") for each in told.clauses) or not told.exact
-        settled = bool(facts) and all_read and not told.note and not unread
-        left = "" if all_read else told.left.strip(" .")
-        self._passage(sentence, facts, settled=settled, note=told.note, left=left)
+        if self._given(n) and all_read and not told.note and not unread:
+            self.reader.ledger.settle([n])
+        self.reader.ledger.note(n, told.note, "" if all_read else told.left.strip(" ."))
 
-    def _clauses(self, clauses: Iterable[Clause], sentence: str) -> list[Fact]:
+    def _clauses(self, n: int, clauses: Iterable[Clause], sentence: str) -> None:
         """Enter what the clauses of a sentence state."""
         if not all(each.when.exact for each in clauses):
-            self.ledger.found(
-                "date-coarse.project", self.line, project=self.heading, sentence=sentence
-            )
-        return [fact for each in clauses for fact in self._clause(each)]
+            self._doubt("date-coarse.project", n, sentence=sentence)
+        for each in clauses:
+            self._clause(n, each)
 
-    def _clause(self, clause: Clause) -> Iterable[Fact]:
+    def _clause(self, n: int, clause: Clause) -> None:
         kind, said, date = clause.kind, clause.said, clause.when.date
         many = number(said.get("many", ""))
         if kind == "lead":
-            self._led(each.party.party for each in clause.members)
-            assumed = [self._milestone("lead-assumed", date, expected=False)] if date else []
-            return [Fact("projects", (self.project,)), *assumed]
-        if kind in MOVES:
-            return self._moved(clause)
-        if kind == "total":
-            return [self._count_parties(many or 0)]
-        if kind == "launching-allies":
-            return [self._allies(kind, many or 0)]
-        facts = [self._milestone(kind, date, expected=clause.expected)]
-        if many is not None:
+            self._led(n, (each.party.party for each in clause.members))
+            self._state(n, "projects", lead=self.lead)
+            if date:
+                self._milestone(n, "lead-assumed", date, expected=False)
+        elif kind in MOVES:
+            self._moved(n, clause)
+        elif kind == "total":
+            self._count_parties(n, many)
+        elif kind != "launching-allies":
+            self._milestone(n, kind, date, expected=clause.expected)
+        if many is not None and kind != "total":
             measure = "committed-allies" if kind == "commitment" else "launching-allies"
-            facts.append(self._allies(measure, many))
-            if said.get("list"):
-                self._committed(many, said["list"])
-        return facts
+            said_of = {"measure": measure, "value": str(many), "unit": "ally"}
+            self._state(n, "quantities", **said_of, expected="false")
+        if said.get("list"):
+            self._committed(n, many or 0, said["list"])
 
-    def _committed(self, many: int, names: str) -> None:
-        listed = parties_in(names, self.known)
+    def _committed(self, n: int, many: int, names: str) -> None:
+        listed = parties_in(names, self.reader.known)
         if listed.unknown or len(listed.members) != many:
             unknown = "".join(f"; “{name}” is no party that is known" for name in listed.unknown)
-            self.ledger.found(
-                "count-disagrees.committed", self.line, project=self.heading, many=many,
-                named=len(listed.members), unknown=unknown,
-            )  # fmt: skip
+            named = len(listed.members)
+            self._doubt("count-disagrees.committed", n, many=many, named=named, unknown=unknown)
 
     def close(self) -> None:
         """Say whether the list was read whole, and count in it only who has not left."""
-        line, project = self.listing.line, self.project
+        line, project, ledger = self.listing.line, self.project, self.reader.ledger
         if self.whole is None:
-            self.ledger.found("no-participants", line, project=self.heading)
+            ledger.found("no-participants", line, project=self.heading)
         elif self.whole:
             # Who observes stands in sentences of its own.
             for role in ("participant", "supporter"):
-                self.ledger.whole("participations", project=project, role=role)
+                ledger.whole("participations", project=project, role=role)
         if self.status is None:
-            self.ledger.found("no-status", line, project=self.heading)
-        rows = self.ledger.table("participations").values()
+            ledger.found("no-status", line, project=self.heading)
+        rows = ledger.table("participations").values()
         if any(row["project"] == project and row.get("left") for row in rows):
-            counts = self.ledger.table("stated_counts")
+            counts = ledger.table("stated_counts")
             for key, row in counts.items():
                 if f"project={project}&role=participant" in row["filter"]:
                     counts[key] = {**row, "filter": f"{row['filter']}&left="}
