@@ -88,6 +88,11 @@ class RowChange(Struct, frozen=True):
         assert row is not None, "a change has at least one side"
         return row
 
+    def cells(self, field: str) -> tuple[str, str]:
+        """What a field held and holds; empty on a side that lacks the row or the field."""
+        before, after = ((side or {}).get(field, "") for side in (self.before, self.after))
+        return before, after
+
     @property
     def has_new_key(self) -> bool:
         """Whether it is a row whose key changed."""

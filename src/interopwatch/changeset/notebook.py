@@ -59,9 +59,7 @@ def _row(change: RowChange) -> Iterator[str]:
         yield f"<tr>{head}<td></td><td>{sides[0]}</td><td>{sides[1]}</td></tr>"
         return
     for name in change.fields[:_MOST_FIELDS]:
-        before, after = marked(
-            *((side or {}).get(name, "") for side in (change.before, change.after))
-        )
+        before, after = marked(*change.cells(name))
         yield (
             f"<tr>{head}<td>{_text(name)}</td>"
             f"<td>{_marked(before, 'del')}</td><td>{_marked(after, 'ins')}</td></tr>"

@@ -267,6 +267,12 @@ class Descriptor(Struct, frozen=True, dict=True):
             return True
         return any("interopwatch" in item for item in self.raw.get("resources", ()))
 
+    @property
+    def provenance_fields(self) -> tuple[str, ...]:
+        """The fields that say which source states a row, and where; none if nothing says so."""
+        provenance = self.provenance
+        return (provenance.field, provenance.locator) if provenance else ()
+
     def ours(self, name: str) -> Mapping[str, Any]:
         """The ``interopwatch`` property of a resource, as it is written; empty if it has none."""
         items = self.raw.get("resources", ())

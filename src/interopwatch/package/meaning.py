@@ -160,6 +160,11 @@ class Meaning(Struct, frozen=True):
     words: Words = Words()
     cases: tuple[Case, ...] = ()
 
+    @property
+    def every_words(self) -> tuple[Words, ...]:
+        """The vocabularies of particular rows, and that of all others last."""
+        return (*(case.words for case in self.cases), self.words)
+
     def words_for(self, row: Mapping[str, str]) -> Words:
         """The vocabulary for one row: its case's, or the resource's."""
         for case in self.cases:

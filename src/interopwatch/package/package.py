@@ -187,6 +187,13 @@ class Package(PackageFiles):
         key = listed.primary_key
         return {row[key[0]]: row for row in self.rows(provenance.resource)} if key else {}
 
+    def stated_by(self, row: Mapping[str, str]) -> tuple[str, str]:
+        """The id of the source that states a row, and the place in it; empty if nothing says so."""
+        provenance = self.descriptor.provenance
+        if provenance is None:
+            return "", ""
+        return row.get(provenance.field, ""), row.get(provenance.locator, "")
+
     def work_of(self, resource: Resource, row: Mapping[str, str]) -> str:
         """The work whose edition states a row; empty if the row names no source."""
         provenance = self.descriptor.provenance
@@ -206,9 +213,7 @@ class Package(PackageFiles):
 
     def clerical_fields(self, resource: Resource) -> tuple[str, ...]:
         """The fields of a resource that may change without being news: clerical, provenance."""
-        provenance = self.descriptor.provenance
-        own = (provenance.field, provenance.locator) if provenance else ()
-        return (*resource.meaning.clerical, *own)
+        return (*resource.meaning.clerical, *self.descriptor.provenance_fields)
 
     def edition_day(self, work: str) -> date | None:
         """The day on which its latest edition of a work was published."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.text import distinguished
 
 if TYPE_CHECKING:
+    from interopwatch.changeset.model import RowChange
+    from interopwatch.package.labels import RowLabels
     from interopwatch.package.package import Package
 
 LONG_CELL: Final = 80
@@ -53,3 +55,22 @@ def change_of_cell(was: str, now: str, longest: int) -> str:
     """
     was, now = distinguished(was, now)
     return f"{quoted(was, longest)} → {quoted(now, longest)}"
+
+
+def stated_cells(
+    change: RowChange, field: str, labels: tuple[RowLabels, RowLabels]
+) -> tuple[str, str]:
+    """What a field held and holds, in words; as it is written where words tell no difference.
+
+    Two keys may have one name, say, or a gap another spelling.
+
+    Args:
+        change: The change of the row.
+        field: The field.
+        labels: Those of the older package and of the newer one.
+    """
+    was, now = (
+        "" if row is None else each.stated(change.resource, row, field)
+        for each, row in zip(labels, (change.before, change.after), strict=True)
+    )
+    return (was, now) if was != now else change.cells(field)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from interopwatch.changeset.model import Sense
-from interopwatch.package.labels import joined
+from interopwatch.package.labels import joined, tallies
 from interopwatch.report.phrases import sentence
-from interopwatch.report.tallies import tallied
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified
@@ -122,6 +121,18 @@ def _parts_of(items: Sequence[Classified], reported: ReportedChanges) -> list[st
         if item.change.kind == kind and reference and reference.resource == whole.name:
             found.setdefault(part.name, []).append(item)
     return [tallied(mine, reported.old, reported.new) for mine in found.values()]
+
+
+def tallied(items: Iterable[Classified], old: Package, new: Package, which: str = "") -> str:
+    """How many rows of which sort some changes are about; ``which`` says what rows they are."""
+    grouped: dict[str, list[Classified]] = {}
+    for item in items:
+        grouped.setdefault(item.change.resource, []).append(item)
+    texts: list[str] = []
+    for name, mine in grouped.items():
+        package = new if name in new.descriptor.by_name else old
+        texts += tallies(package.resource(name), (item.change.row for item in mine), which)
+    return joined(texts, most=len(texts))
 
 
 def work_of(package: Package, item: Classified) -> str:

@@ -29,7 +29,7 @@ def _lines(item: Narrated) -> str:
     change, lines = item.change, []
     key = key_label(change.key.values())
     for field in change.fields:
-        before, after = ((side or {}).get(field, "") for side in (change.before, change.after))
+        before, after = change.cells(field)
         if before != after:
             cells = (
                 change.resource, key, change.kind, item.sense.value, field, before, after,

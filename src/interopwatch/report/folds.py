@@ -118,8 +118,7 @@ class LineMaker:
         self, item: Classified, text: str, locator: str, changes: tuple[RowChange, ...]
     ) -> Line:
         package = self._side(item)
-        provenance = package.descriptor.provenance
-        source = item.change.row.get(provenance.field, "") if provenance else ""
+        source, _ = package.stated_by(item.change.row)
         return Line(text, source_title(package, source), locator, source, changes)
 
     def _declared(self, items: Sequence[Classified]) -> tuple[list[Line], list[Classified]]:
@@ -204,8 +203,7 @@ class LineMaker:
         for mine in grouped.values():
             if len(mine) < ALIKE:
                 continue
-            provenance = self._side(mine[0]).descriptor.provenance
-            places = {i.change.row.get(provenance.locator, "") if provenance else "" for i in mine}
+            places = {self._side(each).stated_by(each.change.row)[1] for each in mine}
             locator = places.pop() if len(places) == 1 else ""
             changes = tuple(item.change for item in mine)
             lines.append(self._line(mine[0], text(mine), locator, changes))

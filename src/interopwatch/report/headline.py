@@ -12,11 +12,16 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
 from interopwatch.package.labels import RowLabels, counted, joined
 from interopwatch.package.template import fill, parse
-from interopwatch.report.coverage import ReportedChanges, coverage, work_of, works_apart
+from interopwatch.report.coverage import (
+    ReportedChanges,
+    coverage,
+    tallied,
+    work_of,
+    works_apart,
+)
 from interopwatch.report.narrate import Narrator
 from interopwatch.report.phrases import dated, listed_names, sentence
 from interopwatch.report.schema_sentences import schema_headline, schema_sentences
-from interopwatch.report.tallies import tallied
 from interopwatch.timeline.intervals import Holds, intervals
 
 if TYPE_CHECKING:
@@ -71,7 +76,7 @@ def headline(reported: ReportedChanges) -> tuple[str, ...]:
     rest: list[Classified] = []
     steady: list[str] = []
     for resource in new.descriptor.resources:
-        for words in _vocabularies(resource):
+        for words in resource.meaning.every_words:
             mine = [
                 item
                 for item in told
@@ -100,7 +105,7 @@ def unchanged(changes: ChangeSet, new: Package) -> str:
     texts: list[str] = []
     has_words = False
     for resource in _by_weight(new):
-        for words in _vocabularies(resource):
+        for words in resource.meaning.every_words:
             has_words |= UNCHANGED in words.headlines
             if UNCHANGED not in words.headlines or _touches(changes, resource, words):
                 continue
@@ -127,7 +132,7 @@ class StandingCount(Struct, frozen=True):
 def standing(package: Package) -> Iterator[StandingCount]:
     """How much of what matters holds, as far as the package has words for it; by weight."""
     for resource in _by_weight(package):
-        for words in _vocabularies(resource):
+        for words in resource.meaning.every_words:
             if UNCHANGED in words.headlines:
                 said = words.headlines[UNCHANGED]
                 rows = _holding(resource, words, package)
@@ -164,7 +169,7 @@ def _by_weight(package: Package) -> list[Resource]:
     """The resources, those that matter most first."""
 
     def weight(resource: Resource) -> int:
-        return -max(words.weight for words in _vocabularies(resource))
+        return -max(words.weight for words in resource.meaning.every_words)
 
     return sorted(package.descriptor.resources, key=weight)
 
@@ -195,10 +200,6 @@ def is_nothing_read(reported: ReportedChanges) -> bool:
     return all(
         resource.name in reported.unread for d in every for resource in (*d.resources, *d.files)
     )
-
-
-def _vocabularies(resource: Resource) -> tuple[Words, ...]:
-    return (*(case.words for case in resource.meaning.cases), resource.meaning.words)
 
 
 def _summed_up(

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels
-from interopwatch.report.chronicle import Chapter, HistoryItem
 from interopwatch.report.folds import ALIKE, fold_key, say_folded, source_title
-from interopwatch.report.model import Entry, Line
+from interopwatch.report.model import Chapter, Entry, HistoryItem, Line
 from interopwatch.report.narrate import Narrator
 from interopwatch.report.story import story
 from interopwatch.text import alphabetical
@@ -305,13 +304,13 @@ def _sentence(statement: Statement, template: str) -> str:
 
 
 def _entry(statement: Statement, when: str, sentence: str, kind: str, *, until: str = "") -> Entry:
-    provenance = statement.package.descriptor.provenance
+    source, locator = statement.package.stated_by(statement.row)
     return Entry(
         date=when,
         sentence=sentence,
         kind=kind,
-        source=statement.row.get(provenance.field, "") if provenance else "",
-        locator=statement.row.get(provenance.locator, "") if provenance else "",
+        source=source,
+        locator=locator,
         recorded=statement.recorded,
         until=until,
     )

@@ -24,8 +24,7 @@ from interopwatch.text import for_terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from interopwatch.report.chronicle import Chapter
-    from interopwatch.report.model import Picture, ReportContent
+    from interopwatch.report.model import Chapter, Picture, ReportContent
 
 
 _PHRASE: Final = re.compile(r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}(?!\S)|\S+")

@@ -14,6 +14,7 @@ from interopwatch.package.renamed import renamed
 from interopwatch.package.template import fill, parse
 from interopwatch.package.tolerance import TEXTS
 from interopwatch.package.words import OF_A_CHANGE, worded
+from interopwatch.report.cells import stated_cells
 from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 
@@ -82,33 +83,21 @@ class Narrator:
         """One change with its sentence, and where its source states it."""
         change = item.change
         package = self._old if change.after is None else self._new
-        provenance = package.descriptor.provenance
         if change.before is not None and change.after is not None:
             sentence = self._changed(change, item.sense)
         else:
             sentence = self._whole(change, item.sense, package.resource(change.resource))
-        if provenance is None:
-            return Narrated(change, item.sense, item.clerical, sentence)
-        return Narrated(
-            change,
-            item.sense,
-            item.clerical,
-            sentence,
-            change.row.get(provenance.field, ""),
-            change.row.get(provenance.locator, ""),
-        )
+        stated_by = package.stated_by(change.row)
+        return Narrated(change, item.sense, item.clerical, sentence, *stated_by)
 
     def _plan(self, name: str) -> _NarrationPlan:
         plan = self._plans.get(name)
         if plan is None:
             old, new = self._old.resource(name), self._new.resource(name)
-            meaning = new.meaning
             plan = self._plans[name] = _NarrationPlan(
                 new,
                 {field.name: field.title or field.name for field in (*old.fields, *new.fields)},
-                any(
-                    words.sentences for words in (meaning.words, *(c.words for c in meaning.cases))
-                ),
+                any(words.sentences for words in new.meaning.every_words),
                 frozenset(self._new.clerical_fields(new)),
                 self._old_labels.stated_as_written(old) & self._new_labels.stated_as_written(new),
             )
@@ -203,19 +192,12 @@ class Narrator:
         return not self._old_is_observed and not (change.before or {}).get(field)
 
     def _difference(self, change: RowChange, plan: _NarrationPlan, name: str) -> str:
-        before, after = change.before, change.after
-        assert before is not None, "a changed row has both sides"
-        assert after is not None, "a changed row has both sides"
-        was, now = before.get(name, ""), after.get(name, "")
-        if name not in plan.as_written:
-            stated = (
-                self._old_labels.stated(change.resource, before, name),
-                self._new_labels.stated(change.resource, after, name),
-            )
-            if stated[0] != stated[1]:  # two keys may have one name, which does not show the change
-                was, now = stated
+        if name in plan.as_written:
+            was, now = distinguished(*change.cells(name))
+        else:
+            labels = self._old_labels, self._new_labels
+            was, now = distinguished(*stated_cells(change, name, labels))
         title = plan.titles[name]
-        was, now = distinguished(was, now)
         if not was:
             return f"{title} is now stated: “{now}”"
         if not now:

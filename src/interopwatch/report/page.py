@@ -133,7 +133,7 @@ def page(report: ReportContent) -> Page:
     tables = made.rest(report)
     shown = [page_section for _, page_section in sections]
     titles = [section.title for section in shown]
-    kinds = dict.fromkeys((*titles, *(k for k in KINDS if made.has_kind(k))))
+    kinds = dict.fromkeys((*titles, *(k for k in KINDS if k in made.kinds)))
     about = (compared.new.descriptor.title if compared else "") or report.subject
     return Page(
         title=report.title,
@@ -150,7 +150,8 @@ def page(report: ReportContent) -> Page:
         sources=sources(compared) if compared else (),
         subjects=made.subjects.lists(),
         kinds=tuple(kinds),
-        has_dates=compared is not None and _has_dates(compared),
+        has_dates=compared is not None
+        and any(each.meaning.lifecycle for each in compared.new.descriptor.resources),
     )
 
 
@@ -168,7 +169,7 @@ class _PageMaker:
         # alive.
         self._items: dict[int, Classified] = {id(item.change): item for item in items}
         self._told: set[int] = set()
-        self._kinds = {item.change.kind.capitalize() for item in items}
+        self.kinds = {item.change.kind.capitalize() for item in items}
 
     def section(self, title: str, groups: Iterable[Group]) -> PageSection:
         made = tuple(self._group(title, group) for group in groups)
@@ -186,7 +187,7 @@ class _PageMaker:
         tables = self._rows.tables(shown, fields=line.fields) if self._rows else ()
         self._told.update(map(id, changes))
         kinds = dict.fromkeys(change.kind.capitalize() for change in changes)
-        self._kinds.update(kinds)
+        self.kinds.update(kinds)
         return PageLine(
             anchor=self.anchors.new(_line_anchor(line)),
             sentence=line.sentence,
@@ -209,10 +210,6 @@ class _PageMaker:
         found = [self._items[id(change)] for change in changes if id(change) in self._items]
         return bool(found) and all(item.sense in _LATER for item in found)
 
-    def has_kind(self, kind: str) -> bool:
-        """Whether any row on the page was added, removed or changed."""
-        return kind in self._kinds
-
     def rest(self, report: ReportContent) -> tuple[RowTable, ...]:
         """The rows that no line tells, by table and kind."""
         if self._rows is None or report.comparison is None:
@@ -227,9 +224,7 @@ def _is_open(line: Line, changes: Sequence[RowChange]) -> bool:
     """Whether a line is unfolded from the beginning: its sentence does not show what changed."""
     if not changes or len(changes) > _MOST_OPEN or any(c.kind != "changed" for c in changes):
         return False
-    sides = (
-        ((c.before or {}).get(n, ""), (c.after or {}).get(n, "")) for c in changes for n in c.fields
-    )
+    sides = (change.cells(name) for change in changes for name in change.fields)
     return "…" in line.sentence or any(min(map(len, pair)) > _LONG for pair in sides)
 
 
@@ -240,10 +235,6 @@ def _line_anchor(line: Line) -> str:
     first = line.changes[0]
     named = anchor(first.resource, first.key.values() or first.row.values())
     return named if len(line.changes) == 1 else f"{named}.and-{len(line.changes) - 1}-more"
-
-
-def _has_dates(compared: Comparison) -> bool:
-    return any(each.meaning.lifecycle for each in compared.new.descriptor.resources)
 
 
 def _steady(compared: Comparison) -> Iterable[str]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from interopwatch.changeset.marks import Piece, marked
 from interopwatch.package.labels import RowLabels, counted
 from interopwatch.report.anchors import anchor
+from interopwatch.report.cells import stated_cells
 from interopwatch.report.page_sources import source_anchor
 from interopwatch.report.row_names import RowNames
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.changeset.model import RowChange
-    from interopwatch.package.descriptor import Provenance, Resource
+    from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
     from interopwatch.report.anchors import Anchors
     from interopwatch.report.model import Comparison
@@ -152,32 +153,24 @@ class RowTableMaker:
         self, change: RowChange, resource: Resource, fields: Sequence[str], *, is_single: bool
     ) -> PageRow:
         """A row; one that is the only one of its line has no anchor of its own."""
-        provenance = self._package(change).descriptor.provenance
+        package = self._package(change)
         named = anchor(change.resource, change.key.values() or change.row.values())
-        source = place = edition = ""
-        if provenance is not None:
-            source = change.row.get(provenance.field, "")
-            place = change.row.get(provenance.locator, "")
-            edition = edition_title(self._package(change), source)
+        source, place = package.stated_by(change.row)
         return PageRow(
             anchor="" if is_single else self._anchors.new(named),
             name=self._names[change.kind].short(change),
-            cells=tuple(self._cells(change, resource, fields, provenance)),
+            cells=tuple(self._cells(change, resource, fields)),
             source=source_anchor(source) if source else "",
-            edition=edition,
+            edition=edition_title(package, source),
             place=place,
             kinds=(change.kind.capitalize(),),
             subjects=self._subjects.of((change,)),
         )
 
     def _cells(
-        self,
-        change: RowChange,
-        resource: Resource,
-        fields: Sequence[str],
-        provenance: Provenance | None,
+        self, change: RowChange, resource: Resource, fields: Sequence[str]
     ) -> Iterator[PageCell]:
-        own: set[str] = {provenance.field, provenance.locator} if provenance else set()
+        own = set(self._package(change).descriptor.provenance_fields)
         if change.kind == "changed":
             # Its source is shown only if nothing else of it changed.
             shown = fields or [n for n in change.fields if n not in own] or change.fields
@@ -186,19 +179,9 @@ class RowTableMaker:
             shown = [name for name in resource.header if name not in own]
         for name in shown:
             field = resource.by_name.get(name) or self._old.resource(resource.name).by_name[name]
-            was, now = self._sides(change, name)
+            was, now = stated_cells(change, name, self._labels)
             if was or now:
                 yield PageCell(field.title or name, *_pieces(change, was, now))
-
-    def _sides(self, change: RowChange, name: str) -> tuple[str, str]:
-        rows = change.before, change.after
-        was, now = (
-            "" if row is None else labels.stated(change.resource, row, name)
-            for labels, row in zip(self._labels, rows, strict=True)
-        )
-        if was == now:  # two keys of one name, say, or a gap spelled otherwise
-            was, now = ((row or {}).get(name, "") for row in rows)
-        return was, now
 
 
 def _pieces(change: RowChange, was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:

@@ -10,7 +10,7 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Kind
 from interopwatch.compare.key_spellings import has_reformatted_key, reformatted_keys
 from interopwatch.package.labels import counted, joined
-from interopwatch.report.coverage import parts_not_told
+from interopwatch.report.coverage import parts_not_told, tallied
 from interopwatch.report.narrate import (
     Narrator,
     describe_file_change,
@@ -18,7 +18,6 @@ from interopwatch.report.narrate import (
     describe_keys,
     describe_reformatted_keys,
 )
-from interopwatch.report.tallies import tallied
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -19,9 +19,8 @@ from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels, joined, tallies
 from interopwatch.package.words import worded
 from interopwatch.report.build import build
-from interopwatch.report.chronicle import Chapter, HistoryItem
 from interopwatch.report.headline import of_several, standing
-from interopwatch.report.model import Entry, Line
+from interopwatch.report.model import Chapter, Entry, HistoryItem, Line
 from interopwatch.report.phrases import sentence
 from interopwatch.timeline.as_of import horizons
 from interopwatch.timeline.entity import Record, events
@@ -213,11 +212,7 @@ def _sentence(resource: Resource, words: Words, name: str, mine: Sequence[_Happe
     if name not in _VERBS:  # a moment, of which a package says how to tell in its history
         lines = dict.fromkeys(labels.say(template, own, row) for labels, own, row in rows)
         return "; ".join(lines) if template else ""
-    has_headlines = any(
-        each.headlines
-        for each in (resource.meaning.words, *(c.words for c in resource.meaning.cases))
-    )
-    if has_headlines:
+    if any(each.headlines for each in resource.meaning.every_words):
         return ""  # what is worth a headline, the package says
     return f"{' and '.join(tallies(resource, (row for _, _, row in rows)))} {_VERBS[name]}"
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted
-from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted
+from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted, stated_cells
 from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames
 from interopwatch.text import distinguished
@@ -101,22 +101,15 @@ def table_changes(
 
 
 def _edits(
-    change: RowChange, columns: set[tuple[str, str]], cells: tuple[RowLabels, RowLabels]
+    change: RowChange, columns: set[tuple[str, str]], labels: tuple[RowLabels, RowLabels]
 ) -> tuple[Edit, ...]:
     """The cells of a row that changed, but for columns that came or went as a whole."""
-    before, after = change.before or {}, change.after or {}
     key = set(change.key) if has_reformatted_key(change) else set()
     found = []
     for field in change.fields:
         if (change.resource, field) in columns or field in key:
             continue
-        was, now = (
-            labels.stated(change.resource, row, field)
-            for labels, row in zip(cells, (before, after), strict=True)
-        )
-        if was == now:  # two keys of one name, say: the labels do not show what changed
-            was, now = before.get(field, ""), after.get(field, "")
-        found.append(Edit(field, was, now))
+        found.append(Edit(field, *stated_cells(change, field, labels)))
     return tuple(found)
 
 

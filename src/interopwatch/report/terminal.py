@@ -159,8 +159,7 @@ def _key(change: RowChange) -> str:
 def _cells(change: RowChange) -> Iterator[str]:
     for field in change.fields:
         if change.kind == "changed":
-            before, after = ((side or {}).get(field) for side in (change.before, change.after))
-            was, now = distinguished(before or "", after or "")
+            was, now = distinguished(*change.cells(field))
             yield f"{field}: {_quoted(was)} → {_quoted(now)}"
         elif change.row.get(field):
             yield f"{field}: {_quoted(change.row[field])}"

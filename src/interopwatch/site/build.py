@@ -49,8 +49,7 @@ if TYPE_CHECKING:
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-    from interopwatch.report.chronicle import Chapter
-    from interopwatch.report.model import Picture
+    from interopwatch.report.model import Chapter, Picture
     from interopwatch.report.report import Report
     from interopwatch.site.data import File
     from interopwatch.timeline.snapshots import Store

@@ -95,8 +95,7 @@ def _names(plan: Plan, page: SubjectPage) -> str:
 def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ...], int]:
     left, left_out = MOST_ENTRIES, 0
     labels = RowLabels(plan.package)
-    provenance = plan.package.descriptor.provenance
-    hidden = (provenance.field, provenance.locator) if provenance else ()
+    hidden = plan.package.descriptor.provenance_fields
     found = []
     for table in plan.tables:
         resource = table.resource

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.package.descriptor import Resource
-    from interopwatch.report.chronicle import Chapter
     from interopwatch.report.history import History
+    from interopwatch.report.model import Chapter
     from interopwatch.site.plan import Plan, SubjectPage
 
     Row = Mapping[str, str]
@@ -76,9 +76,8 @@ class SubjectPageMaker:
         self._plan, self._mentions = plan, mentions
         self._histories = Histories(plan.editions)
         self._parts = Parts(plan)
-        provenance = plan.package.descriptor.provenance
-        self._provenance = provenance
-        self._hidden = (provenance.field, provenance.locator) if provenance else ()
+        self._provenance = plan.package.descriptor.provenance
+        self._hidden = plan.package.descriptor.provenance_fields
 
     def view(self, page: SubjectPage) -> SubjectView:
         """What stands on the page of a subject."""
@@ -164,8 +163,7 @@ class SubjectPageMaker:
                 field.title or field.name,
                 (self._parts.cell(resource, page.row, field.name, page),),
             )
-        cited = page.row.get(self._provenance.field, "") if self._provenance else ""
-        source = self._source(cited, page.address)
+        source = self._source(self._plan.package.stated_by(page.row)[0], page.address)
         if source.text:
             yield "Source", (source,)
         if until := max((entry.until for entry in history.entries), default=""):

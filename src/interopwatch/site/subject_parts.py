@@ -73,8 +73,7 @@ class Parts:
         """Find them in the working edition of a plan."""
         self._plan = plan
         self._labels = RowLabels(plan.package)
-        provenance = plan.package.descriptor.provenance
-        self._hidden = (provenance.field, provenance.locator) if provenance else ()
+        self._hidden = plan.package.descriptor.provenance_fields
 
     def of(self, page: SubjectPage) -> Iterator[PartView]:
         """The rows that refer to a subject, by table and field."""
