@@ -145,7 +145,7 @@ def write_whole(file: Path, content: Iterable[bytes]) -> None:
                 for block in content:
                     device.write(block)
     except OSError as error:
-        raise _unwritten(file, error) from None
+        raise unwritten(file, error) from None
     if not is_device:
         with made_whole(file) as incoming:
             write_through(incoming, content)
@@ -177,7 +177,7 @@ def made_whole(file: Path) -> Iterator[Path]:
             incoming.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise _unwritten(file, error) from None
+        raise unwritten(file, error) from None
     confirm(file, [file.parent])
 
 
@@ -194,7 +194,7 @@ def made_folder(folder: Path) -> Iterator[Path]:
         with new_folder(folder) as incoming:
             yield incoming
     except OSError as error:
-        raise _unwritten(folder, error) from None
+        raise unwritten(folder, error) from None
 
 
 def refuse_existing(folder: Path) -> None:
@@ -245,11 +245,18 @@ def _refuse_others(file: Path) -> None:
         raise OSError(errno.EINVAL, "it is no regular file", str(file))
 
 
-def _unwritten(place: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{place}: cannot be written: {error.strerror or error}",
-        hint=what_to_do(error, "Choose another place, or make its folder writable."),
-    )
+def unwritten(
+    place: object, error: OSError, hint: str = "Choose another place, or make its folder writable."
+) -> OutputError:
+    """What an error of the system says of a place that was to be written.
+
+    Args:
+        place: What was to be written.
+        error: The error.
+        hint: What to do, if no program has it open.
+    """
+    what = f"{place}: cannot be written: {error.strerror or error}"
+    return OutputError(what, hint=what_to_do(error, hint))
 
 
 def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:

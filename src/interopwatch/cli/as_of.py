@@ -14,11 +14,11 @@ from interopwatch.cli.output import emit
 from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, tally
-from interopwatch.package.table import in_order, record
+from interopwatch.package.table import for_spreadsheets, in_order
 from interopwatch.report.line_breaks import wrapped
 from interopwatch.report.row_names import RowNames
 from interopwatch.report.terminal import heading
-from interopwatch.text import alphabetical, as_json, for_spreadsheet, in_line
+from interopwatch.text import alphabetical, as_json, in_line
 from interopwatch.timeline.as_of import State, as_of
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _by_day(state: State, name: str) -> dict[date, list[Row]]:
 
 def _as_csv(state: State, package: Package, name: str) -> str:
     header = package.resource(name).header
-    lines = [record((*header, "holds", "last_report"))]
+    lines = [(*header, "holds", "last_report")]
     at_report = (("at_last_report", day, rows) for day, rows in _by_day(state, name).items())
     answers: Iterable[tuple[str, date | None, Sequence[Row]]] = (
         ("yes", None, state.held[name]),
@@ -114,11 +114,8 @@ def _as_csv(state: State, package: Package, name: str) -> str:
     )
     for answer, day, rows in answers:
         ends = (answer, day.isoformat() if day else "")
-        lines += [
-            record([*(for_spreadsheet(row[f]) for f in header), *ends])
-            for row in _rows(package, name, rows)
-        ]
-    return "".join(lines)
+        lines += [(*(row[f] for f in header), *ends) for row in _rows(package, name, rows)]
+    return for_spreadsheets(lines)
 
 
 def _line(speaker: RowLabels, names: RowNames, resource: Resource, row: Row) -> str:

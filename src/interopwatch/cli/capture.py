@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from interopwatch.cli.main import allows_private, locked_to_write, opened, own_place
-from interopwatch.cli.options import cache_option, checked_option
+from interopwatch.cli.options import cache_option, checked_option, format_option
 from interopwatch.cli.output import emit
 from interopwatch.cli.screen import terminal_width
 from interopwatch.errors import CaptureError
 from interopwatch.files import read_regular
+from interopwatch.loaders.resolve import fetch_options
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.line_breaks import wrapped
 from interopwatch.text import in_line
@@ -42,14 +43,7 @@ MOST: Final = 16 << 20
 @click.option("--force", is_flag=True, help="Write although something is wrong.")
 @checked_option
 @cache_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("terminal", "markdown", "json")),
-    default="terminal",
-    show_default=True,
-    help="How to write the account.",
-)
+@format_option("terminal", "markdown", "json", help="How to write the account.")
 @click.option("--all", "whole", is_flag=True, help="Account for every passage, one line each.")
 @click.pass_context
 def command(
@@ -146,19 +140,13 @@ def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
 
     if page.lower().startswith(("http://", "https://")):
         from interopwatch.loaders.http import Robots, fetch_page
-        from interopwatch.loaders.network import FetchOptions, any_address, is_public
 
         folder = cache or Path(click.get_app_dir("interopwatch")) / "pages"
         # Without `--allow-private`, an address that leads into the local network is refused.
-        options = FetchOptions(allowed=any_address if private else is_public)
+        options = fetch_options(private=private)
         got = fetch_page(page, folder, replace(options, permit=Robots(options).check))
-        return read(
-            got.content,
-            got.url,
-            media_type=got.media_type,
-            charset=got.charset,
-            address=got.url,
-        )
+        said = {"media_type": got.media_type, "charset": got.charset, "address": got.url}
+        return read(got.content, got.url, **said)
     path = Path(page)
     try:
         content = read_regular(path, MOST)

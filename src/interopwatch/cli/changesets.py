@@ -14,7 +14,7 @@ from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import output_option
 from interopwatch.cli.output import emit
 from interopwatch.cli.streams import say
-from interopwatch.errors import ChangeSetError, OutputError
+from interopwatch.errors import ChangeSetError
 from interopwatch.files import read_regular
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     written if anything in OLD that is to change is not what the change set says it is.
     """
     from interopwatch.changeset.apply import apply
-    from interopwatch.files import place_folder, refuse_existing
+    from interopwatch.files import place_folder, refuse_existing, unwritten
 
     refuse_existing(new)
     package, changed = named(ctx, opened(ctx, names=True), old), _read(changes)
@@ -56,10 +56,8 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     try:
         place_folder(new.parent, new.name, files)
     except OSError as error:
-        raise OutputError(
-            f"{new}: cannot be written: {error.strerror or error}",
-            hint="Nothing was written. Choose a folder that can be made.",
-        ) from None
+        hint = "Nothing was written. Choose a folder that can be made."
+        raise unwritten(new, error, hint) from None
     say(f"Wrote {new}: {_contents(files)}.")
 
 

@@ -8,10 +8,9 @@ import click
 
 from interopwatch.cli.bare_tables import bare_tables
 from interopwatch.cli.completion import snapshot_names
-from interopwatch.cli.findings import FORMATS, is_all_option, levels, write
+from interopwatch.cli.findings import findings_format_option, is_all_option, levels, write
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
-    format_option,
     key_option,
     numbers_of,
     output_option,
@@ -52,11 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--ignore-missing", is_flag=True, help="End with 0 if there is no package in OLD yet."
 )
-@format_option(
-    *FORMATS,
-    help="How to write it: github makes annotations of a workflow; junit and sarif are for CI "
-    "servers, editors and code scanning.",
-)
+@findings_format_option
 @key_option
 @tolerance_options
 @is_all_option

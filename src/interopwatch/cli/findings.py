@@ -11,6 +11,7 @@ import click
 from msgspec.structs import replace
 
 from interopwatch import __version__
+from interopwatch.cli.options import format_option
 from interopwatch.cli.output import emit
 from interopwatch.findings import Finding
 from interopwatch.package.labels import counted
@@ -32,6 +33,11 @@ _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 _WHOLE: Final = ("json", "sarif")
 """Formats that programs read, in which nothing is folded."""
 
+findings_format_option = format_option(
+    *FORMATS,
+    help="How to write it: github makes annotations of a workflow; junit and sarif are for CI "
+    "servers, editors and code scanning.",
+)
 is_all_option = click.option(
     "--all",
     "is_all",

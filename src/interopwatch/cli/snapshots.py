@@ -24,10 +24,10 @@ from interopwatch.package.descriptor import Basis
 from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import counted, joined
-from interopwatch.package.table import delimiter_of, in_order, record
+from interopwatch.package.table import delimiter_of, for_spreadsheets, in_order
 from interopwatch.report.build import summary
 from interopwatch.report.line_breaks import wrapped
-from interopwatch.text import alphabetical, as_json, for_spreadsheet, in_line
+from interopwatch.text import alphabetical, as_json, in_line
 from interopwatch.timeline.snapshots import WORKING, open_store
 
 _SHOWN: Final = 5
@@ -192,8 +192,9 @@ def show_command(
         _show_rows(package, resource, form, output)
     else:
         listed = [
-            (each.name, _number(package.count_rows(each.name)), each.title)
+            (each.name, "not read" if number is None else f"{number:,}", each.title)
             for each in package.descriptor.resources
+            for number in (package.count_rows(each.name),)
         ]
         emit(grid(("resource", "rows", "title"), listed), output, "terminal")
 
@@ -208,7 +209,7 @@ def _show_fields(package: Package, resource: str, form: str, output: Path | None
     if form == "json":
         emit(as_json(rows), output, form)
     elif form == "csv":
-        emit("".join(record(list(map(for_spreadsheet, c))) for c in (HEADER, *cells)), output, form)
+        emit(for_spreadsheets((HEADER, *cells)), output, form)
     else:
         emit(grid(HEADER, cells), output, "terminal")
 
@@ -227,15 +228,11 @@ def _show_rows(package: Package, resource: str, form: str, output: Path | None) 
     emit(grid(header, rows), output, "terminal")
 
 
-def _number(rows: int | None) -> str:
-    return "not read" if rows is None else f"{rows:,}"
-
-
 def _as_csv(resource: Resource, rows: Iterable[Mapping[str, str]]) -> str:
     """Rows in canonical form, but for cells that spreadsheets would take for formulas."""
-    header, delimiter = resource.header, delimiter_of(resource.path)
+    header = resource.header
     cells = [header, *([row[name] for name in header] for row in in_order(resource, rows))]
-    return "".join(record([for_spreadsheet(cell) for cell in line], delimiter) for line in cells)
+    return for_spreadsheets(cells, delimiter_of(resource.path))
 
 
 @click.command("freeze")

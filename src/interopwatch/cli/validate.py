@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from interopwatch.cli.findings import FORMATS, is_all_option, levels, write
+from interopwatch.cli.findings import findings_format_option, is_all_option, levels, write
 from interopwatch.cli.main import allows_private, opened, opened_nearest
 from interopwatch.cli.options import output_option
 from interopwatch.cli.output import progress
@@ -26,15 +26,7 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @click.argument("path", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default=True,
-    help="How to write it: github makes annotations of a workflow; junit and sarif are for CI "
-    "servers, editors and code scanning.",
-)
+@findings_format_option
 @click.option(
     "--thorough",
     is_flag=True,

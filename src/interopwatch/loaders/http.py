@@ -17,9 +17,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from interopwatch.errors import FetchError, OutputError
+from interopwatch.errors import FetchError
 from interopwatch.extras import extra
-from interopwatch.files import read_regular, write_whole
+from interopwatch.files import read_regular, unwritten, write_whole
 from interopwatch.loaders.fetch import Response, fetch, stream
 from interopwatch.loaders.network import AGENT, FetchOptions, without_credentials
 from interopwatch.loaders.unpack import UnpackLimits
@@ -249,10 +249,7 @@ def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> R
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be written: {error.strerror or error}",
-            hint="Choose another folder, or make it writable.",
-        ) from None
+        raise unwritten(folder, error, "Choose another folder, or make it writable.") from None
     # The content first: whoever is killed in between leaves one that the JSON does not fit.
     write_whole(body, [found.content])
     write_whole(head, [as_json(said).encode()])

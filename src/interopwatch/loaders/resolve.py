@@ -99,7 +99,7 @@ class _Fetch:
             from interopwatch.loaders.fetch import fetch
 
             try:
-                self._known[url] = fetch(url, _fetch_options(private=self._private)).content
+                self._known[url] = fetch(url, fetch_options(private=self._private)).content
             except FetchError as error:
                 # Else whoever does not answer would be waited for again with each table.
                 self._known[url] = error
@@ -132,7 +132,7 @@ def _loader(
     if _is_address(name):
         from interopwatch.loaders.http import open_address
 
-        return open_address(name, folder, _fetch_options(private=private))
+        return open_address(name, folder, fetch_options(private=private))
     from interopwatch.loaders.zip import open_archive
 
     return open_archive(Path(name), name)
@@ -147,7 +147,8 @@ def _label(name: str) -> str:
     return without_credentials(name)
 
 
-def _fetch_options(*, private: bool) -> FetchOptions:
+def fetch_options(*, private: bool) -> FetchOptions:
+    """What may be fetched; of addresses that are not public only if they are ``private``, too."""
     from interopwatch.loaders.network import FetchOptions, any_address, is_public
 
     return FetchOptions(allowed=any_address if private else is_public)
@@ -221,5 +222,5 @@ def _copied(name: str, folder: Path, *, private: bool) -> Path:
     from interopwatch.loaders.http import fetch_file, file_name
 
     file = folder / file_name(name)
-    fetch_file(name, file, _fetch_options(private=private))
+    fetch_file(name, file, fetch_options(private=private))
     return file

@@ -22,7 +22,7 @@ from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.package import types
 from interopwatch.package.descriptor import Field
 from interopwatch.package.limits import MAX_CELL
-from interopwatch.text import excerpt
+from interopwatch.text import excerpt, for_spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -235,6 +235,11 @@ def record(cells: Sequence[str], delimiter: str = ",") -> str:
         for cell in cells
     ]
     return delimiter.join(texts) + "\n"
+
+
+def for_spreadsheets(lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
+    """Lines of CSV in which no cell is one that a spreadsheet would take for a formula."""
+    return "".join(record([*map(for_spreadsheet, line)], delimiter) for line in lines)
 
 
 def in_order(resource: Resource, rows: Iterable[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.package.table import record
-from interopwatch.text import for_spreadsheet, key_label
+from interopwatch.package.table import for_spreadsheets, record
+from interopwatch.text import key_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated, RowChange
@@ -22,21 +22,18 @@ COLUMNS: Final = (
 def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
     """A line for each cell of a row that differs."""
     del number, is_first
-    return "".join(map(_lines, items)).encode()
+    return for_spreadsheets(line for item in items for line in _lines(item)).encode()
 
 
-def _lines(item: Narrated) -> str:
-    change, lines = item.change, []
-    key = key_label(change.key.values())
+def _lines(item: Narrated) -> Iterator[tuple[str, ...]]:
+    change, key = item.change, key_label(item.change.key.values())
     for field in change.fields:
         before, after = change.cells(field)
         if before != after:
-            cells = (
+            yield (
                 change.resource, key, change.kind, item.sense.value, field, before, after,
                 item.source, item.locator,
             )  # fmt: skip
-            lines.append(record([for_spreadsheet(cell) for cell in cells]))
-    return "".join(lines)
 
 
 def reformatted(change: RowChange, number: int) -> str:

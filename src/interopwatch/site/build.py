@@ -186,15 +186,12 @@ def _reports(
         )
         report = build_report(before, after, options=options)
         # Nothing came since the last snapshot, which has told of itself.
-        if after is package and before in snapshots and not _differs(report):
+        differs = report.comparison is not None and report.comparison.changes
+        if after is package and before in snapshots and not differs:
             continue
         name = f"{report.old.label} to {report.new.label}"
         address = addresses.new("changes", ["changes", name], ".html")
         yield ReportPage(report, address, _pictures(report, package, snapshots, note))
-
-
-def _differs(report: Report) -> bool:
-    return report.comparison is not None and bool(report.comparison.changes)
 
 
 def _pictures(

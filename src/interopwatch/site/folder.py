@@ -14,7 +14,7 @@ from interopwatch.files import (
     read_regular,
     remove,
     renamed,
-    what_to_do,
+    unwritten,
 )
 from interopwatch.site.data import blocks
 from interopwatch.site.plan import MANIFEST
@@ -56,10 +56,8 @@ def place(folder: Path, files: Mapping[str, File], ready: Callable[[], None]) ->
             _write(incoming, files)
             ready()
     except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be written: {error.strerror or error}",
-            hint=what_to_do(error, "Choose another folder, or make the one around it writable."),
-        ) from None
+        hint = "Choose another folder, or make the one around it writable."
+        raise unwritten(folder, error, hint) from None
 
 
 def _write(incoming: Path, files: Mapping[str, File]) -> None:

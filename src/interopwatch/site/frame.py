@@ -114,14 +114,13 @@ def licences(raw: Mapping[str, Any]) -> tuple[Link, ...]:
     """What a descriptor says of licences, with links that are safe to follow."""
     found = raw.get("licenses")
     return tuple(
-        Link(str(each.get("title") or each.get("name") or each["path"]), _safe(each.get("path")))
+        Link(
+            str(each.get("title") or each.get("name") or each["path"]),
+            safe_link(str(each.get("path") or "")),
+        )
         for each in (found if isinstance(found, list) else ())
         if isinstance(each, dict) and (each.get("title") or each.get("name") or each.get("path"))
     )
-
-
-def _safe(address: object) -> str:
-    return safe_link(address) if isinstance(address, str) else ""
 
 
 def in_page(value: object) -> Markup:

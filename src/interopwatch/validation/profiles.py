@@ -7,7 +7,7 @@ and ours ship with this library (``schemas``). Nothing is fetched from anywhere.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,7 @@ from interopwatch.package.parse import is_address
 from interopwatch.validation.readable import relative
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jsonschema_rs import ValidationError, Validator
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     _Error = tuple[Sequence[str | int], str]
     """Where something is wrong, and what."""
 
+_FIRST: Final = "standard/datapackage-1.0.json"
+_SECOND: Final = "standard/datapackage-2.0.json"
+"""The profiles of Data Package."""
 _STANDARD: Final = "See https://datapackage.org/standard/data-package/."
 _LONGEST: Final = 200
 """Messages quote what they are about, which can be a whole descriptor."""
@@ -43,7 +46,11 @@ def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
     """Every part of a descriptor that the profile or our own schema does not allow."""
     checks = (
         ("descriptor-profile", _standard_errors, _STANDARD),
-        ("descriptor-interopwatch", _own_errors, "See interopwatch.schema.json."),
+        (
+            "descriptor-interopwatch",
+            partial(_errors, "interopwatch.schema.json"),
+            "See interopwatch.schema.json.",
+        ),
     )
     for code, errors_of, hint in checks:
         try:
@@ -77,11 +84,11 @@ def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
     version 1.0 (Data Package 2.0, "$schema"). Since many forget to name it, either may allow
     such a descriptor; but fields are declared alike in both, and 1.0 says little of them.
     """
-    found = tuple(_errors(standard, raw))
+    found = tuple(_errors(_SECOND, raw))
     named = str(raw.get("$schema", "/1.0/"))
     if not found or "/1.0/" not in named:
         return iter(found)
-    first = tuple(_errors(first_standard, raw))
+    first = tuple(_errors(_FIRST, raw))
     if first and not _names_first(raw):
         return iter(found)
     return iter((*first, *(error for error in found if "fields" in error[0])))
@@ -93,13 +100,15 @@ def _names_first(raw: Mapping[str, Any]) -> bool:
     return any("profile" in item for item in (raw, *resources))
 
 
-def _own_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
-    return _errors(_ours, raw)
-
-
-def _errors(schema: Callable[[], Mapping[str, Any]], raw: Mapping[str, Any]) -> Iterator[_Error]:
-    for error in _compiled(schema).iter_errors(raw):
+def _errors(path: str, raw: Mapping[str, Any]) -> Iterator[_Error]:
+    """What a schema that ships with this library does not allow."""
+    for error in _compiled(path).iter_errors(raw):
         yield from _explained(error)
+
+
+@cache
+def _compiled(path: str) -> Validator:
+    return validator(_schema(path))
 
 
 def validator(schema: Mapping[str, Any]) -> Validator:
@@ -114,41 +123,16 @@ def validator(schema: Mapping[str, Any]) -> Validator:
     return validator_for(dict(schema), offline=True, validate_formats=False)
 
 
-@cache
-def _compiled(schema: Callable[[], Mapping[str, Any]]) -> Validator:
-    return validator(schema())
-
-
-@cache
-def standard() -> Mapping[str, Any]:
-    """The profile of Data Package 2.0, as a JSON Schema."""
-    return _profile("2.0")
-
-
-@cache
-def first_standard() -> Mapping[str, Any]:
-    """The profile of Data Package 1.0, as a JSON Schema."""
-    return _profile("1.0")
-
-
-def _profile(version: str) -> Mapping[str, Any]:
-    return _schema(f"standard/datapackage-{version}.json")
-
-
-@cache
 def published(name: str) -> Mapping[str, Any]:
     """A JSON Schema that this library publishes: ``interopwatch``, ``changes``, ``report``."""
     return _schema(f"{name}.schema.json")
 
 
+@cache
 def _schema(path: str) -> Mapping[str, Any]:
     file = files("interopwatch").joinpath("schemas", *path.split("/"))
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
-
-
-def _ours() -> Mapping[str, Any]:
-    return published("interopwatch")
 
 
 def _explained(error: ValidationError) -> Iterator[_Error]:

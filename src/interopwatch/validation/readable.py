@@ -124,10 +124,6 @@ class ReadablePackage(Package):
     differing_headers: tuple[tuple[str, str], ...] = ()
     """The tables whose headers their schemas do not allow, and what differs."""
 
-    def only_readable(self) -> ReadablePackage:
-        """This package without the tables that cannot be read."""
-        return self.described_as(self.readable.values())
-
     def described_as(self, resources: Iterable[Resource]) -> ReadablePackage:
         """The same files, with other schemas."""
         resources = tuple(resources)

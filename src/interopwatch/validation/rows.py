@@ -58,7 +58,7 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
             message = "a file of this resource is missing, or no regular file inside the package"
             place = resource.path or FILE_NAME
             yield Finding(place, 0, "", "table-unreadable", message)
-    yield from integrity.check_periods(sound.only_readable())
+    yield from integrity.check_periods(sound.described_as(sound.readable.values()))
     frozen = package.descriptor.frozen
     if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
         yield from check_unfinished(package)
