@@ -122,7 +122,7 @@ def test_the_lines_are_a_head_then_rows_then_respelled_rows(changes: ChangeSet) 
     head, rows, respelled = lines[0], lines[1:-1], lines[-1]
     assert head["format"] == FORMAT
     assert head["counts"] == {"rows": len(changes.rows), "respelled": 1}
-    whole = to_dict(changes, tell(changes, old, new))
+    whole = json.loads(to_json(changes, tell(changes, old, new)))
     assert rows == whole["rows"]
     assert respelled == {**whole["respelled"][0], "kind": "respelled"}
     names = ["head", *("row_change" for _ in rows), "respelled_line"]

@@ -138,6 +138,17 @@ class FileChangeForm(_Strict, frozen=True):
         if self.before == self.after:
             raise ValueError("its two sides are the same")
 
+    @classmethod
+    def of(cls, change: FileChange) -> FileChangeForm:
+        """What a change set has as a file before and after."""
+        before, after = (
+            None
+            if side is None
+            else FileForm(side.path, len(side.content), side.sha256, side.content)
+            for side in (change.before, change.after)
+        )
+        return cls(change.resource, before, after)
+
     @property
     def change(self) -> FileChange:
         """The same as a change set has it."""

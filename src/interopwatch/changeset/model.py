@@ -5,7 +5,6 @@ Rows stand in the names of the newer package: see :mod:`interopwatch.package.ren
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping  # noqa: TC003 - JSON is decoded by these types
 from enum import StrEnum
 from functools import cached_property
@@ -208,16 +207,6 @@ class FileState(Struct, frozen=True, dict=True):
         """The SHA-256 of its bytes, in hexadecimal digits."""
         return sha256_of(self.content)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        content = base64.b64encode(self.content).decode()
-        return {
-            "path": self.path,
-            "bytes": len(self.content),
-            "sha256": self.sha256,
-            "content": content,
-        }
-
 
 class FileChange(Struct, frozen=True):
     """A file of a resource that was added, removed or changed, and was compared by its bytes.
@@ -241,13 +230,6 @@ class FileChange(Struct, frozen=True):
 
     def __invert__(self) -> FileChange:
         return FileChange(self.resource, self.after, self.before)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        before, after = (
-            None if side is None else side.to_dict() for side in (self.before, self.after)
-        )
-        return {"resource": self.resource, "before": before, "after": after}
 
 
 class Side(Struct, frozen=True):
@@ -337,11 +319,6 @@ class Narrated(Classified, frozen=True):
             self.source,
             self.locator,
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
-        row = asdict(self.to_json_row())
-        return {**row, "sense": self.sense.value, "fields": list(self.change.fields)}
 
 
 class JsonRow(Struct, frozen=True):

@@ -13,13 +13,14 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.json import Decoder
 from msgspec.structs import astuple, replace
 
 from interopwatch.changeset.changeset import ChangeSet
 from interopwatch.changeset.compose import schema_of
 from interopwatch.changeset.json_form import (
+    FileChangeForm,
     FirstLine,
     HeadForm,
     LineForm,
@@ -34,7 +35,6 @@ from interopwatch.changeset.model import (
     RowChange,
     Sense,
     Side,
-    to_plain,
 )
 from interopwatch.errors import ChangeSetError
 from interopwatch.package.json_values import misfit, pointer
@@ -46,26 +46,25 @@ if TYPE_CHECKING:
 
 def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
     """A change set as the JSON object that ``changes.schema.json`` describes."""
-    return {
-        "format": FORMAT,
-        "old": to_plain(changes.old),
-        "new": to_plain(changes.new),
-        "schema": list(map(to_plain, changes.schema)),
-        "rows": [item.to_dict() for item in narrated],
-        # In version 2 of the format, reformatted rows are called "respelled", and ignored ones
-        # "aside".
-        "respelled": list(map(to_plain, changes.reformatted)),
-        "form": list(changes.form),
-        "descriptor": list(map(to_plain, changes.descriptor)),
-        "aside": list(map(to_plain, changes.ignored)),
-        # Left out where every key is declared, so that such change sets are as they always were.
-        **(
-            {"keys": {name: list(key) for name, key in changes.keys.items()}}
-            if changes.keys
-            else {}
-        ),
-        **({"files": [change.to_dict() for change in changes.files]} if changes.files else {}),
-    }
+    whole: dict[str, Any] = to_builtins(
+        {
+            "format": FORMAT,
+            "old": changes.old,
+            "new": changes.new,
+            "schema": changes.schema,
+            "rows": [item.to_json_row() for item in narrated],
+            # In version 2 of the format, reformatted rows are called "respelled", and ignored ones
+            # "aside".
+            "respelled": changes.reformatted,
+            "form": changes.form,
+            "descriptor": changes.descriptor,
+            "aside": changes.ignored,
+            # Left out where every key is declared, so that such change sets are as they were.
+            **({"keys": changes.keys} if changes.keys else {}),
+            **({"files": list(map(FileChangeForm.of, changes.files))} if changes.files else {}),
+        }
+    )
+    return whole
 
 
 def unnarrated(changes: ChangeSet) -> tuple[Narrated, ...]:
@@ -89,7 +88,7 @@ def to_lines(changes: ChangeSet, narrated: Sequence[Narrated] | None = None) -> 
     """
     every = unnarrated(changes) if narrated is None else narrated
     head = head_line(changes, len(every), len(changes.reformatted))
-    rows = (as_json(item.to_dict(), indent=None) for item in every)
+    rows = (as_json(to_builtins(item.to_json_row()), indent=None) for item in every)
     return "".join((head, *rows, *map(reformatted_line, changes.reformatted)))
 
 
@@ -102,7 +101,7 @@ def head_line(changes: ChangeSet, rows: int, reformatted: int) -> str:
 
 def reformatted_line(change: RowChange) -> str:
     """The one of the JSON Lines that a reformatted row makes."""
-    return as_json({**to_plain(change), "kind": "respelled"}, indent=None)
+    return as_json({**to_builtins(change), "kind": "respelled"}, indent=None)
 
 
 class _Peek(Struct):
