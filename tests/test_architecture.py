@@ -127,8 +127,6 @@ def circle(graph: Mapping[str, set[str]]) -> list[str]:
 
 OPENS: Final = {
     "files": "the helper itself",
-    "compare.worker": "what the process before it opened by the helper, without loading more",
-    "compare.chunks": "likewise",
     "loaders.zip": "reads no more at once than it is told, of an archive that is a regular file",
     "report.sketches": "specifications that are installed with this library",
     "capture.english.phrases": "phrases that are installed with this library",

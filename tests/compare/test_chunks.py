@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from examples import examples
-from interopwatch.compare.chunks import Chunk, Span, cut
+from interopwatch.compare.chunks import Chunk, Span, Work, compare, cut, pairs_in
 from interopwatch.compare.fallback import Fallback, SplitRecord
-from interopwatch.compare.worker import Work, compare, edges_in, pairs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from interopwatch.compare.chunks import Edges
     from interopwatch.compare.records import Pair
 
 
@@ -27,7 +27,7 @@ def whole(folder: Path, old: bytes, new: bytes) -> Chunk:
     def span(name: str, content: bytes) -> Span:
         path = folder / name
         path.write_bytes(content)
-        return Span(str(path), 0, len(content))
+        return Span(path, 0, len(content))
 
     return Chunk(span("old", old), span("new", new), ("k", "x"), ("k",), (True,))
 
@@ -36,14 +36,15 @@ def lines(keys: Iterable[int], cell: str = "a") -> bytes:
     return "".join(f"{key},{cell}\n" for key in keys).encode()
 
 
-def compared(chunk: Chunk, *, only_keys: bool = False) -> io.BytesIO:
+def compared(chunk: Chunk, *, only_keys: bool = False) -> tuple[list[Pair], Edges]:
     out = io.BytesIO()
-    compare(Work(chunk, trust_keys=False, only_keys=only_keys), out, lambda _: None)
-    return out
+    work = Work(chunk, trust_keys=False, only_keys=only_keys)
+    edges = compare(work, out, lambda _: None)
+    return [pair for pairs in pairs_in(out) for pair in pairs], edges
 
 
 def found(chunk: Chunk) -> list[Pair]:
-    return [pair for pairs in pairs_in(compared(chunk)) for pair in pairs]
+    return compared(chunk)[0]
 
 
 CELLS = {
@@ -130,15 +131,14 @@ def test_a_cut_is_before_a_record_and_not_before_a_line_of_one(tmp_path: Path) -
 
 
 def test_only_keys_can_be_looked_at(tmp_path: Path) -> None:
-    out = compared(whole(tmp_path, lines(range(9)), b""), only_keys=True)
-    assert edges_in(out) == [(0, 8)]
-    assert list(pairs_in(out)) == []
+    chunk = whole(tmp_path, lines(range(9)), b"")
+    assert compared(chunk, only_keys=True) == ([], [(0, 8)])
     for keys in ([1, 1], [2, 1]):
         with pytest.raises(Fallback):
             compared(whole(tmp_path, lines(keys), b""), only_keys=True)
 
 
 def test_the_first_and_last_keys_of_a_chunk_are_told(tmp_path: Path) -> None:
-    out = compared(whole(tmp_path, lines(range(3, 9_000)), lines([5, 70_000])))
-    assert edges_in(out) == [(3, 8_999), (5, 70_000)]
-    assert edges_in(compared(whole(tmp_path, b"", b""))) == []
+    _, edges = compared(whole(tmp_path, lines(range(3, 9_000)), lines([5, 70_000])))
+    assert edges == [(3, 8_999), (5, 70_000)]
+    assert compared(whole(tmp_path, b"", b"")) == ([], [])

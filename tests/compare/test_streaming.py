@@ -17,6 +17,7 @@ import click
 import pytest
 import rich.progress  # noqa: F401 - or it would be loaded, and keep the clock, while that is stopped
 from hypothesis import given
+from msgspec.structs import replace
 
 import interopwatch
 from commands import Cli
@@ -107,8 +108,77 @@ def test_large_tables_are_written_as_small_ones(
     if form == "stat":
         large, small = (stat(old, new, options=options) for options in (LARGE, SMALL))
         assert stat_format.render(*large) == stat_format.render(*small)
-    else:
-        assert written(old, new, form, LARGE) == written(old, new, form, SMALL)
+        return
+    expected = written(old, new, form, SMALL)
+    for held in (50_000, 1000):
+        options = replace(LARGE, workers=3, held=held)
+        assert written(old, new, form, options) == expected
+
+
+@pytest.mark.parametrize("form", CHANGE_SETS)
+def test_what_several_processes_tell_is_in_order(tmp_path: Path, form: str) -> None:
+    def cell(key: int, *, is_new: bool) -> str:
+        return f"{key}.0" if is_new and key % 3 else f"{key + (is_new and key % 2)}"
+
+    types = {"id": "integer", "x": "number"}
+    old, new = (
+        package(
+            {
+                name: spec(
+                    "id,x\n" + "".join(f"{k},{cell(k, is_new=is_new)}\n" for k in range(5000)),
+                    types=types,
+                )
+                for name in ("one", "two")
+            }
+        ).write(tmp_path / f"{is_new}")
+        for is_new in (False, True)
+    )
+    expected = written(old, new, form, SMALL)
+    for held in (50_000, 1000):
+        options = replace(LARGE, workers=3, held=held)
+        assert written(old, new, form, options) == expected
+
+
+@pytest.mark.parametrize("strategies", [set(Strategy), set(Strategy) - {Strategy.SCAN}])
+def test_a_table_that_turns_out_to_be_wrong_late_is_withdrawn(
+    tmp_path: Path, strategies: set[Strategy]
+) -> None:
+    types = {"id": "integer", "x": "number"}
+    tables = ["id,x\n" + "".join(f"{k},{k + new}\n" for k in range(9000)) for new in (0, 1)]
+    texts = (tables[0], tables[1].replace("\n8500,8501\n", "\n8500,many\n"))
+    old, new = (
+        package({"one": spec(text, types=types), "two": spec(own, types=types)}).write(
+            tmp_path / side
+        )
+        for text, own, side in zip(texts, tables, "ab", strict=True)
+    )
+    said: list[str] = []
+    options = DiffOptions(
+        in_memory=-1,
+        workers=3,
+        held=1000,
+        unread=lambda *words: said.append(": ".join(words)),
+        strategies=frozenset(strategies),
+    )
+    text, differs = written(old, new, "jsonl", options)
+    assert differs
+    assert [line.partition(": ")[0] for line in said] == ["one"]
+    assert "8502:x: 'many' is no number" in said[0]
+    assert text.count(b'"resource": "one", "key"') == 0
+    assert text.count(b'"resource": "two", "key"') == 9000
+
+
+def test_keys_that_are_spelled_otherwise_are_counted_by_several_processes(tmp_path: Path) -> None:
+    types = {"id": "integer", "x": "string"}
+    old, new = (
+        package(
+            {"one": spec("id,x\n" + "".join(f"{k:{width}},{side}\n" for k in keys), types=types)}
+        ).write(tmp_path / side)
+        for side, width, keys in (("a", "", range(9000)), ("b", "05", reversed(range(9000))))
+    )
+    options = replace(LARGE, workers=3, held=1000)
+    for form in ("json", "terminal"):
+        assert written(old, new, form, options) == written(old, new, form, SMALL)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,10 @@ class _Bar:
             from rich.console import Console
             from rich.progress import Progress
 
-            self._progress = Progress(console=Console(stderr=True), transient=True)
+            # It draws itself anew when it is told to, not in a thread: see `compare.processes`.
+            self._progress = Progress(
+                console=Console(stderr=True), transient=True, auto_refresh=False
+            )
             self._progress.add_task(what)
             self._progress.start()
         total = None if share is None else 1.0

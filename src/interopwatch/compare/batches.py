@@ -12,23 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from typing import IO
 
-LENGTH: Final = 8
+_LENGTH: Final = 8
 """The bytes of a number that says how many bytes follow."""
 
 
 def write_batch(values: list[Any], file: IO[bytes]) -> None:
-    """Write values that :mod:`marshal` can write; not none, which ends the batches of a file."""
+    """Write values that :mod:`marshal` can write; not none, which would look like an end."""
     batch = marshal.dumps(values)
-    file.write(len(batch).to_bytes(LENGTH) + batch)
-
-
-def write_end(file: IO[bytes]) -> None:
-    """Write that no batch follows."""
-    file.write(bytes(LENGTH))
+    file.write(len(batch).to_bytes(_LENGTH) + batch)
 
 
 def read_batch(file: IO[bytes]) -> list[Any]:
     """The next batch, from a file that nobody else can write; empty at the end."""
-    length = int.from_bytes(file.read(LENGTH))
+    length = int.from_bytes(file.read(_LENGTH))
     values: list[Any] = marshal.loads(file.read(length)) if length else []  # noqa: S302 - see above
     return values

@@ -1,4 +1,4 @@
-"""Two files cut into chunks, each of which another process can compare by itself.
+"""Two files cut into chunks, each of which can be compared by itself, and by another process.
 
 A cut is a record of the older file, and the first of the newer one that does not sort before it.
 Where keys ascend in both, no record has its counterpart in another chunk. Whether they do, and
@@ -7,21 +7,32 @@ whether a cut is where a record begins, shows while the chunks are compared.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
+from interopwatch.compare.batches import read_batch, write_batch
 from interopwatch.compare.fallback import Fallback
+from interopwatch.compare.records import records
+from interopwatch.compare.scan import Cursor, scan
 from interopwatch.compare.sorted_keys import KeyReader, cells
+from interopwatch.files import open_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import BinaryIO
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+    from interopwatch.compare.records import Pair
     from interopwatch.compare.sorted_keys import Value
+
+    Edges = list[tuple[Any, Any]]
+    Progress = Callable[[int], None]
 
 _LOOK: Final = 1 << 16
 """How many bytes to read at a time to find a record: enough for any but the longest."""
 _TRIES: Final = 64
 """How many lines to look at for one that may be a record."""
+_BATCH: Final = 512
+"""So many pairs at least are handed over at a time: with the twenty or so that one look at both
+files finds, what is done once a time took a fifth of all that is done with them."""
 
 
 class Span(NamedTuple):
@@ -34,7 +45,7 @@ class Span(NamedTuple):
         is_cut: Whether more records follow.
     """
 
-    path: str
+    path: Path
     begin: int
     end: int
     is_cut: bool = False
@@ -68,8 +79,7 @@ def cut(chunk: Chunk, number: int) -> list[Chunk]:
     old, new = chunk.old, chunk.new
     value, width = chunk.keys.value, len(chunk.header)
     marks = [(old.begin, new.begin)]
-    # open() and not pathlib: a worker loads this module, and little else.
-    with open(old.path, "rb", 0) as one, open(new.path, "rb", 0) as other:  # noqa: PTH123 - see above
+    with open_blocks(old.path) as one, open_blocks(new.path) as other:
         for each in range(1, number):
             target = old.begin + (old.end - old.begin) * each // number
             found = _record(one, target, old.end, width)
@@ -90,6 +100,82 @@ def cut(chunk: Chunk, number: int) -> list[Chunk]:
         )
         for at in range(len(marks) - 1)
     ]
+
+
+class Work(NamedTuple):
+    """What to do with a chunk.
+
+    Attributes:
+        chunk: The chunk.
+        trust_keys: Whether to look at the keys of those records only that came or went.
+        only_keys: Whether to see only that the keys of the older records ascend.
+    """
+
+    chunk: Chunk
+    trust_keys: bool
+    only_keys: bool = False
+
+
+def compare(work: Work, out: IO[bytes], progress: Progress) -> Edges:
+    """Compare a chunk; :func:`pairs_in` reads what is written.
+
+    Args:
+        work: What to do.
+        out: Where to write what is found.
+        progress: Called with how many more bytes of the older file have been read.
+
+    Returns:
+        The first and the last key of each stream of the chunk that is not empty.
+
+    Raises:
+        Fallback: The chunk cannot be scanned.
+        SplitRecord: It ends within a record.
+    """
+    chunk = work.chunk
+    keys = chunk.keys
+    with open_blocks(chunk.old.path) as one, open_blocks(chunk.new.path) as other:
+        blocks = records(_reader(one, chunk.old, progress), is_cut=chunk.old.is_cut)
+        old = Cursor(blocks, keys, check=not work.trust_keys)
+        blocks = records(_reader(other, chunk.new, lambda _: None), is_cut=chunk.new.is_cut)
+        new = Cursor(blocks, keys, check=False)
+        if work.only_keys:
+            old.skip_all()
+        else:
+            _write(scan(old, new, keys), out)
+    return [cursor.edges for cursor in (old, new) if cursor.edges is not None]
+
+
+def pairs_in(file: IO[bytes]) -> Iterator[list[Pair]]:
+    """The pairs that were written into a file, some at a time; masked."""
+    file.seek(0)
+    while pairs := read_batch(file):
+        yield pairs
+
+
+def _write(found: Iterator[list[Pair]], out: IO[bytes]) -> None:
+    held: list[Pair] = []
+    for pairs in found:
+        held += pairs
+        if len(held) >= _BATCH:
+            write_batch(held, out)
+            held = []
+    if held:
+        write_batch(held, out)
+
+
+def _reader(file: BinaryIO, span: Span, progress: Progress) -> Callable[[int], bytes]:
+    """What reads a span of a file."""
+    file.seek(span.begin)
+    left = span.end - span.begin
+
+    def read(size: int) -> bytes:
+        nonlocal left
+        block = file.read(min(size, left))
+        left -= len(block)
+        progress(len(block))
+        return block
+
+    return read
 
 
 def may_be_record(line: bytes, width: int) -> bool:

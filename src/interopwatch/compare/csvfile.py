@@ -114,18 +114,21 @@ class CsvFile:
         return, a byte that no text has.
         """
         special = (self.resource.dialect.quote.encode(), b"\r", b"\0", NO_TEXT)
-        return len(self.header) > 1 and not self._has_any(special)
-
-    def has_byte(self, byte: bytes) -> bool:
-        """Whether a byte stands anywhere in it."""
-        return self._has_any((byte,))
-
-    def _has_any(self, looked_for: Sequence[bytes]) -> bool:
+        if len(self.header) < 2:  # noqa: PLR2004 - of a single cell, an empty line is a record, too
+            return False
         with self.opened() as file:
             while block := file.read(_IN_CACHE):
-                if any(each in block for each in looked_for):
-                    return True
-        return False
+                if any(each in block for each in special):
+                    return False
+        return True
+
+    def lacking(self, some: Sequence[bytes]) -> list[bytes]:
+        """Those of some bytes that stand nowhere in it."""
+        left = [*some]
+        with self.opened() as file:
+            while left and (block := file.read(_IN_CACHE)):
+                left = [each for each in left if each not in block]
+        return left
 
     @cached_property
     def has_long_lines(self) -> bool:

@@ -142,10 +142,12 @@ class Connection:
                 done.set()
 
         try:
-            threading.Thread(target=run, daemon=True).start()
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
             while not done.wait(_PATIENCE):
                 progress = self._connection.query_progress()
                 self._options.watch(what, progress / 100 if progress > 0 else None)
+            thread.join()  # a process with threads is not copied
         except BaseException:
             given_up.set()
             # An interrupt before the query has begun stops nothing, and a connection that still

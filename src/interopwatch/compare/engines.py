@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from interopwatch.compare.engine_tables import Column
     from interopwatch.compare.options import DiffOptions
     from interopwatch.compare.plan import Relation
+    from interopwatch.compare.rows import Part
     from interopwatch.package.package import Package
     from interopwatch.package.tolerance import Tolerance
 
-    Comparer = Callable[..., Generator[TableDiff]]
+    Comparer = Callable[..., Generator[Part]]
 
 
 class Engine(Protocol):
@@ -103,7 +104,7 @@ def comparing(engine: str, options: DiffOptions) -> Iterator[Comparer]:
 
         def comparer(
             old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance = NONE
-        ) -> Generator[TableDiff]:
+        ) -> Generator[Part]:
             readable = all(
                 side.is_readable(name) for side in (old, new) if name in side.descriptor.by_name
             )

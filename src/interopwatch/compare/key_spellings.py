@@ -50,11 +50,10 @@ def has_reformatted_key(change: RowChange) -> bool:
     )
 
 
-class Tally:
+class Tally(Struct):
     """Counts keys that are spelled otherwise, without holding them."""
 
-    def __init__(self) -> None:
-        self._found: dict[str, _Sum] = {}
+    _found: dict[str, _Sum] = field(default_factory=dict)
 
     def add(self, changes: Iterable[RowChange]) -> None:
         """Look at some changes."""
@@ -62,9 +61,10 @@ class Tally:
             if has_reformatted_key(change):
                 self._found.setdefault(change.resource, _Sum()).add(_keys(change))
 
-    def drop(self, resource: str) -> None:
-        """Forget what there was of one resource."""
-        self._found.pop(resource, None)
+    def merge(self, other: Tally) -> None:
+        """Take over what another one counted of changes that follow."""
+        for name, each in other._found.items():
+            self._found.setdefault(name, _Sum()).merge(each)
 
     def found(self) -> tuple[ReformattedKeys, ...]:
         """What there was."""
@@ -98,6 +98,12 @@ class _Sum(Struct):
             sides = zip(*keys.values(), strict=True)
             was, now = (key_label(cells) for cells in sides)
             self.examples.append((was, now))
+
+    def merge(self, other: _Sum) -> None:
+        self.rows += other.rows
+        self.fields |= other.fields
+        self.spellings |= other.spellings
+        self.examples = [*self.examples, *other.examples][:EXAMPLES]
 
 
 def _keys(change: RowChange) -> dict[str, tuple[str, str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from itertools import chain
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec import Struct, structs
 from msgspec.structs import replace
@@ -24,8 +24,10 @@ from interopwatch.compare.plain_files import (
 )
 from interopwatch.compare.rekey import rekeyed
 from interopwatch.compare.resources import diff_resource
-from interopwatch.compare.rows import TableDiff
+from interopwatch.compare.rows import TableDiff, whole
 from interopwatch.package.package import Package
+
+Each = TypeVar("Each")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
@@ -33,12 +35,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from interopwatch.changeset.model import FileChange, RowChange
+    from interopwatch.changeset.model import FileChange
     from interopwatch.compare.counts import Counts
+    from interopwatch.compare.rows import Part
     from interopwatch.package.tolerance import Tolerance
 
     Tolerances = Mapping[str, Tolerance]
-    Comparer = Callable[..., Generator[TableDiff]]
+    Comparer = Callable[..., Generator[Part]]
+    Tell = Callable[[Iterator[Part]], Iterator[Each]]
 
 _NONE: Final[Tolerances] = MappingProxyType({})
 
@@ -49,18 +53,31 @@ class DiffStream(Struct, frozen=True):
     Attributes:
         head: The change set without its rows, without what differs in form only, and without
             ignored fields.
-        found: The rows, resource by resource and then by key, each time with the resource's
-            name; to be gone through once. What is said of a resource holds unless something
-            follows that withdraws it.
         pair: The two packages.
         late: Files of tables that turned out not to be comparable as such; complete when all
             has been found.
     """
 
     head: ChangeSet
-    found: Iterator[tuple[str, TableDiff]]
     pair: PackagePair
-    late: list[FileChange] = []
+    late: list[FileChange]
+    _told: Callable[[Tell[Any]], Iterator[tuple[str, Any]]]
+
+    @property
+    def found(self) -> Iterator[tuple[str, TableDiff | None]]:
+        """The rows, resource by resource and then by key, each time with the resource's name.
+
+        To be gone through once. ``None`` withdraws what was found of a resource before, as its
+        table turned out to be one that cannot be read.
+        """
+        return self.told(_compared)
+
+    def told(self, tell: Tell[Each]) -> Iterator[tuple[str, Each | None]]:
+        """The same, each part of it made into something else where it is found.
+
+        What is wrong with a row may show only when it is told, and is then dealt with here.
+        """
+        return self._told(tell)
 
 
 def diff(
@@ -116,7 +133,7 @@ def diff(
     )
     with stream_diff(old, new, resources, options, tolerances=tolerances, engine=engine) as flow:
         for name, some in flow.found:
-            if some.withdrawn:
+            if some is None:
                 every.pop(name, None)
             else:
                 every.setdefault(name, []).append(some)
@@ -177,7 +194,8 @@ def stream_diff(
             parts[name] = find(pair.old, pair.new, name, options, pair.tolerance(name))
             stack.enter_context(closing(parts[name]))
         broken = BrokenTables(pair, other_files(old, new, resources), options)
-        yield DiffStream(head, _understood(pair, parts, options, broken), pair, broken.files)
+        understood = partial(_understood, pair, parts, options, broken)
+        yield DiffStream(head, pair, broken.files, understood)
 
 
 def _is_plain(pair: PackagePair, name: str) -> bool:
@@ -214,73 +232,89 @@ def _head(
     )
 
 
+def _compared(parts: Iterator[Part]) -> Iterator[TableDiff]:
+    return (part.diff for part in parts)
+
+
 def _understood(
     pair: PackagePair,
-    parts: Mapping[str, Generator[TableDiff]],
+    parts: Mapping[str, Generator[Part]],
     options: DiffOptions,
     broken: BrokenTables,
-) -> Iterator[tuple[str, TableDiff]]:
+    tell: Tell[Each],
+) -> Iterator[tuple[str, Each | None]]:
     """What was found, with the rows whose key changed as one change each."""
-    held: dict[str, tuple[TableDiff, bool]] = {}
+    held: dict[str, list[Part]] = {}
+    every: dict[str, TableDiff] = {}
     for name, part in parts.items():
         try:
-            held[name] = _held(part, options.held)
+            held[name], is_whole = _held(part, options.held)
+            if is_whole:
+                every[name] = whole(held[name])
+                held[name] = []
         except UNREADABLE as error:
+            held.pop(name, None)
             broken.add(name, error)
-    whole = {name: some for name, (some, is_whole) in held.items() if is_whole}
-    done = rekeyed(whole, pair.old.descriptor, pair.new.descriptor, pair.field_rules, pair.rows)
-    del whole
+    done = rekeyed(every, pair.old.descriptor, pair.new.descriptor, pair.field_rules, pair.rows)
+    del every
     for name in [name for name in pair.names if name in held]:
-        # What was yielded need not be held any longer, so nothing here keeps it.
+        # What was told need not be held any longer, so nothing here keeps it.
+        first = held.pop(name)
         if name in done:
-            del held[name]
             some = done.pop(name)
             # A header with other names is no matter of form.
-            yield name, replace(some, form_only=some.form_only and not pair.renames.of(name))
+            form_only = some.form_only and not pair.renames.of(name)
+            found = _taken([replace(some, form_only=form_only)], iter(()))
             del some
         else:
-            found = _many(pair, name, held.pop(name)[0], parts[name], options)
-            try:
-                yield from ((name, some) for some in found)
-            except UNREADABLE as error:
-                broken.add(name, error)
-                yield name, TableDiff(withdrawn=True)
+            found = _many(pair, name, first, parts[name], options)
+        del first
+        try:
+            for each in tell(found):
+                yield name, each
+        except UNREADABLE as error:
+            broken.add(name, error)
+            yield name, None
 
 
 def _many(
     pair: PackagePair,
     name: str,
-    first: TableDiff,
-    more: Iterator[TableDiff],
+    first: list[Part],
+    more: Iterator[Part],
     options: DiffOptions,
-) -> Iterator[TableDiff]:
+) -> Iterator[Part]:
     """What was found where it is too much to be held."""
     was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
-    alone = sum(change.kind != "changed" for change in first.rows)
-    if was is None or now is None or 2 * alone < len(first.rows):  # most keys are what they were
-        yield first
-        del first
-        yield from more
+    alone, number = sum(part.alone for part in first), sum(part.number for part in first)
+    found = _taken(first, more)
+    if was is None or now is None or 2 * alone < number:  # most keys are what they were
+        yield from found
         return
     from interopwatch.compare.key_reformatting import reformatted
 
-    with reformatted(chain([first], more), was, now, pair.field_rules(name), options) as done:
+    with reformatted(_compared(found), was, now, pair.field_rules(name), options) as done:
         yield from done
 
 
-def _held(part: Generator[TableDiff], most: int) -> tuple[TableDiff, bool]:
+def _taken(first: list[Part], more: Iterator[Part]) -> Iterator[Part]:
+    """The parts that are held, each of which is then held no longer, and those that follow."""
+    first.reverse()
+    while first:
+        yield first.pop()
+    yield from more
+
+
+def _held(part: Generator[Part], most: int) -> tuple[list[Part], bool]:
     """What was found, up to a number of rows, and whether that is all of it."""
-    rows: list[RowChange] = []
-    reformatted: list[RowChange] = []
-    ignored, form_only = 0, False
+    held: list[Part] = []
+    number = 0
     for some in part:
-        rows += some.rows
-        reformatted += some.reformatted
-        ignored += some.ignored
-        form_only |= some.form_only
-        if len(rows) + len(reformatted) > most:
-            return TableDiff(tuple(rows), tuple(reformatted), form_only, ignored), False
-    return TableDiff(tuple(rows), tuple(reformatted), form_only, ignored), True
+        held.append(some)
+        number += some.number
+        if number > most:
+            return held, False
+    return held, True
 
 
 def count(
@@ -337,7 +371,7 @@ def stat(
             find = elsewhere if _is_plain(pair, name) else diff_resource
             with closing(find(pair.old, pair.new, name, options, pair.tolerance(name))) as found:
                 try:
-                    counts[name] = counts_of(found)
+                    counts[name] = counts_of(_compared(found))
                 except UNREADABLE as error:
                     broken.add(name, error)
     head = _head(old, new, pair, resources)

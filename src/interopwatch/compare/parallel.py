@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
+import marshal
 import os
-import subprocess
-import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from itertools import chain, pairwise
 from operator import itemgetter
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, Self
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from interopwatch.compare import worker
-from interopwatch.compare.batches import LENGTH
-from interopwatch.compare.chunks import Chunk, Span, cut, may_be_record
+from interopwatch.compare import processes
+from interopwatch.compare.chunks import Chunk, Span, Work, compare, cut, may_be_record, pairs_in
 from interopwatch.compare.external_sort import in_order
 from interopwatch.compare.fallback import Fallback, SplitRecord
-from interopwatch.compare.worker import Work, compare, edges_in, pairs_in
 from interopwatch.files import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import TracebackType
 
+    from interopwatch.compare.chunks import Edges
     from interopwatch.compare.csvfile import CsvFile
     from interopwatch.compare.options import DiffOptions
     from interopwatch.compare.records import Pair
 
-_MOST: Final = 3
-"""Processes to scan with. Each holds some 10 MiB, and memory is promised to stay flat."""
-_EACH: Final = 16 << 20
-"""Bytes of both files that are worth a process of their own: it starts in 20 ms, in which one
-that runs already scans about as many."""
+_EACH: Final = 4 << 20
+"""Bytes of both files that are worth a process of their own: it takes 3 to 10 ms to begin, in which
+one that runs already scans one or two million."""
 _IN_MEMORY: Final = 8 << 20
-"""Bytes of what this process finds that wait in memory before a file is made: some 40,000 pairs."""
+"""Bytes of what a process finds that wait in memory before a file is made: some 40,000 pairs."""
 
 
 @contextmanager
@@ -79,8 +74,8 @@ def _whole(old: CsvFile, new: CsvFile) -> Chunk:
         Fallback: These are in no order.
     """
     chunk = Chunk(
-        Span(str(old.path), old.body, old.size),
-        Span(str(new.path), new.body, new.size),
+        Span(old.path, old.body, old.size),
+        Span(new.path, new.body, new.size),
         new.header,
         new.resource.primary_key,
         _numeric(new),
@@ -113,7 +108,7 @@ def _found(work: Work, options: DiffOptions, stack: ExitStack) -> Sequence[IO[by
         Fallback: See :func:`scanned`.
     """
     size = sum(span.end - span.begin for span in (work.chunk.old, work.chunk.new))
-    number = workers(size) if options.workers is None else options.workers
+    number = processes.number(size, _EACH) if options.workers is None else options.workers
     try:
         try:
             return _in_chunks(work, number, options, stack)
@@ -123,48 +118,51 @@ def _found(work: Work, options: DiffOptions, stack: ExitStack) -> Sequence[IO[by
         raise unreadable(error) from None
 
 
-def workers(size: int) -> int:
-    """How many processes to scan so many bytes with, this one included."""
-    can_start = bool(sys.executable) and not getattr(sys, "frozen", False)
-    if not (can_start and Path(worker.__file__).is_file()):
-        return 1
-    return max(1, min(_MOST, processors(), size // _EACH))
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _in_chunks(
     work: Work, number: int, options: DiffOptions, stack: ExitStack
 ) -> Sequence[IO[bytes]]:
     first, *others = cut(work.chunk, number) if number > 1 else [work.chunk]
-    with ExitStack() as here:
-        started = [here.enter_context(_Worker(work._replace(chunk=each))) for each in others]
-        own: IO[bytes] = here.enter_context(
+    with ExitStack() as kept, ExitStack() as running:
+        own: IO[bytes] = kept.enter_context(
             tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="interopwatch-")
         )
-        compare(work._replace(chunk=first), own, _Progress(first.old, options))
-        found = [own]
-        for each in started:
-            each.wait()
-            found.append(each.found)
-        _check_order(found)
-        stack.push(here.pop_all())  # what was found lasts as long as whoever asked needs it
+        found, waiting = [own], []
+        for each in others:
+            file = kept.enter_context(tempfile.TemporaryFile(prefix="interopwatch-"))
+            task = partial(_elsewhere, work._replace(chunk=each), file, os.getpid())
+            waiting.append(running.enter_context(processes.meanwhile(task)))
+            found.append(file)
+        edges = [compare(work._replace(chunk=first), own, _Progress(first.old, options))]
+        for result in waiting:
+            why, its_edges = marshal.loads(result())  # noqa: S302 - from a copy of this process
+            if why is not None:
+                raise (SplitRecord if why == SplitRecord.__name__ else Fallback)("in a chunk")
+            edges.append(its_edges)
+        _check_order(edges)
+        stack.push(kept.pop_all())  # what was found lasts as long as whoever asked needs it
     return found
 
 
-def _check_order(found: Sequence[IO[bytes]]) -> None:
+def _elsewhere(work: Work, file: IO[bytes], parent: int) -> bytes:
+    """Compare a chunk in another process: why it cannot be scanned, or else its edges."""
+    file.seek(0)
+    file.truncate()
+    found: tuple[str | None, Any]
+    try:
+        found = None, compare(work, file, lambda _: processes.end_with(parent))
+    except Fallback as error:
+        found = type(error).__name__, None
+    file.flush()
+    return marshal.dumps(found)
+
+
+def _check_order(chunks: Sequence[Edges]) -> None:
     """Check that the keys of each chunk come after those of the chunk before.
 
     Raises:
         Fallback: They do not.
     """
-    edges = [each for each in map(edges_in, found) if each]
-    for before, after in pairwise(edges):
+    for before, after in pairwise(filter(None, chunks)):
         if not max(last for _, last in before) < min(first for first, _ in after):
             raise Fallback("keys do not ascend")
 
@@ -179,64 +177,3 @@ class _Progress:
     def __call__(self, more: int) -> None:
         self._read += more
         self._watch("reading side by side", self._read / self._size)
-
-
-class _Worker:
-    """A process that compares a chunk.
-
-    Attributes:
-        found: What it wrote, once it was waited for.
-    """
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-        self.found: IO[bytes] = tempfile.TemporaryFile(prefix="interopwatch-")  # noqa: SIM115 - closed on exit
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        # What goes wrong in it goes wrong here again, where a traceback is seen.
-        with suppress(OSError):
-            self._process = subprocess.Popen(  # noqa: S603 - this very Python, and a module of ours
-                (sys.executable, "-I", "-S", worker.__file__),
-                stdin=subprocess.PIPE,
-                stdout=self.found,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # an interrupt is for this process to handle
-            )
-            assert self._process.stdin is not None, "it was asked for"
-            work = worker.packed(self._work)
-            # It stays open: when this process ends, however it does, the other one sees that.
-            self._process.stdin.write(len(work).to_bytes(LENGTH) + work)
-            self._process.stdin.flush()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            assert self._process.stdin is not None, "it was asked for"
-            with suppress(OSError):
-                self._process.stdin.close()
-        self.found.close()
-
-    def wait(self) -> None:
-        """Wait until it has written all that it found; if it failed, do its work.
-
-        Raises:
-            Fallback: The chunk cannot be scanned.
-            SplitRecord: It ends within a record.
-        """
-        status = 1 if self._process is None else self._process.wait()
-        if status == worker.SPLIT_RECORD:
-            raise SplitRecord
-        if status == worker.FALLBACK:
-            raise Fallback("a worker fell back")
-        if status:
-            self.found.seek(0)
-            self.found.truncate()
-            compare(self._work, self.found, lambda _: None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 from msgspec.structs import replace
 
-from interopwatch.compare.rows import NONE, TableDiff
+from interopwatch.compare.rows import NONE, Part, TableDiff
 from interopwatch.compare.tables import match, note_wrong_cells
 from interopwatch.errors import KeyProblemError
 from interopwatch.package.table import Table
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def diff_resource(
     old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance = NONE
-) -> Generator[TableDiff]:
+) -> Generator[Part]:
     """What differs in one resource of two packages, in order, some at a time.
 
     See :func:`interopwatch.diff`. Close it if you do not exhaust it.
@@ -105,7 +105,7 @@ def _files(old: Package, new: Package, name: str) -> tuple[CsvFile, CsvFile, boo
 
 def _large(
     old: Package, new: Package, name: str, options: DiffOptions, tolerance: Tolerance
-) -> Generator[TableDiff, None, tuple[bool, bool]]:
+) -> Generator[Part, None, tuple[bool, bool]]:
     """Compare files that are better not held in memory.
 
     Returns:
@@ -116,7 +116,7 @@ def _large(
     options = replace(options, trust_keys=options.trust_keys or vouched)
     with closing(_parts(old, new, one, other, options, tolerance)) as parts:
         for some in parts:
-            any_found |= some.has_rows
+            any_found = any_found or some.diff.has_rows
             yield some
     return not any_found and one.has_bytes_of(other), any_found
 
@@ -128,7 +128,7 @@ def _parts(
     other: CsvFile,
     options: DiffOptions,
     tolerance: Tolerance,
-) -> Generator[TableDiff]:
+) -> Generator[Part]:
     """What differs between two files, by the quickest strategy, or else as tables in memory."""
     from interopwatch.compare.strategy import diff_files
 
@@ -143,7 +143,7 @@ def _parts(
                 return
             if found is not None:
                 for some in found:
-                    is_any = True
+                    is_any = is_any or some.diff.has_rows
                     yield some
                 return
     except KeyProblemError:

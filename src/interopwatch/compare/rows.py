@@ -5,7 +5,8 @@ Nothing here knows files, packages or engines.
 
 from __future__ import annotations
 
-from itertools import compress
+from functools import cached_property
+from itertools import chain, compress
 from operator import ne
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,20 +41,90 @@ class TableDiff(Struct, frozen=True):
         reformatted: Rows whose text differs and whose values do not.
         form_only: Whether nothing but the form of the file differs.
         ignored: How many rows differ only in ignored fields or within a tolerance.
-        withdrawn: Whether what was found of this resource before holds no longer, as its table
-            turned out to be one that cannot be read.
     """
 
     rows: tuple[RowChange, ...] = ()
     reformatted: tuple[RowChange, ...] = ()
     form_only: bool = False
     ignored: int = 0
-    withdrawn: bool = False
 
     @property
     def has_rows(self) -> bool:
         """Whether the rows explain why the files' bytes differ."""
         return bool(self.rows or self.reformatted or self.ignored)
+
+    @property
+    def diff(self) -> TableDiff:
+        """What differs: itself."""
+        return self
+
+    @property
+    def number(self) -> int:
+        """How many rows differ in text, but for those that are ignored."""
+        return len(self.rows) + len(self.reformatted)
+
+    @property
+    def alone(self) -> int:
+        """How many rows were added or removed."""
+        return sum(change.kind != "changed" for change in self.rows)
+
+
+class RowPairs:
+    """Some rows of two files that differ in text, to be compared by type when they are asked for.
+
+    Whoever tells what differs may have them compared by another process, to which a million rows
+    would take longer to pass than to compare.
+    """
+
+    def __init__(
+        self,
+        pairs: Sequence[tuple[object, object]],
+        compare: Callable[[Any], TableDiff],
+        *,
+        differ: bool,
+    ) -> None:
+        """Hold some pairs.
+
+        Args:
+            pairs: What becomes rows before and after; ``None`` where there is no such row.
+            compare: Compares such pairs.
+            differ: Whether each of them is sure to be a row that differs.
+        """
+        self._pairs, self._compare, self._differ = pairs, compare, differ
+
+    @cached_property
+    def diff(self) -> TableDiff:
+        """What differs.
+
+        Raises:
+            InteropwatchError: What comparing them raises.
+        """
+        return self._compare(self._pairs)
+
+    @property
+    def number(self) -> int:
+        """How many rows differ in text, but for those that are ignored."""
+        return len(self._pairs) if self._differ else self.diff.number
+
+    @property
+    def alone(self) -> int:
+        """How many rows were added or removed."""
+        return sum(None in pair for pair in self._pairs)
+
+
+Part = TableDiff | RowPairs
+"""What differs in some rows of a resource, compared already or not."""
+
+
+def whole(parts: Iterable[Part]) -> TableDiff:
+    """What differs in a resource."""
+    found = [part.diff for part in parts]
+    return TableDiff(
+        tuple(chain.from_iterable(some.rows for some in found)),
+        tuple(chain.from_iterable(some.reformatted for some in found)),
+        any(some.form_only for some in found),
+        sum(some.ignored for some in found),
+    )
 
 
 class RowComparer:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.compare.canonical_csv import canonical, common
 from interopwatch.compare.diagnosis import explain, with_lines
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.parallel import have_ascending_keys, scanned
-from interopwatch.compare.rows import NONE, RowComparer, TableDiff
-from interopwatch.compare.sorted_keys import cells_of_all
+from interopwatch.compare.rows import NONE, RowComparer, RowPairs, TableDiff
+from interopwatch.compare.sorted_keys import QUOTE, cells_of_all
 from interopwatch.compare.tables import match
 from interopwatch.errors import MissingExtraError, TableError
 from interopwatch.package.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from interopwatch.compare.csvfile import CsvFile
     from interopwatch.compare.join import Source
@@ -31,11 +31,38 @@ if TYPE_CHECKING:
     from interopwatch.package.tolerance import Tolerance
 
     Row = Mapping[str, str]
-    RowPairs = Iterator[list[tuple[Row | None, Row | None]]]
 
 _MATCHED: Final = 16
 """Bytes of memory that matching takes for each byte of two tables: 650 MiB for 43 MiB of nine
 columns, and as much for each byte of short cells."""
+
+
+class Found(NamedTuple):
+    """What a strategy found.
+
+    Attributes:
+        pairs: Records of one key that differ, before and after, some at a time.
+        old: What makes rows of records before.
+        new: What makes rows of records after.
+    """
+
+    pairs: Iterator[list[Pair]]
+    old: Callable[[Sequence[bytes]], list[Row]]
+    new: Callable[[Sequence[bytes]], list[Row]]
+
+    def rows(self, pairs: Sequence[Pair]) -> list[tuple[Row | None, Row | None]]:
+        """Some of the pairs as rows.
+
+        Raises:
+            Fallback: A record is not what its header says.
+        """
+        # All rows of one side at once: to read each record by itself took twice as long.
+        before = iter(self.old([was for was, _ in pairs if was is not None]))
+        after = iter(self.new([now for _, now in pairs if now is not None]))
+        return [
+            (None if was is None else next(before), None if now is None else next(after))
+            for was, now in pairs
+        ]
 
 
 class Strategy(StrEnum):
@@ -85,7 +112,7 @@ def choose(old: CsvFile, new: CsvFile, given_up: Collection[str] = ()) -> Strate
 @contextmanager
 def diff_files(
     old: CsvFile, new: CsvFile, options: DiffOptions, tolerance: Tolerance = NONE
-) -> Iterator[Iterator[TableDiff] | None]:
+) -> Iterator[Iterator[RowPairs] | None]:
     """What differs between two files, in the order of their keys, some at a time.
 
     The files have been read to their ends when this begins, and a key that stands twice has
@@ -105,23 +132,23 @@ def diff_files(
     with ExitStack() as stack:
         old, new = common(old, new, options, stack)
         lacking: list[MissingExtraError] = []
-        pairs = _pairs(old, new, options, stack, lacking)
+        found = _found(old, new, options, stack, lacking)
         # Where quotes or line ends stand in odd places, both say the same in canonical form.
-        if pairs is None and (made := canonical(old, new, options, stack)) is not None:
+        if found is None and (made := canonical(old, new, options, stack)) is not None:
             old, new = made
-            pairs = _pairs(old, new, options, stack, lacking)
-        if pairs is None and lacking:
+            found = _found(old, new, options, stack, lacking)
+        if found is None and lacking:
             _see_that_memory_holds(old, new, options, lacking[0])
-        yield None if pairs is None else _compared(old, new, pairs, tolerance)
+        yield None if found is None else _parts(old, new, found, tolerance)
 
 
-def _pairs(
+def _found(
     old: CsvFile,
     new: CsvFile,
     options: DiffOptions,
     stack: ExitStack,
     lacking: list[MissingExtraError],
-) -> RowPairs | None:
+) -> Found | None:
     """What the quickest strategy finds, and what those before it lacked, into a list."""
     allowed = options.strategies
     given_up = {each for each in Strategy if allowed is not None and each not in allowed}
@@ -153,7 +180,7 @@ def _see_that_memory_holds(
         )
 
 
-def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
+def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
     del stack
     if not options.trust_keys and not have_ascending_keys(old, options):
         from interopwatch.compare.join import check_keys
@@ -161,79 +188,68 @@ def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -
         if not (old.is_as_said and old.is_common_csv and old.has_plain_keys_of(new)):
             raise Fallback("keys have to be read by type")
         check_keys(old, options)
-    return iter(())
+    return Found(iter(()), _no_rows, _no_rows)
 
 
-def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
-    return _scanned(stack.enter_context(scanned(old, new, options)), new.header)
+def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
+    pairs = stack.enter_context(scanned(old, new, options))
+    rows = _reader(cells_of_all, new.header, new.header)
+    return Found(pairs, rows, rows)
 
 
-def _scanned(found: Iterable[list[Pair]], header: Sequence[str]) -> RowPairs:
-    for pairs in found:
-        # All rows of one side at once: to read each record by itself took twice as long.
-        before = iter(_rows_of([was for was, _ in pairs if was is not None], header))
-        after = iter(_rows_of([now for _, now in pairs if now is not None], header))
-        yield [
-            (None if was is None else next(before), None if now is None else next(after))
-            for was, now in pairs
-        ]
-
-
-def _rows_of(records: Sequence[bytes], header: Sequence[str]) -> list[Row]:
-    every = cells_of_all(records)
-    if not {len(header)}.issuperset(map(len, every)):
-        raise Fallback("a record has another number of cells than the header")
-    return [dict(zip(header, cells, strict=True)) for cells in every]
-
-
-def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
+def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
     from interopwatch.compare.join import by_line
 
     fields = merged(old.header, new.header)
     return _joined(by_line(old, fields), by_line(new, fields), fields, options, stack)
 
 
-def _join_cells(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> RowPairs:
-    from interopwatch.compare.join import by_cell
+def _join_cells(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
+    from interopwatch.compare.join import by_cell, rare_marks
 
     fields = merged(old.header, new.header)
-    sides = by_cell(old, fields, [new]), by_cell(new, fields, [old])
+    marks = rare_marks([old, new])
+    sides = by_cell(old, fields, marks), by_cell(new, fields, marks)
     return _joined(*sides, fields, options, stack)
 
 
 def _joined(
     old: Source, new: Source, fields: Sequence[str], options: DiffOptions, stack: ExitStack
-) -> RowPairs:
+) -> Found:
     from interopwatch.compare.join import joined
 
-    found = stack.enter_context(joined(old, new, options))
-    was, now = _reader(old, fields), _reader(new, fields)
-    return (
-        [
-            (None if one is None else was(one), None if other is None else now(other))
-            for one, other in pairs
-        ]
-        for pairs in found
-    )
+    pairs = stack.enter_context(joined(old, new, options))
+    was, now = (_reader(side.cells, fields, side.file.header) for side in (old, new))
+    return Found(pairs, was, now)
 
 
-def _reader(source: Source, fields: Sequence[str]) -> Callable[[str], Row]:
-    """What makes a row of the text of all fields, of which its file may lack some.
+def _no_rows(records: Sequence[bytes]) -> list[Row]:
+    del records
+    return []
 
-    The function raises :class:`Fallback` for a text with more or fewer cells.
+
+def _reader(
+    cells: Callable[[Sequence[bytes]], list[list[str]]],
+    fields: Sequence[str],
+    header: Sequence[str],
+) -> Callable[[Sequence[bytes]], list[Row]]:
+    """What makes rows of records of all fields, of which their file may lack some.
+
+    The function raises :class:`Fallback` for a record with more or fewer cells.
     """
-    header, separator, number = source.file.header, source.separator, len(fields)
+    width = len(fields)
     places = [fields.index(name) for name in header]
     is_in_order = places == [*range(len(header))]
 
-    def row(text: str) -> Row:
-        cells = text.split(separator)
-        if len(cells) != number:
+    def rows(records: Sequence[bytes]) -> list[Row]:
+        every = cells(records) if records else []
+        if not {width}.issuperset(map(len, every)):
             raise Fallback("a record has another number of cells than the header")
-        own = cells if is_in_order else [cells[place] for place in places]
-        return dict(zip(header, own, strict=False))
+        if not is_in_order:
+            every = [[row[place] for place in places] for row in every]
+        return [dict(zip(header, row, strict=False)) for row in every]
 
-    return row
+    return rows
 
 
 _RUN = {
@@ -244,21 +260,28 @@ _RUN = {
 }
 
 
-def _compared(
-    old: CsvFile, new: CsvFile, found: RowPairs, tolerance: Tolerance
-) -> Iterator[TableDiff]:
-    compare = RowComparer(old.resource, new.resource, tolerance)
-    try:
-        for pairs in found:
+def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> Iterator[RowPairs]:
+    """What was found, to be compared by type."""
+    comparer = RowComparer(old.resource, new.resource, tolerance)
+
+    def compare(pairs: Sequence[Pair]) -> TableDiff:
+        try:
+            rows = found.rows(pairs)
             try:
-                yield compare.diff(pairs)
+                return comparer.diff(rows)
             except (TableError, ValueError):
-                _explain(old, new, pairs)
+                _explain(old, new, rows)
                 raise
-    except (Fallback, ValueError):
-        explain(old)
-        explain(new)
-        raise TableError(f"{new.place}: it cannot be read as CSV") from None
+        except (Fallback, ValueError):
+            explain(old)
+            explain(new)
+            raise TableError(f"{new.place}: it cannot be read as CSV") from None
+
+    is_exact = old.header == new.header and not tolerance
+    for pairs in found.pairs:
+        # The same cells may stand with quotes in one file, and without in the other.
+        differ = is_exact and not any(QUOTE in each for pair in pairs for each in pair if each)
+        yield RowPairs(pairs, compare, differ=differ)
 
 
 def _explain(old: CsvFile, new: CsvFile, pairs: Sequence[tuple[Row | None, Row | None]]) -> None:

@@ -10,20 +10,25 @@ from __future__ import annotations
 import io
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from typing import IO, TYPE_CHECKING, Final
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, msgpack, structs
 
 from interopwatch.changeset.metadata import has_changes
+from interopwatch.compare import processes
 from interopwatch.compare.key_spellings import Tally
+from interopwatch.compare.rows import TableDiff
 from interopwatch.report.formats import Amounts, change_set_format
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Narrated
     from interopwatch.compare.packages import DiffStream
+    from interopwatch.compare.rows import Part
+    from interopwatch.report.formats import ChangeSetFormat
 
 _IN_MEMORY: Final = 4 << 20
 """Bytes of text that wait in memory before a file is made: some 10,000 rows."""
@@ -33,6 +38,11 @@ _BATCH: Final = 512
 """So many rows are narrated and written at a time: enough that what is done once a batch costs
 nothing, and few enough for their text to stay in the processor's cache. With 4,096, to write them
 took a third longer."""
+_SHARE: Final = 16
+"""Parts of some 512 rows that a process tells at a time: in the 70 ms that this takes, the 3 to 10
+of its start count little, and the text of a share takes 4 MiB of memory."""
+_LEAST: Final = 2
+"""Parts that are worth a process of their own."""
 
 
 class Rendered(Struct, frozen=True):
@@ -64,63 +74,164 @@ def render_stream(
     Raises:
         InteropwatchError: What finding it raises.
     """
-    form = change_set_format(name)
-    forms: list[str] = []
     with ExitStack() as stack:
         rows, reformatted = (_Spool(stack.enter_context(_file(flow))) for _ in range(2))
-        ignored_rows: dict[str, int] = {}
-        totals: dict[str, Counter[str]] = {}
-        keys = Tally()
-        resource = ""
-        for here, found in flow.found:
-            if here != resource:
-                resource = here
-                # What is added from here on may be taken back, if this way to compare does not lead
-                # to the end.
-                rows.mark()
-                reformatted.mark()
-            if found.withdrawn:
+        teller = _Teller(flow, narrate_rows, change_set_format(name), rows, reformatted)
+        every: dict[str, _Told] = {}
+        for here, told in flow.told(teller.each):
+            if told is None:
+                # What was told so far of a table that turns out not to be comparable.
                 rows.back_to_mark()
                 reformatted.back_to_mark()
-                keys.drop(here)
-                ignored_rows.pop(here, None)
-                totals.pop(here, None)
+                every.pop(here, None)
                 continue
-            if found.form_only:
-                forms.append(here)
-            ignored_rows[here] = ignored_rows.get(here, 0) + found.ignored
-            keys.add((*found.rows, *found.reformatted))
-            total = totals.setdefault(here, Counter())
-            total.update(change.kind for change in found.rows)
-            total["reformatted"] += len(found.reformatted)
-            for start in range(0, len(found.rows), _BATCH):
-                some = structs.replace(flow.head, rows=found.rows[start : start + _BATCH])
-                told = narrate_rows(some)
-                rows.add(form.rows(told, rows.number, is_first=rows.is_at_mark), len(told))
-            for change in found.reformatted:
-                reformatted.add(form.reformatted(change, reformatted.number).encode(), 1)
+            rows.add(told.rows, told.number)
+            reformatted.add(told.reformatted, told.kinds["reformatted"])
+            every.setdefault(here, _Told()).add(told)
+        keys = Tally()
+        for told in every.values():
+            keys.merge(told.keys)
         amounts = Amounts(rows.number, reformatted.number, keys.found())
         whole = structs.replace(
             flow.head,
-            form=tuple(forms),
-            ignored=flow.pair.ignored_rows(ignored_rows),
+            form=tuple(name for name, told in every.items() if told.form_only),
+            ignored=flow.pair.ignored_rows({n: told.ignored for n, told in every.items()}),
             files=(*flow.head.files, *flow.late),
         )
-        head, between, tail = form.frame(whole, amounts)
+        head, between, tail = teller.form.frame(whole, amounts)
+        held = flow.pair.options.held
         yield Rendered(
             bool(amounts.rows or amounts.reformatted or has_changes(whole)),
             _blocks(head, rows.file, between, reformatted.file, tail),
-            tuple(
-                name
-                for name, total in totals.items()
-                if _is_unsought(total, flow.pair.options.held)
-            ),
+            tuple(name for name, told in every.items() if _is_unsought(told.kinds, held)),
         )
 
 
-def _is_unsought(total: Counter[str], held: int) -> bool:
+class _Told(Struct):
+    """Some rows of a resource as text, and how many there are.
+
+    Attributes:
+        rows: The rows that were added, removed or changed.
+        reformatted: Those whose text differs and whose values do not.
+        kinds: How many there are of each kind.
+        ignored: How many rows were ignored.
+        form_only: Whether nothing but the form of the file differs.
+        keys: The keys among them that are spelled otherwise.
+        place: What was told before, as far as the text depends on it.
+    """
+
+    rows: bytes = b""
+    reformatted: bytes = b""
+    kinds: dict[str, int] = {}
+    ignored: int = 0
+    form_only: bool = False
+    keys: Tally = field(default_factory=Tally)
+    place: tuple[bool, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many rows were added, removed or changed."""
+        return sum(self.kinds.values()) - self.kinds["reformatted"]
+
+    def add(self, other: _Told) -> None:
+        """Take over the amounts of what follows, but not its text."""
+        self.kinds = dict(Counter(self.kinds) + Counter(other.kinds))
+        self.ignored += other.ignored
+        self.form_only |= other.form_only
+        self.keys.merge(other.keys)
+
+
+class _Teller:
+    """Makes text of what was found, with several processes if that is much."""
+
+    def __init__(
+        self,
+        flow: DiffStream,
+        narrate_rows: Callable[[ChangeSet], Sequence[Narrated]],
+        form: ChangeSetFormat,
+        rows: _Spool,
+        reformatted: _Spool,
+    ) -> None:
+        self.form = form
+        self._flow, self._narrate = flow, narrate_rows
+        self._rows, self._reformatted = rows, reformatted
+
+    def each(self, parts: Iterator[Part]) -> Iterator[_Told]:
+        """What was found of one resource as text, in order."""
+        self._rows.mark()
+        self._reformatted.mark()
+        for mine, *others in _shares(_sliced(parts), self._processes()):
+            with ExitStack() as running:
+                waiting = [
+                    (share, running.enter_context(processes.meanwhile(self._encoded(share))))
+                    for share in others
+                ]
+                yield self._told(mine)
+                for share, result in waiting:
+                    told = msgpack.decode(result(), type=_Told)
+                    # What a copy of this process could not know is nearly always as it was.
+                    yield told if told.place == self._place() else self._told(share)
+
+    def _processes(self) -> int:
+        pair = self._flow.pair
+        if pair.options.workers is not None:
+            return pair.options.workers
+        return processes.most() if pair.is_large else 1
+
+    def _place(self) -> tuple[bool, ...]:
+        return bool(self._rows.number), self._rows.is_at_mark, bool(self._reformatted.number)
+
+    def _encoded(self, parts: Sequence[Part]) -> Callable[[], bytes]:
+        return lambda: msgpack.encode(self._told(parts))
+
+    def _told(self, parts: Sequence[Part]) -> _Told:
+        told = _Told(place=self._place())
+        number, is_first = self._rows.number, self._rows.is_at_mark
+        rows: list[bytes] = []
+        reformatted: list[str] = []
+        kinds: Counter[str] = Counter()
+        for found in _sliced(part.diff for part in parts):
+            told.keys.add((*found.rows, *found.reformatted))
+            kinds.update(change.kind for change in found.rows)
+            told.ignored += found.ignored
+            told.form_only |= found.form_only
+            if found.rows:
+                some = self._narrate(structs.replace(self._flow.head, rows=found.rows))
+                rows.append(self.form.rows(some, number, is_first=is_first))
+                number, is_first = number + len(some), False
+            for change in found.reformatted:
+                place = self._reformatted.number + len(reformatted)
+                reformatted.append(self.form.reformatted(change, place))
+        told.kinds = {**kinds, "reformatted": len(reformatted)}
+        told.rows, told.reformatted = b"".join(rows), "".join(reformatted).encode()
+        return told
+
+
+def _sliced(parts: Iterable[Any]) -> Iterator[Any]:
+    """Parts of which none that was compared already has many rows."""
+    for part in parts:
+        if not isinstance(part, TableDiff) or len(part.rows) <= _BATCH:
+            yield part
+            continue
+        for start in range(0, len(part.rows), _BATCH):
+            yield TableDiff(part.rows[start : start + _BATCH])
+        yield structs.replace(part, rows=())
+
+
+def _shares(parts: Iterator[Part], number: int) -> Iterator[list[list[Part]]]:
+    """Parts in lists for so many processes, again and again.
+
+    What is the first of its resource is told alone: the others then know that they are not.
+    """
+    yield from ([[part]] for part in (parts if number == 1 else islice(parts, 1)))
+    while some := list(islice(parts, number * _SHARE)):
+        each = max(_LEAST, -(-len(some) // number))
+        yield [some[start : start + each] for start in range(0, len(some), each)]
+
+
+def _is_unsought(kinds: Mapping[str, int], held: int) -> bool:
     """Whether too many rows differ for any to be taken for a row whose key changed."""
-    return total.total() > held and bool(total["added"] and total["removed"])
+    return sum(kinds.values()) > held and {"added", "removed"} <= kinds.keys()
 
 
 class _Spool:
@@ -146,6 +257,7 @@ class _Spool:
 
     @property
     def is_at_mark(self) -> bool:
+        """Whether nothing came since the mark."""
         return self.number == self._mark[1]
 
     def back_to_mark(self) -> None:

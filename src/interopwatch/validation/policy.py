@@ -104,7 +104,7 @@ def check_policy(
             stream_diff(old, new, None, options or DiffOptions(), tolerances=tolerances or {})
         )
         for name, some in flow.found:
-            if some.withdrawn:
+            if some is None:
                 rows.pop(name, None)
             else:
                 rows.setdefault(name, _ChangedRows()).add(some.rows)
