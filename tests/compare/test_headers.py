@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from interopwatch import diff
+from interopwatch import diff, open_package
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import count
 from interopwatch.compare.strategy import Strategy
@@ -127,32 +127,52 @@ def test_a_header_that_its_schema_does_not_know_is_refused(
             diff(*sides, options=options)
 
 
-@every_route
-@pytest.mark.parametrize("end", ["", "\n"])
-@pytest.mark.parametrize("is_reversed", [False, True])
-def test_a_last_line_longer_than_any_buffer_is_no_less_a_record(
-    tmp_path: Path, end: str, options: DiffOptions, *, is_reversed: bool
-) -> None:
+@pytest.fixture(scope="module", params=[("", False), ("", True), ("\n", False), ("\n", True)])
+def last_lines(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """A package, in two orders, without a last line, with a long one and with a broken one."""
+    end, is_reversed = request.param
+    folder = tmp_path_factory.mktemp("last_lines")
     lines = ["1,a\n", "2,a\n"]
     old = "".join(["id,v\n", *(reversed(lines) if is_reversed else lines)])
     new = "".join(["id,v\n", *lines])
-    long = "x" * 9_000_000
-    one, other = described(tmp_path, old, f"{new}3,{long}{end}")
-    found = compared_packages(one, other, options)
-    assert [(c.kind, c.row["v"]) for c in found.rows] == [("added", long)]
-    one, other = described(tmp_path, old, f"{new}{long}{end}")
-    with pytest.raises(TableError, match="1 cells, but the header has 2"):
-        compared_packages(one, other, options)
+    # 9 MB, where the longest buffer has 8; few letters, as CSV is read letter by letter.
+    long = "𝄞" * 2_250_000
+    described(folder, old, f"{new}3,{long}{end}", f"{new}{long}{end}")
+    return folder, long
 
 
 @every_route
-@pytest.mark.parametrize("quote", ["", '"'])
-def test_a_cell_that_is_too_long_is_refused(
-    tmp_path: Path, quote: str, options: DiffOptions
+def test_a_last_line_longer_than_any_buffer_is_no_less_a_record(
+    last_lines: tuple[Path, str], options: DiffOptions
 ) -> None:
-    long = f"2,{quote}{'x' * ((16 << 20) + 1)}{quote}\n"
-    for old, new in (("", long), (long, ""), (long, f"{long}3,a\n")):
-        one, other = described(tmp_path, f"id,v\n1,a\n{old}", f"id,v\n1,a\n{new}")
+    folder, long = last_lines
+    old, new, broken = (folder / name for name in "012")
+    found = compared_packages(open_package(old), open_package(new), options)
+    assert [(c.kind, c.row["v"]) for c in found.rows] == [("added", long)]
+    with pytest.raises(TableError, match="1 cells, but the header has 2"):
+        compared_packages(open_package(old), open_package(broken), options)
+
+
+@pytest.fixture(scope="module")
+def too_long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Packages without a cell that is too long, with one, with one that another row follows."""
+    folder = tmp_path_factory.mktemp("too_long")
+    for name, quote in (("bare", ""), ("quoted", '"')):
+        long = f"id,v\n1,a\n2,{quote}{'x' * ((16 << 20) + 1)}{quote}\n"
+        described(folder / name, "id,v\n1,a\n", long, f"{long}3,a\n")
+    return folder
+
+
+@pytest.mark.parametrize(("number", "options"), [*enumerate(ROUTES.values())], ids=ROUTES.keys())
+def test_a_cell_that_is_too_long_is_refused(
+    too_long: Path, number: int, options: DiffOptions
+) -> None:
+    # Half of all combinations: each route sees each pair of sides, and both ways to write the cell.
+    for at, sides in enumerate([(0, 1), (1, 0), (1, 2)]):
+        folder = too_long / ("bare", "quoted")[(number + at) % 2]
+        one, other = (open_package(folder / str(side)) for side in sides)
         with pytest.raises(TableError, match=r"csv:3: not CSV: field larger than field limit"):
             compared_packages(one, other, options)
 

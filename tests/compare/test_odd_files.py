@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LARGE: Final = DiffOptions(in_memory=-1)
 TRUSTED: Final = DiffOptions(in_memory=-1, trust_keys=True)
 SMALL: Final = DiffOptions(in_memory=1 << 40)
-FIRST: Final = "".join(f"{n:07},{'x' * 40}\n" for n in range(3000))
+FIRST: Final = "".join(f"{n:07},{'x' * 400}\n" for n in range(300))
 """More than what is looked at to tell how a file is written."""
 
 

@@ -20,6 +20,7 @@ import ssl
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -261,7 +262,7 @@ def requested(url: str, headers: dict[str, str], network: Network) -> Iterator[h
     with ExitStack() as stack:
         try:
             target, host = _target(url)
-            context = _tls_context()
+            context = _tls_context(_bundle())
             proxy = _proxy(network, context)
             if proxy is not None:
                 _refuse_private(network, target)
@@ -335,9 +336,14 @@ def _proxy(network: Network, context: ssl.SSLContext) -> httpcore.Proxy | None:
     )
 
 
-def _tls_context() -> ssl.SSLContext:
-    """TLS with the certificates of the environment, or else those of the system and certifi."""
-    bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+def _bundle() -> str:
+    """The file or folder of certificates that the environment names; empty if it names none."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or ""
+
+
+@cache  # to read the certificates of a system takes 40 ms, and each file is a request of its own
+def _tls_context(bundle: str) -> ssl.SSLContext:
+    """TLS with the certificates of a bundle, or else those of the system and certifi."""
     if not bundle:
         return httpcore.default_ssl_context()
     context = ssl.create_default_context()

@@ -7,7 +7,6 @@ shape ``interopwatch.schema.json`` publishes. :mod:`interopwatch.package.parse` 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping  # noqa: TC003 - JSON is read by these types
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct, field
 
 from interopwatch.package.meaning import Meaning
+from interopwatch.text import indented
 
 if TYPE_CHECKING:
     from interopwatch.package.faults import Fault
@@ -285,4 +285,4 @@ class Descriptor(Struct, frozen=True, dict=True):
 
 def dump(raw: Mapping[str, Any]) -> str:
     """A descriptor as canonical JSON text: two spaces, UTF-8, a final newline."""
-    return json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
+    return indented(raw, 2) + "\n"
