@@ -175,3 +175,19 @@ def test_a_wrong_cell_in_the_descriptor_has_its_place_there(tmp_path: Path) -> N
     (found,) = (f for f in findings(tmp_path, made) if f.code == "cell-type")
     assert (found.file, found.field) == ("datapackage.json", "/resources/1/data")
     assert found.message == "row 2, id: 'no' is no integer"
+
+
+def test_what_frictionless_lacks_a_library_for_is_no_error(tmp_path: Path) -> None:
+    lines = {"name": "b", "path": "b.ndjson", "format": "ndjson"}
+    made = package({"a": "id\n1\n"}).edited(lambda raw: raw["resources"].append(lines))
+    (found,) = findings(tmp_path, Made({**made.files, "b.ndjson": b'{"id": 1}\n'}))
+    assert (found.code, found.level) == ("judge-skipped", "notice")
+    assert found.field == "/resources/1"
+    assert found.message.startswith("b: not checked by frictionless")
+
+
+def test_what_frictionless_finds_in_another_file_names_its_resource(tmp_path: Path) -> None:
+    sheet = {"name": "b", "path": "b.xlsx"}
+    made = package({"a": "id\n1\n"}).edited(lambda raw: raw["resources"].append(sheet))
+    (found,) = findings(tmp_path, Made({**made.files, "b.xlsx": b"no sheet"}))
+    assert (found.file, found.field, found.level) == ("datapackage.json", "/resources/1", "error")

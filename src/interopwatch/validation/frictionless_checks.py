@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # It names the place in the text of the error alone.
 _PROPERTY: Final = re.compile(r"at property '([^']*)'")
+_LACKING: Final = re.compile(r'Please install "([^"]+)"')
+"""What it says of files that it reads with the help of a library only."""
 _FORM: Final = "form-not-canonical"
 _MOST_BYTES: Final = 8 << 20
 """Bytes of tables that frictionless is given without being asked: it takes 1.5 s for a MiB of
@@ -82,7 +84,8 @@ def check_with_frictionless(
     for name, errors in reported:
         resource = package.descriptor.by_name.get(name)
         if resource is None:
-            yield from () if is_misdescribed else (_in_descriptor(package, e) for e in errors)
+            told = () if is_misdescribed else errors
+            yield from (_in_descriptor(package, each, name) for each in told)
             continue
         for one in errors:
             if not _follows(package, resource, one):
@@ -247,11 +250,19 @@ def _without_patterns(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return value
 
 
-def _in_descriptor(package: ReadablePackage, error: Any) -> Finding:  # noqa: ANN401 - any of its errors
-    # Only of a package does it name places from the root.
-    found = _PROPERTY.search(error.note) if error.type == "package-error" else None
-    path = found[1].split("/") if found else []
+def _in_descriptor(package: ReadablePackage, error: Any, name: str) -> Finding:  # noqa: ANN401 - any of its errors
+    """An error of the package, or of a resource that is no table to us."""
     message = _message(package, error)
+    names = [_name(item) for item in package.descriptor.raw.get("resources", ())]
+    if name in names:
+        path: list[str | int] = ["resources", names.index(name)]
+    else:  # only of a package does it name places from the root
+        found = _PROPERTY.search(error.note) if error.type == "package-error" else None
+        path = [*found[1].split("/")] if found else []
+    if (lacking := _LACKING.search(message)) is not None:
+        message = f"{name}: not checked by frictionless, which lacks a library for such files"
+        hint = f"To have it checked: pip install '{lacking[1]}'"
+        return package.in_descriptor(path, "judge-skipped", message, hint, "notice")
     level: Level = "warning" if _OFFLINE in message else "error"
     return package.in_descriptor(path, f"frictionless-{error.type}", message, level=level)
 
