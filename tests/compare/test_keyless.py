@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from interopwatch import ChangeSet
     from interopwatch.package.package import Package
 
+    Kind = str | dict[str, str]
+
 
 def pair(
     old: str, new: str, key: str | tuple[str, ...] = "", types: dict[str, str] | None = None
@@ -241,9 +243,37 @@ def test_rows_without_a_key_stay_what_they_are_under_another_type() -> None:
     assert told(diff(new, old)) == [("added", "2", "5"), ("removed", "2", "6")]
 
 
-def test_a_field_that_cannot_be_read_is_no_key_that_is_found() -> None:
-    text = "year,n\n2004,1\n2005,1\n2006,1\n"
-    (old, _), (_, new) = (pair(text, text, types={"year": kind}) for kind in ("date", "year"))
-    changes = diff(old, new)
-    assert (changes.keys, changes.rows) == ({"r": ()}, ())
-    assert [(c.field, c.kind) for c in changes.schema] == [("year", "changed")]
+@pytest.mark.parametrize(
+    ("was", "now", "cells"),
+    [
+        ("integer", "string", "1234"),
+        ("string", "integer", "1234"),
+        ("any", "integer", "1234"),
+        ("date", "year", ["2001", "2002", "2003", "2004"]),
+        ("year", "string", ["2001", "2002", "2003", "2004"]),
+        (
+            {"type": "date", "format": "any"},
+            "date",
+            ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"],
+        ),
+        ("integer", "number", "1234"),
+    ],
+)
+@pytest.mark.parametrize("key", ["k", ""])
+@pytest.mark.parametrize("in_memory", [0, 1 << 20])
+def test_a_key_of_another_type_is_the_same_key(
+    tmp_path: Path, was: Kind, now: Kind, cells: Sequence[str], key: str, in_memory: int
+) -> None:
+    texts = [
+        "".join(["k,v\n", *(f"{cell},{v if cell == cells[1] else 'same'}\n" for cell in cells)])
+        for v in "xy"
+    ]
+    old, new = (
+        package({"r": spec(text, key, {"k": kind})}).write(tmp_path / side)
+        for text, kind, side in zip(texts, (was, now), ("old", "new"), strict=True)
+    )
+    options = DiffOptions(note=lambda _: None, in_memory=in_memory)
+    (change,) = diff(old, new, options=options).rows
+    assert (change.kind, dict(change.key), change.fields) == ("changed", {"k": cells[1]}, ("v",))
+    (change,) = diff(new, old, options=options).rows
+    assert change.kind == "changed"

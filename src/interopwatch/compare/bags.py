@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from interopwatch.changeset.model import RowChange
 from interopwatch.compare.rows import RowComparer, TableDiff, change_of, order_of
 from interopwatch.package.tolerance import TEXTS
+from interopwatch.package.types import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -152,7 +153,7 @@ def _partners(
     pairs: list[Pair] = []
     before: Sequence[Row] = old.rows
     after: Sequence[Row] = new.rows
-    if any(old.resource.by_name[n].type != new.resource.by_name[n].type for n in exact):
+    if any(kind_of(old.resource.by_name[n]) != kind_of(new.resource.by_name[n]) for n in exact):
         # Under another type the same text is another value, and the row is the same all the same.
         pairs, before, after = _same_texts(before, after, shared)
     theirs: dict[Key, deque[Row]] = {}

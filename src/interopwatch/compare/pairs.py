@@ -13,7 +13,7 @@ from interopwatch.compare.key_inference import found_keys
 from interopwatch.compare.rekey import FieldRules
 from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
 from interopwatch.compare.samples import divisor, sampled, samples
-from interopwatch.package.keys import common_keys, matched_by, without_lost_keys
+from interopwatch.package.keys import common_keys, comparable_keys, matched_by, without_lost_keys
 from interopwatch.package.renamed import renamed
 from interopwatch.package.renames import Names, Renames
 from interopwatch.package.tolerance import Tolerance, check, declared
@@ -74,7 +74,7 @@ class PackagePair(Struct, frozen=True, dict=True):
         names = _in_order(old, new, every, renames.resources)
         view = renamed(old, renames, new.descriptor)
         more = found_keys(view, new, [n for n in names if n not in found], options, tolerances)
-        view, new = matched_by(view, more), matched_by(new, more)
+        view, new = comparable_keys(matched_by(view, more), matched_by(new, more))
         keys = {
             name: key
             for name in names

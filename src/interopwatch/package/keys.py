@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from interopwatch.errors import DescriptorError, InteropwatchError
 from interopwatch.package.descriptor import Field
+from interopwatch.package.types import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -83,6 +84,43 @@ def common_keys(old: Package, new: Package) -> tuple[Package, Package]:
     A key whose fields the other resource lacks is not given to it.
     """
     return _lent(old, new), _lent(new, old, is_newer=True)
+
+
+def comparable_keys(old: Package, new: Package) -> tuple[Package, Package]:
+    """Read the key fields as texts of which the declared types do not compare.
+
+    A table whose key was text and is said to be of integers now, or of dates, has the same rows.
+
+    Args:
+        old: The package before, in the names of the newer one.
+        new: The package after.
+    """
+    return _of_texts(old, new), _of_texts(new, old)
+
+
+def _of_texts(package: Package, other: Package) -> Package:
+    theirs = other.descriptor.by_name
+
+    def read_as_text(resource: Resource) -> Resource:
+        if resource.name not in theirs:
+            return resource
+        known = theirs[resource.name].by_name
+        retyped = {
+            name
+            for name in resource.primary_key
+            if name in known and kind_of(resource.by_name[name]) != kind_of(known[name])
+        }
+        if not retyped:
+            return resource
+        fields = tuple(_text(f) if f.name in retyped else f for f in resource.fields)
+        return replace(resource, fields=fields, declared=resource.as_declared)
+
+    return _changed(package, read_as_text)
+
+
+def _text(field: Field) -> Field:
+    gaps = {name: each for name, each in field.options.items() if name == "missingValues"}
+    return replace(field, type="string", format="default", options=gaps)
 
 
 def without_lost_keys(old: Package, new: Package, renames: Renames) -> tuple[Package, Package]:
@@ -255,7 +293,9 @@ def _changed(package: Package, change: Callable[[Resource], Resource]) -> Packag
         return package
     # The same view again shares the tables that were read: rows are narrated in batches.
     views = package.memo.setdefault("views", {})
-    view = tuple((r.name, r.primary_key, r.header) for r in resources)
+    view = tuple(
+        (r.name, r.primary_key, tuple((f.name, f.type) for f in r.fields)) for r in resources
+    )
     if view in views:
         known: Package = views[view]
         return known

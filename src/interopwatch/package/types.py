@@ -51,6 +51,18 @@ def parser(field: Field, missing: tuple[str, ...] = ("",)) -> Callable[[str], Ha
     return parse
 
 
+def kind_of(field: Field) -> str:
+    """What the cells of a field are read as: values of two kinds never equal each other.
+
+    >>> kind_of(Field("a", "year")), kind_of(Field("a", "date", "any")), kind_of(Field("a", "date"))
+    ('number', 'text', 'date')
+    """
+    if field.type in ("integer", "number", "year"):
+        return "number"
+    is_text = field.type not in _READERS or field.type in ("string", "any")
+    return "text" if is_text or field.format == "any" else field.type
+
+
 def gaps_of(field: Field, missing: tuple[str, ...]) -> tuple[str, ...]:
     """The texts that stand for a missing value: the field's own, or else its schema's."""
     own = field.options.get("missingValues")
