@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import DescriptorChange, FileChange, RowChange
     from interopwatch.package.descriptor import Descriptor, Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
+    from interopwatch.package.table import Row
 
 _HINT_KEY: Final = (
     " If the row may stand twice in the table, let fewer fields be its key, or none: now all are, "

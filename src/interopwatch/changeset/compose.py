@@ -32,14 +32,13 @@ from interopwatch.changeset.row_join import (
 from interopwatch.package.renamed import renamed_descriptor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from interopwatch.changeset.changes import Changes
     from interopwatch.changeset.model import SchemaChange
     from interopwatch.package.descriptor import Descriptor
     from interopwatch.package.renames import Renames
 
-    Row = Mapping[str, str]
     Key = tuple[str | None, ...]
 
 ChangesType = TypeVar("ChangesType", bound="Changes")

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.package.json_values import pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    Row = Mapping[str, str]
+    from interopwatch.package.table import Row
 
 _ABSENT: Final = object()
 

@@ -17,8 +17,8 @@ from interopwatch.errors import ChangeSetError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    Row = Mapping[str, str]
     Key = tuple[str | None, ...]
+    from interopwatch.package.table import Row
 
 _HINT: Final = (
     "The second has to start from the package at which the first ends. If it does, equal rows "

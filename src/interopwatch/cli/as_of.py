@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
+    from interopwatch.package.table import Row
 
 _MOST: Final = 40
 """So many rows of a resource are listed unless it is asked for: a screen of them."""

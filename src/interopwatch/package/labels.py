@@ -12,13 +12,12 @@ from interopwatch.package.types import gaps_of
 from interopwatch.text import key_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from interopwatch.package.descriptor import Field, Resource
     from interopwatch.package.package import Package
+    from interopwatch.package.table import Row
     from interopwatch.package.template import Reference
-
-    Row = Mapping[str, str]
 
 _NUMBERS: Final = ("integer", "number")
 _AMOUNT: Final = re.compile(r"-?\d{5,}", re.ASCII)

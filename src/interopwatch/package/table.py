@@ -12,6 +12,7 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,10 +26,12 @@ from interopwatch.package.limits import MAX_CELL
 from interopwatch.text import excerpt, for_spreadsheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from interopwatch.package.descriptor import Dialect, Resource
 
+Row = Mapping[str, str]
+"""A row of a table: the texts of its cells by field."""
 BOM: Final = b"\xef\xbb\xbf"
 ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
 _QUOTED: Final = {",": re.compile(r'[",\r\n]'), "\t": re.compile(r'["\t\r\n]')}
@@ -49,12 +52,12 @@ class Table(Struct, frozen=True, dict=True):
     """
 
     resource: Resource
-    rows: tuple[Mapping[str, str], ...]
+    rows: tuple[Row, ...]
     lines: tuple[int, ...] = ()
     where: str = ""
 
     @cached_property
-    def by_key(self) -> Mapping[tuple[Hashable, ...], Mapping[str, str]]:
+    def by_key(self) -> Mapping[tuple[Hashable, ...], Row]:
         """Its rows by the typed values of their primary key.
 
         Raises:
@@ -84,11 +87,11 @@ class Table(Struct, frozen=True, dict=True):
             if len(there) > 1 or not any(part is not None for part in key)
         }
 
-    def line_of(self, row: Mapping[str, str]) -> int:
+    def line_of(self, row: Row) -> int:
         """The line on which a row of this table begins; 0 if it was not read from a file."""
         return self._keyed[self.typed_key(row)][1]
 
-    def typed_key(self, row: Mapping[str, str]) -> tuple[Hashable, ...]:
+    def typed_key(self, row: Row) -> tuple[Hashable, ...]:
         """The primary key of a row, as values that compare by type."""
         return tuple(read(row[name]) for name, read in self._key_readers)
 
@@ -100,7 +103,7 @@ class Table(Struct, frozen=True, dict=True):
         )
 
     @cached_property
-    def _keyed(self) -> Mapping[tuple[Hashable, ...], tuple[Mapping[str, str], int]]:
+    def _keyed(self) -> Mapping[tuple[Hashable, ...], tuple[Row, int]]:
         resource = self.resource
         if not self.rows:
             return {}
@@ -109,7 +112,7 @@ class Table(Struct, frozen=True, dict=True):
                 f"{self.where}: resource {resource.name!r} declares no primary key",
                 hint="Declare schema.primaryKey in the descriptor, or name it with --key FIELD.",
             )
-        keyed: dict[tuple[Hashable, ...], tuple[Mapping[str, str], int]] = {}
+        keyed: dict[tuple[Hashable, ...], tuple[Row, int]] = {}
         for row, line in zip(self.rows, self.lines or (0,) * len(self.rows), strict=True):
             try:
                 key = self.typed_key(row)
@@ -130,7 +133,7 @@ class Table(Struct, frozen=True, dict=True):
             keyed[key] = (row, line)
         return keyed
 
-    def _bad_key(self, row: Mapping[str, str], line: int) -> TableError:
+    def _bad_key(self, row: Row, line: int) -> TableError:
         for name, read in self._key_readers:
             try:
                 read(row[name])
@@ -154,7 +157,7 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
             their header or a row does not fit the schema. The message names the line.
     """
     text = decode(content, resource.dialect.encoding, where)
-    found: list[Mapping[str, str]] = []
+    found: list[Row] = []
     lines: list[int] = []
     header: list[str] = []
     for line, row in rows(io.StringIO(text, newline=""), resource, where, header):
@@ -203,7 +206,7 @@ def rows(
         ) from None
 
 
-def canonical(resource: Resource, rows: Iterable[Mapping[str, str]]) -> bytes:
+def canonical(resource: Resource, rows: Iterable[Row]) -> bytes:
     """Rows as canonical bytes: the one form in which this library writes a table.
 
     Raises:
@@ -242,7 +245,7 @@ def for_spreadsheets(lines: Iterable[Sequence[str]], delimiter: str = ",") -> st
     return "".join(record([*map(for_spreadsheet, line)], delimiter) for line in lines)
 
 
-def in_order(resource: Resource, rows: Iterable[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+def in_order(resource: Resource, rows: Iterable[Row]) -> Sequence[Row]:
     """Rows sorted by primary key: numbers as numbers, missing values first.
 
     Rows of a resource without a primary key keep their order.
@@ -255,7 +258,7 @@ def in_order(resource: Resource, rows: Iterable[Mapping[str, str]]) -> Sequence[
     return sorted(rows, key=sorter(resource))
 
 
-def sorter(resource: Resource) -> Callable[[Mapping[str, str]], Any]:
+def sorter(resource: Resource) -> Callable[[Row], Any]:
     """What the rows of a resource sort by: a function that places one row among the others.
 
     The function raises :class:`TableError` for a key cell that is not of its field's type.
@@ -268,7 +271,7 @@ def sorter(resource: Resource) -> Callable[[Mapping[str, str]], Any]:
     # Each field sorts by its value, and how they are all written comes last.
     numeric = {name for name, _ in parts if _is_numeric(resource.by_name[name])}
 
-    def position(row: Mapping[str, str]) -> tuple[Any, ...]:
+    def position(row: Row) -> tuple[Any, ...]:
         values = [
             place(row[name])[:2] if name in numeric else place(row[name]) for name, place in parts
         ]

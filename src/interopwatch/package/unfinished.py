@@ -13,12 +13,11 @@ from interopwatch.findings import Finding
 from interopwatch.package.edtf import days_of, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
+    from interopwatch.package.table import Row
 
 ANY: Final = "*"
 """In a rule: any text but none."""

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import Classified, RowChange
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
+    from interopwatch.package.table import Row
     from interopwatch.report.anchors import Anchors
     from interopwatch.report.model import Comparison
     from interopwatch.report.subjects import Subjects
-
-    Row = Mapping[str, str]
 
 _MOST_DOTS: Final = 36
 """As many dots fit on a narrow screen."""

@@ -16,15 +16,14 @@ from interopwatch.report.phrases import listed_names
 from interopwatch.text import alphabetical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from interopwatch.changeset.model import Classified, RowChange
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.meaning import Fold
     from interopwatch.package.package import Package
+    from interopwatch.package.table import Row
     from interopwatch.package.template import Reference
-
-    Row = Mapping[str, str]
 
 ALIKE: Final = 3
 """So many rows that are alike are one line: of two, two lines are as short."""

@@ -25,16 +25,15 @@ from interopwatch.report.schema_sentences import schema_headline, schema_sentenc
 from interopwatch.timeline.intervals import Holds, intervals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.meaning import Words
     from interopwatch.package.package import Package
+    from interopwatch.package.table import Row
     from interopwatch.package.template import Reference
-
-    Row = Mapping[str, str]
 
 _FEW: Final = 2
 """So many rows without a headline are told by their own sentences; more are counted."""

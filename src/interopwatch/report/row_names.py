@@ -15,13 +15,12 @@ from interopwatch.report.cells import LONGEST_NAME, shortened
 from interopwatch.text import alphabetical, key_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Field, Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
+    from interopwatch.package.table import Row
 
 _SAMPLE: Final = 1000
 """So many rows show what the cells of a column are like: to look at four columns of them took

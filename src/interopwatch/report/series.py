@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Value = str | float | bool | None
     Record = Mapping[str, Value]
-    Row = Mapping[str, str]
+    from interopwatch.package.table import Row
 
 _NOT_NEW: Final = (Sense.BACKFILLED, Sense.UNCOVERED)
 """Senses of rows that came or went since our knowledge of them did, not they."""

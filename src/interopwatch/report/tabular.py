@@ -36,13 +36,13 @@ from interopwatch.report.daff import NULL, Finder, PatchColumn, columns_of
 from interopwatch.text import key_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.package.package import Package
 
-    Row = Mapping[str, str]
     Line = list[str]
+    from interopwatch.package.table import Row
 
 _GAP: Final = "..."
 

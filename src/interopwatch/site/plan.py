@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
+    from interopwatch.package.table import Row
     from interopwatch.report.model import Picture
     from interopwatch.report.report import Report
     from interopwatch.site.addresses import Addresses
     from interopwatch.site.data import PublishedFiles
     from interopwatch.site.downloads import Download
-
-    Row = Mapping[str, str]
 
 HOME: Final = "index.html"
 SEARCH: Final = "search.html"

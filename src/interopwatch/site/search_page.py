@@ -18,12 +18,11 @@ from interopwatch.site.plan import SEARCH, has_subjects
 from interopwatch.text import for_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from interopwatch.package.descriptor import Resource
+    from interopwatch.package.table import Row
     from interopwatch.site.plan import Plan, SubjectPage
-
-    Row = Mapping[str, str]
 
 MOST_ENTRIES: Final = 20_000
 """Rows that can be found: of some 100 bytes each, the page is 2 MB and searched in 30 ms."""

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from interopwatch.report.model import Chapter
     from interopwatch.site.plan import Plan, SubjectPage
 
-    Row = Mapping[str, str]
-
 
 class EntryView(Struct, frozen=True):
     """A dated thing that is known of a subject; its date may be that of the one before."""

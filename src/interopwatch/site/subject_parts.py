@@ -19,12 +19,11 @@ from interopwatch.site.subject_list import capitalised
 from interopwatch.text import alphabetical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from interopwatch.package.descriptor import Resource
+    from interopwatch.package.table import Row
     from interopwatch.site.plan import Plan, SubjectPage
-
-    Row = Mapping[str, str]
 
 LONG: Final = 60
 """A text of more characters is a sentence to read, and no fact to look up."""

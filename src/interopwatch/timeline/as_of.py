@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.meaning import Lifecycle
     from interopwatch.package.package import Package
+    from interopwatch.package.table import Row
 
     Day = date  # a field of State is called so
-    Row = Mapping[str, str]
     Key = tuple[Hashable, ...]
     Rows = dict[str, list[Row]]
 

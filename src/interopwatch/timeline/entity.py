@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from interopwatch.package.edtf import Span
     from interopwatch.package.package import Package
 
-    Row = Mapping[str, str]
     Key = tuple[Hashable, ...]
+    from interopwatch.package.table import Row
 
 _SUGGESTIONS: Final = 5
 """How many similar names an error lists."""

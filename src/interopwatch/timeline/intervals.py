@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
-
-    Row = Mapping[str, str]
+    from interopwatch.package.table import Row
 
 
 class Holds(Enum):
