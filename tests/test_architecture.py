@@ -130,7 +130,7 @@ OPENS: Final = {
     "loaders.zip": "reads no more at once than it is told, of an archive that is a regular file",
     "report.sketches": "specifications that are installed with this library",
     "capture.english.phrases": "phrases that are installed with this library",
-    "validation.catalogue": "a catalogue that is installed with this library",
+    "findings": "a catalogue that is installed with this library",
     "validation.profiles": "schemas that are installed with this library",
 }
 """Modules that open files by other means than :mod:`interopwatch.files`, and why."""

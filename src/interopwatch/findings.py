@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Level = Literal["error", "warning", "notice"]
 
@@ -53,3 +58,35 @@ class Finding(Struct, frozen=True, order=True):
     def __str__(self) -> str:
         hint = f" {self.hint}" if self.hint else ""
         return f"{self.place}: {self.level}: {self.message}{hint} [{self.code}]"
+
+
+@cache
+def catalogue() -> Mapping[str, Any]:
+    """Every code that a check of a package can give: what it stands for, and what is said of it."""
+    found: dict[str, Any] = toml.decode(
+        files("interopwatch").joinpath("findings.toml").read_text("utf-8")
+    )
+    return found
+
+
+def found(name: str, file: str, line: int = 0, field: str = "", /, **said: object) -> Finding:
+    """A finding in the words of the catalogue.
+
+    Args:
+        name: Its code; with the name of one of its messages behind a full stop if it has several.
+        file: The file it is about.
+        line: The line in it; 0 if it is about the file as a whole.
+        field: The field that it is about, or the place in a JSON file.
+        said: What stands for the names in braces.
+    """
+    return in_words_of(catalogue(), name, (file, line, field), said)
+
+
+def in_words_of(
+    known: Mapping[str, Any], name: str, place: tuple[str, int, str], said: Mapping[str, object]
+) -> Finding:
+    """A finding in the words of any catalogue, as :func:`found` has those of its own."""
+    code, _, form = name.partition(".")
+    words = {"hint": "", "level": "error", **known[code], **known[code].get(form, {})}
+    message, hint = (words[each].format_map(said) for each in ("says", "hint"))
+    return Finding(*place, code, message, hint, words["level"])

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.errors import CaptureError
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, in_words_of
 from interopwatch.package.labels import joined
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ def found(name: str, file: str, line: int = 0, field: str = "", /, **said: objec
         field: The field that it is about.
         said: What stands for the names in braces.
     """
-    code, _, form = name.partition(".")
-    words = {"hint": "", "level": "error", **_FINDINGS[code], **_FINDINGS[code].get(form, {})}
-    message, hint = (words[each].format_map(said) for each in ("says", "hint"))
-    return Finding(file, line, field, code, message, hint, words["level"])
+    return in_words_of(_FINDINGS, name, (file, line, field), said)
 
 
 def refused(name: str, **said: object) -> CaptureError:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, TableError
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, found
 from interopwatch.package import types
 from interopwatch.package.edtf import RDF_TYPE, days_of, span
 from interopwatch.package.patterns import (
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Field, ForeignKey, Resource
     from interopwatch.package.package import Package
     from interopwatch.package.table import Table
-
-_MEND_TYPE: Final = "Correct the cell, or the field's type in the descriptor."
-_MEND_PATTERN: Final = "Repeat nothing in it that holds repetitions or alternatives itself."
 
 
 def check_rows(package: Package, *, pattern_seconds: float = SECONDS) -> Iterator[Finding]:
@@ -60,9 +57,8 @@ def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterato
             unmatched = _unmatched(field, resource, table, matcher)
         except SlowPatternError as error:
             unmatched = {}
-            pattern = excerpt(field.constraints["pattern"])
-            message = f"whether the cells match the pattern {pattern} could not be checked: {error}"
-            yield Finding(resource.path, 0, field.name, "pattern-slow", message, _MEND_PATTERN)
+            said = {"pattern": excerpt(field.constraints["pattern"]), "why": str(error)}
+            yield found("pattern-slow", resource.path, 0, field.name, **said)
         read = types.parser(field, resource.missing_values)
         required = field.constraints.get("required") or field.name in resource.primary_key
         unique = bool(field.constraints.get("unique"))
@@ -72,14 +68,13 @@ def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterato
             try:
                 value = read(cell)
             except ValueError:
-                problems = [("cell-type", f"{excerpt(cell)} is no {field.type}", _MEND_TYPE)]
+                problems = [("cell-type", {"cell": excerpt(cell), "type": field.type})]
             else:
                 problems = list(_problems(field, cell, value, unmatched, required=bool(required)))
                 if unique and value is not None and seen.setdefault(value, line) != line:
-                    message = f"{cell!r} stands already on line {seen[value]}"
-                    problems.append(("cell-unique", message, ""))
-            for code, message, hint in problems:
-                yield Finding(resource.path, line, field.name, code, message, hint)
+                    problems.append(("cell-unique", {"cell": cell, "line": str(seen[value])}))
+            for code, said in problems:
+                yield found(code, resource.path, line, field.name, **said)
 
 
 def _unmatched(
@@ -107,21 +102,21 @@ def _unmatched(
 
 def _problems(
     field: Field, cell: str, value: Hashable, unmatched: Mapping[str, str], *, required: bool
-) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a cell that is of its type: code, message and hint."""
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """What is wrong with a cell that is of its type: the code, and what to say of it."""
     if value is None:
         if required:
-            yield "cell-required", "a value is required here, and the cell is empty", ""
+            yield "cell-required", {}
         return
     if cell in unmatched:
-        yield "cell-constraint", f"{cell!r} {unmatched[cell]}", ""
+        yield "cell-constraint", {"what": f"{cell!r} {unmatched[cell]}"}
     for breach in _breaches(field, cell, value):
-        yield "cell-constraint", breach, ""
+        yield "cell-constraint", {"what": breach}
     if field.options.get("rdfType") == RDF_TYPE:
         try:
             span(cell)
         except DateError as error:
-            yield "date-syntax", error.message, error.hint
+            yield "date-syntax", {"what": error.message, "do": error.hint}
 
 
 def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
@@ -172,14 +167,8 @@ def _keys(resource: Resource, table: Table) -> Iterator[Finding]:
         key = resource.key_of(row)
         if key in seen:
             text = ", ".join(f"{n}={v!r}" for n, v in zip(resource.primary_key, key, strict=True))
-            yield Finding(
-                resource.path,
-                line,
-                resource.primary_key[0],
-                "key-duplicate",
-                f"the key {text} stands already on line {seen[key]}",
-                "Remove or renumber one of the two rows.",
-            )
+            place = (resource.path, line, resource.primary_key[0])
+            yield found("key-duplicate", *place, key=text, line=seen[key])
         seen.setdefault(key, line)
     if len(seen) == len(table.rows):
         try:
@@ -194,8 +183,7 @@ def _references(
     package: Package, resource: Resource, table: Table, key: ForeignKey
 ) -> Iterator[Finding]:
     if key.resource not in package.descriptor.by_name:
-        message = f"a foreign key refers to {key.resource!r}, which the package does not have"
-        yield Finding(resource.path, 0, key.fields[0], "reference-unknown", message)
+        yield found("reference-unknown", resource.path, 0, key.fields[0], name=key.resource)
         return
     try:
         there = package.table(key.resource).rows
@@ -207,15 +195,12 @@ def _references(
         # An empty reference refers to nothing, which is allowed.
         if not any(value) or value in targets:
             continue
-        text = ", ".join(map(repr, value))
-        yield Finding(
-            resource.path,
-            line,
-            key.fields[0],
-            "reference-missing",
-            f"{text} is not in {key.resource}.{', '.join(key.reference)}",
-            f"Correct the cell, or add the row to {package.resource(key.resource).path}.",
-        )
+        said = {
+            "value": ", ".join(map(repr, value)),
+            "there": f"{key.resource}.{', '.join(key.reference)}",
+            "file": package.resource(key.resource).path,
+        }
+        yield found("reference-missing", resource.path, line, key.fields[0], **said)
 
 
 def check_periods(package: Package) -> Iterator[Finding]:
@@ -230,14 +215,8 @@ def check_periods(package: Package) -> Iterator[Finding]:
             continue  # check_rows reports it
         for row, line in zip(table.rows, table.lines, strict=True):
             if _is_backwards(row, lifecycle.begin, lifecycle.end):
-                yield Finding(
-                    resource.path,
-                    line,
-                    lifecycle.end,
-                    "period-backwards",
-                    f"ends ({row[lifecycle.end]}) before it begins ({row[lifecycle.begin]})",
-                    "Correct one of the two dates.",
-                )
+                said = {"begin": row[lifecycle.begin], "end": row[lifecycle.end]}
+                yield found("period-backwards", resource.path, line, lifecycle.end, **said)
 
 
 def _is_backwards(row: Mapping[str, str], begin: str, end: str) -> bool:

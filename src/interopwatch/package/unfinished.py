@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import InteropwatchError
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, found
 from interopwatch.package.edtf import days_of, in_words
 
 if TYPE_CHECKING:
@@ -19,47 +19,34 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
     from interopwatch.package.table import Row
 
+    _Unfinished = tuple[str, str, dict[str, str]]
+    """A field, the code of what is not finished in it, and what to say of that."""
+
 ANY: Final = "*"
 """In a rule: any text but none."""
-_NOT_KNOWN: Final = (
-    "A source does not report what is still to come: correct the date or the source, or mark the "
-    "row as planned."
-)
 
 
 def check_unfinished(package: Package) -> Iterator[Finding]:
     """Everything in a package that is not finished; tables that cannot be read are left out."""
     for each in package.descriptor.unresolved:
-        yield Finding(
-            each.get("file", package.file.name),
-            0,
-            each.get("field", ""),
-            "capture-unresolved",
-            f"a capture left this open: {each.get('message', '')}",
-            "Decide on it: correct the row or capture the page again, then remove the entry "
-            "under `unresolved` in the descriptor.",
-        )
+        place = (each.get("file", package.file.name), 0, each.get("field", ""))
+        yield found("capture-unresolved", *place, what=each.get("message", ""))
     for resource in package.descriptor.resources:
         try:
             table = package.table(resource.name)
         except InteropwatchError:
             continue  # others tell of it
         for row, line in zip(table.rows, table.lines, strict=True):
-            for field, code, message, hint in _of_row(package, resource, row):
-                yield Finding(resource.path, line, field, code, message, hint)
+            for field, code, said in _of_row(package, resource, row):
+                yield found(code, resource.path, line, field, **said)
 
 
-def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[tuple[str, str, str, str]]:
-    """What is not finished in a row: field, code, message and hint."""
+def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinished]:
+    """What is not finished in a row."""
     placeholder = package.descriptor.placeholder
     for field, cell in row.items() if placeholder else ():
         if cell == placeholder:
-            yield (
-                field,
-                "text-placeholder",
-                f"{cell!r} stands for a text to be written",
-                "Write it.",
-            )
+            yield field, "text-placeholder", {"cell": cell}
     yield from _dates(package, resource, row)
     for rule in resource.meaning.rules:
         if all(_agrees(_cell(package, resource, row, p), v) for p, v in rule.when.items()):
@@ -67,10 +54,11 @@ def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[tuple[st
                 cell = _cell(package, resource, row, path)
                 if not _agrees(cell, wanted):
                     given = f"it is {cell!r}" if cell else "it is empty"
-                    yield path.partition(".")[0], "rule-broken", f"{rule.says}: {given}", ""
+                    said = {"rule": rule.says, "given": given}
+                    yield path.partition(".")[0], "rule-broken", said
 
 
-def _dates(package: Package, resource: Resource, row: Row) -> Iterator[tuple[str, str, str, str]]:
+def _dates(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinished]:
     """The dates of what a row says has happened that lie after its source was published."""
     lifecycle = resource.meaning.lifecycle
     try:
@@ -82,13 +70,8 @@ def _dates(package: Package, resource: Resource, row: Row) -> Iterator[tuple[str
     for field in lifecycle.date_fields:
         first = days_of(row.get(field, "")).first  # the check of cells tells what is no date
         if first is not None and first > published:
-            yield (
-                field,
-                "date-after-source",
-                f"{in_words(row[field])} lies after its source was published, "
-                + in_words(published.isoformat()),
-                _NOT_KNOWN,
-            )
+            dates = {"date": row[field], "published": published.isoformat()}
+            yield field, "date-after-source", {name: in_words(day) for name, day in dates.items()}
 
 
 def _cell(package: Package, resource: Resource, row: Row, path: str) -> str:

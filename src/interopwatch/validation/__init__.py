@@ -9,6 +9,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from interopwatch.compare.options import unwatched
 from interopwatch.validation.counts import check_counts
 from interopwatch.validation.descriptor import check_constraints, check_names
@@ -130,8 +132,8 @@ def _in_their_files(package: ReadablePackage, findings: Iterable[Finding]) -> It
         row = f"row {one.line - 1}" if one.line > 1 else ""
         where = ", ".join(filter(None, (row, one.field)))
         message = f"{where}: {one.message}" if where else one.message
-        path = ("resources", inline[one.file], "data")
-        yield package.in_descriptor(path, one.code, message, one.hint, one.level)
+        file, line, at = package.in_descriptor_at(("resources", inline[one.file], "data"))
+        yield replace(one, file=file, line=line, field=at, message=message)
 
 
 def _own_checks(package: ReadablePackage) -> tuple[Finding, ...]:

@@ -1,18 +1,15 @@
-"""The catalogue of findings: every code that a check can give, and what it means."""
+"""What each code of a finding stands for."""
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Final
 
-from msgspec import toml
+from interopwatch.findings import FindingType, catalogue
 
-from interopwatch.findings import FindingType
-
-CATALOGUE: Final = toml.decode(
-    files("interopwatch.validation").joinpath("catalogue.toml").read_text("utf-8"),
-    type=dict[str, FindingType],
-)
+CATALOGUE: Final = {
+    code: FindingType(said["title"], said["description"], said.get("level", "error"))
+    for code, said in catalogue().items()
+}
 """What each code stands for, in the order of the checks."""
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.findings import Finding
+from interopwatch.findings import found
 from interopwatch.package.row_filter import in_words, matches, parse_filter
 from interopwatch.validation.descriptor import has_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource, StatedCounts
     from interopwatch.validation.readable import ReadablePackage
 
@@ -39,37 +40,31 @@ def _check(
     row: Mapping[str, str],
     line: int,
 ) -> Iterator[Finding]:
-    def found(column: str, code: str, message: str, hint: str = "") -> Finding:
-        return Finding(resource.path, line, column, code, message, hint)
-
+    at = (resource.path, line)
     name, text, stated = row[counts.of], row[counts.filter], row[counts.stated]
     counted = package.descriptor.by_name.get(name)
     if counted is None:
         known = ", ".join(package.descriptor.by_name)
-        message = f"there is no resource {name!r} to count"
-        yield found(counts.of, "count-resource", message, f"There are: {known}.")
+        yield found("count-resource", *at, counts.of, name=name, known=known)
         return
     try:
         filter_ = parse_filter(text)
     except ValueError as error:
-        yield found(counts.filter, "count-filter", str(error))
+        yield found("count-filter", *at, counts.filter, what=error)
         return
     unknown = [c.field for c in filter_ if c.field not in counted.by_name]
     if unknown:
-        hint = f"Its fields are: {', '.join(counted.header)}."
-        message = f"resource {name!r} has no field {unknown[0]!r}"
-        yield found(counts.filter, "count-field", message, hint)
+        said = {"name": name, "field": unknown[0], "fields": ", ".join(counted.header)}
+        yield found("count-field", *at, counts.filter, **said)
         return
     if _WHOLE.fullmatch(stated) is None:
-        message = f"{stated!r} is no number of rows"
-        yield found(counts.stated, "count-stated", message)
+        yield found("count-stated", *at, counts.stated, stated=stated)
         return
     if counted.name not in package.readable:
         return  # reported for that table
     missing = counted.missing_values
     number = sum(matches(filter_, each, missing) for each in package.rows(name))
     if number != int(stated):
-        of = f" ({in_words(text)})" if text else ""
-        message = f"{stated} {name}{of} stated, and {number} counted in {counted.path}"
-        hint = "Correct the rows, or the filter if it is not what the source counts."
-        yield found(counts.stated, "count-wrong", message, hint)
+        said = {"of": f" ({in_words(text)})" if text else "", "file": counted.path}
+        wrong = {"stated": stated, "name": name, "number": number, **said}
+        yield found("count-wrong", *at, counts.stated, **wrong)

@@ -79,15 +79,13 @@ def _provenance(package: ReadablePackage) -> Iterator[Finding]:
     if listed is None:
         return
     if len(listed.primary_key) != 1:
-        message = f"resource {listed.name!r} has no primary key of one field, to refer to"
-        yield package.in_descriptor((*at, "resource"), "name-no-reference", message)
+        yield package.in_descriptor((*at, "resource"), "name-no-reference.key", name=listed.name)
     # The list of sources does not name a source of its own.
     others = [r for r in package.descriptor.resources if r.name != listed.name]
     for name in ("field", "locator"):
         column = getattr(provenance, name)
         if others and not any(column in r.by_name for r in others):
-            message = f"no resource has a field {column!r}"
-            yield package.in_descriptor((*at, name), "name-unknown", message)
+            yield package.in_descriptor((*at, name), "name-unknown.anywhere", field=column)
 
 
 def _counts(package: ReadablePackage) -> Iterator[Finding]:
@@ -121,12 +119,7 @@ def _references(package: ReadablePackage, resource: Resource, at: Place) -> Iter
     )
     for place, column in mentioned:
         if column and column not in resource.references:
-            yield package.in_descriptor(
-                (*at, *place),
-                "name-no-reference",
-                f"the field {column!r} refers to nothing",
-                "Declare a foreign key of this one field.",
-            )
+            yield package.in_descriptor((*at, *place), "name-no-reference", field=column)
 
 
 def _parts(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[Finding]:
@@ -136,9 +129,8 @@ def _parts(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[
         if part is None:
             yield no_resource(package, place, name)
         elif not belongs(part, resource):
-            message = f"the rows of {name!r} do not belong to {resource.name!r}"
-            hint = f"Say so with belongs_to in the resource {name!r}."
-            yield package.in_descriptor(place, "name-no-reference", message, hint)
+            said = {"name": name, "whole": resource.name}
+            yield package.in_descriptor(place, "name-no-reference.part", **said)
 
 
 def _words(
@@ -161,23 +153,17 @@ def no_field(
     at: Place,
     resource: Resource,
     column: str,
-    code: str = "name-unknown",
+    code: str = "name-unknown.field",
 ) -> Finding:
     """That a resource lacks a field that is mentioned."""
-    return package.in_descriptor(
-        at,
-        code,
-        f"resource {resource.name!r} has no field {column!r}",
-        f"Its fields are: {', '.join(resource.header)}.",
-    )
+    fields = ", ".join(resource.header)
+    return package.in_descriptor(at, code, name=resource.name, field=column, fields=fields)
 
 
 def no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
     """That there is no resource of a name that is mentioned."""
     known = ", ".join(package.descriptor.by_name)
-    return package.in_descriptor(
-        at, "name-unknown", f"there is no resource {name!r}", f"There are: {known}."
-    )
+    return package.in_descriptor(at, "name-unknown", name=name, known=known)
 
 
 def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
@@ -190,7 +176,7 @@ def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
                 problem = _problem(field, name, limit)
                 if problem:
                     at = (*place, "fields", j, "constraints", name)
-                    yield package.in_descriptor(at, "constraint-unusable", problem)
+                    yield package.in_descriptor(at, "constraint-unusable", what=problem)
         for j, key in enumerate(resource.foreign_keys):
             for column in unknown_fields(package, key):
                 there = package.resource(key.resource)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from interopwatch.file_names import alike, same_file, why_refused, within_files
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from interopwatch.findings import Finding
     from interopwatch.validation.readable import ReadablePackage
 
-_HINT: Final = "Rename the file, and its path in the descriptor."
-
 
 def check_file_names(package: ReadablePackage) -> Iterator[Finding]:
     """Every path that Windows refuses, that some systems take for another one, or in a file."""
@@ -21,17 +19,13 @@ def check_file_names(package: ReadablePackage) -> Iterator[Finding]:
     for path, i in places.items():
         if why := why_refused(path):
             where = ("resources", i, "path")
-            yield package.in_descriptor(
-                where, "path-unportable", f"{path!r}: {why}", _HINT, "warning"
-            )
+            yield package.in_descriptor(where, "path-unportable", path=path, why=why)
     for path, other in alike([package.file.name, *places]):
-        message = f"{path!r} and {other!r} are one file where neither case nor normal form counts"
         where = ("resources", places[path], "path")
-        yield package.in_descriptor(where, "path-collision", message, _HINT, "warning")
+        yield package.in_descriptor(where, "path-collision", path=path, other=other)
     for path, file in within_files([package.file.name, *places], same_file):
-        message = f"{path!r} lies in {file!r}, which is a file"
         where = ("resources", places[path], "path")
-        yield package.in_descriptor(where, "path-collision", message, _HINT, "warning")
+        yield package.in_descriptor(where, "path-collision.below", path=path, other=file)
 
 
 def _local_paths(package: ReadablePackage) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TableError
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, found
 from interopwatch.package.edtf import is_plain
 from interopwatch.package.encodings import doubt_about_encoding
 from interopwatch.package.table import canonical
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource
     from interopwatch.validation.readable import ReadablePackage
 
-TIDY: Final = "Run `interopwatch tidy`."
 _LONGEST: Final = 60
 """Characters of a line that a finding shows of either side: it stays on one or two lines."""
 
@@ -40,8 +39,7 @@ def check_form(package: ReadablePackage) -> Iterator[Finding]:
         except TableError:
             continue  # reported with the rows
         if doubt := doubt_about_encoding(package, resource.name):
-            hint = "Declare the encoding that its texts read well in."
-            yield Finding(resource.path, 0, "", "encoding-doubtful", doubt, hint, "warning")
+            yield found("encoding-doubtful", resource.path, what=doubt)
         yield from _size(resource, content)
         yield from _hash(resource, content)
         # What is no plain CSV file is taken as its publisher wrote it, by `tidy` and `freeze` too.
@@ -67,8 +65,7 @@ def _was_tidied(resource: Resource, content: bytes) -> bool:
 
 def _size(resource: Resource, content: bytes) -> Iterator[Finding]:
     if resource.bytes is not None and resource.bytes != len(content):
-        message = f"has {len(content)} bytes, and the descriptor says {resource.bytes}"
-        yield Finding(resource.path, 0, "", "bytes-wrong", message, TIDY)
+        yield found("bytes-wrong", resource.path, given=len(content), stated=resource.bytes)
 
 
 def _hash(resource: Resource, content: bytes) -> Iterator[Finding]:
@@ -78,20 +75,16 @@ def _hash(resource: Resource, content: bytes) -> Iterator[Finding]:
     algorithm, _, stated = resource.hash.rpartition(":")
     digest = _digest(algorithm.lower() or "md5", content)
     if digest is None:
-        message = f"the descriptor gives a hash by {algorithm!r}, which is not known here"
-        yield Finding(resource.path, 0, "", "hash-unknown", message, TIDY, "warning")
+        yield found("hash-unknown", resource.path, algorithm=algorithm)
     elif digest != stated.lower():
-        message = "is not the file whose hash the descriptor gives"
-        yield Finding(resource.path, 0, "", "hash-wrong", message, TIDY)
+        yield found("hash-wrong", resource.path)
 
 
 def check_keys(package: ReadablePackage) -> Iterator[Finding]:
     """Every table that declares no primary key."""
     for resource in package.readable.values():
         if resource.fields and not resource.primary_key:
-            message = "declares no primary key, so rows can only be matched by what they hold"
-            hint = "Declare one in its schema (`primaryKey`), or give --key when comparing."
-            yield Finding(resource.path, 0, "", "key-undeclared", message, hint, "notice")
+            yield found("key-undeclared", resource.path)
 
 
 def _digest(algorithm: str, content: bytes) -> str | None:
@@ -109,8 +102,7 @@ def _canonical(package: ReadablePackage, resource: Resource, content: bytes) -> 
         return  # a key cell of the wrong type, reported with the rows
     if content != wanted:
         line, is_so, should_be = first_difference(content, wanted)
-        message = f"not in canonical form: here stands {is_so}, and should {should_be}"
-        yield Finding(resource.path, line, "", "form-not-canonical", message, TIDY)
+        yield found("form-not-canonical", resource.path, line, given=is_so, wanted=should_be)
 
 
 def first_difference(content: bytes, wanted: bytes) -> tuple[int, str, str]:

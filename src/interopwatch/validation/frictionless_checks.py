@@ -73,13 +73,11 @@ def check_with_frictionless(
         reported = _reported(package, large, references=thorough)
     except Exception as error:  # noqa: BLE001 - whatever it trips over lies in the package
         if not is_misdescribed:
-            message = relative(f"{type(error).__name__}: {error}", package.root)
-            yield package.in_descriptor((), "judge-failed", f"frictionless gave up: {message}")
+            why = relative(f"{type(error).__name__}: {error}", package.root)
+            yield package.in_descriptor((), "judge-failed", why=why)
         return
     if large:
-        message = f"not checked by frictionless, as the tables are large: {joined(large, _SHOWN)}"
-        hint = "Our own checks read all of them. Give --thorough to have both."
-        yield package.in_descriptor((), "judge-skipped", message, hint, "notice")
+        yield package.in_descriptor((), "judge-skipped", tables=joined(large, _SHOWN))
     lines = cache(lambda name: _record_lines(package, package.resource(name)))
     for name, errors in reported:
         resource = package.descriptor.by_name.get(name)
@@ -104,9 +102,7 @@ def _not_installed(package: ReadablePackage, *, thorough: bool) -> Iterator[Find
     if thorough:
         with extra("frictionless", "thorough checks"):
             import frictionless  # noqa: F401 - it says that it is missing
-    message = "not checked by frictionless, which is not installed"
-    hint = "Our own checks read everything. To have both: pip install 'interopwatch[frictionless]'"
-    yield package.in_descriptor((), "judge-skipped", message, hint, "notice")
+    yield package.in_descriptor((), "judge-skipped.missing")
 
 
 def _too_large(package: ReadablePackage) -> tuple[str, ...]:
@@ -264,7 +260,8 @@ def _in_descriptor(package: ReadablePackage, error: Any, name: str) -> Finding: 
         hint = f"To have it checked: pip install '{lacking[1]}'"
         return package.in_descriptor(path, "judge-skipped", message, hint, "notice")
     level: Level = "warning" if _OFFLINE in message else "error"
-    return package.in_descriptor(path, f"frictionless-{error.type}", message, level=level)
+    place = package.in_descriptor_at(path)
+    return Finding(*place, f"frictionless-{error.type}", message, level=level)
 
 
 def _in_table(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import OriginError
 from interopwatch.files import open_regular
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, found
 from interopwatch.loaders.repository import Repository
 from interopwatch.loaders.unpack import BLOCK
 from interopwatch.package.edtf import is_plain
@@ -30,7 +30,6 @@ _COMMIT: Final = re.compile("[0-9a-f]{40,64}")
 _DIGITS: Final = 12
 """Digits of a commit in messages: they tell the million commits of Linux apart."""
 _VERBS: Final = {"M": "changed", "D": "deleted", "T": "replaced by a file of another kind"}
-_RESTORE: Final = f"Snapshots are never edited: `git checkout HEAD -- {FOLDER}` restores them."
 _SHA1: Final = 40
 """Digits of an object's name in a repository whose hash is SHA-1; in others it is SHA-256."""
 
@@ -86,23 +85,21 @@ class GitHistory:
         held = self._held
         present = {name for name in _entries(root / FOLDER) if is_plain(name)}
         for name in sorted(held - present):
-            yield _changed(f"{FOLDER}/{name}", "the last commit has this snapshot; it is missing")
+            yield found("snapshot-changed.gone", f"{FOLDER}/{name}")
         for path, known in sorted(self.objects.items()):
             if path.split("/")[1] not in present:
                 continue
             if not os.path.lexists(root / path):
-                yield _changed(path, "the last commit has it; it is missing")
+                yield found("snapshot-changed.missing", path)
             elif _object_name(root / path, known) != known:
-                yield _changed(path, "not what the last commit has")
+                yield found("snapshot-changed", path)
         for name in sorted(held & present):
             for file in sorted((root / FOLDER / name).rglob("*")):
                 path = file.relative_to(root).as_posix()
                 if path not in self.objects and (file.is_symlink() or not file.is_dir()):
-                    yield _changed(path, "the last commit has no such file in this snapshot")
+                    yield found("snapshot-changed.added", path)
         for name in self.uncommitted(present):
-            message = "not committed yet: the last commit has other snapshots, and not this one"
-            hint = "Commit it, or remove it if nobody froze it."
-            yield Finding(f"{FOLDER}/{name}", 0, "", "snapshot-new", message, hint, "notice")
+            yield found("snapshot-new", f"{FOLDER}/{name}")
 
 
 def read_history(root: Path) -> GitHistory:
@@ -119,7 +116,8 @@ def read_history(root: Path) -> GitHistory:
         return _read(Repository(root, FOLDER))
     except OriginError as error:
         reason = error.message.removeprefix(f"{FOLDER}: ").replace(str(root), "this folder")
-        return GitHistory(unchecked=_unchecked(root, "history-unchecked", reason, error.hint))
+        notice = found("history-unchecked", FOLDER, why=reason, do=error.hint)
+        return GitHistory(unchecked=_unchecked(root, notice))
 
 
 def _read(git: Repository) -> GitHistory:
@@ -136,10 +134,8 @@ def _read(git: Repository) -> GitHistory:
         return GitHistory()
     objects = dict(_objects(git, f"{head}:{prefix}"))
     if git.is_shallow():
-        message = "whether a commit changed one was not checked: this clone is shallow"
-        hint = "`git fetch --unshallow` gets its history. In a workflow, check out with "
-        found = _unchecked(git.folder, "history-shallow", message, f"{hint}fetch-depth 0.")
-        return GitHistory(objects=objects, unchecked=found)
+        notice = found("history-shallow", FOLDER)
+        return GitHistory(objects=objects, unchecked=_unchecked(git.folder, notice))
     commits = git.run("rev-list", head)
     # A rename counts as a deletion: the file is no longer where it was frozen. A merge
     # counts if its result is none of its parents' files.
@@ -172,15 +168,8 @@ def _rewritten(output: bytes, prefix: str) -> Iterator[Finding]:
         text = item.strip("\n")
         if status:
             verbs = " and ".join(dict.fromkeys(_VERBS.get(letter, "changed") for letter in status))
-            yield Finding(
-                text.removeprefix(prefix),
-                0,
-                "",
-                "snapshot-rewritten",
-                f"{verbs} by commit {commit}, after it was frozen",
-                "Snapshots are never edited: restore it as it was first committed, "
-                "and freeze a new one.",
-            )
+            path = text.removeprefix(prefix)
+            yield found("snapshot-rewritten", path, verbs=verbs, commit=commit)
             status = ""
         elif _COMMIT.fullmatch(text):
             commit = text[:_DIGITS]
@@ -214,11 +203,6 @@ def _entries(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
-def _changed(path: str, message: str) -> Finding:
-    return Finding(path, 0, "", "snapshot-changed", message, _RESTORE)
-
-
-def _unchecked(root: Path, code: str, message: str, hint: str = "") -> tuple[Finding, ...]:
+def _unchecked(root: Path, notice: Finding) -> tuple[Finding, ...]:
     """A notice, if there is anything that could have been checked."""
-    notice = Finding(FOLDER, 0, "", code, message, hint, "notice")
     return (notice,) if _entries(root / FOLDER) else ()

@@ -26,11 +26,10 @@ def check_pictures(package: ReadablePackage) -> Iterator[Finding]:
     for i, picture in enumerate(package.descriptor.pictures):
         at: Place = ("interopwatch", "pictures", i)
         if picture.name in seen:
-            message = f"two pictures are called {picture.name!r}"
-            yield package.in_descriptor((*at, "name"), "picture-unusable", message)
+            yield package.in_descriptor((*at, "name"), "picture-unusable.twice", name=picture.name)
         seen.add(picture.name)
         for place, what in refused(picture.spec):
-            yield package.in_descriptor((*at, "spec", *place), "picture-unusable", what)
+            yield package.in_descriptor((*at, "spec", *place), "picture-unusable", what=what)
         resource = package.descriptor.by_name.get(picture.series.resource)
         if resource is None:
             yield no_resource(package, (*at, "series", "resource"), picture.series.resource)
@@ -49,12 +48,11 @@ def _series(
             yield no_field(package, (*at, "dates", name), resource, field)
     for i, column in enumerate(series.order or ()):
         if column not in series.columns:
-            message = f"the series has no column {column!r}"
-            yield package.in_descriptor((*at, "order", i), "picture-unusable", message)
+            yield package.in_descriptor((*at, "order", i), "picture-unusable.column", name=column)
     try:
         conditions = parse_filter(series.where)
     except ValueError as error:
-        yield package.in_descriptor((*at, "where"), "picture-unusable", str(error))
+        yield package.in_descriptor((*at, "where"), "picture-unusable", what=error)
         return
     for condition in conditions:
         if condition.field not in resource.by_name:

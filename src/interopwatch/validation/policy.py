@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import stream_diff
-from interopwatch.findings import Finding
+from interopwatch.findings import found
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.policy import DEFAULT, ROW_RULES
 from interopwatch.validation.readable import ReadablePackage
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import RowChange, SchemaChange
+    from interopwatch.findings import Finding
     from interopwatch.package.package import Package
     from interopwatch.package.policy import Limit, Policy
     from interopwatch.package.tolerance import Tolerance
 
 _EXAMPLES: Final = 3
 """Keys that are named of the rows that break a rule: enough to look for the rest with ``diff``."""
-_HINT: Final = "Undo it, or allow it: --allow {}, or false in interopwatch.policy."
 
 
 class _ChangedRows:
@@ -109,8 +109,7 @@ def check_policy(
             else:
                 rows.setdefault(name, _ChangedRows()).add(some.rows)
     judged = _Judged(old, ReadablePackage.of(new), flow.head, held)
-    found = [*judged.schemas(), *judged.files(), *judged.rows(rows)]
-    return tuple(sorted(found))
+    return tuple(sorted([*judged.schemas(), *judged.files(), *judged.rows(rows)]))
 
 
 class _Judged:
@@ -127,24 +126,22 @@ class _Judged:
     def schemas(self) -> Iterator[Finding]:
         """The rules about tables and columns that are broken."""
         for change in self._head.schema:
-            for rule, what in _said_of(change):
+            for rule, said in _said_of(change):
                 if self._rules(change.resource).get(rule) is not None:
-                    path = self._path(change)
-                    hint = _HINT.format(rule)
-                    yield self._new.in_descriptor(path, rule, f"{change.resource}: {what}", hint)
+                    said |= {"table": change.resource, "column": change.field}
+                    yield self._new.in_descriptor(self._path(change), rule, **said)
 
     def files(self) -> Iterator[Finding]:
         """The rule about files that are no tables."""
         rule = "removed-file"
         for change in self._head.files:
             if change.kind == "removed" and self._rules(change.resource).get(rule) is not None:
-                message = f"{change.resource}: the file was removed"
-                yield self._new.in_descriptor(("resources",), rule, message, _HINT.format(rule))
+                yield self._new.in_descriptor(("resources",), rule, table=change.resource)
 
-    def rows(self, found: Mapping[str, _ChangedRows]) -> Iterator[Finding]:
+    def rows(self, changed: Mapping[str, _ChangedRows]) -> Iterator[Finding]:
         """The rules about numbers of rows that are broken."""
         new = self._new.descriptor.by_name
-        for name, rows in found.items():
+        for name, rows in changed.items():
             was = self._name_before(name)
             # A table that came or went is one change, which other rules are about.
             if name not in new or was not in self._old.descriptor.by_name:
@@ -158,8 +155,8 @@ class _Judged:
                 # Only now, since all of the older table has to be read for it.
                 total = sum(1 for _ in self._old.each_row(was))
                 if limit.is_exceeded(number, total):
-                    message = f"{name}: {_said_of_rows(rows, kind, total, limit)}"
-                    yield Finding(new[name].path, 0, "", rule, message, _HINT.format(rule))
+                    what = _said_of_rows(rows, kind, total, limit)
+                    yield found(rule, new[name].path, table=name, what=what)
 
     def _rules(self, name: str) -> Policy:
         was = self._name_before(name)
@@ -198,51 +195,27 @@ def _said_of_rows(rows: _ChangedRows, kind: str, total: int, limit: Limit) -> st
     return f"{what}{share}, and {allowed}: {keys}"
 
 
-def _said_of(change: SchemaChange) -> Iterator[tuple[str, str]]:
-    """The rules that a change of a schema may break, each with what happened."""
+def _said_of(change: SchemaChange) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rules that a change of a schema may break, each with what to say of it."""
     before, after = change.before or {}, change.after or {}
-    if not change.field:
-        if change.kind == "changed":
-            keys = (_listed(side.get("primaryKey", ())) for side in (before, after))
-            yield "changed-key", "the primary key was {}, and is {}".format(*keys)
-        elif change.kind == "renamed":
-            yield "renamed-table", f"the table was called {before['name']}"
-        elif change.kind == "removed":
-            yield "removed-table", "the table was removed"
-        elif change.kind == "added":
-            yield "added-table", "the table was added"
-        return
-    field = f"the column {change.field}"
-    if change.kind == "renamed":
-        yield "renamed-column", f"{field} was called {before['name']}"
-    elif change.kind == "removed":
-        yield "removed-column", f"{field} was removed"
-    elif change.kind == "added":
-        yield "added-column", f"{field} was added"
-    elif change.kind == "moved":
-        yield "moved-column", f"{field} stands in another place"
+    if change.kind != "changed":
+        what = "column" if change.field else "table"
+        yield f"{change.kind}-{what}", {"was": str(before.get("name", ""))}
+    elif change.field:
+        was, now = _type(before), _type(after)
+        if was != now:
+            yield "retyped-field", {"was": was, "now": now}
+        if before.get("constraints") != after.get("constraints"):
+            yield "changed-constraints", {"was": _constraints(before), "now": _constraints(after)}
     else:
-        yield from _of_field(field, before, after)
+        was, now = (joined(list(side.get("primaryKey", ()))) or "none" for side in (before, after))
+        yield "changed-key", {"was": was, "now": now}
 
 
-def _of_field(
-    field: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Iterator[tuple[str, str]]:
-    types = [_type(side) for side in (before, after)]
-    if types[0] != types[1]:
-        yield "retyped-field", f"{field} was of the type {types[0]}, and is of {types[1]}"
-    if before.get("constraints") != after.get("constraints"):
-        said = [
-            json.dumps(side.get("constraints") or {}, ensure_ascii=False)
-            for side in (before, after)
-        ]
-        yield "changed-constraints", f"{field} had the constraints {said[0]}, and has {said[1]}"
+def _constraints(field: Mapping[str, Any]) -> str:
+    return json.dumps(field.get("constraints") or {}, ensure_ascii=False)
 
 
 def _type(field: Mapping[str, Any]) -> str:
     kind, form = field.get("type", "any"), field.get("format") or "default"
     return str(kind) if form == "default" else f"{kind} ({form})"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return joined(list(names)) or "none"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import ValidationError, Validator
 
-    from interopwatch.findings import Finding, Level
+    from interopwatch.findings import Finding
     from interopwatch.validation.readable import ReadablePackage
 
     _Error = tuple[Sequence[str | int], str]
@@ -28,16 +28,10 @@ if TYPE_CHECKING:
 _FIRST: Final = "standard/datapackage-1.0.json"
 _SECOND: Final = "standard/datapackage-2.0.json"
 """The profiles of Data Package."""
-_STANDARD: Final = "See https://datapackage.org/standard/data-package/."
 _LONGEST: Final = 200
 """Messages quote what they are about, which can be a whole descriptor."""
-_COPY: Final = "Keep a copy of it in the package, and refer to that by its path."
-_GAPS: Final[Mapping[str | int, tuple[str, Level, str]]] = {
-    "name": ("name-made-up", "warning", "Give it a name: letters, figures and hyphens."),
-    "schema": ("schema-unread", "notice", _COPY),
-    "dialect": ("dialect-unread", "notice", _COPY),
-}
-"""The code, level and hint for what a descriptor leaves open, by what it is."""
+_GAPS: Final = {"name": "name-made-up", "schema": "schema-unread", "dialect": "dialect-unread"}
+"""The code for what a descriptor leaves open, by what it is."""
 _FORGOTTEN: Final = ("list",)
 """Types that Table Schema 2.0 has ("Field Types") and its profile lacks."""
 
@@ -45,36 +39,31 @@ _FORGOTTEN: Final = ("list",)
 def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
     """Every part of a descriptor that the profile or our own schema does not allow."""
     checks = (
-        ("descriptor-profile", _standard_errors, _STANDARD),
-        (
-            "descriptor-interopwatch",
-            partial(_errors, "interopwatch.schema.json"),
-            "See interopwatch.schema.json.",
-        ),
+        ("descriptor-profile", _standard_errors),
+        ("descriptor-interopwatch", partial(_errors, "interopwatch.schema.json")),
     )
-    for code, errors_of, hint in checks:
+    for code, errors_of in checks:
         try:
             for path, message in errors_of(package.descriptor.raw):
-                yield package.in_descriptor(path, code, message, hint)
+                yield package.in_descriptor(path, code, what=message)
         except ValueError as error:  # nested deeper than it goes
-            yield package.in_descriptor((), code, f"cannot be checked: {error}", hint)
+            yield package.in_descriptor((), code, what=f"cannot be checked: {error}")
 
 
 def check_faults(package: ReadablePackage) -> Iterator[Finding]:
     """Every part of a descriptor that could not be used, and was left out."""
     for path, what in package.descriptor.faults:
-        yield package.in_descriptor(path, "descriptor-unreadable", what, _STANDARD)
+        yield package.in_descriptor(path, "descriptor-unreadable", what=what)
 
 
 def check_gaps(package: ReadablePackage) -> Iterator[Finding]:
     """Every name that was made up, and every schema and dialect that was not read."""
     for path, what in package.descriptor.gaps:
         _, i, part = path
-        code, level, hint = _GAPS[part]
         place = package.descriptor.own["resources"][i].get(part)
-        if level == "notice" and not is_address(place):
-            level, hint = "error", "Put it where the descriptor says, or describe it in its place."
-        yield package.in_descriptor(path, code, relative(what, package.root), hint, level)
+        lacking = "" if part == "name" or is_address(place) else ".lacking"
+        code = f"{_GAPS[str(part)]}{lacking}"
+        yield package.in_descriptor(path, code, what=relative(what, package.root))
 
 
 def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
 from interopwatch.files import read_regular
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, found
 from interopwatch.package.adapted import adapted
 from interopwatch.package.json_values import pointer
 from interopwatch.package.limits import MAX_TABLE
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from interopwatch.findings import Level
     from interopwatch.package.descriptor import Descriptor, Resource
     from interopwatch.package.table import Table
 
@@ -131,13 +130,20 @@ class ReadablePackage(Package):
             return self
         return self.with_descriptor(replace(self.descriptor, resources=resources))
 
-    def in_descriptor(
-        self, path: Iterable[str | int], code: str, message: str, hint: str = "",
-        level: Level = "error",
-    ) -> Finding:  # fmt: skip
-        """A finding about a place in the descriptor, with its line and JSON Pointer."""
+    def in_descriptor(self, path: Iterable[str | int], code: str, /, **said: object) -> Finding:
+        """A finding about a place in the descriptor, with its line and JSON Pointer.
+
+        Args:
+            path: The place.
+            code: The code, or one of its messages, as :func:`interopwatch.findings.found` has it.
+            said: Likewise.
+        """
+        return found(code, *self.in_descriptor_at(path), **said)
+
+    def in_descriptor_at(self, path: Iterable[str | int]) -> tuple[str, int, str]:
+        """The file, the line and the JSON Pointer of a place in the descriptor."""
         at = pointer(path) or "/"
-        return Finding(self.file.name, self._line(at), at, code, message, hint, level)
+        return self.file.name, self._line(at), at
 
     def _line(self, at: str) -> int:
         """The line on which a value begins, or the nearest one around it that is there."""

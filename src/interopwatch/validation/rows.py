@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, found
 from interopwatch.package import integrity
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.unfinished import check_unfinished
@@ -26,8 +26,7 @@ _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
 def check_headers(package: ReadablePackage) -> Iterator[Finding]:
     """Every header that its schema does not allow, of a table that is read all the same."""
     for name, what in package.differing_headers:
-        hint = "Declare the columns that are there, or allow others (`fieldsMatch`)."
-        yield Finding(package.resource(name).path, 1, "", "header-differs", what, hint)
+        yield found("header-differs", package.resource(name).path, 1, what=what)
 
 
 def spoiled_fields(package: ReadablePackage, found: Iterable[Finding]) -> set[tuple[str, str]]:
@@ -55,9 +54,7 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
         yield replace(finding, level="notice", hint="") if is_known(finding) else finding
     for resource in package.descriptor.files:
         if not package.has_regular_files(resource.name):
-            message = "a file of this resource is missing, or no regular file inside the package"
-            place = resource.path or FILE_NAME
-            yield Finding(place, 0, "", "table-unreadable", message)
+            yield found("table-unreadable", resource.path or FILE_NAME)
     yield from integrity.check_periods(sound.described_as(sound.readable.values()))
     frozen = package.descriptor.frozen
     if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
@@ -105,11 +102,4 @@ def _empty(package: ReadablePackage, resource: Resource, name: str) -> Iterator[
     table = package.table(resource.name)
     for row, line in zip(table.rows, table.lines, strict=True):
         if row[name] in resource.missing_values or not row[name]:
-            yield Finding(
-                resource.path,
-                line,
-                name,
-                "provenance-missing",
-                f"the row does not say its {name}",
-                "Say which source states it, and where.",
-            )
+            yield found("provenance-missing", resource.path, line, name, field=name)

@@ -8,9 +8,9 @@ put behind it before there was a chain, only git can tell.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from interopwatch.findings import Finding
+from interopwatch.findings import found
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.timeline.snapshots import FOLDER, heads
 from interopwatch.timeline.sums import hash_of_sums
@@ -18,9 +18,8 @@ from interopwatch.timeline.sums import hash_of_sums
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from interopwatch.findings import Finding
     from interopwatch.package.package import Package
-
-_RESTORE: Final = "Snapshots are never edited: restore it from version control."
 
 
 def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> Iterator[Finding]:
@@ -36,14 +35,13 @@ def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> 
         file = f"{FOLDER}/{name}/{FILE_NAME}"
         for earlier, digest in own.previous.items():
             if earlier not in snapshots:
-                message = f"it names {earlier} as frozen before it, which is not there"
+                code = "chain-broken.missing"
             elif _hash(snapshots[earlier]) != digest:
-                message = f"it names {earlier} as frozen before it, which is not what it was then"
+                code = "chain-broken"
             else:
                 continue
-            at = f"/interopwatch/previous/{earlier}"
             broken = True
-            yield Finding(file, 0, at, "chain-broken", message, _RESTORE)
+            yield found(code, file, 0, f"/interopwatch/previous/{earlier}", earlier=earlier)
     last = [p.label for p in heads(snapshots.values()) if p.is_observed]
     known = [name for name in last if frozen[name].previous]
     is_chain = any(own.previous for own in frozen.values())
@@ -53,20 +51,14 @@ def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> 
         file = f"{FOLDER}/{name}/{FILE_NAME}"
         if name in new and name not in known:
             # A freeze beside committed snapshots names some of them, be there a chain or not.
-            message = "it is not committed, and names none as frozen before it: it was put there"
-            hint = "Remove it; commit it if an earlier version of interopwatch froze it."
-            yield Finding(file, 0, "/interopwatch", "chain-apart", message, hint)
+            yield found("chain-apart.new", file, 0, "/interopwatch")
         elif name not in told:
             continue
         elif name not in known:
-            message = "it names none as frozen before it, and none names it: it was put there"
-            yield Finding(file, 0, "/interopwatch", "chain-apart", message, "Remove it.")
+            yield found("chain-apart", file, 0, "/interopwatch")
         elif len(known) > 1:
             others = ", ".join(other for other in known if other != name)
-            message = f"it and {others} were frozen beside each other, as on two branches"
-            hint = "The next snapshot names both."
-            at = "/interopwatch/previous"
-            yield Finding(file, 0, at, "chain-forked", message, hint, "notice")
+            yield found("chain-forked", file, 0, "/interopwatch/previous", others=others)
 
 
 def _hash(package: Package) -> str:

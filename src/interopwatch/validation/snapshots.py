@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from interopwatch.compare.options import unwatched
 from interopwatch.errors import DescriptorError, InteropwatchError
 from interopwatch.files import read_regular
-from interopwatch.findings import Finding
+from interopwatch.findings import Finding, found
 from interopwatch.package.descriptor import FILE_NAME
 from interopwatch.package.edtf import is_plain, last_day
 from interopwatch.package.package import open_package
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from interopwatch.compare.options import Watch
     from interopwatch.package.package import Package
 
-_RESTORE: Final = "Snapshots are never edited: restore it from version control."
 _IN_JSON: Final = re.compile(r"(/[^\s:]*): (.*)", re.DOTALL)
 _SAME_FILE: Final = ("hash-wrong", "bytes-wrong", "snapshot-irreproducible")
 """What follows if a file is not what was frozen."""
@@ -61,30 +60,30 @@ def check_snapshots(
     """
     names = store.names()
     opened = {name: _opened(store.folder / name) for name in names}
-    found = {name: list(_check_sums(store.folder / name)) for name in names}
-    unchanged = {name for name in names if name in committed and not found[name]}
+    told = {name: list(_check_sums(store.folder / name)) for name in names}
+    unchanged = {name for name in names if name in committed and not told[name]}
     for i, (name, package) in enumerate(opened.items()):
         watch(f"checking snapshot {name}", i / len(names))
         if isinstance(package, Finding):
-            found[name].append(package)
+            told[name].append(package)
             continue
-        found[name] += _check_name(package, name)
+        told[name] += _check_name(package, name)
         if name not in unchanged:
-            found[name] += [*check_package(package), *_check_sources(package)]
+            told[name] += [*check_package(package), *_check_sources(package)]
     packages = {n: p for n, p in opened.items() if isinstance(p, ReadablePackage)}
-    broken = [n for n in names if n not in packages or _is_broken(packages[n], found[n])]
+    broken = [n for n in names if n not in packages or _is_broken(packages[n], told[n])]
     observed = {n for n, package in packages.items() if package.is_observed}
     for name, package in packages.items():
         # A reconstruction can only differ if it, or what it is made from, did not come from git.
         if not package.is_observed and (broken or not unchanged >= {name, *observed}):
             watch(f"reconstructing snapshot {name}", None)
-            found[name] += _check_reconstruction(
+            told[name] += _check_reconstruction(
                 _OpenStore(store.package, packages), package, broken
             )
     yield from check_chain(packages, new)
     for name in names:
-        edited = {f.file for f in found[name] if f.code == "snapshot-edited"}
-        for finding in found[name]:
+        edited = {f.file for f in told[name] if f.code == "snapshot-edited"}
+        for finding in told[name]:
             if not (finding.code in _SAME_FILE and finding.file in edited):
                 yield _below(f"{FOLDER}/{name}", finding)
 
@@ -106,36 +105,29 @@ def check_folders(store: Store) -> Iterator[Finding]:
     """What lies beside the snapshots and is none."""
     if not store.folder.is_dir():
         if os.path.lexists(store.folder):
-            message = "is no folder, so that there is no place for snapshots"
-            yield Finding(FOLDER, 0, "", "snapshot-ignored", message, "Move it away.", "warning")
+            yield found("snapshot-ignored.all", FOLDER)
         return
     for each in sorted(p for p in store.folder.iterdir() if not p.is_dir() and is_plain(p.name)):
-        message, place = "is no snapshot: it is no folder", f"{FOLDER}/{each.name}"
-        yield Finding(place, 0, "", "snapshot-ignored", message, "Move it away.", "warning")
+        yield found("snapshot-ignored.file", f"{FOLDER}/{each.name}")
     for folder in sorted(p for p in store.folder.iterdir() if p.is_dir()):
-        file = f"{FOLDER}/{folder.name}"
         if not is_plain(folder.name) and not folder.name.startswith("."):
-            message = "is no snapshot: the name is no day, month or year"
-            yield Finding(file, 0, "", "snapshot-ignored", message, "Move it away.", "warning")
+            yield found("snapshot-ignored", f"{FOLDER}/{folder.name}")
 
 
 def _opened(folder: Path) -> ReadablePackage | Finding:
     """The snapshot in a folder, or why there is none."""
     file = folder / FILE_NAME
     if not file.is_file():
-        return Finding(FILE_NAME, 0, "", "descriptor-missing", "there is none", _RESTORE)
+        return found("descriptor-missing", FILE_NAME)
     try:
         package = open_package(folder, folder.name, lenient=False)  # it was written here
     except DescriptorError as error:
-        message = relative(error.message, folder)
-        found = placed(Finding(FILE_NAME, 0, "", "descriptor-unreadable", message, _RESTORE))
-        place = _IN_JSON.fullmatch(found.message)
-        if place is None:
-            return found
-        return Finding(FILE_NAME, found.line, place[1], found.code, place[2], _RESTORE)
+        what = relative(error.message, folder)
+        told = placed(found("descriptor-unreadable.snapshot", FILE_NAME, what=what))
+        place = _IN_JSON.fullmatch(told.message)
+        return told if place is None else replace(told, field=place[1], message=place[2])
     if package.descriptor.frozen is None:
-        message = "does not say what it is a snapshot of"
-        return Finding(FILE_NAME, 0, "/interopwatch", "snapshot-undeclared", message, _RESTORE)
+        return found("snapshot-undeclared", FILE_NAME, 0, "/interopwatch")
     return ReadablePackage(package)
 
 
@@ -146,16 +138,16 @@ def _check_sums(root: Path) -> Iterator[Finding]:
             file = relative(finding.file, root)
             yield Finding(file, finding.line, "", finding.code, finding.message, finding.hint)
     except OSError as error:
-        message = f"cannot be read: {error.strerror or error}"
-        yield Finding(relative(str(error.filename), root), 0, "", "snapshot-edited", message)
+        file = relative(str(error.filename), root)
+        yield found("snapshot-edited", file, why=error.strerror or error)
 
 
 def _check_name(package: ReadablePackage, name: str) -> Iterator[Finding]:
     """Whether the folder of a snapshot is called by its date."""
     frozen = package.descriptor.frozen
     if frozen is not None and frozen.date != name:
-        message = f"the date is {frozen.date!r}, and the folder is called {name!r}"
-        yield package.in_descriptor(("interopwatch", "date"), "snapshot-date", message, _RESTORE)
+        path = ("interopwatch", "date")
+        yield package.in_descriptor(path, "snapshot-date", date=frozen.date, name=name)
 
 
 def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
@@ -172,14 +164,9 @@ def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
         key = table.resource.key_of(row)[0]
         published = package.published({provenance.field: key})
         if published is not None and published > last_day(frozen.date):
-            yield Finding(
-                table.resource.path,
-                line,
-                provenance.published,
-                "snapshot-later-source",
-                f"{key!r} was published on {published}, after {frozen.date}",
-                "An observed snapshot holds only what was published by its date.",
-            )
+            place = (table.resource.path, line, provenance.published)
+            said = {"source": key, "published": published, "date": frozen.date}
+            yield found("snapshot-later-source", *place, **said)
 
 
 def _is_broken(package: ReadablePackage, found: Iterable[Finding]) -> bool:
@@ -197,36 +184,33 @@ def _check_reconstruction(
     frozen = package.descriptor.frozen
     assert frozen is not None, "a snapshot says so"
     if broken:
-        message = f"not compared with a fresh reconstruction: {', '.join(broken)} not in order"
         path = ("interopwatch", "basis")
-        yield package.in_descriptor(path, "snapshot-unchecked", message, level="notice")
+        yield package.in_descriptor(path, "snapshot-unchecked", broken=", ".join(broken))
         return
-    code = "snapshot-irreproducible"
     try:
         files = contents(
             store, SnapshotRequest(frozen.date, frozen.why, frozen.basis, frozen.origin)
         )
     except InteropwatchError as error:
-        message = f"cannot be reconstructed: {relative(error.message, store.package.root)}"
-        yield Finding(FILE_NAME, 0, "/interopwatch/from", code, message, error.hint)
+        said = {"why": relative(error.message, store.package.root), "do": error.hint}
+        code = "snapshot-irreproducible.refused"
+        yield found(code, FILE_NAME, 0, "/interopwatch/from", **said)
         return
-    found = list(_differences(package.root, files))
+    told = list(_differences(package.root, files))
     # The sums follow from the other files: they are reported only if nothing else differs.
-    yield from [finding for finding in found if finding.file != SUMS] or found
+    yield from [finding for finding in told if finding.file != SUMS] or told
 
 
 def _differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
-    code, hint = "snapshot-irreproducible", _RESTORE
     for name, wanted in sorted(files.items()):
         try:
             content = read_regular(root / name)
         except OSError:
-            yield Finding(name, 0, "", code, "a reconstruction has it, and it is missing", hint)
+            yield found("snapshot-irreproducible.missing", name)
             continue
         if content != wanted:
             line, is_so, should_be = first_difference(content, wanted)
-            message = f"here stands {is_so}, and a fresh reconstruction has {should_be}"
-            yield Finding(name, line, "", code, message, hint)
+            yield found("snapshot-irreproducible", name, line, given=is_so, wanted=should_be)
 
 
 def _below(folder: str, finding: Finding) -> Finding:

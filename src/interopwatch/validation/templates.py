@@ -43,7 +43,7 @@ def check_template(
     try:
         references = list(template.references(template.parse(text)))
     except TemplateError as error:
-        yield package.in_descriptor(at, "wording-syntax", error.message)
+        yield package.in_descriptor(at, "wording-syntax", what=error.message)
         return
     for reference in references:
         if len(reference.paths) == 1 and reference.paths[0] in [(name,) for name in own]:
@@ -51,5 +51,5 @@ def check_template(
         for path in reference.paths:
             problem = problem_of(package.descriptor.by_name, resource, path)
             if problem:
-                message = f"{{{'.'.join(path)}}} in {text!r} leads nowhere: {problem}"
-                yield package.in_descriptor(at, "wording-reference", message)
+                said = {"path": ".".join(path), "template": text, "why": problem}
+                yield package.in_descriptor(at, "wording-reference", **said)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from interopwatch.findings import Finding
+from interopwatch.findings import found
 from interopwatch.package.words import belongs
 from interopwatch.validation.descriptor import unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
     from interopwatch.validation.readable import ReadablePackage
 
@@ -41,9 +42,8 @@ def _without(package: ReadablePackage, resource: Resource, name: str) -> Iterato
     table = package.table(resource.name)
     for row, line in zip(table.rows, table.lines, strict=True):
         if row[target] not in wholes:
-            message = f"no row of {name} belongs to {row[target]!r}"
-            hint = f"Add one to {part.path}, or remove this row."
-            yield Finding(resource.path, line, target, "part-missing", message, hint)
+            said = {"name": name, "whole": row[target], "file": part.path}
+            yield found("part-missing", resource.path, line, target, **said)
 
 
 def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
@@ -57,9 +57,8 @@ def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
     for row, line in zip(table.rows, table.lines, strict=True):
         if not any(tuple(row[name] for name in columns) in values for columns, values in uses):
             column = resource.primary_key[0] if resource.primary_key else ""
-            message = f"no row refers to {row[column]!r}" if column else "no row refers to this one"
-            hint = "Remove the row, or add what refers to it."
-            yield Finding(resource.path, line, column, "row-unused", message, hint)
+            what = repr(row[column]) if column else "this one"
+            yield found("row-unused", resource.path, line, column, what=what)
 
 
 def _uses(
