@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import Struct, toml
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,9 +62,13 @@ class Finding(Struct, frozen=True, order=True):
 @cache
 def catalogue() -> Mapping[str, Any]:
     """Every code that a check of a package can give: what it stands for, and what is said of it."""
-    found: dict[str, Any] = toml.decode(
-        files("interopwatch").joinpath("findings.toml").read_text("utf-8")
-    )
+    # Only what finds anything needs to read it.
+    from importlib.resources import files
+
+    from msgspec import toml
+
+    text = files("interopwatch").joinpath("findings.toml").read_text("utf-8")
+    found: dict[str, Any] = toml.decode(text)
     return found
 
 
