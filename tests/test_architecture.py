@@ -128,7 +128,7 @@ def circle(graph: Mapping[str, set[str]]) -> list[str]:
 OPENS: Final = {
     "files": "the helper itself",
     "loaders.zip": "reads no more at once than it is told, of an archive that is a regular file",
-    "report.sketches": "specifications that are installed with this library",
+    "report.pictures": "specifications that are installed with this library",
     "capture.english.phrases": "phrases that are installed with this library",
     "findings": "a catalogue that is installed with this library",
     "validation.profiles": "schemas that are installed with this library",

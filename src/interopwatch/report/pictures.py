@@ -6,10 +6,13 @@ give the same bytes: no clock, no time zone and no random number takes part.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from importlib.resources import files
+from string import Template
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,37 +38,6 @@ _LINE: Final = 62
 """Characters of a line of the description above a picture: about 430 pixels."""
 _SCALE: Final = 2.0
 """Pixels of a PNG for each of the picture's, as sharp screens and print need."""
-
-_FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
-"""Fonts of the same widths; the first is part of vl-convert, so that no machine measures others."""
-_CONFIG: Final = {
-    "font": _FONT,
-    "view": {"stroke": None},
-    "padding": 4,
-    "title": {
-        "anchor": "start", "frame": "bounds", "fontSize": 16, "fontWeight": "bold",
-        "color": LIGHT["ink"], "subtitleColor": LIGHT["muted"], "subtitleFontSize": 12.5,
-        "subtitleLineHeight": 17, "subtitlePadding": 7, "offset": 16,
-    },
-    "axis": {
-        "labelFontSize": 12, "labelColor": LIGHT["ink"], "domain": False, "ticks": False,
-        "title": None, "labelPadding": 6, "gridColor": LIGHT["faint"], "grid": False,
-        "tickColor": LIGHT["pale"], "domainColor": LIGHT["pale"],
-    },
-    "axisX": {"labelColor": LIGHT["muted"]},
-    "header": {
-        "title": None, "labelColor": LIGHT["ink"], "labelFontSize": 12,
-        "labelFontWeight": "bold", "labelAnchor": "start", "labelAlign": "left",
-        "labelOrient": "top", "labelPadding": 5,
-    },
-    "text": {"fontSize": 12, "color": LIGHT["ink"], "baseline": "middle"},
-    "point": {"filled": True, "opacity": 1, "size": 55, "color": LIGHT["quiet"]},
-    "bar": {"color": LIGHT["quiet"]},
-    "rule": {"color": LIGHT["pale"]},
-    "legend": {"disable": True},
-}  # fmt: skip
-
-
 _REFERENCE: Final = re.compile(r"url\(#([^)]*)\)")
 
 
@@ -131,6 +103,17 @@ def is_available() -> bool:
     return has_extra("pictures")
 
 
+def installed(name: str) -> Mapping[str, Any]:
+    """A specification that is installed with this library, in which names stand for colours.
+
+    In ``theme``, the first of the fonts, which are of the same widths, is part of vl-convert, so
+    that no machine measures others.
+    """
+    text = (files("interopwatch.report") / "specs" / f"{name}.json").read_text("utf-8")
+    spec: Mapping[str, Any] = json.loads(Template(text).substitute(LIGHT))
+    return spec
+
+
 def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
     """The specification with its records, colours and title."""
     for at, what in refused(dict(sketch.spec)):
@@ -141,7 +124,7 @@ def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
         **sketch.spec,
         "$schema": f"https://vega.github.io/schema/vega-lite/v{_VEGA_LITE}.json",
         "background": None,
-        "config": _CONFIG,
+        "config": installed("theme"),
         "datasets": {"series": list(sketch.records)},
         "data": {"name": "series"},
         "params": [*params, *sketch.spec.get("params", ())],

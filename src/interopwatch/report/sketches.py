@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import DescriptorError
 from interopwatch.package.edtf import in_words, is_plain, span
 from interopwatch.package.labels import counted
-from interopwatch.report.pictures import Sketch, draw
+from interopwatch.report.pictures import Sketch, draw, installed
 from interopwatch.report.series import in_years, records
 
 if TYPE_CHECKING:
@@ -150,7 +148,7 @@ def changes_by_table(compared: Comparison) -> Sketch:
         f"Rows added, removed and changed, and cells that changed in them, from "
         f"{labels['old_label']} to {labels['new_label']}."
     )
-    return Sketch("changes", "Changes by table", description, _spec("changes"), found, labels)
+    return Sketch("changes", "Changes by table", description, installed("changes"), found, labels)
 
 
 def strip_of(snapshots: Sequence[Package], compared: Comparison) -> Sketch:
@@ -175,7 +173,12 @@ def strip_of(snapshots: Sequence[Package], compared: Comparison) -> Sketch:
     if any(each["compared"] for each in found):
         description += " In colour: the editions compared here."
     return Sketch(
-        "snapshots", "Snapshots through time", description, _spec("snapshots"), tuple(found), labels
+        "snapshots",
+        "Snapshots through time",
+        description,
+        installed("snapshots"),
+        tuple(found),
+        labels,
     )
 
 
@@ -183,10 +186,3 @@ def _end_of(label: str) -> str:
     """The day, or the end of the month or year, for which a snapshot stands."""
     is_day = label.count("-") == 2  # noqa: PLR2004 - year-month-day
     return in_words(label) if is_day else f"end of {in_words(label)}"
-
-
-def _spec(name: str) -> Mapping[str, Any]:
-    """The specification of a picture that every package has."""
-    file = files("interopwatch.report") / "specs" / f"{name}.json"
-    spec: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
-    return spec
