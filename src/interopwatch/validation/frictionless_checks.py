@@ -256,9 +256,8 @@ def _in_descriptor(package: ReadablePackage, error: Any, name: str) -> Finding: 
         found = _PROPERTY.search(error.note) if error.type == "package-error" else None
         path = [*found[1].split("/")] if found else []
     if (lacking := _LACKING.search(message)) is not None:
-        message = f"{name}: not checked by frictionless, which lacks a library for such files"
-        hint = f"To have it checked: pip install '{lacking[1]}'"
-        return package.in_descriptor(path, "judge-skipped", message, hint, "notice")
+        said = {"name": name, "library": lacking[1]}
+        return package.in_descriptor(path, "judge-skipped.lacking", **said)
     level: Level = "warning" if _OFFLINE in message else "error"
     place = package.in_descriptor_at(path)
     return Finding(*place, f"frictionless-{error.type}", message, level=level)
