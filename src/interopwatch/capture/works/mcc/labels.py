@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates
@@ -18,18 +17,8 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block
 
 
-class Label(StrEnum):
-    """What a labelled passage is about."""
-
-    PURPOSE = "purpose"
-    PARTICIPANTS = "participants"
-    STATUS = "status"
-    LEAD = "lead"
-
-
-_WORDS: Final = {
-    label: f"(?:{expression(SAID.notation(SAID.data['labels'][label]))})" for label in Label
-}
+_SAID: Final = {label: SAID.notation(each) for label, each in SAID.data["labels"].items()}
+_WORDS: Final = {label: f"(?:{expression(said)})" for label, said in _SAID.items()}
 _START: Final = {
     label: re.compile(rf"{words} ?(?::? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))", re.IGNORECASE)
     for label, words in _WORDS.items()
@@ -53,13 +42,13 @@ class Labelled:
     """A passage with its label.
 
     Attributes:
-        label: What it is about.
+        label: What it is about: ``purpose``, ``participants``, ``status`` or ``lead``.
         said: The label as the page has it.
         text: What stands behind the label.
         count: The number in the label, if there is one.
     """
 
-    label: Label
+    label: str
     said: str
     text: str
     count: int | None = None

@@ -1,4 +1,4 @@
-"""What each line of the page is: of its contents list, a heading, or text.
+"""What each line of the page is: of its contents list, a heading, a caption, or text.
 
 A page in HTML marks its headings, though not always all of them. In a text nothing is marked:
 a heading is known by its name (in the contents list, in the package) or by what follows it. A
@@ -10,23 +10,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 from interopwatch.capture.page.outline import Heading, Role
-from interopwatch.capture.works.mcc.headings import (
-    SECTION,
-    ContentsEntry,
-    Lines,
-    between,
-    groups_of,
-    tail,
-)
 from interopwatch.capture.works.mcc.labels import heads_columns, labelled, parted, sections_of_rows
-from interopwatch.capture.works.mcc.names import area_id
+from interopwatch.capture.works.mcc.names import area_id, known_area, known_project, project_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,51 +34,291 @@ _DEPTHS: Final[dict[Role, tuple[int, int]]] = {
     Role.PROJECT: (_PROJECT, _PROJECT),
 }
 """By what a heading is: its level, and that of the highest headings it ends."""
+_LONGEST: Final = 200  # of a heading, in characters
+_WORDS: Final = 25  # of a heading
 _NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
+_LOGO: Final = re.compile(r"^(?:logo|emblem|badge|image|photo)(?: of)?(?: the)? ", re.IGNORECASE)
+_SECTION: Final = re.compile(
+    r"(?:NATO['’]s )?High Visibility Projects?(?: \(HVPs?\))?", re.IGNORECASE
+)
 
 
-def lines_of(document: Document, known: Vocabulary, title: str) -> Lines:
-    """Find out what each block of a page is.
+class Lines:
+    """The blocks of a page, and what each is.
 
-    Args:
-        document: The page.
+    Attributes:
+        blocks: The blocks, with passages that run together in one of them cut apart.
         known: What the package knows.
-        title: The title of the work.
+        marked: Whether the page marks its headings.
+        labels: The labels of the blocks that have one, by their places.
+        roles: What the others are, as far as they are no text.
+        areas: The areas in the contents list, with their places.
+        projects: The places of the projects in it, by what these can be found by.
+        area_of: By the place of a project in it, the area that it has the project under.
+        listed: The blocks that go on with a list of participants.
+        strays: The places where a project's passages begin without a heading above them.
     """
-    lines = Lines(_blocks(document), known, title, document.marked)
-    lines.labels = {i: said for i, b in enumerate(lines.blocks) if (said := labelled(b))}
-    for i, block in enumerate(lines.blocks):
-        if i not in lines.labels and is_date_line(block.text):
-            lines.roles[i] = Role.DATE
-        elif heads_columns(block):
-            lines.roles[i] = Role.CAPTION
-    start = _start(lines)
-    behind = contents(
-        lines, range(start, min((i for i in lines.labels if i >= start), default=len(lines.blocks)))
-    )
-    groups = groups_of(lines, behind)
-    for begin, end in zip([behind, *(last + 1 for _, last in groups)], groups, strict=False):
-        between(lines, range(begin, end[0]))
-    tail(lines, range(groups[-1][1] + 1 if groups else behind, len(lines.blocks)), groups)
-    if lines.marked:
-        for i in filter(lines.marks, range(len(lines.blocks))):
-            lines.roles.setdefault(i, Role.SECTION)
-    return lines
 
+    def __init__(self, document: Document, known: Vocabulary, title: str) -> None:
+        """Find out what each block of a page is; ``title`` is that of the work."""
+        self.known, self.marked, self.blocks = known, document.marked, _blocks(document)
+        self.labels = {i: said for i, b in enumerate(self.blocks) if (said := labelled(b))}
+        self.roles: dict[int, Role] = {}
+        self.areas: dict[str, int] = {}
+        self.projects: dict[str, int] = {}
+        self.area_of: dict[int, str] = {}
+        self.listed: set[int] = set()
+        self.strays: set[int] = set()
+        for i, block in enumerate(self.blocks):
+            if i not in self.labels and is_date_line(block.text):
+                self.roles[i] = Role.DATE
+            elif heads_columns(block):
+                self.roles[i] = Role.CAPTION
+        start, end = self._start(fold(title)), len(self.blocks)
+        first = min((i for i in self.labels if i >= start), default=end)
+        begin = self._take_contents(range(start, first))
+        for first, last in (groups := list(self._groups(begin))):
+            self._between(range(begin, first))
+            begin = last + 1
+        self._tail(range(begin, end), after_group=bool(groups))
+        if self.marked:
+            for i in filter(self._marks, range(end)):
+                self.roles.setdefault(i, Role.SECTION)
 
-def headings_in(lines: Lines) -> dict[int, Heading]:
-    """The headings among the lines, by their places: areas, and in them projects."""
-    found = {i: Heading(role, *_DEPTHS.get(role, ())) for i, role in lines.roles.items()}
-    known = lines.known.areas
-    areas = {area_id(lines.blocks[i].text, known) for i in found if found[i].role is Role.AREA}
-    for i, heading in found.items():
-        entries = (lines.projects.get(key) for key in lines.keys(i))
-        area = next((each.area for each in entries if each), "")
-        if heading.role is Role.PROJECT and area and area_id(area, known) not in areas:
-            # The heading of its area is missing: it is not in the one above.
-            found[i] = replace(heading, ends=1)
-    found |= {i: Heading(Role.TEXT, ends=_PROJECT) for i in lines.strays}
-    return found
+    def headings(self) -> dict[int, Heading]:
+        """The headings among the lines, by their places: areas, and in them projects."""
+        found = {i: Heading(role, *_DEPTHS.get(role, ())) for i, role in self.roles.items()}
+        known = self.known.areas
+        areas = {area_id(self.blocks[i].text, known) for i in found if found[i].role is Role.AREA}
+        for i, heading in found.items():
+            entries = (self.projects.get(key) for key in self._keys(i))
+            area = next((self.area_of[each] for each in entries if each is not None), "")
+            if heading.role is Role.PROJECT and area and area_id(area, known) not in areas:
+                # The heading of its area is missing: it is not in the one above.
+                found[i] = replace(heading, ends=1)
+        return found | {i: Heading(Role.TEXT, ends=_PROJECT) for i in self.strays}
+
+    # What a line may be by itself
+
+    def _keys(self, i: int) -> set[str]:
+        """What the text of a block can be found by, if it is a name."""
+        return project_name(self.blocks[i].text).spellings
+
+    def _is_short(self, i: int) -> bool:
+        """Whether a block is as short as a heading, and ends like one."""
+        block = self.blocks[i]
+        text = block.text.strip()
+        return (
+            i not in self.labels
+            and i not in self.roles
+            and block.kind is not Kind.CAPTION
+            and len(text) <= _LONGEST
+            and text[-1] not in ".,;:!"
+            and (text[0].isupper() or text[0].isdecimal())
+            and len(text.split()) <= _WORDS
+        )
+
+    def _named(self, i: int) -> Role | None:
+        """What a line is by its name, if the contents list or the package has that."""
+        text, keys = self.blocks[i].text, self._keys(i)
+        if keys & self.projects.keys() or known_project(project_name(text), self.known.projects):
+            return Role.PROJECT
+        headed = {key for at in self.areas.values() for key in self._keys(at)}
+        if keys & headed or known_area(text, self.known.areas):
+            return Role.AREA
+        return Role.SECTION if _SECTION.fullmatch(text.strip()) else None
+
+    def _marks(self, i: int) -> bool:
+        """Whether the page marks a block as a heading."""
+        return self.blocks[i].kind is Kind.HEADING and i not in self.labels
+
+    def _surely(self, i: int) -> bool:
+        """Whether a block is beyond doubt a heading."""
+        return self._marks(i) or (self._is_short(i) and self._named(i) is not None)
+
+    def _candidates(self, zone: range) -> dict[int, Role | None]:
+        """The blocks that may be headings, with what they are by their names."""
+        found: dict[int, Role | None] = {}
+        for i in zone:
+            # A bullet heads what stands under it only if that is no other bullet.
+            last = i + 1 == len(self.blocks) or self.blocks[i + 1].kind is not Kind.ITEM
+            plain = not self.marked and (self.blocks[i].kind is Kind.PARAGRAPH or last)
+            if self._marks(i) or (self._is_short(i) and (plain or self._named(i))):
+                found[i] = self._named(i)
+        return found
+
+    def _repeats(self, i: int, *headings: int) -> bool:
+        """Whether a block says again, as a caption does, what one of some headings says."""
+        text = fold(_LOGO.sub("", self.blocks[i].text))
+        said = project_name(self.blocks[i].text).spellings | {text}
+        return any(self._keys(heading) & said for heading in headings)
+
+    # The title and the contents list
+
+    def _start(self, title: str) -> int:
+        """Find the title; give the place behind it."""
+        same = [i for i, block in enumerate(self.blocks) if fold(block.text) == title]
+        tops = (i for i, b in enumerate(self.blocks) if b.kind is Kind.HEADING and b.level == 1)
+        # A site may have a heading of its own above the page's.
+        first = next((i for i in same if self.blocks[i].kind is not Kind.ITEM), next(tops, None))
+        self.roles |= dict.fromkeys(same, Role.CAPTION)
+        if first is None:
+            return 0
+        self.roles[first] = Role.TITLE
+        return first + 1
+
+    def _take_contents(self, zone: range) -> int:
+        """Read the contents list that stands before the first project; give the place behind."""
+        opens = next((i for i in zone if _SECTION.fullmatch(self.blocks[i].text.strip())), None)
+        behind = zone.start
+        if opens is not None:
+            self.roles[opens] = Role.SECTION
+            behind = opens + 1
+        short = filter(self._is_short, range(zone.start, len(self.blocks)))
+        later = {key: i for i in short for key in self._keys(i)}
+
+        def recurs(i: int, last: int) -> bool:
+            return any(later.get(key, 0) > last for key in self._keys(i))
+
+        for run in self._runs(zone):
+            # Bullets at its end that stand right above a project's passages head them.
+            while run and run[-1] == zone.stop - 1 and not recurs(run[-1], run[-1]):
+                run, zone = run[:-1], zone[:-1]  # noqa: PLW2901 - what is left of it
+            items = [i for i in run if self.blocks[i].kind is Kind.ITEM]
+            if len(run) > 1 and any(self._named(i) or recurs(i, run[-1]) for i in items):
+                self._take(run, {*items})
+                behind = max(behind, run[-1] + 1)
+        return behind
+
+    def _runs(self, zone: range) -> Iterator[list[int]]:
+        """Runs of short items, each with the short lines between them that head them.
+
+        What comes again in a run ends it: there it is a heading.
+        """
+        items = {i for i in zone if self.blocks[i].kind is Kind.ITEM and self._is_short(i)}
+        found = [i for i in zone if i in items or (i + 1 in items and self._is_short(i))]
+        for _, places in groupby(enumerate(found), lambda each: each[1] - each[0]):
+            run = [i for _, i in places]
+            keys = [self._keys(i) for i in run]
+            yield [i for n, i in enumerate(run) if not any(keys[n] & each for each in keys[:n])]
+
+    def _take(self, run: list[int], items: set[int]) -> None:
+        """Take a run as (part of) the contents list."""
+        area = ""
+        for i in run:
+            block = self.blocks[i]
+            deeper = i + 1 in items and self.blocks[i + 1].level > block.level > 0
+            heads = i not in items or deeper or self._named(i) is Role.AREA
+            self.roles[i] = Role.CONTENTS
+            if heads:
+                area = block.text
+                self.areas[area] = i
+            else:
+                self.area_of[i] = area
+                self.projects |= dict.fromkeys(self._keys(i), i)
+
+    # The sections of projects
+
+    def _groups(self, start: int) -> Iterator[tuple[int, int]]:
+        """The runs of labelled passages of one project each: first block and last.
+
+        A label that comes again, or a heading between two labels, begins another run.
+        """
+        first = last = -1
+        seen: set[str] = set()
+        for i in sorted(i for i in self.labels if i >= start):
+            label = self.labels[i].label
+            if i <= last:
+                continue
+            if first < 0 or label in seen or any(map(self._surely, range(last + 1, i))):
+                if first >= 0:
+                    yield first, last
+                first, seen = i, set()
+            seen.add(label)
+            last = self._last(i)
+        if first >= 0:
+            yield first, last
+
+    def _last(self, at: int) -> int:
+        """The last block of a labelled passage: a list of participants may go on, a line each."""
+        last, below = at, not self.labels[at].text
+        while self.labels[at].label == "participants" and last + 1 < len(self.blocks):
+            if last + 1 in self.labels or self._surely(last + 1):
+                break
+            block = self.blocks[last + 1]
+            item, found = block.kind is Kind.ITEM, parties_in(block.text, self.known)
+            known = bool(found.members) and not found.unknown
+            if not ((item and below) or (known and (item or below))):
+                break
+            last += 1
+            self.listed.add(last)
+        return last
+
+    def _between(self, zone: range) -> None:
+        """Find the headings between two projects' passages; the last is the next project's."""
+        found = self._candidates(zone)
+        if Role.PROJECT not in found.values():
+            # A page may have forgotten to mark the short lines right above a project's passages.
+            found |= {i: self._named(i) for i in takewhile(self._is_short, reversed(zone))}
+        unknown = [i for i in sorted(found) if found[i] is None]
+        heads: list[int] = []
+        for i in sorted(found):
+            if found[i] is Role.PROJECT and not self._repeats(i, *heads):
+                heads.append(i)
+            elif found[i] in {Role.AREA, Role.SECTION}:
+                self.roles[i] = found[i] or Role.AREA
+        heads += self._new(unknown, heads, zone)
+        self.roles |= dict.fromkeys(heads, Role.PROJECT)
+        self._unknown_area(unknown, heads)
+        for i in zone:
+            if i not in self.roles and self._repeats(i, *(h for h in heads if h < i)):
+                self.roles[i] = Role.CAPTION
+        behind = range(heads[-1], zone.stop) if heads else ()
+        if not heads or any(self.roles.get(i) is Role.AREA for i in behind):
+            self.strays.add(zone.stop)
+
+    def _new(self, unknown: list[int], heads: list[int], zone: range) -> list[int]:
+        """The heading of a project that nothing knows by name, if there is one in a zone."""
+        behind = [i for i in unknown if not heads or i > heads[-1]]
+        behind = [i for i in behind if not self._repeats(i, *heads)]
+        marked = [i for i in behind if self.blocks[i].kind is Kind.HEADING]
+        if heads:
+            # Right below the name of a project stands a caption, not another project.
+            below = range(heads[-1] + 1, zone.stop)
+            prose = (i for i in below if i not in self.roles and not self._is_short(i))
+            first = next(prose, zone.stop)
+            return (marked or [i for i in behind if i > first])[-1:]
+        run = [i for i in behind if all(j in behind for j in range(i, zone.stop))]
+        new = [i for i in marked if i in run][-1:] or run[:1] or behind[-1:]
+        # Of two lines that say the same, the second is a caption.
+        return [i for i in behind if self._repeats(i, *new)][:1]
+
+    def _unknown_area(self, unknown: list[int], heads: list[int]) -> None:
+        """Take an unknown heading above the projects for an area, if it looks like one."""
+        for i in reversed([i for i in unknown if heads and i < heads[0]]):
+            block = self.blocks[i]
+            if block.kind is Kind.HEADING:
+                # As deep as a project, it is one, of which the page says nothing by labels.
+                same = block.level >= self.blocks[heads[0]].level > 0
+                self.roles[i] = Role.PROJECT if same else Role.AREA
+            else:
+                if self.blocks[i + 1].kind is Kind.PARAGRAPH:
+                    self.roles[i] = Role.AREA
+                return
+
+    def _tail(self, zone: range, *, after_group: bool) -> None:
+        """Find the headings behind the last project's passages."""
+        heads = [i for i, what in self.roles.items() if what is Role.PROJECT]
+        for i, named in self._candidates(zone).items():
+            what = named
+            prose = after_group and i + 1 in zone and not self._is_short(i + 1)
+            if heads and self._repeats(i, max(heads)):
+                what = Role.CAPTION
+            elif what is None and (prose or self.blocks[i].kind is Kind.HEADING):
+                what = Role.SECTION
+            if what is not None:
+                self.roles[i] = what
+            heads += [i] if what is Role.PROJECT else []
 
 
 def _blocks(document: Document) -> list[Block]:
@@ -107,73 +340,3 @@ def _typed(block: Block) -> Block:
     if block.kind is Kind.HEADING:
         return replace(block, text=match["text"])
     return replace(block, kind=Kind.ITEM, text=match["text"], level=1, numbered=True)
-
-
-def _start(lines: Lines) -> int:
-    """Find the title; give the place behind it."""
-    wanted = fold(lines.title)
-    same = [i for i, block in enumerate(lines.blocks) if fold(block.text) == wanted]
-    heads = (i for i, b in enumerate(lines.blocks) if b.kind is Kind.HEADING and b.level == 1)
-    # A site may have a heading of its own above the page's.
-    first = next((i for i in same if lines.blocks[i].kind is not Kind.ITEM), None)
-    first = next(heads, None) if first is None else first
-    lines.roles |= dict.fromkeys(same, Role.CAPTION)
-    if first is None:
-        return 0
-    lines.roles[first] = Role.TITLE
-    return first + 1
-
-
-def contents(lines: Lines, zone: range) -> int:
-    """Read the contents list that stands before the first project; give the place behind."""
-    opens = next((i for i in zone if SECTION.fullmatch(lines.blocks[i].text.strip())), None)
-    behind = zone.start
-    if opens is not None:
-        lines.roles[opens] = Role.SECTION
-        behind = opens + 1
-    short = filter(lines.short, range(zone.start, len(lines.blocks)))
-    later = {key: i for i in short for key in lines.keys(i)}
-
-    def recurs(i: int, last: int) -> bool:
-        return any(later.get(key, 0) > last for key in lines.keys(i))
-
-    for run in _runs(lines, zone):
-        # Bullets at its end that stand right above a project's passages head them.
-        while run and run[-1] == zone.stop - 1 and not recurs(run[-1], run[-1]):
-            run, zone = run[:-1], zone[:-1]  # noqa: PLW2901 - what is left of it
-        items = [i for i in run if lines.blocks[i].kind is Kind.ITEM]
-        if len(run) > 1 and any(lines.named(i) or recurs(i, run[-1]) for i in items):
-            _take(lines, run)
-            behind = max(behind, run[-1] + 1)
-    return behind
-
-
-def _runs(lines: Lines, zone: range) -> Iterator[list[int]]:
-    """Runs of short items, each with the short lines between them that head them.
-
-    What comes again in a run ends it: there it is a heading.
-    """
-    items = {i for i in zone if lines.blocks[i].kind is Kind.ITEM and lines.short(i)}
-    found = [i for i in zone if i in items or (i + 1 in items and lines.short(i))]
-    for _, places in groupby(enumerate(found), lambda each: each[1] - each[0]):
-        run = [i for _, i in places]
-        keys = [lines.keys(i) for i in run]
-        yield [i for n, i in enumerate(run) if not any(keys[n] & each for each in keys[:n])]
-
-
-def _take(lines: Lines, run: list[int]) -> None:
-    """Take a run as (part of) the contents list."""
-    items = {i for i in run if lines.blocks[i].kind is Kind.ITEM}
-    area = ""
-    for i in run:
-        block = lines.blocks[i]
-        deeper = i + 1 in items and lines.blocks[i + 1].level > block.level > 0
-        heads = i not in items or deeper or lines.named(i) is Role.AREA
-        lines.roles[i] = Role.CONTENTS
-        if heads:
-            area = block.text
-            lines.areas[area] = i
-            lines.headed |= lines.keys(i)
-        else:
-            entry = ContentsEntry(block.text, area, i)
-            lines.projects |= dict.fromkeys(lines.keys(i), entry)

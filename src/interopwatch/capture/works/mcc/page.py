@@ -13,11 +13,9 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.engine import PageReader, Said
 from interopwatch.capture.works.mcc.clauses import Teller
-from interopwatch.capture.works.mcc.labels import Label
-from interopwatch.capture.works.mcc.lines import headings_in, lines_of
+from interopwatch.capture.works.mcc.lines import Lines
 from interopwatch.capture.works.mcc.names import area_id, area_short
-from interopwatch.capture.works.mcc.register import compare, register, renamed
-from interopwatch.capture.works.mcc.renames import gone, renames
+from interopwatch.capture.works.mcc.register import compare, gone, register, renamed, renames
 from interopwatch.capture.works.mcc.section import ProjectSection
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Document, Extract, Vocabulary
     from interopwatch.capture.page.outline import Placed
-    from interopwatch.capture.works.mcc.renames import Rename
     from interopwatch.capture.works.work import Work
 
 _NEAR: Final = 20  # no text compares a project with more others than that
@@ -37,15 +34,15 @@ class ProjectsReader(PageReader):
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.document = document
-        self.renames: tuple[Rename, ...] = ()
+        self.renames: dict[tuple[str, str], bool] = {}
         self.sections: dict[int, ProjectSection] = {}
         super().__init__(work, document, known, source)
 
     def outlined(self, document: Document) -> tuple[Placed, ...]:
         """The blocks of the page with their places: each project under the heading of its area."""
         known, title = self.known, self.work.titles[0]
-        self.lines = lines_of(document, known, title)
-        placed = outline(self.lines.blocks, headings_in(self.lines))
+        self.lines = Lines(document, known, title)
+        placed = outline(self.lines.blocks, self.lines.headings())
         # A page of projects begins without a title rather than with a line that is none.
         titles = (each.block.text for each in placed if each.role is Role.TITLE)
         self.title = next(titles, title)
@@ -74,7 +71,7 @@ class ProjectsReader(PageReader):
     def read(self) -> Extract:
         """What the page says; once more under the known ids of projects that were renamed."""
         found = super().read()
-        sure = {each.project: each.before for each in self.renames if each.sure}
+        sure = {project: before for (project, before), sure in self.renames.items() if sure}
         if not sure:
             return found
         names = {
@@ -108,7 +105,7 @@ class ProjectsReader(PageReader):
     def take(self, number: int, said: Said) -> None:
         """Read a passage, and enter the organisations that it names, but for lists of parties."""
         label = self.lines.labels.get(said.at)
-        listing = label is not None and label.label is Label.PARTICIPANTS
+        listing = label is not None and label.label == "participants"
         for mention in () if said.heads or listing else mentions(said.text, self.known):
             party, entered = mention.party, self.ledger.table("parties")
             if party.kind == "organisation" and (party.party,) not in entered:
@@ -205,14 +202,12 @@ class ProjectsReader(PageReader):
     def _check_gone(self) -> None:
         """Say which projects and areas are no longer listed, and which may be renamed."""
         self.renames = renames(self.book, self.ledger, self.known)
-        doubted = {each.before for each in self.renames}
-        for each in self.renames:
-            if not each.sure:
-                listed = self.book.projects[each.project]
-                self.ledger.found(
-                    "maybe-renamed", listed.line, name=listed.name.heading, project=each.project,
-                    before=each.before,
-                )  # fmt: skip
+        doubted = {before for _, before in self.renames}
+        for (project, before), sure in self.renames.items():
+            if not sure:
+                listed = self.book.projects[project]
+                said = {"name": listed.name.heading, "project": project, "before": before}
+                self.ledger.found("maybe-renamed", listed.line, **said)
         if doubted:
             # What projects are related to may be the one that is doubted.
             lists = self.ledger.lists

@@ -15,7 +15,7 @@ from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.works.mcc import figures
 from interopwatch.capture.works.mcc.clauses import MOVES, Teller
-from interopwatch.capture.works.mcc.labels import STATUSES, Label, status_of
+from interopwatch.capture.works.mcc.labels import STATUSES, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -60,7 +60,7 @@ class ProjectSection:
     ids: Mapping[str, str]
     above: Sequence[str]
     teller: Teller
-    label: Label | None = None
+    label: str = ""
     prefix: str = ""
     status: str | None = None
     launched: str = ""
@@ -98,18 +98,18 @@ class ProjectSection:
             found = self._of_prose(text)
         elif said is not None and not text:
             found = iter([(block.text, partial(self._label, said))])
-        elif label is Label.PARTICIPANTS:
+        elif label == "participants":
             found = self._of_list(text, said) if said or listed else self._after_list(text)
-        elif label is Label.STATUS:
+        elif label == "status":
             found = self._of_status(text, block.line)
-        elif label is Label.LEAD and (said or not self.lead):
+        elif label == "lead" and (said or not self.lead):
             found = iter([(text, partial(self._leads, text))])
         else:
             found = self._of_prose(text)
         for piece, take in found:
             yield self.prefix + piece, take
             self.prefix = ""
-        if said is not None and not text and label is Label.PURPOSE:
+        if said is not None and not text and label == "purpose":
             self.prefix = said.prefix
 
     def _of_prose(self, text: str) -> Iterator[Piece]:
