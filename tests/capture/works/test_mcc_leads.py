@@ -28,7 +28,7 @@ from projects_page import bare, codes, one, rows, take
 )
 def test_who_leads_and_since_when(sentence: str, who: str, since: str) -> None:
     found = Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses
-    said = [(each.kind, [m.party.party for m in each.members], each.when.date) for each in found]
+    said = [(each.kind, [m.party.party for m in each.members], each.date) for each in found]
     assert said == ([("lead", [who], since)] if who else [])
 
 

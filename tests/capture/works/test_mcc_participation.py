@@ -14,7 +14,7 @@ NOW = {("NOR", "", ""), ("POL", "", "")}
 
 def said(sentence: str) -> list[tuple[str, str, str]]:
     found = Teller({"own", "odd widget network"}, bare()).tell(sentence, moves=True).clauses
-    return [(each.kind, m.party.party, each.when.date) for each in found for m in each.members]
+    return [(each.kind, m.party.party, each.date) for each in found for m in each.members]
 
 
 @pytest.mark.parametrize(

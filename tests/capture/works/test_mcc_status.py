@@ -24,11 +24,11 @@ def read(sentence: str, *names: str, order: DayOrder = "") -> Told:
 
 
 def reached(sentence: str) -> list[tuple[str, str, bool]]:
-    return [(each.kind, each.when.date, each.expected) for each in read(sentence).clauses]
+    return [(each.kind, each.date, each.expected) for each in read(sentence).clauses]
 
 
 def dated(tale: Told) -> list[str]:
-    return [each.when.date for each in tale.clauses]
+    return [each.date for each in tale.clauses]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.clauses import Clauses, When
 from interopwatch.capture.english.dates import unclear_dates
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.phrases import expression, phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, is_hearsay
 from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.works.mcc.figures import SAID
@@ -28,9 +28,10 @@ MOVES: Final = frozenset({"joined", "left", "observer", "lead"})
 _LONGEST: Final = 2000  # letters of a sentence
 _DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}([/.-])\d{1,2}\1\d\d\b")
 """What is a date, or a part of one, in what no rule read."""
+_NAMED: Final = re.compile(r"\?P<[a-z_]+>")
+_SINCE: Final = " SINCE"
+"""A phrase that ends so is read only with a date."""
 _WORDS: Final = {name: SAID.words(name) for name in ("lasting", "own", "parts", "self", "shared")}
-_ANY: Final = Clauses(SAID, "moves", "milestones", "besides")
-_MOVES: Final = Clauses(SAID, "moves", "besides")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,16 @@ class Clause:
     Attributes:
         kind: ``joined``, ``left``, ``observer``, ``lead``, or the code of a milestone; or what
             else stands beside these: ``total``, ``launching-allies``.
-        when: When; empty if it does not say.
+        date: When (EDTF); of what is so by then, an open interval; empty if it does not say.
+        exact: Whether the date says all that is said of time.
         expected: Whether it is yet to come.
         members: Who, if it is about parties.
         said: What else it says, by name.
     """
 
     kind: str
-    when: When = field(default_factory=When)
+    date: str = ""
+    exact: bool = True
     expected: bool = False
     members: tuple[Member, ...] = ()
     said: dict[str, str] = field(default_factory=dict)
@@ -70,12 +73,41 @@ class Told:
     @property
     def exact(self) -> bool:
         """Whether the dates say all that it says of time."""
-        return all(each.when.exact for each in self.clauses)
+        return all(each.exact for each in self.clauses)
+
+
+@cache
+def _patterns(*tables: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The phrases of some tables by their names, in the order in which they are tried.
+
+    Each ends with a date and what leads to it, or before what ends a clause without one. They are
+    compiled at first use: that takes longer than to read another work (50 ms).
+    """
+    when = _NAMED.sub("?:", SAID.phrase("when").pattern)
+    each = expression("(?P<each>,? and [in|on] {date},? respectively)?")
+    dated = rf",? (?:only )?(?P<when>{when}){each}(?=[ ,.;]|$)"
+    bare = f"|{SAID.phrase('ends').pattern}"
+    return tuple(
+        (
+            name,
+            re.compile(
+                rf"(?:{expression(said.removesuffix(_SINCE))})"
+                rf"(?:{dated}{'' if said.endswith(_SINCE) else bare})",
+                re.IGNORECASE,
+            ),
+        )
+        for table in tables
+        for name, phrases in SAID.groups(table).items()
+        for said in phrases
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Reads sentences about one project.
+    """Reads sentences about one project, clause by clause.
+
+    A sentence is read from its beginning. Where no clause is read the rest is left: nothing is
+    taken from the middle of a sentence that is not understood up to there.
 
     Attributes:
         names: What the project is known by, folded.
@@ -94,14 +126,14 @@ class Teller:
             text: The sentence.
             moves: Whether only who takes part or leads is of interest.
         """
-        book = _MOVES if moves else _ANY
         ready = Sentence.of(text, intervals=True, order=self.order)
         if len(ready.text) > _LONGEST:
             return Told(left=ready.text, note="it is too long for a sentence")
         if is_hearsay(text):
             return Told(left=text, note="it only reports what somebody says")
-        said = book.restated(ready.text)
-        found, end = book.read(said, partial(self._take, ready, book))
+        said = _restated(ready.text)
+        tables = ("moves", "besides") if moves else ("moves", "milestones", "besides")
+        found, end = self._read(ready, said, _patterns(*tables))
         apart = said != ready.text and said[end:].startswith(";")  # a relative clause was read
         if said[end:].strip(" .,;") and not apart:
             # Who joined is not sure where it is not read how the clause goes on.
@@ -115,6 +147,25 @@ class Teller:
         left = left if left in clean(text) else text  # as it stands on the page
         return Told(clauses, left, self._note(ready, rest, left, clauses))
 
+    def _read(
+        self, sentence: Sentence, text: str, patterns: Sequence[tuple[str, re.Pattern[str]]]
+    ) -> tuple[list[tuple[int, Clause]], int]:
+        """The clauses of a sentence, with the place of each, and where what is read ends."""
+        found: list[tuple[int, Clause]] = []
+        at = 0
+        while text[at:].strip(" .,;"):
+            glue = SAID.phrase("glue").match(text, at) if at else None
+            start = glue.end() if glue else at
+            last = found[-1][1] if found else None
+            matches = ((name, pattern.match(text, start)) for name, pattern in patterns)
+            read = ((m, self._take(sentence, name, m, last)) for name, m in matches if m)
+            match, clauses = next((each for each in read if each[1]), (None, ()))
+            if match is None:
+                break
+            found += [(at, clause) for clause in clauses]
+            at = match.end()
+        return found, at
+
     def _note(self, ready: Sentence, rest: str, left: str, clauses: Sequence[Clause]) -> str:
         unclear = unclear_dates(left, self.order)
         if unclear:
@@ -126,35 +177,49 @@ class Teller:
         return ""
 
     def _take(
-        self,
-        sentence: Sentence,
-        book: Clauses,
-        kind: str,
-        match: re.Match[str],
-        last: Clause | None,
-    ) -> tuple[Clause, ...]:
+        self, sentence: Sentence, kind: str, match: re.Match[str], last: Clause | None
+    ) -> list[Clause]:
         """What a clause states; nothing if it is about something else, or not sure."""
         said = match.groupdict("")
-        when = book.when(sentence, said["when"]) if said["when"] else When()
-        if said["when"] and not when.date:
-            return ()
+        when = SAID.phrase("when").fullmatch(said["when"])
+        given = sentence.dates_in(said["when"])
+        by = bool(when and when["by"])
+        # Of several dates, or what is so by then, it is not sure which part of an interval counts.
+        unsure = (len(given) > 1 or by) and any("/" in date for date in given)
+        if said["when"] and (not when or not given or unsure):
+            return []
+        vague = when and (when["vague"] or when["vague_by"] or when["end"] == "late ")
+        clause = Clause(kind, "/".join([".."] * by + given), exact=not vague, said=said)
         if kind in SAID.data["besides"]:
-            fits = last and (last.kind in MOVES) is (kind == "total") and not said["when"]
-            return (Clause(kind, said=said),) if fits and number(said["many"]) else ()
+            fits = last and (last.kind in MOVES) is (kind == "total") and not when
+            return [clause] if fits and number(said["many"]) else []
         if kind in SAID.data["moves"]:
             kind = last.kind if kind == "again" and last else kind
-            return () if when.by else tuple(self._move(sentence, kind, said, when))
-        return self._milestone(sentence, kind, match, when, last)
+            return [] if by else self._move(sentence, replace(clause, kind=kind))
+        if not when or SAID.phrase("doubt").search(sentence.text):
+            return []
+        words = match[0][: match.start("when") - match.start()]
+        ahead = self._expected(kind, words, last)
+        if (
+            ahead is None
+            or not self._ours(kind, said, first=last is None)
+            # "Norway left in 2031 and became …": that is about Norway
+            or (last and last.kind in MOVES - {"lead"} and SAID.phrase("goes_on").match(words))
+            or (when["since"] and (ahead or kind not in _WORDS["lasting"]))
+            # "reached IOC in 2031, and FOC by 2036": not said to have happened
+            or (by and not ahead and not SAID.phrase("happened").search(words))
+        ):
+            return []
+        return [replace(clause, expected=ahead)]
 
-    def _move(
-        self, sentence: Sentence, kind: str, said: dict[str, str], when: When
-    ) -> list[Clause]:
-        known = self.known
+    def _move(self, sentence: Sentence, clause: Clause) -> list[Clause]:
+        """Who takes part or leads, each with a date, if all that is said of them is read."""
+        said, known = clause.said, self.known
         listed = parties_in(said["who"].strip(" ,"), known)
         before, what = said.get("before", "").strip(" ,"), said.get("what", "")
         if (
-            kind not in MOVES
-            or (kind == "lead" and is_doubted(sentence.as_written(sentence.text)))
+            clause.kind not in MOVES
+            or (clause.kind == "lead" and is_doubted(sentence.as_written(sentence.text)))
             or (before and not parties_in(before, known).understood)
             or not listed.understood
             or listed.rest
@@ -162,32 +227,12 @@ class Teller:
         ):
             return []
         if not said["each"]:
-            return [Clause(kind, when, members=listed.members)]
-        given = [when.date, *sentence.dates_in(said["each"])]
-        if len(given) != len(listed.members) or not when.exact:
+            return [replace(clause, members=listed.members)]
+        given = [clause.date, *sentence.dates_in(said["each"])]
+        if len(given) != len(listed.members) or not clause.exact:
             return []
         pairs = zip(listed.members, given, strict=True)
-        return [Clause(kind, When(date), members=(member,)) for member, date in pairs]
-
-    def _milestone(
-        self, sentence: Sentence, kind: str, match: re.Match[str], when: When, last: Clause | None
-    ) -> tuple[Clause, ...]:
-        said = match.groupdict("")
-        words = match[0][: match.start("when") - match.start()] if when.date else ""
-        ahead = self._expected(kind, words, last)
-        if (
-            not words
-            or ahead is None
-            or SAID.phrase("doubt").search(sentence.text)
-            or not self._ours(kind, said, first=last is None)
-            # "Norway left in 2031 and became …": that is about Norway
-            or (last and last.kind in MOVES - {"lead"} and SAID.phrase("goes_on").match(words))
-            or (when.since and (ahead or kind not in _WORDS["lasting"]))
-            # "reached IOC in 2031, and FOC by 2036": not said to have happened
-            or (when.by and not ahead and not SAID.phrase("happened").search(words))
-        ):
-            return ()
-        return (Clause(kind, when, ahead, said=said),)
+        return [replace(clause, date=date, members=(member,)) for member, date in pairs]
 
     def _expected(self, kind: str, words: str, last: Clause | None) -> bool | None:
         """Whether a clause is about something to come; nothing if it does not say."""
@@ -218,3 +263,12 @@ class Teller:
         return last.lower() in _WORDS["parts"] and all(
             word.islower() or fold(word) in starts for word in words
         )
+
+
+def _restated(text: str) -> str:
+    """A sentence with its clauses in order, where it has them in an order that is known."""
+    for each in SAID.data["restated"]:
+        match = phrase(SAID.notation(each["phrase"])).fullmatch(text)
+        if match:
+            text = each["as"].format_map(match.groupdict(""))
+    return text

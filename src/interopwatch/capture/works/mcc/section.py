@@ -275,7 +275,7 @@ class ProjectSection:
         ended, rows = clause.kind == "left", self.reader.ledger.table("participations")
         role = "observer" if clause.kind == "observer" else "participant"
         # Without a date, what an edition reports as past happened by then.
-        date = clause.when.date or (f"../{self.reader.ledger.published}" if ended else "")
+        date = clause.date or (f"../{self.reader.ledger.published}" if ended else "")
         field = "left" if ended else "joined"
         for member in clause.members:
             party = member.party
@@ -338,13 +338,13 @@ class ProjectSection:
 
     def _clauses(self, n: int, clauses: Iterable[Clause], sentence: str) -> None:
         """Enter what the clauses of a sentence state."""
-        if not all(each.when.exact for each in clauses):
+        if not all(each.exact for each in clauses):
             self._doubt("date-coarse.project", n, sentence=sentence)
         for each in clauses:
             self._clause(n, each)
 
     def _clause(self, n: int, clause: Clause) -> None:
-        kind, said, date = clause.kind, clause.said, clause.when.date
+        kind, said, date = clause.kind, clause.said, clause.date
         many = number(said.get("many", ""))
         if kind == "lead":
             self._led(n, (each.party.party for each in clause.members))
