@@ -79,3 +79,36 @@ def test_findings_of_one_cause_keep_their_order_and_name_their_lines() -> None:
     assert by_cause(same[:3]) == tuple(same[:3])
     unlike = [Finding("p", n, "", "lack", f"project {n}: no end in {n}") for n in range(1, 9)]
     assert by_cause(unlike) == tuple(unlike)
+
+
+def test_the_same_said_on_many_lines_is_said_once() -> None:
+    same = [Finding("p", n, "", "lack", "a heading is missing") for n in (4, 6, 5, 9)]
+    said = "a heading is missing (lines 4, 5, 6 and 9)"
+    assert by_cause(same) == (Finding("p", 4, "", "lack", said),)
+    assert by_cause(same[:3]) == tuple(same[:3])
+
+
+def test_a_country_under_a_new_name_is_one_cause(known: Package) -> None:
+    lists = ("Belgium, Denmark", "Croatia, Hungary", "Finland, Norway", "Italy, Portugal")
+    text = mcc(*ALL, updated=LATER).text("2025")
+    for each in lists:
+        assert each in text
+        text = text.replace(each, f"Elbonia, {each}", 1)
+    found = capture(known, [read(text.encode(), "page.txt")], checked="2026-06-11")
+    (told,) = [each for each in found.findings if each.code == "unknown-party"]
+    assert "and 1 more: no party is known by the name “Elbonia” (lines " in told.message
+
+
+def test_what_is_not_read_for_one_reason_is_told_once(known: Package) -> None:
+    text = mcc(*ALL, updated=LATER).html("old")
+    for section in (TENTS, LAMPS, BOATS, KITES):
+        heading = f"<h3>{section[0].text}</h3>"
+        assert heading in text
+        text = text.replace(heading, "<figure><figcaption>One</figcaption></figure>")
+    found = capture(known, [read(text.encode(), "page.html")], checked="2026-06-11")
+    codes = Counter(each.code for each in found.findings)
+    assert codes["no-heading"] == 1
+    why = "(it is not plain which project this is about)"
+    told = [each.message for each in found.findings if why in each.message]
+    assert len(told) == len({each.code for each in found.findings if why in each.message})
+    assert any("the same holds of 3 more (lines " in each for each in told)

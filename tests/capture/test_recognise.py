@@ -93,10 +93,24 @@ def test_the_name_of_the_site_is_no_part_of_the_title() -> None:
         ("24 July 2031", "2031-07-24"),
         ("July 4, 2031", "2031-07-04"),
         ("Published: 4 July 2031", "2031-07-04"),
+        ("Published 7 March 2024 – Updated 24 July 2031", "2031-07-24"),
+        ("Published: 7 March 2024 (updated 24 July 2031)", "2031-07-24"),
+        ("Last updated: 24 July 2031 | Reading time: 5 min", "2031-07-24"),
+        ("Reading time: 5 min · 24 July 2031", "2031-07-24"),
+        ("Last updated - 24 July 2031 - 10:12 CET", "2031-07-24"),
+        ("Content last reviewed: 24 July 2031", "2031-07-24"),
     ],
 )
 def test_the_day_is_read_in_each_form(line: str, date: str) -> None:
     assert recognise(page(PII.replace("• Last updated: 05 Sep. 2031 09:30", line))).date == date
+
+
+def test_figures_have_day_and_month_in_the_order_of_the_other_dates_of_the_page() -> None:
+    text = PII.replace("• Last updated: 05 Sep. 2031 09:30", "Last updated: 02/03/2031")
+    for other, date in (("11 December 2019", "2031-03-02"), ("December 11, 2019", "2031-02-03")):
+        assert recognise(page(f"{text}\n\nIt was launched on {other}.")).date == date
+    with pytest.raises(CaptureError, match="not a day"):
+        recognise(page(text))
 
 
 def test_the_label_may_stand_on_the_line_before() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
+from initiative_page import FIXTURE
 from interopwatch.capture.capture import capture
 from interopwatch.capture.check import check_tables
 from interopwatch.capture.model import Outcome
@@ -317,3 +318,34 @@ def test_a_count_that_cannot_be_checked_stands(march: Package, odd: Mapping[str,
     page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [BOATS]), updated=AUGUST)
     found = capture(before, [read(page.text("2025").encode(), "page.txt")])
     assert dict(one(found.package, "stated_counts", "odd")) == {**row, **odd}
+
+
+def test_a_list_is_not_whole_where_lines_of_names_go_on_behind_it(march: Package) -> None:
+    names = ["Finland", "Norwayy", "Sweden", "the United Kingdom"]
+    below = "Participants:\n\n" + "\n\n".join(names)
+    found = boats(march, "Being established. BFR was launched in October 2024.", BY,
+                  f"Participants: {BY}", below)  # fmt: skip
+    assert found.package.rows("participations") == march.rows("participations")
+    assert not found.is_sound
+
+
+def test_items_that_a_paragraph_divides_from_their_list_stand(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    package = home(root, tmp_path_factory.mktemp("divided")).package
+    first = capture(package, [read(FIXTURE.encode(), "page.txt")]).package
+    text = FIXTURE.replace("05 Sep. 2031", "05 Oct. 2031")
+    text = text.replace("• tea;\n", "• tea;\n\nAnd some others:\n\n")
+    found = capture(first, [read(text.encode(), "page.txt")])
+    assert found.package.rows("provisions") == first.rows("provisions")
+    (told,) = [each for each in found.findings if each.code == "rests-on-unread"]
+    assert "And some others" in told.message
+    assert "eop/benefit/2; provisions eop/benefit/3" in told.message
+
+
+def test_how_long_a_passage_is_makes_no_text_of_ours_outdated(march: Package) -> None:
+    rows = [{**row, "detail": "Six of them came."} for row in march.rows("milestones")]
+    before = with_rows(march, {"milestones": rows})
+    page = mcc(updated=AUGUST, intro="Countries can do six things together.").text("2025")
+    found = capture(before, [read(page.encode(), "page.txt")], checked=CHECKED)
+    assert "wording-outdated" not in {each.code for each in found.findings}

@@ -147,7 +147,7 @@ def _captured(
         left_out=len(document.boilerplate),
     )
     page = account(extract, package.rows(RESOURCE), known)
-    merged = merge(package, page)
+    merged = merge(package, page, known)
     findings = (
         *check_left_out(document, known),
         *check_edition(package, page, merged, known),

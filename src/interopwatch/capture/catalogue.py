@@ -65,12 +65,13 @@ def grouped(things: Iterable[_T], cause: Callable[[_T], Hashable]) -> Iterator[l
 def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, in order, where what is said of more than a few things is said of all at once.
 
-    A message says first of what it speaks, and behind a colon what is wrong with it.
+    A message says first of what it speaks, and behind a colon what is wrong with it; or it is the
+    same for all.
     """
 
     def cause(each: Finding) -> Hashable:
         what = each.message.partition(": ")[2]
-        return each.file, each.code, each.level, each.hint, what or each
+        return each.file, each.field, each.code, each.level, each.hint, what or each.message
 
     return tuple(_as_one(group) for group in grouped(findings, cause))
 
@@ -78,9 +79,10 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _as_one(group: list[Finding]) -> Finding:
     if len(group) == 1:
         return group[0]
+    _, colon, what = group[0].message.partition(": ")
     of = joined([each.message.partition(": ")[0] for each in group], most=FEW)
-    what = group[0].message.partition(": ")[2]
-    return replace(group[0], message=f"{of}: {what}{in_lines(each.line for each in group)}")
+    said = f"{of}: {what}" if colon else group[0].message
+    return replace(group[0], message=f"{said}{in_lines(each.line for each in group)}")
 
 
 def in_lines(lines: Iterable[int]) -> str:

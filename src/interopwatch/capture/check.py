@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from interopwatch.capture.account import RESOURCE, extract_of, values_in
-from interopwatch.capture.catalogue import by_cause, found, in_lines
+from interopwatch.capture.catalogue import by_cause, found, grouped, in_lines
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.sentences import sentences
@@ -23,7 +23,7 @@ from interopwatch.validation.readable import ReadablePackage
 from interopwatch.validation.usage import check_usage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Hashable, Iterator
 
     from interopwatch.capture.merge import Merged
     from interopwatch.capture.model import Document, Extract, Vocabulary
@@ -58,7 +58,7 @@ def check_edition(
     yield from merged.findings
     silence, quoted = check_silence(page, merged.unread, known)
     yield from silence
-    told = list(_check_passages(page, known, quoted))
+    told = [_as_one(each) for each in grouped(_check_passages(page, known, quoted), _cause)]
     is_first = not any(row["work"] == page.work for row in package.rows(RESOURCE))
     if is_first and len(told) > 1:  # none is known yet: all are told as one
         lines = in_lines(each.line for each in told)
@@ -70,10 +70,25 @@ def check_edition(
             yield found("needs-words", path, 0, field, key=" / ".join(key))
 
 
-def _check_passages(page: Extract, known: Vocabulary, quoted: Collection[int]) -> Iterator[Finding]:
+def _cause(told: tuple[Finding, str]) -> Hashable:
+    """The note of a passage says why it was not read; without one, it has a cause of its own."""
+    finding, note = told
+    return (finding.code, finding.level, note) if note else finding
+
+
+def _as_one(group: list[tuple[Finding, str]]) -> Finding:
+    (first, _), *others = group
+    lines = in_lines(each.line for each, _ in others)
+    more = f"; the same holds of {len(others)} more{lines}" if others else ""
+    return replace(first, message=first.message + more)
+
+
+def _check_passages(
+    page: Extract, known: Vocabulary, quoted: Collection[int]
+) -> Iterator[tuple[Finding, str]]:
     """Every passage that names a country, a date, a number or a project and gave no row of it.
 
-    Those that other findings quote already are left out.
+    Those that other findings quote already are left out. Beside each stands its note.
     """
     spaced = cache(_spaced)
     projects = [spaced(name) for name in known.projects if len(name) >= _NAME]
@@ -99,9 +114,8 @@ def _check_passages(page: Extract, known: Vocabulary, quoted: Collection[int]) -
             text=shown(passage.text), unsaid=unsaid, more=more,
         )  # fmt: skip
         code = "date-not-understood" if dates(unsaid) else told.code
-        yield replace(
-            told, code="lower-bound" if bound else code, level="warning" if named else "notice"
-        )
+        code, level = "lower-bound" if bound else code, "warning" if named else "notice"
+        yield replace(told, code=code, level=level), passage.note
 
 
 def _spaced(text: str) -> str:

@@ -6,11 +6,13 @@ repeats stays as it is, whatever order works are captured in. Our own words are 
 Silence never clears. What a page does not state stands as the tables have it: it may be told in
 words that no rule reads, or be too old to be told again. A row leaves the tables only if a list
 that was read whole does not name it any more, and with it what belongs to it; a cell, only if a
-rule read that there is no value any more; an end, a reason or a role, never.
+rule read that there is no value any more; an end, a reason or a role, never. Beside a line of names
+that was not read, no list is whole: it may go on there.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -18,8 +20,9 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.account import RESOURCE
 from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.dates import agreeing
+from interopwatch.capture.english.names import mentions
 from interopwatch.capture.model import PLACE
-from interopwatch.capture.row_numbers import aligned, moved
+from interopwatch.capture.row_numbers import aligned, divided, moved
 from interopwatch.package.edtf import span
 from interopwatch.package.labels import joined
 from interopwatch.package.meaning import Lifecycle
@@ -29,7 +32,7 @@ from interopwatch.package.row_filter import matches, parse_filter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.capture.model import Extract, Key, Row
+    from interopwatch.capture.model import Extract, Key, Row, Vocabulary, WholeList
     from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
@@ -85,15 +88,18 @@ class Merged:
     findings: tuple[Finding, ...]
 
 
-def merge(package: Package, extract: Extract) -> Merged:
+def merge(package: Package, extract: Extract, known: Vocabulary) -> Merged:
     """The tables of a package after an edition of a work.
 
     Args:
         package: The package before; it is not changed.
         extract: What the edition states, accounted for.
+        known: What the package knows, by which lines of names are known.
     """
+    open_ones = (each for each in extract.passages if each.is_open)
+    named = {each.locator for each in open_ones if _has_only_names(each.text, known)}
     tables = {
-        own.name: _Table(package, own, extract)
+        own.name: _Table(package, own, extract, named)
         for own in package.descriptor.resources
         if own.name in extract.rows or own.name in extract.owns
     }
@@ -127,7 +133,9 @@ def unworded(package: Package) -> Iterator[tuple[str, Key, str]]:
 class _Table:
     """One resource, as an edition is brought into it."""
 
-    def __init__(self, package: Package, resource: Resource, extract: Extract) -> None:
+    def __init__(
+        self, package: Package, resource: Resource, extract: Extract, named: set[str]
+    ) -> None:
         self._package, self.resource, self._extract = package, resource, extract
         self._lifecycle = resource.meaning.lifecycle or Lifecycle()
         sources = (*package.rows("sources"), *extract.rows.get("sources", ()))
@@ -139,8 +147,14 @@ class _Table:
         stated = extract.rows.get(resource.name, ())
         said = aligned(resource, stated, self.mine.values())
         self.said = {resource.key_of(row): row for row in said}
+        self._lists = [
+            each.fields
+            for each in extract.lists
+            if each.resource == resource.name and named.isdisjoint(self._places(each))
+        ]
         self.silent = {key: row for key, row in self.mine.items() if key not in self.said}
         self.leaving = {key for key, row in self.silent.items() if self._is_unlisted(row)}
+        self.leaving -= {*divided(resource, extract)}
         self.findings: list[Finding] = []
 
     def _is_mine(self, row: Row) -> bool:
@@ -154,14 +168,17 @@ class _Table:
         owns = self._extract.owns.get(self.resource.name, ())
         return next((own for own in owns if own.items() <= row.items()), None)
 
+    def _places(self, whole: WholeList) -> Iterator[str]:
+        """Where the rows of a list stand on the page."""
+        for row in self.said.values():
+            if whole.fields.items() <= row.items():
+                yield row.get("locator", "")
+
     def _is_unlisted(self, row: Row) -> bool:
         """Whether a list that was read whole does not name a row that it would have to name."""
         if self.resource.name in _SHARED or row.get(self._lifecycle.end):
             return False  # of what ended, no list of today names it
-        return any(
-            each.resource == self.resource.name and each.fields.items() <= row.items()
-            for each in self._extract.lists
-        )
+        return any(fields.items() <= row.items() for fields in self._lists)
 
     def follow(self, tables: Mapping[str, _Table]) -> bool:
         """Let rows go whose key refers to rows which go; say whether there are any."""
@@ -297,6 +314,14 @@ class _Table:
         if empty:
             self._find("no-longer-stated.cell", held, *empty)
         return {**held, **said} if differ else held
+
+
+def _has_only_names(text: str, known: Vocabulary) -> bool:
+    """Whether a text is a line of a list of parties."""
+    found, rest = mentions(text, known), text
+    for each in reversed(found):
+        rest = rest[: each.start] + rest[each.end :]
+    return bool(found) and set(re.findall(r"\w+", rest)) <= {"and", "the"}
 
 
 def _wider(date: str, known: str) -> bool:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.capture.english.dates import surely_after
 from interopwatch.package.meaning import Lifecycle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from interopwatch.capture.model import Extract, Key, Passage, Row
     from interopwatch.package.descriptor import Resource
@@ -87,29 +87,64 @@ def moved(resource: Resource, extract: Extract) -> dict[Key, Key | None]:
         By the key of a row, the key it had; ``None`` for an item that is new where another one
         stood. A list of which the sentence above is unknown, too, is taken to be as it was.
     """
-    if _NUMBER not in resource.primary_key or "source" in resource.primary_key:
-        return {}
-    at = resource.primary_key.index(_NUMBER)
-
-    def key(passage: Passage) -> Key:
-        """The row that a passage is all of; none if it gave several, or one of another resource."""
-        one = len(passage.facts) == 1 and passage.facts[0].resource == resource.name
-        return passage.facts[0].key if one else ()
-
     found: dict[Key, Key | None] = {}
-    start: int | None = None  # the number of the sentence above
-    loose = [passage for passage in extract.passages if not passage.settled]
-    for _, group in groupby(loose, lambda each: (bool(k := key(each)), k[:at], k[at + 1 :])):
-        passages = list(group)
-        if key(passages[0]) and start:
-            numbers = {key(each): each.known for each in passages}
+    for start, items in _runs(resource, extract):
+        if start and items[0].key:
             before = {
-                item: (*item[:at], str(then - start), *item[at + 1 :])
-                for item, then in numbers.items()
-                if then and then > start
+                item.key: _renumbered(resource, item.key, item.known - start)
+                for item in items
+                if item.known and item.known > start
             }
             taken = set(before.values())
             found |= {item: old for item, old in before.items() if old != item}
+            numbers = [item.key for item in items]
             found |= {item: None for item in numbers if item not in before and item in taken}
-        start = passages[-1].known
     return found
+
+
+def divided(resource: Resource, extract: Extract) -> Iterator[Key]:
+    """The rows whose items are on the page, as known text behind what now divides their list.
+
+    Args:
+        resource: The resource of the rows.
+        extract: What the edition states, accounted for.
+    """
+    above, last = 0, _Item((), None, "")  # the number of the sentence above the list, and an item
+    for start, items in _runs(resource, extract):
+        if items[0].key:
+            above, last = start or 0, items[0]
+            continue
+        for item in items:
+            if above and item.locator == last.locator and (item.known or 0) > above:
+                yield _renumbered(resource, last.key, (item.known or 0) - above)
+
+
+class _Item(NamedTuple):
+    """A passage: the row that it is all of, if it is one of a list, and its known number."""
+
+    key: Key
+    known: int | None
+    locator: str
+
+
+def _runs(resource: Resource, extract: Extract) -> Iterator[tuple[int | None, list[_Item]]]:
+    """The lists of a page and what stands between them, each with the number of what is above."""
+    if _NUMBER not in resource.primary_key or "source" in resource.primary_key:
+        return
+    at = resource.primary_key.index(_NUMBER)
+    start: int | None = None
+    loose = (_item(resource, passage) for passage in extract.passages if not passage.settled)
+    for _, group in groupby(loose, lambda each: (bool(k := each.key), k[:at], k[at + 1 :])):
+        items = list(group)
+        yield start, items
+        start = items[-1].known
+
+
+def _item(resource: Resource, passage: Passage) -> _Item:
+    one = len(passage.facts) == 1 and passage.facts[0].resource == resource.name
+    return _Item(passage.facts[0].key if one else (), passage.known, passage.locator)
+
+
+def _renumbered(resource: Resource, key: Key, number: int) -> Key:
+    names = zip(resource.primary_key, key, strict=True)
+    return tuple(str(number) if name == _NUMBER else cell for name, cell in names)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examples import examples
-from interopwatch.capture.model import Block, Document, Kind
+from interopwatch.capture.model import Block, Document, Kind, Vocabulary
 from interopwatch.capture.page.html import MOST_ELEMENTS
-from interopwatch.capture.page.outline import title_of
+from interopwatch.capture.page.outline import headings_of, outline, title_of
 from interopwatch.capture.page.read import MOST_BYTES, MOST_LINES, read
 from interopwatch.errors import CaptureError, InteropwatchError
 from pages import SITES, TEXT_LAYOUTS, Page, Part, caption, h, li, p, page
@@ -633,3 +633,23 @@ def test_nothing_but_boilerplate_is_dropped_from_the_real_texts() -> None:
         left = {block.text for block in document.boilerplate}
         assert left <= {"ADVERTISEMENT", "Facebook X Reddit"}
         assert bool(left) is file.name.startswith("interoperability")
+
+
+def test_names_one_below_the_other_are_not_joined_by_an_article() -> None:
+    names = ["Ukraine", "the United Arab Emirates", "Republic of Korea", "the Netherlands"]
+    assert texts(html(f"<p>{'<br>'.join(names)}</p>")) == names
+    assert texts(html("<p>It was led by Norway and<br>the Netherlands.</p>")) == [
+        "It was led by Norway and the Netherlands."
+    ]
+
+
+def test_a_picture_divides_words() -> None:
+    assert texts(html("<p><img>Norway<img>Spain")) == ["Norway Spain"]
+
+
+def test_a_known_heading_needs_no_markup() -> None:
+    document = html("<h2>One</h2><p>It is.</p><p><b>Two</b></p><p>So is this.</p>")
+    known = Vocabulary({}, locators=("One", "Two"))
+    found = headings_of(document, "A title", known, lambda _blocks, _at: False)
+    assert [document.blocks[at].text for at in found] == ["One", "Two"]
+    assert [each.path for each in outline(document.blocks, found)][-1] == ("Two",)

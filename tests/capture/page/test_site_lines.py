@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interopwatch.capture.page.boilerplate import is_site_line
+from interopwatch.capture.page.read import read
 
 SITE_LINES = (
     "MULTIMEDIA ACCOUNT",
@@ -87,3 +88,15 @@ def test_a_block_is_the_sites_only_if_all_of_it_is() -> None:
     assert is_site_line("Forgot your password? We will help.")
     assert not is_site_line("Forgot your password? Norway joined the project.")
     assert not is_site_line("We use cookies. " + "The project is large. " * 3)
+
+
+def test_what_a_browser_prints_at_the_edges_of_sheets_is_no_text() -> None:
+    title = "Tents - A site"
+    lines = [
+        f"6/12/31, 9:14 AM {title}", "Tents", "They are shared.", "https://x.org/tents 1/2",
+        f"6/12/31, 9:14 AM {title}", "See https://x.org/more for all of them.", "Page 2 of 2",
+        "12 of 29 have joined.", "12 of 29 have left.", "Updated: 24 July 2025",
+    ]  # fmt: skip
+    document = read("\n\n".join(lines).encode(), "page.txt")
+    assert [block.text for block in document.blocks] == [*lines[1:3], lines[5], *lines[7:]]
+    assert [block.text for block in document.boilerplate] == [lines[0], *lines[3:5], lines[6]]

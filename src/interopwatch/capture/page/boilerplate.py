@@ -15,6 +15,7 @@ any notice.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +25,8 @@ from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_update_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from interopwatch.capture.model import Block
 
 SITE: Final = Phrasebook.of("page/site.toml")
@@ -38,6 +41,7 @@ _LONGEST: Final = 1_500
 """Characters of a block; a notice about cookies has some hundred."""
 _LONGEST_SENTENCE: Final = 400
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
+_BESIDE: Final = " ,|–—-"
 _AROUND: Final = " .!?:…|>»×+*"
 SIGNATURES: Final = SITE.data["signatures"]
 """The kinds of boilerplate that are told by names, or that stand within a sentence."""
@@ -131,6 +135,7 @@ class Regions:
         title = any(not region.left for _, region in tops)
         # Where the text has a heading of its own, "My account" is not its title.
         headed = any(not is_site_line(block.text) for block, _ in tops)
+        edges = _edges([block.text for block, _ in self.found])
         text: list[Block] = []
         boilerplate: list[Block] = []
         for block, region in self.found:
@@ -145,7 +150,8 @@ class Regions:
             ):
                 left = frozenset()
                 title = title or top
-            kept = not left and ((top and not headed) or not is_site_line(block.text))
+            around = block.text in edges or is_site_line(block.text)
+            kept = not left and ((top and not headed) or not around)
             (text if kept else boilerplate).append(block)
         return tuple(text), tuple(boilerplate)
 
@@ -199,6 +205,24 @@ def _is_so(region: Region) -> bool:
         return True
     speaks = region.kind in region.said if signature["says"] else not region.prose
     return region.characters <= int(signature["most"]) and speaks
+
+
+def _edges(texts: Sequence[str]) -> set[str]:
+    """The lines that a browser printed at the edges of sheets, some of them beside the title.
+
+    >>> texts = ["A page", "10/06/2026, 09:14 A page", "See http://x.org", "http://x.org 1/2"]
+    >>> sorted(_edges(texts))
+    ['10/06/2026, 09:14 A page', 'http://x.org 1/2']
+    """
+    printed = {
+        text: SITE.pattern("printed").sub("", text).strip(_BESIDE)
+        for text in texts
+        if len(text) <= _LONGEST_SENTENCE
+    }
+    titles = Counter(printed.get(text, text) for text in texts)
+    return {text for text, title in printed.items() if title != text and titles[title] > 1} | {
+        text for text, title in printed.items() if not title and not is_update_line(text)
+    }
 
 
 def is_site_line(text: str) -> bool:

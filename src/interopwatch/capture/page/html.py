@@ -188,6 +188,8 @@ class _Walk:
             return False
         if name == "br":
             here.text.pieces.append(BREAK)
+        elif name == "img":
+            here.text.pieces.append(" ")
         elif name == "time" and attributes.get("datetime"):
             self.times.append((clean(attributes["datetime"][:100]), here.region))
         self._open(element, name, attributes)

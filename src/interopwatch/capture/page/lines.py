@@ -40,14 +40,16 @@ def runs_on(before: str, after: str) -> bool:
 
     >>> runs_on("Participants: Estonia, Latvia and", "Lithuania")
     True
-    >>> runs_on("It is being built.", "Status: Established."), runs_on("Estonia", "Latvia")
+    >>> runs_on("It is being built.", "Status: Established."), runs_on("Estonia", "the Netherlands")
     (False, False)
     """
     if not before or not after or LABEL.match(after):
         return False
     if before.endswith(_OPEN):
         return True
-    if before.endswith(ENDS):
+    # Of names one below the other, some have an article.
+    names = map(LINES.pattern("name").fullmatch, (before, after.removeprefix("the ")))
+    if before.endswith(ENDS) or all(names):
         return False
     last = before.rsplit(maxsplit=1)[-1].lower()
     return last in _SMALL or after[0].islower() or after[0] in ",.;:)"

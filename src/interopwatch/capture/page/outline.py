@@ -101,9 +101,8 @@ def headings_of(
 ) -> dict[int, Heading]:
     """The headings of a page, by their places.
 
-    Markup tells them, where the page has any. Elsewhere, a heading is a line that is known as
-    one from an earlier edition, or that the layout tells. Where a page has markup, and none for
-    any heading that is known, known lines tell too: bold type may stand for markup.
+    Markup tells them, and so does a line that is known as one from an earlier edition: bold type
+    may stand for markup. Where a page has no markup, the layout tells others.
 
     Args:
         document: The page.
@@ -113,9 +112,7 @@ def headings_of(
     """
     names = {fold(name) for place in known.locators for name in place.split(" > ")}
     blocks = document.blocks
-    lost = document.marked and not any(
-        each.kind is Kind.HEADING and fold(each.text) in names - {fold(title)} for each in blocks
-    )
+    names -= {fold(each.text) for each in blocks if each.kind is Kind.HEADING}
     # A list of contents names the headings before they come.
     last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
     found: dict[int, Heading] = {}
@@ -132,12 +129,11 @@ def headings_of(
         elif is_date_line(block.text):
             found[at] = Heading(Role.DATE)
         elif (
-            (lost or not document.marked)
-            and block.kind is not Kind.CAPTION
+            block.kind is not Kind.CAPTION
             and last.get(fold(block.text), at) == at
-            and (fold(block.text) in names or (not lost and tells(blocks, at)))
+            and (fold(block.text) in names or (not document.marked and tells(blocks, at)))
         ):
-            found[at] = Heading(Role.SECTION, level=2, ends=1)
+            found[at] = Heading(Role.SECTION, level=2, ends=2)
             headed = True
     return found
 
