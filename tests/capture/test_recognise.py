@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from interopwatch.capture.model import Block, Document, Kind
+from interopwatch.capture.page.read import read
 from interopwatch.capture.recognise import recognise, scores
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.errors import CaptureError
@@ -208,6 +209,11 @@ At the Wales Summit it became an Enhanced Opportunities Partner; so it is told."
         "404 – Page not found\nGo home.",
         "Access Denied\nReference #18",
         "Just a moment...\nChecking",
+        "Oops!\nWe can’t find the page that you are looking for.",
+        "Sign in | A site\nForgot your password?",
+        "Before you continue\nWe use cookies.",
+        "A site\nWe are undergoing scheduled maintenance.",
+        "Redirect\nThis page has moved to a new address.",
     ],
 )
 def test_an_error_page_is_called_one(text: str) -> None:
@@ -221,6 +227,15 @@ def test_a_page_in_another_language_is_refused_by_name() -> None:
         recognise(page(words, language="fr"))
     with pytest.raises(CaptureError, match="does not seem to be in English"):
         recognise(page(words))
+
+
+def test_a_page_that_declares_english_is_not_taken_for_one_in_another_language() -> None:
+    links = "".join(f"<li>Partnership Topic {n}</li>" for n in range(90))
+    site = f'<!doctype html><html lang="{{}}"><body><ul>{links}</ul>'
+    for language, said in (("en", False), ("", True)):
+        with pytest.raises(CaptureError) as caught:
+            recognise(read(site.format(language).encode(), "page.html"))
+        assert ("in English" in caught.value.message) == said
 
 
 def test_an_empty_page_is_refused() -> None:

@@ -171,9 +171,11 @@ def _why(document: Document) -> str:
     top = [document.title, *(block.text[:_SHORT] for block in document.blocks[:_TOP])]
     error = next((m for text in top if (m := SITE.phrase("no_page").search(text))), None)
     if error and len(document.blocks) <= _FEW:
-        return f": it seems to be an error page (“{error[0]}”)"
-    if document.language and not document.language.lower().startswith("en"):
-        return f": it declares its language as “{document.language}”, and only English is read"
+        return f": it seems to be an error page or a notice (“{error[0].strip(' |–-')}”)"
+    if document.language:
+        foreign = not document.language.lower().startswith("en")
+        said = f": it declares its language as “{document.language}”, and only English is read"
+        return said if foreign else ""
     words = [w for block in document.blocks[:_FEW] for w in block.text[:2000].lower().split()]
     share = sum(word in _ENGLISH for word in words) / len(words) if words else 1.0
     if len(words) >= _ENOUGH_WORDS and share < _ENGLISH_SHARE:

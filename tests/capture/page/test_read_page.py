@@ -653,3 +653,13 @@ def test_a_known_heading_needs_no_markup() -> None:
     found = headings_of(document, "A title", known, lambda _blocks, _at: False)
     assert [document.blocks[at].text for at in found] == ["One", "Two"]
     assert [each.path for each in outline(document.blocks, found)][-1] == ("Two",)
+
+
+def test_what_readers_wrote_below_is_no_text_of_the_page() -> None:
+    said = "<h2>2 thoughts on tents</h2><ol class=comment-list><li>Ann says: Norway joined in 2031."
+    document = html(f"<article><h1>Tents</h1>{PROSE}</article><div id=comments>{said}</ol></div>")
+    assert "Norway" not in " ".join(texts(document))
+    assert "Norway" in " ".join(block.text for block in document.boilerplate)
+    # A name alone is not believed.
+    text = html(f"<div class=comments><p>Norway joined the project in 2031.</div>{PROSE}")
+    assert "Norway" in " ".join(texts(text))

@@ -45,6 +45,8 @@ SITE_LINES = (
     "First name",
     "Email address*",
     "I have read and accept the terms",
+    "Tags: defence, Norway",
+    "Filed under: News",
 )
 
 TEXT = (
