@@ -19,10 +19,11 @@ from interopwatch.changeset.serialise import to_dict
 from interopwatch.package.descriptor import Frozen, Provenance, StatedCounts
 from interopwatch.package.meaning import Case, Lifecycle, Meaning, Words
 from interopwatch.package.policy import RULES
-from interopwatch.report.formats import render_changes, render_report
+from interopwatch.report.formats import render_report
 from interopwatch.report.report import Report
 from interopwatch.validation.profiles import published, validator
 from packages import package, spec
+from rendered import render_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

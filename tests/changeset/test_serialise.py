@@ -14,9 +14,9 @@ from interopwatch import ChangeSet, diff, tell
 from interopwatch.changeset.model import FORMAT, FileChange, FileState, RowChange, Sense
 from interopwatch.changeset.serialise import read, to_dict, to_json, to_lines, unnarrated
 from interopwatch.errors import ChangeSetError
-from interopwatch.report.formats import render_changes
 from interopwatch.validation.profiles import published
 from packages import Made, frozen, package, spec
+from rendered import render_changes
 from small_packages import packages
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from interopwatch.compare.key_spellings import reformatted_keys
 from interopwatch.errors import DescriptorError, KeyProblemError
 from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.build import build
-from interopwatch.report.formats import render_changes
 from packages import Made, Spec, package, spec
+from rendered import render_changes
 from small_packages import revisions, tidy
 
 if TYPE_CHECKING:

@@ -31,9 +31,10 @@ from interopwatch.compare.strategy import Strategy
 from interopwatch.errors import InteropwatchError, SnapshotError, TableError
 from interopwatch.loaders.csv import open_csv
 from interopwatch.report import stat as stat_format
-from interopwatch.report.formats import CHANGE_SETS, render_changes
+from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.stream import render_stream
 from packages import Made, package, spec
+from rendered import render_changes
 from small_packages import packages
 
 if TYPE_CHECKING:

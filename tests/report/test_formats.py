@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from interopwatch import Report, Sense, build_report, diff, tell
-from interopwatch.report.formats import REPORTS, render_changes, render_report
+from interopwatch.report.formats import REPORTS, render_report
 from interopwatch.text import as_json, for_markdown, for_spreadsheet, for_terminal, texts_as_json
+from rendered import render_changes
 from report_scenarios import CONTROLS, HOSTILE, SCENARIOS, pair
 
 

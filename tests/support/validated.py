@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from interopwatch.changeset import serialise as change_files
 from interopwatch.changeset.serialise import to_dict
-from interopwatch.report import formats
 from interopwatch.validation.profiles import published, validator
 
 if TYPE_CHECKING:
@@ -40,19 +39,13 @@ def validate(text: str) -> None:
     assert not problems, problems
 
 
-def validating(write: Callable[..., str], *, others: bool = False) -> Callable[..., str]:
-    """The same function, of which each result is held against the schema.
-
-    Args:
-        write: What writes change sets.
-        others: Whether it writes them in other forms, too.
-    """
+def validating(write: Callable[..., str]) -> Callable[..., str]:
+    """The same function, of which each result is held against the schema."""
 
     @wraps(write)
     def written(*args: object, **options: object) -> str:
         text = write(*args, **options)
-        if not others or args[-1] in ("json", "jsonl"):
-            validate(text)
+        validate(text)
         return text
 
     return written
@@ -62,4 +55,3 @@ def install() -> None:
     """Hold against the schema what is written by all who look the writers up from now on."""
     change_files.to_json = validating(change_files.to_json)
     change_files.to_lines = validating(change_files.to_lines)
-    formats.render_changes = validating(formats.render_changes, others=True)

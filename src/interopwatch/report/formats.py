@@ -8,13 +8,9 @@ for change sets, and its name here. Two more write what is neither, and are call
 from __future__ import annotations
 
 from importlib import import_module
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
-from msgspec.structs import replace
-
-from interopwatch.compare.key_spellings import reformatted_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,23 +86,3 @@ def render_report(report: Report, form: str, width: int | None = None) -> str:
     options = {} if width is None or form != "terminal" else {"width": width}
     text: str = module.report(report, **options)
     return text
-
-
-def render_changes(changes: ChangeSet, narrated: Sequence[Narrated], form: str) -> str:
-    """A change set as text, nothing summarised; ``form`` is one of :data:`CHANGE_SETS`.
-
-    The terminal form of a change set without any change is the empty text.
-    """
-    made = change_set_format(form)
-    keys = reformatted_keys((*changes.rows, *changes.reformatted))
-    amounts = Amounts(len(narrated), len(changes.reformatted), keys)
-    head, between, tail = made.frame(replace(changes, rows=(), reformatted=()), amounts)
-    rows, number = [], 0
-    for _, group in groupby(narrated, lambda item: item.change.resource):
-        items = tuple(group)
-        rows.append(made.rows(items, number, is_first=True).decode())
-        number += len(items)
-    reformatted = (
-        made.reformatted(each, number) for number, each in enumerate(changes.reformatted)
-    )
-    return "".join((head, *rows, between, *reformatted, tail))

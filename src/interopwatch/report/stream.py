@@ -1,8 +1,7 @@
 """A change set as text while it is being found, without holding it.
 
-What is written is byte for byte what :func:`interopwatch.report.formats.render_changes` makes of
-the whole change set. It waits in a temporary file until all is found: what comes first says how
-much follows, and nothing is written at all if an error comes to light on the way.
+It waits in a temporary file until all is found: what comes first says how much follows, and
+nothing is written at all if an error comes to light on the way.
 """
 
 from __future__ import annotations
