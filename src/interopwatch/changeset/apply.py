@@ -26,7 +26,7 @@ from interopwatch.package.table import Table, canonical
 from interopwatch.package.tidy import described
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from interopwatch.changeset.changes import Changes
     from interopwatch.changeset.model import DescriptorChange, FileChange, RowChange
@@ -61,140 +61,7 @@ def apply(package: Package, changes: Changes) -> dict[str, bytes]:
         KeyProblemError: Two rows of the result share a key.
         TableError: A table of the package cannot be read.
     """
-    mismatch = _Mismatch(changes)
-    raw = _descriptor(package.descriptor, changes, mismatch)
-    descriptor = parsed(raw)
-    # Row changes are told in the newer names, so the older rows have to have these as well.
-    package = renamed(package, changes.renames, descriptor)
-    touched = _by_resource(changes)
-    for name in touched:
-        if name not in descriptor.by_name and name not in package.descriptor.by_name:
-            mismatch.refuse(name, "the package has no such resource")
-    tables: dict[str, bytes] = {}
-    written: dict[str, Table] = {}
-    carried = _files(package, descriptor, changes, touched, mismatch)
-    for resource in descriptor.resources:
-        if resource.name in carried:
-            continue
-        rows = _rows(package, resource, touched.get(resource.name, ()), mismatch)
-        table = Table(resource, rows, where=resource.path)
-        # Normalised, as `./a.csv` and `a.csv` are one file.
-        place = normpath(resource.path)
-        if place == FILE_NAME or (place in written and not _are_same_rows(written[place], table)):
-            mismatch.refuse(resource.name, f"its file would be {resource.path}, which is another's")
-        # Where rows stood twice before, or are compared as wholes, they may stand twice again.
-        key, some = resource.primary_key, touched.get(resource.name, ())
-        whole = any(_is_whole(each, key) for each in some) or _added_twice(some)
-        if resource.primary_key and not (whole or _were_groups(package, resource)):
-            _ = table.by_key  # two rows with one key have no canonical order
-        if place not in written:  # several resources may be the same rows, under other keys
-            written[place] = table
-            tables[resource.path] = canonical(resource, rows)
-    _check_gone(package, descriptor, changes, touched, mismatch)
-    files = {path: content for each in carried.values() for path, content in each.items()}
-    _check_places(_places(carried, descriptor), tables, mismatch)
-    return {**tables, **files, FILE_NAME: dump(described(raw, tables, files)).encode()}
-
-
-def _are_same_rows(one: Table, other: Table) -> bool:
-    """Whether two tables hold the same rows, in any order."""
-    bags = (Counter(frozenset(row.items()) for row in table.rows) for table in (one, other))
-    return next(bags) == next(bags)
-
-
-def _check_gone(
-    package: Package,
-    descriptor: Descriptor,
-    changes: Changes,
-    touched: Mapping[str, Sequence[RowChange]],
-    mismatch: _Mismatch,
-) -> None:
-    """Refuse to let a table go that still holds rows."""
-    for name in package.descriptor.by_name:
-        # One that goes as a file is compared by its bytes, whatever its rows are.
-        if name not in descriptor.by_name and not any(c.resource == name for c in changes.files):
-            if name not in touched and _is_broken(package, name):
-                continue  # it was not compared, and none of its rows is known
-            left = _changed(package.rows(name), touched.get(name, ()), mismatch)
-            if left:
-                mismatch.refuse(name, f"it goes, and it still holds {dict(left[0])}")
-
-
-def _places(
-    carried: Mapping[str, Mapping[str, bytes]], descriptor: Descriptor
-) -> dict[str, set[str]]:
-    """The paths of files that are carried, and of those that the descriptor names."""
-    found = {name: set(files) for name, files in carried.items()}
-    for resource in descriptor.files:
-        found.setdefault(resource.name, set()).update(
-            resource.source.paths if resource.source else ()
-        )
-    return found
-
-
-def _check_places(
-    files: Mapping[str, Collection[str]], tables: Mapping[str, bytes], mismatch: _Mismatch
-) -> None:
-    """Refuse to write two files to one place."""
-    for name, each in files.items():
-        for path in each:
-            if normpath(path) in (*map(normpath, tables), FILE_NAME):
-                mismatch.refuse(name, f"its file would be {path}, which is another's")
-
-
-def _files(
-    package: Package,
-    descriptor: Descriptor,
-    changes: Changes,
-    touched: Mapping[str, object],
-    mismatch: _Mismatch,
-) -> dict[str, dict[str, bytes]]:
-    """The files of resources that are carried byte for byte, by resource and path.
-
-    These are those that are no tables, that the change set has as files, and tables that it
-    does not change and that cannot be read.
-    """
-    by_resource: dict[str, list[FileChange]] = {}
-    for change in changes.files:
-        by_resource.setdefault(change.resource, []).append(change)
-    found: dict[str, dict[str, bytes]] = {}
-    for name in (*descriptor.files_by_name, *descriptor.by_name, *by_resource):
-        is_file = name in by_resource or name in descriptor.files_by_name
-        if name not in found and (is_file or (name not in touched and _is_broken(package, name))):
-            found[name] = _file_contents(package, name, by_resource.get(name, ()), mismatch)
-    return found
-
-
-def _is_broken(package: Package, name: str) -> bool:
-    if name not in package.descriptor.by_name:
-        return False
-    try:
-        package.table(name)
-    except (TableError, FetchError):
-        return True
-    return False
-
-
-def _file_contents(
-    package: Package, name: str, changes: Sequence[FileChange], mismatch: _Mismatch
-) -> dict[str, bytes]:
-    """The files of one resource after some changes; one that is missing stays missing."""
-    is_there = name in package.descriptor.by_name or name in package.descriptor.files_by_name
-    found: dict[str, bytes] = {}
-    for path in package.paths_of(name) if is_there else ():
-        with suppress(TableError):
-            found[path] = package.file_content(path)
-    for change in changes:
-        before, after = change.before, change.after
-        if before is not None and found.pop(before.path, None) != before.content:
-            mismatch.refuse(name, f"the file {before.path} is not the one that was expected")
-        if before is None and after is not None and after.path in found:
-            mismatch.refuse(name, f"the file {after.path} is to be added, and stands already")
-        if after is not None:
-            if not is_inside(after.path):
-                raise ChangeSetError(f"{after.path!r} does not stay inside the package")
-            found[after.path] = after.content
-    return found
+    return _Application(package, changes).files()
 
 
 def parsed(raw: Mapping[str, Any]) -> Descriptor:
@@ -210,109 +77,268 @@ def parsed(raw: Mapping[str, Any]) -> Descriptor:
         raise ChangeSetError(error.message) from None
 
 
-class _Mismatch:
-    """Says where a change set does not fit a package."""
+class _Application:
+    """A change set on the package that it is applied to."""
 
-    def __init__(self, changes: Changes) -> None:
-        self._label = changes.old.label
+    def __init__(self, package: Package, changes: Changes) -> None:
+        self._changes = changes
+        self._raw = self._described(package.descriptor)
+        self._descriptor = parsed(self._raw)
+        # Row changes are told in the newer names, so the older rows have to have these as well.
+        self._package = renamed(package, changes.renames, self._descriptor)
+        self._touched: dict[str, list[RowChange]] = {}
+        for change in (*changes.rows, *changes.reformatted):
+            self._touched.setdefault(change.resource, []).append(change)
 
-    def refuse(self, name: str, what: str, hint: str = "") -> NoReturn:
+    def files(self) -> dict[str, bytes]:
+        """The files of the newer package."""
+        known = {*self._package.descriptor.by_name, *self._descriptor.by_name}
+        for name in self._touched:
+            if name not in known:
+                self._refuse(name, "the package has no such resource")
+        tables: dict[str, bytes] = {}
+        written: dict[str, Table] = {}
+        carried = self._carried()
+        for resource in self._descriptor.resources:
+            if resource.name in carried:
+                continue
+            some = self._touched.get(resource.name, ())
+            rows = self._rows(resource, some)
+            table = Table(resource, rows, where=resource.path)
+            # Normalised, as `./a.csv` and `a.csv` are one file.
+            place = normpath(resource.path)
+            other = written.get(place)
+            if place == FILE_NAME or (other is not None and not _are_same_rows(other, table)):
+                self._refuse_place(resource.name, resource.path)
+            # Where rows stood twice before, or are compared as wholes, they may stand twice again.
+            key = resource.primary_key
+            whole = any(_is_whole(each, key) for each in some) or _added_twice(some)
+            if key and not (whole or self._were_groups(resource)):
+                _ = table.by_key  # two rows with one key have no canonical order
+            if other is None:  # several resources may be the same rows, under other keys
+                written[place] = table
+                tables[resource.path] = canonical(resource, rows)
+        self._check_gone()
+        files = {path: content for each in carried.values() for path, content in each.items()}
+        self._check_places(carried, tables)
+        return {**tables, **files, FILE_NAME: dump(described(self._raw, tables, files)).encode()}
+
+    def _refuse(self, name: str, what: str, hint: str = "") -> NoReturn:
+        """Say where the change set does not fit the package."""
+        origin = self._changes.old.label
         raise ChangeSetError(
             f"the change set does not fit: {name}: {what}",
-            hint=f"Apply it to the package that it was made from, {self._label!r}.{hint}",
+            hint=f"Apply it to the package that it was made from, {origin!r}.{hint}",
         )
 
-    def refuse_row(self, change: RowChange, row: Row, what: str, hint: str = "") -> NoReturn:
-        self.refuse(f"{change.resource} {key_text(change, row)}", what, hint)
+    def _refuse_place(self, name: str, path: str) -> NoReturn:
+        self._refuse(name, f"its file would be {path}, which is another's")
 
+    def _refuse_row(self, change: RowChange, row: Row, what: str, hint: str = "") -> NoReturn:
+        key = ", ".join(f"{name}={row.get(name, '')!r}" for name in change.key)
+        self._refuse(f"{change.resource} {key}", what, hint)
 
-def key_text(change: RowChange, row: Row) -> str:
-    """The key of a row, as messages say it."""
-    return ", ".join(f"{name}={row.get(name, '')!r}" for name in change.key)
+    def _check_gone(self) -> None:
+        """Refuse to let a table go that still holds rows."""
+        as_files = {change.resource for change in self._changes.files}
+        for name in self._package.descriptor.by_name:
+            # One that goes as a file is compared by its bytes, whatever its rows are.
+            if name in self._descriptor.by_name or name in as_files:
+                continue
+            if name not in self._touched and self._is_broken(name):
+                continue  # it was not compared, and none of its rows is known
+            left = self._changed(self._package.rows(name), self._touched.get(name, ()))
+            if left:
+                self._refuse(name, f"it goes, and it still holds {dict(left[0])}")
 
-
-def _by_resource(changes: Changes) -> dict[str, list[RowChange]]:
-    found: dict[str, list[RowChange]] = {}
-    for change in (*changes.rows, *changes.reformatted):
-        found.setdefault(change.resource, []).append(change)
-    return found
-
-
-# The descriptor
-
-
-def _descriptor(old: Descriptor, changes: Changes, mismatch: _Mismatch) -> dict[str, Any]:
-    """The new descriptor, as JSON, without what depends on the files."""
-    root, properties = package_properties(old), resource_properties(old)
-    for change in changes.descriptor:
-        _expect(change, properties.get(change.resource) if change.resource else root, mismatch)
-        if not change.resource:
-            root = dict(change.after or {})
-        elif change.after is None:
-            del properties[change.resource]
-        else:
-            properties[change.resource] = dict(change.after)
-    listed = root.get("resources", [])
-    # A diff of some resources only says nothing of the order of them all.
-    lists_all = any(not change.resource for change in changes.descriptor)
-    if lists_all and not (
-        isinstance(listed, list) and sorted(map(str, listed)) == sorted(properties)
-    ):
-        mismatch.refuse(
-            "descriptor", f"it is to list {listed}, and there would be {list(properties)}"
-        )
-    order = map(str, listed) if lists_all else list(properties)
-    return {**root, "resources": [properties[name] for name in order]}
-
-
-def _expect(
-    change: DescriptorChange, stands: Mapping[str, Any] | None, mismatch: _Mismatch
-) -> None:
-    name = change.resource or "descriptor"
-    if stands is None and change.before is not None:
-        mismatch.refuse(name, "the package has no such resource")
-    if stands is not None and change.before is None:
-        mismatch.refuse(name, "it is to be added, and stands already")
-    if not agree(stands, change.before):
-        at, found, expected = first_difference(stands, change.before)
-        mismatch.refuse(name, f"the descriptor says {found} at {at}, and {expected} was expected")
-
-
-# Rows
-
-
-def _rows(
-    package: Package, resource: Resource, changes: Sequence[RowChange], mismatch: _Mismatch
-) -> tuple[Row, ...]:
-    name, header = resource.name, resource.header
-    for change in changes:
-        if change.after is not None and set(change.after) != set(header):
-            named = sorted(set(change.after) ^ set(header))
-            mismatch.refuse_row(
-                change, change.after, f"field {named[0]!r} is in the row or the schema only"
+    def _check_places(
+        self, carried: Mapping[str, Mapping[str, bytes]], tables: Mapping[str, bytes]
+    ) -> None:
+        """Refuse to write two files to one place: those carried, and those that are declared."""
+        found = {name: set(files) for name, files in carried.items()}
+        for resource in self._descriptor.files:
+            found.setdefault(resource.name, set()).update(
+                resource.source.paths if resource.source else ()
             )
-    held = package.rows(name)
-    if held and not header:
-        mismatch.refuse(name, "the descriptor declares no fields, which a change set has to go by")
-    kept = _changed(held, changes, mismatch, resource.primary_key)
-    if name in package.descriptor.by_name and package.resource(name).header != header:
-        gone = [field for field in package.resource(name).header if field not in header]
-        kept = [_projected(name, row, header, gone, mismatch) for row in kept]
-    return tuple(kept)
+        taken = {*map(normpath, tables), FILE_NAME}
+        for name, each in found.items():
+            for path in each:
+                if normpath(path) in taken:
+                    self._refuse_place(name, path)
 
+    def _carried(self) -> dict[str, dict[str, bytes]]:
+        """The files of resources that are carried byte for byte, by resource and path.
 
-def _projected(
-    name: str, row: Row, header: Sequence[str], gone: Sequence[str], mismatch: _Mismatch
-) -> Row:
-    """A row in the fields of the new schema; of an unchanged row, all others are empty."""
-    if len(row) == len(header) and not any(field not in row for field in header):
-        return row
-    for field in gone:
-        if row.get(field):
-            mismatch.refuse(
-                name, f"field {field!r} goes, and is not empty in {dict(row)}, as was expected"
+        These are those that are no tables, that the change set has as files, and tables that it
+        does not change and that cannot be read.
+        """
+        by_resource: dict[str, list[FileChange]] = {}
+        for change in self._changes.files:
+            by_resource.setdefault(change.resource, []).append(change)
+        described = self._descriptor
+        found: dict[str, dict[str, bytes]] = {}
+        for name in (*described.files_by_name, *described.by_name, *by_resource):
+            is_file = name in by_resource or name in described.files_by_name
+            is_file = is_file or (name not in self._touched and self._is_broken(name))
+            if name not in found and is_file:
+                found[name] = self._file_contents(name, by_resource.get(name, ()))
+        return found
+
+    def _is_broken(self, name: str) -> bool:
+        if name not in self._package.descriptor.by_name:
+            return False
+        try:
+            self._package.table(name)
+        except (TableError, FetchError):
+            return True
+        return False
+
+    def _file_contents(self, name: str, changes: Sequence[FileChange]) -> dict[str, bytes]:
+        """The files of one resource after some changes; one that is missing stays missing."""
+        known = self._package.descriptor
+        found: dict[str, bytes] = {}
+        if name in known.by_name or name in known.files_by_name:
+            for path in self._package.paths_of(name):
+                with suppress(TableError):
+                    found[path] = self._package.file_content(path)
+        for change in changes:
+            before, after = change.before, change.after
+            if before is not None and found.pop(before.path, None) != before.content:
+                self._refuse(name, f"the file {before.path} is not the one that was expected")
+            if before is None and after is not None and after.path in found:
+                self._refuse(name, f"the file {after.path} is to be added, and stands already")
+            if after is not None:
+                if not is_inside(after.path):
+                    raise ChangeSetError(f"{after.path!r} does not stay inside the package")
+                found[after.path] = after.content
+        return found
+
+    def _described(self, old: Descriptor) -> dict[str, Any]:
+        """The new descriptor, as JSON, without what depends on the files."""
+        root, properties = package_properties(old), resource_properties(old)
+        for change in self._changes.descriptor:
+            self._expect(change, properties.get(change.resource) if change.resource else root)
+            if not change.resource:
+                root = dict(change.after or {})
+            elif change.after is None:
+                del properties[change.resource]
+            else:
+                properties[change.resource] = dict(change.after)
+        listed = root.get("resources", [])
+        # A diff of some resources only says nothing of the order of them all.
+        lists_all = any(not change.resource for change in self._changes.descriptor)
+        if lists_all and not (
+            isinstance(listed, list) and sorted(map(str, listed)) == sorted(properties)
+        ):
+            self._refuse(
+                "descriptor", f"it is to list {listed}, and there would be {list(properties)}"
             )
-    return {field: row.get(field, "") for field in header}
+        order = map(str, listed) if lists_all else list(properties)
+        return {**root, "resources": [properties[name] for name in order]}
+
+    def _expect(self, change: DescriptorChange, stands: Mapping[str, Any] | None) -> None:
+        name = change.resource or "descriptor"
+        if stands is None and change.before is not None:
+            self._refuse(name, "the package has no such resource")
+        if stands is not None and change.before is None:
+            self._refuse(name, "it is to be added, and stands already")
+        if not agree(stands, change.before):
+            at, found, expected = first_difference(stands, change.before)
+            self._refuse(name, f"the descriptor says {found} at {at}, and {expected} was expected")
+
+    def _rows(self, resource: Resource, changes: Sequence[RowChange]) -> tuple[Row, ...]:
+        name, header = resource.name, resource.header
+        for change in changes:
+            if change.after is not None and set(change.after) != set(header):
+                named = sorted(set(change.after) ^ set(header))
+                self._refuse_row(
+                    change, change.after, f"field {named[0]!r} is in the row or the schema only"
+                )
+        held = self._package.rows(name)
+        if held and not header:
+            self._refuse(name, "the descriptor declares no fields, which a change set has to go by")
+        kept = self._changed(held, changes, resource.primary_key)
+        own = self._package.descriptor.by_name.get(name)
+        if own is not None and own.header != header:
+            gone = [field for field in own.header if field not in header]
+            kept = [self._projected(name, row, header, gone) for row in kept]
+        return tuple(kept)
+
+    def _projected(self, name: str, row: Row, header: Sequence[str], gone: Sequence[str]) -> Row:
+        """A row in the fields of the new schema; of an unchanged row, all others are empty."""
+        if len(row) == len(header) and not any(field not in row for field in header):
+            return row
+        for field in gone:
+            if row.get(field):
+                self._refuse(
+                    name, f"field {field!r} goes, and is not empty in {dict(row)}, as was expected"
+                )
+        return {field: row.get(field, "") for field in header}
+
+    def _were_groups(self, resource: Resource) -> bool:
+        """Whether older rows share a key, or have none, by their own schema or the newer one."""
+        own = self._package.descriptor.by_name.get(resource.name)
+        if own is None:
+            return False
+        keyed = [replace(own, primary_key=key) for key in (own.primary_key, resource.primary_key)]
+        fit = [each for each in keyed if own.by_name.keys() >= set(each.primary_key)]
+        rows = self._package.rows(resource.name)
+        return any(Table(each, rows).shared_keys for each in fit if each.primary_key)
+
+    def _changed(
+        self, held: Sequence[Row], changes: Sequence[RowChange], key: Sequence[str] = ()
+    ) -> list[Row]:
+        """Rows after some changes: those there were, as they are now, and then the added ones."""
+        indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], list[int]]] = {}
+        now: dict[int, Row | None] = {}
+        for change in changes:
+            if change.before is None:
+                continue
+            names = tuple(change.key)
+            if names not in indexes:
+                index = indexes[names] = {}
+                for i, row in enumerate(held):
+                    index.setdefault(_key(row, names), []).append(i)
+            places = indexes[names].get(_key(change.before, names), [])
+            # Of rows that share a key, the one that equals the change's in every field.
+            same = (i for i in places if i not in now and differing(held[i], change.before) is None)
+            place = next(same, next((i for i in places if i not in now), None))
+            if place is None:
+                self._refuse_row(change, change.before, "there is no such row")
+            field = differing(held[place], change.before)
+            if field is not None:
+                stands, expected = held[place].get(field), change.before.get(field)
+                self._refuse_row(
+                    change,
+                    change.before,
+                    f"field {field!r} holds {stands!r}, and {expected!r} was expected",
+                )
+            now[place] = change.after
+        rows = [left for i, each in enumerate(held) if (left := now.get(i, each)) is not None]
+        added = [change for change in changes if change.before is None]
+        if added:
+            names = tuple(added[0].key)
+            there = {_key(row, names) for row in rows}
+            # Of a row that is all key, only that it stands twice tells that it is one of a group.
+            whole = held if set(added[0].row) <= {*names} else ()
+            before = Counter(_key(row, names) for row in whole)
+            twice = _added_twice(added) | {row for row, number in before.items() if number > 1}
+            for change in added:
+                cells = _key(change.row, names)
+                if cells in there and not (_is_whole(change, key) or cells in twice):
+                    hint = _HINT_KEY if set(key) == set(change.row) else ""
+                    self._refuse_row(
+                        change, change.row, "it is to be added, and stands already", hint
+                    )
+                there.add(cells)
+                rows.append(change.row)
+        return rows
+
+
+def _are_same_rows(one: Table, other: Table) -> bool:
+    """Whether two tables hold the same rows, in any order."""
+    bags = (Counter(frozenset(row.items()) for row in table.rows) for table in (one, other))
+    return next(bags) == next(bags)
 
 
 def _is_whole(change: RowChange, key: Sequence[str]) -> bool:
@@ -325,66 +351,6 @@ def _added_twice(changes: Iterable[RowChange]) -> set[tuple[str | None, ...]]:
     added = (c for c in changes if c.before is None and set(c.row) <= set(c.key))
     counts = Counter(_key(change.row, tuple(change.key)) for change in added)
     return {row for row, number in counts.items() if number > 1}
-
-
-def _were_groups(package: Package, resource: Resource) -> bool:
-    """Whether rows of the older table share a key, or have none, by its schema or the newer one."""
-    own = package.descriptor.by_name.get(resource.name)
-    if own is None:
-        return False
-    keyed = [replace(own, primary_key=key) for key in (own.primary_key, resource.primary_key)]
-    fit = [each for each in keyed if own.by_name.keys() >= set(each.primary_key)]
-    rows = package.rows(resource.name)
-    return any(Table(each, rows).shared_keys for each in fit if each.primary_key)
-
-
-def _changed(
-    held: Sequence[Row], changes: Sequence[RowChange], mismatch: _Mismatch, key: Sequence[str] = ()
-) -> list[Row]:
-    """Rows after some changes: those there were, as they are now, then those that were added."""
-    indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], list[int]]] = {}
-    now: dict[int, Row | None] = {}
-    for change in changes:
-        if change.before is None:
-            continue
-        names = tuple(change.key)
-        if names not in indexes:
-            index = indexes[names] = {}
-            for i, row in enumerate(held):
-                index.setdefault(_key(row, names), []).append(i)
-        places = indexes[names].get(_key(change.before, names), [])
-        # Of rows that share a key, the one that equals the change's in every field.
-        same = (i for i in places if i not in now and differing(held[i], change.before) is None)
-        place = next(same, next((i for i in places if i not in now), None))
-        if place is None:
-            mismatch.refuse_row(change, change.before, "there is no such row")
-        field = differing(held[place], change.before)
-        if field is not None:
-            stands, expected = held[place].get(field), change.before.get(field)
-            mismatch.refuse_row(
-                change,
-                change.before,
-                f"field {field!r} holds {stands!r}, and {expected!r} was expected",
-            )
-        now[place] = change.after
-    rows = [left for i, each in enumerate(held) if (left := now.get(i, each)) is not None]
-    added = [change for change in changes if change.before is None]
-    if added:
-        names = tuple(added[0].key)
-        there = {_key(row, names) for row in rows}
-        # Of a row that is all key, only that it stands twice tells that it is one of a group.
-        before = Counter(_key(row, names) for row in held) if set(added[0].row) <= {*names} else {}
-        twice = _added_twice(added) | {row for row, number in before.items() if number > 1}
-        for change in added:
-            cells = _key(change.row, names)
-            if cells in there and not (_is_whole(change, key) or cells in twice):
-                hint = _HINT_KEY if set(key) == set(change.row) else ""
-                mismatch.refuse_row(
-                    change, change.row, "it is to be added, and stands already", hint
-                )
-            there.add(cells)
-            rows.append(change.row)
-    return rows
 
 
 def _key(row: Row, names: Sequence[str]) -> tuple[str | None, ...]:
