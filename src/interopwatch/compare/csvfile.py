@@ -17,7 +17,7 @@ from interopwatch.package.renames import Names
 from interopwatch.package.table import BOM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from io import FileIO
     from pathlib import Path
 
@@ -121,14 +121,6 @@ class CsvFile:
                 if any(each in block for each in special):
                     return False
         return True
-
-    def lacking(self, some: Sequence[bytes]) -> list[bytes]:
-        """Those of some bytes that stand nowhere in it."""
-        left = [*some]
-        with self.opened() as file:
-            while left and (block := file.read(_IN_CACHE)):
-                left = [each for each in left if each not in block]
-        return left
 
     @cached_property
     def has_long_lines(self) -> bool:

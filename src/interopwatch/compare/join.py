@@ -7,10 +7,12 @@ here is SQL; every text in it is quoted.
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -19,40 +21,24 @@ from interopwatch.compare.diagnosis import explain, explain_double
 from interopwatch.compare.duckdb import Connection, connect, literal, quoted
 from interopwatch.compare.fallback import Fallback
 from interopwatch.errors import MemoryLimitError, TableError
-from interopwatch.files import open_regular
+from interopwatch.files import open_text
+from interopwatch.package.limits import MAX_CELL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from io import BufferedReader
+    from typing import TextIO
 
     from interopwatch.compare.csvfile import CsvFile
     from interopwatch.compare.options import DiffOptions
-    from interopwatch.compare.records import Pair
+
+    Sides = tuple[object, object]
 
 _BUFFER = 8_000_000
 """Bytes read at a time: with larger buffers, more memory may suffice less."""
 _LONGEST = 2_000_000
 """The longest line in bytes: what DuckDB takes if nothing is said (its documentation of CSV)."""
-
-
-_READ: Final = 1 << 17
-"""Bytes of pairs to read at a time: some four hundred of nine short columns."""
-_RARE: Final = (NO_TEXT, *(bytes([each]) for each in (*range(2, 9), *range(14, 32))))
-"""Bytes that hardly any text has, of which some stand for what parts texts."""
-
-
-class Marks(NamedTuple):
-    """Characters that stand in no cell, and so can stand between them.
-
-    Attributes:
-        cell: Between two cells.
-        record: Between a record before and one after.
-        line: For a line feed in a cell.
-    """
-
-    cell: str
-    record: str
-    line: str
+_BATCH: Final = 512
+"""Pairs to hand over at a time, as the scan does."""
 
 
 class Source(Struct, frozen=True):
@@ -61,14 +47,15 @@ class Source(Struct, frozen=True):
     Attributes:
         file: The file.
         query: A query for its rows: the key as ``k0``, ``k1`` and so on, null where a line is too
-            short to have it; and all that is compared as one text ``v``, which is never null.
-            To join each cell as a column of its own took a tenth longer, and more memory.
-        marks: What stands between the cells in that text, and in none of them.
+            short to have it; and all that is compared as one value ``v``, which is never null.
+        columns: How many columns ``v`` has; none if it is a text.
+        delimiter: What parts the cells in that text.
     """
 
     file: CsvFile
     query: str
-    marks: Marks
+    columns: int = 0
+    delimiter: str = ""
 
     @property
     def most(self) -> int:
@@ -80,15 +67,13 @@ class Source(Struct, frozen=True):
         """The columns of the key."""
         return [f"k{i}" for i in range(len(self.file.resource.primary_key))]
 
-    def cells(self, records: Sequence[bytes]) -> list[list[str]]:
-        """The cells of each of some records: the text of a row, with no line feed."""
-        lines = b"\n".join(records).decode().split("\n")
-        rows = [line.split(self.marks.cell) for line in lines]
-        hidden = self.marks.line
-        return [
-            [cell.replace(hidden, "\n") for cell in row] if hidden in line else row
-            for row, line in zip(rows, lines, strict=True)
-        ]
+    def written(self, side: str) -> str:
+        """The columns that hold ``v`` of a side, which is null where it has no such row."""
+        return ", ".join(f"{side}.c{i}" for i in range(self.columns)) or side
+
+    def cells(self, sides: Sequence[Any]) -> list[list[str]]:
+        """The cells of each of some rows, as they were read from these columns."""
+        return [*sides] if self.columns else [side.split(self.delimiter) for side in sides]
 
 
 def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
@@ -116,52 +101,32 @@ def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
         f"delim = {quoted(NO_TEXT.decode())}, quote = '', escape = '', "
         f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST}, columns = {{'line': 'VARCHAR'}})"
     )
-    # Of the last two, a file of bare lines has none.
-    return Source(file, query, Marks(file.resource.dialect.delimiter, NO_TEXT.decode(), "\r"))
+    return Source(file, query, delimiter=file.resource.dialect.delimiter)
 
 
-def by_cell(file: CsvFile, fields: Sequence[str], marks: Marks) -> Source:
+def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
     """A file read as CSV.
 
     Args:
         file: The file.
         fields: The cells to compare, in this order; a field that it lacks is empty.
-        marks: Characters that neither it has nor the file that it is joined with.
     """
     dialect = file.resource.dialect
     columns = ", ".join(f"{quoted(f'c{i}')}: 'VARCHAR'" for i in range(len(file.header)))
-    between = quoted(marks.cell)
-    cell = {name: f"c{i}" for i, name in enumerate(file.header)}
+    # The engine reads an empty cell as null, which joins nothing.
+    cell = {name: f"coalesce(c{i}, '')" for i, name in enumerate(file.header)}
     parts = [_meant(cell[name], name, file) for name in file.resource.primary_key]
-    compared = ", ".join(cell.get(name, "''") for name in fields)
-    # What stands for a missing value is what no cell holds, so that an empty cell is a text.
+    place = {name: f"c{i}" for i, name in enumerate(file.header)}
+    compared = ", ".join(f"'c{i}': {place.get(name, 'NULL')}" for i, name in enumerate(fields))
     query = (
-        f"SELECT {_listed(parts)}, concat_ws({between}, {compared}) AS v "
+        f"SELECT {_listed(parts)}, {{{compared}}} AS v "
         f"FROM read_csv({quoted(literal(file.path))}, "
         f"delim = {quoted(dialect.delimiter)}, quote = {quoted(dialect.quote)}, "
         f"escape = {quoted(dialect.quote)}, header = true, auto_detect = false, "
-        f"columns = {{{columns}}}, nullstr = {between}, strict_mode = true, "
+        f"columns = {{{columns}}}, nullstr = '', strict_mode = true, "
         f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST})"
     )
-    return Source(file, query, marks)
-
-
-def rare_marks(files: Sequence[CsvFile]) -> Marks:
-    """Characters that none of some files has: nearly always the first that are looked for.
-
-    Raises:
-        Fallback: There are not enough.
-    """
-    found: list[bytes] = []
-    number = len(Marks._fields)
-    for at in range(0, len(_RARE), number):
-        left = [*_RARE[at : at + number]]
-        for file in files:
-            left = file.lacking(left)
-        found += left
-        if len(found) >= number:
-            return Marks(*(each.decode() for each in found[:number]))
-    raise Fallback("no characters are left to stand between cells")
+    return Source(file, query, columns=len(fields))
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -199,7 +164,7 @@ def odd_keys(source: Source) -> str:
 
 
 @contextmanager
-def joined(old: Source, new: Source, options: DiffOptions) -> Iterator[Iterator[list[Pair]]]:
+def joined(old: Source, new: Source, options: DiffOptions) -> Iterator[Iterator[list[Sides]]]:
     """Pair the rows of two files by key.
 
     Args:
@@ -208,8 +173,9 @@ def joined(old: Source, new: Source, options: DiffOptions) -> Iterator[Iterator[
         options: How much memory to use, and whether keys are trusted.
 
     Yields:
-        The rows that differ as texts, in the order of their keys; ``None`` where there is no such
-        row. Both files have been read to their ends, and the engine holds no memory any longer.
+        The rows that differ, in the order of their keys, as :meth:`Source.cells` takes them;
+        ``None`` where there is no such row. Both files have been read to their ends, and the
+        engine holds no memory any longer.
 
     Raises:
         KeyProblemError: A key stands twice.
@@ -218,21 +184,19 @@ def joined(old: Source, new: Source, options: DiffOptions) -> Iterator[Iterator[
     """
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="interopwatch-"))
-        path = Path(folder) / "pairs"
+        path = Path(folder) / "pairs.csv"
         with connect(options) as made:
             _pair(made, old, new, options)
             _write(made, new, path)
-        yield _pairs_in(stack.enter_context(open_regular(path)), new.marks)
+        yield _pairs_in(stack.enter_context(open_text(path, "utf-8")), new.columns)
 
 
 def _write(made: Connection, new: Source, path: Path) -> None:
-    """Write the pairs into a file, each on a line; that takes half as long as to fetch them."""
-    line = quoted(new.marks.line)
-    was, now = (f"replace({side}, chr(10), {line})" for side in ("was", "now"))
+    """Write the pairs as CSV; that takes half as long as to fetch them."""
     query = (
-        f"COPY (SELECT {was}, {now} FROM differing ORDER BY {in_order(new)}) "
-        f"TO {quoted(str(path))} (FORMAT csv, HEADER false, NULLSTR '', QUOTE '', ESCAPE '', "
-        f"DELIM {quoted(new.marks.record)})"
+        f"COPY (SELECT {new.written('was')}, {new.written('now')} FROM differing "
+        f"ORDER BY {in_order(new)}) TO {quoted(str(path))} "
+        f"(FORMAT csv, HEADER false, NULLSTR '', DELIM ',', QUOTE '\"', ESCAPE '\"')"
     )
     try:
         try:
@@ -244,11 +208,15 @@ def _write(made: Connection, new: Source, path: Path) -> None:
         raise TableError(f"{new.file.place}: it cannot be compared: {error}") from None
 
 
-def _pairs_in(file: BufferedReader, marks: Marks) -> Iterator[list[Pair]]:
-    between = marks.record.encode()
-    while lines := file.readlines(_READ):
-        pairs = [line.removesuffix(b"\n").split(between) for line in lines]
-        yield [(was or None, now or None) for was, now in pairs]
+def _pairs_in(file: TextIO, columns: int) -> Iterator[list[Sides]]:
+    csv.field_size_limit(MAX_CELL)
+    rows = csv.reader(file, strict=True)
+    while some := list(islice(rows, _BATCH)):
+        if columns:  # no row has an empty key, and so one of empty cells is none
+            sides = ((row[:columns], row[columns:]) for row in some)
+            yield [(was if any(was) else None, now if any(now) else None) for was, now in sides]
+        else:
+            yield [(was or None, now or None) for was, now in some]
 
 
 def check_keys(file: CsvFile, options: DiffOptions) -> None:
@@ -262,9 +230,7 @@ def check_keys(file: CsvFile, options: DiffOptions) -> None:
     if file.has_long_lines:
         raise Fallback("a line may be longer than the engine's buffer")
     with connect(options) as made:
-        header = file.header
-        is_bare = file.has_bare_lines
-        source = by_line(file, header) if is_bare else by_cell(file, header, rare_marks([file]))
+        source = (by_line if file.has_bare_lines else by_cell)(file, file.header)
         _check(made, source)
 
 

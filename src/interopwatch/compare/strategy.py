@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.changeset.metadata import merged
 from interopwatch.compare.canonical_csv import canonical, common
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from interopwatch.compare.csvfile import CsvFile
     from interopwatch.compare.join import Source
     from interopwatch.compare.options import DiffOptions
-    from interopwatch.compare.records import Pair
     from interopwatch.package.tolerance import Tolerance
 
     Row = Mapping[str, str]
+    Pairs = Sequence[tuple[Any, Any]]
+    Reader = Callable[[Sequence[Any]], list[Row]]
 
 _MATCHED: Final = 16
 """Bytes of memory that matching takes for each byte of two tables: 650 MiB for 43 MiB of nine
@@ -41,16 +42,19 @@ class Found(NamedTuple):
     """What a strategy found.
 
     Attributes:
-        pairs: Records of one key that differ, before and after, some at a time.
+        pairs: Records of one key that differ, before and after, some at a time, as the strategy
+            holds them; ``None`` where there is no such record.
         old: What makes rows of records before.
         new: What makes rows of records after.
+        may_be_equal: Whether the rows of two records that differ may be equal all the same.
     """
 
-    pairs: Iterator[list[Pair]]
-    old: Callable[[Sequence[bytes]], list[Row]]
-    new: Callable[[Sequence[bytes]], list[Row]]
+    pairs: Iterator[Pairs]
+    old: Reader
+    new: Reader
+    may_be_equal: Callable[[Pairs], bool]
 
-    def rows(self, pairs: Sequence[Pair]) -> list[tuple[Row | None, Row | None]]:
+    def rows(self, pairs: Pairs) -> list[tuple[Row | None, Row | None]]:
         """Some of the pairs as rows.
 
         Raises:
@@ -188,13 +192,13 @@ def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -
         if not (old.is_as_said and old.is_common_csv and old.has_plain_keys_of(new)):
             raise Fallback("keys have to be read by type")
         check_keys(old, options)
-    return Found(iter(()), _no_rows, _no_rows)
+    return Found(iter(()), _no_rows, _no_rows, _never)
 
 
 def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
     pairs = stack.enter_context(scanned(old, new, options))
     rows = _reader(cells_of_all, new.header, new.header)
-    return Found(pairs, rows, rows)
+    return Found(pairs, rows, rows, _have_quotes)
 
 
 def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
@@ -205,12 +209,10 @@ def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitSta
 
 
 def _join_cells(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
-    from interopwatch.compare.join import by_cell, rare_marks
+    from interopwatch.compare.join import by_cell
 
     fields = merged(old.header, new.header)
-    marks = rare_marks([old, new])
-    sides = by_cell(old, fields, marks), by_cell(new, fields, marks)
-    return _joined(*sides, fields, options, stack)
+    return _joined(by_cell(old, fields), by_cell(new, fields), fields, options, stack)
 
 
 def _joined(
@@ -220,19 +222,27 @@ def _joined(
 
     pairs = stack.enter_context(joined(old, new, options))
     was, now = (_reader(side.cells, fields, side.file.header) for side in (old, new))
-    return Found(pairs, was, now)
+    return Found(pairs, was, now, _never)
 
 
-def _no_rows(records: Sequence[bytes]) -> list[Row]:
+def _no_rows(records: Sequence[Any]) -> list[Row]:
     del records
     return []
 
 
+def _never(pairs: Pairs) -> bool:
+    del pairs
+    return False
+
+
+def _have_quotes(pairs: Pairs) -> bool:
+    """Whether some of the pairs have any: the same cells may stand within quotes in one file."""
+    return any(QUOTE in each for pair in pairs for each in pair if each)
+
+
 def _reader(
-    cells: Callable[[Sequence[bytes]], list[list[str]]],
-    fields: Sequence[str],
-    header: Sequence[str],
-) -> Callable[[Sequence[bytes]], list[Row]]:
+    cells: Callable[[Sequence[Any]], list[list[str]]], fields: Sequence[str], header: Sequence[str]
+) -> Reader:
     """What makes rows of records of all fields, of which their file may lack some.
 
     The function raises :class:`Fallback` for a record with more or fewer cells.
@@ -241,7 +251,7 @@ def _reader(
     places = [fields.index(name) for name in header]
     is_in_order = places == [*range(len(header))]
 
-    def rows(records: Sequence[bytes]) -> list[Row]:
+    def rows(records: Sequence[Any]) -> list[Row]:
         every = cells(records) if records else []
         if not {width}.issuperset(map(len, every)):
             raise Fallback("a record has another number of cells than the header")
@@ -264,7 +274,7 @@ def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> It
     """What was found, to be compared by type."""
     comparer = RowComparer(old.resource, new.resource, tolerance)
 
-    def compare(pairs: Sequence[Pair]) -> TableDiff:
+    def compare(pairs: Pairs) -> TableDiff:
         try:
             rows = found.rows(pairs)
             try:
@@ -279,9 +289,7 @@ def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> It
 
     is_exact = old.header == new.header and not tolerance
     for pairs in found.pairs:
-        # The same cells may stand with quotes in one file, and without in the other.
-        differ = is_exact and not any(QUOTE in each for pair in pairs for each in pair if each)
-        yield RowPairs(pairs, compare, differ=differ)
+        yield RowPairs(pairs, compare, differ=is_exact and not found.may_be_equal(pairs))
 
 
 def _explain(old: CsvFile, new: CsvFile, pairs: Sequence[tuple[Row | None, Row | None]]) -> None:
