@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from editions import BOATS, LAMPS, TENTS, home, mcc, pii, project
+from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
 from initiative_page import FIXTURE
 from interopwatch.capture.capture import capture
 from interopwatch.capture.check import check_tables
 from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
+from interopwatch.capture.questions import questions
 from interopwatch.package.rewritten import with_rows
 
 if TYPE_CHECKING:
@@ -349,3 +350,25 @@ def test_how_long_a_passage_is_makes_no_text_of_ours_outdated(march: Package) ->
     page = mcc(updated=AUGUST, intro="Countries can do six things together.").text("2025")
     found = capture(before, [read(page.encode(), "page.txt")], checked=CHECKED)
     assert "wording-outdated" not in {each.code for each in found.findings}
+
+
+def test_a_question_for_words_shows_what_was_not_read_beside_the_row(march: Package) -> None:
+    page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [BOATS, KITES]), updated=AUGUST)
+    found = capture(march, [read(page.text("2025").encode(), "page.txt")], checked=CHECKED)
+    (asked,) = [each for each in questions(found) if each.id == "words:projects/kite/summary"]
+    assert "Purpose: Kites that carry a line across a gap." in asked.passage
+    assert "Being established." in asked.passage
+
+
+def test_a_question_about_a_page_of_one_line_shows_only_what_is_quoted(march: Package) -> None:
+    text = pii(current="Australia, Jordan and Ukraine", updated=AUGUST).html("new")
+    text = text.replace("went well when they", "went well for Elbonia in May 2025, when they")
+    text = text.replace("sixth EOP in June 2020.", "sixth EOP in the June of 2020, it is said.")
+    lines = capture(march, [read(text.encode(), "page.html")], checked=CHECKED)
+    one = capture(march, [read(text.replace("\n", " ").encode(), "page.html")], checked=CHECKED)
+    before, after = ({q.id: q.passage for q in questions(found)} for found in (lines, one))
+    assert before.keys() == after.keys()
+    quoted = [id_ for id_ in after if id_.startswith("rests-on-unread")]
+    assert quoted
+    assert all(after[id_] and after[id_] in before[id_] for id_ in quoted)
+    assert {after[id_] for id_ in after if id_.startswith("eop-list-disagrees")} == {""}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -16,12 +17,14 @@ from msgspec.structs import replace as copied
 
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.merge import COUNTS, placeholder, unworded
+from interopwatch.capture.silence import shown
 from interopwatch.package.rewritten import with_rows, with_unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from interopwatch.capture.capture import Capture
+    from interopwatch.capture.model import Key, Passage
     from interopwatch.findings import Finding
     from interopwatch.package.package import Package
 
@@ -34,6 +37,10 @@ _NO_TEXT: Final = ("Cc", "Cs", "Zl", "Zp")
 lines and paragraphs."""
 _SHOWN: Final = 60
 """Characters of what is no answer, in messages."""
+_LONGEST: Final = 2000
+"""Characters of what the page says beside a question."""
+_FEW: Final = 9
+"""Passages of one line that are shown together: a paragraph has hardly more sentences."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,15 +79,19 @@ def questions(found: Capture) -> tuple[Question, ...]:
 
 
 def _passage(found: Capture, finding: Finding) -> str:
-    """What the page says where a finding is; empty if it is about the page, or about a table."""
-    said = (
+    """What the page says where a finding is; empty if it is about the page, or about a table.
+
+    Some pages are one long line: of what stands there, that is known which the finding quotes.
+    """
+    said = [
         passage.text
         for page in found.pages
         if finding in page.findings and finding.file == page.where
         for passage in page.passages
         if passage.line == finding.line > 0
-    )
-    return " ".join(said)
+    ]
+    quoted = [text for text in said if f"“{text[:_SHOWN]}" in finding.message]
+    return shown(" ".join(quoted if quoted or len(said) > _FEW else said), _LONGEST)
 
 
 def _of_finding(finding: Finding, passage: str = "") -> Question:
@@ -91,20 +102,25 @@ def _of_finding(finding: Finding, passage: str = "") -> Question:
 
 
 def _words(found: Capture) -> Iterator[Question]:
-    passages = {
-        (fact.resource, fact.key): passage.text
-        for page in found.pages
-        for passage in page.passages
-        for fact in passage.facts
-    }
+    # Beside what gave the row, what stands there and was not read: it may be what to tell of.
+    given: defaultdict[tuple[str, Key], list[Passage]] = defaultdict(list)
+    unread: defaultdict[str, list[Passage]] = defaultdict(list)
+    for passage in (each for page in found.pages for each in page.passages):
+        for fact in passage.facts if not passage.heads else ():
+            given[fact.resource, fact.key].append(passage)
+        if passage.is_open:
+            unread[passage.locator].append(passage)
     for resource, key, field in unworded(found.package):
+        gave = given[resource, key]
+        near = [each for place in dict.fromkeys(p.locator for p in gave) for each in unread[place]]
+        passages = " ".join(each.text for each in dict.fromkeys((*near, *gave)))
         said = f"{resource} {' / '.join(key)}: what is its {field}?"
         text = f"{said} A short text of your own, facts only."
-        said, name = passages.get((resource, key), ""), _words_id(resource, key, field)
-        yield Question(id=name, text=text, passage=said, answer="")
+        name = _words_id(resource, key, field)
+        yield Question(id=name, text=text, passage=shown(passages, _LONGEST), answer="")
 
 
-def _words_id(resource: str, key: tuple[str, ...], field: str) -> str:
+def _words_id(resource: str, key: Key, field: str) -> str:
     return f"{_WORDS}{resource}/{'/'.join(key)}/{field}"
 
 
