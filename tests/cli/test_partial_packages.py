@@ -311,3 +311,12 @@ def test_a_table_with_a_dot_in_its_name_is_not_taken_for_a_column(
     )
     said = Cli(capsys)("report", str(old), str(new)).out
     assert "Described otherwise: table crabs-v1.2;" in said
+
+
+@pytest.mark.parametrize(("text", "why"), BROKEN)
+def test_what_was_true_is_told_of_the_tables_that_can_be_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | None, why: str
+) -> None:
+    ran = Cli(capsys, broken(tmp_path / "shore", text))("as-of", "2024")
+    assert (ran.code, "shells: 2 rows" in ran.out) == (0, True)
+    assert ("note: left out: crabs: " in ran.err, why in ran.err) == (True, True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from commands import Cli
+from packages import package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,3 +74,18 @@ def test_without_the_extra_the_error_names_it(cli: Cli, monkeypatch: pytest.Monk
     ran = cli("plot", "clubs")
     assert ran.code == 2
     assert "pip install 'interopwatch[pictures]'" in ran.err
+
+
+def test_packages_that_lie_elsewhere_have_nothing_to_do_with_these_snapshots(
+    cli: Cli, tmp_path: Path
+) -> None:
+    old, new = (
+        package({"shops": f"id,size\n{side},1\n"}).write(tmp_path / side).root
+        for side in ("old", "new")
+    )
+    ran = cli("plot", "snapshots", str(old), str(new))
+    assert (ran.code, "there is no picture 'snapshots'" in ran.err) == (2, True)
+    page = cli("report", str(old), str(new), "--format", "html").out
+    assert "Snapshots through time" not in page
+    page = cli("report", "tables", str(new), "--format", "html").out
+    assert "Snapshots through time" in page

@@ -186,3 +186,46 @@ def test_files_that_are_no_tables_stand_in_the_headline(tmp_path: Path) -> None:
     made_report = build_report(sides[0], sides[1])
     assert made_report.headline == ("File notes changed.",)
     assert made_report.remarks == ()
+
+
+def test_a_column_of_which_few_rows_changed_is_told_by_these_rows() -> None:
+    header = "id,a,b,c,d,e,f,g,h,i,how"
+    cells = ",".join("pqrstuvwx")
+    old = f"{header}\n" + "".join(f"k{n:02},{cells},{n}\n" for n in range(20))
+    new = f"{header}\n" + "".join(f"k{n:02},{cells},z{n}\n" for n in range(20))
+    new = new.replace(f"k03,{cells}", "k03,,,,,,,,,").replace(f"k05,{cells}", f"k05,P{cells[1:]}")
+    emptied = [
+        f"{name} “{cell}” → (empty)" for name, cell in zip("abcdefgh", "pqrstuvw", strict=True)
+    ]
+    assert lines(report(old, new))["Changed"][1:] == [
+        f"z3 (k03): {'; '.join(emptied)}; and 1 more column",
+        "z5 (k05): a “p” → “P”",
+    ]
+
+
+def test_rows_that_differ_in_white_space_alone_are_no_change_of_substance() -> None:
+    made = report("id,how\na,x \nb,y\n", "id,how\na,x\nb,y.\n")
+    assert made.headline == (
+        "No change of substance: 2 rows differ only in white space or punctuation.",
+    )
+    assert made.remarks == ()
+
+
+def test_columns_of_one_title_are_told_apart_by_their_names() -> None:
+    titled = {"title": "Author", "type": "string"}
+    made = report(
+        spec("id,author\na,x\nb,y\n", types={"author": titled}),
+        spec("id,author-as-cited\na,p\nb,q\n", types={"author-as-cited": titled}),
+    )
+    assert made.headline[:2] == (
+        "Column author is gone; it was filled in 2 of 2 rows.",
+        "Column author-as-cited is new, filled in 2 of 2 rows.",
+    )
+
+
+def test_a_new_table_is_matched_with_none() -> None:
+    old = package({"fleet": SHIPS}).memory("old")
+    new = package({"fleet": SHIPS, "ports": spec("name\nOslo\nRiga\n", "")}).memory("new")
+    made = build_report(old, new)
+    assert made.headline == ("Table ports is new, with 2 rows.",)
+    assert made.remarks == ()

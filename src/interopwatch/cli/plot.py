@@ -10,7 +10,7 @@ from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import output_option
 from interopwatch.cli.output import Notes, emit, grid, note
-from interopwatch.cli.report import sides
+from interopwatch.cli.report import is_about, sides
 from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import OutputError
 from interopwatch.report.build import build
@@ -53,12 +53,10 @@ def command(
     unread = Notes()
     report = build(before, after, options=DiffOptions(note=note, unread=unread))
     assert report.comparison is not None, "a report that was just built has what it was made of"
-    found = {
-        each.name: each
-        for each in sketches(
-            report.comparison, store.snapshots(), store.package.descriptor.pictures
-        )
-    }
+    is_own = is_about(store, old, new)
+    snapshots = store.snapshots() if is_own else ()
+    pictures = store.package.descriptor.pictures if is_own else ()
+    found = {each.name: each for each in sketches(report.comparison, snapshots, pictures)}
     unread.write((before, after), None)
     if name is None:
         emit(

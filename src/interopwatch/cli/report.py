@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,10 +26,9 @@ from interopwatch.errors import SnapshotError
 from interopwatch.package.keys import with_keys
 from interopwatch.report.build import build
 from interopwatch.report.formats import REPORTS, render_report
+from interopwatch.timeline.snapshots import WORKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from interopwatch.package.package import Package
     from interopwatch.report.report import Report
     from interopwatch.timeline.snapshots import Store
@@ -74,7 +74,7 @@ def command(
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
     report = build(before, after, by_resource, options)
     if form == "html":
-        text = _page(report, store)
+        text = _page(report, store if store and is_about(store, old, new) else None)
     else:
         text = render_report(report, form, text_width(output))
     emit(text, output, form)
@@ -95,6 +95,23 @@ def _page(report: Report, store: Store | None) -> str:
     snapshots = store.snapshots() if store else ()
     pictures = drawn(report.comparison, snapshots, declared, lambda error: note(error.message))
     return as_page(report, pictures)
+
+
+def is_about(store: Store, *names: str | None) -> bool:
+    """Whether an edition of a package is among those that are named.
+
+    Two packages that lie elsewhere have nothing to do with the snapshots of the one around the
+    user.
+    """
+    return any(_is_edition(store, name) for name in names)
+
+
+def _is_edition(store: Store, name: str | None) -> bool:
+    if name is None or name == WORKING or name in store.names():
+        return True
+    if name.startswith("git:"):
+        return ":" not in name.removeprefix("git:")  # else it is of another folder
+    return "://" not in name and Path(name).resolve().is_relative_to(store.package.root.resolve())
 
 
 def sides(

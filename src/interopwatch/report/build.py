@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -130,8 +131,10 @@ def summary(
     reported = _reported(compared, found)
     if _is_plain(compared):
         # Where no row is worth a word, what the schema, other files or the form say.
-        return plain_headline(changes, found.listed, reported.old, reported.new) or headline(
-            replace(reported, listed=())
+        return (
+            plain_headline(changes, found.listed, reported.old, reported.new)
+            or _reworded(found, new)
+            or headline(replace(reported, listed=()))
         )
     return headline(reported)
 
@@ -169,19 +172,29 @@ def _plain(
     moved = moved_tables(changes)
     if moved and (changes.rows or changes.files or any(c.kind != "moved" for c in changes.schema)):
         told.append(f"Columns in another order: {joined(moved)}.")
-    told += remarks(found, reported)
+    reworded = () if plain.headline else _reworded(found, new)
+    told += remarks(dataclasses.replace(found, clerical=()) if reworded else found, reported)
     told += unread_remarks(reported)
     told += form_remarks(changes, with_files=False)  # they are in the headline already
     return Report(
         old=changes.old,
         new=changes.new,
-        headline=plain.headline or headline(replace(reported, listed=())),
+        headline=plain.headline or reworded or headline(replace(reported, listed=())),
         sections=plain.sections,
         remarks=tuple(told),
         unchanged=unchanged_rows(changes, new),
         subject=new.descriptor.subject or new.descriptor.title,
         comparison=compared,
     )
+
+
+def _reworded(found: Partition, new: Package) -> tuple[str, ...]:
+    """The headline where texts differ by nothing that anyone says."""
+    number = len(found.clerical)
+    if not number or any(new.clerical_fields(r) for r in new.descriptor.resources):
+        return ()
+    rows = counted(number, ("row differs", "rows differ"))
+    return (f"No change of substance: {rows} only in white space or punctuation.",)
 
 
 def _sections(listed: Sequence[Classified], reported: ReportedChanges) -> tuple[Section, ...]:

@@ -238,7 +238,11 @@ def describe_schema_change(change: SchemaChange) -> str:
 
 def describe_keys(changes: ChangeSet) -> Iterator[str]:
     """How the rows of resources that declare no primary key were matched, in words."""
+    # The rows of a table that came or went as a whole are matched with none.
+    apart = {c.resource for c in changes.schema if not c.field and c.kind in ("added", "removed")}
     for name, key in changes.keys.items():
+        if name in apart:
+            continue
         yield f"{name} by {', '.join(key)}" if key else f"{name} by whole rows"
 
 

@@ -30,9 +30,22 @@ def schema_sentences(changes: ChangeSet, old: Package, new: Package) -> Iterator
     for change in sorted(changes.schema, key=_weight):
         side = old if change.kind == "removed" else new
         if change.field:
-            yield from _about_column(change, side, several=several)
+            titled = not _share_title(change.resource, change.field, old, new)
+            yield from _about_column(change, side, several=several, titled=titled)
         else:
             yield from _about_table(change, side)
+
+
+def _share_title(name: str, field: str, old: Package, new: Package) -> bool:
+    """Whether another column, of either edition, has the title of this one."""
+    fields = [
+        each
+        for side in (old, new)
+        if name in side.descriptor.by_name or name in side.descriptor.files_by_name
+        for each in side.resource(name).fields
+    ]
+    mine = {each.title for each in fields if each.name == field}
+    return any(each.name != field and (each.title or each.name) in mine for each in fields)
 
 
 def _weight(change: SchemaChange) -> int:
@@ -63,8 +76,10 @@ def _about_table(change: SchemaChange, side: Package) -> Iterator[str]:
             yield f"Table {table} declares no key any more (it was {was})"
 
 
-def _about_column(change: SchemaChange, side: Package, *, several: bool) -> Iterator[str]:
-    """What happened to a column, with its table if there are several."""
+def _about_column(
+    change: SchemaChange, side: Package, *, several: bool, titled: bool
+) -> Iterator[str]:
+    """What happened to a column, by its title or its name; with its table if there are several."""
     name, before, after = change.resource, change.before or {}, change.after or {}
     if change.kind == "renamed":
         # By its names and not by its title, which may well be the same as before.
@@ -72,7 +87,7 @@ def _about_column(change: SchemaChange, side: Package, *, several: bool) -> Iter
         yield f"Column {before.get('name')} was renamed {change.field}{place}"
         return
     field = side.resource(name).by_name.get(change.field)
-    title = (field.title if field else "") or change.field
+    title = (field.title if field and titled else "") or change.field
     column = f"Column {title} of {called(side, name)}" if several else f"Column {title}"
     if change.kind == "added":
         yield f"{column} is new{_filled(side, name, change.field, ', ', ', and ')}"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import Classified, RowChange
     from interopwatch.package.package import Package
 
+    _Edited = tuple[RowChange, tuple["Edit", ...]]
+
 _MOST_ROWS: Final = 5
 """So many added or removed rows get a line each; more are named side by side."""
 _MOST_NAMES: Final = 12
@@ -33,6 +35,8 @@ _MOST_EXAMPLES: Final = 5
 """So many rows show what a change that many share was made to."""
 _MOST_CHANGED: Final = 10
 """So many changed rows get a line each; of more, a line says what happened in each column."""
+_MOST_CELLS: Final = 8
+"""So many cells of a row are told one by one: some four lines of a terminal."""
 _ALIKE: Final = 3
 """The same change in so many rows is one line: of two, two lines are as short."""
 _SHARE: Final = 20
@@ -173,17 +177,7 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
         told = _one_change(table, edit, alike[edit])
         yield Line(told, changes=tuple(alike[edit]), fields=(edit.field,))
     left = [(c, tuple(e for e in edits if e not in folded)) for c, edits in table.changed]
-    left = [(change, edits) for change, edits in left if edits]
-    single = Counter(edits[0].field for _, edits in left if len(edits) == 1)
-    is_long = len(left) > _MOST_CHANGED
-    columns: dict[str, list[tuple[RowChange, Edit]]] = {}
-    rows = []
-    for change, edits in left:
-        if is_long or (len(edits) == 1 and single[edits[0].field] >= _ALIKE):
-            for edit in edits:
-                columns.setdefault(edit.field, []).append((change, edit))
-        else:
-            rows.append((change, edits))
+    columns, rows = _parted([(change, edits) for change, edits in left if edits])
     for field, mine in sorted(columns.items(), key=lambda pair: -len(pair[1])):
         rows_of = tuple(change for change, _ in mine)
         yield Line(_one_column(table, field, mine), changes=rows_of, fields=(field,))
@@ -191,12 +185,36 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
     for change, edits in rows:
         texts = [
             f"{table.titles.get(e.field, e.field)} {change_of_cell(e.was, e.now, LONG_CELL)}"
-            for e in edits
+            for e in edits[:_MOST_CELLS]
         ]
+        if more := len(edits) - len(texts):
+            texts.append(f"and {more} more {'column' if more == 1 else 'columns'}")
         name = table.names["changed"].short(change, [edit.field for edit in edits])
         order = table.names["changed"].order(change, name)
         lines.append((order, Line(f"{name}: {'; '.join(texts)}", changes=(change,))))
     yield from (line for _, line in sorted(lines, key=lambda pair: pair[0]))
+
+
+def _parted(
+    changed: Sequence[_Edited],
+) -> tuple[dict[str, list[tuple[RowChange, Edit]]], list[_Edited]]:
+    """What is told column by column, and what row by row.
+
+    In a column of which few rows changed, the rows say more than the column does.
+    """
+    single = Counter(edits[0].field for _, edits in changed if len(edits) == 1)
+    total = Counter(edit.field for _, edits in changed for edit in edits)
+    is_long = len(changed) > _MOST_CHANGED
+    columns: dict[str, list[tuple[RowChange, Edit]]] = {}
+    rows = []
+    for change, edits in changed:
+        by_column = is_long or (len(edits) == 1 and single[edits[0].field] >= _ALIKE)
+        mine = [edit for edit in edits if by_column and total[edit.field] >= _ALIKE]
+        for edit in mine:
+            columns.setdefault(edit.field, []).append((change, edit))
+        if rest := tuple(edit for edit in edits if edit not in mine):
+            rows.append((change, rest))
+    return columns, rows
 
 
 def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -> str:
