@@ -70,7 +70,12 @@ def described(package: Package, database: str, names: SqlNames, known: Mapping[s
     """
     raw = package.descriptor.raw
     tables = {called: _table(package, resource, names) for resource, called in names.tables.items()}
-    mine = {**_about(raw), **_license(raw), **_source(raw), "tables": tables}
+    mine = {
+        **_about(raw),
+        **_linked(raw.get("licenses"), ("title", "name"), "license", "license_url"),
+        **_linked(raw.get("sources"), ("title",), "source", "source_url"),
+        "tables": tables,
+    }
     databases = {**known.get("databases", {}), database: mine}
     return as_json({**known, "databases": dict(sorted(databases.items()))}).encode()
 
@@ -107,14 +112,6 @@ def _label(resource: Resource, names: SqlNames) -> dict[str, str]:
 def _about(said: Mapping[str, Any]) -> dict[str, str]:
     texts = {key: said.get(key) for key in ("title", "description")}
     return {key: text for key, text in texts.items() if isinstance(text, str) and text}
-
-
-def _license(raw: Mapping[str, Any]) -> dict[str, str]:
-    return _linked(raw.get("licenses"), ("title", "name"), "license", "license_url")
-
-
-def _source(raw: Mapping[str, Any]) -> dict[str, str]:
-    return _linked(raw.get("sources"), ("title",), "source", "source_url")
 
 
 def _linked(listed: object, titles: tuple[str, ...], name: str, address: str) -> dict[str, str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from interopwatch.package.formats import paths_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -53,7 +55,7 @@ def distinct(items: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
     for i, item in enumerate(items):
         name = item["name"]
         if name in seen:
-            stem = stem_of(item.get("path"))
+            stem = stem_of(item)
             # At most one name for each item is taken, so that one of these is free.
             number = next(n for n in range(2, len(items) + 2) if f"{name}-{n}" not in taken)
             other = stem if stem and stem not in taken else f"{name}-{number}"
@@ -67,9 +69,9 @@ def distinct(items: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], lis
     return found, faults
 
 
-def stem_of(path: object) -> str:
+def stem_of(item: Mapping[str, Any]) -> str:
     """What the (first) file of a resource is called, without its ending."""
-    first = path[0] if isinstance(path, list) and path else path
+    first = next(iter(paths_of(item)), None)
     return re.split(r"[/\\]", str(first))[-1].partition(".")[0] if first else ""
 
 

@@ -7,7 +7,7 @@ from posixpath import splitext
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _CSV: Final = ("csv", "tsv", "tab")
 _TEXT: Final = ("txt", "dat", "text", "")
@@ -46,6 +46,12 @@ def format_of(item: Mapping[str, Any]) -> Literal["csv", "parquet", "file"]:
     return "csv" if is_described and (ending in (*_TEXT, *_CSV)) else "file"
 
 
+def paths_of(item: Mapping[str, Any]) -> Sequence[Any]:
+    """The paths of a resource, as they stand: one or several, or none if it holds its data."""
+    path = item.get("path")
+    return path if isinstance(path, list) else [] if path is None else [path]
+
+
 def _is_readable(item: Mapping[str, Any]) -> bool:
     """Whether its files are not compressed, or in a way that is read."""
     # `compression` is a property of frictionless, not of the standard; its version 4 wrote "no".
@@ -54,18 +60,15 @@ def _is_readable(item: Mapping[str, Any]) -> bool:
 
 def ending_of(item: Mapping[str, Any]) -> str:
     """How the (first) path of a resource ends, in lower case and without ``.gz``."""
-    path = item.get("path")
-    first = str((path[0] if path else "") if isinstance(path, list) else path or "").lower()
+    first = str(next(iter(paths_of(item)), None) or "").lower()
     # An address may go on with a query or a fragment.
     return splitext(re.sub(r"[?#].*", "", first).removesuffix(".gz"))[1].lstrip(".")
 
 
 def is_gzip(item: Mapping[str, Any]) -> bool:
     """Whether the files of a resource are compressed with gzip."""
-    path = item.get("path")
-    paths = path if isinstance(path, list) else [path]
     stated = str(item.get("compression", "")).lower()
-    return stated in ("gz", "gzip") or any(str(p).lower().endswith(".gz") for p in paths)
+    return stated in ("gz", "gzip") or any(str(p).lower().endswith(".gz") for p in paths_of(item))
 
 
 def _has_rows(data: object, item: Mapping[str, Any], media: str) -> bool:

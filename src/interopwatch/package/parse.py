@@ -23,7 +23,7 @@ from interopwatch.package.descriptor import (
     TableSource,
 )
 from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
-from interopwatch.package.formats import ending_of, format_of, is_gzip
+from interopwatch.package.formats import ending_of, format_of, is_gzip, paths_of
 from interopwatch.package.json_values import JsonValues, UnusableError
 from interopwatch.package.picture import DeclaredPicture
 from interopwatch.package.vocabulary import VocabularyReader
@@ -196,7 +196,7 @@ class _DescriptorReader(JsonValues):
         # Some publishers write an empty name where they have none.
         if item.get("name", "") == "" and (path or self._lenient):
             item.pop("name", None)
-            item = {"name": stem_of(path) or f"resource-{i + 1}", **item}
+            item = {"name": stem_of(item) or f"resource-{i + 1}", **item}
             said = "path" if path else "number"
             self._leave_open(i, item, "name", f"it has no name, and is called after its {said}")
         if self._lenient and isinstance(item.get("schema"), dict):
@@ -245,11 +245,9 @@ class _DescriptorReader(JsonValues):
 
     def _file(self, item: Mapping[str, Any], at: str) -> Resource:
         """A resource that is no table."""
-        path = item.get("path")
-        paths = path if isinstance(path, list) else [] if path is None else [path]
-        if path is None and "data" not in item:
+        if item.get("path") is None and "data" not in item:
             self._notes.append((str(item.get("name")), "it has neither a path nor data"))
-        every = [path if is_address(path) else self._local(path, at) for path in paths]
+        every = [path if is_address(path) else self._local(path, at) for path in paths_of(item)]
         local = [path for path in every if not is_address(path)]
         return Resource(
             name=self.get(item, "name", str, at),
@@ -310,10 +308,8 @@ class _DescriptorReader(JsonValues):
         )
 
     def _path(self, item: Mapping[str, Any], at: str) -> str:
-        path = item.get("path")
-        if isinstance(path, list) and len(path) == 1:
-            path = path[0]
-        return self._local(path, at)
+        paths = paths_of(item)
+        return self._local(paths[0] if len(paths) == 1 else item.get("path"), at)
 
     def _local(self, path: object, at: str) -> str:
         """A path of a file in the package."""
@@ -330,8 +326,7 @@ class _DescriptorReader(JsonValues):
         if form == "parquet":
             return None
         said = self.get(item, "dialect", dict, at, {})
-        path = item.get("path")
-        paths = path if isinstance(path, list) else [] if path is None else [path]
+        paths = paths_of(item)
         data = None if paths else item.get("data")
         header = self._header_rows(said)
         comment = said.get("commentChar") or ""

@@ -18,7 +18,9 @@ from interopwatch.errors import TableError
 from interopwatch.extras import extra, has_extra
 from interopwatch.findings import Finding
 from interopwatch.package.descriptor import FILE_NAMES
+from interopwatch.package.formats import paths_of
 from interopwatch.package.labels import joined
+from interopwatch.package.table import csv_options
 from interopwatch.validation.descriptor import unknown_fields
 from interopwatch.validation.readable import relative
 
@@ -180,8 +182,7 @@ def _name(item: object) -> object:
 
 def _is_package(item: object) -> bool:
     """Whether a resource is the descriptor of a package."""
-    path = item.get("path") if isinstance(item, dict) else None
-    paths = path if isinstance(path, list) else [path]
+    paths = paths_of(item) if isinstance(item, dict) else ()
     return any(isinstance(each, str) and PurePath(each).name in FILE_NAMES for each in paths)
 
 
@@ -290,13 +291,7 @@ def _record_lines(package: ReadablePackage, resource: Resource) -> Sequence[int]
     begins = [1]
     try:
         text = package.content(resource.name).decode(resource.dialect.encoding)
-        reader = csv.reader(
-            io.StringIO(text, newline=""),
-            delimiter=resource.dialect.delimiter,
-            quotechar=resource.dialect.quote,
-            doublequote=resource.dialect.double_quote,
-            escapechar=resource.dialect.escape,
-        )
+        reader = csv.reader(io.StringIO(text, newline=""), **csv_options(resource.dialect))
         begins += [reader.line_num + 1 for _ in reader]
     except (TableError, UnicodeError, LookupError, csv.Error):
         pass  # reported with the rows
