@@ -20,7 +20,7 @@ from interopwatch.errors import ChangeSetError, FormatError, KeyProblemError
 from interopwatch.package.table import record
 from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.daff import columns_of
-from interopwatch.report.tabular import differing, render
+from interopwatch.report.tabular import differing_resources, render
 from packages import Made, Spec, package, spec
 from patching import lines_of, parsed, patched, patched_as_csv
 from report_scenarios import HOSTILE, SCENARIOS
@@ -389,5 +389,5 @@ def test_the_command_writes_one_resource(cli: Cli, tmp_path: Path) -> None:
 def test_only_tables_that_differ_count() -> None:
     old = world("2020-06-30", clubs="club,name\na,Alpha\n")
     new = world("2024-03-07", clubs="club,name\na,Beta\n")
-    assert differing(diff(old, new)) == ["sources", "clubs"]
-    assert differing(diff(old, old)) == []
+    assert differing_resources(diff(old, new)) == ["sources", "clubs"]
+    assert differing_resources(diff(old, old)) == []

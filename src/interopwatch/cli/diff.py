@@ -190,7 +190,7 @@ def _tabular(
     asked = list(dict.fromkeys(renamed.get(n, n) for n in resources or after.descriptor.by_name))
     from interopwatch.report import tabular
 
-    names = tabular.differing(changes)
+    names = tabular.differing_resources(changes)
     if len(names) > 1:
         raise click.UsageError(
             "--format tabular writes one resource, and more than one differs: "

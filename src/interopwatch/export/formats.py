@@ -40,7 +40,7 @@ class Writer(Protocol):
         """
 
 
-class Format(Struct, frozen=True):
+class ExportFormat(Struct, frozen=True):
     """A format of export.
 
     Attributes:
@@ -57,15 +57,17 @@ class Format(Struct, frozen=True):
 
 
 FORMATS: Final = {
-    "sqlite": Format("a database, with views that join names and tell days", "file", ".db"),
-    "metadata": Format(
+    "sqlite": ExportFormat("a database, with views that join names and tell days", "file", ".db"),
+    "metadata": ExportFormat(
         "a folder of what the package says of itself, for catalogues", "folder", "", "metadata"
     ),
-    "parquet": Format("a folder of files, one for each table, typed", "folder", "", "parquet"),
-    "xlsx": Format(
+    "parquet": ExportFormat(
+        "a folder of files, one for each table, typed", "folder", "", "parquet"
+    ),
+    "xlsx": ExportFormat(
         "a workbook, a dictionary first and a sheet for each table", "file", ".xlsx", "xlsx"
     ),
-    "zip": Format("the package as one file, byte for byte", "file", ".zip"),
+    "zip": ExportFormat("the package as one file, byte for byte", "file", ".zip"),
 }
 """Each is the module of its name beside this one."""
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from interopwatch.export.tables import days, digits, distinct, is_binary, surveyed_tables
+from interopwatch.export.tables import days, digits, distinct_names, is_binary, surveyed_tables
 from interopwatch.extras import library
 from interopwatch.file_names import why_refused
 from interopwatch.files import made_folder
@@ -70,7 +70,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
             held = _held(table, note)
             outputs = _outputs(held, pa)
             schema = pa.schema([each.field for each in outputs], _texts(table.resource))
-            (name,) = distinct([file_stem(table.resource.name)], taken)
+            (name,) = distinct_names([file_stem(table.resource.name)], taken)
             with pq.ParquetWriter(incoming / f"{name}.parquet", schema) as writer:
                 for rows in _groups(held.values(package)):
                     arrays = [
@@ -133,7 +133,9 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
         )
         if column.is_edtf:
             # To Parquet, names in other letter case are other names.
-            names = distinct([f"{field.name}_earliest", f"{field.name}_latest"], taken, fold=str)
+            names = distinct_names(
+                [f"{field.name}_earliest", f"{field.name}_latest"], taken, fold=str
+            )
             outputs += [
                 _Output(pa.field(name, pa.date32()), at, end)
                 for name, end in zip(names, (_earliest, _latest), strict=True)

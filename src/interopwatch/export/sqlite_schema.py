@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.export.tables import distinct
+from interopwatch.export.tables import distinct_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,15 +34,17 @@ class SqlNames:
         self._taken: set[str] = set()
         plain = [resource.name for resource in resources]
         names = [f"table_{n}" if n.lower().startswith(_RESERVED) else n for n in plain]
-        self.tables = dict(zip(plain, distinct(names, self._taken), strict=True))
+        self.tables = dict(zip(plain, distinct_names(names, self._taken), strict=True))
         self.columns = {
-            resource.name: dict(zip(resource.header, distinct(resource.header, set()), strict=True))
+            resource.name: dict(
+                zip(resource.header, distinct_names(resource.header, set()), strict=True)
+            )
             for resource in resources
         }
 
     def new(self, name: str) -> str:
         """A name for an index, a view or another table, quoted."""
-        return quoted(distinct([name], self._taken)[0])
+        return quoted(distinct_names([name], self._taken)[0])
 
     def table(self, resource: str) -> str:
         """The table of a resource, quoted."""

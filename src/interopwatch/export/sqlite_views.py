@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TableError, TemplateError
 from interopwatch.export.sqlite_schema import literal, quoted
-from interopwatch.export.tables import days, distinct
+from interopwatch.export.tables import days, distinct_names
 from interopwatch.package.template import Optional, parse
 from interopwatch.report.row_names import naming_columns
 
@@ -81,7 +81,7 @@ def _make(
 ) -> None:
     """Make a view of columns, each what it is and what to call it."""
     view = names.new(called)
-    titles = distinct([title for _, title in columns], set())
+    titles = distinct_names([title for _, title in columns], set())
     listed = ",\n  ".join(
         f"{what} AS {quoted(title)}" for (what, _), title in zip(columns, titles, strict=True)
     )

@@ -291,7 +291,7 @@ def days(text: str | None) -> tuple[date | None, date | None]:
     return found.first, found.last
 
 
-def distinct(
+def distinct_names(
     names: Sequence[str],
     taken: set[str],
     longest: int | None = None,
@@ -305,7 +305,7 @@ def distinct(
         longest: How many characters a name may have.
         fold: Makes equal what the format takes for one name: letter case, if not said otherwise.
 
-    >>> distinct(["Id", "id", ""], set())
+    >>> distinct_names(["Id", "id", ""], set())
     ['Id', 'id_2', 'unnamed']
     """
     found = []

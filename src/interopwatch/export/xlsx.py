@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import FormatError, OutputError
 from interopwatch.export.dictionary import HEADER, entries
-from interopwatch.export.tables import days, distinct, is_binary, surveyed_tables, units
+from interopwatch.export.tables import days, distinct_names, is_binary, surveyed_tables, units
 from interopwatch.extras import library
 from interopwatch.files import made_whole
 from interopwatch.package.labels import counted
@@ -112,7 +112,7 @@ def sheet_names(resources: Sequence[str]) -> list[str]:
         while units(name) > _MOST_NAME:  # a character of four bytes counts twice
             name = name[:-1]
         names.append(name)
-    return distinct(names, {_DICTIONARY.lower(), _RESERVED}, _MOST_NAME)
+    return distinct_names(names, {_DICTIONARY.lower(), _RESERVED}, _MOST_NAME)
 
 
 def _check_limits(package: Package, table: ExportTable) -> None:
@@ -166,7 +166,7 @@ class _Book:
             columns.append((_width(column), self._format(column)))
             if column.is_edtf:
                 ends = [f"{column.field.name}_{end}" for end in ("earliest", "latest")]
-                header += distinct(ends, taken)
+                header += distinct_names(ends, taken)
                 columns += [(_DAY_WIDTH, self._day)] * 2
         sheet = self._sheet(name, header, columns, table.rows)
         self._cuts = self._first_cut = 0

@@ -42,7 +42,9 @@ def usable_root(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     return root, faults
 
 
-def distinct(items: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[Fault]]:
+def with_distinct_names(
+    items: Sequence[dict[str, Any]],
+) -> tuple[list[dict[str, Any]], list[Fault]]:
     """Resources under names of which none stands twice.
 
     One whose name stands already is called after its file, as far as that is no other's name,

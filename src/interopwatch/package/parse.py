@@ -22,7 +22,14 @@ from interopwatch.package.descriptor import (
     StatedCounts,
     TableSource,
 )
-from interopwatch.package.faults import Fault, distinct, stem_of, usable_root, whole_of, without
+from interopwatch.package.faults import (
+    Fault,
+    stem_of,
+    usable_root,
+    whole_of,
+    with_distinct_names,
+    without,
+)
 from interopwatch.package.formats import ending_of, format_of, is_gzip, paths_of
 from interopwatch.package.json_values import JsonValues, UnusableError
 from interopwatch.package.picture import DeclaredPicture
@@ -120,7 +127,7 @@ class _DescriptorReader(JsonValues):
         listed = self.get(root, "resources", list, "/")
         items = [self._resolved(item, i) for i, item in enumerate(listed)]
         if self._lenient:
-            items, faults = distinct(items)
+            items, faults = with_distinct_names(items)
             for path, what in faults:
                 self._leave_out(items[int(path[1])]["name"], path, what)
         made = [self._usable(item, f"/resources/{i}") for i, item in enumerate(items)]

@@ -58,10 +58,10 @@ def parse_filter(text: str) -> tuple[Condition, ...]:
     return tuple(_condition(part) for part in text.split("&")) if text else ()
 
 
-def in_words(text: str) -> str:
+def filter_in_words(text: str) -> str:
     """A filter as a reader has it.
 
-    >>> in_words("format=ip&end=&capacity!=organisation&joined!=")
+    >>> filter_in_words("format=ip&end=&capacity!=organisation&joined!=")
     'format ip, end empty, capacity other than organisation, joined not empty'
     """
     said = []

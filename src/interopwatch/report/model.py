@@ -194,12 +194,13 @@ class ReportContent:
     @property
     def title(self) -> str:
         """What the report is about, in one line."""
-        old, new = _named(self.old), _named(self.new)
+        old, new = edition_name(self.old), edition_name(self.new)
         if self.old.date and not self.new.date and self.new.label == WORKING:
             text = f"changes since {old}, not yet frozen"
         elif self.old.date and self.new.date:
             pair = f"{old} → {new}" if self.subject else f"changes from {old} to {new}"
-            text = pair + _basis((self.old, self.new))
+            basis = reconstructed((self.old, self.new))
+            text = f"{pair} ({basis})" if basis else pair
         else:
             text = f"what changed from {old} to {new}"
         return f"{self.subject}: {text}" if self.subject else text[0].upper() + text[1:]
@@ -246,12 +247,12 @@ def _common_place(places: Sequence[str]) -> str:
     return PATH_MARK.join(steps[0] for steps in common)
 
 
-def _named(side: Side) -> str:
+def edition_name(side: Side) -> str:
+    """What an edition is called in sentences: its day if it has one."""
     return in_words(side.date) if side.date else side.label
 
 
-def _basis(sides: Sequence[Side]) -> str:
-    reconstructed = [side for side in sides if side.basis == "reconstructed"]
-    if len(reconstructed) == len(sides):
-        return " (both reconstructed)"
-    return f" ({_named(reconstructed[0])} reconstructed)" if reconstructed else ""
+def reconstructed(sides: tuple[Side, Side]) -> str:
+    """Which of two editions is reconstructed, in words; empty if neither is."""
+    names = [edition_name(side) for side in sides if side.basis == "reconstructed"]
+    return f"{'both' if len(names) > 1 else names[0]} reconstructed" if names else ""

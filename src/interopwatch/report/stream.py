@@ -75,9 +75,9 @@ def render_stream(
     """
     with ExitStack() as stack:
         rows, reformatted = (_Spool(stack.enter_context(_file(flow))) for _ in range(2))
-        teller = _Teller(flow, narrate_rows, change_set_format(name), rows, reformatted)
-        every: dict[str, _Told] = {}
-        for here, told in flow.told(teller.each):
+        renderer = _Renderer(flow, narrate_rows, change_set_format(name), rows, reformatted)
+        every: dict[str, _RenderedRows] = {}
+        for here, told in flow.told(renderer.each):
             if told is None:
                 # What was told so far of a table that turns out not to be comparable.
                 rows.back_to_mark()
@@ -86,7 +86,7 @@ def render_stream(
                 continue
             rows.add(told.rows, told.number)
             reformatted.add(told.reformatted, told.kinds["reformatted"])
-            every.setdefault(here, _Told()).add(told)
+            every.setdefault(here, _RenderedRows()).add(told)
         keys = Tally()
         for told in every.values():
             keys.merge(told.keys)
@@ -97,7 +97,7 @@ def render_stream(
             ignored=flow.pair.ignored_rows({n: told.ignored for n, told in every.items()}),
             files=(*flow.head.files, *flow.late),
         )
-        head, between, tail = teller.form.frame(whole, amounts)
+        head, between, tail = renderer.form.frame(whole, amounts)
         held = flow.pair.options.held
         yield Rendered(
             bool(amounts.rows or amounts.reformatted or has_changes(whole)),
@@ -106,7 +106,7 @@ def render_stream(
         )
 
 
-class _Told(Struct):
+class _RenderedRows(Struct):
     """Some rows of a resource as text, and how many there are.
 
     Attributes:
@@ -132,7 +132,7 @@ class _Told(Struct):
         """How many rows were added, removed or changed."""
         return sum(self.kinds.values()) - self.kinds["reformatted"]
 
-    def add(self, other: _Told) -> None:
+    def add(self, other: _RenderedRows) -> None:
         """Take over the amounts of what follows, but not its text."""
         self.kinds = dict(Counter(self.kinds) + Counter(other.kinds))
         self.ignored += other.ignored
@@ -140,7 +140,7 @@ class _Told(Struct):
         self.keys.merge(other.keys)
 
 
-class _Teller:
+class _Renderer:
     """Makes text of what was found, with several processes if that is much."""
 
     def __init__(
@@ -155,7 +155,7 @@ class _Teller:
         self._flow, self._narrate = flow, narrate_rows
         self._rows, self._reformatted = rows, reformatted
 
-    def each(self, parts: Iterator[Part]) -> Iterator[_Told]:
+    def each(self, parts: Iterator[Part]) -> Iterator[_RenderedRows]:
         """What was found of one resource as text, in order."""
         self._rows.mark()
         self._reformatted.mark()
@@ -165,11 +165,11 @@ class _Teller:
                     (share, running.enter_context(processes.meanwhile(self._encoded(share))))
                     for share in others
                 ]
-                yield self._told(mine)
+                yield self._rendered(mine)
                 for share, result in waiting:
-                    told = msgpack.decode(result(), type=_Told)
+                    told = msgpack.decode(result(), type=_RenderedRows)
                     # What a copy of this process could not know is nearly always as it was.
-                    yield told if told.place == self._place() else self._told(share)
+                    yield told if told.place == self._place() else self._rendered(share)
 
     def _processes(self) -> int:
         pair = self._flow.pair
@@ -181,10 +181,10 @@ class _Teller:
         return bool(self._rows.number), self._rows.is_at_mark, bool(self._reformatted.number)
 
     def _encoded(self, parts: Sequence[Part]) -> Callable[[], bytes]:
-        return lambda: msgpack.encode(self._told(parts))
+        return lambda: msgpack.encode(self._rendered(parts))
 
-    def _told(self, parts: Sequence[Part]) -> _Told:
-        told = _Told(place=self._place())
+    def _rendered(self, parts: Sequence[Part]) -> _RenderedRows:
+        told = _RenderedRows(place=self._place())
         number, is_first = self._rows.number, self._rows.is_at_mark
         rows: list[bytes] = []
         reformatted: list[str] = []

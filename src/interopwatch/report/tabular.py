@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 _GAP: Final = "..."
 
 
-def differing(changes: ChangeSet) -> list[str]:
+def differing_resources(changes: ChangeSet) -> list[str]:
     """The resources whose tables differ, by their new names."""
     names = [
         c.resource

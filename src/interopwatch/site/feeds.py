@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from interopwatch.extras import extra
 from interopwatch.package.edtf import days_of
-from interopwatch.site.home_page import note, span
+from interopwatch.site.home_page import basis, period
 from interopwatch.site.plan import ATOM, HOME, JSON_FEED
 from interopwatch.text import as_json, for_terminal, for_xml
 
@@ -31,7 +31,7 @@ _MOST_LINES: Final = 40
 _VERSION: Final = "https://jsonfeed.org/version/1.1"
 
 
-class Item(Struct, frozen=True):
+class FeedItem(Struct, frozen=True):
     """What changed from one edition to the next.
 
     Attributes:
@@ -51,7 +51,7 @@ class Item(Struct, frozen=True):
     content: str
 
 
-def items(plan: Plan) -> tuple[Item, ...]:
+def items(plan: Plan) -> tuple[FeedItem, ...]:
     """What changed from edition to edition, the latest first.
 
     What is not frozen yet has no date, and may still become other: it is left out.
@@ -63,9 +63,9 @@ def items(plan: Plan) -> tuple[Item, ...]:
         if day is not None:
             report = each.report
             found.append(
-                Item(
+                FeedItem(
                     identity(plan, f"{report.old.label}/{report.new.label}", day),
-                    _plain(". ".join(filter(None, (span(report), note(report))))),
+                    _plain(". ".join(filter(None, (period(report), basis(report))))),
                     day,
                     each.address,
                     _plain(" ".join(report.headline)),
@@ -127,7 +127,7 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def atom(plan: Plan, found: tuple[Item, ...]) -> bytes:
+def atom(plan: Plan, found: tuple[FeedItem, ...]) -> bytes:
     """An Atom feed; links lead from its own place if nobody says where the site will be."""
     with extra("site", "sites"):
         from feedgen.feed import FeedGenerator
@@ -153,7 +153,7 @@ def atom(plan: Plan, found: tuple[Item, ...]) -> bytes:
     return content
 
 
-def json_feed(plan: Plan, found: tuple[Item, ...]) -> bytes:
+def json_feed(plan: Plan, found: tuple[FeedItem, ...]) -> bytes:
     """A JSON Feed; it has no addresses if nobody says where the site will be."""
     raw: dict[str, Any] = {"version": _VERSION, "title": _plain(plan.title)}
     if plan.base_url:

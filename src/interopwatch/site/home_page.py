@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import counted
+from interopwatch.report.model import edition_name, reconstructed
 from interopwatch.report.page_sources import declared_sources, safe_link
 from interopwatch.site.addresses import relative
 from interopwatch.site.frame import Link, licences
@@ -124,38 +125,29 @@ def view(plan: Plan) -> HomeView:
 def change(page: ReportPage) -> ChangeLine:
     """What a report says at a glance."""
     report = page.report
-    return ChangeLine(span(report), note(report), relative(page.address, HOME), report.headline)
+    return ChangeLine(period(report), basis(report), relative(page.address, HOME), report.headline)
 
 
-def span(report: Report) -> str:
+def period(report: Report) -> str:
     """From when to when a report goes, without what it is about.
 
     >>> from interopwatch.changeset.model import Side
     >>> from interopwatch.report.report import Report
-    >>> span(Report(Side("a", date="2023"), Side("b", date="2024-03-07"), (), (), (), ""))
+    >>> period(Report(Side("a", date="2023"), Side("b", date="2024-03-07"), (), (), (), ""))
     '2023 → 7 March 2024'
     """
-    old, new = (
-        in_words(side.date) if side.date else side.label for side in (report.old, report.new)
-    )
+    old, new = edition_name(report.old), edition_name(report.new)
     if report.new.label == WORKING and not report.new.date:
         return f"Since {old}"
     return f"{old} → {new}"
 
 
-def note(report: Report) -> str:
+def basis(report: Report) -> str:
     """What is to be said of the editions of a report beside their dates."""
     if report.new.label == WORKING and report.old.date and not report.new.date:
         return "not yet frozen"
-    reconstructed = [side for side in (report.old, report.new) if side.basis == "reconstructed"]
-    if len(reconstructed) > 1:
-        return "both reconstructed from later sources"
-    if reconstructed:
-        (side,) = reconstructed
-        return (
-            f"{in_words(side.date) if side.date else side.label} reconstructed from later sources"
-        )
-    return ""
+    said = reconstructed((report.old, report.new))
+    return f"{said} from later sources" if said else ""
 
 
 def _paragraphs(text: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

@@ -13,7 +13,7 @@ from msgspec import Struct
 from interopwatch.package.labels import RowLabels
 from interopwatch.site.addresses import relative
 from interopwatch.site.frame import Link
-from interopwatch.site.home_page import span
+from interopwatch.site.home_page import period
 from interopwatch.site.plan import SEARCH, has_subjects
 from interopwatch.text import for_terminal
 
@@ -77,7 +77,7 @@ def view(plan: Plan) -> SearchView:
         for table in plan.tables
     )
     changes = tuple(
-        Link(span(each.report), relative(each.address, SEARCH), " ".join(each.report.headline))
+        Link(period(each.report), relative(each.address, SEARCH), " ".join(each.report.headline))
         for each in reversed(plan.reports)
     )
     groups += [SearchGroup("Changes", changes), SearchGroup("Tables", tables)]

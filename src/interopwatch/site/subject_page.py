@@ -12,7 +12,7 @@ from interopwatch.report.history import Histories
 from interopwatch.report.page_sources import safe_link
 from interopwatch.site.addresses import relative, relative_place
 from interopwatch.site.frame import Link
-from interopwatch.site.home_page import span
+from interopwatch.site.home_page import period
 from interopwatch.site.subject_list import capitalised
 from interopwatch.site.subject_parts import LONG, Parts, PartView
 from interopwatch.text import alphabetical
@@ -185,7 +185,7 @@ class SubjectPageMaker:
         found = self._mentions.get(anchor(page.subject.resource, [page.subject.key]), ())
         for each in reversed(self._plan.reports):
             if each.address in found:
-                yield Link(span(each.report), relative(each.address, page.address))
+                yield Link(period(each.report), relative(each.address, page.address))
 
 
 def _bare(name: str) -> str:

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.findings import found
-from interopwatch.package.row_filter import in_words, matches, parse_filter
+from interopwatch.package.row_filter import filter_in_words, matches, parse_filter
 from interopwatch.validation.descriptor import has_counts
 
 if TYPE_CHECKING:
@@ -65,6 +65,6 @@ def _check(
     missing = counted.missing_values
     number = sum(matches(filter_, each, missing) for each in package.rows(name))
     if number != int(stated):
-        said = {"of": f" ({in_words(text)})" if text else "", "file": counted.path}
+        said = {"of": f" ({filter_in_words(text)})" if text else "", "file": counted.path}
         wrong = {"stated": stated, "name": name, "number": number, **said}
         yield found("count-wrong", *at, counts.stated, **wrong)

@@ -101,16 +101,16 @@ def _canonical(package: ReadablePackage, resource: Resource, content: bytes) -> 
     except TableError:
         return  # a key cell of the wrong type, reported with the rows
     if content != wanted:
-        line, is_so, should_be = first_difference(content, wanted)
+        line, is_so, should_be = first_different_line(content, wanted)
         yield found("form-not-canonical", resource.path, line, given=is_so, wanted=should_be)
 
 
-def first_difference(content: bytes, wanted: bytes) -> tuple[int, str, str]:
+def first_different_line(content: bytes, wanted: bytes) -> tuple[int, str, str]:
     r"""The first line (from 1) that differs, as it is and as it should be.
 
-    >>> first_difference(b"a\nb\n", b"a\nc\n")
+    >>> first_different_line(b"a\nb\n", b"a\nc\n")
     (2, "'b'", "'c'")
-    >>> first_difference(b"a", b"a\n")
+    >>> first_different_line(b"a", b"a\n")
     (2, 'nothing more', "''")
     """
     pairs = zip_longest(content.split(b"\n"), wanted.split(b"\n"))

@@ -25,7 +25,7 @@ from interopwatch.package.package import open_package
 from interopwatch.timeline.snapshots import FOLDER, Store
 from interopwatch.timeline.sums import SUMS, verify
 from interopwatch.validation.descriptor import has_provenance
-from interopwatch.validation.form import first_difference
+from interopwatch.validation.form import first_different_line
 from interopwatch.validation.readable import ReadablePackage, placed, relative
 from interopwatch.validation.snapshot_chain import check_chain
 
@@ -209,7 +209,7 @@ def _differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
             yield found("snapshot-irreproducible.missing", name)
             continue
         if content != wanted:
-            line, is_so, should_be = first_difference(content, wanted)
+            line, is_so, should_be = first_different_line(content, wanted)
             yield found("snapshot-irreproducible", name, line, given=is_so, wanted=should_be)
 
 

@@ -11,7 +11,7 @@ from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.model import Extract, Fact, Passage, WholeList
 from interopwatch.errors import DateError
-from interopwatch.package.row_filter import in_words, matches, parse_filter
+from interopwatch.package.row_filter import filter_in_words, matches, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -174,7 +174,9 @@ class Ledger:
             if str(many) == row["stated"] or (not many and row["resource"] == "memberships"):
                 continue
             line = self._line_of(Fact("stated_counts", key))
-            what = row["resource"] + (f" ({in_words(row['filter'])})" if row["filter"] else "")
+            what = row["resource"] + (
+                f" ({filter_in_words(row['filter'])})" if row["filter"] else ""
+            )
             lines = [each.line for each in self.passages if counted & {*each.facts} and each.line]
             ends = [str(n) for n in sorted({min(lines), max(lines)})] if lines else []
             place = f" on line{'s' * (len(ends) > 1)} {' to '.join(ends)}" if ends else ""
