@@ -142,8 +142,9 @@ def test_a_mark_that_is_no_footnote_and_a_second_naming_are_said() -> None:
     assert [party.party for party in listed.repeated] == ["NOR"]
 
 
-def test_a_number_before_the_list_and_a_lead_in_it() -> None:
-    listed = read("Three Allies: Norway (lead nation), Poland and Spain")
+@pytest.mark.parametrize("said", ["Three Allies:", "Three Allies take part:"])
+def test_a_number_before_the_list_and_a_lead_in_it(said: str) -> None:
+    listed = read(f"{said} Norway (lead nation), Poland and Spain")
     assert listed.stated == 3
     assert [party.party for party in listed.leads] == ["NOR"]
     assert len(listed.members) == 3

@@ -35,6 +35,8 @@ def said(sentence: str) -> list[tuple[str, str, str]]:
          [("joined", "ITA", "2031-03"), ("joined", "ESP", "2032-05")]),
         ("Italy and Spain joined in 2031 and 2032 respectively.",
          [("joined", "ITA", "2031"), ("joined", "ESP", "2032")]),
+        ("Italy and Spain joined in March and May 2031 respectively.",
+         [("joined", "ITA", "2031-03"), ("joined", "ESP", "2031-05")]),
         ("The project was joined by Italy, Spain and NATO partner Japan in 2031.",
          [("joined", "ITA", "2031"), ("joined", "ESP", "2031"), ("joined", "JPN", "2031")]),
         ("Since 2031, Italy has participated in it.", [("joined", "ITA", "2031")]),

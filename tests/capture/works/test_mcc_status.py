@@ -163,6 +163,9 @@ def test_by_a_year_is_not_done_unless_it_is_said_so() -> None:
 def test_who_launched_it_and_how_many_committed_themselves() -> None:
     for when in ("by 6 Allies in 2031", "in 2031 by 6 Allies"):
         assert "6" in [each.said.get("many") for each in read(f"It was launched {when}.").clauses]
+    tale = read("It was launched in May 2031 by 6 Allies and reached IOC in June 2032.")
+    assert dated(tale) == ["2031-05", "", "2032-06"]
+    assert not tale.left
     tale = read(
         "In May 2031, two of the participating Allies (Norway and Poland) committed to "
         "identifying a single solution by the end of 2033."

@@ -285,6 +285,10 @@ def test_what_is_not_sure_is_not_read(sentence: str) -> None:
         "Mongolia lost its EOP status in 2026 only on paper.",
         "Ireland joined the meeting of EOPs in June 2030.",
         "Allies regretted Japan's EOP status in June 2030.",
+        "Ireland, which became an EOP in June 2030, lost it.",
+        "Japan was not an EOP until June 2030.",
+        "Japan was an EOP until at least June 2030.",
+        "June 2032 may see Ireland become an EOP.",
     ],
 )
 def test_what_is_not_so_is_not_read(sentence: str) -> None:
@@ -330,6 +334,8 @@ def test_a_partner_that_left_has_an_end_and_one_that_came_back_a_second_spell() 
         "The EOP status of Japan was withdrawn in March 2028.",
         "In March 2028, NATO ended Japan’s EOP status.",
         "Japan withdrew from the group of EOPs in March 2028.",
+        "Japan was one of the EOPs until March 2028.",
+        "Japan, which lost its EOP status in March 2028, trains with Allies.",
     ],
 )
 def test_that_a_partner_left_may_be_said_in_many_ways(sentence: str) -> None:
@@ -350,6 +356,8 @@ def test_that_a_partner_left_may_be_said_in_many_ways(sentence: str) -> None:
         "Ireland has been an EOP since May 2030.",
         "Ireland joined the EOPs in May 2030.",
         "In May 2030, Ireland was added to the group of Enhanced Opportunities Partners.",
+        "May 2030 saw Ireland become a sixth EOP.",
+        "Ireland, which was recognised as a sixth EOP in May 2030, takes part in exercises.",
     ],
 )
 def test_that_a_partner_came_may_be_said_in_many_ways(sentence: str) -> None:

@@ -24,7 +24,9 @@ _IN_WORDS: Final[Mapping[DayOrder, re.Pattern[str]]] = {
 _DATES: Final = (
     _NUMERIC,
     *_IN_WORDS.values(),
-    *map(ENGLISH.pattern, ("iso", "month_year", "winter", "season", "years", "year")),
+    *map(
+        ENGLISH.pattern, ("iso", "month_year", "month_shared", "winter", "season", "years", "year")
+    ),
 )
 _MONTHS_A_YEAR: Final = len(MONTHS)
 
