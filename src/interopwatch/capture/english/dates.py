@@ -21,13 +21,7 @@ _IN_WORDS: Final[Mapping[DayOrder, re.Pattern[str]]] = {
     "day first": ENGLISH.pattern("day_month"),
     "month first": ENGLISH.pattern("month_day"),
 }
-_DATES: Final = (
-    _NUMERIC,
-    *_IN_WORDS.values(),
-    *map(
-        ENGLISH.pattern, ("iso", "month_year", "month_shared", "winter", "season", "years", "year")
-    ),
-)
+_DATES: Final = tuple(map(ENGLISH.pattern, ENGLISH.sequence("forms")))
 _MONTHS_A_YEAR: Final = len(MONTHS)
 
 DayOrder = Literal["", "day first", "month first"]
