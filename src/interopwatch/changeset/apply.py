@@ -289,50 +289,54 @@ class _Application:
         self, held: Sequence[Row], changes: Sequence[RowChange], key: Sequence[str] = ()
     ) -> list[Row]:
         """Rows after some changes: those there were, as they are now, and then the added ones."""
+        rows = self._left(held, [change for change in changes if change.before is not None])
+        added = [change for change in changes if change.before is None]
+        if added:
+            self._check_added(added, held, rows, key)
+        return [*rows, *(change.row for change in added)]
+
+    def _left(self, held: Sequence[Row], changes: Sequence[RowChange]) -> list[Row]:
+        """What is left of the rows there were, as they are now."""
         indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], list[int]]] = {}
         now: dict[int, Row | None] = {}
         for change in changes:
-            if change.before is None:
-                continue
-            names = tuple(change.key)
+            before, names = change.before or {}, tuple(change.key)
             if names not in indexes:
                 index = indexes[names] = {}
                 for i, row in enumerate(held):
                     index.setdefault(_key(row, names), []).append(i)
-            places = indexes[names].get(_key(change.before, names), [])
+            free = [i for i in indexes[names].get(_key(before, names), []) if i not in now]
+            if not free:
+                self._refuse_row(change, before, "there is no such row")
             # Of rows that share a key, the one that equals the change's in every field.
-            same = (i for i in places if i not in now and differing(held[i], change.before) is None)
-            place = next(same, next((i for i in places if i not in now), None))
-            if place is None:
-                self._refuse_row(change, change.before, "there is no such row")
-            field = differing(held[place], change.before)
+            place = next((i for i in free if differing(held[i], before) is None), free[0])
+            field = differing(held[place], before)
             if field is not None:
-                stands, expected = held[place].get(field), change.before.get(field)
-                self._refuse_row(
-                    change,
-                    change.before,
-                    f"field {field!r} holds {stands!r}, and {expected!r} was expected",
-                )
+                what = f"field {field!r} holds {held[place].get(field)!r}"
+                self._refuse_row(change, before, f"{what}, and {before.get(field)!r} was expected")
             now[place] = change.after
-        rows = [left for i, each in enumerate(held) if (left := now.get(i, each)) is not None]
-        added = [change for change in changes if change.before is None]
-        if added:
-            names = tuple(added[0].key)
-            there = {_key(row, names) for row in rows}
-            # Of a row that is all key, only that it stands twice tells that it is one of a group.
-            whole = held if set(added[0].row) <= {*names} else ()
-            before = Counter(_key(row, names) for row in whole)
-            twice = _added_twice(added) | {row for row, number in before.items() if number > 1}
-            for change in added:
-                cells = _key(change.row, names)
-                if cells in there and not (_is_whole(change, key) or cells in twice):
-                    hint = _HINT_KEY if set(key) == set(change.row) else ""
-                    self._refuse_row(
-                        change, change.row, "it is to be added, and stands already", hint
-                    )
-                there.add(cells)
-                rows.append(change.row)
-        return rows
+        return [left for i, each in enumerate(held) if (left := now.get(i, each)) is not None]
+
+    def _check_added(
+        self,
+        added: Sequence[RowChange],
+        held: Sequence[Row],
+        left: Sequence[Row],
+        key: Sequence[str],
+    ) -> None:
+        """Refuse to add a row that stands already, unless it is one of a group of equal ones."""
+        names = tuple(added[0].key)
+        there = {_key(row, names) for row in left}
+        # Of a row that is all key, only that it stands twice tells that it is one of a group.
+        whole = held if set(added[0].row) <= {*names} else ()
+        before = Counter(_key(row, names) for row in whole)
+        twice = _added_twice(added) | {row for row, number in before.items() if number > 1}
+        for change in added:
+            cells = _key(change.row, names)
+            if cells in there and not (_is_whole(change, key) or cells in twice):
+                hint = _HINT_KEY if set(key) == set(change.row) else ""
+                self._refuse_row(change, change.row, "it is to be added, and stands already", hint)
+            there.add(cells)
 
 
 def _are_same_rows(one: Table, other: Table) -> bool:

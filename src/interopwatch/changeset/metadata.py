@@ -240,35 +240,34 @@ def words_of(changes: Changes) -> tuple[WordChange, ...]:
     told = {c.resource for c in changes.schema} | {c.resource for c in changes.files}
     found: list[WordChange] = []
     for name, change in by_resource.items():
-        newer = (
-            by_resource.get(renamed.resources.renamed(name))
-            if name in renamed.resources.pairs
-            else None
-        )
-        after = change.after if newer is None else newer.after
+        resource = renamed.resources.renamed(name) if name else ""
+        after = by_resource.get(resource, change).after
         if change.before is None or after is None:
             if name not in told:
                 sides = change.before, change.after
                 shown = [_shown(UNSET if side is None else side) for side in sides]
                 found.append(WordChange(f"{name}: all", *shown))
             continue
-        resource = renamed.resources.renamed(name) if name else ""
-        names = renamed.of(resource)
-        one, other = _without_schema_changes(
-            _words(change.before, resource, names.renamed), _words(after, resource, str)
-        )
-        texts = [json.dumps(side, sort_keys=True) for side in (one, other)]
-        if texts[0] == texts[1]:
-            continue
-        if max(map(len, texts)) > _LARGE:
-            found.append(WordChange(f"{resource or 'package'}: all", *map(_shown, texts)))
-        else:
-            words = [
-                WordChange(_place(resource, steps), _shown(was), _shown(now))
-                for steps, was, now in _differences(one, other)
-            ]
-            found += sorted(words, key=lambda each: (each.place, each.was, each.now))
+        before = _words(change.before, resource, renamed.of(resource).renamed)
+        found += _changed_words(resource, before, _words(after, resource, str))
     return tuple(found)
+
+
+def _changed_words(
+    resource: str, before: dict[str, Any], after: dict[str, Any]
+) -> Sequence[WordChange]:
+    """What one of the descriptors says in other words; all at once if that is much."""
+    one, other = _without_schema_changes(before, after)
+    texts = [json.dumps(side, sort_keys=True) for side in (one, other)]
+    if texts[0] == texts[1]:
+        return ()
+    if max(map(len, texts)) > _LARGE:
+        return (WordChange(f"{resource or 'package'}: all", *map(_shown, texts)),)
+    words = [
+        WordChange(_place(resource, steps), _shown(was), _shown(now))
+        for steps, was, now in _differences(one, other)
+    ]
+    return sorted(words, key=lambda each: (each.place, each.was, each.now))
 
 
 def has_changes(changes: Changes) -> bool:

@@ -104,8 +104,13 @@ def _fitting(
     # Part of a key would hold rows for one that are not.
     key = resource.primary_key if there.issuperset(resource.primary_key) else ()
     keys = tuple(k for k in resource.foreign_keys if there.issuperset(k.fields))
+    adapted = replace(resource, fields=fields, primary_key=key, foreign_keys=keys)
     lacking = [n for n in resource.header if n not in there]
-    surplus = [n for n in header if n not in declared]
+    return adapted, _difference(resource, lacking, [n for n in header if n not in declared])
+
+
+def _difference(resource: Resource, lacking: Sequence[str], surplus: Sequence[str]) -> str:
+    """In what a header differs, in words; empty if it may."""
     # What `fieldsMatch` allows (Table Schema 2.0) is no difference worth a note.
     allowed = {"subset": ("surplus",), "superset": ("lacking",), "partial": ("surplus", "lacking")}
     differences = [
@@ -113,9 +118,7 @@ def _fitting(
         for what, verb, some in (("lacking", "lacks", lacking), ("surplus", "also has", surplus))
         if some and what not in allowed.get(resource.matching, ())
     ]
-    return replace(
-        resource, fields=fields, primary_key=key, foreign_keys=keys
-    ), f"its header {' and '.join(differences)}" if differences else ""
+    return f"its header {' and '.join(differences)}" if differences else ""
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:
