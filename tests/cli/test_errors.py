@@ -380,3 +380,19 @@ def test_too_little_memory_is_an_error_without_a_traceback(tmp_path: Path) -> No
     )
     assert (ran.returncode, "not enough memory" in ran.stderr) == (2, True), ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_path_that_is_not_there_is_answered_with_what_may_be_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = package({"a": "id\n1\n"}).write(tmp_path / "p").root
+    ran = Cli(capsys)("diff", str(made), "nope")
+    assert (ran.code, "Give the folder of a datapackage.json" in ran.err) == (2, True)
+    ran = Cli(capsys)("diff", str(made), "2024-03-01")
+    assert (ran.code, "interopwatch --package PATH" in ran.err) == (2, True)
+
+
+def test_a_folder_is_no_change_set(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("apply", str(tmp_path), "tables", "-o", str(tmp_path / "out"))
+    assert (ran.code, "makes a change set" in ran.err) == (2, True)

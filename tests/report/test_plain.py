@@ -229,3 +229,11 @@ def test_a_new_table_is_matched_with_none() -> None:
     made = build_report(old, new)
     assert made.headline == ("Table ports is new, with 2 rows.",)
     assert made.remarks == ()
+
+
+def test_a_name_that_begins_with_a_space_shows_it() -> None:
+    made = report(
+        spec("id,name\na,x\nb,y\n", types={"name": "string"}),
+        spec("id, name\na,p\nb,q\n", types={" name": "string"}),
+    )
+    assert "Column “ name” is new, filled in 2 of 2 rows." in made.headline

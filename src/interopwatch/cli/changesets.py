@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from interopwatch.changeset.changeset import ChangeSet
 
+_MAKE_ONE: Final = "`interopwatch diff OLD NEW --format json -o FILE` makes a change set."
 _STDIN: Final = "-"
 
 
@@ -124,12 +125,12 @@ def _read(name: str) -> ChangeSet:
     except FileNotFoundError:
         raise ChangeSetError(
             f"{where}: there is no such file",
-            hint="`interopwatch diff OLD NEW --format json -o FILE` makes one.",
+            hint=_MAKE_ONE,
         ) from None
     except UnicodeDecodeError as error:
         raise ChangeSetError(f"{where}: byte {error.start} is not UTF-8") from None
     except OSError as error:
-        raise ChangeSetError(f"{where}: {error.strerror or error}") from None
+        raise ChangeSetError(f"{where}: {error.strerror or error}", hint=_MAKE_ONE) from None
 
 
 def _write(changes: ChangeSet, output: Path | None) -> None:

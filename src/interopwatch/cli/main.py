@@ -21,6 +21,7 @@ from interopwatch.errors import (
     UpdatedMeanwhileError,
 )
 from interopwatch.loaders.resolve import is_elsewhere, opened_package
+from interopwatch.package.edtf import is_plain
 from interopwatch.timeline.snapshots import WORKING, locked_store, open_store, upwards
 from interopwatch.updates import JOURNAL
 
@@ -70,6 +71,9 @@ _ATTEMPTS: Final = 5
 """How often a command that reads begins again since the package was updated meanwhile."""
 _NAME_ONE: Final = (
     "Change to the folder of its datapackage.json, or name it: interopwatch --package PATH …"
+)
+_NAME_PATH: Final = (
+    "Give the folder of a datapackage.json, a zip archive, git:REV, or an address with https://."
 )
 
 
@@ -241,7 +245,9 @@ def named(
         elif is_elsewhere(name):  # `git:REV` is about the current folder, and no package
             return ctx.with_resource(opened_package(name, private=private, resources=resources))
         elif not Path(name).exists():
-            raise SnapshotError(f"there is no data package {name!r}", hint=_NAME_ONE)
+            # What is no date is meant for a path, and no snapshot of a package that is not here.
+            hint = _NAME_ONE if is_plain(name) else _NAME_PATH
+            raise SnapshotError(f"there is no data package {name!r}", hint=hint)
     package = ctx.with_resource(store.opened(name, private=private, resources=resources))
     keep_current(ctx, package)
     return package

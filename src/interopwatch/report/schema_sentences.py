@@ -88,6 +88,8 @@ def _about_column(
         return
     field = side.resource(name).by_name.get(change.field)
     title = (field.title if field and titled else "") or change.field
+    if title != title.strip():  # what the eye cannot see is what differs
+        title = f"“{title}”"
     column = f"Column {title} of {called(side, name)}" if several else f"Column {title}"
     if change.kind == "added":
         yield f"{column} is new{_filled(side, name, change.field, ', ', ', and ')}"

@@ -12,6 +12,7 @@ from interopwatch.package.adapted import adapted, declaring
 from interopwatch.package.edtf import last_day
 from interopwatch.package.integrity import check_periods, check_rows
 from interopwatch.package.keys import keyed
+from interopwatch.package.labels import counted
 from interopwatch.package.unfinished import check_unfinished
 from interopwatch.text import without_folder
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _EARLIEST_ZONE: Final = timedelta(hours=14)
 """The time zone in which a day begins first (Line Islands, UTC+14)."""
+_PROBLEMS: Final = ("problem", "problems")
 _SHOWN: Final = 3
 """Problems that a refusal lists, as `interopwatch validate` lists them all."""
 _OF_KEYS: Final = ("key-duplicate", "cell-required")
@@ -57,7 +59,7 @@ def fit(
     if refused:
         shown = "\n".join(f"  {p.place}: {p.message}" for p in refused[:_SHOWN])
         raise SnapshotError(
-            f"the tables are not fit to be frozen: {len(refused)} problem(s)\n{shown}",
+            f"the tables are not fit to be frozen: {counted(len(refused), _PROBLEMS)}\n{shown}",
             hint="`interopwatch validate` lists them all.",
         )
     lacks = _without_order(package, problems) | lacks
@@ -73,7 +75,7 @@ def fit(
     if unfinished and not force:
         shown = "\n".join(f"  {each}" for each in unfinished[:_SHOWN])
         raise SnapshotError(
-            f"the package is not finished: {len(unfinished)} problem(s)\n{shown}",
+            f"the package is not finished: {counted(len(unfinished), _PROBLEMS)}\n{shown}",
             hint="Mend them (`interopwatch validate` lists all but the date), or use --force: the "
             "snapshot then says what was not finished.",
         )
