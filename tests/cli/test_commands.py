@@ -198,6 +198,23 @@ def test_the_log_of_a_workflow_gets_no_command_and_no_control(
         assert file.read_bytes().decode() == rows
 
 
+def test_show_lists_files_that_are_no_tables_in_every_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = package({"shops": "id,name\nx,Corner\n"}).edited(
+        lambda raw: raw["resources"].append({"name": "map", "path": "map.geojson", "title": "=A"})
+    )
+    (tmp_path / "map.geojson").write_text("{}")
+    cli = Cli(capsys, made.write(tmp_path).root)
+    assert "map        no table   =A" in cli.good("show", "tables")
+    assert json.loads(cli.good("show", "tables", "--format", "json")) == [
+        {"resource": "shops", "rows": 1, "title": ""},
+        {"resource": "map", "rows": None, "title": "=A"},
+    ]
+    said = cli.good("show", "tables", "--format", "csv")
+    assert said == "resource,rows,title\nshops,1,\nmap,no table,'=A\n"
+
+
 # as-of, history
 
 

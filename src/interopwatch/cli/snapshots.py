@@ -159,7 +159,7 @@ def _counts(changes: ChangeSet) -> str:
     "terminal",
     "csv",
     "json",
-    help="How to write the rows or the fields of RESOURCE: csv is for spreadsheets, with an "
+    help="How to write it: csv is for spreadsheets, with an "
     "apostrophe before what they would take for a formula; json has every cell as it is.",
 )
 @output_option
@@ -191,12 +191,27 @@ def show_command(
     elif resource is not None:
         _show_rows(package, resource, form, output)
     else:
-        listed = [
-            (each.name, "not read" if number is None else f"{number:,}", each.title)
-            for each in package.descriptor.resources
-            for number in (package.count_rows(each.name),)
-        ]
-        emit(grid(("resource", "rows", "title"), listed), output, "terminal")
+        _show_resources(package, form, output)
+
+
+def _show_resources(package: Package, form: str, output: Path | None) -> None:
+    """The tables with how many rows they have, where they can be read, then the other files."""
+    tables, header = package.descriptor.resources, ("resource", "rows", "title")
+    counts = {each.name: package.count_rows(each.name) for each in tables}
+    every = [*tables, *package.descriptor.files]
+    if form == "json":
+        values = ((each.name, counts.get(each.name), each.title) for each in every)
+        emit(as_json([dict(zip(header, each, strict=True)) for each in values]), output, form)
+        return
+    told = {
+        name: "not read" if number is None else str(number) if form == "csv" else f"{number:,}"
+        for name, number in counts.items()
+    }
+    listed = [(each.name, told.get(each.name, "no table"), each.title) for each in every]
+    if form == "csv":
+        emit(for_spreadsheets((header, *listed)), output, form)
+    else:
+        emit(grid(header, listed), output, "terminal")
 
 
 def _show_fields(package: Package, resource: str, form: str, output: Path | None) -> None:
