@@ -288,7 +288,9 @@ def _many(
     was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
     alone, number = sum(part.alone for part in first), sum(part.number for part in first)
     found = _taken(first, more)
-    if was is None or now is None or 2 * alone < number:  # most keys are what they were
+    # Most keys are what they were: one that is spelled otherwise makes a row that went and one that
+    # came.
+    if was is None or now is None or alone / 2 < number - alone:
         yield from found
         return
     from interopwatch.compare.key_reformatting import reformatted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from operator import lt
+from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.compare.fallback import Fallback
@@ -93,10 +93,32 @@ class KeyReader:
         Raises:
             Fallback: They do not ascend: they are in another order, or a key stands twice.
         """
-        values = list(map(self.value, records))
+        first, last = self.value(records[0]), self.value(records[-1])
+        values = self._alike(records) if self._is_first else None
+        if values is None:
+            values = list(map(self.value, records))
         if not all(map(lt, values, values[1:])):
             raise Fallback("keys do not ascend")
-        return values[0], values[-1]
+        return first, last
+
+    def _alike(self, records: Sequence[bytes]) -> list[bytes] | None:
+        """The first cells of records with the comma behind them, if all are equally long.
+
+        Such bytes sort as the keys do, even where these are integers. To read each key by itself
+        took a third more of a scan of texts, and two thirds more of one of integers.
+        """
+        width = records[0].find(b",") + 1
+        keys = list(map(itemgetter(slice(width)), records))
+        joined, number = b"".join(keys), len(records)
+        are_alike = (
+            width > 1
+            and len(joined) == number * width
+            and joined[width - 1 :: width] == b"," * number
+            and joined.count(b",") == number
+            and b'"' not in joined
+            and (not self._numeric[0] or joined.replace(b",", b"").isdigit())
+        )
+        return keys if are_alike else None
 
     def _first(self, record: bytes) -> Value:
         end = record.find(b",")
