@@ -46,13 +46,13 @@ class Found(NamedTuple):
             holds them; ``None`` where there is no such record.
         old: What makes rows of records before.
         new: What makes rows of records after.
-        may_be_equal: Whether the rows of two records that differ may be equal all the same.
+        are_quoted: Whether the same cells may stand within quotes in one file alone.
     """
 
     pairs: Iterator[Pairs]
     old: Reader
     new: Reader
-    may_be_equal: Callable[[Pairs], bool]
+    are_quoted: bool = False
 
     def rows(self, pairs: Pairs) -> list[tuple[Row | None, Row | None]]:
         """Some of the pairs as rows.
@@ -192,13 +192,13 @@ def _equal(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -
         if not (old.is_as_said and old.is_common_csv and old.has_plain_keys_of(new)):
             raise Fallback("keys have to be read by type")
         check_keys(old, options)
-    return Found(iter(()), _no_rows, _no_rows, _never)
+    return Found(iter(()), list, list)
 
 
 def _scan(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
     pairs = stack.enter_context(scanned(old, new, options))
     rows = _reader(cells_of_all, new.header, new.header)
-    return Found(pairs, rows, rows, _have_quotes)
+    return Found(pairs, rows, rows, are_quoted=True)
 
 
 def _join_lines(old: CsvFile, new: CsvFile, options: DiffOptions, stack: ExitStack) -> Found:
@@ -222,22 +222,7 @@ def _joined(
 
     pairs = stack.enter_context(joined(old, new, options))
     was, now = (_reader(side.cells, fields, side.file.header) for side in (old, new))
-    return Found(pairs, was, now, _never)
-
-
-def _no_rows(records: Sequence[Any]) -> list[Row]:
-    del records
-    return []
-
-
-def _never(pairs: Pairs) -> bool:
-    del pairs
-    return False
-
-
-def _have_quotes(pairs: Pairs) -> bool:
-    """Whether some of the pairs have any: the same cells may stand within quotes in one file."""
-    return any(QUOTE in each for pair in pairs for each in pair if each)
+    return Found(pairs, was, now)
 
 
 def _reader(
@@ -289,7 +274,10 @@ def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> It
 
     is_exact = old.header == new.header and not tolerance
     for pairs in found.pairs:
-        yield RowPairs(pairs, compare, differ=is_exact and not found.may_be_equal(pairs))
+        has_quotes = found.are_quoted and any(
+            QUOTE in each for pair in pairs for each in pair if each
+        )
+        yield RowPairs(pairs, compare, differ=is_exact and not has_quotes)
 
 
 def _explain(old: CsvFile, new: CsvFile, pairs: Sequence[tuple[Row | None, Row | None]]) -> None:
