@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 EXTRAS: Final = {
-    "capture": ("lxml", "protego", "pycountry", "webencodings"),
+    "capture": ("lxml", "markdown_it", "protego", "pycountry", "webencodings"),
     "duckdb": ("duckdb",),
     "frictionless": ("frictionless",),
     "metadata": ("rdflib",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import Final
 
 import pytest
@@ -663,3 +664,58 @@ def test_what_readers_wrote_below_is_no_text_of_the_page() -> None:
     # A name alone is not believed.
     text = html(f"<div class=comments><p>Norway joined the project in 2031.</div>{PROSE}")
     assert "Norway" in " ".join(texts(text))
+
+
+MARKDOWN: Final = """# Working together
+
+*Last updated: 4 May 2001*
+
+Countries **share** what [each](https://example.org) of
+them could not afford.
+
+## Boats
+
+* Small boats
+* Large boats
+  on one line
+
+### Rafts
+
+**Participants:** Norway and Spain
+
+| Who | When |
+|---|---|
+| Norway | 2031 |
+"""
+
+
+def test_markdown_is_read_by_its_marks() -> None:
+    document = read(MARKDOWN.encode(), "page.txt")
+    assert document.marked
+    assert [(b.kind.value, b.line, b.text) for b in document.blocks] == [
+        ("heading", 1, "Working together"),
+        ("paragraph", 3, "Last updated: 4 May 2001"),
+        ("paragraph", 5, "Countries share what each of them could not afford."),
+        ("heading", 8, "Boats"),
+        ("item", 10, "Small boats"),
+        ("item", 11, "Large boats on one line"),
+        ("heading", 14, "Rafts"),
+        ("paragraph", 16, "Participants: Norway and Spain"),
+        ("paragraph", 18, "Who | When"),
+        ("paragraph", 20, "Norway | 2031"),
+    ]
+    one = b"# One\n\nIt is."
+    assert not read(one, "page.txt").marked
+    assert read(one, "page", media_type="text/markdown").marked
+
+
+def test_a_line_that_a_page_claims_for_itself_is_none_unless_it_is_a_number() -> None:
+    assert html("<p interopwatch-line=x>a</p>").blocks[0].line == 1
+    assert html(f"<p interopwatch-line={'9' * 5000}>a</p>").blocks[0].line == 1
+
+
+def test_paragraphs_may_be_wrapped_where_headings_are_not() -> None:
+    wide = "A heading that is a good deal longer than any line of the paragraphs below it"
+    words = " ".join(["The boats were built of wood and steel by everyone."] * 4)
+    text = "\n\n".join([wide, *(textwrap.fill(words, 60) for _ in range(3))])
+    assert texts(read(text.encode(), "page.txt")) == [wide, words, words, words]

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 MOST_ELEMENTS: Final = 200_000
 """As many, or as many lines, take 5 seconds to read; pages of the works have a few thousand."""
 MOST_ATTRIBUTES: Final = 1_000
+LINE: Final = "interopwatch-line"
+"""The attribute that holds the line of an element in the file, where that is no HTML."""
+_LINE: Final = re.compile("[0-9]{1,6}")
 _NUMBER: Final = re.compile(r"\d{1,2}")
 _PIECES: Final = 5  # texts in an element above the line, beyond which it is no footnote mark
 _MARKS: Final = re.compile("[\x1c-\x1f]")
@@ -179,7 +182,8 @@ class _Walk:
     def start(self, element: Any) -> bool:  # noqa: ANN401 - see _tree
         """Enter an element; whether to go into it."""
         name, attributes, here = str(element.tag).lower(), element.attrib, self.places[-1]
-        line = element.sourceline or 0
+        said = _LINE.fullmatch(attributes.get(LINE, ""))
+        line = int(said[0]) if said else element.sourceline or 0
         self.at = line if line < _UNKNOWN_LINE else 0
         mark = _raised_mark(element) if name == "sup" else ""
         if mark or name in elements.SILENT:

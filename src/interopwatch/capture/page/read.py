@@ -11,20 +11,23 @@ from interopwatch.capture.model import Document
 from interopwatch.capture.page.boilerplate import Regions
 from interopwatch.capture.page.elements import HTML
 from interopwatch.capture.page.footnotes import without_marks
-from interopwatch.capture.page.html import read_html
+from interopwatch.capture.page.html import LINE, read_html
 from interopwatch.capture.page.lines import LINES
 from interopwatch.capture.page.text import read_text
-from interopwatch.extras import library
+from interopwatch.extras import extra, library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
-_TEXT: Final = ("", "text/plain", "application/octet-stream", "text/markdown")
+_MARKDOWN: Final = "text/markdown"
+_LONGEST_MARKDOWN: Final = 2**21
+"""As many characters take 8 seconds to read; what is longer is read as any other text."""
+_TEXT: Final = ("", "text/plain", "application/octet-stream", _MARKDOWN)
 MOST_LINES: Final = 200_000
 """As many take 5 seconds to read; pages of the works have a few hundred."""
 _ENOUGH: Final = 3
-"""A text hardly closes as many paragraphs."""
+"""A text hardly closes as many paragraphs, and has no headings of Markdown."""
 MOST_BYTES: Final = 32 * 2**20
 """The longest page that is read: a page of the works is a hundredth of it."""
 _MAGIC: Final = {start.encode("latin-1"): what for start, what in HTML.data["magic"].items()}
@@ -69,6 +72,8 @@ def read(
         raise refused("too-many-lines", where=where, most=MOST_LINES)
     if _is_html(text, where, kind):
         document = read_html(text, where, address)
+    elif len(text) <= _LONGEST_MARKDOWN and _is_markdown(text, kind):
+        document = read_html(_from_markdown(text), where, address)
     else:
         regions = Regions()
         for block in read_text(text):
@@ -90,6 +95,27 @@ def _is_html(text: str, where: str, kind: str) -> bool:
         return True
     # Half a page begins anywhere.
     return sum(1 for _ in LINES.pattern("closing").finditer(text, 0, 1_000_000)) >= _ENOUGH
+
+
+def _is_markdown(text: str, kind: str) -> bool:
+    headings = LINES.pattern("markdown").finditer(text)
+    return kind == _MARKDOWN or sum(1 for _ in headings) >= _ENOUGH
+
+
+def _from_markdown(text: str) -> str:
+    """A page in Markdown as HTML, each block with the line on which it begins."""
+    with extra("capture", "pages in Markdown"):
+        from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    tokens = markdown.parse(text)
+    line = 0
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        for each in (token, *(token.children or ())):
+            if each.nesting >= 0:
+                each.attrSet(LINE, str(line))
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
 
 
 def _decode(content: bytes, where: str, charset: str) -> str:

@@ -94,16 +94,16 @@ def _width(lines: list[_Line]) -> int:
     and at least half the lines that another follows (none that begins with a bullet) are full
     and end in mid-sentence: paragraphs one below the other end in full stops.
     """
-    filled = [line for line in lines if line.text]
-    ends = [line.end for line in filled if line.end <= _WIDEST]
-    if max(ends, default=0) < _NARROWEST or (len(filled) - len(ends)) * 20 > len(filled):
-        return 0
-    width = max(ends)
     pairs = [
         (before, after)
         for before, after in pairwise(lines)
         if before.text and after.text and not after.mark
     ]
+    # A heading that stands alone may be longer, where only paragraphs were wrapped.
+    width = max((before.end for before, _ in pairs if before.end <= _WIDEST), default=0)
+    filled = [line.end for line in lines if line.text]
+    if width < _NARROWEST or sum(end > _WIDEST for end in filled) * 20 > len(filled):
+        return 0
     broken = sum(
         _full(before, after, width) and not before.text.endswith(ENDS) for before, after in pairs
     )
@@ -111,7 +111,7 @@ def _width(lines: list[_Line]) -> int:
 
 
 def _full(before: _Line, after: _Line, width: int) -> bool:
-    return before.end + 1 + len(after.text.split(maxsplit=1)[0]) > width
+    return before.end <= width < before.end + 1 + len(after.text.split(maxsplit=1)[0])
 
 
 def _continues(before: _Line, line: _Line, width: int, start: _Line) -> bool:
