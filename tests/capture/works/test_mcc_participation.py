@@ -152,6 +152,16 @@ def test_a_number_of_countries_counts_those_that_have_not_left() -> None:
     assert rows(found, "stated_counts", "stated") == [("3",)]
 
 
+def test_the_number_of_a_list_need_not_count_who_joined_behind_it() -> None:
+    for many, said in (("2", "Two"), ("4", "Four")):
+        listed = f"{said} Allies take part: Norway and Poland."
+        found = take(one(who=f"{listed} Italy and Spain joined in March 2031."))
+        assert not found.findings
+        assert rows(found, "stated_counts", "stated") == [(many,)]
+    found = take(one(who="Three Allies take part: Norway and Poland. Italy joined, and Spain."))
+    assert "count-disagrees" in codes(found)
+
+
 def test_a_vague_time_is_told_to_be_one() -> None:
     found = take(one(who=LIST + "Italy joined in early 2031."))
     assert codes(found) == ["date-coarse"]

@@ -29,8 +29,7 @@ from interopwatch.capture.page.outline import (
 )
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.lists_below import LIST, list_below
-from interopwatch.capture.works.occasions import with_occasions
-from interopwatch.capture.works.rules import fields_of, filled
+from interopwatch.capture.works.rules import fields_of, filled, with_occasions
 from interopwatch.capture.works.spells import Spells
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.phrases import expression
 from interopwatch.capture.model import Kind
-from interopwatch.capture.works.mcc.figures import SAID
+from interopwatch.capture.works.mcc.clauses import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

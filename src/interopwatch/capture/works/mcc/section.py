@@ -13,8 +13,13 @@ from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.sentences import Sentence, sentences
 from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.model import Kind
-from interopwatch.capture.works.mcc import figures
-from interopwatch.capture.works.mcc.clauses import MOVES, Teller
+from interopwatch.capture.works.mcc.clauses import (
+    MOVES,
+    Teller,
+    is_quantity_only,
+    led_by,
+    relations,
+)
 from interopwatch.capture.works.mcc.labels import STATUSES, status_of
 
 if TYPE_CHECKING:
@@ -52,6 +57,7 @@ class ProjectSection:
             passage says so.
         times: How often each milestone was told so far.
         listed: The ids of those whom its list of participants names.
+        stated: How many the list says that it has.
         whole: Whether every word of the list was read; None if there is none.
     """
 
@@ -68,6 +74,7 @@ class ProjectSection:
     together: list[tuple[int, str, int]] = field(default_factory=list)
     times: Counter[str] = field(default_factory=Counter)
     listed: set[str] = field(default_factory=set)
+    stated: int | None = None
     whole: bool | None = None
 
     @property
@@ -206,7 +213,7 @@ class ProjectSection:
         With which others it was launched, only the passage with its launch tells.
         """
         given = len(self._given(n))
-        for relation, said, rest in figures.relations(text):
+        for relation, said, rest in relations(text):
             many = number(said.get("many", "")) or 0
             if relation == "launched-with" and not (launched and many):
                 continue
@@ -229,7 +236,8 @@ class ProjectSection:
 
     def _list(self, found: PartyList, labelled: int | None, n: int) -> None:
         """Enter those whom a list of participants names, and how many its label says there are."""
-        self._count_parties(n, labelled)
+        self.stated = labelled if found.stated is None else found.stated
+        self._count_parties(n, self.stated)
         self.whole = self.whole is not False and found.understood
         for member in found.members:
             party, capacity = member.party, member.capacity
@@ -239,7 +247,6 @@ class ProjectSection:
                 self._doubt(f"role-differs.{capacity}", n, name=party.name)
             self._takes_part(n, member, member.role, joined=member.joined)
         self._doubts(n, found)
-        self._count_parties(n, found.stated)
         if found.understood:
             self.reader.ledger.settle([n])
 
@@ -305,7 +312,7 @@ class ProjectSection:
             if {each.kind for each in told} == {"lead"}:
                 self._clauses(n, told, sentence)
             else:
-                self._led(n, figures.led_by(sentence, self.listing.name, self.reader.known))
+                self._led(n, led_by(sentence, self.listing.name, self.reader.known))
 
     def _label(self, said: Labelled, n: int) -> None:
         self._count_parties(n, said.count)
@@ -330,7 +337,7 @@ class ProjectSection:
         self._clauses(n, told.clauses, sentence)
         left = self._related(n, told.left, launched=True)
         self._figures(n, told.left)
-        all_read = not left or figures.is_quantity_only(left, self.reader.work)
+        all_read = not left or is_quantity_only(left, self.reader.work)
         unread = any(each.said.get("by_whom") for each in told.clauses) or not told.exact
         if self._given(n) and all_read and not told.note and not unread:
             self.reader.ledger.settle([n])
@@ -372,7 +379,7 @@ class ProjectSection:
             self._doubt("count-disagrees.committed", n, many=many, named=named, unknown=unknown)
 
     def close(self) -> None:
-        """Say whether the list was read whole, and count in it only who has not left."""
+        """Say whether the list was read whole, and whom the numbers of participants count."""
         line, project, ledger = self.listing.line, self.project, self.reader.ledger
         if self.whole is None:
             ledger.found("no-participants", line, project=self.heading)
@@ -382,9 +389,15 @@ class ProjectSection:
                 ledger.whole("participations", project=project, role=role)
         if self.status is None:
             ledger.found("no-status", line, project=self.heading)
-        rows = ledger.table("participations").values()
-        if any(row["project"] == project and row.get("left") for row in rows):
-            counts = ledger.table("stated_counts")
-            for key, row in counts.items():
-                if f"project={project}&role=participant" in row["filter"]:
-                    counts[key] = {**row, "filter": f"{row['filter']}&left="}
+        rows = [r for r in ledger.table("participations").values() if r["project"] == project]
+        left = "&left=" if any(row.get("left") for row in rows) else ""
+        took = [r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation"]
+        now = [row["party"] for row in took if not row.get("left")]
+        # Whoever joined, as a sentence behind the list says, need not be in the number of the list.
+        later = [party for party in now if party not in self.listed]
+        counts = ledger.table("stated_counts")
+        for key, row in counts.items():
+            if f"project={project}&role=participant" in row["filter"]:
+                without = row["stated"] == str(self.stated) == str(len(now) - len(later))
+                but = "".join(f"&party!={party}" for party in later) if without else ""
+                counts[key] = {**row, "filter": row["filter"] + left + but}
