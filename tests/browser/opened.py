@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request
 
 SIZES: Final = {"wide": (1280, 900), "narrow": (360, 740)}
 """What a screen of a computer and one of a telephone show at least, in CSS pixels."""
@@ -28,6 +28,25 @@ class Opened:
     page: Page
     logged: list[str] = field(default_factory=list)
     requested: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def log(self, message: ConsoleMessage) -> None:
+        """Note what it writes to the console."""
+        self.logged.append(message.text)
+
+    def fail(self, error: Error) -> None:
+        """Note what goes wrong in it."""
+        self.logged.append(str(error))
+
+    def request(self, request: Request) -> None:
+        """Note what it asks for."""
+        if not request.url.startswith("data:"):
+            self.requested.append(request.url.partition("#")[0])
+
+    def dismiss(self, dialog: Dialog) -> None:
+        """Note a dialog that it opens, and close it."""
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def assert_quiet(self, address: str) -> None:
         """The page asked for nothing but itself, and nothing went wrong."""
@@ -36,31 +55,33 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Opened]:  # noqa: ANN401
-    """A page, opened in a context of its own.
+def opened(
+    tab: Page, address: str, size: str = "wide", scheme: Literal["light", "dark"] = "light"
+) -> Iterator[Opened]:
+    """A page, opened in a tab from which the page before it is gone: our pages keep nothing.
 
     Args:
-        browser: The browser.
-        address: Where it is.
-        options: What ``Browser.new_context`` takes.
+        tab: The tab.
+        address: Where the page is.
+        size: Which screen it is opened on.
+        scheme: Which colours are asked for.
     """
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    found = Opened(context.new_page())
-    found.page.on("console", lambda message: found.logged.append(message.text))
-    found.page.on("pageerror", lambda error: found.logged.append(str(error)))
-    found.page.on(
-        "request",
-        lambda request: (
-            found.requested.append(request.url.partition("#")[0])
-            if not request.url.startswith("data:")
-            else None
-        ),
-    )
+    tab.goto("about:blank")
+    tab.emulate_media(media="screen")
+    look(tab, size, scheme)
+    found = Opened(tab)
+    tab.on("console", found.log)
+    tab.on("pageerror", found.fail)
+    tab.on("request", found.request)
+    tab.on("dialog", found.dismiss)
     try:
-        found.page.goto(address)
+        tab.goto(address)
         yield found
     finally:
-        context.close()
+        tab.remove_listener("console", found.log)
+        tab.remove_listener("pageerror", found.fail)
+        tab.remove_listener("request", found.request)
+        tab.remove_listener("dialog", found.dismiss)
 
 
 def look(page: Page, size: str, scheme: Literal["light", "dark"]) -> None:
