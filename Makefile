@@ -33,9 +33,15 @@ site: $(READY)
 quick: lint types $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow" tests
 
-# EXAMPLES=thorough tries each law with three times as many random examples, as CI does.
-test: lint types validate browser $(READY)
-	$(BIN)/python -m pytest -q -n auto --hypothesis-profile=$(EXAMPLES)
+# EXAMPLES=thorough tries each law with three times as many random examples, as CI does. What else
+# is checked is checked meanwhile, so that no core waits, and told afterwards, so that nothing mixes.
+# Each worker takes tests that stand together, of which many share what they are made of.
+test: browser $(READY)
+	@mkdir -p build
+	@$(MAKE) --no-print-directory lint types validate >build/checks.txt 2>&1 & checks=$$!; \
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --hypothesis-profile=$(EXAMPLES); \
+	tests=$$?; wait $$checks; checked=$$?; cat build/checks.txt; \
+	exit $$((tests || checked))
 
 # The tests of pages need a browser; where it cannot be installed, they are skipped and say so.
 browser:
