@@ -33,7 +33,7 @@ site: $(READY)
 quick: lint types $(READY)
 	$(BIN)/python -m pytest -q -n auto -m "not slow" tests
 
-# EXAMPLES=thorough tries each law with three times as many random examples, as CI does. What else
+# EXAMPLES=thorough tries each law with five times as many random examples, as CI does. What else
 # is checked is checked meanwhile, so that no core waits, and told afterwards, so that nothing mixes.
 # Each worker takes tests that stand together, of which many share what they are made of.
 test: browser $(READY)
