@@ -34,11 +34,10 @@ _SHOWN: Final = 5
 """Places that are not in order in a new snapshot, as the snapshot lists them all."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from interopwatch.changeset.changeset import ChangeSet
-    from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
     from interopwatch.timeline.snapshots import Store
 
@@ -217,37 +216,33 @@ def _show_resources(package: Package, form: str, output: Path | None) -> None:
 def _show_fields(package: Package, resource: str, form: str, output: Path | None) -> None:
     from interopwatch.export.dictionary import HEADER, entries
 
-    rows = [
-        {name: getattr(e, name) for name in HEADER} for e in entries(package.resource(resource))
-    ]
-    cells = [tuple(row.values()) for row in rows]
+    each = entries(package.resource(resource))
+    rows = [{name: getattr(entry, name) for name in HEADER} for entry in each]
+    _show(HEADER, rows, form, output)
+
+
+def _show_rows(package: Package, name: str, form: str, output: Path | None) -> None:
+    """Show rows in canonical order where programs read them, and else as they stand."""
+    table = package.table(name)
+    resource = table.resource
+    rows = table.rows if form == "terminal" else in_order(resource, table.rows)
+    _show(resource.header, rows, form, output, delimiter_of(resource.path))
+
+
+def _show(
+    header: Sequence[str],
+    rows: Sequence[Mapping[str, str]],
+    form: str,
+    output: Path | None,
+    delimiter: str = ",",
+) -> None:
     if form == "json":
-        emit(as_json(rows), output, form)
-    elif form == "csv":
-        emit(for_spreadsheets((HEADER, *cells)), output, form)
-    else:
-        emit(grid(HEADER, cells), output, "terminal")
-
-
-def _show_rows(package: Package, resource: str, form: str, output: Path | None) -> None:
-    table = package.table(resource)
-    if form == "csv":
-        emit(_as_csv(table.resource, table.rows), output, form)
+        emit(as_json([dict(row) for row in rows]), output, form)
         return
-    if form == "json":
-        rows_in_order = in_order(table.resource, table.rows)
-        emit(as_json([dict(row) for row in rows_in_order]), output, form)
-        return
-    header = table.resource.header
-    rows = [tuple(row[name] for name in header) for row in table.rows]
-    emit(grid(header, rows), output, "terminal")
-
-
-def _as_csv(resource: Resource, rows: Iterable[Mapping[str, str]]) -> str:
-    """Rows in canonical form, but for cells that spreadsheets would take for formulas."""
-    header = resource.header
-    cells = [header, *([row[name] for name in header] for row in in_order(resource, rows))]
-    return for_spreadsheets(cells, delimiter_of(resource.path))
+    cells = [[row[name] for name in header] for row in rows]
+    is_csv = form == "csv"
+    text = for_spreadsheets((header, *cells), delimiter) if is_csv else grid(header, cells)
+    emit(text, output, form)
 
 
 @click.command("freeze")
