@@ -248,10 +248,9 @@ def _understood(
     every: dict[str, TableDiff] = {}
     for name, part in parts.items():
         try:
-            held[name], is_whole = _held(part, options.held)
-            if is_whole:
-                every[name] = whole(held[name])
-                held[name] = []
+            held[name], found = _held(part, options.held)
+            if found is not None:
+                every[name] = found
         except UNREADABLE as error:
             held.pop(name, None)
             broken.add(name, error)
@@ -264,13 +263,13 @@ def _understood(
             some = done.pop(name)
             # A header with other names is no matter of form.
             form_only = some.form_only and not pair.renames.of(name)
-            found = _taken([replace(some, form_only=form_only)], iter(()))
+            parted = _taken([replace(some, form_only=form_only)], iter(()))
             del some
         else:
-            found = _many(pair, name, first, parts[name], options)
+            parted = _many(pair, name, first, parts[name], options)
         del first
         try:
-            for each in tell(found):
+            for each in tell(parted):
                 yield name, each
         except UNREADABLE as error:
             broken.add(name, error)
@@ -286,7 +285,7 @@ def _many(
 ) -> Iterator[Part]:
     """What was found where it is too much to be held."""
     was, now = pair.old.descriptor.by_name.get(name), pair.new.descriptor.by_name.get(name)
-    alone, number = sum(part.alone for part in first), sum(part.number for part in first)
+    alone, number = sum(part.alone for part in first), sum(part.least for part in first)
     found = _taken(first, more)
     # Most keys are what they were: one that is spelled otherwise makes a row that went and one that
     # came.
@@ -307,16 +306,17 @@ def _taken(first: list[Part], more: Iterator[Part]) -> Iterator[Part]:
     yield from more
 
 
-def _held(part: Generator[Part], most: int) -> tuple[list[Part], bool]:
-    """What was found, up to a number of rows, and whether that is all of it."""
+def _held(part: Generator[Part], most: int) -> tuple[list[Part], TableDiff | None]:
+    """The first parts of what was found; or all of it, if that is not too many rows."""
     held: list[Part] = []
-    number = 0
+    least = 0
     for some in part:
         held.append(some)
-        number += some.number
-        if number > most:
-            return held, False
-    return held, True
+        least += some.least
+        if least > most:
+            return held, None
+    found = whole(held)
+    return ([], found) if found.least <= most else ([found], None)
 
 
 def count(

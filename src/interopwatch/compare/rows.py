@@ -59,7 +59,7 @@ class TableDiff(Struct, frozen=True):
         return self
 
     @property
-    def number(self) -> int:
+    def least(self) -> int:
         """How many rows differ in text, but for those that are ignored."""
         return len(self.rows) + len(self.reformatted)
 
@@ -80,17 +80,16 @@ class RowPairs:
         self,
         pairs: Sequence[tuple[object, object]],
         compare: Callable[[Any], TableDiff],
-        *,
-        differ: bool,
+        sure: int,
     ) -> None:
         """Hold some pairs.
 
         Args:
             pairs: What becomes rows before and after; ``None`` where there is no such row.
             compare: Compares such pairs.
-            differ: Whether each of them is sure to be a row that differs.
+            sure: How many of them are sure to be rows that differ.
         """
-        self._pairs, self._compare, self._differ = pairs, compare, differ
+        self._pairs, self._compare, self._sure = pairs, compare, sure
 
     @cached_property
     def diff(self) -> TableDiff:
@@ -102,9 +101,10 @@ class RowPairs:
         return self._compare(self._pairs)
 
     @property
-    def number(self) -> int:
-        """How many rows differ in text, but for those that are ignored."""
-        return len(self._pairs) if self._differ else self.diff.number
+    def least(self) -> int:
+        """How many rows differ in text at the least, but for those that are ignored."""
+        are_most = 2 * self._sure >= len(self._pairs)
+        return self._sure if are_most else self.diff.least
 
     @property
     def alone(self) -> int:

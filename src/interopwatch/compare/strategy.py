@@ -274,10 +274,10 @@ def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> It
 
     is_exact = old.header == new.header and not tolerance
     for pairs in found.pairs:
-        has_quotes = found.are_quoted and any(
-            QUOTE in each for pair in pairs for each in pair if each
-        )
-        yield RowPairs(pairs, compare, differ=is_exact and not has_quotes)
+        sure = len(pairs) if is_exact else 0
+        if sure and found.are_quoted:
+            sure -= sum(any(QUOTE in each for each in pair if each) for pair in pairs)
+        yield RowPairs(pairs, compare, sure)
 
 
 def _explain(old: CsvFile, new: CsvFile, pairs: Sequence[tuple[Row | None, Row | None]]) -> None:
