@@ -20,7 +20,7 @@ from interopwatch.package.table_cache import TableCache
 from interopwatch.updates import is_unfinished, wait_for_update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     import pandas as pd
@@ -221,14 +221,10 @@ class Package(PackageFiles):
 
     @cached_property
     def _edition_days(self) -> Mapping[str, date]:
-        provenance = self.descriptor.provenance
-        latest: dict[str, date] = {}
-        if provenance is not None:
-            for row in self.editions.values():
-                day, work = days_of(row[provenance.published]).last, row[provenance.work]
-                if day is not None:
-                    latest[work] = max(day, latest.get(work, day))
-        return latest
+        said = self.descriptor.provenance
+        if said is None:
+            return {}
+        return _latest((row[said.work], row[said.published]) for row in self.editions.values())
 
     def vouched_until(self, work: str) -> date | None:
         """The last day for which a work vouches: that of its latest edition, or a later check."""
@@ -237,15 +233,11 @@ class Package(PackageFiles):
 
     @cached_property
     def _check_days(self) -> Mapping[str, date]:
-        provenance = self.descriptor.provenance
-        latest: dict[str, date] = {}
-        if provenance is not None and provenance.checks:
-            for row in self.rows(provenance.checks):
-                day = days_of(row.get(provenance.checked, "")).last
-                work = row.get(provenance.work, "")
-                if day is not None:
-                    latest[work] = max(day, latest.get(work, day))
-        return latest
+        said = self.descriptor.provenance
+        if said is None or not said.checks:
+            return {}
+        rows = self.rows(said.checks)
+        return _latest((row.get(said.work, ""), row.get(said.checked, "")) for row in rows)
 
     def referred(self, resource: Resource, field: str, value: str) -> Mapping[str, str] | None:
         """The row that a foreign key's value refers to; ``None`` if there is none."""
@@ -334,6 +326,15 @@ def _opened(
     made = Package(file.parent, Descriptor("", ()), label)
     made.file, made.fetch = file, fetch
     return made.with_descriptor(parse.parse(text, str(file), read, lenient=lenient))
+
+
+def _latest(dated: Iterable[tuple[str, str]]) -> Mapping[str, date]:
+    """The last day of all that is dated, by what it is of; what is no day does not count."""
+    found: dict[str, date] = {}
+    for name, text in dated:
+        if (day := days_of(text).last) is not None:
+            found[name] = max(day, found.get(name, day))
+    return found
 
 
 def _stamp(file: Path) -> Stamp:

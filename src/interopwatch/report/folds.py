@@ -158,11 +158,7 @@ class LineMaker:
             return (item.change.resource, differences) if differences else None
 
         def text(mine: Sequence[Classified]) -> str:
-            labels, resource = self._place(mine[0])
-            noun = resource.meaning.words_for(mine[0].change.row).noun
-            names = listed_names([labels.short(resource, item.change.row) for item in mine])
-            parts = "; ".join(self._narrator.differences(mine[0]))
-            return f"{counted(len(mine), noun)}: {parts}: {names}"
+            return self._counted(mine, f" {'; '.join(self._narrator.differences(mine[0]))}:")
 
         return self._folded(items, key, text)
 
@@ -177,13 +173,14 @@ class LineMaker:
                 return None
             return item.change.resource, kind, words.noun
 
-        def text(mine: Sequence[Classified]) -> str:
-            labels, resource = self._place(mine[0])
-            noun = resource.meaning.words_for(mine[0].change.row).noun
-            names = listed_names([labels.short(resource, item.change.row) for item in mine])
-            return f"{counted(len(mine), noun)}: {names}"
+        return self._folded(items, key, self._counted)
 
-        return self._folded(items, key, text)
+    def _counted(self, mine: Sequence[Classified], what: str = "") -> str:
+        """How many rows there are, what happened to them, and what they are called."""
+        labels, resource = self._place(mine[0])
+        noun = resource.meaning.words_for(mine[0].change.row).noun
+        names = listed_names([labels.short(resource, item.change.row) for item in mine])
+        return f"{counted(len(mine), noun)}:{what} {names}"
 
     def _folded(
         self,
