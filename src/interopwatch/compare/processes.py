@@ -8,7 +8,6 @@ another, with the same result.
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import warnings
 from contextlib import contextmanager, suppress
@@ -82,6 +81,8 @@ def meanwhile(work: Work) -> Iterator[Work]:
         if reader is not None:
             os.close(reader)
         if pid:
+            import signal
+
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
@@ -115,6 +116,8 @@ def _work(work: Work, writer: int) -> NoReturn:
     """Do the work of a copy, and end it without what this process would do at its end."""
     status = 1
     try:
+        import signal
+
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent to handle
         found = memoryview(work())
         while found:

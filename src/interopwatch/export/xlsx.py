@@ -108,7 +108,7 @@ def sheet_names(resources: Sequence[str]) -> list[str]:
     """
     names = []
     for resource in resources:
-        name = _FORBIDDEN.sub("_", NOT_IN_XML.sub("_", resource)).strip("'")[:_MOST_NAME]
+        name = _FORBIDDEN.sub("_", re.sub(NOT_IN_XML, "_", resource)).strip("'")[:_MOST_NAME]
         while units(name) > _MOST_NAME:  # a character of four bytes counts twice
             name = name[:-1]
         names.append(name)
