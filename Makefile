@@ -14,6 +14,11 @@ SPARK_READY := $(SPARK_VENV)/.ready
 # Some environments keep Python from writing bytecode. Then each run of the tests compiles them anew,
 # for 12 seconds of processor time, and so does each program that they start.
 unexport PYTHONDONTWRITEBYTECODE
+# Each worker takes tests that stand together, of which many share what they are made of.
+TESTS := $(BIN)/python -m pytest -q -n auto --dist worksteal
+# What else is checked is checked beside the tests, so that no core waits, and told after them.
+beside = mkdir -p build; $(MAKE) --no-print-directory $(1) >build/checks.txt 2>&1 & checks=$$!; \
+	$(2); tests=$$?; wait $$checks; checked=$$?; cat build/checks.txt; exit $$((tests || checked))
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
 .PHONY: report site quick test test-spark test-install dist browser lint types validate attack docs manual goldens bench clean
@@ -30,18 +35,12 @@ site: $(READY)
 	@$(BIN)/interopwatch site build/site
 	@echo "The page to look at: build/site/index.html"
 
-quick: lint types $(READY)
-	$(BIN)/python -m pytest -q -n auto -m "not slow" tests
+quick: $(READY)
+	@$(call beside,lint types,$(TESTS) -m "not slow" tests)
 
-# EXAMPLES=thorough tries each law with five times as many random examples, as CI does. What else
-# is checked is checked meanwhile, so that no core waits, and told afterwards, so that nothing mixes.
-# Each worker takes tests that stand together, of which many share what they are made of.
+# EXAMPLES=thorough tries each law with five times as many random examples, as CI does.
 test: browser $(READY)
-	@mkdir -p build
-	@$(MAKE) --no-print-directory lint types validate >build/checks.txt 2>&1 & checks=$$!; \
-	$(BIN)/python -m pytest -q -n auto --dist worksteal --hypothesis-profile=$(EXAMPLES); \
-	tests=$$?; wait $$checks; checked=$$?; cat build/checks.txt; \
-	exit $$((tests || checked))
+	@$(call beside,lint types validate,$(TESTS) --hypothesis-profile=$(EXAMPLES))
 
 # The tests of pages need a browser; where it cannot be installed, they are skipped and say so.
 browser:
