@@ -372,3 +372,18 @@ def test_a_question_about_a_page_of_one_line_shows_only_what_is_quoted(march: Pa
     assert quoted
     assert all(after[id_] and after[id_] in before[id_] for id_ in quoted)
     assert {after[id_] for id_ in after if id_.startswith("eop-list-disagrees")} == {""}
+
+
+def test_a_picture_in_the_midst_of_a_list_divides_it_not(march: Package) -> None:
+    text = pii(updated=AUGUST).html("new")
+    names = "Armenia, Australia, Austria, Bosnia and Herzegovina, Georgia, Jordan, Ukraine and the"
+    assert f"<p>{names} United Arab Emirates.</p>" in text
+    items = [each.replace(" and the", "") for each in names.split(", ")]
+    items += ["the United Arab Emirates"]
+    picture = "<figure><img src=x><figcaption>A view of the hall</figcaption></figure>"
+    lines = "".join(f"<li>{each}</li>" for each in items)
+    divided = lines.replace("<li>Austria", f"</ul>{picture}<ul><li>Austria")
+    page = text.replace(f"<p>{names} United Arab Emirates.</p>", f"<ul>{divided}</ul>")
+    found = capture(march, [read(page.encode(), "page.html")], checked=CHECKED)
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert found.is_sound

@@ -171,6 +171,14 @@ def test_titles_before_the_descriptions_are_no_readings_of_their_own() -> None:
     assert not found.findings
 
 
+@pytest.mark.parametrize("line", ["A view of the hall", "Image credit: a fixture", "Read it here"])
+def test_what_is_short_beside_one_article_is_none_and_takes_no_date(line: str) -> None:
+    for place in (f"{line}\nMarch 09, 2031", f"March 09, 2031\n{line}"):
+        found = read(("second.\nMarch 09, 2031", f"second.\n{place}"))
+        assert readings(found) == THREE
+        assert not found.findings
+
+
 def test_a_date_above_its_description_is_its_date() -> None:
     lines = FIXTURE.split("\n")
     pairs = zip(lines[16::2], lines[17::2], strict=True)

@@ -62,7 +62,8 @@ class EssayReader(PageReader):
         behind = range(min(labels, default=len(self.placed)), len(self.placed))
         dated = {n for n in behind if is_date_line(self.placed[n].block.text)}
         titles = {n for n in behind if self.placed[n].heads} - dated
-        articles = [n for n in behind if n not in site | labels | titles]
+        captions = {n for n in behind if self.placed[n].block.kind is Kind.CAPTION}
+        articles = [n for n in behind if n not in site | labels | titles | captions]
         # A date ends its article; if the first block is a date, each begins its own.
         below = not articles or articles[0] not in dated
         cuts = [at + below for at, n in enumerate(articles) if n in dated]
@@ -73,13 +74,16 @@ class EssayReader(PageReader):
                 self._read_article(group, dated, usual[0][0])
                 continue
             for n in group:
-                if len(self.placed[n].block.text) >= _DESCRIPTION:
+                if not self._is_short(n):
                     self.ledger.doubt("reading-undated", n)
         if self.ledger.table("readings"):
             self.ledger.whole("readings")
 
     def _read_article(self, group: list[int], dated: set[int], size: int) -> None:
         """Read one article, whose blocks are usually so many."""
+        # What is short beside a whole article is a caption or a button.
+        told = [n for n in group if n in dated or not self._is_short(n)]
+        group = told if len(told) == size else group
         extra = len(group) - size
         # With one description to each date, one too many is an article without a date.
         alone = size == 2 and extra > 0  # noqa: PLR2004 - a description and its date
@@ -88,10 +92,12 @@ class EssayReader(PageReader):
         spare, rest = (group[:extra], group[extra:]) if alone else ([], group)
         for at, n in enumerate(spare):
             # A short line below a description is what became of its date.
-            short = len(self.ledger.passages[n].text) < _DESCRIPTION
-            self._reading([n], "", more=bool(at) and short)
+            self._reading([n], "", more=bool(at) and self._is_short(n))
         self._reading(rest, self._day(next(n for n in rest if n in dated)))
         self.ledger.settle(n for n in rest if n in dated)
+
+    def _is_short(self, number: int) -> bool:
+        return len(self.ledger.passages[number].text) < _DESCRIPTION
 
     def _reading(self, passages: list[int], published: str, *, more: bool = False) -> None:
         """Enter an article that passages tell of; ``more`` passages of the one before it."""

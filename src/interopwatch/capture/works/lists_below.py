@@ -36,6 +36,8 @@ def _items(
     """Items one after another; those of the sentence's own level only while they are parties."""
     for place in range(at + 1, len(placed)):
         each = placed[place]
+        if each.block.kind is Kind.CAPTION:
+            continue  # a picture may stand in the midst of a list
         if each.heads or each.block.kind is not Kind.ITEM or each.block.level < level:
             return
         if len(each.block.text) > LIST:
@@ -46,15 +48,27 @@ def _items(
 
 
 def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Iterator[int]:
-    """Lines each of which is a party, or lines that end in a semicolon, and the last."""
+    """Lines each of which is a party, or lines that end in a semicolon, and the last.
+
+    What stands between two lines that are parties is one, too, be it known or not.
+    """
     goes_on = was_single = False
     for place in range(at + 1, len(placed)):
         each = placed[place]
         text = each.block.text
+        if each.block.kind is Kind.CAPTION:
+            continue
         if each.heads or each.block.kind is not Kind.PARAGRAPH or len(text) > LIST:
             return
-        single = len(text) <= _SHORT and parties_in(text, known).understood
+        below = placed[place + 1 : place + 2] if len(text) <= _SHORT else ()
+        single = any(_is_party(line, known) for line in (each, *below))
         if place > at + 1 and not (goes_on or (was_single and single)):
             return
         yield place
         goes_on, was_single = text.endswith((";", ",")), single
+
+
+def _is_party(line: Placed, known: Vocabulary) -> bool:
+    text = line.block.text
+    plain = line.block.kind is Kind.PARAGRAPH and not line.heads and len(text) <= _SHORT
+    return plain and parties_in(text, known).understood
