@@ -23,6 +23,8 @@ from interopwatch.capture.english.dates import dates, day_order, unclear_dates
          ["2031-24", "2032-24", "2034-24"]),
         ("in winter 2031, winter 2031/33", []),
         ("in the 1960s, 2035-2040", ["2035/2040"]),
+        ("in 07/2031, on 15/07/2031", ["2031-07", "2031-07-15"]),
+        ("in 13/2031, 7/2031 or 07/2031/4", []),
         ("in March and May 2031", ["2031-03", "2031-05"]),
         ("in Sept., October and December 2031", ["2031-09", "2031-10", "2031-12"]),
         ("in March, and in May 2031; in March or May 2031", ["2031-05", "2031-05"]),

@@ -37,6 +37,8 @@ def dated(tale: Told) -> list[str]:
         ("OWN-2 was launched in May 2031.", [("launched", "2031-05", DONE)]),
         ("The widget initiative was launched on 5 May 2031.", [("launched", "2031-05-05", DONE)]),
         ("This project was officially launched in 2031.", [("launched", "2031", DONE)]),
+        ("OWN-2 kicked off in May 2031.", [("launched", "2031-05", DONE)]),
+        ("The project was initiated in 05/2031.", [("launched", "2031-05", DONE)]),
         ("In May 2031, OWN-2 was launched.", [("launched", "2031-05", DONE)]),
         ("It will be launched in May 2031.", [("launched", "2031-05", AHEAD)]),
         ("OWN-2 was launched at the 2031 Oslo Summit.", [("launched", "2031", DONE)]),
