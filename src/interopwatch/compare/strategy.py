@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.changeset.metadata import merged
@@ -242,7 +243,7 @@ def _reader(
             raise Fallback("a record has another number of cells than the header")
         if not is_in_order:
             every = [[row[place] for place in places] for row in every]
-        return [dict(zip(header, row, strict=False)) for row in every]
+        return list(map(dict, map(zip, repeat(header), every)))
 
     return rows
 
