@@ -30,6 +30,8 @@ _WIDE: Final = 160
 _PATIENCE: Final = 1.0
 """Seconds before a progress bar appears: a person's flow of thought stays uninterrupted for about
 as long (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
+_OFTEN: Final = 0.1
+"""Seconds between two looks of the bar: what changes faster, nobody sees."""
 
 
 def note(text: str) -> None:
@@ -169,14 +171,16 @@ class _Bar:
     """A progress bar on standard error, which appears late and leaves nothing behind."""
 
     def __init__(self) -> None:
-        self._begin = time.monotonic()
+        self._next = time.monotonic() + _PATIENCE
         self._progress: Progress | None = None
 
     def show(self, what: str, share: float | None) -> None:
         """Show what is being done, and how much of it is done (0 to 1)."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + _OFTEN
         if self._progress is None:
-            if time.monotonic() - self._begin < _PATIENCE:
-                return
             from rich.console import Console
             from rich.progress import Progress
 
@@ -188,7 +192,9 @@ class _Bar:
             self._progress.start()
         total = None if share is None else 1.0
         task = self._progress.task_ids[0]
-        self._progress.update(task, description=what, total=total, completed=share or 0.0)
+        self._progress.update(
+            task, description=what, total=total, completed=share or 0.0, refresh=True
+        )
 
     def remove(self) -> None:
         """Take the bar away, if there is one."""
