@@ -320,3 +320,13 @@ def test_what_was_true_is_told_of_the_tables_that_can_be_read(
     ran = Cli(capsys, broken(tmp_path / "shore", text))("as-of", "2024")
     assert (ran.code, "shells: 2 rows" in ran.out) == (0, True)
     assert ("note: left out: crabs: " in ran.err, why in ran.err) == (True, True)
+
+
+def test_many_notes_are_cut_short_and_counted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    tables = [table(f"t{number}") for number in range(30)]
+    root = written(tmp_path / "shore", {"shells.csv": MENDED}, table("shells"), *tables)
+    ran = Cli(capsys)("diff", str(root), str(root))
+    assert (ran.code, ran.err.count("note: not compared: ")) == (0, 12)
+    assert ran.err.endswith("note: … and 18 more; `interopwatch validate` lists them all\n")

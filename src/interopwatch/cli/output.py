@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _JSON: Final = ("json", "jsonl")
 _WIDE: Final = 160
 """Columns of a table that no terminal shows: a width that does not depend on the machine."""
+_MOST_NOTES: Final = 12
+"""So many notes fit on a screen beside what they are about."""
 _PATIENCE: Final = 1.0
 """Seconds before a progress bar appears: a person's flow of thought stays uninterrupted for about
 as long (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
@@ -161,9 +163,12 @@ class Notes:
             for name, note in package.descriptor.notes
             if resources is None or name in resources
         ]
-        notes = dict.fromkeys((*own, *self._notes))
-        for note in notes:
+        notes = list(dict.fromkeys((*own, *self._notes)))
+        shown = notes if len(notes) <= _MOST_NOTES + 1 else notes[:_MOST_NOTES]
+        for note in shown:
             say(in_line(f"note: {note}"), err=True)
+        if more := len(notes) - len(shown):
+            say(f"note: … and {more} more; `interopwatch validate` lists them all", err=True)
         return bool(notes)
 
 

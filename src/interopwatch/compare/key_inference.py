@@ -213,8 +213,11 @@ def _is_unique(key: Key, rows: Sequence[Row]) -> bool:
 
 
 def _parts(candidates: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    # Those that hold in a sample and not in the whole are few, so that few passes are enough.
-    for start in range(0, min(len(candidates), 2 * _VERIFIED), _VERIFIED):
+    # Those that hold in a sample and not in the whole are few, so that few passes are enough. The
+    # likeliest goes first and alone: of 2.6 million rows, four at once held 400 MB more.
+    if candidates:
+        yield candidates[:1]
+    for start in range(1, min(len(candidates), 2 * _VERIFIED), _VERIFIED):
         yield candidates[start : start + _VERIFIED]
 
 
@@ -242,8 +245,9 @@ def _verified(candidates: Sequence[Key], sides: Sequence[Side]) -> Key:
         candidates = list(seen)
         found.append(seen)
     for key in candidates:
-        shared = set.intersection(*(seen[key] for seen in found))
-        if len(shared) >= _SHARED * min(len(seen[key]) for seen in found):
+        least, *others = sorted((seen[key] for seen in found), key=len)
+        shared = sum(all(value in other for other in others) for value in least)  # no third set
+        if shared >= _SHARED * len(least):
             return key
     return ()
 
