@@ -220,18 +220,20 @@ import os, sys, time
 from interopwatch.compare import processes
 def work(parent=os.getpid()):
     print(os.getpid(), flush=True)
-    while True:
+    while sys.argv[1] == "works":
         processes.end_with(parent)
         time.sleep(0.01)
+    return bytes(1 << 20)
 with processes.meanwhile(work):
     sys.stdin.read(1)
     os._exit(0)
 """
 
 
-def test_a_process_ends_with_its_parent() -> None:
+@pytest.mark.parametrize("what", ["works", "waits until its result is read"])
+def test_a_process_ends_with_its_parent(what: str) -> None:
     pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", ORPHAN], stdin=pipe, stdout=pipe) as run:
+    with subprocess.Popen([sys.executable, "-c", ORPHAN, what], stdin=pipe, stdout=pipe) as run:
         assert run.stdin is not None
         assert run.stdout is not None
         assert run.stdout.readline()

@@ -107,6 +107,7 @@ def _begun(work: Work) -> tuple[int | None, int]:
         os.close(writer)
         return None, 0
     if pid == 0:
+        os.close(reader)  # or it would wait for itself to read, if its parent ends
         _work(work, writer)
     os.close(writer)
     return reader, pid
