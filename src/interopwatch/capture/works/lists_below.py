@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 LIST: Final = 10_000
 """Letters; a longer block is no list of countries."""
 _SHORT: Final = 60  # letters of a line that may be one country of a list
+_PICTURES: Final = 3  # captions that may stand between a list and what introduces it
 
 
 def list_below(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:
     """The places of the blocks that make up the list which a block introduces."""
     here = placed[at].block
-    if at + 1 >= len(placed) or placed[at + 1].heads:
+    near = placed[at + 1 : at + 2 + _PICTURES]
+    below = next((each for each in near if each.block.kind is not Kind.CAPTION), None)
+    if below is None or below.heads:
         return ()
-    first = placed[at + 1].block
+    first = below.block
     if first.kind is Kind.ITEM:
         nested = first.level > here.level or here.kind is not Kind.ITEM
         return tuple(_items(placed, at, first.level, None if nested else known))
