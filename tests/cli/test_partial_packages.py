@@ -330,3 +330,23 @@ def test_many_notes_are_cut_short_and_counted(
     ran = Cli(capsys)("diff", str(root), str(root))
     assert (ran.code, ran.err.count("note: not compared: ")) == (0, 12)
     assert ran.err.endswith("note: … and 18 more; `interopwatch validate` lists them all\n")
+
+
+def test_a_snapshot_says_which_other_files_it_lacks(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    notes = {"name": "notes", "path": "notes.pdf"}
+    root = written(tmp_path / "shore", {"shells.csv": MENDED}, table("shells"), notes)
+    cli = Cli(capsys, root)
+    ran = cli("freeze", "2025-01-01", "-m", "first")
+    assert (ran.code, "not in the snapshot: notes: notes.pdf: the file is missing" in ran.err) == (
+        0,
+        True,
+    )
+    made = json.loads((root / "snapshots/2025-01-01/datapackage.json").read_text())
+    assert made["interopwatch"]["lacks"] == {"notes": "notes.pdf: the file is missing"}
+    (root / "notes.pdf").write_bytes(b"%PDF")
+    ran = cli("validate")
+    assert (ran.code, "snapshots/2025-01-01/notes.pdf: notice: " in ran.out) == (0, True)
+    assert cli("freeze", "2025-02-01", "-m", "second").code == 0
+    assert "notes: file added" in cli("diff", "2025-01-01", "2025-02-01").out

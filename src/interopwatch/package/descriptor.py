@@ -196,7 +196,7 @@ class Frozen(Struct, frozen=True):
             of its sums (``sha256:…``): what was frozen before it, and not since.
         forced: What was not finished or broke its schema, and was frozen all the same, each with
             its place.
-        lacks: For each resource whose rows could not be read when it was frozen, why.
+        lacks: For each resource that could not be read when it was frozen, why.
     """
 
     date: str

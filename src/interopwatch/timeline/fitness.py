@@ -63,8 +63,9 @@ def fit(
             hint="`interopwatch validate` lists them all.",
         )
     lacks = _without_order(package, problems) | lacks
+    missing = _missing_files(package) if is_foreign else {}
     if unread is not None:
-        for name, reason in lacks.items():
+        for name, reason in (lacks | missing).items():
             unread(name, reason)
     files = {package.resource(name).path for name in lacks}
     breaks += _folded([p for p in problems if p.file not in files], package.root)
@@ -79,7 +80,7 @@ def fit(
             hint="Mend them (`interopwatch validate` lists all but the date), or use --force: the "
             "snapshot then says what was not finished.",
         )
-    return package, {"lacks": lacks, "forced": [*breaks, *unfinished]}
+    return package, {"lacks": lacks | missing, "forced": [*breaks, *unfinished]}
 
 
 def _as_frozen(
@@ -142,6 +143,16 @@ def _unreadable(package: Package) -> dict[str, str]:
             package.table(resource.name)
         except (TableError, FetchError) as error:
             found[resource.name] = without_folder(error.message, package.root)
+    return found
+
+
+def _missing_files(package: Package) -> dict[str, str]:
+    """The resources that are no tables and lack a file, and which."""
+    found = {}
+    for resource in package.descriptor.files:
+        gone = [p for p in package.paths_of(resource.name) if not package.has_regular_file(p)]
+        if gone:
+            found[resource.name] = f"{gone[0]}: the file is missing"
     return found
 
 

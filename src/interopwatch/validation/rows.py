@@ -54,7 +54,8 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
         yield replace(finding, level="notice", hint="") if is_known(finding) else finding
     for resource in package.descriptor.files:
         if not package.has_regular_files(resource.name):
-            yield found("table-unreadable", resource.path or FILE_NAME)
+            finding = found("table-unreadable", resource.path or FILE_NAME)
+            yield replace(finding, level="notice", hint="") if is_known(finding) else finding
     yield from integrity.check_periods(sound.described_as(sound.readable.values()))
     frozen = package.descriptor.frozen
     if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
@@ -70,7 +71,8 @@ def _known(package: ReadablePackage) -> Callable[[Finding], bool]:
     frozen = package.descriptor.frozen
     if frozen is None or package.descriptor.has_meanings:
         return lambda _: False
-    lacks = {package.resource(n).path for n in frozen.lacks if n in package.descriptor.by_name}
+    there = {r.name: r.path for r in (*package.descriptor.resources, *package.descriptor.files)}
+    lacks = {there[name] for name in frozen.lacks if name in there}
 
     def is_known(finding: Finding) -> bool:
         start = f"{finding.file}:"
