@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -205,6 +206,17 @@ def test_a_result_of_any_length_comes_back(*, fails: bool) -> None:
 
     with processes.meanwhile(work) as result:
         assert result() == work()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="only POSIX tells how others end")
+def test_a_result_comes_back_where_nobody_asks_how_others_end() -> None:
+    was = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        here = os.getpid()
+        with processes.meanwhile(lambda: str(os.getpid() != here).encode()) as result:
+            assert result() == b"True"
+    finally:
+        signal.signal(signal.SIGCHLD, was)
 
 
 def test_what_goes_wrong_there_is_raised_here() -> None:

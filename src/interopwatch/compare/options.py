@@ -51,7 +51,8 @@ class DiffOptions(Struct, frozen=True):
         whole: Tables of up to so many bytes are looked at as a whole for what was renamed; of
             larger ones, first so many of their first rows, and then a sample of this size.
         first_rows: How many these are.
-        workers: How many processes scan large files; ``None`` for as many as pay.
+        workers: How many processes scan large files, and tell what differs in them; ``None``
+            for as many as pay.
         strategies: The names of the strategies to choose from; ``None`` for all.
         unread: Called with a table that cannot be read, and why; it is then compared by its
             bytes. ``None`` to raise an error instead.

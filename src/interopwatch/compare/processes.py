@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 3
 """Processes to work with. Each holds some 10 MiB of its own, and memory is to stay flat."""
+_DONE: Final = b"."
+"""What follows a result that is whole."""
 _PIPE: Final = 1 << 20
 """Bytes of a result that are read at a time."""
 
@@ -73,7 +75,8 @@ def meanwhile(work: Work) -> Iterator[Work]:
             return work()
         found = _all_of(reader)
         ended, pid = pid, 0
-        return found if os.waitpid(ended, 0)[1] == 0 else work()
+        _reap(ended)
+        return found[:-1] if found.endswith(_DONE) else work()
 
     try:
         yield result
@@ -85,7 +88,7 @@ def meanwhile(work: Work) -> Iterator[Work]:
 
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            _reap(pid)
 
 
 def end_with(parent: int) -> None:
@@ -120,12 +123,17 @@ def _work(work: Work, writer: int) -> NoReturn:
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent to handle
-        found = memoryview(work())
+        found = memoryview(work() + _DONE)
         while found:
             found = found[os.write(writer, found) :]
         status = 0
     finally:
         os._exit(status)
+
+
+def _reap(pid: int) -> None:
+    with suppress(ChildProcessError):  # where the system does so, as whoever began this one said
+        os.waitpid(pid, 0)
 
 
 def _all_of(reader: int) -> bytes:
