@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Each worker takes tests that stand together, of which many share what they are made of.
 TESTS := $(BIN)/python -m pytest -q -n auto --dist worksteal
 # What else is checked is checked beside the tests, so that no core waits, and told after them.
-beside = mkdir -p build; $(MAKE) --no-print-directory $(1) >build/checks.txt 2>&1 & checks=$$!; \
+beside = mkdir -p build; $(MAKE) --no-print-directory --keep-going $(1) >build/checks.txt 2>&1 & checks=$$!; \
 	$(2); tests=$$?; wait $$checks; checked=$$?; cat build/checks.txt; exit $$((tests || checked))
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
