@@ -388,3 +388,10 @@ def test_a_picture_in_the_midst_of_a_list_divides_it_not(march: Package) -> None
         found = capture(march, [read(page.encode(), "page.html")], checked=CHECKED)
         assert found.package.rows("memberships") == march.rows("memberships")
         assert found.is_sound
+
+
+def test_a_passage_of_which_nothing_was_read_is_quoted_whole(march: Package) -> None:
+    long = " ".join(f"Norway rowed for {n} hours with oars of ash." for n in range(2, 12))
+    said = "Estonia came to see them."
+    found = boats(march, f"{BOATS[3].text.removeprefix('Status: ')}", BY, SMALL, f"{long} {said}")
+    assert any(said in each for each in told(found, "not-understood"))

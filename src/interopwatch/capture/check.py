@@ -111,7 +111,7 @@ def _check_passages(
         more = (f" ({passage.note})" if passage.note else "") + bound
         told = found(
             f"not-understood{form}", page.where, passage.line,
-            text=shown(passage.text), unsaid=unsaid, more=more,
+            text=shown(passage.text) if form else passage.text, unsaid=unsaid, more=more,
         )  # fmt: skip
         code = "date-not-understood" if dates(unsaid) else told.code
         code, level = "lower-bound" if bound else code, "warning" if named else "notice"

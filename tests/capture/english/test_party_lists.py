@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from interopwatch.capture.english.lists import PartyList, parties_in
+from interopwatch.capture.english.lists import PartyList, goes_on, parties_in
 from interopwatch.capture.english.names import mentions
 from known import known
 
@@ -179,3 +179,41 @@ def test_a_short_name_and_one_with_a_dash_stand_in_a_list(name: str) -> None:
     found = parties_in(f"Germany, {name} and Italy", known())
     assert len(found.members) == 3
     assert found.understood
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NORWAY, THE NETHERLANDS AND BOSNIA AND HERZEGOVINA.", ["NOR", "NLD", "BIH"]),
+        ("NORWAY AND THE UNITED STATES (US)", ["NOR", "USA"]),
+        ("Norway | the Netherlands | Poland", ["NOR", "NLD", "POL"]),
+        ("Norway | | Poland | Bosnia and Herzegovina |", ["NOR", "POL", "BIH"]),
+    ],
+)
+def test_names_may_stand_in_capitals_or_in_cells(text: str, expected: list[str]) -> None:
+    assert ids(text) == expected
+
+
+def test_a_cell_that_is_no_name_is_told() -> None:
+    assert read("Norway | three ships | Poland").unknown == ("three ships",)
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("Norway", "surely"),
+        ("Norwey", "surely"),
+        ("Norwey, Iceland", "surely"),
+        ("Poland | Iceland", "surely"),
+        ("the Agency for Odds", "surely"),
+        ("NATO partner Ruritania", "surely"),
+        ("Ruritania. With 3 countries, it is small.", "surely"),
+        ("Ruritania", "maybe"),
+        ("Read More", "maybe"),
+        ("Norway joined in 2031.", ""),
+        ("In 2031, Norway and Iceland joined.", ""),
+        ("Read more", ""),
+    ],
+)
+def test_how_sure_it_is_that_a_list_goes_on(text: str, how: str) -> None:
+    assert goes_on(text, known()) == how

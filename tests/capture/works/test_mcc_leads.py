@@ -79,3 +79,40 @@ def test_a_lead_is_read_in_the_purpose_and_behind_the_list_too() -> None:
     assert rows(said, "projects", "lead") == [("POL",)]
     assert rows(said, "milestones", "milestone", "date") == [("lead-assumed", "2029")]
     assert codes(said) == ["date-coarse"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "and is led by Norway", "and has since been led by Norway", "under the lead of Norway",
+        "with Norway as lead nation", "and is now headed by Norway",
+    ],
+)  # fmt: skip
+def test_who_leads_goes_on_from_the_launch(more: str) -> None:
+    said = take(one(status=f"Established. KON was launched in March 2028 {more}."))
+    assert rows(said, "projects", "lead", "launched") == [("NOR", "2028-03")]
+    assert all(each.settled for each in said.passages if "Norway" in each.text)
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        "Italy joined in March 2028 and is led by Norway.",
+        "KON was launched in March 2028 and is not led by Norway.",
+        "KON was launched in March 2028 and is to be led by Norway.",
+    ],
+)
+def test_who_leads_does_not_go_on_from_anything_else(status: str) -> None:
+    said = take(one(status=f"Established. {status}"))
+    assert rows(said, "projects", "lead") == [("",)]
+    assert any(each.left or not each.facts for each in said.passages if "Norway" in each.text)
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    ["The network, which is led by Norway, ties kites.", "It is led by Norway, and ties kites."],
+)
+def test_the_passage_that_says_who_leads_gives_the_project(purpose: str) -> None:
+    said = take(one(purpose))
+    (passage,) = (each for each in said.passages if "Norway, " in each.text)
+    assert ("projects", ("kon",)) in [(fact.resource, fact.key) for fact in passage.facts]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from interopwatch.capture.works.mcc.clauses import Teller
-from pages import p
+from pages import p, page
 from projects_page import bare, codes, errors, one, rows, take
 
+if TYPE_CHECKING:
+    from interopwatch.capture.model import Extract
+
 LIST = "Norway and Poland. "
+NAME = "Kite Operations Network (KON)"
 NOW = {("NOR", "", ""), ("POL", "", "")}
 
 
@@ -165,3 +171,60 @@ def test_the_number_of_a_list_need_not_count_who_joined_behind_it() -> None:
 def test_a_vague_time_is_told_to_be_one() -> None:
     found = take(one(who=LIST + "Italy joined in early 2031."))
     assert codes(found) == ["date-coarse"]
+
+
+def in_lines(*names: str) -> Extract:
+    """What is taken where the names stand one below the other."""
+    whole = page(one(who="NAMES"), updated="6 May 2031").text("2025")
+    return take(whole.replace("Participants: NAMES", "\n\n".join(["Participants:", *names])))
+
+
+def wholes(found: Extract) -> list[str]:
+    return [each.resource for each in found.lists if each.resource == "participations"]
+
+
+@pytest.mark.parametrize(
+    ("names", "unknown"),
+    [
+        (("Norway", "Polland"), "Polland"),
+        (("Norway", "Polland", "Spain"), "Polland"),
+        (("Norway", "Ruritania", "Spain"), "Ruritania"),
+        (("Norway", "Spain", "the Bureau. With 3 participating countries, it is small."),
+         "the Bureau"),
+        (("Norway", "Spain", "Ruritania. It is small."), "Ruritania"),
+        (("Norway", "Poland | Ruritania", "Spain | Italy"), "Ruritania"),
+    ],
+)  # fmt: skip
+def test_an_unknown_name_in_a_list_of_lines_is_an_error(
+    names: tuple[str, ...], unknown: str
+) -> None:
+    found = in_lines(*names)
+    told = [f.message for f in found.findings if f.code == "unknown-party"]
+    assert len(told) == 1
+    assert f"“{unknown}”" in told[0]
+    assert "unknown-party" in errors(found)
+    assert not wholes(found)
+    known = {"Norway": "NOR", "Spain": "ESP", "Italy": "ITA", "Poland": "POL"}
+    listed = {code for name, code in known.items() if name in " ".join(names)}
+    assert {row["party"] for row in found.rows["participations"]} == listed
+
+
+def test_what_may_be_one_more_name_keeps_a_list_of_lines_from_being_whole() -> None:
+    found = in_lines("Norway", "Poland", "Read On")
+    assert not errors(found)
+    assert [f.message for f in found.findings if f.code == "unknown-party"] == [
+        f"“Read On” stands below the parties of {NAME}, and may be one more that is not known"
+    ]
+    assert not wholes(found)
+    found = in_lines("Norway", "Poland", "Read on from here")
+    assert wholes(found)
+
+
+def test_a_list_goes_on_behind_a_comma_or_an_and() -> None:
+    for names in (("Norway,", "Poland, Spain"), ("Norway, Poland and", "Spain")):
+        first, second = names
+        found = take(one(who=f"{first}\n\n{second}"))
+        assert [row["party"] for row in found.rows["participations"]] == ["NOR", "POL", "ESP"]
+        assert wholes(found)
+        found = take(one(who=f"{first}\n\nRuritania and {second}"))
+        assert errors(found) == ["unknown-party"]

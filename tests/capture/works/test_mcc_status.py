@@ -10,6 +10,7 @@ from interopwatch.capture.works.mcc.clauses import Teller, Told
 from interopwatch.capture.works.mcc.labels import status_of
 from interopwatch.capture.works.mcc.names import area_id, project_id, project_name
 from known import known
+from projects_page import errors, one, take
 
 if TYPE_CHECKING:
     from interopwatch.capture.english.dates import DayOrder
@@ -242,3 +243,13 @@ def test_ids_of_headings() -> None:
     assert area_id("Odd things (OT)", {}) == "odd-things"
     assert project_id(project_name("New Name (ABC)"), {"abc": "x", "old name": "x"}) == "x"
     assert project_id(project_name("Old Name (DEF)"), {"abc": "x", "old name": "x"}) == "x"
+
+
+@pytest.mark.parametrize(
+    "text", ["On hold since March 2031.", "On hold since March 2031. KON was launched in May 2028."]
+)
+def test_a_passage_stands_as_it_does_on_the_page(text: str) -> None:
+    said = take(one(status=text))
+    assert errors(said) == ["unknown-status"]
+    assert "Status: On hold since March 2031." in [each.text for each in said.passages]
+    assert all(each.text == each.text.strip() for each in said.passages)

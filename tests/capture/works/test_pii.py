@@ -335,6 +335,8 @@ def test_a_partner_that_left_has_an_end_and_one_that_came_back_a_second_spell() 
         "In March 2028, NATO ended Japan’s EOP status.",
         "Japan withdrew from the group of EOPs in March 2028.",
         "Japan was one of the EOPs until March 2028.",
+        "Japan’s status ended in March 2028.",
+        "In March 2028, Japan lost its status.",
         "Japan, which lost its EOP status in March 2028, trains with Allies.",
     ],
 )
@@ -460,6 +462,38 @@ def test_the_list_may_be_items_or_lines_one_for_each() -> None:
         "count-disagrees",
         "unknown-party",
     }
+
+
+@pytest.mark.parametrize(
+    ("last", "level"),
+    [("the Republic of Koreas", "error"), ("the Republic. It is far away.", "error"),
+     ("Ruritania", "warning")],
+)  # fmt: skip
+def test_a_list_of_lines_is_not_whole_if_its_last_line_may_be_a_name(last: str, level: str) -> None:
+    lines = ("Bosnia and Herzegovina", "Japan", "New Zealand", "Serbia", last)
+    found = read(FIXTURE, (LIST, "\n".join(lines)), ("These 5 partners", "These partners"))
+    told = {str(f.level): f.message for f in found.findings if f.code == "unknown-party"}
+    assert list(told) == [level]
+    assert last.partition(".")[0] in told[level]
+    assert not [each for each in found.lists if each.fields.get("format") == "ip"
+                and each.resource == "memberships"]  # fmt: skip
+
+
+def test_a_sentence_behind_the_last_line_of_a_list_is_no_part_of_it() -> None:
+    names = ("Bosnia and Herzegovina", "Japan", "New Zealand", "Serbia")
+    last = "the Republic of Korea. They meet whenever somebody has baked more cake than is good."
+    found = read(FIXTURE, (LIST, "\n".join((*names, last))))
+    assert members(found) == FIVE
+    assert not codes(found)
+
+
+def test_a_list_may_be_in_capitals_or_in_rows() -> None:
+    rows_of = "Bosnia and Herzegovina | Japan | New Zealand\n\nSerbia | the Republic of Korea"
+    for listed in (LIST.upper(), rows_of):
+        found = read(FIXTURE, (LIST, listed))
+        assert members(found) == FIVE
+        assert not codes(found)
+        assert "Japan" in [row["name"] for row in found.rows["parties"]]
 
 
 def test_the_current_partners_may_be_items_below() -> None:

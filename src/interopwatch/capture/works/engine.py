@@ -28,7 +28,7 @@ from interopwatch.capture.page.outline import (
     title_of,
 )
 from interopwatch.capture.works.ledger import Ledger
-from interopwatch.capture.works.lists_below import LIST, list_below
+from interopwatch.capture.works.lists_below import LIST, doubtful_end, list_below
 from interopwatch.capture.works.rules import fields_of, filled, with_occasions
 from interopwatch.capture.works.spells import Spells
 
@@ -285,9 +285,14 @@ class PageReader:
             spells.listed(ours, number)
         else:
             self._enter_parties(rule, ours, values)
-        if found.understood:
+        last = self.sentences[told[-1]].at
+        doubted = len(told) > 1 and doubtful_end(self.placed, last, self.known)
+        if doubted:
+            said = {"name": doubted.text, "whose": rule.whose or "parties"}
+            ledger.found("unknown-party.maybe", doubted.line, **said)
+        elif found.understood:
             self._whole(rule, values)
-        return found.understood and not found.rest.strip()
+        return found.understood and not found.rest.strip() and not doubted
 
     def _enter_parties(
         self,

@@ -105,9 +105,16 @@ class Ledger:
             self.give(each, fact)
 
     def state_party(self, number: int, party: Party, name: str = "", role: str = "") -> None:
-        """Enter a party that a passage names, with its role in the Alliance if that is stated."""
+        """Enter a party that a passage names, with its role in the Alliance if that is stated.
+
+        Of a name in capitals the page does not tell the spelling.
+        """
         said = {"alliance_role": role} if role else {}
-        row = {"party": party.party, "kind": party.kind, "name": name or party.name}
+        row = {
+            "party": party.party,
+            "kind": party.kind,
+            "name": party.name if name.isupper() else name or party.name,
+        }
         self.state(number, "parties", {**row, **said})
 
     def _free(self, name: str, stated: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.english.lists import goes_on, parties_in
 from interopwatch.capture.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.model import Block, Vocabulary
     from interopwatch.capture.page.outline import Placed
 
 LIST: Final = 10_000
@@ -45,7 +45,7 @@ def _items(
             return
         if len(each.block.text) > LIST:
             return
-        if known is not None and not parties_in(each.block.text, known).understood:
+        if known is not None and goes_on(each.block.text, known) != "surely":
             return
         yield place
 
@@ -53,9 +53,10 @@ def _items(
 def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Iterator[int]:
     """Lines each of which is a party, or lines that end in a semicolon, and the last.
 
-    What stands between two lines that are parties is one, too, be it known or not.
+    What stands between two lines that are parties is one, too, be it known or not, and so is what
+    surely goes on with them.
     """
-    goes_on = was_single = False
+    is_open = was_single = False
     for place in range(at + 1, len(placed)):
         each = placed[place]
         text = each.block.text
@@ -65,10 +66,21 @@ def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Itera
             return
         below = placed[place + 1 : place + 2] if len(text) <= _SHORT else ()
         single = any(_is_party(line, known) for line in (each, *below))
-        if place > at + 1 and not (goes_on or (was_single and single)):
+        single = single or (was_single and goes_on(text, known) == "surely")
+        if place > at + 1 and not (is_open or (was_single and single)):
             return
         yield place
-        goes_on, was_single = text.endswith((";", ",")), single
+        is_open, was_single = text.endswith((";", ",")), single
+
+
+def doubtful_end(placed: tuple[Placed, ...], last: int, known: Vocabulary) -> Block | None:
+    """The line below the last of a list of lines, if that may be one more of its parties."""
+    behind = (each for each in placed[last + 1 :] if each.block.kind is not Kind.CAPTION)
+    line = next(behind, None)
+    lines = {placed[last].block.kind, line.block.kind} if line else set()
+    if line is None or line.heads or lines != {Kind.PARAGRAPH}:
+        return None
+    return line.block if goes_on(line.block.text, known) == "maybe" else None
 
 
 def _is_party(line: Placed, known: Vocabulary) -> bool:

@@ -199,7 +199,9 @@ class Teller:
             return [clause] if fits and number(said["many"]) else []
         if kind in SAID.data["moves"]:
             kind = last.kind if kind == "again" and last else kind
-            return [] if by else self._move(sentence, replace(clause, kind=kind))
+            about = last is not None and last.kind not in MOVES - {"lead"}
+            move = replace(clause, kind=kind)
+            return [] if by else self._move(sentence, move, about_project=about)
         if not when or SAID.phrase("doubt").search(sentence.text):
             return []
         words = match[0][: match.start("when") - match.start()]
@@ -216,8 +218,11 @@ class Teller:
             return []
         return [replace(clause, expected=ahead)]
 
-    def _move(self, sentence: Sentence, clause: Clause) -> list[Clause]:
-        """Who takes part or leads, each with a date, if all that is said of them is read."""
+    def _move(self, sentence: Sentence, clause: Clause, *, about_project: bool) -> list[Clause]:
+        """Who takes part or leads, each with a date, if all that is said of them is read.
+
+        What has no subject goes on from a clause before, which has to be about the project.
+        """
         said, known = clause.said, self.known
         listed = parties_in(said["who"].strip(" ,"), known)
         before, what = said.get("before", "").strip(" ,"), said.get("what", "")
@@ -225,6 +230,7 @@ class Teller:
             clause.kind not in MOVES
             or (clause.kind == "lead" and is_doubted(sentence.as_written(sentence.text)))
             or (before and not parties_in(before, known).understood)
+            or (said.get("on") and not about_project)
             or not listed.understood
             or listed.rest
             or (what and not is_self(what, self.names, _WORDS["shared"]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import agreeing
-from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.english.lists import goes_on, parties_in
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.sentences import Sentence, sentences
 from interopwatch.capture.english.text import clean, fold
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     Piece = tuple[str, Callable[[int], None]]  # a passage, and what reads it
 
+_GOES_ON: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
+"""How a block ends whose list the next one goes on with."""
 _COUNTED: Final = {"similar-to": "initiatives-above", "launched-with": "other-initiatives"}
 """What the ids of numbers of related projects end in."""
 
@@ -50,6 +53,9 @@ class ProjectSection:
         teller: What reads sentences about it.
         label: The label of the passage at hand.
         prefix: What that passage has in front of what is read next, the label among it.
+        goes_on: How the next block may go on with the list of participants: ``line by line``, or
+            ``anyhow``, in the midst of a line; empty if it may not.
+        unsure: What stands below that list and may be a name, by the numbers of its passages.
         status: Its status; empty if that is unknown, None if the section has none.
         launched: When it was launched.
         lead: Who leads it.
@@ -68,6 +74,8 @@ class ProjectSection:
     teller: Teller
     label: str = ""
     prefix: str = ""
+    goes_on: str = ""
+    unsure: dict[int, str] = field(default_factory=dict)
     status: str | None = None
     launched: str = ""
     lead: str = ""
@@ -87,6 +95,11 @@ class ProjectSection:
         """The heading of the section."""
         return self.listing.name.heading
 
+    @property
+    def parties(self) -> str:
+        """Of what its lists are, as messages have it."""
+        return f"parties of {self.heading}"
+
     # Its passages
 
     def pieces(self, block: Block, said: Labelled | None, *, listed: bool) -> Iterator[Piece]:
@@ -100,13 +113,14 @@ class ProjectSection:
         label, text = self.label, block.text
         if said is not None and block.kind is not Kind.CAPTION:
             label = self.label = said.label
+            self.goes_on = "line by line" if label == "participants" and not said.text else ""
             text, self.prefix = said.text, said.prefix if said.text else ""
         if block.kind is Kind.CAPTION:
             found = self._of_prose(text)
         elif said is not None and not text:
             found = iter([(block.text, partial(self._label, said))])
         elif label == "participants":
-            found = self._of_list(text, said) if said or listed else self._after_list(text)
+            found = self._of_participants(text, said, listed=listed)
         elif label == "status":
             found = self._of_status(text, block.line)
         elif label == "lead" and (said or not self.lead):
@@ -121,6 +135,22 @@ class ProjectSection:
 
     def _of_prose(self, text: str) -> Iterator[Piece]:
         yield text, partial(self._prose, text)
+
+    def _of_participants(
+        self, text: str, said: Labelled | None, *, listed: bool
+    ) -> Iterator[Piece]:
+        """A list of participants, a block that goes on with one, or what stands behind it."""
+        how = self.goes_on and goes_on(text, self.reader.known)
+        more = listed or said is not None or how == "surely" or (self.goes_on == "anyhow")
+        if more and _GOES_ON.search(text):
+            self.goes_on = "anyhow"
+        elif said is not None or not (more or how):
+            self.goes_on = ""
+        else:
+            self.goes_on = "line by line"
+        if how == "maybe" and not more:
+            return iter([(text, partial(self._maybe_named, text))])
+        return self._of_list(text, said) if more else self._after_list(text)
 
     def _of_list(self, text: str, said: Labelled | None) -> Iterator[Piece]:
         found = parties_in(text, self.reader.known)
@@ -151,7 +181,7 @@ class ProjectSection:
                     "unknown-status", line, project=self.heading, said=said, known=known
                 )
             begin, text = text[: len(text) - len(rest)].strip(), rest
-            if self.prefix or begin:
+            if begin:
                 yield begin, self._state_status
         for sentence in sentences(text):
             yield sentence, partial(self._sentence, sentence)
@@ -196,6 +226,7 @@ class ProjectSection:
         leads = tuple(dict.fromkeys(leads))
         if len(leads) == 1 and self.lead in {"", leads[0]}:
             self.lead = leads[0]
+            self._state(n, "projects", lead=self.lead)
         elif leads:
             self._doubt("several-leads", n)
 
@@ -238,6 +269,10 @@ class ProjectSection:
         """Enter those whom a list of participants names, and how many its label says there are."""
         self.stated = labelled if found.stated is None else found.stated
         self._count_parties(n, self.stated)
+        for each, name in self.unsure.items() if found.members else ():
+            # What stands between names is one.
+            self._doubt("unknown-party", each, name=name, among=f"among the {self.parties}")
+        self.unsure = {} if found.members else self.unsure
         self.whole = self.whole is not False and found.understood
         for member in found.members:
             party, capacity = member.party, member.capacity
@@ -249,6 +284,10 @@ class ProjectSection:
         self._doubts(n, found)
         if found.understood:
             self.reader.ledger.settle([n])
+
+    def _maybe_named(self, text: str, n: int) -> None:
+        """Note what may be one more of the names above: then those are not all."""
+        self.unsure[n], self.whole = text, False
 
     def _takes_part(self, n: int, member: Member, role: str, **when: str) -> None:
         """Enter that a party takes part in the project, or did."""
@@ -265,7 +304,7 @@ class ProjectSection:
 
     def _doubts(self, n: int, found: PartyList) -> None:
         ledger = self.reader.ledger
-        ledger.check_parties(found, ledger.passages[n].line, f"parties of {self.heading}")
+        ledger.check_parties(found, ledger.passages[n].line, self.parties)
         if not found.members and not found.unknown:
             self._doubt("unknown-party.nobody", n)
         self._led(n, (party.party for party in found.leads))
@@ -355,7 +394,6 @@ class ProjectSection:
         many = number(said.get("many", ""))
         if kind == "lead":
             self._led(n, (each.party.party for each in clause.members))
-            self._state(n, "projects", lead=self.lead)
             if date:
                 self._milestone(n, "lead-assumed", date, expected=False)
         elif kind in MOVES:
@@ -381,6 +419,8 @@ class ProjectSection:
     def close(self) -> None:
         """Say whether the list was read whole, and whom the numbers of participants count."""
         line, project, ledger = self.listing.line, self.project, self.reader.ledger
+        for n, name in self.unsure.items():
+            self._doubt("unknown-party.maybe", n, name=name, whose=self.parties)
         if self.whole is None:
             ledger.found("no-participants", line, project=self.heading)
         elif self.whole:
