@@ -100,6 +100,9 @@ def test_who_leads_goes_on_from_the_launch(more: str) -> None:
         "Italy joined in March 2028 and is led by Norway.",
         "KON was launched in March 2028 and is not led by Norway.",
         "KON was launched in March 2028 and is to be led by Norway.",
+        "KON will be launched in March 2032 under the lead of Norway.",
+        "FOC is expected in March 2032 with Norway as lead nation.",
+        "KON was launched in March 2028 and the cluster is led by Norway.",
     ],
 )
 def test_who_leads_does_not_go_on_from_anything_else(status: str) -> None:

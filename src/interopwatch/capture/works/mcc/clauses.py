@@ -199,7 +199,8 @@ class Teller:
             return [clause] if fits and number(said["many"]) else []
         if kind in SAID.data["moves"]:
             kind = last.kind if kind == "again" and last else kind
-            about = last is not None and last.kind not in MOVES - {"lead"}
+            others = {*MOVES - {"lead"}, "commitment"}
+            about = last is not None and not last.expected and last.kind not in others
             move = replace(clause, kind=kind)
             return [] if by else self._move(sentence, move, about_project=about)
         if not when or SAID.phrase("doubt").search(sentence.text):
