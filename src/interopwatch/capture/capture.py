@@ -16,6 +16,7 @@ from interopwatch.capture.recognise import recognise
 from interopwatch.capture.vocabulary import alpha2, vocabulary
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.capture.works.registry import extract as read_edition
+from interopwatch.errors import TableError
 from interopwatch.package.rewritten import (
     changed_files,
     changed_resources,
@@ -160,17 +161,25 @@ def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Ite
     """What is newly wrong with the tables, wherever its line has moved to.
 
     A count is not told of again that the lists of its page contradict.
+
+    Raises:
+        TableError: A table could not be read before, and can be now: what was wrong with it, and
+            with what refers to it, would be told as new.
     """
 
     def about(finding: Finding) -> tuple[str, ...]:
         return finding.file, finding.field, finding.code, finding.message
 
-    old = {about(finding) for finding in check_tables(before)}
+    was, now = list(check_tables(before)), list(check_tables(after))
+    old, new = {about(finding) for finding in was}, {about(finding) for finding in now}
+    for each in was:
+        if each.code == "table-unreadable" and about(each) not in new:
+            raise TableError(each.message, hint=each.hint)
     told = {f.field for page in pages for f in page.findings if f.code == "count-disagrees"}
     table = after.table(COUNTS) if COUNTS in after.descriptor.by_name else None
     lines = zip(table.lines, table.rows, strict=True) if table else ()
     passed = {line for line, row in lines if row["count"] in told}
-    for each in check_tables(after):
+    for each in now:
         if about(each) not in old and not (each.code == "count-wrong" and each.line in passed):
             yield each
 
