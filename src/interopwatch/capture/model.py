@@ -43,6 +43,7 @@ class Block:
         level: Of a heading, 1 to 6; of an item, how deep it is nested, from 1; otherwise 0.
         line: The line of the file on which it begins, from 1.
         numbered: Of an item, whether its list is numbered.
+        number: The number typed in front of it, if there is one; otherwise 0.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Block:
     level: int = 0
     line: int = 0
     numbered: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

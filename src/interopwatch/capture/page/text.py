@@ -139,7 +139,9 @@ def _blocks(found: list[tuple[_Line, list[str]]]) -> Iterator[Block]:
         if not indents or indents[-1] < line.indent:
             indents.append(line.indent)
         if text:
-            yield Block(Kind.ITEM, text, len(indents), line.number, line.mark[0].isdigit())
+            numbered = line.mark[0].isdigit()
+            number = int(line.mark[:-1]) if numbered else 0
+            yield Block(Kind.ITEM, text, len(indents), line.number, numbered, number)
 
 
 def _joined(texts: list[str]) -> str:

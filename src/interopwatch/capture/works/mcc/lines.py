@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import groupby, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import parties_in
@@ -18,6 +18,7 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 from interopwatch.capture.page.outline import Heading, Role
+from interopwatch.capture.works.mcc.contents import Contents
 from interopwatch.capture.works.mcc.labels import heads_columns, labelled, parted, sections_of_rows
 from interopwatch.capture.works.mcc.names import area_id, known_area, known_project, project_name
 
@@ -52,9 +53,7 @@ class Lines:
         marked: Whether the page marks its headings.
         labels: The labels of the blocks that have one, by their places.
         roles: What the others are, as far as they are no text.
-        areas: The areas in the contents list, with their places.
-        projects: The places of the projects in it, by what these can be found by.
-        area_of: By the place of a project in it, the area that it has the project under.
+        contents: Its contents list.
         listed: The blocks that go on with a list of participants.
         strays: The places where a project's passages begin without a heading above them.
     """
@@ -64,9 +63,6 @@ class Lines:
         self.known, self.marked, self.blocks = known, document.marked, _blocks(document)
         self.labels = {i: said for i, b in enumerate(self.blocks) if (said := labelled(b))}
         self.roles: dict[int, Role] = {}
-        self.areas: dict[str, int] = {}
-        self.projects: dict[str, int] = {}
-        self.area_of: dict[int, str] = {}
         self.listed: set[int] = set()
         self.strays: set[int] = set()
         for i, block in enumerate(self.blocks):
@@ -88,23 +84,30 @@ class Lines:
     def headings(self) -> dict[int, Heading]:
         """The headings among the lines, by their places: areas, and in them projects."""
         found = {i: Heading(role, *_DEPTHS.get(role, ())) for i, role in self.roles.items()}
-        known = self.known.areas
-        areas = {area_id(self.blocks[i].text, known) for i in found if found[i].role is Role.AREA}
-        for i, heading in found.items():
-            entries = (self.projects.get(key) for key in self._keys(i))
-            area = next((self.area_of[each] for each in entries if each is not None), "")
-            if heading.role is Role.PROJECT and area and area_id(area, known) not in areas:
+        listed = {self._area_id(at) for at in self.contents.areas.values()}
+        areas = {i: self._area_id(i) for i in sorted(found) if found[i].role is Role.AREA}
+        above = ""
+        for i in sorted(found):
+            above = areas.get(i, above)
+            entries = (self.contents.projects.get(key) for key in self.keys(i))
+            at = next((each for each in entries if each is not None), -1)
+            area = area_id(self.contents.area_of.get(at, ""), self.known.areas)
+            missing = area and area not in areas.values() and above in {"", *listed}
+            if found[i].role is Role.PROJECT and missing:
                 # The heading of its area is missing: it is not in the one above.
-                found[i] = replace(heading, ends=1)
+                found[i] = replace(found[i], ends=1)
         return found | {i: Heading(Role.TEXT, ends=_PROJECT) for i in self.strays}
 
     # What a line may be by itself
 
-    def _keys(self, i: int) -> set[str]:
+    def keys(self, i: int) -> set[str]:
         """What the text of a block can be found by, if it is a name."""
         return project_name(self.blocks[i].text).spellings
 
-    def _is_short(self, i: int) -> bool:
+    def _area_id(self, i: int) -> str:
+        return area_id(self.blocks[i].text, self.known.areas)
+
+    def is_short(self, i: int) -> bool:
         """Whether a block is as short as a heading, and ends like one."""
         block = self.blocks[i]
         text = block.text.strip()
@@ -118,12 +121,13 @@ class Lines:
             and len(text.split()) <= _WORDS
         )
 
-    def _named(self, i: int) -> Role | None:
+    def named(self, i: int) -> Role | None:
         """What a line is by its name, if the contents list or the package has that."""
-        text, keys = self.blocks[i].text, self._keys(i)
-        if keys & self.projects.keys() or known_project(project_name(text), self.known.projects):
+        text, keys = self.blocks[i].text, self.keys(i)
+        listed = keys & self.contents.projects.keys()
+        if listed or known_project(project_name(text), self.known.projects):
             return Role.PROJECT
-        headed = {key for at in self.areas.values() for key in self._keys(at)}
+        headed = {key for at in self.contents.areas.values() for key in self.keys(at)}
         if keys & headed or known_area(text, self.known.areas):
             return Role.AREA
         return Role.SECTION if _SECTION.fullmatch(text.strip()) else None
@@ -134,7 +138,7 @@ class Lines:
 
     def _surely(self, i: int) -> bool:
         """Whether a block is beyond doubt a heading."""
-        return self._marks(i) or (self._is_short(i) and self._named(i) is not None)
+        return self._marks(i) or (self.is_short(i) and self.named(i) is not None)
 
     def _candidates(self, zone: range) -> dict[int, Role | None]:
         """The blocks that may be headings, with what they are by their names."""
@@ -143,15 +147,15 @@ class Lines:
             # A bullet heads what stands under it only if that is no other bullet.
             last = i + 1 == len(self.blocks) or self.blocks[i + 1].kind is not Kind.ITEM
             plain = not self.marked and (self.blocks[i].kind is Kind.PARAGRAPH or last)
-            if self._marks(i) or (self._is_short(i) and (plain or self._named(i))):
-                found[i] = self._named(i)
+            if self._marks(i) or (self.is_short(i) and (plain or self.named(i))):
+                found[i] = self.named(i)
         return found
 
     def _repeats(self, i: int, *headings: int) -> bool:
         """Whether a block says again, as a caption does, what one of some headings says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
         said = project_name(self.blocks[i].text).spellings | {text}
-        return any(self._keys(heading) & said for heading in headings)
+        return any(self.keys(heading) & said for heading in headings)
 
     # The title and the contents list
 
@@ -170,52 +174,12 @@ class Lines:
     def _take_contents(self, zone: range) -> int:
         """Read the contents list that stands before the first project; give the place behind."""
         opens = next((i for i in zone if _SECTION.fullmatch(self.blocks[i].text.strip())), None)
-        behind = zone.start
         if opens is not None:
             self.roles[opens] = Role.SECTION
-            behind = opens + 1
-        short = filter(self._is_short, range(zone.start, len(self.blocks)))
-        later = {key: i for i in short for key in self._keys(i)}
-
-        def recurs(i: int, last: int) -> bool:
-            return any(later.get(key, 0) > last for key in self._keys(i))
-
-        for run in self._runs(zone):
-            # Bullets at its end that stand right above a project's passages head them.
-            while run and run[-1] == zone.stop - 1 and not recurs(run[-1], run[-1]):
-                run, zone = run[:-1], zone[:-1]  # noqa: PLW2901 - what is left of it
-            items = [i for i in run if self.blocks[i].kind is Kind.ITEM]
-            if len(run) > 1 and any(self._named(i) or recurs(i, run[-1]) for i in items):
-                self._take(run, {*items})
-                behind = max(behind, run[-1] + 1)
-        return behind
-
-    def _runs(self, zone: range) -> Iterator[list[int]]:
-        """Runs of short items, each with the short lines between them that head them.
-
-        What comes again in a run ends it: there it is a heading.
-        """
-        items = {i for i in zone if self.blocks[i].kind is Kind.ITEM and self._is_short(i)}
-        found = [i for i in zone if i in items or (i + 1 in items and self._is_short(i))]
-        for _, places in groupby(enumerate(found), lambda each: each[1] - each[0]):
-            run = [i for _, i in places]
-            keys = [self._keys(i) for i in run]
-            yield [i for n, i in enumerate(run) if not any(keys[n] & each for each in keys[:n])]
-
-    def _take(self, run: list[int], items: set[int]) -> None:
-        """Take a run as (part of) the contents list."""
-        area = ""
-        for i in run:
-            block = self.blocks[i]
-            deeper = i + 1 in items and self.blocks[i + 1].level > block.level > 0
-            heads = i not in items or deeper or self._named(i) is Role.AREA
-            self.roles[i] = Role.CONTENTS
-            if heads:
-                area = block.text
-                self.areas[area] = i
-            else:
-                self.area_of[i] = area
-                self.projects |= dict.fromkeys(self._keys(i), i)
+        self.contents = contents = Contents(self, zone)
+        places = [*contents.areas.values(), *contents.area_of]
+        self.roles |= dict.fromkeys(places, Role.CONTENTS)
+        return max(contents.end, zone.start if opens is None else opens + 1)
 
     # The sections of projects
 
@@ -259,7 +223,7 @@ class Lines:
         found = self._candidates(zone)
         if Role.PROJECT not in found.values():
             # A page may have forgotten to mark the short lines right above a project's passages.
-            found |= {i: self._named(i) for i in takewhile(self._is_short, reversed(zone))}
+            found |= {i: self.named(i) for i in takewhile(self.is_short, reversed(zone))}
         unknown = [i for i in sorted(found) if found[i] is None]
         heads: list[int] = []
         for i in sorted(found):
@@ -285,7 +249,7 @@ class Lines:
         if heads:
             # Right below the name of a project stands a caption, not another project.
             below = range(heads[-1] + 1, zone.stop)
-            prose = (i for i in below if i not in self.roles and not self._is_short(i))
+            prose = (i for i in below if i not in self.roles and not self.is_short(i))
             first = next(prose, zone.stop)
             return (marked or [i for i in behind if i > first])[-1:]
         run = [i for i in behind if all(j in behind for j in range(i, zone.stop))]
@@ -295,14 +259,18 @@ class Lines:
 
     def _unknown_area(self, unknown: list[int], heads: list[int]) -> None:
         """Take an unknown heading above the projects for an area, if it looks like one."""
+        areas = [i for i, what in self.roles.items() if what is Role.AREA]
         for i in reversed([i for i in unknown if heads and i < heads[0]]):
             block = self.blocks[i]
+            # Where another area begins before any project does, this is none.
+            may_be = not any(i < area < heads[0] for area in areas)
             if block.kind is Kind.HEADING:
                 # As deep as a project, it is one, of which the page says nothing by labels.
                 same = block.level >= self.blocks[heads[0]].level > 0
-                self.roles[i] = Role.PROJECT if same else Role.AREA
+                if same or may_be:
+                    self.roles[i] = Role.PROJECT if same else Role.AREA
             else:
-                if self.blocks[i + 1].kind is Kind.PARAGRAPH:
+                if may_be and self.blocks[i + 1].kind is Kind.PARAGRAPH:
                     self.roles[i] = Role.AREA
                 return
 
@@ -311,7 +279,7 @@ class Lines:
         heads = [i for i, what in self.roles.items() if what is Role.PROJECT]
         for i, named in self._candidates(zone).items():
             what = named
-            prose = after_group and i + 1 in zone and not self._is_short(i + 1)
+            prose = after_group and i + 1 in zone and not self.is_short(i + 1)
             if heads and self._repeats(i, max(heads)):
                 what = Role.CAPTION
             elif what is None and (prose or self.blocks[i].kind is Kind.HEADING):

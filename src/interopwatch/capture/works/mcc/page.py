@@ -15,7 +15,14 @@ from interopwatch.capture.works.engine import PageReader, Said
 from interopwatch.capture.works.mcc.clauses import Teller
 from interopwatch.capture.works.mcc.lines import Lines
 from interopwatch.capture.works.mcc.names import area_id, area_short
-from interopwatch.capture.works.mcc.register import compare, gone, register, renamed, renames
+from interopwatch.capture.works.mcc.register import (
+    area_renames,
+    compare,
+    gone,
+    register,
+    renamed,
+    renames,
+)
 from interopwatch.capture.works.mcc.section import ProjectSection
 
 if TYPE_CHECKING:
@@ -47,7 +54,9 @@ class ProjectsReader(PageReader):
         titles = (each.block.text for each in placed if each.role is Role.TITLE)
         self.title = next(titles, title)
         self.book = register(placed, self.lines)
+        self.area_renames = area_renames(self.book, known)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
+        self.areas |= {area: before for (area, before), sure in self.area_renames.items() if sure}
         labelled = {placed[at].part for at in self.lines.labels}
         self.again = {part for part in self.book.again if part in labelled}
         return placed
@@ -212,12 +221,17 @@ class ProjectsReader(PageReader):
             # What projects are related to may be the one that is doubted.
             lists = self.ledger.lists
             self.ledger.lists = [each for each in lists if each.resource != "relations"]
+        for (area, before), sure in self.area_renames.items():
+            line = self.placed[self.book.areas[area]].block.line
+            code = "area-renamed" if sure else "maybe-renamed.area"
+            self.ledger.found(code, line, name=area, before=before)
         if self.lines.strays or self.book.again or not self.book.order:
             return
         for project in gone(self.book, self.known):
             if project not in doubted:
                 self.ledger.whole("projects", project=project)
-        if self.book.areas and all(each.area for each in self.book.projects.values()):
+        placed = all(each.area for each in self.book.projects.values())
+        if self.book.areas and placed and all(self.area_renames.values()):
             self.ledger.whole("areas")
 
     def _check_headings(self) -> None:

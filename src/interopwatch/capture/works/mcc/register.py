@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.page.outline import Role
-from interopwatch.capture.works.mcc.names import area_id, known_project, project_id, project_name
+from interopwatch.capture.works.mcc.names import (
+    area_id,
+    known_area,
+    known_project,
+    project_id,
+    project_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -31,6 +37,10 @@ area and launch agree too. Of the 406 pairs of projects of March 2025, none reac
 have 15 of 16 in common."""
 _LIKELY: Final = 0.6
 """The share from which on a person is asked, if area or launch agree: 5 of those pairs reach it."""
+
+_HALF: Final = 0.5
+"""The share of projects that two areas have to have in common that may be the same; those of
+March 2025 have none in common."""
 
 
 @dataclass(slots=True)
@@ -65,12 +75,16 @@ class Register:
         projects: The projects by id.
         order: Their ids, in the order of the list.
         areas: The headings of the areas, in order, with the place of each.
+        names: By an area as the contents list has it, its heading.
+        listed: By the place of a project in the contents list, its id.
         again: The parts of the outline that are headed by a project that has a section already.
     """
 
     projects: dict[str, ListedProject] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     areas: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    listed: dict[int, str] = field(default_factory=dict)
     again: dict[int, Placed] = field(default_factory=dict)
 
     def area(self, heading: str) -> str:
@@ -80,7 +94,7 @@ class Register:
 
 def register(page: Sequence[Placed], lines: Lines) -> Register:
     """Put the contents list and the sections of a page side by side."""
-    known = lines.known
+    known, listing = lines.known, lines.contents
     book = Register()
     for at, placed in enumerate(page):
         if placed.role is Role.PROJECT:
@@ -95,28 +109,44 @@ def register(page: Sequence[Placed], lines: Lines) -> Register:
             )
     sections = list(book.projects)
     by_key = {key: p for p, each in book.projects.items() for key in each.name.spellings}
-    headings = {p.block.text: at for at, p in enumerate(page) if p.role is Role.AREA}
-    # The contents list may have a shorter name for an area than its heading has.
-    by_id = {area_id(heading, known.areas): heading for heading in headings}
-    names = {area: by_id.get(area_id(area, known.areas), area) for area in lines.areas}
-    contents: list[str] = []
-    for at in dict.fromkeys(lines.projects.values()):
-        name, area = project_name(page[at].block.text), lines.area_of[at]
-        area = names.get(area, area)
+    headings = {p.block.text: at for at, p in reversed([*enumerate(page)]) if p.role is Role.AREA}
+    headings = dict(sorted(headings.items(), key=lambda each: each[1]))
+    for at in dict.fromkeys(listing.projects.values()):
+        name = project_name(page[at].block.text)
         same = (by_key[key] for key in sorted(name.spellings) if key in by_key)
-        project = next(same, "") or project_id(name, known.projects)
+        project = book.listed[at] = next(same, "") or project_id(name, known.projects)
         if project not in book.projects:
-            line = page[at].block.line
-            book.projects[project] = ListedProject(project, name, area, at, line)
-        elif area:
-            book.projects[project].area = area
-        contents.append(project)
-    book.order = _merged(dict.fromkeys(contents), sections)
-    listed = {names[area]: at for area, at in lines.areas.items()}
+            book.projects[project] = ListedProject(project, name, "", at, page[at].block.line)
+    book.names = _area_names(book, headings, lines)
+    for at, project in book.listed.items():
+        area = listing.area_of[at]
+        book.projects[project].area = book.names.get(area, area) or book.projects[project].area
+    book.order = _merged(dict.fromkeys(book.listed.values()), sections)
+    listed = {book.names[area]: at for area, at in listing.areas.items()}
     book.areas = {
         area: headings.get(area, listed.get(area, 0)) for area in _merged(listed, headings)
     }
     return book
+
+
+def _area_names(book: Register, headings: Iterable[str], lines: Lines) -> dict[str, str]:
+    """The headings of the areas in the contents list, which may have other names for them there.
+
+    It may have a shorter name than the heading, or one that was renamed in one place alone.
+    """
+    known, listing = lines.known.areas, lines.contents
+    by_id = {area_id(heading, known): heading for heading in headings}
+    names = {area: by_id.get(area_id(area, known), "") for area in listing.areas}
+    left = {*headings} - {*names.values()}
+    for area in [each for each, heading in names.items() if not heading]:
+        under = [p for at, p in book.listed.items() if listing.area_of[at] == area]
+        above = {book.projects[p].above for p in under if book.projects[p].part >= 0}
+        heading = above.pop() if len(above) == 1 else ""
+        whole = all(p in under for p, each in book.projects.items() if each.above == heading)
+        one_is_new = not (known_area(area, known) and known_area(heading, known))
+        names[area] = heading if heading in left and whole and one_is_new else area
+        left.discard(heading)
+    return names
 
 
 def _merged(first: Collection[str], second: Iterable[str]) -> list[str]:
@@ -131,7 +161,7 @@ def _merged(first: Collection[str], second: Iterable[str]) -> list[str]:
 
 def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger) -> None:
     """Report where the contents list and the sections disagree, and what was renamed."""
-    known = lines.known
+    known, contents = lines.known, lines.contents
     missing = [p for p in book.order if book.projects[p].part < 0]
     for at, project in enumerate(book.order):
         each = book.projects[project]
@@ -140,17 +170,22 @@ def compare(page: Sequence[Placed], lines: Lines, book: Register, ledger: Ledger
             # Where the last projects of the list are missing, the page is likely cut off.
             cut = all(other in missing for other in book.order[at:])
             ledger.found("section-missing.last" if cut else "section-missing", line, project=name)
-        elif lines.projects and not each.name.spellings & lines.projects.keys():
+        elif contents.projects and not each.name.spellings & contents.projects.keys():
             ledger.found("not-in-contents", line, project=name)
-        if lines.projects and each.above and each.area and fold(each.above) != fold(each.area):
+        if contents.projects and each.above and each.area and fold(each.above) != fold(each.area):
             ledger.found("area-disagrees", line, project=name, above=each.above, area=each.area)
         if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
             renamed(each, ledger)
-    if lines.areas:
-        headed = {fold(p.block.text) for p in page if p.role is Role.AREA}
-        for area, at in book.areas.items():
-            if fold(area) not in headed:
-                ledger.found("heading-missing.area", page[at].block.line, area=area)
+    headed = {area_id(p.block.text, known.areas) for p in page if p.role is Role.AREA}
+    for area, at in contents.areas.items():
+        if area_id(area, known.areas) not in headed:
+            ledger.found("heading-missing.area", page[at].block.line, area=area)
+    held = {row["project"]: row.get("area", "") for row in known.rows.get("projects", ())}
+    for at, below in contents.strangers.items():
+        projects = [book.projects[book.listed[each]] for each in below]
+        sure = all(area_id(p.area, known.areas) == held.get(p.project) for p in projects)
+        block, code = page[at].block, "unknown-in-contents" if sure else "unknown-in-contents.area"
+        ledger.found(code, block.line, text=block.text)
 
 
 def renamed(each: ListedProject, ledger: Ledger) -> None:
@@ -158,7 +193,35 @@ def renamed(each: ListedProject, ledger: Ledger) -> None:
     ledger.found("project-renamed", each.line, name=each.name.name, project=each.project)
 
 
-# Projects under new names
+# Areas and projects under new names
+
+
+def area_renames(book: Register, known: Vocabulary) -> dict[tuple[str, str], bool]:
+    """Which new areas of a page may be known ones that it names no more, and whether surely.
+
+    An area is told by its projects: all that the tables and the page both have.
+
+    Returns:
+        By the heading of an area and the id of a known one, whether they are surely the same.
+    """
+    ids = {heading: area_id(heading, known.areas) for heading in book.areas}
+    held = {row["area"]: row for row in known.rows.get("areas", ())}
+    rows = [row for row in known.rows.get("projects", ()) if row["project"] in book.projects]
+    before = {area: {r["project"] for r in rows if r["area"] == area} for area in held}
+    had = {row["project"] for row in rows}
+    now = {
+        heading: {p for p, each in book.projects.items() if each.area == heading} & had
+        for heading, area in ids.items() if area not in held
+    }  # fmt: skip
+    places = {heading: str(n) for n, heading in enumerate(book.areas, 1)}
+    found: dict[tuple[str, str], bool] = {}
+    for heading, area in product(now, held.keys() - {*ids.values()}):
+        both, either = now[heading] & before[area], now[heading] | before[area]
+        if both and len(both) >= _HALF * len(either):
+            placed = places[heading] == held[area]["position"]
+            found[heading, area] = both == either and (len(both) > 1 or placed)
+    many = Counter(each for pair in found for each in pair)
+    return {pair: sure and many[pair[0]] == many[pair[1]] == 1 for pair, sure in found.items()}
 
 
 def gone(book: Register, known: Vocabulary) -> tuple[str, ...]:
