@@ -18,9 +18,9 @@ from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.names import area_id, known_area, known_project, project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from interopwatch.capture.works.mcc.lines import Lines
+    from interopwatch.capture.model import Block, Vocabulary
 
 _GAP: Final = 3  # lines that are no entries may stand between two
 _OFTEN: Final = 6
@@ -41,9 +41,24 @@ class Contents:
         end: The place behind the list.
     """
 
-    def __init__(self, lines: Lines, zone: range) -> None:
-        """Read the list, if there is one in ``zone``, which ends where the first passage begins."""
-        self._blocks, self._known = lines.blocks, lines.known
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        known: Vocabulary,
+        labels: Iterable[int],
+        short: Iterable[int],
+        zone: range,
+    ) -> None:
+        """Read the contents list of a page, if it has one.
+
+        Args:
+            blocks: The blocks of the page.
+            known: What the package knows.
+            labels: The places of the labelled passages.
+            short: The places of lines that are as short as headings, from the title on.
+            zone: Where the list may stand; it ends where the first labelled passage begins.
+        """
+        self._blocks, self._known = blocks, known
         rows = self._known.rows.get("projects", ())
         self._area_before = {row["project"]: row.get("area", "") for row in rows}
         self.areas: dict[str, int] = {}
@@ -51,21 +66,19 @@ class Contents:
         self.area_of: dict[int, str] = {}
         self.strangers: dict[int, list[int]] = {}
         self.end = zone.start
-        self._labels = sorted(lines.labels)
-        self._keys = {
-            i: lines.keys(i) for i in range(zone.start, len(self._blocks)) if lines.is_short(i)
-        }
+        self._labels = sorted(labels)
+        self._keys = {i: project_name(blocks[i].text).spellings for i in short}
         self._at: defaultdict[str, list[int]] = defaultdict(list)
         for i, keys in self._keys.items():
             for key in keys:
                 self._at[key].append(i)
-        short = [i for i in zone if i in self._keys]
-        names = {key for i in short for key in self._keys[i]}
+        inside = [i for i in zone if i in self._keys]
+        names = {key for i in inside for key in self._keys[i]}
         self._names = {key for key in names if 1 < len(self._at[key]) <= _OFTEN}
         self._places = [i for i, keys in self._keys.items() if keys & self._names]
         self._headed = {self._id(i) for i in self._keys if self._heads_area(i)}
-        self._items = {i for i in short if self._blocks[i].kind is Kind.ITEM}
-        self._again = {i: role for i in short if (role := self._role_below(i)) is not None}
+        self._items = {i for i in inside if blocks[i].kind is Kind.ITEM}
+        self._again = {i: role for i in inside if (role := self._role_below(i)) is not None}
         for run in self._runs(zone):
             self._take(run)
 

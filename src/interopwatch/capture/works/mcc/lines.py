@@ -89,7 +89,7 @@ class Lines:
         above = ""
         for i in sorted(found):
             above = areas.get(i, above)
-            entries = (self.contents.projects.get(key) for key in self.keys(i))
+            entries = (self.contents.projects.get(key) for key in self._keys(i))
             at = next((each for each in entries if each is not None), -1)
             area = area_id(self.contents.area_of.get(at, ""), self.known.areas)
             missing = area and area not in areas.values() and above in {"", *listed}
@@ -100,14 +100,14 @@ class Lines:
 
     # What a line may be by itself
 
-    def keys(self, i: int) -> set[str]:
+    def _keys(self, i: int) -> set[str]:
         """What the text of a block can be found by, if it is a name."""
         return project_name(self.blocks[i].text).spellings
 
     def _area_id(self, i: int) -> str:
         return area_id(self.blocks[i].text, self.known.areas)
 
-    def is_short(self, i: int) -> bool:
+    def _is_short(self, i: int) -> bool:
         """Whether a block is as short as a heading, and ends like one."""
         block = self.blocks[i]
         text = block.text.strip()
@@ -121,13 +121,13 @@ class Lines:
             and len(text.split()) <= _WORDS
         )
 
-    def named(self, i: int) -> Role | None:
+    def _named(self, i: int) -> Role | None:
         """What a line is by its name, if the contents list or the package has that."""
-        text, keys = self.blocks[i].text, self.keys(i)
+        text, keys = self.blocks[i].text, self._keys(i)
         listed = keys & self.contents.projects.keys()
         if listed or known_project(project_name(text), self.known.projects):
             return Role.PROJECT
-        headed = {key for at in self.contents.areas.values() for key in self.keys(at)}
+        headed = {key for at in self.contents.areas.values() for key in self._keys(at)}
         if keys & headed or known_area(text, self.known.areas):
             return Role.AREA
         return Role.SECTION if _SECTION.fullmatch(text.strip()) else None
@@ -138,7 +138,7 @@ class Lines:
 
     def _surely(self, i: int) -> bool:
         """Whether a block is beyond doubt a heading."""
-        return self._marks(i) or (self.is_short(i) and self.named(i) is not None)
+        return self._marks(i) or (self._is_short(i) and self._named(i) is not None)
 
     def _candidates(self, zone: range) -> dict[int, Role | None]:
         """The blocks that may be headings, with what they are by their names."""
@@ -147,15 +147,15 @@ class Lines:
             # A bullet heads what stands under it only if that is no other bullet.
             last = i + 1 == len(self.blocks) or self.blocks[i + 1].kind is not Kind.ITEM
             plain = not self.marked and (self.blocks[i].kind is Kind.PARAGRAPH or last)
-            if self._marks(i) or (self.is_short(i) and (plain or self.named(i))):
-                found[i] = self.named(i)
+            if self._marks(i) or (self._is_short(i) and (plain or self._named(i))):
+                found[i] = self._named(i)
         return found
 
     def _repeats(self, i: int, *headings: int) -> bool:
         """Whether a block says again, as a caption does, what one of some headings says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
         said = project_name(self.blocks[i].text).spellings | {text}
-        return any(self.keys(heading) & said for heading in headings)
+        return any(self._keys(heading) & said for heading in headings)
 
     # The title and the contents list
 
@@ -176,7 +176,8 @@ class Lines:
         opens = next((i for i in zone if _SECTION.fullmatch(self.blocks[i].text.strip())), None)
         if opens is not None:
             self.roles[opens] = Role.SECTION
-        self.contents = contents = Contents(self, zone)
+        short = filter(self._is_short, range(zone.start, len(self.blocks)))
+        self.contents = contents = Contents(self.blocks, self.known, self.labels, short, zone)
         places = [*contents.areas.values(), *contents.area_of]
         self.roles |= dict.fromkeys(places, Role.CONTENTS)
         return max(contents.end, zone.start if opens is None else opens + 1)
@@ -223,7 +224,7 @@ class Lines:
         found = self._candidates(zone)
         if Role.PROJECT not in found.values():
             # A page may have forgotten to mark the short lines right above a project's passages.
-            found |= {i: self.named(i) for i in takewhile(self.is_short, reversed(zone))}
+            found |= {i: self._named(i) for i in takewhile(self._is_short, reversed(zone))}
         unknown = [i for i in sorted(found) if found[i] is None]
         heads: list[int] = []
         for i in sorted(found):
@@ -249,7 +250,7 @@ class Lines:
         if heads:
             # Right below the name of a project stands a caption, not another project.
             below = range(heads[-1] + 1, zone.stop)
-            prose = (i for i in below if i not in self.roles and not self.is_short(i))
+            prose = (i for i in below if i not in self.roles and not self._is_short(i))
             first = next(prose, zone.stop)
             return (marked or [i for i in behind if i > first])[-1:]
         run = [i for i in behind if all(j in behind for j in range(i, zone.stop))]
@@ -279,7 +280,7 @@ class Lines:
         heads = [i for i, what in self.roles.items() if what is Role.PROJECT]
         for i, named in self._candidates(zone).items():
             what = named
-            prose = after_group and i + 1 in zone and not self.is_short(i + 1)
+            prose = after_group and i + 1 in zone and not self._is_short(i + 1)
             if heads and self._repeats(i, max(heads)):
                 what = Role.CAPTION
             elif what is None and (prose or self.blocks[i].kind is Kind.HEADING):
