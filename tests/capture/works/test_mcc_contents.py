@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from interopwatch.capture.capture import MOST_PASSAGES
 from interopwatch.capture.english.text import fold
+from interopwatch.capture.model import Block, Document, Kind, Vocabulary
+from interopwatch.capture.works.mcc.lines import Lines
 from pages import h, li, p, page
 from projects_page import AREAS, SECTIONS, bare, codes, errors, parts, rows, take
 
 if TYPE_CHECKING:
-    from interopwatch.capture.model import Vocabulary
     from pages import Part
 
 KITES, THINGS = AREAS
@@ -180,3 +182,14 @@ def test_a_new_area_beside_all_known_ones_is_new() -> None:
     said = take(parts(sections, areas, tally="It is."), knowing())
     assert rows(said, "areas", "area")[-1] == ("afloat",)
     assert "maybe-renamed" not in codes(said)
+
+
+@pytest.mark.parametrize("kind", [Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING])
+def test_as_many_short_lines_as_a_page_may_have_are_read(kind: Kind) -> None:
+    names = [f"Kite {number}" for number in range(MOST_PASSAGES // 2)]
+    # Each line was compared with all that follow it, and these with all others: hours.
+    texts = [*names, *names[:-1], "Purpose: to fly."]
+    blocks = tuple(Block(kind, text, 0, line) for line, text in enumerate(texts, 1))
+    found = Lines(Document("page.txt", blocks), Vocabulary({}), "Kites").headings()
+    assert found
+    assert len(texts) - 1 not in found

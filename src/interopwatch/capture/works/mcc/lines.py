@@ -23,7 +23,7 @@ from interopwatch.capture.works.mcc.labels import heads_columns, labelled, parte
 from interopwatch.capture.works.mcc.names import area_id, known_area, known_project, project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
@@ -127,8 +127,7 @@ class Lines:
         listed = keys & self.contents.projects.keys()
         if listed or known_project(project_name(text), self.known.projects):
             return Role.PROJECT
-        headed = {key for at in self.contents.areas.values() for key in self._keys(at)}
-        if keys & headed or known_area(text, self.known.areas):
+        if keys & self._listed_areas or known_area(text, self.known.areas):
             return Role.AREA
         return Role.SECTION if _SECTION.fullmatch(text.strip()) else None
 
@@ -151,11 +150,14 @@ class Lines:
                 found[i] = self._named(i)
         return found
 
-    def _repeats(self, i: int, *headings: int) -> bool:
-        """Whether a block says again, as a caption does, what one of some headings says."""
+    def _names(self, headings: Iterable[int]) -> set[str]:
+        """What the texts of some headings can be found by."""
+        return {key for heading in headings for key in self._keys(heading)}
+
+    def _repeats(self, i: int, names: set[str]) -> bool:
+        """Whether a block says again, as a caption does, what a heading of these names says."""
         text = fold(_LOGO.sub("", self.blocks[i].text))
-        said = project_name(self.blocks[i].text).spellings | {text}
-        return any(self._keys(heading) & said for heading in headings)
+        return not names.isdisjoint(self._keys(i) | {text})
 
     # The title and the contents list
 
@@ -178,6 +180,7 @@ class Lines:
             self.roles[opens] = Role.SECTION
         short = filter(self._is_short, range(zone.start, len(self.blocks)))
         self.contents = contents = Contents(self.blocks, self.known, self.labels, short, zone)
+        self._listed_areas = self._names(contents.areas.values())
         places = [*contents.areas.values(), *contents.area_of]
         self.roles |= dict.fromkeys(places, Role.CONTENTS)
         return max(contents.end, zone.start if opens is None else opens + 1)
@@ -227,16 +230,21 @@ class Lines:
             found |= {i: self._named(i) for i in takewhile(self._is_short, reversed(zone))}
         unknown = [i for i in sorted(found) if found[i] is None]
         heads: list[int] = []
+        names: set[str] = set()
         for i in sorted(found):
-            if found[i] is Role.PROJECT and not self._repeats(i, *heads):
+            if found[i] is Role.PROJECT and not self._repeats(i, names):
                 heads.append(i)
+                names |= self._keys(i)
             elif found[i] in {Role.AREA, Role.SECTION}:
                 self.roles[i] = found[i] or Role.AREA
         heads += self._new(unknown, heads, zone)
         self.roles |= dict.fromkeys(heads, Role.PROJECT)
         self._unknown_area(unknown, heads)
+        names, at = set(), {*heads}
         for i in zone:
-            if i not in self.roles and self._repeats(i, *(h for h in heads if h < i)):
+            if i in at:
+                names |= self._keys(i)
+            elif i not in self.roles and self._repeats(i, names):
                 self.roles[i] = Role.CAPTION
         behind = range(heads[-1], zone.stop) if heads else ()
         if not heads or any(self.roles.get(i) is Role.AREA for i in behind):
@@ -245,7 +253,8 @@ class Lines:
     def _new(self, unknown: list[int], heads: list[int], zone: range) -> list[int]:
         """The heading of a project that nothing knows by name, if there is one in a zone."""
         behind = [i for i in unknown if not heads or i > heads[-1]]
-        behind = [i for i in behind if not self._repeats(i, *heads)]
+        names = self._names(heads)
+        behind = [i for i in behind if not self._repeats(i, names)]
         marked = [i for i in behind if self.blocks[i].kind is Kind.HEADING]
         if heads:
             # Right below the name of a project stands a caption, not another project.
@@ -253,10 +262,14 @@ class Lines:
             prose = (i for i in below if i not in self.roles and not self._is_short(i))
             first = next(prose, zone.stop)
             return (marked or [i for i in behind if i > first])[-1:]
-        run = [i for i in behind if all(j in behind for j in range(i, zone.stop))]
+        at, last = {*behind}, zone.stop
+        while last - 1 in at:
+            last -= 1
+        run = [i for i in behind if i >= last]
         new = [i for i in marked if i in run][-1:] or run[:1] or behind[-1:]
         # Of two lines that say the same, the second is a caption.
-        return [i for i in behind if self._repeats(i, *new)][:1]
+        names = self._names(new)
+        return [i for i in behind if self._repeats(i, names)][:1]
 
     def _unknown_area(self, unknown: list[int], heads: list[int]) -> None:
         """Take an unknown heading above the projects for an area, if it looks like one."""
@@ -277,17 +290,17 @@ class Lines:
 
     def _tail(self, zone: range, *, after_group: bool) -> None:
         """Find the headings behind the last project's passages."""
-        heads = [i for i, what in self.roles.items() if what is Role.PROJECT]
+        head = max((i for i, what in self.roles.items() if what is Role.PROJECT), default=-1)
         for i, named in self._candidates(zone).items():
             what = named
             prose = after_group and i + 1 in zone and not self._is_short(i + 1)
-            if heads and self._repeats(i, max(heads)):
+            if head >= 0 and self._repeats(i, self._keys(head)):
                 what = Role.CAPTION
             elif what is None and (prose or self.blocks[i].kind is Kind.HEADING):
                 what = Role.SECTION
             if what is not None:
                 self.roles[i] = what
-            heads += [i] if what is Role.PROJECT else []
+            head = max(head, i) if what is Role.PROJECT else head
 
 
 def _blocks(document: Document) -> list[Block]:
