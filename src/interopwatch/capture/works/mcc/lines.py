@@ -266,18 +266,21 @@ class Lines:
         while last - 1 in at:
             last -= 1
         run = [i for i in behind if i >= last]
-        new = [i for i in marked if i in run][-1:] or run[:1] or behind[-1:]
+        new = [i for i in marked if i >= last][-1:] or run[:1] or behind[-1:]
         # Of two lines that say the same, the second is a caption.
         names = self._names(new)
         return [i for i in behind if self._repeats(i, names)][:1]
 
     def _unknown_area(self, unknown: list[int], heads: list[int]) -> None:
         """Take an unknown heading above the projects for an area, if it looks like one."""
-        areas = [i for i, what in self.roles.items() if what is Role.AREA]
-        for i in reversed([i for i in unknown if heads and i < heads[0]]):
+        if not heads:
+            return
+        areas = (i for i, what in self.roles.items() if what is Role.AREA and i < heads[0])
+        area = max(areas, default=-1)
+        for i in reversed([i for i in unknown if i < heads[0]]):
             block = self.blocks[i]
             # Where another area begins before any project does, this is none.
-            may_be = not any(i < area < heads[0] for area in areas)
+            may_be = i >= area
             if block.kind is Kind.HEADING:
                 # As deep as a project, it is one, of which the page says nothing by labels.
                 same = block.level >= self.blocks[heads[0]].level > 0
