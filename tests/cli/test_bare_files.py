@@ -335,3 +335,85 @@ def test_a_bare_file_alone_is_no_report(cli: Cli, tmp_path: Path) -> None:
     ran = cli("report", f"{tmp_path}/old.csv")
     assert ran.code == 2
     assert "there is no other to compare it with" in ran.err
+
+
+@pytest.mark.parametrize("command", ["diff", "report"])
+def test_both_commands_read_files_as_the_user_says(cli: Cli, tmp_path: Path, command: str) -> None:
+    how = ("--no-header", "--encoding", "latin-1", "--delimiter", "|", "--tolerance", "3=0.01")
+    said = cli.good(command, *headless(tmp_path, "txt"), "--key", "1", *how)
+    assert "Øst" in said
+    assert "2.001" not in said  # within the tolerance of the third field
+
+
+@pytest.mark.parametrize("command", ["diff", "report", "check"])
+def test_how_a_file_is_written_is_asked_of_bare_files_alone(cli: Cli, command: str) -> None:
+    ran = cli(command, "2014", "2023", "--encoding", "latin-1")
+    assert ran.code == 2
+    assert "--encoding is for two bare CSV files" in ran.err
+
+
+def test_an_encoding_that_is_not_the_default_is_asked_for(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "old.csv"
+    for encoding in ("latin-1", "utf-16"):
+        file.write_bytes("id,né\n1,é\n".encode(encoding))
+        ran = cli("diff", str(file), str(file))
+        assert ran.code == 2
+        assert "--encoding" in ran.err
+        assert cli("diff", str(file), str(file), "--encoding", encoding).code == 0
+
+
+def test_the_column_in_which_pandas_writes_its_index_is_a_key(cli: Cli, tmp_path: Path) -> None:
+    for name, rows in (("old", "0,x,2\n1,x,4\n"), ("new", "0,x,2\n1,x,5\n2,y,8\n")):
+        (tmp_path / f"{name}.csv").write_text(f",a,b\n{rows}")
+    sides = (f"{tmp_path}/old.csv", f"{tmp_path}/new.csv")
+    assert cli("diff", *sides).out.splitlines() == [
+        "matched table by (no name)",
+        "table",
+        "  ~ 1  updated",
+        "      b: “4” → “5”",
+        "  + 2  added",
+        "      (no name): “2”",
+        "      a: “y”",
+        "      b: “8”",
+    ]
+    told = cli("report", *sides).out
+    assert "1 row added and 1 changed." in told
+    assert "Matched without a declared key: table by (no name)." in told
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "there is no header: the file is empty, or its first line is"),
+        ("\nid\n1\n", "there is no header: the file is empty, or its first line is"),
+        ("id,x,,\n1,a,,\n", "several columns have no name in the header"),
+        ("id,x,x\n1,a,b\n", "the field 'x' stands twice in the header"),
+    ],
+)
+def test_a_header_that_is_none_is_told_as_what_it_is(
+    cli: Cli, tmp_path: Path, text: str, message: str
+) -> None:
+    (tmp_path / "old.csv").write_text(text)
+    ran = cli("diff", f"{tmp_path}/old.csv", f"{tmp_path}/new.csv")
+    assert ran.code == 2
+    assert f"old.csv:1: {message}" in ran.err
+
+
+@pytest.mark.parametrize("suffix", ["CSV", "TSV", "tab", "Txt"])
+def test_a_bare_file_ends_as_the_system_of_the_user_writes_it(
+    cli: Cli, tmp_path: Path, suffix: str
+) -> None:
+    for name, text in (("a", "id\tx\n1\tp\n"), ("b", "id\tx\n1\tq\n")):
+        (tmp_path / f"{name}.{suffix}").write_text(text)
+    said = cli.good("diff", f"{tmp_path}/a.{suffix}", f"{tmp_path}/b.{suffix}", "--key", "id")
+    assert "x: “p” → “q”" in said
+
+
+@pytest.mark.parametrize("name", ["table.xlsx", "table.csv.gz"])
+def test_what_is_neither_table_nor_package_is_told_with_what_to_name(
+    cli: Cli, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"\x1f\x8b\x00\xff")
+    ran = cli("diff", f"{tmp_path}/{name}", f"{tmp_path}/{name}")
+    assert ran.code == 2
+    assert "name the CSV file that is saved or unpacked of it" in ran.err

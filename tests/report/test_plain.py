@@ -237,3 +237,24 @@ def test_a_name_that_begins_with_a_space_shows_it() -> None:
         spec("id, name\na,p\nb,q\n", types={" name": "string"}),
     )
     assert "Column “ name” is new, filled in 2 of 2 rows." in made.headline
+
+
+def test_of_many_tables_the_headline_counts_the_rows_of_all() -> None:
+    old = {f"t{n:02}": spec("id,x\n1,a\n2,b\n") for n in range(12)}
+    new = {f"t{n:02}": spec("id,x\n1,A\n3,c\n" if n else "id,x\n1,A\n2,b\n") for n in range(12)}
+    made = build_report(package(old).memory("old"), package(new).memory("new"))
+    assert made.headline == ("11 rows added, 11 removed and 12 changed in 12 tables.",)
+
+
+def test_rows_of_several_tables_that_were_reworded_are_counted_together() -> None:
+    old = {name: spec("id,x\n1,so it is\n2,b\n") for name in ("a", "b", "c")}
+    new = {name: spec("id,x\n1,so it is.\n2,c\n") for name in ("a", "b", "c")}
+    made = build_report(package(old).memory("old"), package(new).memory("new"))
+    assert "Reworded without a change of substance: 3 rows." in made.remarks
+
+
+def test_columns_that_are_not_told_are_counted_as_english_writes_numbers() -> None:
+    header = ",".join(["id", *(f"c{n}" for n in range(1200))])
+    old, new = (f"{header}\n1{f',{cell}' * 1200}\n" for cell in ("x", "y"))
+    (line,) = lines(report(old, new))["Changed"]
+    assert line.endswith("; and 1,192 more columns")

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interopwatch.cli.bare_tables import bare_tables
+from interopwatch.cli.bare_tables import CsvForm, bare_tables, csv_form_options
 from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.findings import findings_format_option, is_all_option, levels, write
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     key_option,
-    numbers_of,
     output_option,
     tolerance_options,
     tolerances_by_resource,
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
 )
 @findings_format_option
 @key_option
+@csv_form_options
 @tolerance_options
 @is_all_option
 @output_option
@@ -68,6 +68,7 @@ def command(
     key: tuple[str, ...],
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
+    csv_form: CsvForm,
     output: Path | None,
     *,
     ignore_missing: bool,
@@ -89,7 +90,7 @@ def command(
     given = dict(map(rule_of, rules))
     taken = [known_rule(each) for each in allowed]
     try:
-        before, after = _sides(ctx, old, new, key, tolerances)
+        before, after = _sides(ctx, old, new, key, tolerances, csv_form)
     except NoPackageError as error:
         if not ignore_missing:
             raise
@@ -116,13 +117,14 @@ def _sides(
     new: str,
     key: tuple[str, ...],
     tolerances: tuple[str, ...],
+    csv_form: CsvForm,
 ) -> tuple[Package, Package]:
     """The packages to compare.
 
     Raises:
         SnapshotError: OLD is not given, and there is no snapshot; or there is none called so.
     """
-    bare = bare_tables(ctx, old or "", new, key, numbers=numbers_of(tolerances))
+    bare = bare_tables(ctx, old or "", new, key, tolerances, csv_form)
     if bare is not None:
         return bare
     store = opened(ctx, names=True)

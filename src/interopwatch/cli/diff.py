@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from interopwatch.changeset.metadata import has_changes
-from interopwatch.cli.bare_tables import bare_tables
+from interopwatch.cli.bare_tables import CsvForm, bare_tables, csv_form_options
 from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
-    by_position,
     format_option,
     key_option,
     memory_option,
-    numbers_of,
     output_option,
     resource_option,
     strict_option,
@@ -35,7 +33,6 @@ from interopwatch.report.narrate import narrate
 from interopwatch.report.stream import render_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from interopwatch.changeset.changeset import ChangeSet
@@ -56,25 +53,7 @@ if TYPE_CHECKING:
 )
 @resource_option
 @key_option
-@click.option(
-    "--delimiter",
-    default="",
-    metavar="CHARACTER",
-    help="What stands between the cells of bare CSV files.  [default: a tab in .tsv; what the "
-    "header shows: a comma, a semicolon, a tab or a bar]",
-)
-@click.option(
-    "--encoding",
-    default="",
-    metavar="NAME",
-    help="The encoding of bare CSV files.  [default: utf-8]",
-)
-@click.option(
-    "--no-header",
-    is_flag=True,
-    help="Bare CSV files whose first record is no header. Fields are then called field1, field2 "
-    "and so on, and given by position: --key 1,3 --tolerance 4=0.01.",
-)
+@csv_form_options
 @click.option(
     "--trust-keys",
     is_flag=True,
@@ -109,7 +88,6 @@ def command(
     form: str,
     resources: tuple[str, ...],
     key: tuple[str, ...],
-    delimiter: str,
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
     memory: int | None,
     ignored: tuple[str, ...],
@@ -117,6 +95,7 @@ def command(
     engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     strict: bool,  # noqa: FBT001 - click passes flags by name
+    csv_form: CsvForm,
     output: Path | None,
     **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
@@ -130,18 +109,8 @@ def command(
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
-    form_of = {
-        "delimiter": delimiter,
-        "encoding": loose.pop("encoding"),
-        "no-header": loose.pop("no_header"),
-    }
-    if form_of["no-header"]:
-        key = by_position(key, renamed=True)
-        ignored, tolerances = by_position(ignored), by_position(tolerances)
-        loose["only"] = by_position(loose["only"])
     chosen = resources or None
-    numbers = numbers_of(tolerances)
-    before, after = _sides(ctx, old, new, key, form_of, engine, numbers, chosen)
+    before, after = _sides(ctx, old, new, key, tolerances, csv_form, engine, chosen)
     unread = Notes()
 
     def end(*, differs: bool) -> NoReturn:
@@ -206,17 +175,14 @@ def _sides(
     old: str,
     new: str,
     key: tuple[str, ...],
-    form: Mapping[str, Any],
+    tolerances: tuple[str, ...],
+    csv_form: CsvForm,
     engine: str,
-    numbers: frozenset[str],
     resources: tuple[str, ...] | None,
 ) -> tuple[Package, Package]:
-    how: Any = {name: form[name] for name in ("delimiter", "encoding") if form[name]}
-    bare = bare_tables(ctx, old, new, key, numbers=numbers, header=not form["no-header"], **how)
+    bare = bare_tables(ctx, old, new, key, tolerances, csv_form)
     if bare is not None:
         return bare
-    for option in (name for name, value in form.items() if value):
-        raise click.UsageError(f"--{option} is for two bare CSV files.")
     store = opened(ctx, names=True)
     before, after = (_resolved(ctx, store, name, engine, resources) for name in (old, new))
     return with_keys(before, after, key)

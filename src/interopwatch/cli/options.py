@@ -54,6 +54,15 @@ def format_option(*formats: str, help: str = "How to write it.") -> Callable[[_F
     )
 
 
+def _by_position(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Fields as the user gives them; of files without a header, by their positions."""
+    if not ctx.params.get("no_header"):
+        return value
+    return by_position(value, renamed=param.name == "key")
+
+
 resource_option = click.option(
     "--resource",
     "resources",
@@ -110,6 +119,7 @@ memory_option = click.option(
 key_option = click.option(
     "--key",
     multiple=True,
+    callback=_by_position,
     metavar="FIELD",
     help="The primary key of bare CSV files, or of resources that declare none; once for each "
     "field. RESOURCE.FIELD is for that resource only, whatever it declares; OLD=NEW is a field "
@@ -123,6 +133,7 @@ def tolerance_options(command: _F) -> _F:
         "--ignore",
         "ignored",
         multiple=True,
+        callback=_by_position,
         metavar="FIELD",
         help="Do not compare this field; FIELD or RESOURCE.FIELD.",
     )
@@ -130,6 +141,7 @@ def tolerance_options(command: _F) -> _F:
         "--tolerance",
         "tolerances",
         multiple=True,
+        callback=_by_position,
         metavar="FIELD=NUMBER",
         help="Take numbers of this field for equal that are no further apart: 0.01, or 1% of "
         "the larger.",
@@ -137,6 +149,7 @@ def tolerance_options(command: _F) -> _F:
     only = click.option(
         "--only",
         multiple=True,
+        callback=_by_position,
         metavar="FIELD",
         help="Compare this field only, beside the key; FIELD or RESOURCE.FIELD.",
     )

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from interopwatch.cli.bare_tables import bare_tables
+from interopwatch.cli.bare_tables import CsvForm, bare_tables, csv_form_options
 from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     format_option,
     key_option,
-    numbers_of,
     output_option,
     strict_option,
     tolerance_options,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 @click.argument("new", required=False, shell_complete=snapshot_names)
 @format_option(*REPORTS)
 @key_option
+@csv_form_options
 @tolerance_options
 @strict_option
 @output_option
@@ -54,6 +54,7 @@ def command(
     ignored: tuple[str, ...],
     tolerances: tuple[str, ...],
     strict: bool,  # noqa: FBT001 - click passes flags by name
+    csv_form: CsvForm,
     output: Path | None,
     **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
@@ -63,7 +64,7 @@ def command(
     last snapshot. Each line names its source and the place in it. OLD and NEW may also be two
     bare CSV files, as for `interopwatch diff`.
     """
-    bare = bare_tables(ctx, old or "", new or "", key, numbers=numbers_of(tolerances))
+    bare = bare_tables(ctx, old or "", new or "", key, tolerances, csv_form)
     store = None
     if bare is None:
         store = opened(ctx, names=True)

@@ -56,7 +56,7 @@ def open_csv(
     place = label or str(path)
     if len(delimiter) > 1:
         raise TableError(f"{delimiter!r} is not one character", hint="Give one delimiter.")
-    if not delimiter and path.suffix == ".tsv":
+    if not delimiter and path.suffix.lower() in (".tsv", ".tab"):
         delimiter = "\t"
     if not delimiter:
         delimiter = max(_DELIMITERS, key=lambda each: _fitness(path, each, encoding, place))
@@ -64,7 +64,7 @@ def open_csv(
     names = first if header else [f"field{i}" for i in range(1, len(first) + 1)]
     if not first:
         what = "header" if header else "record"
-        raise TableError(f"{place}:1: there is no {what} that can be read as CSV in {encoding}")
+        raise TableError(f"{place}:1: there is no {what}: the file is empty, or its first line is")
     dialect = Dialect(delimiter=delimiter, encoding=encoding)
     checked_header(names, Resource(NAME, path.name, ()), place)
     others = [character for character in _DELIMITERS if character in first[0]]

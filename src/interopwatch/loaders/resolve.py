@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import FetchError, OriginError
 from interopwatch.package.adapted import adapted
-from interopwatch.package.package import Package, open_package
+from interopwatch.package.package import TABLE_SUFFIXES, Package, open_package
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _GIT: Final = "git:"
 _ZIP: Final = ".zip"
-_TABLES: Final = (".csv", ".tsv", ".txt")
 
 
 def is_elsewhere(name: str) -> bool:
@@ -165,8 +164,8 @@ def is_table(name: str) -> bool:
 
         path = path_of(name)
     else:
-        return Path(name).suffix in _TABLES and not Path(name).is_dir()
-    return PurePosixPath(path).suffix in _TABLES
+        return Path(name).suffix.lower() in TABLE_SUFFIXES and not Path(name).is_dir()
+    return PurePosixPath(path).suffix.lower() in TABLE_SUFFIXES
 
 
 @contextmanager

@@ -160,7 +160,7 @@ def matched_by(package: Package, keys: Mapping[str, Key]) -> Package:
     package = _with_fields(package, found)
     return _changed(
         package,
-        lambda r: keyed_resource(r, found[r.name]) if set(found.get(r.name, ())) - {""} else r,
+        lambda r: keyed_resource(r, found[r.name]) if r.name in found else r,
     )
 
 

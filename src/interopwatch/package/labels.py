@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TemplateError
@@ -176,15 +177,12 @@ def tally(resource: Resource, rows: Iterable[Row]) -> str:
 
     A resource with nouns for particular rows: "4 participants and 1 supporter".
     """
-    return joined(tallies(resource, rows))
+    return joined(tallies(resource.meaning.words_for(row).noun for row in rows))
 
 
-def tallies(resource: Resource, rows: Iterable[Row], which: str = "") -> list[str]:
-    """The same, one by one; ``which`` stands before each noun, and says what rows they are."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        noun = resource.meaning.words_for(row).noun
-        counts[noun] = counts.get(noun, 0) + 1
+def tallies(nouns: Iterable[tuple[str, str]], which: str = "") -> list[str]:
+    """How many there are of each noun; ``which`` stands before it, and says what rows they are."""
+    counts = Counter(nouns)
     return [counted(n, (f"{which}{one}", f"{which}{many}")) for (one, many), n in counts.items()]
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Stamp = tuple[int, int, int] | None
 
-_TABLES: Final = (".csv", ".tsv", ".tab")
+TABLE_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".txt")
 """How files end that no descriptor is in."""
 _LARGE: Final = 8 << 20
 """The rows of a file of more bytes are read one by one where they need not be held: 8 MiB of short
@@ -372,7 +372,7 @@ def read_descriptor(file: Path) -> str:
     Raises:
         DescriptorError: The file is missing, unreadable, too large, or not UTF-8; or it is a table.
     """
-    if file.suffix.lower() in _TABLES and file.is_file():
+    if file.suffix.lower() in TABLE_SUFFIXES and file.is_file():
         raise DescriptorError(
             f"{file}: this is a bare table, and a data package is asked for",
             hint="Compare two of them with `interopwatch diff OLD NEW`. For all else, describe it "
@@ -388,4 +388,11 @@ def read_descriptor(file: Path) -> str:
     except OSError as error:
         what = "too large for a descriptor: " if error.errno == errno.EFBIG else ""
         raise DescriptorError(f"{file}: {what}{error.strerror or error}") from None
-    return text_of(content, str(file))
+    try:
+        return text_of(content, str(file))
+    except DescriptorError as error:
+        raise DescriptorError(
+            error.message,
+            hint="A data package is a folder, its datapackage.json or a zip archive of it. Of a "
+            "spreadsheet or a compressed table, name the CSV file that is saved or unpacked of it.",
+        ) from None

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 Row = Mapping[str, str]
 """A row of a table: the texts of its cells by field."""
 BOM: Final = b"\xef\xbb\xbf"
-ENCODING_HINT: Final = "Save the file as UTF-8, or declare its encoding in the descriptor."
+ENCODING_HINT: Final = (
+    "Save the file as UTF-8, or say its encoding: in the descriptor of a package, and for bare "
+    "files with --encoding, such as cp1252 or utf-16."
+)
 _QUOTED: Final = {",": re.compile(r'[",\r\n]'), "\t": re.compile(r'["\t\r\n]')}
 _SHOWN: Final = 5
 """Examples that a message gives, where one would do to find the fault."""
@@ -326,7 +329,11 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
         raise TableError(f"{where}:1: the header row is missing")
     doubled = sorted(name for name, number in Counter(record).items() if number > 1)
     if doubled:
-        raise TableError(f"{where}:1: the field {doubled[0]!r} stands twice in the header")
+        what = f"the field {doubled[0]!r} stands twice in the header"
+        raise TableError(
+            f"{where}:1: {what if doubled[0] else 'several columns have no name in the header'}",
+            hint="Give each column a name of its own.",
+        )
     if resource.fields and set(record) != set(resource.header):
         lacking = _listed(name for name in resource.header if name not in record)
         surplus = _listed(name for name in record if name not in resource.by_name)

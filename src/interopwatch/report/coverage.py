@@ -125,14 +125,15 @@ def _parts_of(items: Sequence[Classified], reported: ReportedChanges) -> list[st
 
 def tallied(items: Iterable[Classified], old: Package, new: Package, which: str = "") -> str:
     """How many rows of which sort some changes are about; ``which`` says what rows they are."""
-    grouped: dict[str, list[Classified]] = {}
-    for item in items:
-        grouped.setdefault(item.change.resource, []).append(item)
-    texts: list[str] = []
-    for name, mine in grouped.items():
-        package = new if name in new.descriptor.by_name else old
-        texts += tallies(package.resource(name), (item.change.row for item in mine), which)
+    texts = tallies((_noun(item, old, new) for item in items), which)
     return joined(texts, most=len(texts))
+
+
+def _noun(item: Classified, old: Package, new: Package) -> tuple[str, str]:
+    """What one row of a sort is called, and several."""
+    name, row = item.change.resource, item.change.row
+    package = new if name in new.descriptor.by_name else old
+    return package.resource(name).meaning.words_for(row).noun
 
 
 def work_of(package: Package, item: Classified) -> str:

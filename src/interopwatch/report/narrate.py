@@ -14,7 +14,7 @@ from interopwatch.package.renamed import renamed
 from interopwatch.package.template import fill, parse
 from interopwatch.package.tolerance import TEXTS
 from interopwatch.package.words import OF_A_CHANGE, worded
-from interopwatch.report.cells import stated_cells
+from interopwatch.report.cells import column, stated_cells
 from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 
@@ -243,7 +243,7 @@ def describe_keys(changes: ChangeSet) -> Iterator[str]:
     for name, key in changes.keys.items():
         if name in apart:
             continue
-        yield f"{name} by {', '.join(key)}" if key else f"{name} by whole rows"
+        yield f"{name} by {', '.join(map(column, key))}" if key else f"{name} by whole rows"
 
 
 def describe_reformatted_keys(found: ReformattedKeys) -> str:

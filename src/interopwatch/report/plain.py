@@ -6,6 +6,7 @@ of it names tables, columns and rows as the package writes them, and lists no mo
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -128,18 +129,31 @@ def moved_tables(changes: ChangeSet) -> list[str]:
 
 
 def _rows_headline(tables: Sequence[TableChanges], new: Package) -> tuple[str, ...]:
-    several = len(new.descriptor.resources) > 1
-    parts = []
+    """How many rows came, went and changed, by table; of many tables, in all of them."""
     touched = [table for table in tables if table.counts]
+    if len(touched) > _MOST_TABLES:
+        total: Counter[str] = Counter()
+        for table in touched:
+            total.update(dict(table.counts))
+        rows = [(kind, total[kind]) for kind in ("added", "removed", "changed") if total[kind]]
+        return (f"{_counts(rows)} in {len(touched):,} tables.",)
+    several = len(new.descriptor.resources) > 1
     touched.sort(key=lambda table: not (table.added or table.removed))  # what came or went leads
-    for table in touched:
-        (kind, first), *others = table.counts
-        texts = [f"{counted(first, _ROWS)} {kind}", *(f"{n:,} {each}" for each, n in others)]
-        parts.append(joined(texts) + (f" in {called(new, table.name)}" if several else ""))
-    shown = parts[:_MOST_TABLES]
-    if len(parts) > len(shown):
-        shown.append(f"{len(parts) - len(shown)} more tables differ")
-    return (f"{'; '.join(shown)}.",) if shown else ()
+    parts = [
+        _counts(table.counts) + (f" in {called(new, table.name)}" if several else "")
+        for table in touched
+    ]
+    return (f"{'; '.join(parts)}.",) if parts else ()
+
+
+def _counts(counts: Sequence[tuple[str, int]]) -> str:
+    """How many rows were added, removed and changed.
+
+    >>> _counts([("added", 1000), ("changed", 2)])
+    '1,000 rows added and 2 changed'
+    """
+    (kind, first), *others = counts
+    return joined([f"{counted(first, _ROWS)} {kind}", *(f"{n:,} {each}" for each, n in others)])
 
 
 def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:

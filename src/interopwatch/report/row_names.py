@@ -11,7 +11,7 @@ from msgspec import Struct
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels
 from interopwatch.package.types import gaps_of
-from interopwatch.report.cells import LONGEST_NAME, shortened
+from interopwatch.report.cells import LONGEST_NAME, column, shortened
 from interopwatch.text import alphabetical, key_phrase
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class RowNames:
     def title(self, resource: Resource, name: str) -> str:
         """What a field is called: its title if it has one, and its name as it is written."""
         field = resource.by_name.get(name)
-        return (field.title if field else "") or name
+        return (field.title if field else "") or column(name)
 
     def _of(self, change: RowChange) -> tuple[Resource, NamingColumns]:
         resource = self._package.resource(change.resource)

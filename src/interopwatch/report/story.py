@@ -16,7 +16,7 @@ from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import SubjectError
 from interopwatch.package.adapted import adapted
 from interopwatch.package.edtf import in_words, is_plain
-from interopwatch.package.labels import RowLabels, joined, tallies
+from interopwatch.package.labels import RowLabels, joined, tally
 from interopwatch.package.words import worded
 from interopwatch.report.build import build
 from interopwatch.report.headline import of_several, standing
@@ -214,7 +214,7 @@ def _sentence(resource: Resource, words: Words, name: str, mine: Sequence[_Happe
         return "; ".join(lines) if template else ""
     if any(each.headlines for each in resource.meaning.every_words):
         return ""  # what is worth a headline, the package says
-    return f"{' and '.join(tallies(resource, (row for _, _, row in rows)))} {_VERBS[name]}"
+    return f"{tally(resource, (row for _, _, row in rows))} {_VERBS[name]}"
 
 
 def _editions(editions: Sequence[Package]) -> Iterator[Entry]:

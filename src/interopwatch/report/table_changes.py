@@ -10,7 +10,14 @@ from msgspec import Struct
 from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted
-from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted, stated_cells
+from interopwatch.report.cells import (
+    LONG_CELL,
+    SHORT_CELL,
+    change_of_cell,
+    column,
+    quoted,
+    stated_cells,
+)
 from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames
 from interopwatch.text import distinguished
@@ -98,7 +105,7 @@ def table_changes(
                 tuple(c for c in mine if c.kind == "added"),
                 tuple(c for c in mine if c.kind == "removed"),
                 tuple((change, made) for change, made in edits if made),
-                {field.name: field.title or field.name for field in resource.fields},
+                {field.name: field.title or column(field.name) for field in resource.fields},
             )
         )
     return tuple(found)
@@ -188,7 +195,7 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
             for e in edits[:_MOST_CELLS]
         ]
         if more := len(edits) - len(texts):
-            texts.append(f"and {more} more {'column' if more == 1 else 'columns'}")
+            texts.append(f"and {more:,} more {'column' if more == 1 else 'columns'}")
         name = table.names["changed"].short(change, [edit.field for edit in edits])
         order = table.names["changed"].order(change, name)
         lines.append((order, Line(f"{name}: {'; '.join(texts)}", changes=(change,))))

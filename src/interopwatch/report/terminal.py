@@ -9,6 +9,7 @@ from click import style
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
 from interopwatch.compare.key_spellings import has_reformatted_key
+from interopwatch.report.cells import column
 from interopwatch.report.line_breaks import WIDTH, wrapped
 from interopwatch.report.narrate import (
     describe_file_change,
@@ -160,9 +161,9 @@ def _cells(change: RowChange) -> Iterator[str]:
     for field in change.fields:
         if change.kind == "changed":
             was, now = distinguished(*change.cells(field))
-            yield f"{field}: {_quoted(was)} → {_quoted(now)}"
+            yield f"{column(field)}: {_quoted(was)} → {_quoted(now)}"
         elif change.row.get(field):
-            yield f"{field}: {_quoted(change.row[field])}"
+            yield f"{column(field)}: {_quoted(change.row[field])}"
 
 
 def _quoted(cell: str) -> str:
