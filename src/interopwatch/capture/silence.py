@@ -78,7 +78,7 @@ def as_lower_bound(text: str) -> str:
     >>> as_lower_bound("It has more than 30 members.")
     ' (“more than 30” is a lower bound, and no number is recorded from it)'
     """
-    said = joined([f"“{each.written}”" for each in lower_bounds(text)])
+    said = joined([f"“{each}”" for each in lower_bounds(text)])
     are = "are lower bounds" if " and " in said else "is a lower bound"
     return f" ({said} {are}, and no number is recorded from it)" if said else ""
 

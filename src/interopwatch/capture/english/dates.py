@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal
 
 from interopwatch.capture.english.phrases import ENGLISH
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Mapping
 
-MONTHS: Final = ENGLISH.sequence("months")
-_SEASONS: Final = ENGLISH.data["words"]["seasons"]
+_WORDS: Final = ENGLISH.data["words"]
+_MONTHS: Final = {name[:3]: n for name, n in (_WORDS["months"] | _WORDS["seasons"]).items()}
+"""The numbers of months by their first letters, and those that seasons have in their stead."""
 _NUMERIC: Final = ENGLISH.pattern("numeric")
 _IN_WORDS: Final[Mapping[DayOrder, re.Pattern[str]]] = {
     "day first": ENGLISH.pattern("day_month"),
     "month first": ENGLISH.pattern("month_day"),
 }
 _DATES: Final = tuple(map(ENGLISH.pattern, ENGLISH.sequence("forms")))
-_MONTHS_A_YEAR: Final = len(MONTHS)
+_MONTHS_A_YEAR: Final = 12
 
 DayOrder = Literal["", "day first", "month first"]
 """Which of day and month a page writes first; empty if that cannot be told."""
@@ -61,14 +62,15 @@ def date_like(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
     >>> date_like("30 February 2031")
     (DateMention(edtf='', start=0, end=16),)
     """
-    found: list[DateMention] = []  # in order, so that only the neighbours are to be looked at
+    found: list[DateMention] = []
+
+    def take(match: re.Match[str]) -> str:
+        found.append(DateMention(_edtf(match, order), match.start(), match.end()))
+        return "0" * len(match[0])  # no other date, and figures to what stands beside it
+
     for pattern in _DATES:
-        for match in pattern.finditer(text):
-            at = bisect_right(found, match.start(), key=lambda each: each.start)
-            follows = not at or found[at - 1].end <= match.start()
-            if follows and (at == len(found) or match.end() <= found[at].start):
-                found.insert(at, DateMention(_edtf(match, order), match.start(), match.end()))
-    return tuple(found)
+        text = pattern.sub(take, text)
+    return tuple(sorted(found, key=attrgetter("start")))
 
 
 def surely_after(start: str, end: str) -> bool:
@@ -104,14 +106,11 @@ def day_order(texts: Iterable[str]) -> DayOrder:
     >>> day_order(["24/07/2025", "02/03/2025"]), day_order(["July 28, 2025"]), day_order(["2025"])
     ('day first', 'month first', '')
     """
-    figures: set[DayOrder] = set()
-    words: set[DayOrder] = set()
+    figures, words = set[DayOrder](), set[DayOrder]()
     for text in texts:
-        for match in _NUMERIC.finditer(text):
-            if match["sep"] != ".":
-                figures |= {_told(int(match["one"]), int(match["two"]))} - {""}
+        figures |= {_told(match) for match in _NUMERIC.finditer(text) if match["sep"] != "."}
         words |= {order for order, pattern in _IN_WORDS.items() if pattern.search(text)}
-    told = figures or words
+    told = figures - {""} or words
     return told.pop() if len(told) == 1 else ""
 
 
@@ -130,26 +129,21 @@ def unclear_dates(text: str, order: DayOrder = "") -> tuple[str, ...]:
 
 def _edtf(match: re.Match[str], order: DayOrder) -> str:
     """The date that a pattern found; empty if it is none, or not just one."""
-    parts = match.groupdict()
-    year, until, season = parts["year"], parts.get("until"), parts.get("season")
-    if season:
-        last = int(year) + 1 if until else 0
-        sure = int(until) in (last, last % 100) if until else season.lower() != "winter"
-        edtf = f"{year}-{_SEASONS[season.lower()]}" if sure else ""
-    elif until:
-        edtf = f"{year}/{until}"
-    elif parts.get("one"):
-        one, two = int(parts["one"]), int(parts["two"])
+    said = match.groupdict("")
+    year, until, month, day = (said.get(part, "") for part in ("year", "until", "month", "day"))
+    if "one" in said:
+        one, two = said["one"], said["two"]
         # With full stops the day is always first.
-        first = "day first" if parts["sep"] == "." or one == two else _told(one, two) or order
+        sure = said["sep"] == "." or int(one) == int(two)
+        first = "day first" if sure else _told(match) or order
         day, month = (one, two) if first == "day first" else (two, one)
-        edtf = f"{year}-{month:02}-{day:02}" if first else ""
-    elif not parts.get("month"):
-        edtf = year
-    else:
-        said = parts["month"].lower()[:3]
-        month = int(said) if said.isdigit() else [each[:3] for each in MONTHS].index(said) + 1
-        edtf = f"{year}-{month:02}" + (f"-{int(parts['day']):02}" if parts.get("day") else "")
+        year = first and year
+    elif month.lower() == "winter":  # the one that begins in a year, or the one that ends in it
+        year = year if until and int(until) in {int(year) + 1, (int(year) + 1) % 100} else ""
+    elif until:
+        year = f"{year}/{until}"
+    number = _MONTHS.get(month.lower()[:3]) or int(month or "0")
+    edtf = year and "-".join([year, *(f"{int(part):02}" for part in (number, day) if part)])
     try:
         span(edtf)
     except DateError:
@@ -157,8 +151,8 @@ def _edtf(match: re.Match[str], order: DayOrder) -> str:
     return edtf
 
 
-def _told(one: int, two: int) -> DayOrder:
+def _told(match: re.Match[str]) -> DayOrder:
     """Which is first of a day and a month in figures, if one of them can be no month."""
-    if one > _MONTHS_A_YEAR:
+    if int(match["one"]) > _MONTHS_A_YEAR:
         return "day first"
-    return "month first" if two > _MONTHS_A_YEAR else ""
+    return "month first" if int(match["two"]) > _MONTHS_A_YEAR else ""

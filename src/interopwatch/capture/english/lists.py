@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, Literal
 
-from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.phrases import ENGLISH
-from interopwatch.capture.english.text import clean, fold
+from interopwatch.capture.english.sentences import Sentence
+from interopwatch.capture.english.text import clean, fold, with_tokens
 
 if TYPE_CHECKING:
     from interopwatch.capture.model import Party, Vocabulary
@@ -130,21 +130,18 @@ class _Reader:
         )  # fmt: skip
 
     def _with_tokens(self, said: str) -> str:
-        parts, end = list[str](), 0
+        spans = []
         for each in mentions(said, self.known):
             # "NATO partner" is an introduction, not NATO.
-            if each.start < end or ENGLISH.pattern("introduction").match(said, each.start):
+            if ENGLISH.pattern("introduction").match(said, each.start):
                 continue
-            stop = each.end
-            dotted = "." in each.name and said.startswith(".", stop)
-            if dotted and not re.match(r"\. ?(?:[A-Z]|$)", said[stop : stop + 3]):
-                stop += 1  # "the U.S. and Norway"
-            parts += [said[end : each.start], f"⟦{len(self.names)}⟧"]
+            dot = "." in each.name and said.startswith(".", each.end)  # "the U.S. and Norway"
+            ends = re.match(r"\. ?(?:[A-Z]|$)", said[each.end : each.end + 3])
+            spans.append((each.start, each.end + (dot and not ends)))
             self.parties.append(each.party)
-            self.names.append(f"{each.name}." if dotted else each.name)
-            end = stop
-        parts.append(said[end:])
-        return re.sub(r"\(([^()]*)\)", self._note, "".join(parts))
+            self.names.append(f"{each.name}." if dot else each.name)
+        said = with_tokens(said, spans, "⟦⟧")
+        return re.sub(r"\(([^()]*)\)", self._note, said)
 
     def _note(self, note: re.Match[str]) -> str:
         self.notes.append(self._written(note[1]))
@@ -232,10 +229,9 @@ def _is_name_like(words: list[str]) -> bool:
 
 def _joined(note: str) -> str:
     """The date (EDTF) of a note such as "since May 2031"; empty if it says anything else."""
-    since = ENGLISH.pattern("since").match(note)
-    found = dates(note) if since else ()
-    whole = since and len(found) == 1 and (found[0].start, found[0].end) == (since.end(), len(note))
-    return found[0].edtf if whole and "/" not in found[0].edtf else ""
+    ready = Sentence.of(note)
+    since = ENGLISH.phrase("since").fullmatch(ready.text)
+    return ready.dates_in(since["when"])[0] if since else ""
 
 
 def _initials(note: str, name: str) -> bool:

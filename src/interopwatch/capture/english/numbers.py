@@ -11,29 +11,30 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.phrases import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _TENS: Final = ENGLISH.sequence("tens")
-_ONES: Final = ENGLISH.sequence("ones")
-_PLACES: Final = ENGLISH.sequence("places")
-_SPELLED: Final = (
-    *_ONES,
-    *(f"{ten}-{one}" if at else ten for ten in _TENS for at, one in enumerate(_ONES[:10])),
+
+
+def _below_a_hundred(small: Sequence[str], round_ones: Sequence[str]) -> dict[str, int]:
+    """The words for the numbers below a hundred, by those below twenty and those for whole tens."""
+    large = (
+        f"{ten}-{one}" if one != small[0] else whole
+        for ten, whole in zip(_TENS, round_ones, strict=True)
+        for one in small[:10]
+    )
+    return {word: number for number, word in enumerate((*small, *large))}
+
+
+_NUMBERS: Final = _below_a_hundred(ENGLISH.sequence("ones"), _TENS)
+_SPELLED: Final = tuple(_NUMBERS)
+_ORDINALS: Final = _below_a_hundred(
+    ("zeroth", *ENGLISH.sequence("places")), ENGLISH.sequence("tenths")
 )
-"""The whole numbers below a hundred in words."""
-_NUMBERS: Final = {word: number for number, word in enumerate(_SPELLED)}
-_ORDINALS: Final = {
-    **{word: place for place, word in enumerate(_PLACES, 1)},
-    **{word: 10 * ten for ten, word in enumerate(ENGLISH.sequence("tenths"), 2)},
-    **{
-        f"{ten}-{word}": _NUMBERS[ten] + n for ten in _TENS for n, word in enumerate(_PLACES[:9], 1)
-    },
-}
 _SIGNS: Final = ENGLISH.data["words"]["signs"]
 _SCALES: Final = ENGLISH.data["words"]["scales"]
 _RANGE: Final = frozenset(("to", "or", "-", "–", "—"))
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_DOZEN: Final = 12
 
 
 def number(text: str) -> int | None:
@@ -104,27 +105,16 @@ def amounts(text: str) -> Iterator[Amount]:
         yield Amount(f"{value:f}", currency, match.start(), match.end())
 
 
-@dataclass(frozen=True, slots=True)
-class LowerBound:
-    """A number that a text gives as the least: as it is written, and the least that it can be."""
+def lower_bounds(text: str) -> tuple[str, ...]:
+    """The numbers that a text gives as the least there are, as it writes them.
 
-    written: str
-    least: int
-
-
-def lower_bounds(text: str) -> tuple[LowerBound, ...]:
-    """The numbers that a text gives as the least there are.
-
-    >>> [(b.written, b.least) for b in lower_bounds("Over two dozen; at least 30, or 12 or more")]
-    [('Over two dozen', 25), ('at least 30', 30), ('12 or more', 12)]
+    >>> lower_bounds("Over two dozen; at least 30, or 12 or more; more than 2030")
+    ('Over two dozen', 'at least 30', '12 or more')
     """
-    found = []
     patterns = (ENGLISH.pattern(each) for each in ("at_least", "or_more"))
-    matches = (match for each in patterns for match in each.finditer(text))
-    for match in sorted(matches, key=re.Match.start):
-        dozens, many = number(match["dozens"] or "one"), match["number"]
-        value = number(many) if many else (dozens or 1) * _DOZEN
-        above = bool(match.groupdict().get("above"))
-        if value is not None and not (many and _YEAR.fullmatch(many)):
-            found.append(LowerBound(match[0], value + above))
-    return tuple(found)
+    found = (match for pattern in patterns for match in pattern.finditer(text))
+    return tuple(
+        match[0]
+        for match in sorted(found, key=re.Match.start)
+        if not (many := match["number"]) or (number(many) is not None and not _YEAR.fullmatch(many))
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.phrases import ENGLISH, phrase
-from interopwatch.capture.english.text import clean
+from interopwatch.capture.english.text import clean, with_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,10 +58,19 @@ def is_doubted(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """A named occasion, such as a summit, and its place."""
+class Time:
+    """A date in a sentence, or a named occasion, such as a summit.
 
-    name: str = ""
+    Attributes:
+        written: What the sentence has for it.
+        date: The date (EDTF); empty for an occasion of which the sentence has none.
+        occasion: The name of the occasion.
+        place: Its place.
+    """
+
+    written: str
+    date: str = ""
+    occasion: str = ""
     place: str = ""
 
 
@@ -72,17 +81,12 @@ class Sentence:
     Attributes:
         text: Its text, in which a date is ``«0»``, and a named occasion ``«e1»``, or ``«de1»``
             if the sentence has its date.
-        dated: The dates (EDTF) by the numbers of their tokens; empty for an occasion of which
-            the sentence has no date.
-        written: The dates as the sentence writes them.
-        occasions: The named occasions, by their numbers.
+        times: What the tokens stand for, by their numbers.
         known: The dates that other sentences have of occasions, by their names.
     """
 
     text: str
-    dated: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-    occasions: Mapping[int, Occasion] = field(default_factory=dict)
+    times: tuple[Time, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -103,36 +107,27 @@ class Sentence:
             order: Which of day and month the page has first in figures.
         """
         text = re.sub("[«»]", "", clean(said))
-        parts: list[str] = []
-        found: list[str] = []
-        written: list[str] = []
-        end = 0
-        for each in dates(text, order):
-            if intervals or "/" not in each.edtf:
-                parts += [text[end : each.start], f"«{len(found)}»"]
-                found.append(each.edtf)
-                written.append(text[each.start : each.end])
-                end = each.end
-        text = "".join([*parts, text[end:]])
+        given = [each for each in dates(text, order) if intervals or "/" not in each.edtf]
+        times = tuple(Time(text[each.start : each.end], each.edtf) for each in given)
+        text = with_tokens(text, [(each.start, each.end) for each in given], "«»")
         for notation, term in terms:
             text = phrase(notation).sub(term, text)
-        return cls(text, tuple(found), tuple(written))
+        return cls(text, times)
+
+    def times_in(self, text: str) -> list[Time]:
+        """The times in a part of the sentence."""
+        return [self.times[int(number)] for number in _TOKEN.findall(text)]
 
     def dates_in(self, text: str) -> list[str]:
         """The dates in a part of the sentence; if it has none, those of occasions in it."""
-        numbers = [int(number) for number in _TOKEN.findall(text)]
-        known = (self.known.get(self.occasions[n].name) for n in numbers if n in self.occasions)
-        return [self.dated[n] for n in numbers if self.dated[n]] or [day for day in known if day]
-
-    def occasion(self, text: str) -> Occasion:
-        """The occasion that a part of the sentence begins with; an empty one if it has none."""
-        token = _TOKEN.match(text)
-        return self.occasions.get(int(token[1]) if token else -1, Occasion())
+        times = self.times_in(text)
+        known = (self.known.get(each.occasion, "") for each in times)
+        return [each.date for each in times if each.date] or [*filter(None, known)]
 
     def as_written(self, text: str) -> str:
         """A part of the sentence with its dates as they are written there."""
-        return _TOKEN.sub(lambda token: self.written[int(token[1])], text)
+        return _TOKEN.sub(lambda token: self.times[int(token[1])].written, text)
 
     def plain(self, text: str) -> str:
         """A part of the sentence with its dates in EDTF instead of tokens."""
-        return _TOKEN.sub(lambda token: self.dated[int(token[1])], text)
+        return _TOKEN.sub(lambda token: self.times[int(token[1])].date, text)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _UNSEEN: Final = (
     "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
@@ -34,6 +37,18 @@ def straight(text: str) -> str:
     "NATO's" aim - a
     """
     return text.translate(_ALIKE)
+
+
+def with_tokens(text: str, spans: Sequence[tuple[int, int]], marks: str) -> str:
+    """A text in which the parts at some places stand as their numbers between two marks.
+
+    >>> with_tokens("in 2031 and 2032", [(3, 7), (12, 16)], "«»")
+    'in «0» and «1»'
+    """
+    ends = (0, *(end for _, end in spans))
+    starts = (*(start for start, _ in spans), len(text))
+    head, *parts = (text[end:start] for end, start in zip(ends, starts, strict=True))
+    return head + "".join(f"{marks[0]}{n}{marks[1]}{part}" for n, part in enumerate(parts))
 
 
 def fold(name: str) -> str:

@@ -5,16 +5,14 @@ Named occasions, such as summits, are dates to it: "at the Wales Summit".
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import amounts, is_hedged, number
 from interopwatch.capture.english.phrases import kinds, phrase
-from interopwatch.capture.english.sentences import Occasion
+from interopwatch.capture.english.sentences import Time
 from interopwatch.capture.english.text import slug
 
 if TYPE_CHECKING:
@@ -62,8 +60,9 @@ def filled(
 
 
 def _dated(name: str, token: str, sentence: Sentence) -> dict[str, str]:
-    day, occasion = next(iter(sentence.dates_in(token)), ""), sentence.occasion(token)
-    more = {"year": day[:4], "event": occasion.name, "place": occasion.place}
+    time = next(iter(sentence.times_in(token)), Time(""))
+    day = "".join(sentence.dates_in(token))
+    more = {"year": day[:4], "event": time.occasion, "place": time.place}
     return {name: day, **{f"{name}_{each}": text for each, text in more.items()}}
 
 
@@ -90,33 +89,26 @@ def with_occasions(sentences: Sequence[Sentence], declared: Occasions) -> list[S
     Where a sentence has no date for one, it has that of the other sentences, if they agree.
     """
     marked = [_marked(each, declared) for each in sentences]
-    dates: defaultdict[str, list[str]] = defaultdict(list)
-    for each in marked:
-        for n, occasion in each.occasions.items():
-            dates[occasion.name] += [each.dated[n]] if each.dated[n] else []
-    known = {
-        name: reduce(lambda one, two: one and agreeing(one, two), stated)
-        for name, stated in dates.items()
-        if stated
-    }
+    known: dict[str, str] = {}
+    for time in (time for each in marked for time in each.times if time.occasion and time.date):
+        before = known.get(time.occasion, time.date)
+        known[time.occasion] = before and agreeing(before, time.date)
     return [replace(each, known=known) for each in marked]
 
 
 def _marked(sentence: Sentence, declared: Occasions) -> Sentence:
-    dated, written = [*sentence.dated], [*sentence.written]
-    found: dict[int, Occasion] = {}
-    slots = kinds(declared.phrase)
+    times, slots = [*sentence.times], kinds(declared.phrase)
 
     def token(match: re.Match[str]) -> str:
-        said = {n: match[n] for n in slots if match[n]}
+        said = {name: match[name] for name in slots if match[name]}
         days = [text for name, text in said.items() if slots[name] == "date"]
         if len(days) > 1:
             return match[0]
+        day = "".join(sentence.dates_in("".join(days)))
         place = next(text for name, text in said.items() if slots[name] == "name")
-        found[len(dated)] = Occasion(declared.name.format(place=place), place)
-        dated.append("".join(sentence.dates_in("".join(days))))
-        written.append(sentence.as_written(match[0]))
-        return f"«{'d' * bool(dated[-1])}e{len(dated) - 1}»"
+        name = declared.name.format(place=place)
+        times.append(Time(sentence.as_written(match[0]), day, name, place))
+        return f"«{'d' * bool(day)}e{len(times) - 1}»"
 
     text = phrase(declared.phrase).sub(token, sentence.text)
-    return replace(sentence, text=text, dated=(*dated,), written=(*written,), occasions=found)
+    return replace(sentence, text=text, times=(*times,))

@@ -176,7 +176,7 @@ class Teller:
             return f"it is not clear which figure is the day, and which the month, of {unclear[0]}"
         if ready.dates_in(rest) or _DATED.search(left):
             return f"no rule reads the date in: {left}"
-        if SAID.phrase("doubt").search(ready.text) and ready.dated and not clauses:
+        if SAID.phrase("doubt").search(ready.text) and ready.times and not clauses:
             return f"no rule tells whether this happened: {left}"
         return ""
 
