@@ -17,6 +17,7 @@ from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.serialise import read, to_json
 from interopwatch.compare.key_spellings import reformatted_keys
 from interopwatch.errors import DescriptorError, KeyProblemError
+from interopwatch.package.keys import with_keys
 from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.build import build
 from packages import Made, Spec, package, spec
@@ -137,6 +138,62 @@ def test_a_renamed_key_is_recognised_by_its_values() -> None:
     found = between(spec(PEOPLE, "id"), spec(PEOPLE.replace("id", "code"), "code"))
     assert shape(found) == [("renamed", "r", "code")]
     assert found.rows == ()
+
+
+PLACES = "city code,Full_Name,height\n" + "".join(f"{n},Town {n},{n * 7 % 31}\n" for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "renamed"),
+    [
+        # A header was tidied: no key is needed to see that.
+        ("city code,Full_Name", "City-Code,full name", {"Full_Name": "full name"}),
+        ("city code,Full_Name", "CITY_CODE,Full_Name", {}),
+        # By such a column as the key, a column with quite another name is found.
+        ("city code,Full_Name", "City_Code,label", {"Full_Name": "label"}),
+    ],
+)
+@pytest.mark.parametrize("key", ["", "city code"])
+def test_a_header_that_is_spelled_otherwise_has_the_same_columns(
+    old: str, new: str, renamed: dict[str, str], key: str
+) -> None:
+    names = [each.split(",")[0] for each in (old, new)]
+    texts = (PLACES, PLACES.replace(old, new))
+    sides = (spec(text, name if key else "") for text, name in zip(texts, names, strict=True))
+    found = between(*sides)
+    assert found.renames.of("r").pairs == {names[0]: names[1], **renamed}
+    assert found.rows == ()
+    assert found.keys == ({} if key else {"r": (names[1],)})
+
+
+def test_what_was_renamed_is_found_beside_a_key_that_is_found() -> None:
+    rows = [f"Town {n},{n}000,{n * 7 % 31}\n" for n in range(1, 41)]
+    old = "no,town,people,height\n" + "".join(f"{n:03},{row}" for n, row in enumerate(rows))
+    new = "code,name,people,height\n" + "".join(f"{n},{row}" for n, row in enumerate(rows))
+    found = between(spec(old, "no"), spec(new, "code"))
+    assert found.keys == {"r": ("people",)}
+    assert found.renames.of("r").pairs == {"town": "name"}
+
+
+def test_a_key_that_was_said_to_be_renamed_shows_what_else_was() -> None:
+    text = PLACES.replace("city code,Full_Name,height", "id,town,metres")
+    old, new = opened(spec(PLACES, ""), spec(text, ""))
+    found = diff(*with_keys(old, new, ["city code=id"]))
+    pairs = {"city code": "id", "Full_Name": "town", "height": "metres"}
+    assert found.renames.of("r").pairs == pairs
+    assert found.rows == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("id,a,A\n1,x,y\n2,z,u\n", "id,A B,a b\n1,p,q\n2,r,s\n"),  # two of one spelling
+        (spec("id,a x\n1,1\n2,2\n", types={"a x": "integer"}), "id,a_x\n1,7\n2,8\n"),  # of a type
+        ("id,price\n1,5\n2,6\n", "id,price %\n1,7\n2,8\n"),  # a sign may be a unit
+    ],
+)
+def test_other_columns_are_not_taken_for_a_spelling(old: Spec | str, new: Spec | str) -> None:
+    assert {kind for kind, _, _ in shape(between(old, new))} == {"added", "removed"}
 
 
 def test_a_name_that_another_field_takes_over_is_told_apart() -> None:

@@ -234,9 +234,9 @@ def test_a_new_table_is_matched_with_none() -> None:
 def test_a_name_that_begins_with_a_space_shows_it() -> None:
     made = report(
         spec("id,name\na,x\nb,y\n", types={"name": "string"}),
-        spec("id, name\na,p\nb,q\n", types={" name": "string"}),
+        spec("id, label\na,p\nb,q\n", types={" label": "string"}),
     )
-    assert "Column “ name” is new, filled in 2 of 2 rows." in made.headline
+    assert "Column “ label” is new, filled in 2 of 2 rows." in made.headline
 
 
 def test_of_many_tables_the_headline_counts_the_rows_of_all() -> None:

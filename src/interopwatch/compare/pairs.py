@@ -11,7 +11,12 @@ from interopwatch.changeset.metadata import merged
 from interopwatch.changeset.model import IgnoredRows
 from interopwatch.compare.key_inference import found_keys
 from interopwatch.compare.rekey import FieldRules
-from interopwatch.compare.renames import may_be_renamed, renamed_fields, renamed_resources
+from interopwatch.compare.renames import (
+    may_be_renamed,
+    renamed_fields,
+    renamed_resources,
+    respelled_fields,
+)
 from interopwatch.compare.samples import divisor, sampled, samples
 from interopwatch.package.keys import common_keys, comparable_keys, matched_by, without_lost_keys
 from interopwatch.package.renamed import renamed
@@ -64,17 +69,22 @@ class PackagePair(Struct, frozen=True, dict=True):
         every = _with_partners(old, new, _chosen(old, new, resources), options)
         own = old.descriptor
         old, new = common_keys(old, new)
+        renames = _respelled(old, new, every)
+        old = renamed(old, renames, new.descriptor)
         # By the key, what was renamed is found; and what was renamed may have a key then.
         both = [n for n in every if n in old.descriptor.by_name and n in new.descriptor.by_name]
         found = found_keys(old, new, both, options, tolerances)
         old, new = matched_by(old, found), matched_by(new, found)
-        renames = _renamed(old, new, every, options)
-        old, new = without_lost_keys(old, new, renames)
+        by_key = _renamed(old, new, every, options)
+        old, new = without_lost_keys(old, new, by_key)
+        names = _in_order(old, new, every, by_key.resources)
+        old = renamed(old, by_key, new.descriptor)
+        more = found_keys(old, new, [n for n in names if n not in found], options, tolerances)
+        old, new = matched_by(old, more), matched_by(new, more)
+        beside = _renamed(old, new, [n for n in both if more.get(n)], options)
+        view, new = comparable_keys(renamed(old, beside, new.descriptor), new)
+        renames = renames.then(by_key).then(beside)
         back = ~renames.resources
-        names = _in_order(old, new, every, renames.resources)
-        view = renamed(old, renames, new.descriptor)
-        more = found_keys(view, new, [n for n in names if n not in found], options, tolerances)
-        view, new = comparable_keys(matched_by(view, more), matched_by(new, more))
         keys = {
             name: key
             for name in names
@@ -164,6 +174,19 @@ def _in_order(
     return tuple(merged(before, after, lambda name: min(name, back.pairs.get(name, name))))
 
 
+def _respelled(old: Package, new: Package, names: Iterable[str]) -> Renames:
+    """The fields of the named resources that have the same name, but for how it is spelled."""
+    before, after = old.descriptor.by_name, new.descriptor.by_name
+    both = ((n, before[n], after[n]) for n in names if n in before and n in after)
+    found = {n: respelled_fields(was, now) for n, was, now in both if _have_schemas(was, now)}
+    return Renames(fields={name: pairs for name, pairs in found.items() if pairs})
+
+
+def _have_schemas(was: Resource, now: Resource) -> bool:
+    """Whether a change of the schema can tell of a new name."""
+    return bool(was.as_declared.fields and now.as_declared.fields)
+
+
 def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOptions) -> Renames:
     """What was renamed among the named resources."""
     before, after = old.descriptor.by_name, new.descriptor.by_name
@@ -173,14 +196,13 @@ def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOpti
         was, now = before.get(name), after.get(name)
         if was is None or now is None or not may_be_renamed(was, now):
             continue
-        if not (was.as_declared.fields and now.as_declared.fields):
-            continue  # without a schema, no change of it can tell of the new name
-        if declared_names := _declared_renames(old, was, now):
-            fields[name] = declared_names
-        elif old.is_readable(name) and new.is_readable(name):
-            found = (renamed_fields(*tables) for tables in samples(old, new, name, options))
-            if pairs := next(filter(None, found), None):
-                fields[name] = pairs
+        if not _have_schemas(was, now):
+            continue
+        fields[name] = said = _declared_renames(old, was, now)
+        view = renamed(old, Renames(fields={name: said}), new.descriptor)
+        if view.is_readable(name) and new.is_readable(name):
+            found = (renamed_fields(*tables) for tables in samples(view, new, name, options))
+            fields[name] = said.then(next(filter(None, found), Names()))
     return Renames(resources, fields)
 
 

@@ -6,6 +6,7 @@ here knows files or engines, and the result does not depend on which side is the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Column = tuple[tuple[str, str], tuple[str, ...]]
     """The type of a field, and its cells."""
 
+_SEPARATORS: Final = re.compile(r"[\s_.-]+")
 _MOST: Final = 0.9
 """Of the cells of a renamed field, at least this share has to be what it was."""
 _HALF: Final = 0.5
@@ -31,6 +33,28 @@ only those columns are compared that have most in common in :data:`_LOOKED_AT` r
 _LOOKED_AT: Final = 64
 _COMMON: Final = 64
 """A value that is in so many pairs of columns of a row says nothing of any of them."""
+
+
+def respelled_fields(old: Resource, new: Resource) -> Names:
+    """The fields that kept their name and type, while its case, spaces or hyphens changed.
+
+    Their names alone say so, before any key is known: a file whose header was tidied has the same
+    columns.
+    """
+    was, now = (
+        {spelling: fields for spelling, fields in _by_spelling(each).items() if len(fields) == 1}
+        for each in (_gone(old, new), _gone(new, old))
+    )
+    pairs = [(was[spelling][0], now[spelling][0]) for spelling in was if spelling in now]
+    return Names({one.name: other.name for one, other in pairs if _kind(one) == _kind(other)})
+
+
+def _by_spelling(fields: Iterable[Field]) -> dict[str, list[Field]]:
+    """Fields by their names without regard to case, spaces, hyphens and the like."""
+    found: dict[str, list[Field]] = {}
+    for field in fields:
+        found.setdefault(_SEPARATORS.sub("_", field.name.casefold()).strip("_"), []).append(field)
+    return found
 
 
 def may_be_renamed(old: Resource, new: Resource) -> bool:

@@ -51,6 +51,11 @@ class Names(Struct, frozen=True):
             return plain
         return back.renamed(name)
 
+    def then(self, later: Names) -> Names:
+        """These names, and then those that a later step gave to what has the newer ones."""
+        old_names = dict.fromkeys((*self.pairs, *map(self.inverse, later.pairs)))
+        return Names({old: later.renamed(self.renamed(old)) for old in old_names})
+
     def row(self, cells: Mapping[str, str]) -> Mapping[str, str]:
         """A row of the older package in the names of the newer one."""
         return {self.renamed(name): cell for name, cell in cells.items()} if self.pairs else cells
@@ -74,6 +79,13 @@ class Renames(Struct, frozen=True):
         back = ~self.resources
         inverse = {self.resources.inverse(name): ~names for name, names in self.fields.items()}
         return Renames(back, inverse)
+
+    def then(self, later: Renames) -> Renames:
+        """What was renamed in these and in a later step, which starts from the newer names."""
+        names = dict.fromkeys((*map(later.resources.renamed, self.fields), *later.fields))
+        first = {later.resources.renamed(name): each for name, each in self.fields.items()}
+        fields = {name: first.get(name, Names()).then(later.of(name)) for name in names}
+        return Renames(self.resources.then(later.resources), fields)
 
     def of(self, resource: str) -> Names:
         """The renamed fields of a resource, by its new name."""
