@@ -366,7 +366,9 @@ def test_the_column_in_which_pandas_writes_its_index_is_a_key(cli: Cli, tmp_path
     for name, rows in (("old", "0,x,2\n1,x,4\n"), ("new", "0,x,2\n1,x,5\n2,y,8\n")):
         (tmp_path / f"{name}.csv").write_text(f",a,b\n{rows}")
     sides = (f"{tmp_path}/old.csv", f"{tmp_path}/new.csv")
-    assert cli("diff", *sides).out.splitlines() == [
+    ran = cli("diff", *sides)
+    assert "table: matched by (no name); declare it as primaryKey" in ran.err
+    assert ran.out.splitlines() == [
         "matched table by (no name)",
         "table",
         "  ~ 1  updated",

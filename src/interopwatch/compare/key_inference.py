@@ -14,7 +14,7 @@ from msgspec import Struct
 from interopwatch.errors import InteropwatchError
 from interopwatch.package import types
 from interopwatch.package.keys import fields_of
-from interopwatch.package.labels import joined
+from interopwatch.package.labels import column, joined
 from interopwatch.package.tolerance import Tolerance, declared
 from interopwatch.package.types import gaps_of
 
@@ -115,7 +115,7 @@ def found_keys(
 
 def _sayings(found: Mapping[str, Key]) -> Iterator[str]:
     """How rows are matched that no declared key tells apart: a sentence for all tables."""
-    keys = [(name, ", ".join(key)) for name, key in found.items() if key]
+    keys = [(name, ", ".join(map(column, key))) for name, key in found.items() if key]
     if len(keys) == 1:
         [(name, key)] = keys
         yield f"{name}: matched by {key}; declare it as primaryKey, or give --key"

@@ -31,6 +31,11 @@ _MAX_NAMES: Final = 12
 """How many names a sentence lists before it counts the others: two lines of a terminal."""
 
 
+def column(name: str) -> str:
+    """A column by its name; the one without a name, in which pandas writes its index, too."""
+    return name or "(no name)"
+
+
 def joined(texts: Sequence[str], most: int = _MAX_NAMES) -> str:
     """Several texts as an English list.
 

@@ -35,11 +35,6 @@ def called(package: Package, name: str) -> str:
     return f"“{known.title}”" if known and known.title and known.title != name else name
 
 
-def column(name: str) -> str:
-    """A column by its name; the one without a name, in which pandas writes its index, too."""
-    return name or "(no name)"
-
-
 def quoted(cell: str, longest: int) -> str:
     """A cell: numbers as they are, and texts between quotes.
 

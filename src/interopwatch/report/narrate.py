@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from interopwatch.changeset.model import NEWS, Classified, Narrated, RowChange, Sense
 from interopwatch.package.formats import format_of
 from interopwatch.package.keys import common_keys, matched_by
-from interopwatch.package.labels import RowLabels, counted, joined
+from interopwatch.package.labels import RowLabels, column, counted, joined
 from interopwatch.package.renamed import renamed
 from interopwatch.package.template import fill, parse
 from interopwatch.package.tolerance import TEXTS
 from interopwatch.package.words import OF_A_CHANGE, worded
-from interopwatch.report.cells import column, stated_cells
+from interopwatch.report.cells import stated_cells
 from interopwatch.text import distinguished
 from interopwatch.timeline.classify import classify, is_before
 

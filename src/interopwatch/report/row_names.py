@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from interopwatch.package.edtf import in_words
-from interopwatch.package.labels import RowLabels
+from interopwatch.package.labels import RowLabels, column
 from interopwatch.package.types import gaps_of
-from interopwatch.report.cells import LONGEST_NAME, column, shortened
+from interopwatch.report.cells import LONGEST_NAME, shortened
 from interopwatch.text import alphabetical, key_phrase
 
 if TYPE_CHECKING:

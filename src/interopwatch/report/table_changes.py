@@ -9,12 +9,11 @@ from msgspec import Struct
 
 from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.package.edtf import in_words
-from interopwatch.package.labels import RowLabels, counted
+from interopwatch.package.labels import RowLabels, column, counted
 from interopwatch.report.cells import (
     LONG_CELL,
     SHORT_CELL,
     change_of_cell,
-    column,
     quoted,
     stated_cells,
 )

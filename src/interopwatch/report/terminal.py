@@ -9,7 +9,7 @@ from click import style
 from interopwatch.changeset.metadata import words_of
 from interopwatch.changeset.model import Sense
 from interopwatch.compare.key_spellings import has_reformatted_key
-from interopwatch.report.cells import column
+from interopwatch.package.labels import column
 from interopwatch.report.line_breaks import WIDTH, wrapped
 from interopwatch.report.narrate import (
     describe_file_change,
