@@ -233,6 +233,14 @@ def test_whatever_the_bytes_are_there_is_a_document_or_an_error(
             [("paragraph", 0, "A"), ("paragraph", 0, "b"), ("paragraph", 0, "c")],
         ),
         (
+            "<table><tr><th><p>A<p>B</th><th>C<tr><td><ul><li>d,<li>e<li>f</ul><td><tr><td><td>g",
+            [("paragraph", 0, each) for each in ("A, B | C", "d, e, f |", "| g")],
+        ),
+        (
+            "<table><tr><th><h3>A</h3><tr><td>b<td>c<tr><td>d<td><p>e</table>",
+            [("heading", 3, "A"), *(("paragraph", 0, each) for each in ("b | c", "d", "e"))],
+        ),
+        (
             "<dl><dt>Status</dt><dd>Done</dd><dt>Led by:<dd>A<dt>C</dl>",
             [("paragraph", 0, each) for each in ("Status: Done", "Led by: A", "C")],
         ),
@@ -423,10 +431,15 @@ def test_lines_are_those_of_the_file() -> None:
     ]
 
 
-def test_a_line_that_the_parser_cannot_count_to_is_not_stated() -> None:
+def test_lines_are_counted_however_many_there_are() -> None:
     lines = [b.line for b in read(b"<p>a</p>\n" * 70_000, "page.html").blocks]
-    assert lines[:65_534] == list(range(1, 65_535))
-    assert all(line in {0, place} for place, line in enumerate(lines, 1))
+    assert lines == list(range(1, 70_001))
+
+
+def test_what_is_unfolded_may_stand_before_what_unfolds_it() -> None:
+    panel, button = "<div id=x hidden><p>a</p></div>", "<a aria-controls=x>b</a>"
+    assert texts(html(f"{PROSE}{panel}{button}"))[1:] == ["a", "b"]
+    assert texts(html(f"{PROSE}{panel}"))[1:] == []
 
 
 # Text.
@@ -709,9 +722,15 @@ def test_markdown_is_read_by_its_marks() -> None:
     assert read(one, "page", media_type="text/markdown").marked
 
 
-def test_a_line_that_a_page_claims_for_itself_is_none_unless_it_is_a_number() -> None:
-    assert html("<p interopwatch-line=x>a</p>").blocks[0].line == 1
-    assert html(f"<p interopwatch-line={'9' * 5000}>a</p>").blocks[0].line == 1
+def test_code_in_markdown_stands_on_its_own_line() -> None:
+    text = "# One\n\n> said\n\n    all of it\n    and more\n\n# Two\n"
+    blocks = read(text.encode(), "page", media_type="text/markdown").blocks
+    assert [(block.line, block.text) for block in blocks] == [
+        (1, "One"),
+        (3, "said"),
+        (5, "all of it and more"),
+        (8, "Two"),
+    ]
 
 
 def test_paragraphs_may_be_wrapped_where_headings_are_not() -> None:

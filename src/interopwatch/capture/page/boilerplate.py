@@ -72,6 +72,7 @@ BODY: Final = "body"
 MAIN: Final = "main"
 ARTICLE: Final = "article"
 _TEXT: Final = frozenset((BODY, MAIN, ARTICLE))
+_LONG: Final = 2_000
 _PROSE: Final = 80
 """A block of as many characters is prose: menus and buttons have none."""
 _DATED: Final = frozenset(("header", "footer", "outside"))
@@ -85,6 +86,7 @@ class Region:
     Attributes:
         kind: ``body``, ``main``, ``article``, or the kind of boilerplate that it may be.
         parent: The region that it stands in, if any.
+        in_text: Whether it is the main text or an article, or stands in one.
         characters: How long its texts are together.
         prose: How long those are together that are prose.
         said: The kinds of boilerplate whose words its texts have.
@@ -94,6 +96,7 @@ class Region:
 
     kind: str
     parent: Region | None = None
+    in_text: bool = False
     characters: int = 0
     prose: int = 0
     said: set[str] = field(default_factory=set)
@@ -110,22 +113,13 @@ class Regions:
 
     def open(self, kind: str, parent: Region) -> Region:
         """Begin a region within another."""
-        self.all.append(Region(kind, parent, holds_main=kind == MAIN))
+        in_text = parent.in_text or kind in {MAIN, ARTICLE}
+        self.all.append(Region(kind, parent, in_text, holds_main=kind == MAIN))
         return self.all[-1]
 
     def add(self, block: Block, region: Region | None = None) -> None:
         """Take a block into a region, or into the body of the page."""
-        region, size = region or self.all[0], len(block.text)
-        region.characters += size
-        region.prose += size if size >= _PROSE else 0
-        if region.parent:
-            low = block.text[:2000].lower()
-            region.said.update(
-                kind
-                for kind, each in SIGNATURES.items()
-                if any(word in low for word in each["says"])
-            )
-        self.found.append((block, region))
+        self.found.append((block, region or self.all[0]))
 
     def divide(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
         """The text of the page and its boilerplate, each in order."""
@@ -158,6 +152,10 @@ class Regions:
     def _leave_out(self) -> None:
         """Leave out each region that is the boilerplate that its name says it is."""
         body = self.all[0]
+        for block, region in self.found:
+            region.characters += len(block.text)
+            region.prose += len(block.text) if len(block.text) >= _PROSE else 0
+            region.said |= _says(block.text) if region.parent else frozenset()
         for region in reversed(self.all):  # what they hold comes after them
             if above := region.parent:
                 above.characters += region.characters
@@ -196,6 +194,13 @@ class Regions:
                 within.add(region)
                 outermost.append(region)
         return outermost, within
+
+
+def _says(text: str) -> frozenset[str]:
+    """The kinds of boilerplate whose words a text has."""
+    low = text[:_LONG].lower()
+    kinds = SIGNATURES.items()
+    return frozenset(kind for kind, each in kinds if any(word in low for word in each["says"]))
 
 
 def _is_so(region: Region) -> bool:

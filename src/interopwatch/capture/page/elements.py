@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.english.text import clean
-from interopwatch.capture.model import Document
 from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, named, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 HTML: Final = Phrasebook.of("page/elements.toml")
 """The elements of HTML, and what else is known of its pages."""
 SILENT: Final = HTML.words("silent")
-BLOCKS: Final = HTML.words("blocks")
+_BLOCKS: Final = HTML.words("blocks")
+_HOLDERS: Final = frozenset(("body", "div", "section", "main", "article"))
 _SURROUNDING: Final = HTML.words("surrounding")
 _UNFOLDING: Final = HTML.words("unfolding")
 _SPOKEN: Final = HTML.words("spoken")
@@ -33,11 +32,13 @@ _HIDDEN: Final = re.compile(
 _STYLE: Final = 2000
 _ANCESTRAL: Final = frozenset(("header", "footer"))
 _STAMPS: Final = HTML.words("stamps")
+STAMPS: Final = _STAMPS | {"time"}
+"""What of the things that elements declare are dates of the page."""
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _ADDRESS: Final = re.compile(r"https?://[^\s/]{1,255}[^\s]{0,2000}", re.IGNORECASE)
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _LONGEST_STAMP: Final = 100
-_MOST: Final = 100
+_CONTROLS: Final = ("aria-controls", "data-target", "data-bs-target")
 _NEVER: Final = frozenset(("html", "body", *_HEADINGS))
 """Elements whose names say something of the whole page, or that are no surroundings."""
 
@@ -48,13 +49,6 @@ def heading_level(name: str, attributes: Mapping[str, str]) -> int:
         return _HEADINGS.get(name, 0)
     level = attributes.get("aria-level", "").strip()
     return min(max(int(level), 1), _LOWEST) if re.fullmatch("[0-9]{1,3}", level) else _UNSTATED
-
-
-def has_columns(row: Any) -> bool:  # noqa: ANN401 - an element of lxml, which has no types
-    """Whether headings stand above the cells of a row: its table begins with a row of them."""
-    table = next(row.iterancestors("table"), None)
-    first = None if table is None else table.find(".//tr")
-    return first is not None and len(first) > 1 and all(cell.tag == "th" for cell in first)
 
 
 def unfolds(name: str, attributes: Mapping[str, str]) -> bool:
@@ -69,24 +63,25 @@ def is_caption(name: str, attributes: Mapping[str, str]) -> bool:
     return not names.isdisjoint(CAPTIONS)
 
 
-def region_kind(
-    name: str, attributes: Mapping[str, str], controlled: frozenset[str], *, in_text: bool
-) -> str:
+def is_block(name: str, holder: str) -> bool:
+    """Whether an element begins a new line, in the innermost one around it that does."""
+    # Elements of a site's own making are blocks where blocks stand, else words in a text.
+    own = "-" in name and (not holder or holder in _HOLDERS or "-" in holder)
+    return own or name in _BLOCKS
+
+
+def region_kind(name: str, attributes: Mapping[str, str], *, in_text: bool) -> str:
     """The kind of region that an element begins; empty if it begins none.
 
     Args:
         name: The name of the element.
         attributes: Its attributes.
-        controlled: The ids of what something on the page unfolds.
         in_text: Whether it stands in the main text, or in a heading: the header of an article
             is no boilerplate.
     """
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
-    if _is_hidden(attributes) and not (
-        _role(attributes) == "tabpanel"
-        or attributes.get("id", "") in controlled
-        or not _UNFOLDING.isdisjoint(words_of(names))
-    ):
+    unfolded = _role(attributes) == "tabpanel" or not _UNFOLDING.isdisjoint(words_of(names))
+    if _is_hidden(attributes) and not unfolded:
         return "hidden"
     if name == "template" and "shadowrootmode" in attributes:
         return ""
@@ -111,39 +106,27 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
     )
 
 
-def controlled(root: Any) -> frozenset[str]:  # noqa: ANN401 - a tree of lxml, which has no types
-    """The ids of what elements of a page unfold."""
-    found = root.xpath("//@aria-controls | //@data-target | //@data-bs-target")
-    return frozenset(each.lstrip("#") for value in found for each in value.split())
+def declared(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What an element declares of its page, as names and values.
 
-
-def declared(root: Any, where: str, address: str) -> Document:  # noqa: ANN401 - a tree of lxml
-    """A document without blocks: the first word of a page on each matter counts.
-
-    Its title is that of its window, else that which it is shared by.
+    These are its ``language``, its canonical ``address``, ``og:title``, the names of dates, and
+    ``controls`` for the id of what the element unfolds.
     """
-    language = (root.get("lang") or root.get("xml:lang") or "").strip()
-    windows = root.xpath("//title[not(ancestor::svg)]")  # a picture has a title of its own
-    titles = [clean("".join(each.itertext())) for each in windows[:1]]
-    links = (
-        link.get("href", "").strip()
-        for link in root.iter("link")
-        if "canonical" in link.get("rel", "").lower().split()
-    )
-    named = [_declaration(each) for each in root.iter("meta")]
-    titles += [value for name, value in named if name == "og:title"]
-    stamps = (each for each in named if each[0] in _STAMPS and 0 < len(each[1]) <= _LONGEST_STAMP)
-    return Document(
-        where,
-        (),
-        marked=True,
-        language=language if _LANGUAGE.fullmatch(language) else "",
-        title=next(filter(None, titles), ""),
-        address=next(filter(_ADDRESS.fullmatch, links), address),
-        stamps=tuple(islice(stamps, _MOST)),
-    )
-
-
-def _declaration(meta: Any) -> tuple[str, str]:  # noqa: ANN401 - likewise
-    names = (meta.get(each, "").strip().lower() for each in _NAMES)
-    return next(filter(None, names), ""), clean(meta.get("content", ""))
+    for each in _CONTROLS:
+        for identity in attributes.get(each, "").split():
+            yield "controls", identity.lstrip("#")
+    if name == "html":
+        language = (attributes.get("lang") or attributes.get("xml:lang") or "").strip()
+        if _LANGUAGE.fullmatch(language):
+            yield "language", language
+    elif name == "link" and "canonical" in attributes.get("rel", "").lower().split():
+        address = attributes.get("href", "").strip()
+        if _ADDRESS.fullmatch(address):
+            yield "address", address
+    elif name == "time":
+        yield "time", clean(attributes.get("datetime", "")[:_LONGEST_STAMP])
+    elif name == "meta":
+        names = (attributes.get(each, "").strip().lower() for each in _NAMES)
+        said, value = next(filter(None, names), ""), clean(attributes.get("content", ""))
+        if said == "og:title" or (said in _STAMPS and len(value) <= _LONGEST_STAMP):
+            yield said, value

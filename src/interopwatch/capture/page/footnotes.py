@@ -6,6 +6,7 @@ may be something else, as in "the first of three (3)", is a mark only if a note 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ _DOUBTFUL: Final = frozenset(("round", "letter", "bare"))
 """What is a mark only if a note begins with it."""
 _CLOSING: Final = frozenset(("closed", "apart"))
 """What is no mark where a parenthesis is open, which it closes."""
+_NUMBER: Final = re.compile(r"[\[(\s]{0,99}(\d{1,2})[\])\s]{0,99}")
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NEAR: Final = 80  # letters beside a mark in which the name is looked for
 _DIVIDES: Final = LINES.pattern("name_ends")
@@ -110,13 +112,14 @@ def _numbers(blocks: Sequence[Block]) -> Iterator[str]:
         yield str(last) if last else "*" if alone else ""
 
 
-def raised(digits: str) -> str:
-    """Digits as they are set above the line.
+def raised(text: str) -> str:
+    """What stands above the line: a number there is the mark of a footnote.
 
-    >>> raised("12")
-    '¹²'
+    >>> raised("[12]"), raised("th")
+    ('¹²', 'th')
     """
-    return digits.translate(_RAISED)
+    digits = _NUMBER.fullmatch(text)
+    return digits[1].translate(_RAISED) if digits else text
 
 
 def _key(mark: str) -> str:

@@ -1,8 +1,9 @@
 """Pages as HTML, as a site sends them or a browser saves them.
 
-The tree is walked once. Every block remembers the innermost *region* of the page that it stands
-in: its main text, or what may be boilerplate. When the whole page is known, each region is judged,
-and blocks go to the text or to the boilerplate. What is doubtful stays in the text.
+A page is read while it is parsed, and no tree is made of it. Every block remembers the innermost
+*region* of the page that it stands in: its main text, or what may be boilerplate. When the whole
+page is known, each region is judged, and blocks go to the text or to the boilerplate. What is
+doubtful stays in the text.
 
 What comes out:
 
@@ -21,41 +22,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.english.text import clean
-from interopwatch.capture.model import Block, Kind
+from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
-from interopwatch.capture.page.boilerplate import ARTICLE, MAIN, Region, Regions
+from interopwatch.capture.page.boilerplate import BODY, Region, Regions
 from interopwatch.capture.page.footnotes import raised
-from interopwatch.capture.page.lines import BREAK, CELL, COLUMN, TERM, divided, unbulleted
+from interopwatch.capture.page.lines import BREAK, TERM, divided, row_of, unbulleted
 from interopwatch.extras import extra
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from interopwatch.capture.model import Document
+    from collections.abc import Iterable, Mapping
 
 MOST_ELEMENTS: Final = 200_000
 """As many, or as many lines, take 5 seconds to read; pages of the works have a few thousand."""
 MOST_ATTRIBUTES: Final = 1_000
-LINE: Final = "interopwatch-line"
-"""The attribute that holds the line of an element in the file, where that is no HTML."""
-_LINE: Final = re.compile("[0-9]{1,6}")
-_NUMBER: Final = re.compile(r"\d{1,2}")
-_PIECES: Final = 5  # texts in an element above the line, beyond which it is no footnote mark
-_MARKS: Final = re.compile("[\x1c-\x1f]")
-_UNKNOWN_LINE: Final = 65535
-"""What libxml2 may give for every line after this one."""
+DEEPEST: Final = 2_048
+"""How deep elements may be nested; on pages of the works they are at most some thirty deep."""
 _FATAL: Final = 3
+_STAMPS: Final = 100  # dates that a page declares
+_MARKS: Final = re.compile("[\x1c-\x1f]")
 _LOWEST: Final = 6
-_HOLDERS: Final = frozenset(("body", "div", "section", "main", "article"))
 
 
-def read_html(text: str, where: str, address: str = "") -> Document:
+def read_html(parts: Iterable[tuple[int, str]], where: str, address: str = "") -> Document:
     """The document that an HTML page is.
+
+    Args:
+        parts: The lines of the page, each with its number, and with the line break before it.
+        where: What to call the page in messages.
+        address: Its address, unless it declares another.
 
     Raises:
         MissingExtraError: lxml is not installed.
@@ -64,67 +63,23 @@ def read_html(text: str, where: str, address: str = "") -> Document:
     with extra("capture", "pages in HTML"):
         from lxml import etree
 
-    root = _tree(text, where)
-    walk = _Walk(elements.controlled(root))
-    steps: Any = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in steps:
-        if event == "start":
-            if not walk.start(element):
-                steps.skip_subtree()
-        elif event == "end":
-            walk.end(element)
-        else:
-            walk.skip(element)
-            walk.take(element.tail)
-    walk.flush()
-    blocks, boilerplate = walk.regions.divide()
-    document = elements.declared(root, where, address)
-    times = (("time", value) for value, region in walk.times if not region.left)
-    stamps = (*document.stamps, *times)
-    return replace(document, blocks=blocks, stamps=stamps, boilerplate=boilerplate)
-
-
-def _tree(text: str, where: str) -> Any:  # noqa: ANN401 - lxml has no types of its own
-    from lxml import etree
-
-    # The tree is built without fetching anything, and without entities of the page's own.
-    options: Any = {"encoding": "utf-8", "huge_tree": True, "no_network": True}
-    parser, content = etree.HTMLParser(**options), text.encode("utf-8", "replace")
-    measuring: dict[str, Any] = {**options, "target": _Measure(where)}
+    page = _Page(where, address)
+    # Nothing is fetched, and entities of the page's own are not known.
+    options: Any = {"target": page, "encoding": "utf-8", "huge_tree": True, "no_network": True}
+    parser: Any = etree.HTMLParser(**options)
     try:
-        etree.fromstring(content, etree.HTMLParser(**measuring))
-        root: Any = etree.fromstring(content, parser)
+        for line, part in parts:
+            page.line = line
+            parser.feed(part)
+        document: Document = parser.close()
     except etree.LxmlError as error:
         raise refused("bad-html", where=where, problem=error) from error
+    # What follows a fatal error was not read: that would be half a page.
     for problem in parser.error_log:
-        # What follows a fatal error is missing from the tree: that would be half a page.
         if problem.level >= _FATAL:
             at = f"{where}:{problem.line}"
             raise refused("bad-html", where=at, problem=problem.message)
-    if root is None:
-        raise refused("page-without-text", where=where)
-    return root
-
-
-@dataclass(slots=True)
-class _Measure:
-    """Looks through a page before a tree is made of it, which takes memory and time.
-
-    lxml takes time that grows with the square of the attributes of an element.
-    """
-
-    where: str
-    elements: int = 0
-
-    def start(self, _name: str, attributes: Mapping[str, str]) -> None:
-        """Count an element."""
-        self.elements += 1
-        if self.elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
-            most = {"elements": MOST_ELEMENTS, "attributes": MOST_ATTRIBUTES}
-            raise refused("too-many-elements", where=self.where, **most)
-
-    def close(self) -> None:
-        """End."""
+    return document
 
 
 @dataclass(slots=True)
@@ -133,17 +88,23 @@ class _Text:
 
     pieces: list[str] = field(default_factory=list)
     line: int = 0  # where it begins
-    flushes: int = 0  # how often blocks were made of it
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table, as far as it is read."""
+
+    rows: int = 0
+    columns: bool = False  # whether it begins with a row of headings
 
 
 @dataclass(slots=True)
 class _Row:
-    """A row of a table."""
+    """A row of a table, as far as it is read."""
 
-    text: _Text
-    flushes: int  # of the text before it: as long as there are no others, it is one paragraph
-    columns: bool  # whether headings stand above its cells
-    cells: int = 0
+    cells: list[int] = field(default_factory=list)  # how many blocks were found before each
+    headings: int = 0  # how many of its cells are headings
+    holds_blocks: bool = False  # whether there are blocks in its cells beside these themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,71 +113,175 @@ class _Place:
 
     region: Region
     text: _Text
-    element: object = None
-    name: str = ""
+    name: str = ""  # of the innermost element that begins a block or a region
     heading: int = 0
     caption: bool = False
-    in_text: bool = False
+    silent: bool = False
     pre: bool = False
     depth: int = 0  # of lists
     numbered: bool = False
     item: list[bool] | None = None  # whether the item has no text yet
+    table: _Table = field(default_factory=_Table)
     row: _Row | None = None
 
 
-@dataclass(slots=True)
-class _Walk:
-    """Where the walk through a page is, and what it has found."""
+class _Page:
+    """A page, as far as it is read; lxml calls it for each thing that it parses."""
 
-    controlled: frozenset[str]
-    regions: Regions = field(default_factory=Regions)
-    times: list[tuple[str, Region]] = field(default_factory=list)
-    places: list[_Place] = field(default_factory=list)
-    above: int = 1  # the level of the last heading, and of what unfolds below it
-    unfolding: bool = False  # whether what comes next is unfolded by what came last
-    at: int = 0  # the line where the walk is; 0 if that is not known
+    def __init__(self, where: str, address: str) -> None:
+        self.where, self.address = where, address
+        self.line = 1
+        self.elements = 0
+        self.regions = Regions()
+        self.places = [_Place(self.regions.all[0], _Text())]
+        self.declared: list[tuple[str, str, Region]] = []
+        self.hidden: list[tuple[str, Region]] = []
+        self.above = 1  # the level of the last heading, and of what unfolds below it
+        self.unfolding = False  # whether what comes next is unfolded by what came last
 
-    def __post_init__(self) -> None:
-        self.places.append(_Place(self.regions.all[0], _Text()))
-
-    def start(self, element: Any) -> bool:  # noqa: ANN401 - see _tree
-        """Enter an element; whether to go into it."""
-        name, attributes, here = str(element.tag).lower(), element.attrib, self.places[-1]
-        said = _LINE.fullmatch(attributes.get(LINE, ""))
-        line = int(said[0]) if said else element.sourceline or 0
-        self.at = line if line < _UNKNOWN_LINE else 0
-        mark = _raised_mark(element) if name == "sup" else ""
-        if mark or name in elements.SILENT:
-            here.text.pieces.append(raised(mark))  # "Norway<sup>1</sup>" is not Norway1
-            self.skip(element)
-            return False
-        if name == "br":
-            here.text.pieces.append(BREAK)
-        elif name == "img":
-            here.text.pieces.append(" ")
-        elif name == "time" and attributes.get("datetime"):
-            self.times.append((clean(attributes["datetime"][:100]), here.region))
-        self._open(element, name, attributes)
-        self.take(element.text)
-        return True
-
-    def end(self, element: Any) -> None:  # noqa: ANN401 - see _tree
-        """Leave an element."""
-        if self.places[-1].element is element:
-            self._close()
-        self.take(element.tail)
-
-    def flush(self) -> None:
-        """Make blocks of the text so far."""
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
         here = self.places[-1]
+        self.elements += 1
+        few = self.elements <= MOST_ELEMENTS and len(attributes) <= MOST_ATTRIBUTES
+        if not few or len(self.places) > DEEPEST:
+            most = {"elements": MOST_ELEMENTS, "attributes": MOST_ATTRIBUTES, "depth": DEEPEST}
+            raise refused("too-many-elements", where=self.where, **most)
+        for said, value in elements.declared(name, attributes):
+            self.declared.append((said, value, here.region))
+        if here.silent:
+            place = here
+        elif name in {"title", "sup"}:
+            place = replace(here, text=_Text())
+        elif name in elements.SILENT:
+            place = replace(here, silent=True)
+        elif name in {"br", "img"}:
+            here.text.pieces.append(BREAK if name == "br" else " ")
+            place = here
+        else:
+            place = self._opened(name, attributes, here)
+        self.places.append(place)
+
+    def data(self, text: str) -> None:
+        """Take text."""
+        here = self.places[-1]
+        if here.silent:
+            return
+        if not here.text.line and not text.isspace():
+            rest = text.lstrip()
+            here.text.line = self.line - rest.count("\n")
+        text = _MARKS.sub(" ", text)
+        here.text.pieces.append(text.replace("\n", BREAK) if here.pre else text)
+
+    def end(self, name: str) -> None:
+        """Leave an element."""
+        here, outer = self.places.pop(), self.places[-1]
+        if here is outer or here.silent:
+            return
+        if name == "title":
+            self.declared.append(("title", clean("".join(here.text.pieces)), here.region))
+        elif name == "sup":  # "Norway<sup>1</sup>" is not Norway1
+            outer.text.line = outer.text.line or here.text.line
+            outer.text.pieces.append(raised("".join(here.text.pieces)))
+        elif name == "dt" and here.text.pieces:
+            here.text.pieces.append(TERM)
+        else:
+            self._divide(name, here)
+        if name == "tr" and here.row:
+            self._end_row(here.row, here)
+            if outer.row:
+                outer.row.holds_blocks = True
+
+    def close(self) -> Document:
+        """The document, at the end of the page."""
+        self._divide("", self.places[-1])
+        controlled = {value for name, value, _ in self.declared if name == "controls"}
+        for identity, region in self.hidden:
+            if identity in controlled:  # something on the page unfolds it
+                region.kind = BODY
+        blocks, boilerplate = self.regions.divide()
+        said = [(name, value) for name, value, region in self.declared
+                if value and not (name == "time" and region.left)]  # fmt: skip
+        first = dict(reversed(said))
+        return Document(
+            self.where,
+            blocks,
+            marked=True,
+            language=first.get("language", ""),
+            title=first.get("title") or first.get("og:title", ""),
+            address=first.get("address", self.address),
+            stamps=tuple(islice((each for each in said if each[0] in elements.STAMPS), _STAMPS)),
+            boilerplate=boilerplate,
+        )
+
+    def _opened(self, name: str, attributes: Mapping[str, str], here: _Place) -> _Place:
+        """The place within an element: that around it, if the element makes nothing of it."""
+        kind, level = "", elements.heading_level(name, attributes)
+        self.above = level or self.above
+        if not level and elements.unfolds(name, attributes):
+            level = here.heading or min(self.above + 1, _LOWEST)
+            self.unfolding = True
+        else:
+            in_text = here.region.in_text or here.heading > 0
+            kind = elements.region_kind(name, attributes, in_text=in_text)
+        if kind == ("button" if here.heading else "hidden" if self.unfolding else None):
+            kind = ""
+        block = elements.is_block(name, here.name) or (level > 0 and not here.heading)
+        if not (kind or block):
+            return here
+        if block and not (name == "dd" and TERM in here.text.pieces):
+            self._divide(name, here)
+        table, row, is_list = here.table, here.row, name in elements.LISTS
+        if name == "table":
+            table = _Table()
+        elif name == "tr":
+            row = _Row()
+        elif name in elements.CELLS and row:
+            row.cells.append(len(self.regions.found))
+            row.headings += name == "th"
+        region = self.regions.open(kind, here.region) if kind else here.region
+        if kind == "hidden":
+            self.hidden.append((attributes.get("id", ""), region))
+        return replace(
+            here,
+            region=region,
+            text=here.text if block else _Text(),
+            name=name,
+            heading=level or here.heading,
+            caption=here.caption or elements.is_caption(name, attributes),
+            pre=here.pre or name == "pre",
+            depth=here.depth + is_list,
+            numbered=name == "ol" if is_list else here.numbered,
+            item=[True] if name == "li" else here.item,
+            table=table,
+            row=row,
+        )
+
+    def _divide(self, name: str, here: _Place) -> None:
+        """Make blocks of the text so far, where an element begins or ends."""
         text, line = "".join(here.text.pieces), here.text.line
         here.text.pieces, here.text.line = [], 0
-        if not text.strip(" \t\n\r" + COLUMN + TERM + BREAK + CELL):
-            return
-        here.text.flushes += 1
-        pieces = [" ".join(divided(text))] if here.heading else divided(text)
-        for piece in filter(None, pieces):
+        pieces = divided(text)
+        for piece in [" ".join(pieces)] if pieces and here.heading else pieces:
             self.regions.add(self._block(piece, line, here), here.region)
+        if pieces and here.row and name not in elements.CELLS:
+            here.row.holds_blocks = True
+
+    def _end_row(self, row: _Row, here: _Place) -> None:
+        """Make one paragraph of the blocks in a row of a table, if its cells hold no more."""
+        here.table.rows += 1
+        if here.table.rows == 1:
+            here.table.columns = row.headings == len(row.cells) > 1
+        if not row.cells[1:] or (row.holds_blocks and not here.table.columns):
+            return
+        found, ends = self.regions.found, pairwise((*row.cells, len(self.regions.found)))
+        cells = [[b for b, region in found[at:end] if region is here.region] for at, end in ends]
+        if any(cells):
+            texts = [[block.text for block in cell] for cell in cells]
+            text, first = row_of(texts, columns=here.table.columns), next(filter(None, cells))[0]
+            apart = [each for each in found[row.cells[0] :] if each[1] is not here.region]
+            block = Block(Kind.PARAGRAPH, text, line=first.line)
+            found[row.cells[0] :] = [*apart, (block, here.region)]
 
     def _block(self, text: str, line: int, here: _Place) -> Block:
         first = bool(here.item and here.item[0])
@@ -231,101 +296,3 @@ class _Walk:
         if first or marked:
             return Block(Kind.ITEM, bare, here.depth or 1, line, first and here.numbered)
         return Block(Kind.PARAGRAPH, text, line=line)
-
-    def _open(self, element: Any, name: str, attributes: Any) -> None:  # noqa: ANN401
-        here, kind = self.places[-1], ""
-        level = elements.heading_level(name, attributes)
-        self.above = level or self.above
-        if not level and elements.unfolds(name, attributes):
-            level = here.heading or min(self.above + 1, _LOWEST)
-            self.unfolding = True
-        else:
-            in_text = here.in_text or here.heading > 0
-            kind = elements.region_kind(name, attributes, self.controlled, in_text=in_text)
-        if kind == ("button" if here.heading else "hidden" if self.unfolding else None):
-            kind = ""
-        block = self._is_block(name, here.name) or (level > 0 and not here.heading)
-        if not (kind or block):
-            return
-        if block:
-            self._divide(name, here)
-        text, row, is_list = here.text if block else _Text(), here.row, name in elements.LISTS
-        if name == "tr":
-            row = _Row(text, text.flushes, elements.has_columns(element))
-        self.places.append(
-            _Place(
-                region=self.regions.open(kind, here.region) if kind else here.region,
-                text=text,
-                element=element,
-                name=name,
-                heading=level or here.heading,
-                caption=here.caption or elements.is_caption(name, attributes),
-                in_text=here.in_text or kind in {MAIN, ARTICLE},
-                pre=here.pre or name == "pre",
-                depth=here.depth + is_list,
-                numbered=name == "ol" if is_list else here.numbered,
-                item=[True] if name == "li" else here.item,
-                row=row,
-            )
-        )
-
-    def _close(self) -> None:
-        here, outer = self.places[-1], self.places[-2]
-        row, name = self._row(here), here.name
-        if here.text is not outer.text:  # what stood in the midst of a sentence
-            self.flush()
-        elif name == "dt" and here.text.pieces:
-            here.text.pieces.append(TERM)
-        elif name != "tr" and row and row.columns:
-            here.text.pieces.append("" if name in elements.CELLS else BREAK)
-        elif not (name in elements.CELLS and row):
-            self.flush()
-        self.places.pop()
-
-    def _divide(self, name: str, here: _Place) -> None:
-        """Divide what comes from what was, unless they stand in one row or explain a term."""
-        row = self._row(here)
-        if name in elements.CELLS and row:
-            if row.cells:
-                here.text.pieces.append(COLUMN if row.columns else CELL)
-            row.cells += 1
-        elif row and row.columns:
-            here.text.pieces.append(BREAK)
-        elif not (name == "dd" and TERM in here.text.pieces):
-            self.flush()
-
-    def _row(self, here: _Place) -> _Row | None:
-        """The row of a table that is one paragraph so far, if text stands in one."""
-        row, text = here.row, here.text
-        return row if row and row.text is text and row.flushes == text.flushes else None
-
-    @staticmethod
-    def _is_block(name: str, holder: str) -> bool:
-        # Elements of a site's own making are blocks where blocks stand, else words in a text.
-        own = "-" in name and (not holder or holder in _HOLDERS or "-" in holder)
-        return own or name in elements.BLOCKS
-
-    def take(self, text: str | None) -> None:
-        """Take text at the place where the walk is."""
-        if not text:
-            return
-        here = self.places[-1]
-        if not here.text.line and not text.isspace():
-            blank = text[: len(text) - len(text.lstrip())]
-            here.text.line = self.at + blank.count("\n") if self.at else 0
-        if self.at:
-            self.at += text.count("\n")
-        text = _MARKS.sub(" ", text)
-        here.text.pieces.append(text.replace("\n", BREAK) if here.pre else text)
-
-    def skip(self, element: Any) -> None:  # noqa: ANN401 - see _tree
-        """Count the lines of what is not read: an element, a comment or an instruction."""
-        texts = element.itertext() if isinstance(element.tag, str) else [element.text or ""]
-        if self.at:
-            self.at += sum(text.count("\n") for text in texts)
-
-
-def _raised_mark(element: Any) -> str:  # noqa: ANN401 - see _tree
-    """The number of a footnote that an element above the line holds; empty if it holds more."""
-    text = "".join(islice(element.itertext(), _PIECES)).strip("[]() \t\n\r")
-    return text if _NUMBER.fullmatch(text) else ""

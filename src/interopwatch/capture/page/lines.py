@@ -8,14 +8,14 @@ from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.english.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 LINES: Final = Phrasebook.of("page/lines.toml")
 """What the lines of a page say of themselves."""
 LABEL: Final = LINES.pattern("label")
 ENDS: Final = LINES.sequence("ends")
 """What a line ends with when a sentence does."""
-COLUMN, TERM, BREAK, CELL = "\x1c", "\x1d", "\x1e", "\x1f"
+TERM, BREAK = "\x1d", "\x1e"
 """Marks within the text of a block, until it is divided."""
 _OPEN: Final = LINES.sequence("open")
 _SMALL: Final = LINES.words("small")
@@ -57,30 +57,33 @@ def runs_on(before: str, after: str) -> bool:
 
 def divided(text: str) -> list[str]:
     """The texts that the text of a block is, by the marks in it."""
-    if COLUMN in text:
-        cells = (" ".join(_enumerated(_unbroken(cell))) for cell in text.split(COLUMN))
-        return ["|".join(f" {cell} " if cell else " " for cell in cells).strip()]
-    if CELL in text:
-        cells = (clean(cell.replace(BREAK, " ")) for cell in text.split(CELL))
-        return [" | ".join(cell for cell in cells if cell)]
-    if TERM in text:
-        term, _, said = text.partition(TERM)
-        label, rest = clean(term), divided(said.replace(TERM, " "))
-        if label and rest:
-            return [f"{label} {rest[0]}" if label.endswith(":") else f"{label}: {rest[0]}",
-                    *rest[1:]]  # fmt: skip
-        return [label] if label else rest
-    return list(_unbroken(text))
+    if TERM not in text:
+        return list(_unbroken(text))
+    term, _, said = text.partition(TERM)
+    label, rest = clean(term), divided(said.replace(TERM, " "))
+    if label and rest:
+        return [f"{label}{'' if label.endswith(':') else ':'} {rest[0]}", *rest[1:]]
+    return [label] if label else rest
 
 
-def _enumerated(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of a cell as what can stand in one sentence: "Estonia,", "Latvia"."""
-    last = ""
-    for line in lines:
-        if last:
-            yield last if last.endswith((*ENDS, ",")) else f"{last},"
-        last = unbulleted(line)[1]
-    yield last
+def row_of(cells: Iterable[Sequence[str]], *, columns: bool) -> str:
+    """A row of a table as one paragraph, by the texts in each of its cells.
+
+    Where it stands in columns, a cell without text counts, and several texts in one are a list.
+
+    >>> row_of([["Norway", "Spain"], [], ["2031"]], columns=True)
+    'Norway, Spain | | 2031'
+    >>> row_of([["Norway", "Spain"], [], ["2031"]], columns=False)
+    'Norway Spain | 2031'
+    """
+    texts = map(_enumerated, cells) if columns else filter(None, map(" ".join, cells))
+    return clean(" | ".join(texts))
+
+
+def _enumerated(texts: Sequence[str]) -> str:
+    """Texts as what can stand in one sentence: "Estonia, Latvia"."""
+    before = [text if text.endswith((*ENDS, ",")) else f"{text}," for text in texts[:-1]]
+    return " ".join((*before, *texts[-1:]))
 
 
 def _unbroken(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from interopwatch.capture.model import Document
 from interopwatch.capture.page.boilerplate import Regions
 from interopwatch.capture.page.elements import HTML
 from interopwatch.capture.page.footnotes import without_marks
-from interopwatch.capture.page.html import LINE, read_html
+from interopwatch.capture.page.html import read_html
 from interopwatch.capture.page.lines import LINES
 from interopwatch.capture.page.text import read_text
 from interopwatch.extras import extra, library
@@ -42,6 +42,7 @@ _META: Final = re.compile(
     rb"<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE
 )
 _HEAD: Final = 4096
+_BREAK: Final = re.compile(r"(?=\n)")
 _CONTROLS: Final = (*map(chr, (*range(9), *range(0x0E, 0x1B))), "\x7f")
 
 
@@ -71,7 +72,7 @@ def read(
     if len(text.splitlines()) > MOST_LINES:
         raise refused("too-many-lines", where=where, most=MOST_LINES)
     if _is_html(text, where, kind):
-        document = read_html(text, where, address)
+        document = read_html(_lines(text), where, address)
     elif len(text) <= _LONGEST_MARKDOWN and _is_markdown(text, kind):
         document = read_html(_from_markdown(text), where, address)
     else:
@@ -102,20 +103,23 @@ def _is_markdown(text: str, kind: str) -> bool:
     return kind == _MARKDOWN or sum(1 for _ in headings) >= _ENOUGH
 
 
-def _from_markdown(text: str) -> str:
-    """A page in Markdown as HTML, each block with the line on which it begins."""
+def _lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
+    """The lines of a text with their numbers, each with the line break before it."""
+    return enumerate(_BREAK.split(text), first)
+
+
+def _from_markdown(text: str) -> Iterator[tuple[int, str]]:
+    """A page in Markdown as lines of HTML, with the numbers of the lines that they come from."""
     with extra("capture", "pages in Markdown"):
         from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark").enable("table")
-    tokens = markdown.parse(text)
-    line = 0
-    for token in tokens:
-        line = token.map[0] + 1 if token.map else line
-        for each in (token, *(token.children or ())):
-            if each.nesting >= 0:
-                each.attrSet(LINE, str(line))
-    return str(markdown.renderer.render(tokens, markdown.options, {}))
+    last = 1
+    for token in markdown.parse(text):
+        first = token.map[0] + 1 if token.map else last
+        html = str(markdown.renderer.render([token], markdown.options, {}))
+        for last, part in _lines(html, first):
+            yield last, part
 
 
 def _decode(content: bytes, where: str, charset: str) -> str:
