@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
@@ -57,14 +58,16 @@ class ProjectsReader(PageReader):
         self.area_renames = area_renames(self.book, known)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
         self.areas |= {area: before for (area, before), sure in self.area_renames.items() if sure}
+        self.ids = dict(known.projects)
+        for each in self.book.projects.values():
+            self.ids |= dict.fromkeys(each.name.spellings, each.project)
         labelled = {placed[at].part for at in self.lines.labels}
         self.again = {part for part in self.book.again if part in labelled}
         return placed
 
     def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
         """The passages that a block is cut into."""
-        if not self.sections:
-            self.sections = self._sections()
+        self.sections = self.sections or self._sections()
         label, section = self.lines.labels.get(at), self.sections.get(placed.part)
         if placed.heads:
             yield from super().said_in(at, placed, item=item)
@@ -75,7 +78,8 @@ class ProjectsReader(PageReader):
             for text, take in section.pieces(placed.block, label, listed=listed):
                 yield Said(text, at, take=take)
         else:
-            yield Said(placed.block.text, at, take=self._introduction, about=self._about(placed))
+            take = partial(self.read_sentences, self._about(placed), placed.block.text)
+            yield Said(placed.block.text, at, take=take)
 
     def read(self) -> Extract:
         """What the page says; once more under the known ids of projects that were renamed."""
@@ -96,18 +100,16 @@ class ProjectsReader(PageReader):
 
     def _sections(self) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
-        ids = dict(self.known.projects)
-        for each in self.book.projects.values():
-            ids |= dict.fromkeys(each.name.spellings, each.project)
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for name, project in self.ids.items():
+            names[project].add(name)
         found: dict[int, ProjectSection] = {}
         by_area: defaultdict[str, list[str]] = defaultdict(list)
         for each in sorted(self.book.projects.values(), key=lambda each: each.part):
             if each.part >= 0:
                 above = by_area[fold(each.area)]
-                names = each.name.spellings
-                names |= {n for n, known in self.known.projects.items() if known == each.project}
-                teller = Teller(names, self.known, self.order)
-                found[each.part] = ProjectSection(self, each, ids, tuple(above[-_NEAR:]), teller)
+                teller = Teller(names[each.project], self.known, self.order)
+                found[each.part] = ProjectSection(self, each, tuple(above[-_NEAR:]), teller)
                 above.append(each.project)
         return found
 
@@ -122,16 +124,22 @@ class ProjectsReader(PageReader):
                 self.ledger.state_party(self.heading(number), party)
         super().take(number, said)
 
+    def state(self, number: int, resource: str, **fields: str) -> None:
+        """Enter a row; what is empty was not read, unless it belongs to the key."""
+        key = self.known.keys[resource]
+        said = {name: text for name, text in fields.items() if text or name in key}
+        self.ledger.state(number, resource, said)
+
+    def read_sentences(self, about: Mapping[str, str], text: str, number: int) -> None:
+        """Read the numbers that the sentences of a text about something state."""
+        said = replace(self.sentences[number], about=about)
+        for sentence in sentences(text):
+            self.read_rules(number, replace(said, ready=Sentence.of(sentence)))
+
     # Passages outside the sections
 
     def _not_plain(self, number: int) -> None:
         self.ledger.note(number, "it is not plain which project this is about")
-
-    def _introduction(self, number: int) -> None:
-        """Read the numbers of projects that an introduction states."""
-        said = self.sentences[number]
-        for sentence in sentences(said.text) if said.about else ():
-            self.read_rules(number, replace(said, ready=Sentence.of(sentence)))
 
     def _about(self, placed: Placed) -> Mapping[str, str]:
         """The area that a text is about, or the page."""
@@ -199,14 +207,11 @@ class ProjectsReader(PageReader):
     def _state_project(self, number: int, project: str, position: int) -> None:
         each = self.book.projects[project]
         section = self.sections.get(each.part)
-        told = {
-            "acronym": each.name.acronym, "area": self.areas.get(self.book.area(each.area), ""),
-            "launched": section and section.launched, "lead": section and section.lead,
-        }  # fmt: skip
-        row = {"project": project, "name": each.name.name, "position": str(position)}
-        self.ledger.state(
-            number, "projects", row | {name: text for name, text in told.items() if text}
-        )
+        self.state(
+            number, "projects", project=project, name=each.name.name, acronym=each.name.acronym,
+            area=self.areas.get(self.book.area(each.area), ""), position=str(position),
+            launched=section.launched if section else "",
+        )  # fmt: skip
 
     def _check_gone(self) -> None:
         """Say which projects and areas are no longer listed, and which may be renamed."""

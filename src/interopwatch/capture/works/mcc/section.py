@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.english.lists import goes_on, parties_in
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.sentences import Sentence, sentences
+from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.model import Kind
-from interopwatch.capture.works.mcc.clauses import (
-    MOVES,
-    Teller,
-    is_quantity_only,
-    led_by,
-    relations,
-)
+from interopwatch.capture.works.mcc.clauses import MOVES, is_quantity_only, led_by, relations
 from interopwatch.capture.works.mcc.labels import STATUSES, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
     from interopwatch.capture.model import Block
-    from interopwatch.capture.works.engine import PageReader
-    from interopwatch.capture.works.mcc.clauses import Clause, Told
+    from interopwatch.capture.works.mcc.clauses import Clause, Teller, Told
     from interopwatch.capture.works.mcc.labels import Labelled
+    from interopwatch.capture.works.mcc.page import ProjectsReader
     from interopwatch.capture.works.mcc.register import ListedProject
 
     Piece = tuple[str, Callable[[int], None]]  # a passage, and what reads it
@@ -48,7 +42,6 @@ class ProjectSection:
     Attributes:
         reader: What reads the page.
         listing: The project, as the page has it.
-        ids: Projects by their folded names, those of the page among them.
         above: The projects above it in its area, in the order of the page.
         teller: What reads sentences about it.
         label: The label of the passage at hand.
@@ -56,31 +49,26 @@ class ProjectSection:
         goes_on: How the next block may go on with the list of participants: ``line by line``, or
             ``anyhow``, in the midst of a line; empty if it may not.
         unsure: What stands below that list and may be a name, by the numbers of its passages.
-        status: Its status; empty if that is unknown, None if the section has none.
+        has_status: Whether it states a status, be it known or not.
         launched: When it was launched.
-        lead: Who leads it.
         together: With how many others it was launched, what they have in common, and which
             passage says so.
-        times: How often each milestone was told so far.
         listed: The ids of those whom its list of participants names.
         stated: How many the list says that it has.
         whole: Whether every word of the list was read; None if there is none.
     """
 
-    reader: PageReader
+    reader: ProjectsReader
     listing: ListedProject
-    ids: Mapping[str, str]
     above: Sequence[str]
     teller: Teller
     label: str = ""
     prefix: str = ""
     goes_on: str = ""
     unsure: dict[int, str] = field(default_factory=dict)
-    status: str | None = None
+    has_status: bool = False
     launched: str = ""
-    lead: str = ""
     together: list[tuple[int, str, int]] = field(default_factory=list)
-    times: Counter[str] = field(default_factory=Counter)
     listed: set[str] = field(default_factory=set)
     stated: int | None = None
     whole: bool | None = None
@@ -91,14 +79,9 @@ class ProjectSection:
         return self.listing.project
 
     @property
-    def heading(self) -> str:
-        """The heading of the section."""
-        return self.listing.name.heading
-
-    @property
     def parties(self) -> str:
         """Of what its lists are, as messages have it."""
-        return f"parties of {self.heading}"
+        return f"parties of {self.listing.name.heading}"
 
     # Its passages
 
@@ -110,28 +93,28 @@ class ProjectSection:
             said: The block taken apart, if it has a label.
             listed: Whether it goes on with the list of participants.
         """
-        label, text = self.label, block.text
-        if said is not None and block.kind is not Kind.CAPTION:
-            label = self.label = said.label
-            self.goes_on = "line by line" if label == "participants" and not said.text else ""
-            text, self.prefix = said.text, said.prefix if said.text else ""
+        said = None if block.kind is Kind.CAPTION else said
+        text = said.text if said else block.text
+        if said:
+            self.label, self.prefix = said.label, said.prefix
+        if not text and said:
+            self.prefix = said.prefix if said.label == "purpose" else ""
+            self.goes_on = "line by line"
+            yield block.text, partial(self._label, said)
+            return
         if block.kind is Kind.CAPTION:
             found = self._of_prose(text)
-        elif said is not None and not text:
-            found = iter([(block.text, partial(self._label, said))])
-        elif label == "participants":
+        elif self.label == "participants":
             found = self._of_participants(text, said, listed=listed)
-        elif label == "status":
+        elif self.label == "status":
             found = self._of_status(text, block.line)
-        elif label == "lead" and (said or not self.lead):
+        elif self.label == "lead":
             found = iter([(text, partial(self._leads, text))])
         else:
             found = self._of_prose(text)
         for piece, take in found:
             yield self.prefix + piece, take
             self.prefix = ""
-        if said is not None and not text and label == "purpose":
-            self.prefix = said.prefix
 
     def _of_prose(self, text: str) -> Iterator[Piece]:
         yield text, partial(self._prose, text)
@@ -141,94 +124,96 @@ class ProjectSection:
     ) -> Iterator[Piece]:
         """A list of participants, a block that goes on with one, or what stands behind it."""
         how = self.goes_on and goes_on(text, self.reader.known)
-        more = listed or said is not None or how == "surely" or (self.goes_on == "anyhow")
+        more = listed or said is not None or how == "surely" or self.goes_on == "anyhow"
         if more and _GOES_ON.search(text):
             self.goes_on = "anyhow"
-        elif said is not None or not (more or how):
-            self.goes_on = ""
         else:
-            self.goes_on = "line by line"
+            self.goes_on = "line by line" if said is None and (more or how) else ""
         if how == "maybe" and not more:
-            return iter([(text, partial(self._maybe_named, text))])
-        return self._of_list(text, said) if more else self._after_list(text)
+            yield text, partial(self._maybe_named, text)
+        elif more:
+            found, whole = parties_in(text, self.reader.known), clean(text)
+            begin = whole[: len(whole) - len(found.rest)].strip()
+            yield begin, partial(self._list, found, said.count if said else None)
+            for sentence in sentences(found.rest):
+                yield from self._behind_list(sentence)
+        else:
+            yield from self._behind_list(text)
 
-    def _of_list(self, text: str, said: Labelled | None) -> Iterator[Piece]:
-        found = parties_in(text, self.reader.known)
-        whole = clean(text)
-        yield (
-            whole[: len(whole) - len(found.rest)].strip(),
-            partial(self._list, found, said.count if said else None),
-        )
-        for sentence in sentences(found.rest):
-            yield from self._after_list(sentence)
-
-    def _after_list(self, text: str) -> Iterator[Piece]:
+    def _behind_list(self, text: str) -> Iterator[Piece]:
         """What stands behind the list: who joined and left, or something else."""
-        said = {each: self.teller.tell(each, moves=True) for each in sentences(text)}
-        for sentence, told in said.items() if any(t.clauses for t in said.values()) else ():
-            told_of = partial(self._told, told, sentence)
-            yield sentence, told_of if told.clauses else partial(self._prose, sentence)
-        if not any(told.clauses for told in said.values()):
+        said = [(each, self.teller.tell(each, moves=True)) for each in sentences(text)]
+        if not any(told.clauses for _, told in said):
             yield from self._of_prose(text)
+            return
+        for each, told in said:
+            take = partial(self._sentence, told) if told.clauses else self._prose
+            yield each, partial(take, each)
 
     def _of_status(self, text: str, line: int) -> Iterator[Piece]:
         """The status, and the sentences behind it."""
-        if self.status is None:
-            self.status, said, rest = status_of(text)
-            if not self.status:
+        if not self.has_status:
+            self.has_status = True
+            status, said, rest = status_of(text)
+            if not status:
                 said, known = said or text[:60], ", ".join(STATUSES)
+                name = self.listing.name.heading
                 self.reader.ledger.found(
-                    "unknown-status", line, project=self.heading, said=said, known=known
+                    "unknown-status", line, project=name, said=said, known=known
                 )
             begin, text = text[: len(text) - len(rest)].strip(), rest
             if begin:
-                yield begin, self._state_status
+                yield begin, partial(self._status, status)
         for sentence in sentences(text):
-            yield sentence, partial(self._sentence, sentence)
+            yield sentence, partial(self._sentence, self.teller.tell(sentence), sentence)
 
     # What is entered
 
     def _state(self, n: int, resource: str, **fields: str) -> None:
         """Enter a row about the project; what is empty was not read."""
-        said = {name: text for name, text in fields.items() if text}
-        self.reader.ledger.state(n, resource, {"project": self.project, **said})
+        self.reader.state(n, resource, project=self.project, **fields)
 
-    def _count(self, n: int, name: str, resource: str, counted: str, stated: int) -> None:
-        """Enter a number that the page states of rows about this project."""
-        self.reader.ledger.state(n, "stated_counts", {
-            "count": f"{self.project}-{name}", "resource": resource,
-            "filter": f"project={self.project}&{counted}", "stated": str(stated),
-        })  # fmt: skip
+    def _count(self, n: int, name: str, resource: str, counted: str, stated: int | None) -> None:
+        """Enter a number that the page states of rows about this project, if it does."""
+        if stated is not None:
+            self.reader.ledger.state(n, "stated_counts", {
+                "count": f"{self.project}-{name}", "resource": resource,
+                "filter": f"project={self.project}&{counted}", "stated": str(stated),
+            })  # fmt: skip
 
     def _count_parties(self, n: int, stated: int | None) -> None:
-        if stated is not None:
-            counted = "role=participant&capacity!=organisation"
-            self._count(n, "countries", "participations", counted, stated)
+        counted = "role=participant&capacity!=organisation"
+        self._count(n, "countries", "participations", counted, stated)
 
     def _doubt(self, code: str, n: int, **said: object) -> None:
-        self.reader.ledger.doubt(code, n, project=self.heading, **said)
+        self.reader.ledger.doubt(code, n, project=self.listing.name.heading, **said)
+
+    def _settle(self, n: int, *, read: bool) -> None:
+        """Note whether all of a passage was read."""
+        self.reader.ledger.settle([n] if read else [])
 
     def _milestone(self, n: int, milestone: str, date: str, *, expected: bool) -> None:
+        """Enter that something is reached: once more, unless it was said before."""
+        if milestone == "launched" and not expected:
+            self.launched = self.launched or date
         rows, ahead = self.reader.ledger.table("milestones"), str(expected).lower()
-        for occurrence in range(1, self.times[milestone] + 1):
-            row = rows[self.project, milestone, str(occurrence)]
-            if (row["date"], row["expected"]) == (date, ahead):
-                break
-        else:
-            self.times[milestone] += 1
-            occurrence = self.times[milestone]
-        if milestone == "launched" and not expected and not self.launched:
-            self.launched = date
-        said = {"milestone": milestone, "occurrence": str(occurrence)}
-        self._state(n, "milestones", **said, date=date, expected=ahead)
+        for occurrence in map(str, count(1)):
+            row = rows.get((self.project, milestone, occurrence))
+            if row is None or (row["date"], row["expected"]) == (date, ahead):
+                said = {"milestone": milestone, "occurrence": occurrence}
+                self._state(n, "milestones", **said, date=date, expected=ahead)
+                return
 
-    def _led(self, n: int, leads: Iterable[str]) -> None:
-        leads = tuple(dict.fromkeys(leads))
-        if len(leads) == 1 and self.lead in {"", leads[0]}:
-            self.lead = leads[0]
-            self._state(n, "projects", lead=self.lead)
-        elif leads:
+    def _led(self, n: int, parties: Iterable[str]) -> None:
+        """Enter who leads the project, if that is one party and no other did so before."""
+        leads = {*parties}
+        held = self.reader.ledger.table("projects").get((self.project,), {}).get("lead")
+        if len(leads | {held} - {None}) > 1:
             self._doubt("several-leads", n)
+        elif leads:
+            self._state(n, "projects", lead=leads.pop())
+
+    # Other projects
 
     def relate(self, n: int, relation: str, others: Iterable[str]) -> None:
         """Enter relations of the project to others, which are all of the kind that it has."""
@@ -243,7 +228,7 @@ class ProjectSection:
 
         With which others it was launched, only the passage with its launch tells.
         """
-        given = len(self._given(n))
+        given, left = self._given(n), text
         for relation, said, rest in relations(text):
             many = number(said.get("many", "")) or 0
             if relation == "launched-with" and not (launched and many):
@@ -252,13 +237,13 @@ class ProjectSection:
                 # Which they are shows when all sections are read.
                 self.together.append((many, said["about"], n))
             elif said.get("other"):
-                self.relate(n, relation, [self.ids.get(fold(said["other"]), "")])
+                self.relate(n, relation, [self.reader.ids.get(fold(said["other"]), "")])
             elif many or not said.get("many"):
                 self.relate(n, relation, self.above[-(many or 1) :])
             if many:
                 self._count(n, _COUNTED[relation], "relations", f"relation={relation}", many)
-            text = rest if len(self._given(n)) > given else text
-        return text
+            left = rest if self._given(n) != given else left
+        return left
 
     def _given(self, n: int) -> tuple[object, ...]:
         return self.reader.ledger.passages[n].facts
@@ -275,15 +260,16 @@ class ProjectSection:
         self.unsure = {} if found.members else self.unsure
         self.whole = self.whole is not False and found.understood
         for member in found.members:
-            party, capacity = member.party, member.capacity
-            known = self.reader.known.roles.get(party.party, "")
+            party, known = member.party, self._known(member)
             self.listed.add(party.party)
-            if party.kind == "country" and known not in {"", capacity}:
-                self._doubt(f"role-differs.{capacity}", n, name=party.name)
+            if party.kind == "country" and known not in {"", member.capacity}:
+                self._doubt(f"role-differs.{member.capacity}", n, name=party.name)
             self._takes_part(n, member, member.role, joined=member.joined)
-        self._doubts(n, found)
-        if found.understood:
-            self.reader.ledger.settle([n])
+        self._check(n, found)
+
+    def _known(self, member: Member) -> str:
+        """The role in the Alliance that the package has a party in."""
+        return self.reader.known.roles.get(member.party.party, "")
 
     def _maybe_named(self, text: str, n: int) -> None:
         """Note what may be one more of the names above: then those are not all."""
@@ -291,8 +277,7 @@ class ProjectSection:
 
     def _takes_part(self, n: int, member: Member, role: str, **when: str) -> None:
         """Enter that a party takes part in the project, or did."""
-        party, capacity = member.party, member.capacity
-        known = self.reader.known.roles.get(party.party, "")
+        party, known, capacity = member.party, self._known(member), member.capacity
         if capacity == "ally":
             # What calls nobody anything does not say that they are all Allies.
             capacity = known or capacity
@@ -302,19 +287,14 @@ class ProjectSection:
         stated = capacity if capacity == held and party.kind == "country" else ""
         self.reader.ledger.state_party(n, party, role=stated)
 
-    def _doubts(self, n: int, found: PartyList) -> None:
+    def _check(self, n: int, found: PartyList) -> None:
+        """Report what is wrong with a list of parties, and enter whom it marks as leading."""
         ledger = self.reader.ledger
         ledger.check_parties(found, ledger.passages[n].line, self.parties)
         if not found.members and not found.unknown:
             self._doubt("unknown-party.nobody", n)
         self._led(n, (party.party for party in found.leads))
-
-    def _told(self, told: Told, sentence: str, n: int) -> None:
-        """Enter what a sentence behind the list states."""
-        self._clauses(n, told.clauses, sentence)
-        if not told.left and self._given(n):
-            self.reader.ledger.settle([n])
-        self.reader.ledger.note(n, told.note, told.left)
+        self._settle(n, read=found.understood)
 
     def _moved(self, n: int, clause: Clause) -> None:
         """Enter that parties joined the project, left it or observe it."""
@@ -335,17 +315,29 @@ class ProjectSection:
             else:
                 self._takes_part(n, member, role, **{field: date})
 
-    # Prose
+    # Other passages
+
+    def _label(self, said: Labelled, n: int) -> None:
+        self._count_parties(n, said.count)
+        self._settle(n, read=True)
+
+    def _leads(self, text: str, n: int) -> None:
+        listed = parties_in(text, self.reader.known)
+        self._led(n, (member.party.party for member in listed.members))
+        self._check(n, listed)
+
+    def _status(self, status: str, n: int) -> None:
+        if status:
+            self._state(n, "projects", status=status)
+        self._settle(n, read=bool(status))
 
     def _prose(self, text: str, n: int) -> None:
-        self._figures(n, text)
+        self._figures(text, n)
         self._related(n, text, launched=False)
 
-    def _figures(self, n: int, text: str) -> None:
+    def _figures(self, text: str, n: int) -> None:
         """Enter counts, quantities and who leads, wherever the section states them."""
-        said = replace(self.reader.sentences[n], about={"project": self.project})
-        for sentence in sentences(text):
-            self.reader.read_rules(n, replace(said, ready=Sentence.of(sentence)))
+        self.reader.read_sentences({"project": self.project}, text, n)
         for sentence in sentences(text):
             told = self.teller.tell(sentence, moves=True).clauses
             if {each.kind for each in told} == {"lead"}:
@@ -353,33 +345,15 @@ class ProjectSection:
             else:
                 self._led(n, led_by(sentence, self.listing.name, self.reader.known))
 
-    def _label(self, said: Labelled, n: int) -> None:
-        self._count_parties(n, said.count)
-        self.reader.ledger.settle([n])
-
-    def _leads(self, text: str, n: int) -> None:
-        listed = parties_in(text, self.reader.known)
-        self._led(n, (m.party.party for m in listed.members))
-        self._doubts(n, listed)
-        if listed.understood:
-            self.reader.ledger.settle([n])
-
-    # Status
-
-    def _state_status(self, n: int) -> None:
-        if self.status:
-            self._state(n, "projects", status=self.status)
-            self.reader.ledger.settle([n])
-
-    def _sentence(self, sentence: str, n: int) -> None:
-        told = self.teller.tell(sentence)
+    def _sentence(self, told: Told, sentence: str, n: int) -> None:
+        """Enter what a sentence states, and note what of it was not read."""
         self._clauses(n, told.clauses, sentence)
         left = self._related(n, told.left, launched=True)
-        self._figures(n, told.left)
+        self._figures(told.left, n)
         all_read = not left or is_quantity_only(left, self.reader.work)
-        unread = any(each.said.get("by_whom") for each in told.clauses) or not told.exact
-        if self._given(n) and all_read and not told.note and not unread:
-            self.reader.ledger.settle([n])
+        by_whom = any(each.said.get("by_whom") for each in told.clauses)
+        sure = told.exact and not (told.note or by_whom)
+        self._settle(n, read=all_read and sure and bool(self._given(n)))
         self.reader.ledger.note(n, told.note, "" if all_read else told.left.strip(" ."))
 
     def _clauses(self, n: int, clauses: Iterable[Clause], sentence: str) -> None:
@@ -418,17 +392,16 @@ class ProjectSection:
 
     def close(self) -> None:
         """Say whether the list was read whole, and whom the numbers of participants count."""
-        line, project, ledger = self.listing.line, self.project, self.reader.ledger
+        project, ledger = self.project, self.reader.ledger
         for n, name in self.unsure.items():
             self._doubt("unknown-party.maybe", n, name=name, whose=self.parties)
-        if self.whole is None:
-            ledger.found("no-participants", line, project=self.heading)
-        elif self.whole:
+        missing = {"no-participants": self.whole is None, "no-status": not self.has_status}
+        for code in (code for code, is_missing in missing.items() if is_missing):
+            ledger.found(code, self.listing.line, project=self.listing.name.heading)
+        if self.whole:
             # Who observes stands in sentences of its own.
             for role in ("participant", "supporter"):
                 ledger.whole("participations", project=project, role=role)
-        if self.status is None:
-            ledger.found("no-status", line, project=self.heading)
         rows = [r for r in ledger.table("participations").values() if r["project"] == project]
         left = "&left=" if any(row.get("left") for row in rows) else ""
         took = [r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation"]
