@@ -91,7 +91,7 @@ def _read(sentence: Sentence, said: dict[str, str], known: Vocabulary, items: st
     one_each = len(found) == 1 or {len(each.members) for each in found} == {1}
     ordinals = tuple(ordinal(said[n]) for n in ("one", "two", "next") if said.get(n))
     if (
-        not (one_each and all(each.understood and not each.rest.strip() for each in found))
+        not (one_each and all(each.alone for each in found))
         or _limits(said.get("more", ""), known)
         or len(ordinals) not in {0, len(members)}
     ):

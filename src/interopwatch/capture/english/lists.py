@@ -75,6 +75,11 @@ class PartyList:
         """Whether every word of the list itself is accounted for."""
         return bool(self.members) and not (self.unknown or self.repeated)
 
+    @property
+    def alone(self) -> bool:
+        """Whether the text is the list and nothing else, and that is understood."""
+        return self.understood and not self.rest
+
 
 def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyList:
     """The parties of a list such as "A, B, the C and NATO partner D. With 4 countries, …".

@@ -17,7 +17,7 @@ from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.works.mcc.names import is_self
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.english.lists import Member
@@ -32,7 +32,6 @@ MOVES: Final = frozenset({"joined", "left", "observer", "lead"})
 _LONGEST: Final = 2000  # letters of a sentence
 _DATED: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}([/.-])\d{1,2}\1\d\d\b")
 """What is a date, or a part of one, in what no rule read."""
-_NAMED: Final = re.compile(r"\?P<[a-z_]+>")
 _SINCE: Final = " SINCE"
 """A phrase that ends so is read only with a date."""
 _WORDS: Final = {name: SAID.words(name) for name in ("lasting", "own", "parts", "self", "shared")}
@@ -81,15 +80,14 @@ class Told:
 
 
 @cache
-def _patterns(*tables: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The phrases of some tables by their names, in the order in which they are tried.
+def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The phrases of a table by their names, in the order in which they are tried.
 
     Each ends with a date and what leads to it, or before what ends a clause without one. They are
     compiled at first use: that takes longer than to read another work (50 ms).
     """
-    when = _NAMED.sub("?:", SAID.phrase("when").pattern)
     each = expression("(?P<each>,? and [in|on] {date},? respectively)?")
-    dated = rf",? (?:only )?(?P<when>{when}){each}(?=[ ,.;]|$)"
+    dated = rf",? (?:only )?(?P<when>{SAID.phrase('when').pattern}){each}(?=[ ,.;]|$)"
     bare = f"|{SAID.phrase('ends').pattern}"
     return tuple(
         (
@@ -100,7 +98,6 @@ def _patterns(*tables: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
                 re.IGNORECASE,
             ),
         )
-        for table in tables
         for name, phrases in SAID.groups(table).items()
         for said in phrases
     )
@@ -137,7 +134,7 @@ class Teller:
             return Told(left=text, note="it only reports what somebody says")
         said = _restated(ready.text)
         tables = ("moves", "besides") if moves else ("moves", "milestones", "besides")
-        found, end = self._read(ready, said, _patterns(*tables))
+        found, end = self._read(ready, said, tables)
         apart = said != ready.text and said[end:].startswith(";")  # a relative clause was read
         if said[end:].strip(" .,;") and not apart:
             # Who joined is not sure where it is not read how the clause goes on.
@@ -146,13 +143,13 @@ class Teller:
                 (end, found),
             )
         clauses = tuple(each for _, each in found)
-        rest = said[end:].strip(" .,;") and said[end:].strip().lstrip(".;, ")
+        rest = said[end:].strip().lstrip(" .,;")
         left = ready.as_written(rest)
         left = left if left in clean(text) else text  # as it stands on the page
         return Told(clauses, left, self._note(ready, rest, left, clauses))
 
     def _read(
-        self, sentence: Sentence, text: str, patterns: Sequence[tuple[str, re.Pattern[str]]]
+        self, sentence: Sentence, text: str, tables: Sequence[str]
     ) -> tuple[list[tuple[int, Clause]], int]:
         """The clauses of a sentence, with the place of each, and where what is read ends."""
         found: list[tuple[int, Clause]] = []
@@ -161,8 +158,12 @@ class Teller:
             glue = SAID.phrase("glue").match(text, at) if at else None
             start = glue.end() if glue else at
             last = found[-1][1] if found else None
-            matches = ((name, pattern.match(text, start)) for name, pattern in patterns)
-            read = ((m, self._take(sentence, name, m, last)) for name, m in matches if m)
+            read = (
+                (match, self._take(sentence, table, name, match, last))
+                for table in tables
+                for name, pattern in _patterns(table)
+                if (match := pattern.match(text, start))
+            )
             match, clauses = next((each for each in read if each[1]), (None, ()))
             if match is None:
                 break
@@ -181,28 +182,23 @@ class Teller:
         return ""
 
     def _take(
-        self, sentence: Sentence, kind: str, match: re.Match[str], last: Clause | None
+        self, sentence: Sentence, table: str, kind: str, match: re.Match[str], last: Clause | None
     ) -> list[Clause]:
         """What a clause states; nothing if it is about something else, or not sure."""
         said = match.groupdict("")
-        when = SAID.phrase("when").fullmatch(said["when"])
-        given = sentence.dates_in(said["when"])
-        by = bool(when and when["by"])
+        when, given = said["when"], sentence.dates_in(said["when"])
         # Of several dates, or what is so by then, it is not sure which part of an interval counts.
-        unsure = (len(given) > 1 or by) and any("/" in date for date in given)
-        if said["when"] and (not when or not given or unsure):
+        unsure = (len(given) > 1 or said["by"]) and any("/" in date for date in given)
+        if when and (not given or unsure):
             return []
-        vague = when and (when["vague"] or when["vague_by"] or when["end"] == "late ")
-        clause = Clause(kind, "/".join([".."] * by + given), exact=not vague, said=said)
-        if kind in SAID.data["besides"]:
+        vague = said["vague"] or said["vague_by"] or said["end"] == "late "
+        date = "/".join([*[".."] * bool(said["by"]), *given])
+        clause = Clause(kind, date, exact=not vague, said=said)
+        if table == "besides":
             fits = last and (last.kind in MOVES) is (kind == "total") and not when
             return [clause] if fits and number(said["many"]) else []
-        if kind in SAID.data["moves"]:
-            kind = last.kind if kind == "again" and last else kind
-            others = {*MOVES - {"lead"}, "commitment"}
-            about = last is not None and not last.expected and last.kind not in others
-            move = replace(clause, kind=kind)
-            return [] if by else self._move(sentence, move, about_project=about)
+        if table == "moves":
+            return [] if said["by"] else self._move(sentence, clause, last)
         if not when or SAID.phrase("doubt").search(sentence.text):
             return []
         words = match[0][: match.start("when") - match.start()]
@@ -212,38 +208,41 @@ class Teller:
             or not self._ours(kind, said, first=last is None)
             # "Norway left in 2031 and became …": that is about Norway
             or (last and last.kind in MOVES - {"lead"} and SAID.phrase("goes_on").match(words))
-            or (when["since"] and (ahead or kind not in _WORDS["lasting"]))
+            or (said["since"] and (ahead or kind not in _WORDS["lasting"]))
             # "reached IOC in 2031, and FOC by 2036": not said to have happened
-            or (by and not ahead and not SAID.phrase("happened").search(words))
+            or (said["by"] and not ahead and not SAID.phrase("happened").search(words))
         ):
             return []
         return [replace(clause, expected=ahead)]
 
-    def _move(self, sentence: Sentence, clause: Clause, *, about_project: bool) -> list[Clause]:
+    def _move(self, sentence: Sentence, clause: Clause, last: Clause | None) -> list[Clause]:
         """Who takes part or leads, each with a date, if all that is said of them is read.
 
-        What has no subject goes on from a clause before, which has to be about the project.
+        What has no subject goes on from the clause before, which has to be about the project.
         """
         said, known = clause.said, self.known
+        kind = last.kind if clause.kind == "again" and last else clause.kind
         listed = parties_in(said["who"].strip(" ,"), known)
         before, what = said.get("before", "").strip(" ,"), said.get("what", "")
+        others = {*MOVES - {"lead"}, "commitment"}
+        goes_on = last is not None and not last.expected and last.kind not in others
         if (
-            clause.kind not in MOVES
-            or (clause.kind == "lead" and is_doubted(sentence.as_written(sentence.text)))
+            kind not in MOVES
+            or (kind == "lead" and is_doubted(sentence.as_written(sentence.text)))
             or (before and not parties_in(before, known).understood)
-            or (said.get("on") and not about_project)
-            or not listed.understood
-            or listed.rest
+            or (said.get("on") and not goes_on)
+            or not listed.alone
             or (what and not is_self(what, self.names, _WORDS["shared"]))
         ):
             return []
+        moved = replace(clause, kind=kind, members=listed.members)
         if not said["each"]:
-            return [replace(clause, members=listed.members)]
+            return [moved]
         given = [clause.date, *sentence.dates_in(said["each"])]
         if len(given) != len(listed.members) or not clause.exact:
             return []
         pairs = zip(listed.members, given, strict=True)
-        return [replace(clause, date=date, members=(member,)) for member, date in pairs]
+        return [replace(moved, date=date, members=(member,)) for member, date in pairs]
 
     def _expected(self, kind: str, words: str, last: Clause | None) -> bool | None:
         """Whether a clause is about something to come; nothing if it does not say."""
@@ -326,20 +325,3 @@ def led_by(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
         if led["who"].lower() in nouns and named and named[-1].end == len(before):
             return (named[-1].party.party,)
     return ()
-
-
-# Relations to other projects
-
-
-def relations(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
-    """The relations in a text: which, what is said of it, and the text without that.
-
-    >>> [*relations("Like the two projects above, it flies.")]
-    [('similar-to', {'many': 'two'}, 'it flies')]
-    """
-    for relation, notations in SAID.groups("relations").items():
-        for notation in notations:
-            match = phrase(notation).search(text)
-            if match:
-                around = text[: match.start()] + text[match.end() :]
-                yield relation, match.groupdict(""), around.strip(" ,.")

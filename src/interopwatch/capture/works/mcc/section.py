@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.english.lists import goes_on, parties_in
 from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean, fold
 from interopwatch.capture.model import Kind
-from interopwatch.capture.works.mcc.clauses import MOVES, is_quantity_only, led_by, relations
+from interopwatch.capture.works.mcc.clauses import MOVES, SAID, is_quantity_only, led_by
 from interopwatch.capture.works.mcc.labels import STATUSES, status_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 _GOES_ON: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
 """How a block ends whose list the next one goes on with."""
-_COUNTED: Final = {"similar-to": "initiatives-above", "launched-with": "other-initiatives"}
-"""What the ids of numbers of related projects end in."""
+_RELATIONS: Final = [
+    {**each, "phrase": SAID.notation(each["phrase"])} for each in SAID.data["relations"]
+]
+"""The relations to other projects, and how the page says them."""
 
 
 @dataclass(slots=True)
@@ -229,9 +232,11 @@ class ProjectSection:
         With which others it was launched, only the passage with its launch tells.
         """
         given, left = self._given(n), text
-        for relation, said, rest in relations(text):
+        for declared in _RELATIONS:
+            match, relation = phrase(declared["phrase"]).search(text), declared["relation"]
+            said = match.groupdict("") if match else {}
             many = number(said.get("many", "")) or 0
-            if relation == "launched-with" and not (launched and many):
+            if match is None or (relation == "launched-with" and not (launched and many)):
                 continue
             if relation == "launched-with":
                 # Which they are shows when all sections are read.
@@ -241,8 +246,9 @@ class ProjectSection:
             elif many or not said.get("many"):
                 self.relate(n, relation, self.above[-(many or 1) :])
             if many:
-                self._count(n, _COUNTED[relation], "relations", f"relation={relation}", many)
-            left = rest if self._given(n) != given else left
+                self._count(n, declared["counted"], "relations", f"relation={relation}", many)
+            if self._given(n) != given:
+                left = f"{text[: match.start()]}{text[match.end() :]}".strip(" ,.")
         return left
 
     def _given(self, n: int) -> tuple[object, ...]:
