@@ -207,6 +207,12 @@ class PageReader:
             if rule.each != "block" and about and self._is_place(rule, number):
                 self._apply(rule, number, said)
 
+    def read_sentences(self, about: Mapping[str, str], text: str, number: int) -> None:
+        """Enter what rules read out of the sentences of a passage, which is about something."""
+        said = replace(self.sentences[number], about=about)
+        for sentence in sentences(text):
+            self.read_rules(number, replace(said, ready=Sentence.of(sentence)))
+
     def _is_place(self, rule: Rule | Move, number: int) -> bool:
         """Whether a passage stands where a rule reads."""
         locator = self.ledger.passages[number].locator

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.sentences import Sentence, sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.engine import PageReader, Said
@@ -58,9 +57,6 @@ class ProjectsReader(PageReader):
         self.area_renames = area_renames(self.book, known)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
         self.areas |= {area: before for (area, before), sure in self.area_renames.items() if sure}
-        self.ids = dict(known.projects)
-        for each in self.book.projects.values():
-            self.ids |= dict.fromkeys(each.name.spellings, each.project)
         labelled = {placed[at].part for at in self.lines.labels}
         self.again = {part for part in self.book.again if part in labelled}
         return placed
@@ -100,8 +96,11 @@ class ProjectsReader(PageReader):
 
     def _sections(self) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
+        ids = dict(self.known.projects)
+        for each in self.book.projects.values():
+            ids |= dict.fromkeys(each.name.spellings, each.project)
         names: defaultdict[str, set[str]] = defaultdict(set)
-        for name, project in self.ids.items():
+        for name, project in ids.items():
             names[project].add(name)
         found: dict[int, ProjectSection] = {}
         by_area: defaultdict[str, list[str]] = defaultdict(list)
@@ -109,7 +108,7 @@ class ProjectsReader(PageReader):
             if each.part >= 0:
                 above = by_area[fold(each.area)]
                 teller = Teller(names[each.project], self.known, self.order)
-                found[each.part] = ProjectSection(self, each, tuple(above[-_NEAR:]), teller)
+                found[each.part] = ProjectSection(self, each, ids, above[-_NEAR:], teller)
                 above.append(each.project)
         return found
 
@@ -123,18 +122,6 @@ class ProjectsReader(PageReader):
                 # What a text only names is no fact of it.
                 self.ledger.state_party(self.heading(number), party)
         super().take(number, said)
-
-    def state(self, number: int, resource: str, **fields: str) -> None:
-        """Enter a row; what is empty was not read, unless it belongs to the key."""
-        key = self.known.keys[resource]
-        said = {name: text for name, text in fields.items() if text or name in key}
-        self.ledger.state(number, resource, said)
-
-    def read_sentences(self, about: Mapping[str, str], text: str, number: int) -> None:
-        """Read the numbers that the sentences of a text about something state."""
-        said = replace(self.sentences[number], about=about)
-        for sentence in sentences(text):
-            self.read_rules(number, replace(said, ready=Sentence.of(sentence)))
 
     # Passages outside the sections
 
@@ -207,11 +194,14 @@ class ProjectsReader(PageReader):
     def _state_project(self, number: int, project: str, position: int) -> None:
         each = self.book.projects[project]
         section = self.sections.get(each.part)
-        self.state(
-            number, "projects", project=project, name=each.name.name, acronym=each.name.acronym,
-            area=self.areas.get(self.book.area(each.area), ""), position=str(position),
-            launched=section.launched if section else "",
-        )  # fmt: skip
+        told = {
+            "acronym": each.name.acronym, "area": self.areas.get(self.book.area(each.area), ""),
+            "launched": section and section.launched,
+        }  # fmt: skip
+        row = {"project": project, "name": each.name.name, "position": str(position)}
+        self.ledger.state(
+            number, "projects", row | {name: text for name, text in told.items() if text}
+        )
 
     def _check_gone(self) -> None:
         """Say which projects and areas are no longer listed, and which may be renamed."""

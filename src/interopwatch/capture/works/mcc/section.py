@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -19,13 +18,13 @@ from interopwatch.capture.works.mcc.clauses import MOVES, SAID, is_quantity_only
 from interopwatch.capture.works.mcc.labels import STATUSES, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
     from interopwatch.capture.model import Block
+    from interopwatch.capture.works.engine import PageReader
     from interopwatch.capture.works.mcc.clauses import Clause, Teller, Told
     from interopwatch.capture.works.mcc.labels import Labelled
-    from interopwatch.capture.works.mcc.page import ProjectsReader
     from interopwatch.capture.works.mcc.register import ListedProject
 
     Piece = tuple[str, Callable[[int], None]]  # a passage, and what reads it
@@ -38,43 +37,41 @@ _RELATIONS: Final = [
 """The relations to other projects, and how the page says them."""
 
 
-@dataclass(slots=True)
 class ProjectSection:
     """The section of a project: what its blocks are cut into, and then what these state.
 
     Attributes:
         reader: What reads the page.
         listing: The project, as the page has it.
+        ids: Projects by their folded names, those of the page among them.
         above: The projects above it in its area, in the order of the page.
         teller: What reads sentences about it.
-        label: The label of the passage at hand.
-        prefix: What that passage has in front of what is read next, the label among it.
-        goes_on: How the next block may go on with the list of participants: ``line by line``, or
-            ``anyhow``, in the midst of a line; empty if it may not.
-        unsure: What stands below that list and may be a name, by the numbers of its passages.
-        has_status: Whether it states a status, be it known or not.
         launched: When it was launched.
         together: With how many others it was launched, what they have in common, and which
             passage says so.
-        listed: The ids of those whom its list of participants names.
-        stated: How many the list says that it has.
-        whole: Whether every word of the list was read; None if there is none.
     """
 
-    reader: ProjectsReader
-    listing: ListedProject
-    above: Sequence[str]
-    teller: Teller
-    label: str = ""
-    prefix: str = ""
-    goes_on: str = ""
-    unsure: dict[int, str] = field(default_factory=dict)
-    has_status: bool = False
-    launched: str = ""
-    together: list[tuple[int, str, int]] = field(default_factory=list)
-    listed: set[str] = field(default_factory=set)
-    stated: int | None = None
-    whole: bool | None = None
+    def __init__(
+        self,
+        reader: PageReader,
+        listing: ListedProject,
+        ids: Mapping[str, str],
+        above: Sequence[str],
+        teller: Teller,
+    ) -> None:
+        self.reader, self.listing = reader, listing
+        self.ids, self.above, self.teller = ids, above, teller
+        self.launched = ""
+        self.together: list[tuple[int, str, int]] = []
+        self._label = self._prefix = ""  # of the passage at hand, the prefix for what is read next
+        self._has_status = False  # whether it states one, be it known or not
+        # Of its list of participants: how the next block may go on with it ("line by line", or
+        # "anyhow", in the midst of a line), and what below it may be a name, by passages.
+        self._goes_on = ""
+        self._unsure: dict[int, str] = {}
+        self._listed: set[str] = set()  # whom it names
+        self._stated: int | None = None  # how many it says that it has
+        self._whole: bool | None = None  # whether every word was read; None if there is no list
 
     @property
     def project(self) -> str:
@@ -96,42 +93,38 @@ class ProjectSection:
             said: The block taken apart, if it has a label.
             listed: Whether it goes on with the list of participants.
         """
-        said = None if block.kind is Kind.CAPTION else said
-        text = said.text if said else block.text
-        if said:
-            self.label, self.prefix = said.label, said.prefix
-        if not text and said:
-            self.prefix = said.prefix if said.label == "purpose" else ""
-            self.goes_on = "line by line"
-            yield block.text, partial(self._label, said)
-            return
+        text = block.text
         if block.kind is Kind.CAPTION:
-            found = self._of_prose(text)
-        elif self.label == "participants":
+            yield text, partial(self._prose, text)
+            return
+        if said is not None:
+            self._label, self._prefix, text = said.label, said.prefix, said.text
+            if not text:
+                self._prefix = said.prefix if said.label == "purpose" else ""
+                self._goes_on = "line by line"
+                yield block.text, partial(self._labelled, said.count)
+                return
+        if self._label == "participants":
             found = self._of_participants(text, said, listed=listed)
-        elif self.label == "status":
+        elif self._label == "status":
             found = self._of_status(text, block.line)
-        elif self.label == "lead":
-            found = iter([(text, partial(self._leads, text))])
         else:
-            found = self._of_prose(text)
+            read = self._leads if self._label == "lead" else self._prose
+            found = iter([(text, partial(read, text))])
         for piece, take in found:
-            yield self.prefix + piece, take
-            self.prefix = ""
-
-    def _of_prose(self, text: str) -> Iterator[Piece]:
-        yield text, partial(self._prose, text)
+            yield self._prefix + piece, take
+            self._prefix = ""
 
     def _of_participants(
         self, text: str, said: Labelled | None, *, listed: bool
     ) -> Iterator[Piece]:
         """A list of participants, a block that goes on with one, or what stands behind it."""
-        how = self.goes_on and goes_on(text, self.reader.known)
-        more = listed or said is not None or how == "surely" or self.goes_on == "anyhow"
+        how = self._goes_on and goes_on(text, self.reader.known)
+        more = listed or said is not None or how == "surely" or self._goes_on == "anyhow"
         if more and _GOES_ON.search(text):
-            self.goes_on = "anyhow"
+            self._goes_on = "anyhow"
         else:
-            self.goes_on = "line by line" if said is None and (more or how) else ""
+            self._goes_on = "line by line" if said is None and (more or how) else ""
         if how == "maybe" and not more:
             yield text, partial(self._maybe_named, text)
         elif more:
@@ -147,7 +140,7 @@ class ProjectSection:
         """What stands behind the list: who joined and left, or something else."""
         said = [(each, self.teller.tell(each, moves=True)) for each in sentences(text)]
         if not any(told.clauses for _, told in said):
-            yield from self._of_prose(text)
+            yield text, partial(self._prose, text)
             return
         for each, told in said:
             take = partial(self._sentence, told) if told.clauses else self._prose
@@ -155,15 +148,12 @@ class ProjectSection:
 
     def _of_status(self, text: str, line: int) -> Iterator[Piece]:
         """The status, and the sentences behind it."""
-        if not self.has_status:
-            self.has_status = True
+        if not self._has_status:
+            self._has_status = True
             status, said, rest = status_of(text)
             if not status:
                 said, known = said or text[:60], ", ".join(STATUSES)
-                name = self.listing.name.heading
-                self.reader.ledger.found(
-                    "unknown-status", line, project=name, said=said, known=known
-                )
+                self._found("unknown-status", line, said=said, known=known)
             begin, text = text[: len(text) - len(rest)].strip(), rest
             if begin:
                 yield begin, partial(self._status, status)
@@ -174,7 +164,8 @@ class ProjectSection:
 
     def _state(self, n: int, resource: str, **fields: str) -> None:
         """Enter a row about the project; what is empty was not read."""
-        self.reader.state(n, resource, project=self.project, **fields)
+        said = {name: text for name, text in fields.items() if text}
+        self.reader.ledger.state(n, resource, {"project": self.project, **said})
 
     def _count(self, n: int, name: str, resource: str, counted: str, stated: int | None) -> None:
         """Enter a number that the page states of rows about this project, if it does."""
@@ -188,8 +179,11 @@ class ProjectSection:
         counted = "role=participant&capacity!=organisation"
         self._count(n, "countries", "participations", counted, stated)
 
+    def _found(self, code: str, line: int, **said: object) -> None:
+        self.reader.ledger.found(code, line, project=self.listing.name.heading, **said)
+
     def _doubt(self, code: str, n: int, **said: object) -> None:
-        self.reader.ledger.doubt(code, n, project=self.listing.name.heading, **said)
+        self._found(code, self.reader.ledger.passages[n].line, **said)
 
     def _settle(self, n: int, *, read: bool) -> None:
         """Note whether all of a passage was read."""
@@ -242,7 +236,7 @@ class ProjectSection:
                 # Which they are shows when all sections are read.
                 self.together.append((many, said["about"], n))
             elif said.get("other"):
-                self.relate(n, relation, [self.reader.ids.get(fold(said["other"]), "")])
+                self.relate(n, relation, [self.ids.get(fold(said["other"]), "")])
             elif many or not said.get("many"):
                 self.relate(n, relation, self.above[-(many or 1) :])
             if many:
@@ -258,16 +252,16 @@ class ProjectSection:
 
     def _list(self, found: PartyList, labelled: int | None, n: int) -> None:
         """Enter those whom a list of participants names, and how many its label says there are."""
-        self.stated = labelled if found.stated is None else found.stated
-        self._count_parties(n, self.stated)
-        for each, name in self.unsure.items() if found.members else ():
+        self._stated = labelled if found.stated is None else found.stated
+        self._count_parties(n, self._stated)
+        for each, name in self._unsure.items() if found.members else ():
             # What stands between names is one.
             self._doubt("unknown-party", each, name=name, among=f"among the {self.parties}")
-        self.unsure = {} if found.members else self.unsure
-        self.whole = self.whole is not False and found.understood
+        self._unsure = {} if found.members else self._unsure
+        self._whole = self._whole is not False and found.understood
         for member in found.members:
             party, known = member.party, self._known(member)
-            self.listed.add(party.party)
+            self._listed.add(party.party)
             if party.kind == "country" and known not in {"", member.capacity}:
                 self._doubt(f"role-differs.{member.capacity}", n, name=party.name)
             self._takes_part(n, member, member.role, joined=member.joined)
@@ -279,7 +273,7 @@ class ProjectSection:
 
     def _maybe_named(self, text: str, n: int) -> None:
         """Note what may be one more of the names above: then those are not all."""
-        self.unsure[n], self.whole = text, False
+        self._unsure[n], self._whole = text, False
 
     def _takes_part(self, n: int, member: Member, role: str, **when: str) -> None:
         """Enter that a party takes part in the project, or did."""
@@ -289,7 +283,7 @@ class ProjectSection:
             capacity = known or capacity
         self._state(n, "participations", party=party.party, role=role, capacity=capacity, **when)
         # Whom the tables do not know has the role that the list gives it.
-        held = known or (capacity if party.party in self.listed else "")
+        held = known or (capacity if party.party in self._listed else "")
         stated = capacity if capacity == held and party.kind == "country" else ""
         self.reader.ledger.state_party(n, party, role=stated)
 
@@ -312,7 +306,7 @@ class ProjectSection:
         for member in clause.members:
             party = member.party
             before = rows.get((self.project, party.party, role), {})
-            if ended and party.party in self.listed:
+            if ended and party.party in self._listed:
                 self._doubt("party-disagrees.project", n, name=party.name)
             elif (before.get("left") and not ended) or (
                 before.get(field) and date and not agreeing(before[field], date)
@@ -323,8 +317,8 @@ class ProjectSection:
 
     # Other passages
 
-    def _label(self, said: Labelled, n: int) -> None:
-        self._count_parties(n, said.count)
+    def _labelled(self, count: int | None, n: int) -> None:
+        self._count_parties(n, count)
         self._settle(n, read=True)
 
     def _leads(self, text: str, n: int) -> None:
@@ -399,12 +393,13 @@ class ProjectSection:
     def close(self) -> None:
         """Say whether the list was read whole, and whom the numbers of participants count."""
         project, ledger = self.project, self.reader.ledger
-        for n, name in self.unsure.items():
+        for n, name in self._unsure.items():
             self._doubt("unknown-party.maybe", n, name=name, whose=self.parties)
-        missing = {"no-participants": self.whole is None, "no-status": not self.has_status}
-        for code in (code for code, is_missing in missing.items() if is_missing):
-            ledger.found(code, self.listing.line, project=self.listing.name.heading)
-        if self.whole:
+        if self._whole is None:
+            self._found("no-participants", self.listing.line)
+        if not self._has_status:
+            self._found("no-status", self.listing.line)
+        if self._whole:
             # Who observes stands in sentences of its own.
             for role in ("participant", "supporter"):
                 ledger.whole("participations", project=project, role=role)
@@ -413,10 +408,10 @@ class ProjectSection:
         took = [r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation"]
         now = [row["party"] for row in took if not row.get("left")]
         # Whoever joined, as a sentence behind the list says, need not be in the number of the list.
-        later = [party for party in now if party not in self.listed]
+        later = [party for party in now if party not in self._listed]
         counts = ledger.table("stated_counts")
         for key, row in counts.items():
             if f"project={project}&role=participant" in row["filter"]:
-                without = row["stated"] == str(self.stated) == str(len(now) - len(later))
+                without = row["stated"] == str(self._stated) == str(len(now) - len(later))
                 but = "".join(f"&party!={party}" for party in later) if without else ""
                 counts[key] = {**row, "filter": row["filter"] + left + but}
