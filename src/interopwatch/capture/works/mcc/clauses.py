@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import unclear_dates
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import mentions
-from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.phrases import Phrasebook, expression, phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, is_hearsay
 from interopwatch.capture.english.text import clean, fold
@@ -42,8 +41,7 @@ class Clause:
     """What a clause states.
 
     Attributes:
-        kind: ``joined``, ``left``, ``observer``, ``lead``, or the code of a milestone; or what
-            else stands beside these: ``total``, ``launching-allies``.
+        kind: ``joined``, ``left``, ``observer``, ``lead``, or the code of a milestone.
         date: When (EDTF); of what is so by then, an open interval; empty if it does not say.
         exact: Whether the date says all that is said of time.
         expected: Whether it is yet to come.
@@ -83,18 +81,19 @@ class Told:
 def _patterns(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The phrases of a table by their names, in the order in which they are tried.
 
-    Each ends with a date and what leads to it, or before what ends a clause without one. They are
-    compiled at first use: that takes longer than to read another work (50 ms).
+    Each ends with a date and what leads to it, or before what ends a clause without one; and what
+    says more of such a clause may follow. They are compiled at first use: that takes longer than
+    to read another work (50 ms).
     """
     each = expression("(?P<each>,? and [in|on] {date},? respectively)?")
     dated = rf",? (?:only )?(?P<when>{SAID.phrase('when').pattern}){each}(?=[ ,.;]|$)"
-    bare = f"|{SAID.phrase('ends').pattern}"
+    bare, more = f"|{SAID.phrase('ends').pattern}", SAID.phrase(f"more_of_{table}").pattern
     return tuple(
         (
             name,
             re.compile(
                 rf"(?:{expression(said.removesuffix(_SINCE))})"
-                rf"(?:{dated}{'' if said.endswith(_SINCE) else bare})",
+                rf"(?:{dated}{'' if said.endswith(_SINCE) else bare}){more}",
                 re.IGNORECASE,
             ),
         )
@@ -133,8 +132,7 @@ class Teller:
         if is_hearsay(text):
             return Told(left=text, note="it only reports what somebody says")
         said = _restated(ready.text)
-        tables = ("moves", "besides") if moves else ("moves", "milestones", "besides")
-        found, end = self._read(ready, said, tables)
+        found, end = self._read(ready, said, ("moves",) if moves else ("moves", "milestones"))
         apart = said != ready.text and said[end:].startswith(";")  # a relative clause was read
         if said[end:].strip(" .,;") and not apart:
             # Who joined is not sure where it is not read how the clause goes on.
@@ -194,9 +192,6 @@ class Teller:
         vague = said["vague"] or said["vague_by"] or said["end"] == "late "
         date = "/".join([*[".."] * bool(said["by"]), *given])
         clause = Clause(kind, date, exact=not vague, said=said)
-        if table == "besides":
-            fits = last and (last.kind in MOVES) is (kind == "total") and not when
-            return [clause] if fits and number(said["many"]) else []
         if table == "moves":
             return [] if said["by"] else self._move(sentence, clause, last)
         if not when or SAID.phrase("doubt").search(sentence.text):
@@ -297,31 +292,28 @@ def is_quantity_only(text: str, work: Work) -> bool:
 
 # Who leads
 
-_LED: Final = re.compile(
-    r"(?P<who>[\w&/-]{1,40})(?:,? (?:which|that) (?:is|are)| (?:is|are)|,)? "
-    r"(?:currently )?led by "
+_LED_BY: Final = re.compile(
+    r"(?:(?P<word>\S+) )??(?P<who>[\w&/-]{1,40})(?:,? (?:which|that) (?:is|are)| (?:is|are)|,)? "
+    r"(?:currently )?led by (?:the )?$"
 )
+_LED: Final = re.compile(r" -led (?P<who>[\w-]{1,40})")
+_NEAR: Final = 120  # letters, before a name and behind it
 
 
 def led_by(text: str, name: ProjectName, known: Vocabulary) -> tuple[str, ...]:
     """Who leads the project, as a sentence says beside other things; nobody if it is not sure."""
     if is_doubted(text):
         return ()
-    nouns = SAID.words("led")
     own = {w.strip("(),").lower() for w in name.heading.split()}
-    for match in _LED.finditer(text):
-        word = text[max(0, match.start() - 60) : match.start()].split()[-1:]
-        other = any(w[0].isupper() and w.lower() not in own | {"the", "this"} for w in word)
-        if other or match["who"].lower() not in nouns | own:
-            continue
-        behind = text[match.end() : match.end() + 120]
-        found = mentions(behind, known)
-        if found and not behind[: found[0].start].removeprefix("the ").strip():
-            several = len(found) > 1 and re.match(r"(?:,| and )", behind[found[0].end :])
-            return tuple(m.party.party for m in (found if several else found[:1]))
-    for led in re.finditer(r"-led (?P<who>[\w-]{1,40})", text):
-        before = text[max(0, led.start() - 80) : led.start()]
-        named = mentions(before, known)
-        if led["who"].lower() in nouns and named and named[-1].end == len(before):
-            return (named[-1].party.party,)
+    text = text.replace("-led ", " -led ")
+    named = mentions(text, known)
+    for at, each in enumerate(named):
+        by = _LED_BY.search(text, max(0, each.start - _NEAR), each.start)
+        led, nouns = by or _LED.match(text, each.end), SAID.words("led") | (own if by else set())
+        word = (by and by["word"]) or "the"
+        another = word[0].isupper() and word.lower() not in own | {"the", "this"}
+        if led and led["who"].lower() in nouns and not another:
+            several = re.match(r",| and ", text[each.end :])
+            near = (m for m in named[at:] if m.start < each.start + _NEAR)
+            return tuple(m.party.party for m in (near if several else [each]))
     return ()

@@ -142,7 +142,8 @@ class ProjectsReader(PageReader):
         """Enter the projects and areas, and what the sections add up to."""
         at = {said.at: n for n, said in reversed([*enumerate(self.sentences)])}
         for section in self.sections.values():
-            self._launched_together(section)
+            if section.together:
+                self._launched_together(section)
         for position, (heading, place) in enumerate(self.book.areas.items(), 1):
             row = {"area": self.areas[heading], "name": heading, "position": str(position)}
             self.ledger.state(at[place], "areas", row)
@@ -172,8 +173,7 @@ class ProjectsReader(PageReader):
         It is, if as many have the same date as the page states. Where the area does not say what
         they have in common, their names may.
         """
-        area = fold(section.listing.area)
-        date = self._launch(section.project)
+        area, date = fold(section.listing.area), self._launch(section.project)
         beside = [
             each.listing
             for each in self.sections.values()

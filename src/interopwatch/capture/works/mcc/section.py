@@ -365,18 +365,17 @@ class ProjectSection:
 
     def _clause(self, n: int, clause: Clause) -> None:
         kind, said, date = clause.kind, clause.said, clause.date
-        many = number(said.get("many", ""))
+        many = number(said.get("many") or said.get("launchers", ""))
         if kind == "lead":
             self._led(n, (each.party.party for each in clause.members))
             if date:
                 self._milestone(n, "lead-assumed", date, expected=False)
         elif kind in MOVES:
             self._moved(n, clause)
-        elif kind == "total":
-            self._count_parties(n, many)
-        elif kind != "launching-allies":
+        else:
             self._milestone(n, kind, date, expected=clause.expected)
-        if many is not None and kind != "total":
+        self._count_parties(n, number(said.get("total", "")))
+        if many is not None:
             measure = "committed-allies" if kind == "commitment" else "launching-allies"
             said_of = {"measure": measure, "value": str(many), "unit": "ally"}
             self._state(n, "quantities", **said_of, expected="false")
