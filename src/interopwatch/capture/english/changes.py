@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
 
 _SAID: Final = Phrasebook.of("english/changes.toml")
-_SHAPES: Final = tuple(map(_SAID.notation, _SAID.data["shapes"]))
+_SHAPES: Final = {verb: [*map(_SAID.notation, each)] for verb, each in _SAID.data["shapes"].items()}
 _FORMER: Final = re.compile(r"\b(?:formerly|previously)\b", re.IGNORECASE)
 """Words that elsewhere make a sentence doubtful, and here tell what parties were."""
 _DATED: Final = re.compile(r" \(«\d+»\)")
@@ -68,14 +68,10 @@ def change(sentence: Sentence, verb: str, known: Vocabulary, items: str = "") ->
     around = f"{sentence.text[: match.start()].strip()}‡{sentence.text[match.end() :]}"
     if is_doubted(_FORMER.sub("", around)):
         return None
-    # A verb that holds the parties, or their number, has a subject of its own.
     own = {"who", "many"} & match.groupdict().keys()
-    shapes = (phrase(each).fullmatch(around) for each in _SHAPES)
-    read = (
-        _read(sentence, {**_said(match), **_said(shape)}, known, items)
-        for shape in shapes
-        if shape and not (own and "subject" in _said(shape))
-    )
+    shapes = (phrase(each).fullmatch(around) for each in _SHAPES["own" if own else "bare"])
+    said = ({**_said(match), **_said(shape)} for shape in shapes if shape)
+    read = (_read(sentence, each, known, items) for each in said)
     return next((found for found in read if found), None)
 
 
