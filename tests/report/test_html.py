@@ -289,3 +289,12 @@ def test_no_cell_becomes_markup_in_a_notebook(cell: str) -> None:
             "div", "p", "b", "table", "thead", "tbody", "tr", "th", "td", "del", "ins", "h3", "h4",
             "ul", "li", "details", "summary",
         }  # fmt: skip
+
+
+def test_what_is_written_from_right_to_left_keeps_its_place_in_a_sentence() -> None:
+    old, new = (f"id,name,x\n1,שלום עולם,{cell}\n" for cell in ("אב", "<גד>"))
+    made = render(
+        build_report(package({"r": old}).memory("old"), package({"r": new}).memory("new"))
+    )
+    name, cells = "<bdi>שלום עולם</bdi> (1)", "“<bdi>אב</bdi>” → “&lt;<bdi>גד</bdi>&gt;”"
+    assert f"<summary>{name}: x {cells}</summary>" in made

@@ -11,9 +11,8 @@ from interopwatch.changeset.model import RowChange
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option, resource_option
 from interopwatch.cli.output import Notes, emit
+from interopwatch.cli.readable import readable
 from interopwatch.cli.screen import pager_option, text_width
-from interopwatch.compare.plain_files import as_file
-from interopwatch.errors import FetchError, OriginError, TableError
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, tally
 from interopwatch.package.table import for_spreadsheets, in_order
@@ -58,7 +57,7 @@ def command(
     as current is told apart, with the day of that report.
     """
     unread = Notes("left out")
-    editions = [_readable(each, unread) for each in opened(ctx).editions()]
+    editions = [readable(each, unread) for each in opened(ctx).editions()]
     latest = editions[-1]
     chosen = resources or tuple(
         r.name for r in latest.descriptor.resources if not r.meaning.reference
@@ -74,20 +73,6 @@ def command(
         lines = _lines(state, latest, text_width(output), whole=bool(resources))
         emit("".join(f"{line}\n" for line in lines), output, form)
     unread.write()
-
-
-def _readable(package: Package, unread: Notes) -> Package:
-    """A package without the tables that cannot be read; one with words of its own stays whole."""
-    if package.descriptor.has_meanings:
-        return package
-    for resource in package.descriptor.resources:
-        try:
-            table = package.table(resource.name)
-            _ = table.by_key if resource.primary_key else table
-        except (TableError, OriginError, FetchError) as error:
-            unread(resource.name, error.message)
-            package = as_file(package, resource.name)
-    return package
 
 
 def _as_dict(state: State, package: Package) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import click
 
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option
-from interopwatch.cli.output import emit
+from interopwatch.cli.output import Notes, emit
+from interopwatch.cli.readable import readable
 from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.report import terminal
 from interopwatch.report.history import history
@@ -32,8 +33,14 @@ def command(ctx: click.Context, subject: str, form: str, output: Path | None) ->
     Without it, some ten lines tell how the whole package went: year by year if its rows say
     when they were true, and else edition by edition.
     """
-    found = history(opened(ctx).editions(), subject)
+    store, unread = opened(ctx), Notes("left out")
+    # The story is of the tables that say when their rows were true, and reads no other whole.
+    dated = [r.name for r in store.package.descriptor.resources if r.meaning.lifecycle]
+    needed = None if subject else dated
+    editions = [readable(each, unread, needed) for each in store.editions()]
+    found = history(editions, subject)
     if form == "json":
         emit(as_json(found.to_dict()), output, form)
     else:
         emit(terminal.history(found, text_width(output)), output, form)
+    unread.write()

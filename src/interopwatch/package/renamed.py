@@ -42,7 +42,9 @@ class _Renamed(Package):
 
     def _name(self, resource: str) -> str:
         self.resource(resource)  # says which there are
-        names = {self._renames.resources.renamed(r): r for r in self._own.descriptor.by_name}
+        own = self._own.descriptor
+        every = (*own.files_by_name, *own.by_name)  # a table that cannot be compared is a file
+        names = {self._renames.resources.renamed(r): r for r in every}
         return names[resource]
 
     @property

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from interopwatch.report.colours import style as picture_style
 from interopwatch.report.page import page
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _PHRASE: Final = re.compile(r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}(?!\S)|\S+")
 """A date to the day or month as it stands in titles, or else a word."""
+_RTL: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+"""The blocks of scripts that are written from right to left (Unicode Standard Annex 9)."""
+_RIGHT_TO_LEFT: Final = re.compile(rf"[{_RTL}]+(?:[\s\d.\-]+[{_RTL}]+)*")
 
 
 def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
@@ -115,6 +118,7 @@ def environment(room: str = "") -> Environment:
         finalize=_shown,
     )
     made.filters["in_words"] = in_words
+    made.filters["isolated"] = _isolated
     made.filters["phrases"] = _phrases
     made.filters["number"] = "{:,}".format
     return made
@@ -127,6 +131,19 @@ def _phrases(text: str) -> list[str]:
     ['Clubs:', '30 June 2020', '→', 'May 2021']
     """
     return _PHRASE.findall(text)
+
+
+def _isolated(text: str) -> Markup:
+    """A sentence in which names and cells that are written from right to left keep their places.
+
+    Else they take the arrow or the bracket between them along, and what a cell holds now would
+    stand where it is said what it held.
+
+    >>> print(_isolated("“אב” → “גד”"))
+    “<bdi>אב</bdi>” → “<bdi>גד</bdi>”
+    """
+    plain = str(escape(for_terminal(text)))
+    return Markup(_RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", plain))  # noqa: S704 - escaped above
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from interopwatch.package.edtf import last_day
+from interopwatch.package.words import worded
 from interopwatch.timeline.intervals import Holds, intervals
 
 if TYPE_CHECKING:
@@ -203,7 +204,8 @@ class _AsOf:
 
     def _answer(self, resource: Resource, row: Row, last: int) -> Holds:
         """Whether a row held on the day: by its dates, and by its being listed."""
-        own = intervals(self._editions[last]).holds(resource, row, self._day)
+        edition = self._editions[last]
+        own = intervals(edition).holds(self._as_stated(resource, last), row, self._day)
         answers = (self._listed(resource, row, last), own)
         if Holds.NO in answers:
             return Holds.NO
@@ -211,9 +213,13 @@ class _AsOf:
 
     def _ended(self, resource: Resource, row: Row, last: int) -> bool:
         """Whether a row had certainly held and ended by the day."""
-        times = intervals(self._editions[last])
-        begin, end = times.begin(resource, row), times.end(resource, row)
+        times, stated = intervals(self._editions[last]), self._as_stated(resource, last)
+        begin, end = times.begin(stated, row), times.end(stated, row)
         return end is not None and end.is_by(self._day) and begin.is_by(self._day)
+
+    def _as_stated(self, resource: Resource, i: int) -> Resource:
+        """A resource as an edition has it, whose columns may differ, in the latest words for it."""
+        return worded(self._editions[i]).resource(resource.name)
 
     def _stated(self, resource: Resource) -> Iterator[tuple[Key, int, Row]]:
         """The last statement of every row that an edition ever stated, and its edition.

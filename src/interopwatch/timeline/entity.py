@@ -15,6 +15,7 @@ from interopwatch.compare.packages import diff
 from interopwatch.errors import SubjectError
 from interopwatch.package.labels import joined
 from interopwatch.package.renamed import renamed
+from interopwatch.package.words import worded
 from interopwatch.timeline.as_of import dropped_by
 from interopwatch.timeline.classify import Classifier
 from interopwatch.timeline.intervals import intervals
@@ -188,6 +189,8 @@ class Record:
     ) -> Statement:
         first, last = span
         edition = self.editions[last]
+        # Its columns may be others than those of the last edition, and the words are the latest.
+        resource = worded(edition).resource(resource.name)
         row = edition.table(resource.name).by_key[key]
         return Statement(
             edition,
@@ -228,7 +231,7 @@ class Record:
             if known_there is not None and known_there.primary_key:
                 for key, row in edition.table(resource.name).by_key.items():
                     known = found.setdefault(key, {})
-                    for subject in _subjects(resource, row):
+                    for subject in _subjects(known_there, row):
                         known[subject] = (known.get(subject, (at, at))[0], at)
         return found
 

@@ -1,0 +1,38 @@
+"""Editions without the tables that cannot be read, for the commands that look back on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from interopwatch.compare.plain_files import as_file
+from interopwatch.errors import FetchError, OriginError, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from interopwatch.cli.output import Notes
+    from interopwatch.package.package import Package
+
+
+def readable(package: Package, unread: Notes, names: Collection[str] | None = None) -> Package:
+    """A package without the tables that cannot be read; one with words of its own stays whole.
+
+    Nobody can mend what is wrong with a table of a snapshot.
+
+    Args:
+        package: The package.
+        unread: Takes the tables that are left out, and why.
+        names: The tables that are needed; all of them if not given.
+    """
+    if package.descriptor.has_meanings:
+        return package
+    for resource in package.descriptor.resources:
+        if names is not None and resource.name not in names:
+            continue
+        try:
+            table = package.table(resource.name)
+            _ = table.by_key if resource.primary_key else table
+        except (TableError, OriginError, FetchError) as error:
+            unread(resource.name, error.message)
+            package = as_file(package, resource.name)
+    return package

@@ -1,0 +1,50 @@
+"""Looking back over editions whose tables have other columns, keys and words by now."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from commands import Cli
+from packages import Spec, package, spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS: Final = "1,Ann,2020-01-01\n2,Bob,2021-01-01\n"
+DATED: Final = {"lifecycle": {"begin": "founded"}}
+EDITIONS: Final[dict[str, Spec]] = {
+    "keyless": spec(f"id,name,founded\n{ROWS}", ""),
+    "key renamed": spec(f"code,name,founded\n{ROWS}", "code", {"founded": "date"}),
+    "one column": spec("name\nAnn\nZoe\n", "name"),
+    "unreadable": spec("id,name\n1,Ann\nx,Bob\n", types={"id": "integer"}),
+    "dated": spec(f"id,name,founded\n{ROWS}", types={"founded": "edtf"}, ours=DATED),
+}
+
+
+@pytest.mark.parametrize(("was", "now"), list(permutations(EDITIONS, 2)))
+def test_no_change_of_a_schema_keeps_anyone_from_looking_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], was: str, now: str
+) -> None:
+    cli = Cli(capsys, tmp_path)
+    package({"people": EDITIONS[was], "other": "id\n1\n"}).write(tmp_path)
+    assert cli("freeze", "2023-01-01", "-m", "first").code == 0
+    package({"people": EDITIONS[now], "other": "id\n1\n2\n"}).write(tmp_path)
+    looks = "as-of 2023-06-01", "report 2023-01-01 tables", "log", "status", "history"
+    assert [cli(*look.split()).code for look in looks] == [0] * len(looks)
+
+
+def test_rows_are_followed_under_a_key_that_was_renamed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(capsys, tmp_path)
+    package({"people": EDITIONS["key renamed"]}).write(tmp_path)
+    assert cli("freeze", "2023-01-01", "-m", "first").code == 0
+    package({"people": EDITIONS["dated"]}).write(tmp_path)
+    told = cli.good("history")
+    assert [line.split()[0] for line in told.splitlines() if line.startswith("  20")] == [
+        "2020",
+        "2021",
+    ]
