@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from commands import Cli, Ran
 from packages import Made, package, spec
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TEN = "id,name,born\n" + "".join(f"{at},name {at},19{at:02}\n" for at in range(10))
 
@@ -242,6 +240,21 @@ def test_bare_files_can_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture
     ran = Cli(capsys)("check", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--key", "id")
     assert ran.code == 1
     assert "removed-column" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "code"), [("1,2", "1,3", 0), ("1,2", "1", 0), ("1", "1,2", 2)]
+)
+def test_a_table_that_cannot_be_read_keeps_no_other_from_being_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], was: str, now: str, code: int
+) -> None:
+    sides = [str(tmp_path / side) for side in ("old", "new")]
+    for side, row in zip(sides, (was, now), strict=True):
+        package({"fine": "id,name\n1,a\n", "odd": f"id\n{row}\n"}).write(Path(side))
+    ran = Cli(capsys)("check", *sides)
+    assert (ran.code, "not compared: odd" in ran.err) == (code, True)
+    package({"fine": "id,name\n", "odd": f"id\n{now}\n"}).write(Path(sides[1]))
+    assert Cli(capsys)("check", *sides, "--fail-on", "removed-rows").code == 1
 
 
 def test_examples_of_rows_are_told_apart(check: Editions) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from commands import Cli
+from interopwatch.cli import run
 from packages import package, spec
 
 if TYPE_CHECKING:
@@ -121,3 +122,22 @@ def test_what_was_read_before_an_update_is_said_once(
     assert "meanwhile" not in text
     if form == "json":
         assert len(json.loads(text)["rows"]) == 1
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "koi8-r"])
+def test_what_the_encoding_of_a_pipe_lacks_is_spelled_otherwise(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, cell in (("old", "naïve"), ("new", "naïve Жук 漢")):
+        package({"r": f"id,x\n1,{cell}\n"}).write(tmp_path / name)
+    for command in ("diff", "report"):
+        pipe = io.TextIOWrapper(io.BytesIO(), encoding, newline="")
+        monkeypatch.setattr(sys, "stdout", pipe)
+        with pytest.raises(SystemExit) as ended:
+            run([command, str(tmp_path / "old"), str(tmp_path / "new")])
+        pipe.seek(0)
+        said = pipe.read()
+        assert ended.value.code == 0
+        assert "Жук" in said if encoding == "koi8-r" else "\\u0416\\u0443\\u043a" in said
+        assert "\\u6f22" in said
+        assert " -> " in said

@@ -16,7 +16,8 @@ from interopwatch.cli.options import (
     tolerance_options,
     tolerances_by_resource,
 )
-from interopwatch.cli.output import note, progress
+from interopwatch.cli.output import Notes, note, progress
+from interopwatch.cli.readable import readable
 from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import NoPackageError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere
@@ -84,7 +85,8 @@ def command(
     has none, and --fail-on. If none of them says anything, it is what breaks those who read the
     tables: a table or column that was removed or renamed, a field of another type, another key.
 
-    Exits with 1 if a rule is broken, and says by what.
+    Exits with 1 if a rule is broken, and says by what. A table that could not be read in OLD
+    either is noted and no reason to fail; one that could be ends with 2.
     """
     # Before anything is read or fetched, a misspelled rule is an error.
     given = dict(map(rule_of, rules))
@@ -98,8 +100,9 @@ def command(
         return
     by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
     held = policies(before, after, given, taken)
+    unread = Notes()
     with progress() as watch:
-        options = DiffOptions(watch=watch, note=note)
+        options = DiffOptions(watch=watch, note=note, unread=unread)
         findings = check_policy(before, after, held, options, by_resource)
     where = f"{before.label} → {after.label}"
     broken = joined(levels(findings))
@@ -108,7 +111,17 @@ def command(
     # No editor could open a file of an archive or of a revision.
     root = None if is_elsewhere(new) else after.root
     write(verdict, root, form, output, is_all=is_all)
-    ctx.exit(0 if verdict.is_valid else 1)
+    unread.write()
+    lost = any(_was_readable(before, name) for name in unread.names)
+    ctx.exit(1 if not verdict.is_valid else 2 if lost else 0)
+
+
+def _was_readable(before: Package, name: str) -> bool:
+    """Whether a table that was not compared was fine, so that nobody knows what became of it."""
+    if name not in before.descriptor.by_name:
+        return True
+    before = readable(before, Notes(), [name])
+    return name in before.descriptor.by_name
 
 
 def _sides(

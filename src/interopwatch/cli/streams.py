@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
@@ -9,7 +10,7 @@ import stat
 import sys
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -30,12 +31,40 @@ class _Closed(io.RawIOBase):
         raise OSError(errno.EBADF, "standard output is closed")
 
 
+_PLAIN: Final = str.maketrans(
+    {"•": "*", "→": "->", "…": "...", "“": '"', "”": '"', "’": "'", "–": "-", "—": "-", "−": "-"}
+)
+"""What stands in our sentences and not in every encoding, as one writes it on a typewriter."""
+
+
+def _spelled(error: UnicodeError) -> tuple[str, int]:
+    """What an encoding lacks, in characters that all of them have (:func:`codecs.register_error`).
+
+    >>> "“a” → ж".encode("ascii", "interopwatch").decode()
+    '"a" -> \\\\u0436'
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end].translate(_PLAIN)
+    return text.encode("ascii", "backslashreplace").decode(), error.end
+
+
+codecs.register_error("interopwatch", _spelled)
+
+
 def open_streams() -> None:
-    """Stand in for streams that the caller has closed, which Python sets to None."""
+    """Stand in for streams that the caller has closed, which Python sets to None.
+
+    What the encoding of a stream lacks (that of a pipe in Windows, or of an old locale) is spelled
+    otherwise, and no reason to stop.
+    """
     if sys.stdout is None:
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed()), "utf-8")
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="interopwatch")
 
 
 def say(text: str, *, err: bool = False, lead: str = "") -> None:
