@@ -38,7 +38,7 @@ _PLAIN: Final = str.maketrans(
 
 
 def _spelled(error: UnicodeError) -> tuple[str, int]:
-    """What an encoding lacks, in characters that all of them have (:func:`codecs.register_error`).
+    r"""What an encoding lacks, in characters that all of them have (:func:`codecs.register_error`).
 
     >>> "“a” → ж".encode("ascii", "interopwatch").decode()
     '"a" -> \\\\u0436'

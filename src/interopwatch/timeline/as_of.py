@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from interopwatch.package.edtf import last_day
 from interopwatch.package.words import worded
 from interopwatch.timeline.intervals import Holds, intervals
+from interopwatch.timeline.listing import is_told_by_listing, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -158,8 +159,9 @@ class _AsOf:
         self._day = day
         self._resources = self._latest.descriptor.resources
         self._references: dict[str, list[tuple[Row, Row]]] = {}
-        # The work of a row, by the row's identity: the answers hold all of them as long as this.
-        self._works: dict[int, str] = {}
+        # The last day for which anything vouches for a row, by the row's identity: the answers
+        # hold all of them as long as this.
+        self._vouched: dict[int, date | None] = {}
         self._horizons = horizons(editions)
 
     def beyond_horizon(self, name: str, held: Iterable[Row]) -> Iterator[Reported]:
@@ -167,7 +169,7 @@ class _AsOf:
         resource = self._latest.resource(name)
         lifecycle = resource.meaning.lifecycle
         for row in held:
-            day = self._horizons.get(self._works.get(id(row), ""))
+            day = self._vouched.get(id(row))
             if day is None or day >= self._day:
                 continue
             has_happened = lifecycle is not None and lifecycle.event and row[lifecycle.event]
@@ -179,7 +181,9 @@ class _AsOf:
         held, unknown, past = (_empty(self._resources) for _ in range(3))
         for resource in self._resources:
             # A reference row neither holds nor ends: it is there as long as another names it.
-            if not resource.meaning.reference:
+            if resource.primary_key and is_told_by_listing(self._latest, resource):
+                self._add_listed(resource, held[resource.name], unknown[resource.name])
+            elif not resource.meaning.reference:
                 if not resource.primary_key:
                     unknown[resource.name] += map(dict, self._latest.rows(resource.name))
                 for key, i, row in self._stated(resource):
@@ -189,7 +193,8 @@ class _AsOf:
                         unknown[resource.name].append(plain)
                     elif answer is Holds.YES:
                         then = self._then(resource, key, i)
-                        self._works[id(then)] = self._editions[i].work_of(resource, row)
+                        work = self._editions[i].work_of(resource, row)
+                        self._vouched[id(then)] = self._horizons.get(work)
                         held[resource.name].append(then)
                     elif self._ended(resource, row, i):
                         past[resource.name].append(self._then(resource, key, i))
@@ -201,6 +206,16 @@ class _AsOf:
             held[name] += named[name]
             past[name] += [row for row in rows if id(row) not in ids]
         return held, unknown, past
+
+    def _add_listed(self, resource: Resource, held: list[Row], unknown: list[Row]) -> None:
+        """Add the rows that held, or may have, as far as their being listed tells."""
+        for each in listed(self._editions, resource, self._day):
+            then = self._then(resource, each.key, each.edition)
+            if each.holds is Holds.YES:
+                self._vouched[id(then)] = each.until
+                held.append(then)
+            elif each.holds is Holds.UNKNOWN:
+                unknown.append(then)
 
     def _answer(self, resource: Resource, row: Row, last: int) -> Holds:
         """Whether a row held on the day: by its dates, and by its being listed."""
@@ -249,7 +264,12 @@ class _AsOf:
         """A row as it was on the day: without what came later or is not known for then."""
         edition = self._editions[last]
         row = edition.table(resource.name).by_key[key]
-        cells = {name: row.get(name, "") for name in resource.header}
+        # Under a key that was renamed since, the row has the key of today.
+        own = edition.resource(resource.name).primary_key
+        renamed = dict(zip(resource.primary_key, own, strict=False)) if own else {}
+        cells = {
+            name: row.get(name, row.get(renamed.get(name, ""), "")) for name in resource.header
+        }
         lifecycle = resource.meaning.lifecycle
         if lifecycle is None:
             return cells

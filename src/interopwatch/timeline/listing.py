@@ -1,0 +1,77 @@
+"""When rows without dates held, by which editions list them.
+
+A package that names no sources is its own: each edition vouches for what it lists on its day. A row
+held from the first edition that lists it to the last. Between that and an edition that does not,
+nobody can tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from interopwatch.timeline.intervals import Holds
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+    from datetime import date
+
+    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.package import Package
+
+    Key = tuple[Hashable, ...]
+
+
+class Listed(Struct, frozen=True):
+    """Whether a row held on a day.
+
+    Attributes:
+        key: Its primary key.
+        edition: Which edition says what it was on the day.
+        holds: Whether it held.
+        until: The last day for which an edition vouches, where no later snapshot lists the row.
+    """
+
+    key: Key
+    edition: int
+    holds: Holds
+    until: date | None = None
+
+
+def is_told_by_listing(package: Package, resource: Resource) -> bool:
+    """Whether nothing but its being listed says when a row was true."""
+    meaning = resource.meaning
+    return not (package.descriptor.provenance or meaning.lifecycle or meaning.belongs_to)
+
+
+def listed(editions: Sequence[Package], resource: Resource, day: date) -> Iterator[Listed]:
+    """Whether the rows held on a day that any edition lists.
+
+    Args:
+        editions: The same package as it was observed at one time after another, oldest first.
+        resource: The resource of the rows, which has a key.
+        day: The day.
+    """
+    places: dict[Key, list[int]] = {}
+    for at, edition in enumerate(editions):
+        own = edition.descriptor.by_name.get(resource.name)
+        if own is not None and own.primary_key:
+            for key in edition.table(resource.name).by_key:
+                places.setdefault(key, []).append(at)
+    days = [edition.as_of for edition in editions]
+    # The edition in force on the day. The working edition has no day, and vouches for none.
+    force = max((at for at, own in enumerate(days) if own is not None and own <= day), default=-1)
+    for key, where in places.items():
+        before = [at for at in where if at <= force]
+        if not before:
+            yield Listed(key, where[0], Holds.UNKNOWN)
+        elif before[-1] < force:
+            yield Listed(key, before[-1], Holds.NO)
+        elif days[force] == day:
+            yield Listed(key, force, Holds.YES)
+        elif force + 1 < len(editions) and force + 1 not in where:
+            yield Listed(key, force, Holds.UNKNOWN)
+        else:
+            is_last = all(own is None for own in days[force + 1 :])
+            yield Listed(key, force, Holds.YES, days[force] if is_last else None)
