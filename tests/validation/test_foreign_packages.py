@@ -120,3 +120,13 @@ def test_a_field_that_is_declared_badly_is_known_where_the_header_differs(tmp_pa
         ("header-differs", ""),
         ("cell-type", "id"),
     }
+
+
+@pytest.mark.parametrize("path", [ADDRESS, ["t.csv", ADDRESS]])
+def test_a_table_at_an_address_is_not_read_and_no_error(tmp_path: Path, path: object) -> None:
+    item = {"name": "t", "path": path, "format": "csv", "schema": SCHEMA}
+    other = {"name": "u", "path": "u.csv", "schema": SCHEMA}
+    some = found(tmp_path, {"t.csv": "id,n\na,1\n", "u.csv": "id,n\na,x\n"}, item, other)
+    ours = [(f.code, f.level) for f in some if not f.code.startswith("frictionless")]
+    assert ours == [("table-unread", "notice"), ("cell-type", "error")]
+    assert {f.level for f in some if f.code.startswith("frictionless")} <= {"warning"}
