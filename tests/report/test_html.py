@@ -14,14 +14,18 @@ from lxml import html
 import goldens
 from club_package import first, second
 from interopwatch import Store, build_report, diff, history
+from interopwatch.changeset.marks import Piece
 from interopwatch.report.html import report as render
 from interopwatch.report.model import Picture
 from interopwatch.report.page import page
+from interopwatch.report.page_rows import PageCell, PageRow, RowTable
 from interopwatch.report.report import Report
 from packages import package, spec
 from report_scenarios import HOSTILE, SCENARIOS, pair
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from interopwatch import Package
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "data" / "pages"
@@ -298,3 +302,22 @@ def test_what_is_written_from_right_to_left_keeps_its_place_in_a_sentence() -> N
     )
     name, cells = "<bdi>שלום עולם</bdi> (1)", "“<bdi>אב</bdi>” → “&lt;<bdi>גד</bdi>&gt;”"
     assert f"<summary>{name}: x {cells}</summary>" in made
+
+
+def test_a_table_is_looked_through_once_however_many_cells_ask() -> None:
+    looked = 0
+
+    class Rows(tuple[PageRow, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[PageRow]:
+            nonlocal looked
+            looked += 1
+            return super().__iter__()
+
+    cell = PageCell("x", (), (Piece("a"),))
+    table = RowTable("", "added", Rows(PageRow(f"r{n}", "a", (cell,)) for n in range(9)))
+    for _ in range(9):
+        assert (table.columns, table.has_names, table.has_places) == (("x",), False, False)
+    assert looked == 3
+    assert (table.rows[0].value("x"), table.rows[0].value("y")) == ("a", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -36,7 +37,8 @@ class PageCell(Struct, frozen=True):
     after: tuple[Piece, ...]
 
 
-class PageRow(Struct, frozen=True):
+# `dict=True` gives it the `__dict__` that `cached_property` writes to: templates ask for each cell.
+class PageRow(Struct, frozen=True, dict=True):
     """A row that was added, removed or changed.
 
     Attributes:
@@ -61,11 +63,16 @@ class PageRow(Struct, frozen=True):
 
     def value(self, title: str) -> str:
         """What a row that was added or removed says in a field."""
-        cells = (cell.before or cell.after for cell in self.cells if cell.title == title)
-        return "".join(piece.text for piece in next(cells, ()))
+        return self._values.get(title, "")
+
+    @cached_property
+    def _values(self) -> Mapping[str, str]:
+        said = [(cell.title, cell.before or cell.after) for cell in self.cells]
+        # Of columns of one title, the first one counts.
+        return {title: "".join(piece.text for piece in cell) for title, cell in reversed(said)}
 
 
-class RowTable(Struct, frozen=True):
+class RowTable(Struct, frozen=True, dict=True):
     """Rows of one table to which the same happened.
 
     Attributes:
@@ -83,18 +90,18 @@ class RowTable(Struct, frozen=True):
         """The element that marks what is no longer, or only now, there."""
         return "del" if self.kind == "removed" else "ins"
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The titles of all fields in which any row says something."""
         return tuple(dict.fromkeys(cell.title for row in self.rows for cell in row.cells))
 
-    @property
+    @cached_property
     def is_compact(self) -> bool:
         """Whether the same field changed in each of several rows, and nothing else is told."""
         single = all(len(row.cells) == 1 and row.anchor for row in self.rows)
         return single and len(self.columns) == 1 and not self.has_places
 
-    @property
+    @cached_property
     def has_names(self) -> bool:
         """Whether the names of the rows say more than their cells do."""
         for row in self.rows:
@@ -104,7 +111,7 @@ class RowTable(Struct, frozen=True):
                 return True
         return False
 
-    @property
+    @cached_property
     def has_places(self) -> bool:
         """Whether any row names its source."""
         return any(row.edition or row.place for row in self.rows)
