@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 # A device is one with any ending, too: AUX.csv.
-_DEVICE: Final = re.compile(
-    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?", re.IGNORECASE
-)
-_RESERVED: Final = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+_DEVICE: Final = r"(?i)(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?"
+_RESERVED: Final = r'[<>:"|?*\\\x00-\x1f]'
 
 
 def why_refused(path: str) -> str:
@@ -34,9 +32,9 @@ def why_refused(path: str) -> str:
     for name in path.split("/"):
         if name in ("", ".", ".."):
             continue
-        if _DEVICE.fullmatch(name):
+        if re.fullmatch(_DEVICE, name):
             return f"{name!r} is a device on Windows"
-        if found := _RESERVED.search(name):
+        if found := re.search(_RESERVED, name):
             return f"Windows allows no {found[0]!r} in a name"
         if name.endswith((".", " ")):
             return (

@@ -28,11 +28,9 @@ if TYPE_CHECKING:
 
 INCOMING: Final = ".incoming-"
 """How the name of a file or folder begins while it is being written."""
-_NAME: Final = re.compile(
-    rf"{re.escape(INCOMING)}(.+)-([0-9a-f]{{8}})-(\d+)-[0-9a-f]{{8}}", re.DOTALL
-)
+_NAME: Final = rf"(?s){re.escape(INCOMING)}(.+)-([0-9a-f]{{8}})-(\d+)-[0-9a-f]{{8}}"
 """What is written, on which machine, and by which process."""
-_FORMER: Final = re.compile(rf"{re.escape(INCOMING)}(.+)|\.(.+)-[a-z0-9_]{{8}}", re.DOTALL)
+_FORMER: Final = rf"(?s){re.escape(INCOMING)}(.+)|\.(.+)-[a-z0-9_]{{8}}"
 """The names that earlier versions gave to what they were writing."""
 _NO_FILE: Final = frozenset({
     errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.EINVAL, errno.ENXIO, errno.ELOOP,
@@ -402,11 +400,13 @@ def _leftovers(folder: Path, is_ours: Callable[[str], bool], *, locked: bool) ->
     except OSError:
         return  # a folder that is missing holds none, and of one that is closed others will tell
     for entry in entries:
-        found = _NAME.fullmatch(entry)
+        found = re.fullmatch(_NAME, entry)
         if found is not None:
             if is_ours(found[1]) and (locked or not _is_running(found[2], int(found[3]))):
                 yield folder / entry
-        elif (former := _FORMER.fullmatch(entry)) is not None and is_ours(former[1] or former[2]):
+        elif (former := re.fullmatch(_FORMER, entry)) is not None and is_ours(
+            former[1] or former[2]
+        ):
             yield folder / entry
 
 

@@ -27,8 +27,8 @@ and the rest of Default_Ignorable_Code_Point (Unicode Standard Annex 44)."""
 _JOINING: Final = "\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
 """Joiners and variation selectors: invisible, and needed after letters of some scripts and emoji,
 where they stay. After ASCII, after one another or at the beginning, they only hide something."""
-# `re` compiles these where they are first used, and keeps them: together that takes 2 ms, a
-# fiftieth of a comparison of the package that ships.
+# Patterns stay texts, which `re` compiles where they are first used, and keeps: to compile all that
+# a command loads took 6 ms, a twentieth of a comparison of the package that ships.
 _HIDDEN: Final = (
     rf"[\x7f-\x9f{_INVISIBLE}\ud800-\udfff]"
     rf"|(?:^|(?<=[\x00-\x7f{_INVISIBLE}{_JOINING}]))[{_JOINING}]"
@@ -38,13 +38,13 @@ _SHOWN_ASCII: Final = bytes(range(0x20, 0x7F)) + b"\n"
 _CONTROL: Final = rf"[\x00-\x08\x0b-\x1f]|{_HIDDEN}"
 # How a formula begins in some spreadsheet; a tab or a return before it is passed over.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER: Final = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER: Final = r"(?a)[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 # All that CommonMark or GitHub may take for markup, mathematics and mentions among it.
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&@$])")
+_MARKUP: Final = r"([\\`*_{}\[\]<>#|~!&@$])"
 # At the beginning of a line: a list, a rule, the line below a heading.
-_BLOCK: Final = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
+_BLOCK: Final = r"^(\s*)(?:([-+=])|(\d+)([.)]))"
 # All but what anybody sees for what it is: ASCII without spaces and backslashes.
-_ESCAPED: Final = re.compile(r"[^!-\[\]-~]")
+_ESCAPED: Final = r"[^!-\[\]-~]"
 _SHORT: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
 _UNSEEN: Final = ("Cf", "Cc")
 _LOOK_ALIKES: Final = str.maketrans(
@@ -53,19 +53,19 @@ _LOOK_ALIKES: Final = str.maketrans(
 )
 """Letters of Cyrillic and Greek that fonts draw as Latin ones, and dashes and quotes: those that
 come up in data. (Unicode Technical Standard 39, "Confusable Detection", lists thousands.)"""
-_DIGITS: Final = re.compile(r"\d+")
+_DIGITS: Final = r"\d+"
 _LONGEST_NUMBER: Final = 20
 """Numbers of so many digits are ordered by value: all that fit into 64 bits."""
 _encode: Final = Encoder().encode  # half again as quick as the function that makes one each time
 # A slash beside white space or an end, as those that part a key in a sentence.
-_LONE_SLASH: Final = re.compile(r"(?<!\S)/|/(?!\S)")
-_BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_LONE_SLASH: Final = r"(?<!\S)/|/(?!\S)"
+_BREAKS: Final = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+"
 # What GitHub links: @name and #12, here after their backslash, and GH-12.
-_MENTION: Final = re.compile(r"(\\[@#]|\bGH-)(?=\w)", re.IGNORECASE)
+_MENTION: Final = r"(?i)(\\[@#]|\bGH-)(?=\w)"
 # What is linked without any markup: a scheme with //, mailto:, xmpp:, www.
-_ADDRESS: Final = re.compile(r"\b(?:(\w+)(:)(?=//)|(mailto|xmpp)(:)|(www)(\.))", re.IGNORECASE)
+_ADDRESS: Final = r"(?i)\b(?:(\w+)(:)(?=//)|(mailto|xmpp)(:)|(www)(\.))"
 # `::` where a line begins, `##[` and `##vso[` anywhere.
-_COMMAND: Final = re.compile(r"^([^\S\n]*)(:)(?=:)|(#)(?=#(?:vso)?\[)", re.MULTILINE)
+_COMMAND: Final = r"(?m)^([^\S\n]*)(:)(?=:)|(#)(?=#(?:vso)?\[)"
 
 NOT_IN_XML: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 """What no XML document can hold (XML 1.0, section 2.2)."""
@@ -201,7 +201,7 @@ def distinguished(one: str, other: str) -> tuple[str, str]:
     )
     mine, yours = (
         text[:begin]
-        + _ESCAPED.sub(_escape, text[begin : len(text) - end])
+        + re.sub(_ESCAPED, _escape, text[begin : len(text) - end])
         + text[len(text) - end :]
         for text in (one, other)
     )
@@ -254,7 +254,7 @@ def alphabetical(text: str) -> tuple[str, str]:
     if not plain.isascii():
         decomposed = unicodedata.normalize("NFKD", plain)
         plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _DIGITS.sub(lambda digits: digits[0].zfill(_LONGEST_NUMBER), plain), text
+    return re.sub(_DIGITS, lambda digits: digits[0].zfill(_LONGEST_NUMBER), plain), text
 
 
 def key_label(parts: Iterable[str]) -> str:
@@ -280,7 +280,7 @@ def key_phrase(parts: Iterable[str]) -> str:
     texts = list(parts)
     if len(texts) == 1:
         return texts[0]
-    return " / ".join(_LONE_SLASH.sub(r"\\/", text) for text in texts)
+    return " / ".join(re.sub(_LONE_SLASH, r"\\/", text) for text in texts)
 
 
 def for_spreadsheet(cell: str) -> str:
@@ -291,7 +291,7 @@ def for_spreadsheet(cell: str) -> str:
     >>> for_spreadsheet("=1+1"), for_spreadsheet("-5"), for_spreadsheet("plain")
     ("'=1+1", '-5', 'plain')
     """
-    if cell.startswith(_FORMULA) and _NUMBER.fullmatch(cell) is None:
+    if cell.startswith(_FORMULA) and re.fullmatch(_NUMBER, cell) is None:
         return f"'{cell}"
     return cell
 
@@ -308,12 +308,12 @@ def for_markdown(text: str) -> str:
     >>> for_markdown("@me see https://example.org")
     '\\@<!-- -->me see https\\://example.org'
     """
-    line = for_terminal(_BREAKS.sub(" ", text).strip())
-    plain = _MARKUP.sub(r"\\\1", line)
-    plain = _MENTION.sub(r"\1<!-- -->", plain)
-    plain = _ADDRESS.sub(lambda m: rf"{m[1] or m[3] or m[5]}\{m[2] or m[4] or m[6]}", plain)
-    plain = _COMMAND.sub(r"\1\:", plain)  # a workflow that shows the Markdown would obey
-    return _BLOCK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", plain)
+    line = for_terminal(re.sub(_BREAKS, " ", text).strip())
+    plain = re.sub(_MARKUP, r"\\\1", line)
+    plain = re.sub(_MENTION, r"\1<!-- -->", plain)
+    plain = re.sub(_ADDRESS, lambda m: rf"{m[1] or m[3] or m[5]}\{m[2] or m[4] or m[6]}", plain)
+    plain = re.sub(_COMMAND, r"\1\:", plain)  # a workflow that shows the Markdown would obey
+    return re.sub(_BLOCK, lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", plain)
 
 
 def for_log(text: str) -> str:
@@ -326,7 +326,7 @@ def for_log(text: str) -> str:
     \x3a:error::no
     a \x23#[group]
     """
-    return _COMMAND.sub(lambda m: f"{m[1] or ''}\\x{ord(m[2] or m[3]):02x}", text)
+    return re.sub(_COMMAND, lambda m: f"{m[1] or ''}\\x{ord(m[2] or m[3]):02x}", text)
 
 
 def json_for_log(text: str) -> str:
@@ -335,7 +335,7 @@ def json_for_log(text: str) -> str:
     >>> json_for_log('["##[group]"]')
     '["\\u0023#[group]"]'
     """
-    return _COMMAND.sub(lambda m: f"{m[1] or ''}\\u{ord(m[2] or m[3]):04x}", text)
+    return re.sub(_COMMAND, lambda m: f"{m[1] or ''}\\u{ord(m[2] or m[3]):04x}", text)
 
 
 def for_xml(text: str) -> str:

@@ -17,7 +17,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from interopwatch.changeset.changes import Changes
-from interopwatch.changeset.compose import compose
 from interopwatch.text import key_label
 
 if TYPE_CHECKING:
@@ -50,6 +49,8 @@ class ChangeSet(Changes, frozen=True, dict=True):
         )
 
     def __add__(self, other: ChangeSet) -> ChangeSet:
+        from interopwatch.changeset.compose import compose
+
         return compose(self, other)
 
     def frame(self) -> pd.DataFrame:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click.shell_completion import CompletionItem
-
 from interopwatch.errors import InteropwatchError
 from interopwatch.timeline.snapshots import WORKING, open_store
 
 if TYPE_CHECKING:
     import click
+    from click.shell_completion import CompletionItem
 
     from interopwatch.timeline.snapshots import Store
 
@@ -25,6 +24,8 @@ def snapshot_names(
 
     OLD, NEW and SNAPSHOT may be paths as well, so the shell is asked for files, too.
     """
+    from click.shell_completion import CompletionItem
+
     del param
     store = _store(ctx)
     if store is None:
@@ -46,6 +47,8 @@ def resource_names(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The names of the working edition's tables that begin so."""
+    from click.shell_completion import CompletionItem
+
     del param
     store = _store(ctx)
     resources = () if store is None else store.package.descriptor.resources

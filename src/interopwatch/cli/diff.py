@@ -26,7 +26,6 @@ from interopwatch.cli.output import Notes, emit, note, progress
 from interopwatch.cli.screen import pager_option
 from interopwatch.compare.options import ENGINES, LOCAL, DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
-from interopwatch.compare.plain_files import tables_as_compared
 from interopwatch.package.keys import with_keys
 from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.narrate import narrate
@@ -138,10 +137,10 @@ def command(
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
-            sides = tables_as_compared(before, after, chosen, options)
             flow = stack.enter_context(stream_diff(before, after, chosen, options, **how))
+            was, now = flow.sides
             found = stack.enter_context(
-                render_stream(flow, partial(narrate, old=sides[0], new=sides[1]), form)
+                render_stream(flow, partial(narrate, old=was, new=now), form)
             )
         emit(found.blocks, output, form)
         for name in found.unsought:

@@ -85,7 +85,7 @@ _UNITS: Final = {
     "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
 }  # fmt: skip
 """Decimal units (SI) and binary ones (IEC 80000-13), in small letters."""
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)", re.ASCII)
+_SIZE: Final = r"(?a)(\d+(?:\.\d+)?)\s*([a-z]*)"
 
 
 def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
@@ -96,7 +96,7 @@ def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
     """
     if value is None:
         return None
-    match = _SIZE.fullmatch(value.strip().lower())
+    match = re.fullmatch(_SIZE, value.strip().lower())
     if match is None or match[2] not in _UNITS:
         raise click.BadParameter(f"{value!r} is no size; write it like 512MB or 2GiB.", ctx, param)
     # Of `1.5GB`, a float is exact up to 2**53 bytes (9 PB).

@@ -49,11 +49,11 @@ _SHARED: Final = 0.5
 edition, such as counts, may all differ by chance."""
 _PROSE: Final = 80
 """A mean length, in characters, from which texts are prose rather than names."""
-_ID: Final = re.compile(
+_ID: Final = (
     r"(?:^|[^a-z])(?:id|ids|identifier|key|code|uuid|guid|slug|symbol|isbn|issn|iso\d?|doi|uri|url)"
     r"(?:[^a-z]|$)|(?<=[a-z])(?:Id|ID|Code|Key)$"
 )
-_DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+(?:[eE][-+]?\d+)?%?")
+_DECIMAL: Final = r"[-+]?\d*[.,]\d+(?:[eE][-+]?\d+)?%?"
 _EXACT: Final = ("string", "integer", "year", "date", "yearmonth", "datetime", "time", "any")
 
 
@@ -191,13 +191,13 @@ def _rank(name: str, sides: Sequence[Side], samples: Sequence[Sequence[Row]]) ->
             if cell in gaps or not cell.strip():
                 return None
             lengths.append(len(cell))
-            is_decimal = is_decimal or _DECIMAL.fullmatch(cell) is not None
+            is_decimal = is_decimal or re.fullmatch(_DECIMAL, cell) is not None
         if field.type not in (*_EXACT, "number"):
             return None
         is_decimal = is_decimal or field.type == "number"
     if is_decimal or sum(lengths) > _PROSE * len(lengths):
         return _LAST
-    return _FIRST if _ID.search(name) or _ID.search(name.lower()) else _USUAL
+    return _FIRST if re.search(_ID, name) or re.search(_ID, name.lower()) else _USUAL
 
 
 def _shared(sides: Sequence[Side]) -> list[str]:

@@ -53,12 +53,14 @@ class DiffStream(Struct, frozen=True):
     Attributes:
         head: The change set without its rows, without what differs in form only, and without
             ignored fields.
-        pair: The two packages.
+        sides: The two packages, in which tables that cannot be read are files.
+        pair: The same, as they are compared.
         late: Files of tables that turned out not to be comparable as such; complete when all
             has been found.
     """
 
     head: ChangeSet
+    sides: tuple[Package, Package]
     pair: PackagePair
     late: list[FileChange]
     _told: Callable[[Tell[Any]], Iterator[tuple[str, Any]]]
@@ -182,8 +184,8 @@ def stream_diff(
     Raises:
         InteropwatchError: What :func:`diff` raises.
     """
-    before, after = readable_tables(old, new, resources, options)
-    pair = PackagePair.of(before, after, resources, tolerances, options)
+    sides = readable_tables(old, new, resources, options)
+    pair = PackagePair.of(*sides, resources, tolerances, options)
     head = _head(old, new, pair, resources)
     with ExitStack() as stack:
         elsewhere = stack.enter_context(_comparing(engine, options))
@@ -195,7 +197,7 @@ def stream_diff(
             stack.enter_context(closing(parts[name]))
         broken = BrokenTables(pair, other_files(old, new, resources), options)
         understood = partial(_understood, pair, parts, options, broken)
-        yield DiffStream(head, pair, broken.files, understood)
+        yield DiffStream(head, sides, pair, broken.files, understood)
 
 
 def _is_plain(pair: PackagePair, name: str) -> bool:

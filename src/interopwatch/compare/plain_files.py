@@ -226,13 +226,14 @@ def _are_large(sides: Iterable[Package], name: str, options: DiffOptions) -> boo
 def _problem(package: Package, name: str, most: int) -> tuple[InteropwatchError, bool] | None:
     """Why a table cannot be read, and whether its file is missing.
 
-    ``None`` if it can be read, or is of more than so many bytes and so not tried.
+    ``None`` if it can be read, or is of more than so many bytes and so not tried. A table that was
+    frozen was read then, and is not tried again: where its bytes are equal, nobody need read it.
     """
     is_readable = name in package.descriptor.by_name and package.is_readable(name)
     if name not in package.descriptor.by_name or (package.address and not is_readable):
         return None
     try:
-        if package.size(name) <= most and is_readable:
+        if package.size(name) <= most and is_readable and not package.has_hash(name):
             package.table(name)
     except KeyProblemError:
         return None

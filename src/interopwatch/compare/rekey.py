@@ -248,28 +248,31 @@ class Pairing:
         ]
         if not pairs:
             return []
-        contents = {self._content_of(was.row) for was, _ in pairs}
+        found = {self._content_of(pair[0].row): pair for pair in pairs}
         # One cell rules most rows out before the others are read.
-        columns = [set(cells) for cells in zip(*contents, strict=True)]
+        columns = [set(cells) for cells in zip(*found, strict=True)]
         at = max(range(len(columns)), key=lambda each: len(columns[each]))
-        for table in self._rows(self._new.name, self._content[at], columns[at]) or [()]:
-            contents = self._found_once(contents, table)
-        return [pair for pair in pairs if self._content_of(pair[0].row) in contents]
+        tables = self._rows(self._new.name, self._content[at], columns[at]) or [()]
+        for side, rows in enumerate(tables):
+            keys = {c: _key(pair[side].row, self._new) for c, pair in found.items()}
+            found = {content: found[content] for content in self._unique(keys, rows)}
+        return list(found.values())
 
-    def _found_once(self, contents: Collection[Key], rows: Iterable[Row]) -> set[Key]:
-        """Those contents that exactly one row has."""
-        unseen = set(contents)
-        once: set[Key] = set()
+    def _unique(self, keys: Mapping[Key, Key], rows: Iterable[Row]) -> Iterator[Key]:
+        """Those contents that one row alone has: the one with their key."""
+        left = dict(keys)
+        met: set[Key] = set()
         for row in rows:
-            if not unseen and not once:
+            if not left:
                 break  # of tables that repeat themselves, little has to be read
             content = self._content_of(row)
-            if content in unseen:
-                unseen.remove(content)
-                once.add(content)
+            if content not in left:
+                continue
+            if content in met or _key(row, self._new) != left[content]:
+                del left[content]
             else:
-                once.discard(content)
-        return once
+                met.add(content)
+        return filter(met.__contains__, left)
 
     def _contents(self, changes: Sequence[RowChange]) -> list[Key]:
         return [self._content_of(change.row) for change in changes]

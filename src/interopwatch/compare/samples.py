@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from interopwatch.package.table import Table
 
@@ -28,6 +27,8 @@ def divisor(sizes: Iterable[int], whole: int) -> int:
 
 def sampled(rows: Iterable[Row], fields: Sequence[str], one_in: int) -> Iterator[Row]:
     """One row in so many, chosen by what stands in some fields."""
+    from zlib import crc32
+
     for row in rows:
         text = "\0".join(row.get(name, "") for name in fields)
         if one_in == 1 or crc32(text.encode(errors="surrogatepass")) % one_in == 0:

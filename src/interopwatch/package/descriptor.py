@@ -138,7 +138,7 @@ class Resource(Struct, frozen=True, dict=True):
         """The resource with the fields and the key that its descriptor declares."""
         return self if self.declared is None else self.declared
 
-    @property
+    @cached_property
     def header(self) -> tuple[str, ...]:
         """The names of its fields, in order."""
         return tuple(f.name for f in self.fields)

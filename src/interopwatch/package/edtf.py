@@ -50,10 +50,7 @@ SEASONS: Final = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 
 # A day of an unknown month would be no interval of days, and is not accepted.
 # ASCII digits only: `\d` would take those of every script, and `int` reads them.
-_POINT = re.compile(
-    r"(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX(?!-\d))(?:-(\d\d|XX))?)?([?~%]?)",
-    re.ASCII,
-)
+_POINT = r"(?a)(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX(?!-\d))(?:-(\d\d|XX))?)?([?~%]?)"
 _OPEN = ("..", "")
 _QUALIFIERS = {"": "", "?": "possibly ", "~": "about ", "%": "possibly about "}
 
@@ -144,7 +141,7 @@ def days_of(text: str) -> Span:
 
 
 def _point(text: str, whole: str) -> Span:
-    match = _POINT.fullmatch(text)
+    match = re.fullmatch(_POINT, text)
     if match is None:
         raise DateError(
             f"{whole!r} is not an EDTF date",
@@ -238,7 +235,7 @@ def in_words(text: str) -> str:
 
 
 def _point_in_words(text: str) -> str:
-    match = _POINT.fullmatch(text)
+    match = re.fullmatch(_POINT, text)
     if match is None:
         return text
     year, month, day, qualifier = match.groups()

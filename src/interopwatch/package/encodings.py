@@ -20,7 +20,7 @@ _LOOKED_AT: Final = 8 << 20
 """Bytes of a file that are looked at: as many as are read to memory in a comparison anyway."""
 _SAMPLES: Final = ("ä".encode(), "あ".encode())
 """Sequences of UTF-8 that are as many characters as bytes in an encoding of single bytes only."""
-_WORD: Final = re.compile(r"\w{0,20}[^\x00-\x7f]\w{0,20}")
+_WORD: Final = r"\w{0,20}[^\x00-\x7f]\w{0,20}"
 
 
 def doubt_about_encoding(package: Package, name: str) -> str:
@@ -43,7 +43,7 @@ def doubt_about_encoding(package: Package, name: str) -> str:
             text = codecs.getincrementaldecoder("utf-8")().decode(content)
         except (InteropwatchError, OSError, UnicodeDecodeError):
             continue
-        if (word := _WORD.search(text)) is not None:
+        if (word := re.search(_WORD, text)) is not None:
             wrong = word[0].encode().decode(encoding, "replace")
             return f"declared as {encoding}, which reads {wrong!r}; as UTF-8 it is {word[0]!r}"
     return ""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _T = TypeVar("_T")
-_STEP: Final = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
-_ITEM: Final = re.compile(r"\[\d+\]")
+_STEP: Final = r"\.(\w+)|\[(\d+|\.\.\.)\]"
+_ITEM: Final = r"\[\d+\]"
 _KINDS: Final = {
     "object": "an object",
     "array": "a list",
@@ -23,9 +23,9 @@ _KINDS: Final = {
     "int": "a whole number",
 }
 """What msgspec calls the types of JSON, in words."""
-_EXPECTED: Final = re.compile(r"Expected `(\w+)\b.*")
-_PAIR: Final = re.compile(r"Expected `array` of length 2, got .*")
-_OF_MEMBER: Final = re.compile(r"Object (missing required|contains unknown) field `(.*)`")
+_EXPECTED: Final = r"Expected `(\w+)\b.*"
+_PAIR: Final = r"Expected `array` of length 2, got .*"
+_OF_MEMBER: Final = r"Object (missing required|contains unknown) field `(.*)`"
 
 
 def pointer(steps: Iterable[str | int]) -> str:
@@ -48,7 +48,7 @@ def misfit(error: msgspec.ValidationError, value: Any, kind: Any) -> tuple[list[
     what, is_inside, path = str(error).rpartition(" - at `$")
     steps: list[str | int] = []
     here = value
-    for name, index in _STEP.findall(path if is_inside else ""):
+    for name, index in re.findall(_STEP, path if is_inside else ""):
         step: str | int = name or index
         if step == "...":  # it does not say which member: it is the one that is wrong by itself
             alone = (n for n in here if _fails(_only(value, steps, {n: here[n]}), kind, error))
@@ -65,7 +65,7 @@ def _fails(value: object, kind: Any, error: msgspec.ValidationError) -> bool:  #
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as other:
-        return _ITEM.sub("", str(other)) == _ITEM.sub("", str(error))
+        return re.sub(_ITEM, "", str(other)) == re.sub(_ITEM, "", str(error))
     return False
 
 
@@ -117,12 +117,12 @@ class JsonValues:
         except msgspec.ValidationError as error:
             steps, what = misfit(error, value, kind)
         place = f"{at.rstrip('/')}{''.join(f'/{step}' for step in steps)}"
-        if member := _OF_MEMBER.fullmatch(what):
+        if member := re.fullmatch(_OF_MEMBER, what):
             place = f"{place}/{member[2]}"
             what = "it is missing" if "missing" in member[1] else "there is no such property"
-        elif _PAIR.fullmatch(what):
+        elif re.fullmatch(_PAIR, what):
             what = "two texts are expected: one, several"
-        elif expected := _EXPECTED.fullmatch(what):
+        elif expected := re.fullmatch(_EXPECTED, what):
             what = f"{_KINDS[expected[1]]} is expected"
         raise UnusableError(self.where, place or "/", what)
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from interopwatch.package.template import Reference
 
 _NUMBERS: Final = ("integer", "number")
-_AMOUNT: Final = re.compile(r"-?\d{5,}", re.ASCII)
+_AMOUNT: Final = r"(?a)-?\d{5,}"
 """An amount of five digits or more is written with commas; a year has four."""
-_THOUSANDS: Final = re.compile(r"(?<=\d)(?=(?:\d{3})+$)", re.ASCII)
+_THOUSANDS: Final = r"(?a)(?<=\d)(?=(?:\d{3})+$)"
 # The labels of the shipped package pass through one. A round number: any that ends a circle soon.
 _DEPTH: Final = 4
 """How many rows a label may pass through: rows may refer to each other in a circle."""
@@ -142,8 +142,8 @@ class RowLabels:
         ):
             return text
         field = resource.by_name.get(name)
-        is_amount = field is not None and field.type in _NUMBERS and _AMOUNT.fullmatch(text)
-        return _THOUSANDS.sub(",", text) if is_amount else text
+        is_amount = field is not None and field.type in _NUMBERS and re.fullmatch(_AMOUNT, text)
+        return re.sub(_THOUSANDS, ",", text) if is_amount else text
 
     def label(self, resource: Resource, row: Row, depth: int = 0) -> str:
         """A row's name: its label, or else its key."""

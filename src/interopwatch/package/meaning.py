@@ -3,13 +3,12 @@
 ``interopwatch.schema.json`` publishes the shape; :mod:`interopwatch.package.vocabulary` reads it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping  # noqa: TC003 - JSON is read by these types
+# Annotations are not put off here: JSON is read by them, and msgspec would have to evaluate each.
+from collections.abc import Mapping
 
 from msgspec import Struct
 
-from interopwatch.package.policy import Policy  # noqa: TC001 - likewise
+from interopwatch.package.policy import Policy
 
 
 class Lifecycle(Struct, frozen=True):

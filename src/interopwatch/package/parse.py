@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 # A cheap look before the costly one: text that escapes no surrogate holds none.
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_SAFE = re.compile(r"[^\w.-]+")
+_SURROGATE = r"\\u[dD][89a-fA-F]"
+_ADDRESS = r"(?i)https?://"
+_SAFE = r"[^\w.-]+"
 _OF_ANY_FIELD = ("name", "type", "format", "title", "description", "constraints")
 """Properties of a field that do not depend on its type."""
 _TABULAR = ("path", "schema", "dialect", "profile", "type", "format", "mediatype")
@@ -88,14 +88,14 @@ def parse(
         raise DescriptorError(f"{where}: not a descriptor: nested too deeply") from None
     except ValueError as error:  # a number of more digits than Python reads
         raise DescriptorError(f"{where}: not a descriptor: {error}") from None
-    if _SURROGATE.search(text):
+    if re.search(_SURROGATE, text):
         _refuse_halves(raw, where)
     return reader.package(raw)
 
 
 def is_address(path: object) -> bool:
     """Whether a path in a descriptor is an address on the web."""
-    return isinstance(path, str) and _ADDRESS.match(path) is not None
+    return isinstance(path, str) and re.match(_ADDRESS, path) is not None
 
 
 def _refuse_halves(raw: object, where: str) -> None:
@@ -298,7 +298,7 @@ class _DescriptorReader(JsonValues):
             name=name,
             # Written anew, its rows are one CSV file, whatever they were read from; see
             # `package.source`.
-            path=f"{_SAFE.sub('-', name)}.csv" if source else self._path(item, at),
+            path=f"{re.sub(_SAFE, '-', name)}.csv" if source else self._path(item, at),
             fields=fields,
             primary_key=key,
             foreign_keys=self._foreign_keys(schema, name, known, at),

@@ -21,7 +21,7 @@ RULES: Final = (
     "removed-column", "renamed-column", "added-column", "moved-column",
     "retyped-field", "changed-constraints", "changed-key", *ROW_RULES,
 )  # fmt: skip
-_LIMIT: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)", re.ASCII)
+_LIMIT: Final = r"(?a)(\d+(?:\.\d+)?)\s*(%?)"
 _WHOLE: Final = 100
 """Per cent of a whole."""
 
@@ -99,7 +99,9 @@ def limit_of(name: str, value: object) -> Limit | None:
     # First, since in Python a boolean is an integer.
     if isinstance(value, bool):
         return Limit() if value else None
-    found = _LIMIT.fullmatch(str(value).strip()) if isinstance(value, (int, float, str)) else None
+    found = (
+        re.fullmatch(_LIMIT, str(value).strip()) if isinstance(value, (int, float, str)) else None
+    )
     if found is None:
         raise DescriptorError(
             f"{name}: {value!r} is no limit",

@@ -29,7 +29,7 @@ from interopwatch.errors import TemplateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_TOKEN: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|\[|\]|\{([^{}\[\]]*)\}|[{}]|[^{}\[\]]+")
+_PIECE: Final = r"\{\{|\}\}|\[\[|\]\]|\[|\]|\{([^{}\[\]]*)\}|[{}]|[^{}\[\]]+"
 
 
 class Reference(Struct, frozen=True):
@@ -60,7 +60,7 @@ def parse(text: str) -> Template:
     """
     outer: list[str | Reference | Optional] = []
     inner: list[str | Reference] | None = None
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_PIECE, text):
         found, reference = match.group(0), match.group(1)
         part: str | Reference
         if found == "[":

@@ -167,7 +167,7 @@ def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
 
 # A sign is part of a number unless a letter stands before it (COVID-19). Within a number stand
 # separators of thousands, decimals, ranges and times, which may change what it says.
-_NUMBER: Final = re.compile(r"(?:(?<![^\W\d_])[+\-−±<>~])?\d(?:[\d.,:/'’  \-–]*\d)?[%‰°]?")
+_NUMBER: Final = r"(?:(?<![^\W\d_])[+\-−±<>~])?\d(?:[\d.,:/'’  \-–]*\d)?[%‰°]?"
 _MARKS: Final = ("rdfType", "categories")
 """What marks a field of codes or dates, in which every character counts."""
 
@@ -212,7 +212,7 @@ def substance(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     end = 0
-    for number in _NUMBER.finditer(text):
+    for number in re.finditer(_NUMBER, text):
         found += [_letters(text[end : number.start()]), number.group()]
         end = number.end()
     return tuple(filter(None, [*found, _letters(text[end:])]))

@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 _TRUE = ("true", "True", "TRUE", "1")
 _FALSE = ("false", "False", "FALSE", "0")
 # ISO 8601 wants something after P, and after T: neither P nor P1DT is a duration.
-_DURATION = re.compile(
-    r"(-?)P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
-    r"(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
-    re.ASCII,
+_DURATION = (
+    r"(?a)(-?)P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
+    r"(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
 )
-_FINER = re.compile(r"(?<=[.,]\d{6})\d+", re.ASCII)
+_FINER = r"(?a)(?<=[.,]\d{6})\d+"
 """The digits of a second beyond the microsecond, which :mod:`datetime` cuts off."""
 _MOST_DIGITS = 4000
 """Python's ``int`` takes up to 4,300 digits, and more only at quadratic cost; decimals take all."""
@@ -166,7 +165,7 @@ def finer_digits(cell: str) -> str:
     >>> finer_digits("2024-03-07T16:12:00.123456789Z"), finer_digits("16:12:00.1000000")
     ('789', '')
     """
-    found = _FINER.search(cell)
+    found = re.search(_FINER, cell)
     return found[0].rstrip("0") if found else ""
 
 
@@ -182,7 +181,7 @@ def _yearmonth(cell: str, field: Field) -> Hashable:
 
 def _duration(cell: str, field: Field) -> Hashable:
     del field
-    match = _DURATION.fullmatch(cell)
+    match = re.fullmatch(_DURATION, cell)
     if match is None:
         raise ValueError(cell)
     sign, years, months, weeks, days, hours, minutes, seconds = match.groups()

@@ -66,14 +66,15 @@ def _resource(own: Descriptor, resource: Resource, words: Descriptor) -> Resourc
 
 def _fits(by_name: Mapping[str, Resource], resource: Resource, ours: Mapping[str, Any]) -> bool:
     """Whether all that some words refer to is there."""
-    return not any(
-        problem(by_name, resource, path)
+    paths = {
+        path
         for _, text, own in templates(ours)
         for reference in template.references(template.parse(text))
         for path in reference.paths
         # Only as the whole path: `{names.x}` would be a field called names.
-        if path not in [(name,) for name in own]
-    )
+        if not (len(path) == 1 and path[0] in own)
+    }
+    return not any(problem(by_name, resource, path) for path in paths)
 
 
 def templates(ours: Mapping[str, Any]) -> Iterator[tuple[Steps, str, Sequence[str]]]:
