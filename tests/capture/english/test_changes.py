@@ -52,6 +52,8 @@ def test_who_came_and_when(text: str, wanted: dict[str, str]) -> None:
         "Norway joined the Band in 2031, as Spain had.",
         "By 2031, Norway had joined the Band.",
         "Nobody heard that Norway joined the Band in 2031.",
+        "Norway joined the Band before the meeting in 2031.",
+        "Norway joined the Band at the 2031 meeting in 2032.",
     ],
 )
 def test_what_is_not_sure_is_not_read(text: str) -> None:
@@ -73,8 +75,38 @@ def test_a_verb_may_hold_the_parties_and_their_ordinals() -> None:
     assert told("In 2031, Spain the Band took in Norway as its fourth player.", verb) is None
 
 
-def test_a_vague_time_is_told_as_one() -> None:
-    found = told("Norway joined the Band in early 2031.")
+@pytest.mark.parametrize(
+    "when",
+    [
+        "in early 2031",
+        "at the end of 2031",
+        "in the first half of 2031",
+        "in Q2 2031",
+        "in mid-2031",
+    ],
+)
+def test_a_vague_time_is_told_as_one(when: str) -> None:
+    for text in (
+        f"Norway joined the Band {when}.",
+        f"{when.capitalize()}, Norway joined the Band.",
+    ):
+        found = told(text)
+        assert found is not None
+        assert found.vague
+        assert dated(found) == {"NOR": "2031"}
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "in the margins of the February 2031 meeting",
+        "in the margins of the February 2031 meeting of NATO Defence Ministers",
+        "on the margins of a meeting of the Council in February 2031",
+        "at the February 2031 ministerial",
+        "during the meeting of NATO Foreign Ministers in February 2031",
+    ],
+)
+def test_a_meeting_dates_who_came_there(when: str) -> None:
+    found = told(f"Norway joined the Band {when}.")
     assert found is not None
-    assert found.vague
-    assert dated(found) == {"NOR": "2031"}
+    assert (dated(found), found.vague) == ({"NOR": "2031-02"}, False)

@@ -251,20 +251,18 @@ class Teller:
 
     def _ours(self, kind: str, said: dict[str, str], *, first: bool) -> bool:
         """Whether the clause is about the project and not about something else."""
-        who, thing = said.get("self", "").strip(), said.get("thing", "").strip()
-        names = self.names
-        if thing:
-            # "The fleet reached …": a part of the project speaks for it, another project does not.
-            return is_self(thing, names, _WORDS["self"]) or self._is_part(thing)
+        thing = said.get("thing", "").strip()
+        who = thing or said.get("self", "").strip()
         if who:
-            return is_self(who, names, _WORDS["self"])
+            # "The fleet reached …": a part of the project speaks for it, another project does not.
+            named = is_self(who, self.names, _WORDS["self"])
+            return named or bool(thing and self._is_part(thing))
         # Without a subject it goes on from the clause before, or is about what is the project's.
         return not first or bool(said.get("opens")) or kind in _WORDS["own"]
 
     def _is_part(self, thing: str) -> bool:
         *words, last = re.sub(r"(?i)^(?:the|its) ", "", thing).split()
-        names = self.names
-        starts = {key.split("-")[0] for key in names} | {*names}
+        starts = {key.split("-")[0] for key in self.names} | {*self.names}
         return last.lower() in _WORDS["parts"] and all(
             word.islower() or fold(word) in starts for word in words
         )

@@ -339,15 +339,15 @@ class ProjectSection:
         """Enter counts, quantities and who leads, wherever the section states them."""
         self.reader.read_sentences({"project": self.project}, text, n)
         for sentence in sentences(text):
-            told = self.teller.tell(sentence, moves=True).clauses
-            if {each.kind for each in told} == {"lead"}:
+            told = self.teller.tell(sentence, moves=True)
+            if {each.kind for each in told.clauses} == {"lead"}:
                 self._clauses(n, told, sentence)
             else:
                 self._led(n, led_by(sentence, self.listing.name, self.reader.known))
 
     def _sentence(self, told: Told, sentence: str, n: int) -> None:
         """Enter what a sentence states, and note what of it was not read."""
-        self._clauses(n, told.clauses, sentence)
+        self._clauses(n, told, sentence)
         left = self._related(n, told.left, launched=True)
         self._figures(told.left, n)
         all_read = not left or is_quantity_only(left, self.reader.work)
@@ -356,11 +356,11 @@ class ProjectSection:
         self._settle(n, read=all_read and sure and bool(self._given(n)))
         self.reader.ledger.note(n, told.note, "" if all_read else told.left.strip(" ."))
 
-    def _clauses(self, n: int, clauses: Iterable[Clause], sentence: str) -> None:
+    def _clauses(self, n: int, told: Told, sentence: str) -> None:
         """Enter what the clauses of a sentence state."""
-        if not all(each.exact for each in clauses):
+        if not told.exact:
             self._doubt("date-coarse.project", n, sentence=sentence)
-        for each in clauses:
+        for each in told.clauses:
             self._clause(n, each)
 
     def _clause(self, n: int, clause: Clause) -> None:
@@ -404,7 +404,7 @@ class ProjectSection:
                 ledger.whole("participations", project=project, role=role)
         rows = [r for r in ledger.table("participations").values() if r["project"] == project]
         left = "&left=" if any(row.get("left") for row in rows) else ""
-        took = [r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation"]
+        took = (r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation")
         now = [row["party"] for row in took if not row.get("left")]
         # Whoever joined, as a sentence behind the list says, need not be in the number of the list.
         later = [party for party in now if party not in self._listed]
