@@ -19,6 +19,15 @@ TESTS := $(BIN)/python -m pytest -q -n auto --dist worksteal
 # What else is checked is checked beside the tests, so that no core waits, and told after them.
 beside = mkdir -p build; $(MAKE) --no-print-directory --keep-going $(1) >build/checks.txt 2>&1 & checks=$$!; \
 	$(2); tests=$$?; wait $$checks; checked=$$?; cat build/checks.txt; exit $$((tests || checked))
+# An environment with pip, which the Python outside puts there if it has one, as that takes a fourth
+# of the time, and the package. Three quarters of what is installed is never loaded, so that Python
+# compiles what it loads: in all, that takes 20 seconds of processor time in place of 52.
+environment = $(PYTHON) -m venv --without-pip $(1) && \
+	{ $(PYTHON) -m pip --python $(1) install --quiet --no-compile "pip>=25.1" || \
+	{ $(PYTHON) -m venv $(1) && $(1)/bin/python -m pip install --quiet --upgrade "pip>=25.1"; }; } && \
+	$(1)/bin/python -m pip install --quiet --no-compile --editable ".[$(2)]" --group dev
+EXTRAS := all,patterns
+SPARK_EXTRAS := $(EXTRAS),spark
 JAVA := $(shell command -v $${JAVA_HOME:+$$JAVA_HOME/bin/}java 2>/dev/null)
 
 .PHONY: report site quick test test-spark test-install dist browser lint types validate attack docs manual goldens bench clean
@@ -110,13 +119,9 @@ clean:
 	rm -rf $(VENV) $(SPARK_VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[all,patterns]" --group dev
+	$(call environment,$(VENV),$(EXTRAS))
 	@touch $(READY)
 
 $(SPARK_READY): pyproject.toml
-	$(PYTHON) -m venv $(SPARK_VENV)
-	$(SPARK_BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(SPARK_BIN)/python -m pip install --quiet --editable ".[all,patterns,spark]" --group dev
+	$(call environment,$(SPARK_VENV),$(SPARK_EXTRAS))
 	@touch $(SPARK_READY)

@@ -45,11 +45,11 @@ def test_a_pattern_that_backtracks_is_matched(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", STUCK)
 def test_a_pattern_that_nothing_matches_in_time_is_given_up(pattern: str) -> None:
     with pytest.raises(SlowPatternError, match="seconds"):
-        PatternMatcher(0.2).mismatches(pattern, [NEAR])
+        PatternMatcher(0.01).mismatches(pattern, [NEAR])
 
 
 def test_patterns_share_the_time_that_a_package_has() -> None:
-    matcher = PatternMatcher(0.2)
+    matcher = PatternMatcher(0.01)
     with pytest.raises(SlowPatternError, match="seconds"):
         matcher.mismatches(STUCK[0], [NEAR])
     with pytest.raises(SlowPatternError, match="other patterns"):
@@ -142,6 +142,6 @@ def test_cells_of_a_hostile_pattern_are_judged(tmp_path: Path) -> None:
 
 def test_a_pattern_that_is_too_slow_is_told(tmp_path: Path) -> None:
     listing(STUCK[0]).write(tmp_path)
-    (found,) = check_rows(open_store(tmp_path).package, pattern_seconds=0.2)
+    (found,) = check_rows(open_store(tmp_path).package, pattern_seconds=0.01)
     assert (found.code, found.file, found.field) == ("pattern-slow", "tables/codes.csv", "code")
     assert found.level == "error"
