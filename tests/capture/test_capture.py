@@ -9,7 +9,6 @@ import pytest
 
 from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
 from interopwatch.capture.capture import MOST_PASSAGES, capture
-from interopwatch.capture.check import check_tables
 from interopwatch.capture.merge import TO_BE_WORDED
 from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
@@ -19,6 +18,7 @@ from interopwatch.package.package import Package, open_package
 from interopwatch.package.parse import parse
 from interopwatch.package.rewritten import with_rows
 from interopwatch.report.build import build
+from interopwatch.validation import validate_package
 from pages import TEXT_LAYOUTS, Page
 from source_texts import SOURCES
 
@@ -151,9 +151,11 @@ def test_the_edition_is_a_row_of_its_own(empty: Package) -> None:
 
 
 def test_what_a_page_makes_is_valid(march: Package) -> None:
-    found = list(check_tables(worded(march)))
+    found = validate_package(worded(march))
+    # What is here is in memory, where frictionless does not look.
+    own = {(f.code, f.file) for f in found if not f.code.startswith("frictionless-")}
     # There are spellings of the names of parties that these pages do not name.
-    assert {(f.code, f.file) for f in found} == {("reference-missing", "tables/party_names.csv")}
+    assert own == {("reference-missing", "tables/party_names.csv")}
 
 
 # Again

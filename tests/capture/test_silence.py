@@ -9,11 +9,11 @@ import pytest
 from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
 from initiative_page import FIXTURE
 from interopwatch.capture.capture import capture
-from interopwatch.capture.check import check_tables
 from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
 from interopwatch.capture.questions import questions
 from interopwatch.package.rewritten import with_rows
+from interopwatch.validation import validate_package
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -219,7 +219,7 @@ def test_who_joined_nato_is_an_ally_and_no_partner_any_more(march: Package) -> N
         row["joined_alliance"] = "2025" if row["party"] == "GEO" else row["joined_alliance"]
     broken = capture(with_rows(march, {"parties": raw}), [])
     assert broken.is_sound  # what was wrong before is not the page's doing
-    codes = [f.code for f in check_tables(with_rows(march, {"parties": raw}))]
+    codes = [f.code for f in validate_package(with_rows(march, {"parties": raw}))]
     assert codes.count("rule-broken") == 2
 
 

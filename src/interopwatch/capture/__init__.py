@@ -9,7 +9,7 @@ This is the one room that knows the pages. Imports run downwards in this list on
 - ``works``: one file of data for each work, which declares how it is recognised, the rows it
   feeds and the phrases that read them; ``engine`` reads a page by them, and ``ledger`` is the
   account that it keeps;
-- ``vocabulary``, ``recognise``, ``account``, ``row_numbers``, ``merge``, ``silence``,
-  ``outdated_texts``, ``check``, and ``capture``: the whole way; ``questions`` asks what only a
+- ``vocabulary``, ``recognise``, ``account``, ``row_numbers``, ``merge``, ``unread``,
+  ``outdated_texts``, and ``capture``: the whole way; ``questions`` asks what only a
   person can decide, and ``render`` writes what came of it.
 """

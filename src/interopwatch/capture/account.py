@@ -24,7 +24,7 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact, Outcome, WholeList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Extract, Passage, Row, Vocabulary
@@ -45,15 +45,14 @@ _NUMBER: Final = re.compile(
 _CLAUSE: Final = re.compile(r"(?<=;)\s+|,\s+(?=(?:and|which|with|while|but|where|who)\b)")
 
 
-def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> Extract:
+def account(extract: Extract, names: Vocabulary) -> Extract:
     """What an edition says, with what became of every passage, and the rows of ``passages``.
 
     Args:
         extract: What was read.
-        known: The rows of ``passages`` so far.
         names: What the package knows, by which clauses are seen to be unread.
     """
-    mine = [row for row in known if row["work"] == extract.work]
+    mine = [row for row in names.rows.get(RESOURCE, ()) if row["work"] == extract.work]
     prints = tuple(_fingerprints(extract))
     numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in mine}
     elsewhere = {row["digest"]: 0 for row in mine}
@@ -79,13 +78,31 @@ def account(extract: Extract, known: Iterable[Row], names: Vocabulary) -> Extrac
             outcome = Outcome.REWORDED if digest in reworded else Outcome.UNKNOWN
         return replace(passage, outcome=outcome, left=left, known=number)
 
+    passages = tuple(map(accounted, extract.passages))
+    # Beside a line of names that was not read, no list is whole: it may go on there.
+    named = {
+        each.locator for each in passages if each.is_open and _has_only_names(each.text, names)
+    }
+
+    def is_whole(said: WholeList) -> bool:
+        rows = (r for r in extract.rows.get(said.resource, ()) if said.fields.items() <= r.items())
+        return named.isdisjoint(row.get("locator", "") for row in rows)
+
     return replace(
         extract,
         rows={**extract.rows, RESOURCE: prints},
-        passages=tuple(map(accounted, extract.passages)),
+        passages=passages,
         owns={**extract.owns, RESOURCE: ({},)},
-        lists=(*extract.lists, WholeList(RESOURCE, {})),
+        lists=(*filter(is_whole, extract.lists), WholeList(RESOURCE, {})),
     )
+
+
+def _has_only_names(text: str, known: Vocabulary) -> bool:
+    """Whether a text is a line of a list of parties."""
+    found, rest = mentions(text, known), text
+    for each in reversed(found):
+        rest = rest[: each.start] + rest[each.end :]
+    return bool(found) and set(re.findall(r"\w+", rest)) <= {"and", "the"}
 
 
 def _reworded(prints: Sequence[Row], known: Sequence[Row]) -> set[str]:

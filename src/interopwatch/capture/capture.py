@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE, account
-from interopwatch.capture.catalogue import refused
-from interopwatch.capture.check import check_edition, check_left_out, check_tables
-from interopwatch.capture.merge import COUNTS, merge
+from interopwatch.capture.catalogue import by_cause, found, refused
+from interopwatch.capture.merge import COUNTS, merge, unworded
 from interopwatch.capture.model import Outcome
 from interopwatch.capture.outdated_texts import check_texts
 from interopwatch.capture.recognise import recognise
-from interopwatch.capture.vocabulary import alpha2, vocabulary
+from interopwatch.capture.unread import check_left_out, check_unread
+from interopwatch.capture.vocabulary import vocabulary, with_alpha2
 from interopwatch.capture.works.registry import WORKS
 from interopwatch.capture.works.registry import extract as read_edition
 from interopwatch.errors import TableError
@@ -23,6 +23,10 @@ from interopwatch.package.rewritten import (
     with_rows,
     with_unresolved,
 )
+from interopwatch.validation.counts import check_counts
+from interopwatch.validation.readable import ReadablePackage
+from interopwatch.validation.rows import check_rows
+from interopwatch.validation.usage import check_usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +42,8 @@ CHECKS: Final = "checks"
 """The resource that records when pages were looked at."""
 MOST_PASSAGES: Final = 20_000
 """As many take 4 seconds to be held against the tables; pages of the works have some 300."""
+_ASKED: Final = ("text-placeholder", "capture-unresolved")
+"""What is unfinished: texts of our own are asked for, and errors to be decided on."""
 _NEEDED: Final = ("sources", "parties", "party_names", RESOURCE)
 
 
@@ -136,25 +142,36 @@ def _captured(
     """What one page says, wholly accounted for, and the package with it."""
     known = vocabulary(package, edition.work)
     extract = read_edition(work, document, known, edition.source)
-    parties = tuple(
-        {**party, "iso_alpha2": alpha2(party["party"], party["kind"])}
-        for party in extract.rows.get("parties", ())
-    )
-    sources = (_edition(package, edition, document, work),)
+    own = {
+        "sources": (_edition(package, edition, document, work),),
+        "parties": tuple(map(with_alpha2, extract.rows.get("parties", ()))),
+    }
+    left_out = len(document.boilerplate)
     extract = replace(
-        extract,
-        rows={**extract.rows, "sources": sources, "parties": parties},
-        where=document.where,
-        left_out=len(document.boilerplate),
+        extract, rows={**extract.rows, **own}, where=document.where, left_out=left_out
     )
-    page = account(extract, package.rows(RESOURCE), known)
-    merged = merge(package, page, known)
-    findings = (
-        *check_left_out(document, known),
-        *check_edition(package, page, merged, known),
-        *check_texts(package, merged.package),
-    )
-    return replace(page, findings=findings), merged.package
+    page = account(extract, known)
+    merged = merge(package, page)
+    findings = [*check_left_out(document, known), *by_cause(page.findings)]
+    newest = package.edition_day(page.work)
+    if newest and page.published < newest.isoformat():
+        findings.append(
+            found("older-edition", "tables/sources.csv", 0, "published", published=newest)
+        )
+    findings += [*merged.findings, *check_unread(page, merged.unread, known)]
+    for name, key, field in unworded(merged.package):
+        if name in page.rows or name in page.owns:
+            path = package.resource(name).path
+            findings.append(found("needs-words", path, 0, field, key=" / ".join(key)))
+    findings += check_texts(package, merged.package)
+    return replace(page, findings=tuple(findings)), merged.package
+
+
+def _check_tables(package: Package) -> list[Finding]:
+    """What is wrong with the rows of a package, but for what is asked otherwise."""
+    lenient = ReadablePackage(package)
+    found = (*check_rows(lenient, set()), *check_counts(lenient), *check_usage(lenient))
+    return [each for each in found if each.code not in _ASKED]
 
 
 def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Iterable[Finding]:
@@ -170,15 +187,13 @@ def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Ite
     def about(finding: Finding) -> tuple[str, ...]:
         return finding.file, finding.field, finding.code, finding.message
 
-    was, now = list(check_tables(before)), list(check_tables(after))
+    was, now = _check_tables(before), _check_tables(after)
     old, new = {about(finding) for finding in was}, {about(finding) for finding in now}
     for each in was:
         if each.code == "table-unreadable" and about(each) not in new:
-            raise TableError(each.message, hint=each.hint)
+            raise TableError(f"{each.place}: {each.message}", hint=each.hint)
     told = {f.field for page in pages for f in page.findings if f.code == "count-disagrees"}
-    table = after.table(COUNTS) if COUNTS in after.descriptor.by_name else None
-    lines = zip(table.lines, table.rows, strict=True) if table else ()
-    passed = {line for line, row in lines if row["count"] in told}
+    passed = {line for line, row in after.numbered_rows(COUNTS) if row["count"] in told}
     for each in now:
         if about(each) not in old and not (each.code == "count-wrong" and each.line in passed):
             yield each

@@ -6,24 +6,21 @@ repeats stays as it is, whatever order works are captured in. Our own words are 
 Silence never clears. What a page does not state stands as the tables have it: it may be told in
 words that no rule reads, or be too old to be told again. A row leaves the tables only if a list
 that was read whole does not name it any more, and with it what belongs to it; a cell, only if a
-rule read that there is no value any more; an end, a reason or a role, never. Beside a line of names
-that was not read, no list is whole: it may go on there.
+rule read that there is no value any more; an end, a reason or a role, never.
 """
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day  # noqa: N812 - it is the type of a day, beside dates as texts
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.account import RESOURCE
 from interopwatch.capture.catalogue import found
-from interopwatch.capture.english.dates import agreeing
-from interopwatch.capture.english.names import mentions
 from interopwatch.capture.model import PLACE
-from interopwatch.capture.row_numbers import aligned, divided, moved
-from interopwatch.package.edtf import span
+from interopwatch.capture.row_numbers import aligned, former_keys
+from interopwatch.package.edtf import NO_DAYS, days_of
 from interopwatch.package.labels import joined
 from interopwatch.package.meaning import Lifecycle
 from interopwatch.package.rewritten import with_rows
@@ -32,7 +29,7 @@ from interopwatch.package.row_filter import matches, parse_filter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from interopwatch.capture.model import Extract, Key, Row, Vocabulary, WholeList
+    from interopwatch.capture.model import Extract, Key, Row
     from interopwatch.findings import Finding
     from interopwatch.package.descriptor import Resource
     from interopwatch.package.package import Package
@@ -45,10 +42,6 @@ _MANY: Final = 8
 """A page that takes back fewer rows than this of a resource is believed."""
 _SHARE: Final = 3
 """One that takes back more than one in so many is not: it may be half a page."""
-_SHARED: Final = ("parties",)
-"""Resources whose rows are names of things: they stay, for names that come back."""
-_ROLES: Final = {"parties": ("alliance_role", "joined_alliance")}
-"""Fields that no page empties, beside ends and their reasons: a person does."""
 _OURS: Final = {"parties": ("name",)}
 """Fields that have our word once there is a row: a page may call a country by another name."""
 
@@ -88,18 +81,15 @@ class Merged:
     findings: tuple[Finding, ...]
 
 
-def merge(package: Package, extract: Extract, known: Vocabulary) -> Merged:
+def merge(package: Package, extract: Extract) -> Merged:
     """The tables of a package after an edition of a work.
 
     Args:
         package: The package before; it is not changed.
         extract: What the edition states, accounted for.
-        known: What the package knows, by which lines of names are known.
     """
-    open_ones = (each for each in extract.passages if each.is_open)
-    named = {each.locator for each in open_ones if _has_only_names(each.text, known)}
     tables = {
-        own.name: _Table(package, own, extract, named)
+        own.name: _Table(package, own, extract)
         for own in package.descriptor.resources
         if own.name in extract.rows or own.name in extract.owns
     }
@@ -133,51 +123,42 @@ def unworded(package: Package) -> Iterator[tuple[str, Key, str]]:
 class _Table:
     """One resource, as an edition is brought into it."""
 
-    def __init__(
-        self, package: Package, resource: Resource, extract: Extract, named: set[str]
-    ) -> None:
+    def __init__(self, package: Package, resource: Resource, extract: Extract) -> None:
         self._package, self.resource, self._extract = package, resource, extract
         self._lifecycle = resource.meaning.lifecycle or Lifecycle()
-        sources = (*package.rows("sources"), *extract.rows.get("sources", ()))
-        self._published = {row["source"]: row["published"] for row in sources}
+        self._owns = extract.owns.get(resource.name, ())
         table = package.table(resource.name)
-        self.held = {resource.key_of(row): row for row in table.rows}
+        self._held = {resource.key_of(row): row for row in table.rows}
         self._lines = dict(zip(map(resource.key_of, table.rows), table.lines, strict=True))
-        self.mine = {key: row for key, row in self.held.items() if self._is_mine(row)}
+        self._mine = {key: row for key, row in self._held.items() if self._is_mine(row)}
         stated = extract.rows.get(resource.name, ())
-        said = aligned(resource, stated, self.mine.values())
+        said = aligned(resource, stated, self._mine.values())
         self.said = {resource.key_of(row): row for row in said}
-        self._lists = [
-            each.fields
-            for each in extract.lists
-            if each.resource == resource.name and named.isdisjoint(self._places(each))
-        ]
-        self.silent = {key: row for key, row in self.mine.items() if key not in self.said}
+        self._lists = [each.fields for each in extract.lists if each.resource == resource.name]
+        known = [*former_keys(resource, extract)]
+        self._former = {now: old for now, old in known if now}
+        self.silent = {key: row for key, row in self._mine.items() if key not in self.said}
         self.leaving = {key for key, row in self.silent.items() if self._is_unlisted(row)}
-        self.leaving -= {*divided(resource, extract)}
+        self.leaving -= {old for now, old in known if not now}
         self.findings: list[Finding] = []
 
     def _is_mine(self, row: Row) -> bool:
         """Whether a row is one that the work feeds."""
         resource = self.resource
         work = row["work"] if "work" in resource.by_name else self._package.work_of(resource, row)
-        return work == self._extract.work and self._own(row) is not None
+        return work == self._extract.work and self._kind(row) is not None
 
-    def _own(self, row: Row) -> Row | None:
-        """What tells the kind of a row among those that the work feeds."""
-        owns = self._extract.owns.get(self.resource.name, ())
-        return next((own for own in owns if own.items() <= row.items()), None)
-
-    def _places(self, whole: WholeList) -> Iterator[str]:
-        """Where the rows of a list stand on the page."""
-        for row in self.said.values():
-            if whole.fields.items() <= row.items():
-                yield row.get("locator", "")
+    def _kind(self, row: Row) -> int | None:
+        """Which of the kinds of rows that the work feeds a row is of."""
+        kinds = (n for n, own in enumerate(self._owns) if own.items() <= row.items())
+        return next(kinds, None)
 
     def _is_unlisted(self, row: Row) -> bool:
         """Whether a list that was read whole does not name a row that it would have to name."""
-        if self.resource.name in _SHARED or row.get(self._lifecycle.end):
-            return False  # of what ended, no list of today names it
+        meaning = self.resource.meaning
+        # A thing stays, for its name may come back; of what ended, no list of today names it.
+        if (meaning.reference and not meaning.bookkeeping) or row.get(self._lifecycle.end):
+            return False
         return any(fields.items() <= row.items() for fields in self._lists)
 
     def follow(self, tables: Mapping[str, _Table]) -> bool:
@@ -195,10 +176,10 @@ class _Table:
     def much_gone(self) -> Iterator[Finding]:
         """That the edition takes back so many rows that it may be half a page."""
         places = {self._place(row) for row in self.said.values()}
-        gone = sum(self._place(self.held[key]) not in places for key in self.leaving)
+        gone = sum(self._place(self._held[key]) not in places for key in self.leaving)
         # Rows of passages come and go with the wording of a page.
-        if gone >= _MANY and gone * _SHARE > len(self.mine) and self.resource.name != RESOURCE:
-            yield found("much-gone", self.resource.path, gone=gone, held=len(self.mine))
+        if gone >= _MANY and gone * _SHARE > len(self._mine) and self.resource.name != RESOURCE:
+            yield found("much-gone", self.resource.path, gone=gone, held=len(self._mine))
 
     def agreeing(self, package: Package, after: Mapping[str, list[Row]]) -> Iterator[Row]:
         """The counts, without those that the edition does not state and its lists contradict."""
@@ -218,64 +199,62 @@ class _Table:
                 self._find("no-longer-stated.count", row, "stated")
 
     def _find(self, name: str, row: Row, *fields: str) -> None:
-        """Report what the edition makes of cells that the tables have."""
+        """Report what the edition makes of cells that the tables have, if there are any."""
+        if not fields:
+            return
         told, line = Standing(self.resource, row, fields), self._lines[self.resource.key_of(row)]
         self.findings.append(found(name, self.resource.path, line, fields[0], row=str(told)))
 
     def unread(self) -> Iterator[Standing]:
         """What the edition does not state, and stands."""
-        lifecycle = self._lifecycle
-        if self.resource.name in (*_SHARED, RESOURCE):
+        if self.resource.meaning.reference:
             return
-        stated = [(self._own(row), row.keys()) for row in self.said.values()]
-        for key, row in self.mine.items():
-            if key in self.silent and key not in self.leaving and not self._has_ended(row):
-                yield Standing(self.resource, row)
+        end, reason = self._lifecycle.end, self._lifecycle.reason
+        expected: defaultdict[int | None, set[str]]
+        expected = defaultdict(lambda: {*self._lifecycle.date_fields, reason})
+        for row in self.said.values():
+            expected[self._kind(row)] |= row.keys()
+        for key, row in self._mine.items():
             if key in self.said:
-                own = self._own(row)
-                expected = {field for kind, fields in stated if kind == own for field in fields}
-                expected |= {*lifecycle.date_fields, lifecycle.reason}
-                missing = [
-                    field
-                    for field in self.resource.header
-                    if field in expected and row[field] and field not in self.said[key]
-                ]
+                fields = expected[self._kind(row)] - self.said[key].keys()
+                missing = tuple(n for n in self.resource.header if n in fields and row[n])
                 if missing:
-                    yield Standing(self.resource, row, tuple(missing))
-
-    def _has_ended(self, row: Row) -> bool:
-        """Whether a row has ended and a list of what is true today was read whole: it agrees."""
-        end = self._lifecycle.end
-        return bool(row.get(end)) and self._is_unlisted({**row, end: ""})
+                    yield Standing(self.resource, row, missing)
+            # Of what has ended, a list of today that was read whole says the same.
+            elif not (
+                key in self.leaving or (row.get(end) and self._is_unlisted({**row, end: ""}))
+            ):
+                yield Standing(self.resource, row)
 
     def merged(self) -> list[Row]:
         """All rows of the resource after the edition."""
-        earlier = {self._place(self.held[key]): self.held[key] for key in self.leaving}
+        kept = {key: row for key, row in self._held.items() if key not in self.leaving}
+        earlier = {self._place(self._held[key]): self._held[key] for key in self.leaving}
         familiar = {  # what the edition states in the words of an earlier one
             fact.key
             for passage in self._extract.passages
             for fact in passage.facts
             if passage.known is not None and fact.resource == self.resource.name
         }
-        kept = {key: row for key, row in self.held.items() if key not in self.leaving}
-        shifted = moved(self.resource, self._extract)
+        moved = {*self._former.values()}
+        after = dict(kept)
         for key, row in self.said.items():
-            if key in shifted:
-                old = shifted[key]
-                kept[key] = self._new(row, self.held.get(old, {}) if old is not None else {})
+            old = self._former.get(key, () if key in moved else key)
+            if old != key:
+                after[key] = self._filled(row, self._held.get(old, {}))
             elif key in kept:
-                kept[key] = self._row(kept[key], row)
+                after[key] = self._row(kept[key], row)
             else:
                 before = earlier.get(self._place(row), {}) if key in familiar else {}
                 agrees = all(before.get(n) == cell for n, cell in row.items() if n not in PLACE)
-                kept[key] = self._new(row, before if agrees else {})
-        return list(kept.values())
+                after[key] = self._filled(row, before if agrees else {})
+        return list(after.values())
 
     def _place(self, row: Row) -> Key:
         """The key of a row, whatever edition it is of."""
         return tuple(row[name] for name in self.resource.primary_key if name != "source")
 
-    def _new(self, row: Row, words: Row) -> Row:
+    def _filled(self, row: Row, words: Row) -> Row:
         """A row with what is not read of it as it was, if there is one that was the same.
 
         A cell of our own words, which has to be there, is marked to be worded otherwise.
@@ -290,40 +269,34 @@ class _Table:
 
     def _row(self, held: Row, said: Row) -> Row:
         """A row that stands already, as the edition leaves it."""
-        name, lifecycle = self.resource.name, self._lifecycle
-        end = lifecycle.end
-        never = (*_ROLES.get(name, ()), end, lifecycle.reason)
-        lasting = [n for n in never if n in said and not said[n] and held.get(n)]
-        of = held.get("source", "")
-        older = self._published.get(said.get("source", of), "") < self._published.get(of, "")
-        if lasting and not older:
-            self._find("listed-again", held, *lasting)
-        # "Have since left": by the day of the edition, as is known already, and more exactly.
-        vague = said.get(end, "").startswith("../") and held.get(end)
-        if vague and span(held[end]).is_by(span(said[end]).last or date.max):
-            lasting.append(end)
-        said = {k: v for k, v in said.items() if k not in (*_OURS.get(name, ()), *lasting)}
-        differ = [n for n in said if n not in PLACE and held.get(n, "") != said[n]]
-        if differ and all(n in lifecycle.date_fields and _wider(said[n], held[n]) for n in differ):
-            return held  # the same, told less precisely
-        if older:
-            # The later edition has the last word on what it states.
-            filled = {**held, **{n: said[n] for n in differ if not held.get(n)}}
-            return {**filled, **said} if all(filled[n] == said[n] for n in differ) else filled
-        empty = [n for n in differ if not said[n]]
-        if empty:
-            self._find("no-longer-stated.cell", held, *empty)
-        return {**held, **said} if differ else held
+        resource, lifecycle = self.resource, self._lifecycle
+        ending = (lifecycle.end, lifecycle.reason)
+        lasting = resource.header if resource.meaning.reference else ending
+        edition = self._package.editions.get(held.get("source", ""), {})
+        older = self._extract.published < edition.get("published", "")
+        passed = {*PLACE, *_OURS.get(resource.name, ())}
+        differ = {n: c for n, c in said.items() if n not in passed and c != held.get(n, "")}
+
+        def stands(name: str, cell: str) -> bool:
+            """Whether what the tables have of a cell outweighs what the edition has of it."""
+            vaguer = name in lifecycle.date_fields and _is_vaguer(cell, held[name])
+            return older or vaguer or (not cell and name in lasting)
+
+        new = {n: c for n, c in differ.items() if not (held.get(n) and stands(n, c))}
+        if not older:
+            again = [name for name, cell in differ.items() if not cell and name not in new]
+            self._find("listed-again", held, *again)
+            emptied = [name for name, cell in new.items() if not cell]
+            self._find("no-longer-stated.cell", held, *emptied)
+        is_stated_so = new == differ if older else bool(new)
+        place = {name: said[name] for name in PLACE & said.keys() if is_stated_so}
+        return {**held, **new, **place}
 
 
-def _has_only_names(text: str, known: Vocabulary) -> bool:
-    """Whether a text is a line of a list of parties."""
-    found, rest = mentions(text, known), text
-    for each in reversed(found):
-        rest = rest[: each.start] + rest[each.end :]
-    return bool(found) and set(re.findall(r"\w+", rest)) <= {"and", "the"}
-
-
-def _wider(date: str, known: str) -> bool:
-    """Whether a date holds all days of another, and more."""
-    return bool(date) and date != known and "~" not in known and agreeing(date, known) == known
+def _is_vaguer(date: str, known: str) -> bool:
+    """Whether a date holds all days of another that is known, and more."""
+    outer, inner = days_of(date), days_of(known)
+    if NO_DAYS in (outer, inner) or outer == inner or "~" in known:
+        return False
+    begins = (outer.first or Day.min) <= (inner.first or Day.min)
+    return begins and (inner.last or Day.max) <= (outer.last or Day.max)

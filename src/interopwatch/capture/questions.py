@@ -17,7 +17,7 @@ from msgspec.structs import replace as copied
 
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.merge import COUNTS, placeholder, unworded
-from interopwatch.capture.silence import shown
+from interopwatch.capture.unread import shown
 from interopwatch.package.rewritten import with_rows, with_unresolved
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class _Answers(msgspec.Struct, frozen=True):
 def questions(found: Capture) -> tuple[Question, ...]:
     """Everything that a capture leaves to a person: texts of our own, and errors."""
     errors = (finding for finding in found.findings if finding.level == "error")
-    return (*_words(found), *(_of_finding(each, _passage(found, each)) for each in errors))
+    return (*_words(found), *(_of_finding(found, each) for each in errors))
 
 
 def _passage(found: Capture, finding: Finding) -> str:
@@ -94,11 +94,14 @@ def _passage(found: Capture, finding: Finding) -> str:
     return shown(" ".join(quoted if quoted or len(said) > _FEW else said), _LONGEST)
 
 
-def _of_finding(finding: Finding, passage: str = "") -> Question:
-    said = f"{finding.field}\0{finding.message}"  # wherever the page lies
-    digest = hashlib.sha256(said.encode()).hexdigest()[:12]
+def _of_finding(found: Capture, finding: Finding) -> Question:
     text = ". ".join(filter(None, (f"{finding.place}: {finding.message}", finding.hint)))
-    return Question(id=f"{finding.code}:{digest}", text=text, passage=passage, answer="")
+    return Question(id=_id(finding), text=text, passage=_passage(found, finding), answer="")
+
+
+def _id(finding: Finding) -> str:
+    said = f"{finding.field}\0{finding.message}"  # wherever the page lies
+    return f"{finding.code}:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 def _words(found: Capture) -> Iterator[Question]:
@@ -136,38 +139,36 @@ def answered(found: Capture, answers: Mapping[str, str]) -> Capture:
     Raises:
         CaptureError: An answer is none to its question.
     """
-    settled: set[str] = set()
     for question in questions(found):
         answer = answers.get(question.id, "").strip()
         if question.asks_for_words and answer == placeholder(found.package):
             raise refused("no-words", id=question.id, answer=answer)
         if answer not in {"", ACCEPT} and not question.asks_for_words:
             raise refused("no-decision", id=question.id, answer=answer, accept=ACCEPT)
-        if answer:
-            settled.add(question.id)
-    pages, wrong = [], set()
-    for page in found.pages:
-        done = [f for f in page.findings if f.level == "error" and _of_finding(f).id in settled]
-        wrong |= {finding.field for finding in done if finding.code == "count-disagrees"}
-        left = tuple(finding for finding in page.findings if finding not in done)
-        pages.append(replace(page, findings=left))
+
+    def is_settled(finding: Finding) -> bool:
+        return finding.level == "error" and bool(answers.get(_id(finding), "").strip())
+
+    settled = {*filter(is_settled, found.findings)}
+    pages = tuple(
+        replace(page, findings=tuple(each for each in page.findings if each not in settled))
+        for page in found.pages
+    )
+    wrong = {finding.field for finding in settled if finding.code == "count-disagrees"}
     package = _with_words(found.package, answers, wrong)
     package = with_unresolved(package, {page.source: page.findings for page in pages})
-    return replace(found, pages=tuple(pages), package=package)
+    return replace(found, pages=pages, package=package)
 
 
 def _with_words(package: Package, answers: Mapping[str, str], wrong: Collection[str]) -> Package:
     """The tables with words of our own, and without the counts that the page has wrong."""
     counts = package.rows(COUNTS)
-    changed = {COUNTS: [row for row in counts if row["count"] not in wrong]}
+    changed = {COUNTS: [row for row in counts if row["count"] not in wrong]} if wrong else {}
     for name, key, field in unworded(package):
         if answer := answers.get(_words_id(name, key, field), "").strip():
-            key_of = package.resource(name).key_of
-            changed[name] = [
-                {**row, field: answer} if key_of(row) == key else row
-                for row in changed.get(name, package.rows(name))
-            ]
-    changed = {name: rows for name, rows in changed.items() if rows != list(package.rows(name))}
+            rows = changed.setdefault(name, [*package.rows(name)])
+            at = [*map(package.resource(name).key_of, rows)].index(key)
+            rows[at] = {**rows[at], field: answer}
     return with_rows(package, changed) if changed else package
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import to_builtins
 
 from interopwatch.capture.model import Outcome
-from interopwatch.capture.silence import shown
+from interopwatch.capture.unread import shown
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
 from interopwatch.report.folds import source_title

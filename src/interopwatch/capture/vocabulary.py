@@ -10,6 +10,7 @@ from interopwatch.capture.model import Party, Vocabulary
 from interopwatch.extras import extra
 
 if TYPE_CHECKING:
+    from interopwatch.capture.model import Row
     from interopwatch.package.package import Package
 
 _COUNTRY_CODE: Final = 3
@@ -61,20 +62,16 @@ def _plain(name: str) -> str:
     return re.sub(r" \([^()]*\)$", "", re.sub(r"^[Tt]he ", "", name))
 
 
-def alpha2(party: str, kind: str) -> str:
-    """The ISO 3166-1 alpha-2 code of a country; empty if there is none.
-
-    Args:
-        party: Its alpha-3 code.
-        kind: Whether it is a ``country`` at all.
+def with_alpha2(party: Row) -> Row:
+    """The row of a party, with its ISO 3166-1 alpha-2 code if it is a country that has one.
 
     Raises:
         MissingExtraError: pycountry is not installed.
     """
-    if kind != "country":
-        return ""
+    if party["kind"] != "country":
+        return party
     with extra("capture", "the codes of new countries"):
         import pycountry
 
-    country = pycountry.countries.get(alpha_3=party)
-    return str(country.alpha_2) if country else ""
+    country = pycountry.countries.get(alpha_3=party["party"])
+    return {**party, "iso_alpha2": country.alpha_2} if country else party

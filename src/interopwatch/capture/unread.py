@@ -1,0 +1,215 @@
+"""What no rule read of an edition: passages that may say more, and rows that it does not state.
+
+A known row that no rule read again stands. If a passage at its place was not wholly read, the row
+may rest on that one, and a person has to decide; if every passage there was read, the page does
+not say it any more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from interopwatch.capture.account import RESOURCE, extract_of, values_in
+from interopwatch.capture.catalogue import found, grouped, in_lines
+from interopwatch.capture.english.dates import dates
+from interopwatch.capture.english.names import mentions
+from interopwatch.capture.english.numbers import lower_bounds
+from interopwatch.capture.english.sentences import sentences
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.model import PLACE
+from interopwatch.package.labels import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+
+    from interopwatch.capture.merge import Standing
+    from interopwatch.capture.model import Document, Extract, Row, Vocabulary
+    from interopwatch.findings import Finding
+
+_SHOWN: Final = 300  # letters of a passage in a finding
+_WHOLE: Final = 2000  # letters of one that a person has to decide about
+_LABEL: Final = 40  # letters of what may be a label before a colon
+_MOST: Final = 6  # rows that a finding names
+_ALLIANCE: Final = "nato"  # which every other sentence names
+_NAME: Final = 3  # letters; a shorter name of a project may be a word
+_LIST: Final = 4
+"""A block that names so many parties looks like a list of them."""
+_BLOCK: Final = 120  # letters of a block in a finding
+
+
+def check_unread(page: Extract, unread: Sequence[Standing], known: Vocabulary) -> Iterator[Finding]:
+    """What stands although an edition does not state it, and what else of it was not read.
+
+    Args:
+        page: The edition, accounted for.
+        unread: The rows and cells that it does not state, and stand.
+        known: What the package knew.
+    """
+    resting: defaultdict[int, list[Standing]] = defaultdict(list)
+    silent: defaultdict[str, list[Standing]] = defaultdict(list)
+    closest = _closest(page, known)
+    for each in unread:
+        at = closest(each)
+        if at is None:
+            silent[each.row.get("locator", "")].append(each)
+        else:
+            resting[at].append(each)
+
+    def label(at: int) -> str:
+        """What a passage begins with; else the kind of the rows that rest on it."""
+        text, colon, _ = page.passages[at].text.partition(":")
+        kinds = (each.resource.name for each in resting[at])
+        return text if colon and len(text) <= _LABEL else min(kinds)
+
+    for numbers in sorted(grouped(sorted(resting), label)):
+        passage, *like = (page.passages[at] for at in numbers)
+        lines = in_lines(each.line for each in like)
+        more = f"nor were {len(like)} more like it{lines}, " if like else ""
+        rows = _listed([row for at in numbers for row in resting[at]])
+        bound, text = _as_lower_bound(passage.text), shown(passage.text, _WHOLE)
+        said = {"text": text, "more": more, "rows": rows, "bound": bound}
+        yield found("rests-on-unread", page.where, passage.line, **said)
+    for places in grouped(silent, lambda _: "all"):
+        headings = f"“{places[0]}”"
+        headings += f" and {len(places) - 1} other headings" if len(places) > 1 else ""
+        rows = _listed([row for place in places for row in silent[place]])
+        yield found("no-longer-stated", page.where, headings=headings, rows=rows)
+
+    def cause(told: tuple[Finding, str]) -> Hashable:
+        """The note of a passage says why it was not read; without one, it has its own cause."""
+        finding, note = told
+        return (finding.code, finding.level, note) if note else finding
+
+    told = []
+    for (first, _), *others in grouped(_passages(page, known, resting), cause):
+        lines = in_lines(each.line for each, _ in others)
+        same = f"; the same holds of {len(others)} more{lines}" if others else ""
+        told.append(replace(first, message=first.message + same))
+    is_first = all(row["work"] != page.work for row in known.rows.get(RESOURCE, ()))
+    if is_first and len(told) > 1:  # none is known yet: all are told as one
+        lines = in_lines(each.line for each in told)
+        told = [found("not-understood.all", page.where, many=len(told), lines=lines)]
+    yield from told
+
+
+def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
+    """Every block that was left out, and looks like a list of countries or like one out of it."""
+    alone: dict[int, str] = {}
+    for block in document.boilerplate:
+        named = mentions(block.text, known)
+        whole = bool(named) and named[0].end - named[0].start == len(block.text)
+        if whole and named[0].party.kind == "country":
+            alone.setdefault(block.line, block.text)
+        many = len({mention.party.party for mention in named})
+        if many >= _LIST:
+            text = shown(block.text, _BLOCK)
+            yield found("left-out", document.where, block.line, many=many, text=text)
+    for block in document.blocks:
+        # A name that was hidden, or could be pressed, in the middle of a list.
+        if block.line in alone and len(mentions(block.text, known)) > 1:
+            yield found("left-out.name", document.where, block.line, name=alone.pop(block.line))
+
+
+def _passages(
+    page: Extract, known: Vocabulary, quoted: Collection[int]
+) -> Iterator[tuple[Finding, str]]:
+    """Every passage that names a country, a date, a number or a project and gave no row of it.
+
+    Those that other findings quote already are left out. Beside each stands its note.
+    """
+    spaced = cache(lambda text: " ".join(re.findall(r"\w+", fold(text))))
+    projects = [spaced(name) for name in known.projects if len(name) >= _NAME]
+    for n, passage in enumerate(page.passages):
+        if not passage.is_open or n in quoted:
+            continue
+        here, unread = spaced(passage.locator), passage.left or passage.text
+        named = [
+            each
+            for each in sentences(unread)
+            if values_in(each, known)
+            or any(f" {name} " in f" {spaced(each)} " and name not in here for name in projects)
+            or any(m.party.party != _ALLIANCE for m in mentions(each, known))
+        ]
+        if not named and not passage.left:
+            continue
+        unsaid = extract_of(named, unread) or unread
+        form = ".part" if passage.left or unsaid != passage.text else ""
+        bound = _as_lower_bound(unsaid)
+        more = (f" ({passage.note})" if passage.note else "") + bound
+        told = found(
+            f"not-understood{form}", page.where, passage.line,
+            text=shown(passage.text) if form else passage.text, unsaid=unsaid, more=more,
+        )  # fmt: skip
+        code = "date-not-understood" if dates(unsaid) else told.code
+        code, level = "lower-bound" if bound else code, "warning" if named else "notice"
+        yield replace(told, code=code, level=level), passage.note
+
+
+def _closest(page: Extract, known: Vocabulary) -> Callable[[Standing], int | None]:
+    """Which passage that was not wholly read a row may rest on, of those at its place.
+
+    That is the one with most of its words. A page may have as many passages as a table has rows:
+    each is looked through once.
+    """
+    folded = cache(fold)
+    places = dict.fromkeys(folded(each.locator) for each in page.passages)
+    ends: defaultdict[str, list[str]] = defaultdict(list)
+    for place in places:
+        ends[place.rpartition(" > ")[2]].append(place)
+    projects = {
+        row["project"]: folded(row.get("locator", "")) for row in page.rows.get("projects", ())
+    }
+    # Of passages that are alike, the first is meant.
+    numbered = reversed([*enumerate(page.passages)])
+    alike = {(folded(each.locator), each.text): n for n, each in numbered if each.is_open}
+    first: dict[str, int] = {}
+    holding: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for (place, text), number in alike.items():
+        first[place] = min(number, first.get(place, number))
+        for word in _words(text):
+            holding[place, word].append(number)
+
+    def place_of(row: Row) -> str:
+        """The place of a row on the page, where its heading may have moved."""
+        locator = folded(row.get("locator", ""))
+        if locator in places:
+            return locator
+        alike = ends.get(locator.rpartition(" > ")[2], ())
+        return projects.get(row.get("project", ""), alike[0] if len(alike) == 1 else locator)
+
+    def closest(each: Standing) -> int | None:
+        place, shared = place_of(each.row), Counter[int]()
+        cells = {c for n, c in each.row.items() if c and n not in PLACE}
+        names = {said for said, party in known.parties.items() if party.party in cells}
+        for word in {word for text in (*cells, *each.fields, *names) for word in _words(text)}:
+            shared.update(holding.get((place, word), ()))
+        return min(shared, key=lambda n: (-shared[n], n), default=first.get(place))
+
+    return closest
+
+
+def _words(text: str) -> set[str]:
+    """What a passage is likely to hold that states a row: names, years, words of its key."""
+    return set(re.findall(r"[^\W_]{3,}", fold(text)))
+
+
+def _listed(rows: Sequence[Standing]) -> str:
+    more = f" and {len(rows) - _MOST} more" if len(rows) > _MOST else ""
+    return "; ".join(map(str, rows[:_MOST])) + more
+
+
+def _as_lower_bound(text: str) -> str:
+    """What to say of a text that gives a number as the least there are; else nothing."""
+    said = joined([f"“{each}”" for each in lower_bounds(text)])
+    are = "are lower bounds" if " and " in said else "is a lower bound"
+    return f" ({said} {are}, and no number is recorded from it)" if said else ""
+
+
+def shown(text: str, most: int = _SHOWN) -> str:
+    """A passage as it stands on the page, cut if it is very long."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
