@@ -21,7 +21,7 @@ from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
-from interopwatch.capture.model import Fact, Outcome, WholeList
+from interopwatch.capture.model import Fact, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,11 +52,12 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         extract: What was read.
         names: What the package knows, by which clauses are seen to be unread.
     """
-    mine = [row for row in names.rows.get(RESOURCE, ()) if row["work"] == extract.work]
+    known = [row for row in names.rows.get(RESOURCE, ()) if row["work"] == extract.work]
     prints = tuple(_fingerprints(extract))
-    numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in mine}
-    elsewhere = {row["digest"]: 0 for row in mine}
-    reworded = _reworded(prints, mine)
+    numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in known}
+    elsewhere = {row["digest"]: 0 for row in known}
+    present = {own["digest"] for own in prints if own}
+    gone = {_place(row): int(row["words"]) for row in known if row["digest"] not in present}
     order = day_order(each.text for each in extract.passages)
     rows = {
         Fact(resource, tuple(row[name] for name in names.keys[resource])): row
@@ -65,8 +66,8 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         for row in stated
     }
 
-    def accounted(passage: Passage) -> Passage:
-        digest = "" if passage.settled else fingerprint(passage.text)
+    def accounted(passage: Passage, own: Row) -> Passage:
+        digest = own.get("digest", "")
         number = numbers.get((passage.locator, digest), elsewhere.get(digest))
         outcome, left = Outcome.FACT, ""
         if number is not None:
@@ -74,26 +75,32 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         elif passage.facts:
             left = "" if passage.heads else passage.left or unread(passage, rows, names, order)
             outcome = Outcome.PARTLY if left else Outcome.FACT
-        elif not passage.settled:
-            outcome = Outcome.REWORDED if digest in reworded else Outcome.UNKNOWN
+        elif own:
+            # Of a known passage there is a fingerprint and the number of its words. One that stands
+            # in its place, after the same number of others under the same heading, and is about as
+            # long, stands for it if it is gone.
+            words = gone.get(_place(own), 0)
+            close = words and abs(int(own["words"]) - words) <= max(_WORDS, words * _CLOSE)
+            outcome = Outcome.REWORDED if close else Outcome.UNKNOWN
         return replace(passage, outcome=outcome, left=left, known=number)
 
-    passages = tuple(map(accounted, extract.passages))
+    passages = tuple(map(accounted, extract.passages, prints))
     # Beside a line of names that was not read, no list is whole: it may go on there.
     named = {
         each.locator for each in passages if each.is_open and _has_only_names(each.text, names)
     }
 
-    def is_whole(said: WholeList) -> bool:
-        rows = (r for r in extract.rows.get(said.resource, ()) if said.fields.items() <= r.items())
+    def is_whole(resource: str, fields: Row) -> bool:
+        rows = (r for r in extract.rows.get(resource, ()) if fields.items() <= r.items())
         return named.isdisjoint(row.get("locator", "") for row in rows)
 
+    lists = {n: [each for each in told if is_whole(n, each)] for n, told in extract.lists.items()}
     return replace(
         extract,
-        rows={**extract.rows, RESOURCE: prints},
+        rows={**extract.rows, RESOURCE: tuple(filter(None, prints))},
         passages=passages,
         owns={**extract.owns, RESOURCE: ({},)},
-        lists=(*filter(is_whole, extract.lists), WholeList(RESOURCE, {})),
+        lists={**lists, RESOURCE: ({},)},
     )
 
 
@@ -103,28 +110,6 @@ def _has_only_names(text: str, known: Vocabulary) -> bool:
     for each in reversed(found):
         rest = rest[: each.start] + rest[each.end :]
     return bool(found) and set(re.findall(r"\w+", rest)) <= {"and", "the"}
-
-
-def _reworded(prints: Sequence[Row], known: Sequence[Row]) -> set[str]:
-    """The fingerprints of the passages that stand for known ones which are gone.
-
-    Of a known passage there is a fingerprint and the number of its words. So a passage is close
-    to one if it stands in its place, after the same number of others under the same heading, and
-    is about as long; and the known one has to be gone.
-    """
-    present, before = ({row["digest"] for row in each} for each in (prints, known))
-    gone = {
-        (row["locator"], row["position"]): int(row["words"])
-        for row in known
-        if row["digest"] not in present
-    }
-    return {
-        row["digest"]
-        for row in prints
-        if row["digest"] not in before
-        and (words := gone.get((row["locator"], row["position"])))
-        and abs(int(row["words"]) - words) <= max(_WORDS, words * _CLOSE)
-    }
 
 
 def unread(
@@ -185,19 +170,23 @@ def values_in(text: str, names: Vocabulary, order: DayOrder = "") -> list[str]:
 
 
 def _fingerprints(extract: Extract) -> Iterator[Row]:
-    """The rows of ``passages`` for an edition: every passage of which the wording matters."""
+    """For every passage, its row of ``passages``; an empty one if its wording does not matter."""
     counts: Counter[str] = Counter()
     for passage in extract.passages:
-        if not passage.settled:
-            counts[passage.locator] += 1
-            yield {
-                "work": extract.work,
-                "locator": passage.locator,
-                "position": str(counts[passage.locator]),
-                "digest": fingerprint(passage.text),
-                "words": str(len(passage.text.split())),
-                "source": extract.source,
-            }
+        counts[passage.locator] += not passage.settled
+        row = {
+            "work": extract.work,
+            "locator": passage.locator,
+            "position": str(counts[passage.locator]),
+            "digest": fingerprint(passage.text),
+            "words": str(len(passage.text.split())),
+            "source": extract.source,
+        }
+        yield {} if passage.settled else row
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row["locator"], row["position"]
 
 
 def fingerprint(text: str) -> str:

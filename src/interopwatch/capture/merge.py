@@ -134,7 +134,7 @@ class _Table:
         stated = extract.rows.get(resource.name, ())
         said = aligned(resource, stated, self._mine.values())
         self.said = {resource.key_of(row): row for row in said}
-        self._lists = [each.fields for each in extract.lists if each.resource == resource.name]
+        self._lists = extract.lists.get(resource.name, ())
         known = [*former_keys(resource, extract)]
         self._former = {now: old for now, old in known if now}
         self.silent = {key: row for key, row in self._mine.items() if key not in self.said}

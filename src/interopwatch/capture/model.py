@@ -140,19 +140,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeList:
-    """A list of which every word was read: of the rows with these fields it names all there are.
-
-    Attributes:
-        resource: The resource of its rows.
-        fields: The fields and values that its rows have in common.
-    """
-
-    resource: str
-    fields: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Extract:
     """What an edition of a work says.
 
@@ -168,7 +155,8 @@ class Extract:
         owns: By resource, the fields and values that tell the rows which this work feeds, so
             that a row of these which the page no longer states can be told from a row that it
             never stated: ``{"provisions": {"kind": "benefit", "format": "eop"}}`` several.
-        lists: The lists that were read whole: only what these do not name any more is gone.
+        lists: The lists of which every word was read, likewise: of the rows with these fields each
+            names all there are, so that only what it does not name any more is gone.
         where: What to call the page in messages: its file or its address.
         left_out: How many blocks of the page were taken for what surrounds the text.
     """
@@ -179,7 +167,7 @@ class Extract:
     passages: tuple[Passage, ...]
     findings: tuple[Finding, ...] = ()
     owns: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
-    lists: tuple[WholeList, ...] = ()
+    lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     where: str = ""
     left_out: int = 0
 

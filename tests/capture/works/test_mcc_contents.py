@@ -172,7 +172,7 @@ def test_an_area_that_may_be_renamed_is_asked_about() -> None:
     said = take(parts(areas=areas), knowing())
     assert "maybe-renamed" in errors(said)
     assert "kites-and-balloons" in str(said.findings)
-    assert not any(each.resource == "areas" for each in said.lists)
+    assert not said.lists.get("areas")
 
 
 def test_a_new_area_beside_all_known_ones_is_new() -> None:

@@ -11,6 +11,8 @@ from pages import p, page
 from projects_page import bare, codes, errors, one, rows, take
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from interopwatch.capture.model import Extract
 
 LIST = "Norway and Poland. "
@@ -179,8 +181,8 @@ def in_lines(*names: str) -> Extract:
     return take(whole.replace("Participants: NAMES", "\n\n".join(["Participants:", *names])))
 
 
-def wholes(found: Extract) -> list[str]:
-    return [each.resource for each in found.lists if each.resource == "participations"]
+def wholes(found: Extract) -> list[Mapping[str, str]]:
+    return list(found.lists.get("participations", ()))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.dates import agreeing
-from interopwatch.capture.model import Extract, Fact, Passage, WholeList
+from interopwatch.capture.model import Extract, Fact, Passage
 from interopwatch.errors import DateError
 from interopwatch.package.row_filter import filter_in_words, matches, parse_filter
 
@@ -39,7 +39,7 @@ class Ledger:
         rows: By resource, the rows by their keys.
         passages: What became of each passage so far.
         findings: What looks wrong so far, each once.
-        lists: The lists that were read whole so far.
+        lists: By resource, the lists that were read whole so far, by what their rows share.
     """
 
     where: str
@@ -49,7 +49,7 @@ class Ledger:
     rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
     findings: dict[Finding, None] = field(default_factory=dict)
-    lists: list[WholeList] = field(default_factory=list)
+    lists: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def published(self) -> str:
@@ -131,7 +131,7 @@ class Ledger:
 
     def whole(self, resource: str, /, **fields: str) -> None:
         """Note that a list of the rows with these fields was read whole."""
-        self.lists.append(WholeList(resource, fields))
+        self.lists[resource].append(fields)
 
     def settle(self, numbers: Iterable[int]) -> None:
         """Note that the facts of passages say all that they say."""
@@ -208,8 +208,7 @@ class Ledger:
         """What the edition says, as far as it is entered here."""
         rows = {name: tuple(rows.values()) for name, rows in sorted(self.rows.items()) if rows}
         passages, findings = tuple(self.passages), tuple(self.findings)
-        lists = tuple(self.lists)
-        return Extract(work.id, self.source, rows, passages, findings, work.owns, lists)
+        return Extract(work.id, self.source, rows, passages, findings, work.owns, self.lists)
 
 
 def _refined(first: str, second: str) -> str:

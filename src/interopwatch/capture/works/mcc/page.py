@@ -214,8 +214,7 @@ class ProjectsReader(PageReader):
                 self.ledger.found("maybe-renamed", listed.line, **said)
         if doubted:
             # What projects are related to may be the one that is doubted.
-            lists = self.ledger.lists
-            self.ledger.lists = [each for each in lists if each.resource != "relations"]
+            self.ledger.lists.pop("relations", None)
         for (area, before), sure in self.area_renames.items():
             line = self.placed[self.book.areas[area]].block.line
             code = "area-renamed" if sure else "maybe-renamed.area"
