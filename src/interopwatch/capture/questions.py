@@ -17,8 +17,8 @@ from msgspec.structs import replace as copied
 
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.merge import COUNTS, placeholder, unworded
-from interopwatch.capture.unread import shown
 from interopwatch.package.rewritten import with_rows, with_unresolved
+from interopwatch.report.cells import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -91,7 +91,7 @@ def _passage(found: Capture, finding: Finding) -> str:
         if passage.line == finding.line > 0
     ]
     quoted = [text for text in said if f"“{text[:_SHOWN]}" in finding.message]
-    return shown(" ".join(quoted if quoted or len(said) > _FEW else said), _LONGEST)
+    return shortened(" ".join(quoted if quoted or len(said) > _FEW else said), _LONGEST)
 
 
 def _of_finding(found: Capture, finding: Finding) -> Question:
@@ -120,7 +120,7 @@ def _words(found: Capture) -> Iterator[Question]:
         said = f"{resource} {' / '.join(key)}: what is its {field}?"
         text = f"{said} A short text of your own, facts only."
         name = _words_id(resource, key, field)
-        yield Question(id=name, text=text, passage=shown(passages, _LONGEST), answer="")
+        yield Question(id=name, text=text, passage=shortened(passages, _LONGEST), answer="")
 
 
 def _words_id(resource: str, key: Key, field: str) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import to_builtins
 
 from interopwatch.capture.model import Outcome
-from interopwatch.capture.unread import shown
 from interopwatch.package.labels import counted, joined
 from interopwatch.report.build import build
+from interopwatch.report.cells import shortened
 from interopwatch.report.folds import source_title
 from interopwatch.report.formats import render_report
 from interopwatch.report.line_breaks import wrapped
@@ -125,7 +125,7 @@ def _summary(page: Extract) -> str:
 
 
 def _line(passage: Passage) -> str:
-    text = shown(passage.text, _MOST)
+    text = shortened(passage.text, _MOST)
     line = f"{passage.line}: " if passage.line else ""
     note = "".join(f" ({each})" for each in (_not_read(passage), passage.note) if each)
     facts = [f"{fact.resource} {'/'.join(fact.key)}" for fact in passage.facts]

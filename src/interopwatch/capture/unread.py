@@ -23,6 +23,7 @@ from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import PLACE
 from interopwatch.package.labels import joined
+from interopwatch.report.cells import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
@@ -71,7 +72,7 @@ def check_unread(page: Extract, unread: Sequence[Standing], known: Vocabulary) -
         lines = in_lines(each.line for each in like)
         more = f"nor were {len(like)} more like it{lines}, " if like else ""
         rows = _listed([row for at in numbers for row in resting[at]])
-        bound, text = _as_lower_bound(passage.text), shown(passage.text, _WHOLE)
+        bound, text = _as_lower_bound(passage.text), shortened(passage.text, _WHOLE)
         said = {"text": text, "more": more, "rows": rows, "bound": bound}
         yield found("rests-on-unread", page.where, passage.line, **said)
     for places in grouped(silent, lambda _: "all"):
@@ -107,7 +108,7 @@ def check_left_out(document: Document, known: Vocabulary) -> Iterator[Finding]:
             alone.setdefault(block.line, block.text)
         many = len({mention.party.party for mention in named})
         if many >= _LIST:
-            text = shown(block.text, _BLOCK)
+            text = shortened(block.text, _BLOCK)
             yield found("left-out", document.where, block.line, many=many, text=text)
     for block in document.blocks:
         # A name that was hidden, or could be pressed, in the middle of a list.
@@ -141,10 +142,9 @@ def _passages(
         form = ".part" if passage.left or unsaid != passage.text else ""
         bound = _as_lower_bound(unsaid)
         more = (f" ({passage.note})" if passage.note else "") + bound
-        told = found(
-            f"not-understood{form}", page.where, passage.line,
-            text=shown(passage.text) if form else passage.text, unsaid=unsaid, more=more,
-        )  # fmt: skip
+        text = shortened(passage.text, _SHOWN) if form else passage.text
+        said = {"text": text, "unsaid": unsaid, "more": more}
+        told = found(f"not-understood{form}", page.where, passage.line, **said)
         code = "date-not-understood" if dates(unsaid) else told.code
         code, level = "lower-bound" if bound else code, "warning" if named else "notice"
         yield replace(told, code=code, level=level), passage.note
@@ -208,8 +208,3 @@ def _as_lower_bound(text: str) -> str:
     said = joined([f"“{each}”" for each in lower_bounds(text)])
     are = "are lower bounds" if " and " in said else "is a lower bound"
     return f" ({said} {are}, and no number is recorded from it)" if said else ""
-
-
-def shown(text: str, most: int = _SHOWN) -> str:
-    """A passage as it stands on the page, cut if it is very long."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
