@@ -27,7 +27,7 @@ from interopwatch.package.rewritten import with_rows
 from interopwatch.package.row_filter import matches, parse_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Extract, Key, Row
     from interopwatch.findings import Finding
@@ -95,10 +95,11 @@ def merge(package: Package, extract: Extract) -> Merged:
     }
     while any(table.follow(tables) for table in tables.values()):
         pass  # what belongs to rows that go may have rows that belong to it
-    after = {name: table.merged() for name, table in tables.items()}
     gone = [finding for table in tables.values() for finding in table.much_gone()]
+    after = {name: table.merged() for name, table in tables.items() if name != COUNTS}
     if COUNTS in tables:
-        after[COUNTS] = list(tables[COUNTS].agreeing(package, after))
+        tables[COUNTS].contradict(package, after)
+        after[COUNTS] = tables[COUNTS].merged()
     unread = tuple(each for table in tables.values() for each in table.unread())
     told = (each for table in tables.values() for each in table.findings)
     changed = {name: rows for name, rows in after.items() if rows != list(package.rows(name))}
@@ -181,19 +182,16 @@ class _Table:
         if gone >= _MANY and gone * _SHARE > len(self._mine) and self.resource.name != RESOURCE:
             yield found("much-gone", self.resource.path, gone=gone, held=len(self._mine))
 
-    def agreeing(self, package: Package, after: Mapping[str, list[Row]]) -> Iterator[Row]:
-        """The counts, without those that the edition does not state and its lists contradict."""
-        for row in after[self.resource.name]:
-            key = self.resource.key_of(row)
+    def contradict(self, package: Package, after: Mapping[str, Sequence[Row]]) -> None:
+        """Let counts go that the edition does not state and its lists contradict."""
+        for key, row in self.silent.items():
             rows = after.get(row["resource"], package.rows(row["resource"]))
             try:
                 counted = sum(matches(parse_filter(row["filter"]), each) for each in rows)
-                agrees = key not in self.silent or counted == int(row["stated"])
+                if counted == int(row["stated"]):
+                    continue
             except (ValueError, KeyError):
-                agrees = True  # it cannot be checked, which validation tells
-            if agrees:
-                yield row
-                continue
+                continue  # it cannot be checked, which validation tells
             self.leaving.add(key)
             if counted:  # else what it is about is gone, and that is told
                 self._find("no-longer-stated.count", row, "stated")

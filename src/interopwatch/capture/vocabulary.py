@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Party, Vocabulary
@@ -12,8 +12,6 @@ from interopwatch.extras import extra
 if TYPE_CHECKING:
     from interopwatch.capture.model import Row
     from interopwatch.package.package import Package
-
-_COUNTRY_CODE: Final = 3
 
 
 def vocabulary(package: Package, work: str) -> Vocabulary:
@@ -27,7 +25,9 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
     parties = {}
     for row in package.rows("party_names"):
         party = row["party"]
-        own = held.get(party, {"kind": _kind(party), "name": _plain(row["name"])})
+        # Countries have ISO 3166-1 alpha-3 codes.
+        kind = "country" if re.fullmatch("[A-Z]{3}", party) else "organisation"
+        own = held.get(party, {"kind": kind, "name": _plain(row["name"])})
         parties[fold(row["name"])] = Party(party, own["kind"], own["name"])
     located = [each for each in package.descriptor.resources if "locator" in each.by_name]
     places = (
@@ -50,11 +50,6 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         rows={each.name: package.rows(each.name) for each in located},
         keys={each.name: tuple(each.primary_key) for each in package.descriptor.resources},
     )
-
-
-def _kind(party: str) -> str:
-    """What a party is by its id: countries have ISO 3166-1 alpha-3 codes, in capitals."""
-    return "country" if len(party) == _COUNTRY_CODE and party.isupper() else "organisation"
 
 
 def _plain(name: str) -> str:
