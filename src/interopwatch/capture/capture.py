@@ -151,20 +151,20 @@ def _captured(
         extract, rows={**extract.rows, **own}, where=document.where, left_out=left_out
     )
     page = account(extract, known)
-    merged = merge(package, page)
+    after, standing, told = merge(package, page)
     findings = [*check_left_out(document, known), *by_cause(page.findings)]
     newest = package.edition_day(page.work)
     if newest and page.published < newest.isoformat():
         findings.append(
             found("older-edition", "tables/sources.csv", 0, "published", published=newest)
         )
-    findings += [*merged.findings, *check_unread(page, merged.unread, known)]
-    for name, key, field in unworded(merged.package):
+    findings += [*told, *check_unread(page, standing, known)]
+    for name, key, field in unworded(after):
         if name in page.rows or name in page.owns:
             path = package.resource(name).path
             findings.append(found("needs-words", path, 0, field, key=" / ".join(key)))
-    findings += check_texts(package, merged.package)
-    return replace(page, findings=tuple(findings)), merged.package
+    findings += check_texts(package, after)
+    return replace(page, findings=tuple(findings)), after
 
 
 def _check_tables(package: Package) -> list[Finding]:

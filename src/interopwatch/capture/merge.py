@@ -66,27 +66,16 @@ class Standing:
         return " ".join(filter(None, (self.resource.name, key, cells)))
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The tables after an edition was captured.
-
-    Attributes:
-        package: The package with what the edition states.
-        unread: What the edition does not state and stands, cells and rows as a whole.
-        findings: What it takes back, contradicts, or says to have no value any more.
-    """
-
-    package: Package
-    unread: tuple[Standing, ...]
-    findings: tuple[Finding, ...]
-
-
-def merge(package: Package, extract: Extract) -> Merged:
+def merge(package: Package, extract: Extract) -> tuple[Package, list[Standing], list[Finding]]:
     """The tables of a package after an edition of a work.
 
     Args:
         package: The package before; it is not changed.
         extract: What the edition states, accounted for.
+
+    Returns:
+        The package with what the edition states; the rows and cells that it does not state, and
+        that stand; and what it takes back, contradicts, or says to have no value any more.
     """
     tables = {
         own.name: _Table(package, own, extract)
@@ -100,10 +89,10 @@ def merge(package: Package, extract: Extract) -> Merged:
     if COUNTS in tables:
         tables[COUNTS].contradict(package, after)
         after[COUNTS] = tables[COUNTS].merged()
-    unread = tuple(each for table in tables.values() for each in table.unread())
-    told = (each for table in tables.values() for each in table.findings)
+    unread = [each for table in tables.values() for each in table.unread()]
+    told = [each for table in tables.values() for each in table.findings]
     changed = {name: rows for name, rows in after.items() if rows != list(package.rows(name))}
-    return Merged(with_rows(package, changed), unread, (*gone, *told))
+    return with_rows(package, changed), unread, [*gone, *told]
 
 
 def placeholder(package: Package) -> str:

@@ -37,9 +37,6 @@ _SAID: Final = {
 """The mark of a passage, and what became of so many of them, in words."""
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
-_Told = tuple[str, str, str]
-"""What stands before a line and before what it goes on with, the line, and its colour."""
-
 
 def render_capture(
     found: Capture,
@@ -75,37 +72,33 @@ def render_capture(
     if form == "markdown":
         text = "" if report is None else render_report(report, "markdown") + "\n"
         return text + "".join(f"{line}\n" for line in _markdown(found))
-    text = _in_lines(_terminal(found, whole=whole), width)
+    text = "".join(f"{line}\n" for line in _terminal(found, width, whole=whole))
     if report is not None and found.facts_changed:
         text += "\n" + render_report(report, "terminal", width)
     return text
 
 
-def _terminal(found: Capture, *, whole: bool) -> Iterator[_Told]:
-    for page in found.pages:
-        yield "", f"{page.where}: {_title(found, page)}", "bold"
-        yield "  ", f"{_summary(page)}.", ""
-        for passage in page.passages:
-            if whole or passage.is_open:
-                yield f"  {_SAID[passage.outcome][0]} ", _line(passage), ""
-    for finding in found.findings:
-        told = f"{finding.place}: {finding.level}: {finding.message} [{finding.code}]"
-        yield "", told, _COLOURS[finding.level]
-        if finding.hint:
-            yield "  ", finding.hint, ""
-
-
-def _in_lines(told: Iterable[_Told], width: int | None) -> str:
+def _terminal(found: Capture, width: int | None, *, whole: bool) -> Iterator[str]:
+    """The account as a person reads it, in lines."""
     from click import style
 
-    lines = []
-    for indent, text, colour in told:
+    def lines(text: str, indent: str = "", **look: Any) -> Iterator[str]:  # noqa: ANN401 - a style
         shown: Iterable[str] = [f"{indent}{in_line(text)}"]
         if width is not None:
             shown = wrapped(text, width, indent, " " * (len(indent) + 2))
-        look = {"bold": True} if colour == "bold" else {"fg": colour}
-        lines += [style(line, **look) if colour else line for line in shown]
-    return "".join(f"{line}\n" for line in lines)
+        return (style(line, **look) if look else line for line in shown)
+
+    for page in found.pages:
+        yield from lines(f"{page.where}: {_title(found, page)}", bold=True)
+        yield from lines(f"{_summary(page)}.", "  ")
+        for passage in page.passages:
+            if whole or passage.is_open:
+                yield from lines(_line(passage), f"  {_SAID[passage.outcome][0]} ")
+    for each in found.findings:
+        told = f"{each.place}: {each.level}: {each.message} [{each.code}]"
+        yield from lines(told, fg=_COLOURS[each.level])
+        if each.hint:
+            yield from lines(each.hint, "  ")
 
 
 def _title(found: Capture, page: Extract) -> str:
