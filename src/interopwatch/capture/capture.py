@@ -146,11 +146,7 @@ def _captured(
         "sources": (_edition(package, edition, document, work),),
         "parties": tuple(map(with_alpha2, extract.rows.get("parties", ()))),
     }
-    left_out = len(document.boilerplate)
-    extract = replace(
-        extract, rows={**extract.rows, **own}, where=document.where, left_out=left_out
-    )
-    page = account(extract, known)
+    page = account(replace(extract, rows={**extract.rows, **own}), known)
     after, standing, told = merge(package, page)
     findings = [*check_left_out(document, known), *by_cause(page.findings)]
     newest = package.edition_day(page.work)

@@ -120,16 +120,11 @@ def _freeze(ctx: click.Context, found: Capture, why: str) -> None:
 
     store = open_store(own_place(ctx))
     date = max(page.published for page in found.pages)
-    titles = joined([_title(found, page.source) for page in found.pages])
+    titles = joined([found.package.editions[page.source]["title"] for page in found.pages])
     why = why or f"{titles}, as updated on {in_words(date)}"
     made = place_snapshot(store, SnapshotRequest(date, why))
     say_frozen(made)
     say_next(store, date)
-
-
-def _title(found: Capture, source: str) -> str:
-    rows = found.package.rows("sources")
-    return next((row["title"] for row in rows if row["source"] == source), source)
 
 
 def _read(file: Path) -> dict[str, str]:

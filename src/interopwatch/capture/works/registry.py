@@ -42,4 +42,6 @@ def extract(work: Work, document: Document, known: Vocabulary, source: str) -> E
         source: The id of the edition, such as ``pii-2024-03-07``.
     """
     found = _READERS.get(work.id, PageReader)(work, document, known, source).read()
-    return replace(found, findings=(*found.findings, *document.findings))
+    findings = (*found.findings, *document.findings)
+    left_out = len(document.boilerplate)
+    return replace(found, findings=findings, where=document.where, left_out=left_out)
