@@ -83,6 +83,14 @@ def test_a_sentence_that_no_rule_reads_leaves_what_is_known(march: Package, sent
     assert errors(found) == {"rests-on-unread"}
 
 
+def test_a_date_told_less_exactly_stands_where_other_cells_changed(march: Package) -> None:
+    found = boats(march, "Established. BFR was launched in 2024.")
+    row = one(found.package, "projects", "bfr")
+    assert row["status"] != one(march, "projects", "bfr")["status"]
+    assert row["launched"] == "2024-10"
+    assert errors(found) == set()
+
+
 def test_one_sentence_is_told_once(march: Package) -> None:
     found = boats(march, "Being established. BFR saw the light of day on 15.10.2024.")
     assert len([each for each in found.findings if "15.10.2024" in each.message]) == 1
