@@ -89,10 +89,10 @@ def merge(package: Package, extract: Extract) -> tuple[Package, list[Standing], 
     if COUNTS in tables:
         tables[COUNTS].contradict(package, after)
         after[COUNTS] = tables[COUNTS].merged()
-    unread = [each for table in tables.values() for each in table.unread()]
+    standing = [each for table in tables.values() for each in table.standing()]
     told = [each for table in tables.values() for each in table.findings]
     changed = {name: rows for name, rows in after.items() if rows != list(package.rows(name))}
-    return with_rows(package, changed), unread, [*gone, *told]
+    return with_rows(package, changed), standing, [*gone, *told]
 
 
 def placeholder(package: Package) -> str:
@@ -192,7 +192,7 @@ class _Table:
         told, line = Standing(self.resource, row, fields), self._lines[self.resource.key_of(row)]
         self.findings.append(found(name, self.resource.path, line, fields[0], row=str(told)))
 
-    def unread(self) -> Iterator[Standing]:
+    def standing(self) -> Iterator[Standing]:
         """What the edition does not state, and stands."""
         if self.resource.meaning.reference:
             return

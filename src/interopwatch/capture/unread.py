@@ -43,18 +43,18 @@ _LIST: Final = 4
 _BLOCK: Final = 120  # letters of a block in a finding
 
 
-def check_unread(page: Extract, unread: Sequence[Standing], known: Vocabulary) -> Iterator[Finding]:
+def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> Iterator[Finding]:
     """What stands although an edition does not state it, and what else of it was not read.
 
     Args:
         page: The edition, accounted for.
-        unread: The rows and cells that it does not state, and stand.
+        rows: The rows and cells that it does not state, and stand.
         known: What the package knew.
     """
     resting: defaultdict[int, list[Standing]] = defaultdict(list)
     silent: defaultdict[str, list[Standing]] = defaultdict(list)
     closest = _closest(page, known)
-    for each in unread:
+    for each in rows:
         at = closest(each)
         if at is None:
             silent[each.row.get("locator", "")].append(each)
@@ -71,15 +71,15 @@ def check_unread(page: Extract, unread: Sequence[Standing], known: Vocabulary) -
         passage, *like = (page.passages[at] for at in numbers)
         lines = in_lines(each.line for each in like)
         more = f"nor were {len(like)} more like it{lines}, " if like else ""
-        rows = _listed([row for at in numbers for row in resting[at]])
+        listed = _listed([row for at in numbers for row in resting[at]])
         bound, text = _as_lower_bound(passage.text), shortened(passage.text, _WHOLE)
-        said = {"text": text, "more": more, "rows": rows, "bound": bound}
+        said = {"text": text, "more": more, "rows": listed, "bound": bound}
         yield found("rests-on-unread", page.where, passage.line, **said)
     for places in grouped(silent, lambda _: "all"):
         headings = f"“{places[0]}”"
         headings += f" and {len(places) - 1} other headings" if len(places) > 1 else ""
-        rows = _listed([row for place in places for row in silent[place]])
-        yield found("no-longer-stated", page.where, headings=headings, rows=rows)
+        listed = _listed([row for place in places for row in silent[place]])
+        yield found("no-longer-stated", page.where, headings=headings, rows=listed)
 
     def cause(told: tuple[Finding, str]) -> Hashable:
         """The note of a passage says why it was not read; without one, it has its own cause."""
