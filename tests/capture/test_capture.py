@@ -12,6 +12,7 @@ from interopwatch.capture.capture import MOST_PASSAGES, capture
 from interopwatch.capture.merge import TO_BE_WORDED
 from interopwatch.capture.model import Outcome
 from interopwatch.capture.page.read import read
+from interopwatch.capture.vocabulary import with_alpha2
 from interopwatch.errors import CaptureError, TableError
 from interopwatch.package.descriptor import dump
 from interopwatch.package.package import Package, open_package
@@ -139,6 +140,16 @@ def test_the_tables_hold_what_the_pages_state(march: Package) -> None:
     assert (reached["date"], reached["expected"]) == ("2025", "true")
     assert one(march, "memberships", "eop", "FIN", "1")["end"] == "2023"
     assert {party for f, party, _ in keys(march, "memberships") if f == "ip"} >= {"BIH", "ARE"}
+
+
+@pytest.mark.parametrize(
+    ("party", "kind", "code"),
+    [("NOR", "country", "NO"), ("XKX", "country", None), ("nato", "organisation", "")],
+)
+def test_the_code_of_a_country_is_stated_if_there_is_one(
+    party: str, kind: str, code: str | None
+) -> None:
+    assert with_alpha2({"party": party, "kind": kind}).get("iso_alpha2") == code
 
 
 def test_the_edition_is_a_row_of_its_own(empty: Package) -> None:

@@ -60,7 +60,7 @@ def _plain(name: str) -> str:
 def with_alpha2(party: Row) -> Row:
     """The row of a party with its ISO 3166-1 alpha-2 code, if it is a country.
 
-    A country that has none, such as Kosovo, keeps what the tables have for it.
+    A country that has none keeps what the tables have for it.
 
     Raises:
         MissingExtraError: pycountry is not installed.
