@@ -89,8 +89,7 @@ class RowChange(Struct, frozen=True):
 
     def cells(self, field: str) -> tuple[str, str]:
         """What a field held and holds; empty on a side that lacks the row or the field."""
-        before, after = ((side or {}).get(field, "") for side in (self.before, self.after))
-        return before, after
+        return (self.before or {}).get(field, ""), (self.after or {}).get(field, "")
 
     @property
     def has_new_key(self) -> bool:

@@ -130,13 +130,13 @@ class JsonValues:
         self, raw: Mapping[str, Any], name: str, kind: type[_T], at: str, default: object = ...
     ) -> _T:
         """A property of an object; the default if it is missing, which without one is an error."""
-        place = f"{at.rstrip('/')}/{name}"
-        if name in raw:
-            return self.typed(raw[name], kind, place)
         # The default of the default is `...`, as `None` is a value of JSON (null).
-        if default is ...:
+        if name not in raw and default is not ...:
+            return cast("_T", default)
+        place = f"{at.rstrip('/')}/{name}"
+        if name not in raw:
             self.fail(place, "it is missing")
-        return cast("_T", default)
+        return self.typed(raw[name], kind, place)
 
     def fail(self, at: str, what: str) -> NoReturn:
         """Say what is wrong with the value at a place."""

@@ -100,11 +100,13 @@ class PackageFiles:
         except (OSError, RuntimeError) as error:  # a name too long; links in a circle
             reason = getattr(error, "strerror", None) or error
             raise DescriptorError(f"{found}: this cannot be a file: {reason}") from None
-        if not real.is_relative_to(self._home):
-            raise DescriptorError(f"{found}: this file does not lie inside the package")
+        try:
+            inside = real.relative_to(self._home)
+        except ValueError:
+            raise DescriptorError(f"{found}: this file does not lie inside the package") from None
         # Written by `apply` or `tidy`, it could be a hook that git runs. In lower case, as on macOS
         # and Windows .GIT is the same folder (CVE-2014-9390).
-        if ".git" in map(str.lower, real.relative_to(self._home).parts):
+        if ".git" in map(str.lower, inside.parts):
             raise DescriptorError(f"{found}: a file of git's own is no file of a package")
         return found
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ from msgspec import Struct
 from interopwatch.errors import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _PIECE: Final = r"\{\{|\}\}|\[\[|\]\]|\[|\]|\{([^{}\[\]]*)\}|[{}]|[^{}\[\]]+"
 
@@ -87,6 +88,15 @@ def parse(text: str) -> Template:
     if inner is not None:
         raise TemplateError(f"in {text!r}: a [ without its ]")
     return tuple(outer)
+
+
+def paths(text: str) -> Iterator[str]:
+    """All paths that a template refers to, as they are written, without reading the rest of it.
+
+    >>> sorted(paths("{party|party.name}[ ({start})] {{no}}"))
+    ['party', 'party.name', 'start']
+    """
+    return chain.from_iterable(r.split("|") for r in re.findall(_PIECE, text) if r)
 
 
 def references(template: Template) -> Iterable[Reference]:

@@ -69,12 +69,11 @@ def _fits(by_name: Mapping[str, Resource], resource: Resource, ours: Mapping[str
     paths = {
         path
         for _, text, own in templates(ours)
-        for reference in template.references(template.parse(text))
-        for path in reference.paths
+        for path in template.paths(text)
         # Only as the whole path: `{names.x}` would be a field called names.
-        if not (len(path) == 1 and path[0] in own)
+        if path not in own
     }
-    return not any(problem(by_name, resource, path) for path in paths)
+    return not any(problem(by_name, resource, path.split(".")) for path in paths)
 
 
 def templates(ours: Mapping[str, Any]) -> Iterator[tuple[Steps, str, Sequence[str]]]:
