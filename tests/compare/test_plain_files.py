@@ -14,10 +14,11 @@ from interopwatch.changeset.serialise import read, to_json, to_lines
 from interopwatch.compare.options import DiffOptions
 from interopwatch.compare.packages import diff, stat, stream_diff
 from interopwatch.errors import ChangeSetError, TableError
+from interopwatch.files import sha256_of
 from interopwatch.package.package import Package, open_package
 from interopwatch.report.formats import CHANGE_SETS
 from interopwatch.report.stream import render_stream
-from packages import Unheld
+from packages import Made, Spec, Unheld, frozen, package, spec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,3 +156,30 @@ def test_tables_that_are_large_only_together_are_not_held_to_see_whether_they_ca
     old, new = (Unheld(made(tmp_path / str(len(f)), {"t.csv": f})) for f in files)
     options = DiffOptions(in_memory=max(map(len, files)), unread=lambda _, why: pytest.fail(why))
     assert [change.key for change in diff(old, new, options=options).rows] == [{"id": "200"}]
+
+
+def snapshot(date: str, tables: dict[str, str]) -> Made:
+    """A frozen package, whose tables have the fields of their headers."""
+    specs = {name: spec(text) for name, text in tables.items()}
+    hashes = {name: f"sha256:{sha256_of(each.content)}" for name, each in specs.items()}
+    hashed = {n: Spec(s.content, {**s.described, "hash": hashes[n]}) for n, s in specs.items()}
+    return package(hashed, ours=frozen(date))
+
+
+def test_a_frozen_table_that_both_have_is_not_read(tmp_path: Path) -> None:
+    dates = ("2024", "2025")
+    old, new = (Unheld(snapshot(d, {"t": "id\na\n"}).write(tmp_path / d, d)) for d in dates)
+    assert not diff(old, new, options=DiffOptions(unread=lambda _, why: pytest.fail(why))).rows
+
+
+def test_a_frozen_table_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    tables = {
+        "2024": {"t": "id\na\n", "u": "id,x\n1,2\n"},
+        "2025": {"t": "id\nb\n", "u": "id,x\n1\n"},
+    }
+    old, new = (snapshot(d, each).write(tmp_path / d, d) for d, each in tables.items())
+    told: list[str] = []
+    found = diff(old, new, options=DiffOptions(unread=lambda name, _: told.append(name)))
+    assert told == ["u"]
+    assert {change.resource for change in found.rows} == {"t"}
+    assert [(f.resource, f.kind) for f in found.files] == [("u", "changed")]
