@@ -195,7 +195,7 @@ def _stated_day(document: Document) -> str:
     if not stated:
         raise refused("no-day", where=document.where)
     days = list(dict.fromkeys(each.day for each in stated))
-    said = ", ".join(f"{each.day or 'not a day'} (“{each.text}”{each.place})" for each in stated)
+    said = ", ".join(map(str, stated))
     if len(days) > 1:
         raise refused("several-days", where=document.where, days=said)
     if not _is_day(days[0]):

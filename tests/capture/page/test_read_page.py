@@ -245,6 +245,11 @@ def test_whatever_the_bytes_are_there_is_a_document_or_an_error(
             [("paragraph", 0, each) for each in ("Status: Done", "Led by: A", "C")],
         ),
         (
+            "<dl><dt>A<dd><p>b</p><p>c</p><dt>D<dd><ul><li>e</ul><dd>f<dt>G</dl><p>h",
+            [("paragraph", 0, "A: b"), ("paragraph", 0, "c"), ("paragraph", 0, "D"),
+             ("item", 1, "e"), *(("paragraph", 0, each) for each in "fGh")],
+        ),
+        (
             "<h2>A</h2><details><summary>B</summary><p>c</p></details>",
             [("heading", 2, "A"), ("heading", 3, "B"), ("paragraph", 0, "c")],
         ),

@@ -71,12 +71,14 @@ def words_of(names: str) -> frozenset[str]:
 BODY: Final = "body"
 MAIN: Final = "main"
 ARTICLE: Final = "article"
-_TEXT: Final = frozenset((BODY, MAIN, ARTICLE))
-_LONG: Final = 2_000
+_OUTSIDE: Final = "outside"
+_DATED: Final = frozenset(("header", "footer", _OUTSIDE))
+"""Boilerplate that can hold the title of the page and the date of its last update."""
+_ANCESTRAL: Final = frozenset(("header", "footer"))
 _PROSE: Final = 80
 """A block of as many characters is prose: menus and buttons have none."""
-_DATED: Final = frozenset(("header", "footer", "outside"))
-"""Boilerplate that can hold the title of the page and the date of its last update."""
+_LONG: Final = 2_000
+"""Characters of a block in which words of boilerplate are looked for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -86,7 +88,7 @@ class Region:
     Attributes:
         kind: ``body``, ``main``, ``article``, or the kind of boilerplate that it may be.
         parent: The region that it stands in, if any.
-        in_text: Whether it is the main text or an article, or stands in one.
+        inside: Which of ``main`` and ``article`` it is, or stands in.
         characters: How long its texts are together.
         prose: How long those are together that are prose.
         said: The kinds of boilerplate whose words its texts have.
@@ -96,7 +98,7 @@ class Region:
 
     kind: str
     parent: Region | None = None
-    in_text: bool = False
+    inside: frozenset[str] = frozenset()
     characters: int = 0
     prose: int = 0
     said: set[str] = field(default_factory=set)
@@ -113,8 +115,8 @@ class Regions:
 
     def open(self, kind: str, parent: Region) -> Region:
         """Begin a region within another."""
-        in_text = parent.in_text or kind in {MAIN, ARTICLE}
-        self.all.append(Region(kind, parent, in_text, holds_main=kind == MAIN))
+        inside = parent.inside | ({kind} & {MAIN, ARTICLE})
+        self.all.append(Region(kind, parent, inside, holds_main=kind == MAIN))
         return self.all[-1]
 
     def add(self, block: Block, region: Region | None = None) -> None:
@@ -123,93 +125,81 @@ class Regions:
 
     def divide(self) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
         """The text of the page and its boilerplate, each in order."""
+        self._measure()
         self._leave_out()
-        self._leave_outside()
-        tops = [each for each in self.found if each[0].kind is Kind.HEADING and each[0].level == 1]
+        tops = [(block, region) for block, region in self.found if _is_top(block)]
         title = any(not region.left for _, region in tops)
         # Where the text has a heading of its own, "My account" is not its title.
         headed = any(not is_site_line(block.text) for block, _ in tops)
         edges = _edges([block.text for block, _ in self.found])
-        text: list[Block] = []
-        boilerplate: list[Block] = []
+        parts: tuple[list[Block], list[Block]] = [], []
         for block, region in self.found:
-            left = region.left
-            top = block.kind is Kind.HEADING and block.level == 1
+            top, left = _is_top(block), region.left
             # The header of a page can hold its title and introduction.
             prose = left == {"header"} and len(block.text) >= _PROSE
-            if (
-                left
-                and left <= _DATED
-                and ((top and not title) or prose or is_update_line(block.text))
-            ):
+            if left <= _DATED and ((top and not title) or prose or is_update_line(block.text)):
                 left = frozenset()
                 title = title or top
             around = block.text in edges or is_site_line(block.text)
-            kept = not left and ((top and not headed) or not around)
-            (text if kept else boilerplate).append(block)
-        return tuple(text), tuple(boilerplate)
+            parts[bool(left) or (around and (headed or not top))].append(block)
+        return tuple(parts[False]), tuple(parts[True])
 
-    def _leave_out(self) -> None:
-        """Leave out each region that is the boilerplate that its name says it is."""
-        body = self.all[0]
+    def _measure(self) -> None:
+        """Sum up what each region holds, in the regions within it too."""
         for block, region in self.found:
-            region.characters += len(block.text)
-            region.prose += len(block.text) if len(block.text) >= _PROSE else 0
-            region.said |= _says(block.text) if region.parent else frozenset()
+            low, size = block.text[:_LONG].lower(), len(block.text)
+            region.characters += size
+            region.prose += size if size >= _PROSE else 0
+            region.said |= {
+                kind
+                for kind, each in SIGNATURES.items()
+                if region.parent and any(word in low for word in each["says"])
+            }
         for region in reversed(self.all):  # what they hold comes after them
             if above := region.parent:
                 above.characters += region.characters
                 above.prose += region.prose
                 above.said |= region.said
                 above.holds_main |= region.holds_main
-        for region in self.all:
-            above = region.parent
-            most = region.prose > 0 and region.prose * 2 > body.prose
-            own = region.kind not in _TEXT and not most and not region.holds_main and _is_so(region)
-            region.left = (above.left if above else frozenset()) | ({region.kind} if own else set())
 
-    def _leave_outside(self) -> None:
-        """Leave out what stands outside the main text, if that is most of the page's text."""
-        outermost, within = self._outermost(MAIN)
-        if not outermost:
-            outermost, within = self._outermost(ARTICLE)
-            if len(outermost) != 1:
-                return
-        prose = [0, 0]  # outside and inside
+    def _leave_out(self) -> None:
+        """Leave out the boilerplate, and what stands outside the main text if that is most."""
+        for region in self.all:
+            above = region.parent.left if region.parent else frozenset()
+            region.left = above | {region.kind} if self._is_boilerplate(region) else above
+        texts = [region for region in self.all if region.characters and not region.left]
+        articles = [
+            each
+            for each in texts
+            if each.kind == ARTICLE and each.parent and ARTICLE not in each.parent.inside
+        ]
+        main = MAIN if any(MAIN in each.inside for each in texts) else ARTICLE
+        if main == ARTICLE and len(articles) != 1:
+            return
+        prose = Counter[bool]()
         for block, region in self.found:
             if len(block.text) >= _PROSE and not region.left:
-                prose[region in within] += len(block.text)
+                prose[main in region.inside] += len(block.text)
         for region in self.all if prose[True] >= prose[False] else ():
-            if region not in within:
-                region.left |= {"outside"}
+            if main not in region.inside:
+                region.left |= {_OUTSIDE}
 
-    def _outermost(self, kind: str) -> tuple[list[Region], set[Region]]:
-        """The outermost regions of a kind that hold text and are not left out, and all in them."""
-        within: set[Region] = set()
-        outermost = []
-        for region in self.all:
-            if region.parent in within:
-                within.add(region)
-            elif region.kind == kind and region.characters and not region.left:
-                within.add(region)
-                outermost.append(region)
-        return outermost, within
-
-
-def _says(text: str) -> frozenset[str]:
-    """The kinds of boilerplate whose words a text has."""
-    low = text[:_LONG].lower()
-    kinds = SIGNATURES.items()
-    return frozenset(kind for kind, each in kinds if any(word in low for word in each["says"]))
+    def _is_boilerplate(self, region: Region) -> bool:
+        """Whether a region is the boilerplate that its name says it is."""
+        most = region.prose > 0 and region.prose * 2 > self.all[0].prose
+        # The header of an article is none of its page.
+        own = region.kind in {BODY, MAIN, ARTICLE} or (region.kind in _ANCESTRAL and region.inside)
+        if own or most or region.holds_main:
+            return False
+        signature = SIGNATURES.get(region.kind)
+        if signature is None:  # its element tells
+            return True
+        speaks = region.kind in region.said if signature["says"] else not region.prose
+        return region.characters <= signature["most"] and speaks
 
 
-def _is_so(region: Region) -> bool:
-    """Whether a region is the boilerplate that its name says it is."""
-    signature = SIGNATURES.get(region.kind)
-    if signature is None:
-        return True
-    speaks = region.kind in region.said if signature["says"] else not region.prose
-    return region.characters <= int(signature["most"]) and speaks
+def _is_top(block: Block) -> bool:
+    return block.kind is Kind.HEADING and block.level == 1
 
 
 def _edges(texts: Sequence[str]) -> set[str]:

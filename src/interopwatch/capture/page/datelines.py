@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.capture.english.dates import date_like, day_order
 from interopwatch.capture.english.text import fold
@@ -12,39 +13,40 @@ from interopwatch.capture.page.lines import LINES
 from interopwatch.package.edtf import is_season
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from interopwatch.capture.english.dates import DayOrder
-    from interopwatch.capture.model import Block, Document
+    from interopwatch.capture.model import Document
 
 _LONG: Final = 80  # letters; a longer line is no date line
 _PROSE: Final = 200  # letters; a longer block is running text
 _HEAD: Final = 2  # blocks of running text before which a date may stand alone
-_LABELS: Final = (LINES.pattern("updated"), LINES.pattern("published"))
+_LABELS: Final = (LINES.pattern("updated"), LINES.pattern("published"), re.compile(""))
+"""What stands before the date in a line, the best first: nothing says least."""
+_ALONE: Final = 2
 _STAMPS: Final = (("modif", "update", "revis"), ("publi", "creat", "issued"), ("",))
 """What the names of the stamps in a page's head hold, the best first."""
 RELATED: Final = frozenset(LINES.data["related"])
 
 
-@dataclass(frozen=True, slots=True)
-class StatedDate:
+class StatedDate(NamedTuple):
     """A date that a page gives itself.
 
     Attributes:
+        rank: How well it says that it is the day of the page; 0 is best.
         day: The date, EDTF; empty if it cannot be told.
         text: The text that says so.
         line: The line on which it stands, if it does.
     """
 
+    rank: int
     day: str
     text: str
     line: int = 0
 
-    @property
-    def place(self) -> str:
-        """The line, as a message has it."""
-        return f", line {self.line}" if self.line else ""
+    def __str__(self) -> str:
+        place = f", line {self.line}" if self.line else ""
+        return f"{self.day or 'not a day'} (“{self.text}”{place})"
 
 
 def edition_dates(document: Document) -> tuple[StatedDate, ...]:
@@ -54,25 +56,16 @@ def edition_dates(document: Document) -> tuple[StatedDate, ...]:
     before the running text, and that before the stamps in the page's head. Which of day and
     month stands first in figures, other dates of the page tell.
     """
-    found: dict[int, list[StatedDate]] = {}
-    order = day_order(each.text for each in document.blocks)
-    for rank, stated in (*_in_lines(document.blocks, order), *_in_stamps(document)):
-        found.setdefault(rank, []).append(stated)
-    return tuple(found[min(found)]) if found else ()
+    found = (*_in_lines(document), *_in_stamps(document))
+    best = min((stated.rank for stated in found), default=0)
+    return tuple(stated for stated in found if stated.rank == best)
 
 
 def is_date_line(text: str) -> bool:
     """Whether a block says of which day the page is, and nothing else."""
-    label = next(filter(None, (each.match(text) for each in _LABELS)), None)
-    whole = len(text) <= _LONG and _date_alone(text[label.end() :] if label else text) is not None
+    whole = any(_date_alone(rest) is not None for _, _, rest in _behind_labels(text))
     parts = () if whole else _parts(text)
     return whole or (bool(parts) and all(map(is_date_line, parts)))
-
-
-def _parts(text: str) -> list[str]:
-    """What a line says beside each other: "Published 7 March 2024 | Updated 10 June 2026"."""
-    parts = LINES.pattern("beside").split(text) if len(text) <= 2 * _LONG else []
-    return [each for each in parts if each] if len(parts) > 1 else []
 
 
 def is_update_line(text: str) -> bool:
@@ -81,54 +74,60 @@ def is_update_line(text: str) -> bool:
     >>> is_update_line("Last updated: 07 Mar. 2024 16:12"), is_update_line("Updated daily")
     (True, False)
     """
-    texts = (text, *_parts(text))
-    return any(_stated(each, label) is not None for each in texts for label in _LABELS)
+    stated = chain.from_iterable(map(_stated_at_once, (text, *_parts(text))))
+    return any(each.rank < _ALONE for each in stated)
 
 
-def _stated(text: str, label: re.Pattern[str], order: DayOrder = "") -> str | None:
-    """The day that a line with a label states; empty if it cannot be told, None without one."""
-    match = label.match(text) if len(text) <= _LONG else None
-    if match is None:
-        return None
-    day = _date_alone(text[match.end() :], order)
-    sure = ":" in match[0] or "last" in match[0].lower()
-    return "" if day is None and sure and any(map(str.isdigit, text)) else day
+def _parts(text: str) -> list[str]:
+    """What a line says beside each other: "Published 7 March 2024 | Updated 10 June 2026"."""
+    parts = LINES.pattern("beside").split(text) if len(text) <= 2 * _LONG else []
+    return [each for each in parts if each] if len(parts) > 1 else []
 
 
-def _in_lines(blocks: Sequence[Block], order: DayOrder) -> Iterator[tuple[int, StatedDate]]:
-    """The dates that lines state, each with the rank of its kind: the best is 0."""
+def _behind_labels(text: str) -> Iterator[tuple[int, str, str]]:
+    """What may be a date in a line, behind each label that it may begin with, and its rank."""
+    for rank, label in enumerate(_LABELS):
+        if len(text) <= _LONG and (match := label.match(text)):
+            yield rank, match[0], text[match.end() :]
+
+
+def _stated(text: str, order: DayOrder = "") -> list[StatedDate]:
+    """The dates that a line states: as a whole, or in its parts if it cannot be read as one."""
+    whole, *parts = [list(_stated_at_once(each, order)) for each in (text, *_parts(text))]
+    beside = list(chain.from_iterable(parts))
+    read = any(each.day for each in whole) or not any(each.day for each in beside)
+    return whole if read else beside
+
+
+def _stated_at_once(text: str, order: DayOrder = "") -> Iterator[StatedDate]:
+    for rank, label, rest in _behind_labels(text):
+        day = _date_alone(rest, order)
+        sure = ":" in label or "last" in label.lower()
+        if day is not None or (sure and any(map(str.isdigit, text))):
+            yield StatedDate(rank, day or "", text)
+
+
+def _in_lines(document: Document) -> Iterator[StatedDate]:
+    """The dates that lines state."""
+    order = day_order(each.text for each in document.blocks)
     awaited = False  # whether the label stood on a line of its own
     prose, head = 0, True
-    for block in blocks:
+    for block in document.blocks:
         prose += len(block.text) > _PROSE
         head = head and prose <= _HEAD and fold(block.text) not in RELATED
-        may_stand_alone = head and block.kind is not Kind.CAPTION
-        whole, *parts = (
-            [
-                (rank, StatedDate(day, text, block.line))
-                for rank, day in enumerate(_days(text, order, awaited=awaited))
-                if day is not None and (rank < len(_LABELS) or may_stand_alone)
-            ]
-            for text in (block.text, *_parts(block.text))
-        )
-        beside = [each for part in parts for each in part]
-        read = any(stated.day for _, stated in whole) or not any(each.day for _, each in beside)
-        yield from whole if read else beside
+        for stated in _stated(block.text, order):
+            rank = 0 if awaited and stated.rank == _ALONE else stated.rank
+            if rank < _ALONE or (head and block.kind is not Kind.CAPTION):
+                yield stated._replace(rank=rank, line=block.line)
         awaited = fold(block.text) in {"last updated", "updated"}
 
 
-def _days(text: str, order: DayOrder, *, awaited: bool) -> list[str | None]:
-    """The day that a text states with each of the labels, and without one."""
-    alone = _date_alone(text, order)
-    days = [_stated(text, label, order) for label in _LABELS]
-    return [alone, *days[1:], alone] if awaited else [*days, alone]
-
-
-def _in_stamps(document: Document) -> Iterator[tuple[int, StatedDate]]:
+def _in_stamps(document: Document) -> Iterator[StatedDate]:
     """What the head of the page says, where the reader of the page has kept it."""
     for name, value in document.stamps:
         kinds = (any(word in name.lower() for word in words) for words in _STAMPS)
-        yield 3 + list(kinds).index(True), StatedDate(date_in(value) or "", f"{name}: {value}")
+        rank = len(_LABELS) + list(kinds).index(True)
+        yield StatedDate(rank, date_in(value) or "", f"{name}: {value}")
 
 
 def date_in(text: str) -> str | None:

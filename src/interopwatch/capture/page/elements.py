@@ -30,7 +30,6 @@ _HIDDEN: Final = re.compile(
     r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE
 )
 _STYLE: Final = 2000
-_ANCESTRAL: Final = frozenset(("header", "footer"))
 _STAMPS: Final = HTML.words("stamps")
 STAMPS: Final = _STAMPS | {"time"}
 """What of the things that elements declare are dates of the page."""
@@ -70,15 +69,8 @@ def is_block(name: str, holder: str) -> bool:
     return own or name in _BLOCKS
 
 
-def region_kind(name: str, attributes: Mapping[str, str], *, in_text: bool) -> str:
-    """The kind of region that an element begins; empty if it begins none.
-
-    Args:
-        name: The name of the element.
-        attributes: Its attributes.
-        in_text: Whether it stands in the main text, or in a heading: the header of an article
-            is no boilerplate.
-    """
+def region_kind(name: str, attributes: Mapping[str, str]) -> str:
+    """The kind of region that an element begins; empty if it begins none."""
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
     unfolded = _role(attributes) == "tabpanel" or not _UNFOLDING.isdisjoint(words_of(names))
     if _is_hidden(attributes) and not unfolded:
@@ -86,8 +78,7 @@ def region_kind(name: str, attributes: Mapping[str, str], *, in_text: bool) -> s
     if name == "template" and "shadowrootmode" in attributes:
         return ""
     element = HTML.data["roles"].get(_role(attributes), name)
-    around = element in _SURROUNDING and not (in_text and element in _ANCESTRAL)
-    if around or element in {MAIN, ARTICLE}:
+    if element in _SURROUNDING or element in {MAIN, ARTICLE}:
         return str(element)
     if name == "span" and not _SPOKEN.isdisjoint(names.lower().split()):
         return "spoken"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.capture.catalogue import found
 from interopwatch.capture.model import Kind
@@ -28,77 +28,66 @@ _DOUBTFUL: Final = frozenset(("round", "letter", "bare"))
 """What is a mark only if a note begins with it."""
 _CLOSING: Final = frozenset(("closed", "apart"))
 """What is no mark where a parenthesis is open, which it closes."""
-_NUMBER: Final = re.compile(r"[\[(\s]{0,99}(\d{1,2})[\])\s]{0,99}")
+_NUMBER: Final = re.compile(r"[\[(\s]*(\d{1,2})[\])\s]*")
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NEAR: Final = 80  # letters beside a mark in which the name is looked for
 _DIVIDES: Final = LINES.pattern("name_ends")
 _ENDS: Final = (".", "!", "?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """Where a note stands, how long its mark is, and its text."""
+class _Note(NamedTuple):
+    """Where a note stands, and its text without the mark that it begins with."""
 
     at: int
-    size: int
     text: str
 
 
 def without_marks(document: Document) -> Document:
     """A document without the footnote marks at its words, and with what they point to."""
-    notes = _notes(document.blocks)
-    blocks = list(document.blocks)
-    told: list[Finding] = []
-    for at, block in enumerate(document.blocks):
-        kept, end, opened = "", 0, 0
+    blocks, numbers = list(document.blocks), list(_numbers(document.blocks))
+    notes: dict[str, _Note] = {}  # the next one below with each mark, as this goes upwards
+    told: list[list[Finding]] = []
+    for at in reversed(range(len(blocks))):
+        block, kept, end = blocks[at], "", 0
         begins = _NOTE.match(block.text)
-        for mark in _MARK.finditer(block.text, begins.end() if begins else 0):
-            kind, between = mark.lastgroup or "", block.text[end : mark.start()]
-            opened += between.count("(") - between.count(")")
-            kept, end = kept + between, mark.end()
-            note = _below(notes.get(_key(mark[kind]), ()), at)
-            if (kind in _DOUBTFUL and note is None) or (kind in _CLOSING and opened > 0):
-                kept += mark[0]
-                opened += mark[0].count("(") - mark[0].count(")")
-                continue
-            beside = block.text[end : end + _NEAR] if kind == "before" else kept[-_NEAR:]
-            name = _DIVIDES.split(beside)[0 if kind == "before" else -1].strip()
+        told.append([])
+        for mark, note in _marks(block.text, begins.end() if begins else 0, notes):
+            kept, end = kept + block.text[end : mark.start()], mark.end()
+            before = mark.lastgroup == "before"
+            beside = block.text[end : end + _NEAR] if before else kept[-_NEAR:]
+            name = _DIVIDES.split(beside)[0 if before else -1].strip()
             said = {"name": name, "mark": mark[0].strip()}
-            if note is None:
-                told.append(found("footnote", document.where, block.line, **said))
-            else:
-                said |= {"at": str(document.blocks[note.at].line), "text": note.text}
-                told.append(found("footnote.note", document.where, block.line, **said))
+            if note:
+                said |= {"at": str(blocks[note.at].line), "text": note.text}
+            code = "footnote.note" if note else "footnote"
+            told[-1].append(found(code, document.where, block.line, **said))
             # A note that is no sentence keeps its mark, so that nobody takes it for a heading.
             if note and note.text.endswith(_ENDS):
                 blocks[note.at] = replace(blocks[note.at], text=note.text)
-        text = kept + block.text[end:]
-        if text != block.text:
-            # A note may have lost its own mark already.
-            cut = len(block.text) - len(blocks[at].text)
-            blocks[at] = replace(block, text=text[cut:])
-    return replace(document, blocks=tuple(blocks), findings=tuple(told))
-
-
-def _notes(blocks: Sequence[Block]) -> Mapping[str, list[_Note]]:
-    """The blocks that may be notes, by their marks."""
-    found: dict[str, list[_Note]] = {}
-    for at, (block, number) in enumerate(zip(blocks, _numbers(blocks), strict=True)):
-        begins = _NOTE.match(block.text)
+        blocks[at] = replace(block, text=kept + block.text[end:])
         if begins:
-            text = block.text[begins.end() :]
-            found.setdefault(_key(begins[begins.lastindex or 0]), []).append(
-                _Note(at, begins.end(), text)
-            )
-        elif number:  # a list, or a text that was copied, has taken the mark for a bullet
-            found.setdefault(number, []).append(_Note(at, 0, block.text))
-    return found
+            key = _key(begins[begins.lastindex or 0])
+            notes[key] = _Note(at, blocks[at].text[begins.end() :])
+        elif numbers[at]:  # a list, or a text that was copied, has taken the mark for a bullet
+            notes[numbers[at]] = _Note(at, blocks[at].text)
+    findings = tuple(chain.from_iterable(reversed(told)))
+    return replace(document, blocks=tuple(blocks), findings=findings)
 
 
-def _below(notes: Sequence[_Note], at: int) -> _Note | None:
-    """The first of some notes that stands below a block."""
-    first = bisect_right(notes, at, key=lambda each: each.at)
-    return notes[first] if first < len(notes) else None
+def _marks(
+    text: str, start: int, notes: Mapping[str, _Note]
+) -> Iterator[tuple[re.Match[str], _Note | None]]:
+    """The footnote marks in a text, each with its note if there is one below."""
+    opened = end = 0
+    for mark in _MARK.finditer(text, start):
+        kind = mark.lastgroup or ""
+        note = notes.get(_key(mark[kind]))
+        opened += text.count("(", end, mark.start()) - text.count(")", end, mark.start())
+        end = mark.end()
+        if (kind in _DOUBTFUL and note is None) or (kind in _CLOSING and opened > 0):
+            opened += mark[0].count("(") - mark[0].count(")")
+        else:
+            yield mark, note
 
 
 def _numbers(blocks: Sequence[Block]) -> Iterator[str]:
@@ -112,14 +101,15 @@ def _numbers(blocks: Sequence[Block]) -> Iterator[str]:
         yield str(last) if last else "*" if alone else ""
 
 
-def raised(text: str) -> str:
+def raised(pieces: list[str]) -> list[str]:
     """What stands above the line: a number there is the mark of a footnote.
 
-    >>> raised("[12]"), raised("th")
-    ('¹²', 'th')
+    >>> raised(["[", "12", "]"]), raised(["th"])
+    (['¹²'], ['th'])
     """
-    digits = _NUMBER.fullmatch(text)
-    return digits[1].translate(_RAISED) if digits else text
+    short = sum(map(len, pieces)) <= _NEAR
+    digits = _NUMBER.fullmatch("".join(pieces)) if short else None
+    return [digits[1].translate(_RAISED)] if digits else pieces
 
 
 def _key(mark: str) -> str:

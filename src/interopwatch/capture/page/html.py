@@ -20,7 +20,6 @@ What comes out:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -31,7 +30,7 @@ from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import BODY, Region, Regions
 from interopwatch.capture.page.footnotes import raised
-from interopwatch.capture.page.lines import BREAK, TERM, divided, row_of, unbulleted
+from interopwatch.capture.page.lines import BREAK, divided, row_of, unbulleted
 from interopwatch.extras import extra
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ DEEPEST: Final = 2_048
 """How deep elements may be nested; on pages of the works they are at most some thirty deep."""
 _FATAL: Final = 3
 _STAMPS: Final = 100  # dates that a page declares
-_MARKS: Final = re.compile("[\x1c-\x1f]")
 _LOWEST: Final = 6
 
 
@@ -92,19 +90,13 @@ class _Text:
 
 @dataclass(slots=True)
 class _Table:
-    """A table, as far as it is read."""
+    """A table, and the row of it that is being read."""
 
     rows: int = 0
     columns: bool = False  # whether it begins with a row of headings
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row of a table, as far as it is read."""
-
     cells: list[int] = field(default_factory=list)  # how many blocks were found before each
-    headings: int = 0  # how many of its cells are headings
-    holds_blocks: bool = False  # whether there are blocks in its cells beside these themselves
+    headings: int = 0  # how many of them are headings
+    holds_blocks: bool = False  # whether there are blocks in them beside these themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +113,7 @@ class _Place:
     depth: int = 0  # of lists
     numbered: bool = False
     item: list[bool] | None = None  # whether the item has no text yet
-    table: _Table = field(default_factory=_Table)
-    row: _Row | None = None
+    table: _Table | None = None
 
 
 class _Page:
@@ -138,6 +129,7 @@ class _Page:
         self.hidden: list[tuple[str, Region]] = []
         self.above = 1  # the level of the last heading, and of what unfolds below it
         self.unfolding = False  # whether what comes next is unfolded by what came last
+        self.term = False  # whether what comes next describes what came last
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Enter an element."""
@@ -170,7 +162,7 @@ class _Page:
         if not here.text.line and not text.isspace():
             rest = text.lstrip()
             here.text.line = self.line - rest.count("\n")
-        text = _MARKS.sub(" ", text)
+        text = text.replace(BREAK, " ")
         here.text.pieces.append(text.replace("\n", BREAK) if here.pre else text)
 
     def end(self, name: str) -> None:
@@ -182,15 +174,11 @@ class _Page:
             self.declared.append(("title", clean("".join(here.text.pieces)), here.region))
         elif name == "sup":  # "Norway<sup>1</sup>" is not Norway1
             outer.text.line = outer.text.line or here.text.line
-            outer.text.pieces.append(raised("".join(here.text.pieces)))
-        elif name == "dt" and here.text.pieces:
-            here.text.pieces.append(TERM)
+            outer.text.pieces += raised(here.text.pieces)
         else:
-            self._divide(name, here)
-        if name == "tr" and here.row:
-            self._end_row(here.row, here)
-            if outer.row:
-                outer.row.holds_blocks = True
+            self.term = self._divide(name, here) and name == "dt"
+        if name == "tr" and here.table:
+            self._end_row(here.table, here.region)
 
     def close(self) -> Document:
         """The document, at the end of the page."""
@@ -222,23 +210,23 @@ class _Page:
             level = here.heading or min(self.above + 1, _LOWEST)
             self.unfolding = True
         else:
-            in_text = here.region.in_text or here.heading > 0
-            kind = elements.region_kind(name, attributes, in_text=in_text)
+            kind = elements.region_kind(name, attributes)
         if kind == ("button" if here.heading else "hidden" if self.unfolding else None):
             kind = ""
         block = elements.is_block(name, here.name) or (level > 0 and not here.heading)
         if not (kind or block):
             return here
-        if block and not (name == "dd" and TERM in here.text.pieces):
+        if block:
             self._divide(name, here)
-        table, row, is_list = here.table, here.row, name in elements.LISTS
+            self.term = self.term and name not in {"dt", "tr"}
+        table, is_list = here.table, name in elements.LISTS
         if name == "table":
             table = _Table()
-        elif name == "tr":
-            row = _Row()
-        elif name in elements.CELLS and row:
-            row.cells.append(len(self.regions.found))
-            row.headings += name == "th"
+        elif table and name == "tr":
+            table.cells, table.headings, table.holds_blocks = [], 0, False
+        elif table and name in elements.CELLS:
+            table.cells.append(len(self.regions.found))
+            table.headings += name == "th"
         region = self.regions.open(kind, here.region) if kind else here.region
         if kind == "hidden":
             self.hidden.append((attributes.get("id", ""), region))
@@ -254,34 +242,44 @@ class _Page:
             numbered=name == "ol" if is_list else here.numbered,
             item=[True] if name == "li" else here.item,
             table=table,
-            row=row,
         )
 
-    def _divide(self, name: str, here: _Place) -> None:
-        """Make blocks of the text so far, where an element begins or ends."""
+    def _divide(self, name: str, here: _Place) -> bool:
+        """Make blocks of the text so far, where an element begins or ends; whether there is any."""
         text, line = "".join(here.text.pieces), here.text.line
         here.text.pieces, here.text.line = [], 0
         pieces = divided(text)
         for piece in [" ".join(pieces)] if pieces and here.heading else pieces:
-            self.regions.add(self._block(piece, line, here), here.region)
-        if pieces and here.row and name not in elements.CELLS:
-            here.row.holds_blocks = True
+            self._add(self._block(piece, line, here), here.region)
+        if here.table and (name == "table" or (pieces and name not in elements.CELLS)):
+            here.table.holds_blocks = True
+        return bool(pieces)
 
-    def _end_row(self, row: _Row, here: _Place) -> None:
+    def _add(self, block: Block, region: Region) -> None:
+        """Take a block; what comes behind a term is its description."""
+        found = self.regions.found
+        if self.term and block.kind is Kind.PARAGRAPH and found[-1][1] is region:
+            term = found.pop()[0]
+            colon = "" if term.text.endswith(":") else ":"
+            block = replace(term, text=f"{term.text}{colon} {block.text}")
+        self.term = False
+        self.regions.add(block, region)
+
+    def _end_row(self, table: _Table, own: Region) -> None:
         """Make one paragraph of the blocks in a row of a table, if its cells hold no more."""
-        here.table.rows += 1
-        if here.table.rows == 1:
-            here.table.columns = row.headings == len(row.cells) > 1
-        if not row.cells[1:] or (row.holds_blocks and not here.table.columns):
+        table.rows += 1
+        if table.rows == 1:
+            table.columns = table.headings == len(table.cells) > 1
+        if not table.cells[1:] or (table.holds_blocks and not table.columns):
             return
-        found, ends = self.regions.found, pairwise((*row.cells, len(self.regions.found)))
-        cells = [[b for b, region in found[at:end] if region is here.region] for at, end in ends]
+        found, ends = self.regions.found, pairwise((*table.cells, len(self.regions.found)))
+        cells = [[b for b, region in found[at:end] if region is own] for at, end in ends]
         if any(cells):
             texts = [[block.text for block in cell] for cell in cells]
-            text, first = row_of(texts, columns=here.table.columns), next(filter(None, cells))[0]
-            apart = [each for each in found[row.cells[0] :] if each[1] is not here.region]
+            text, first = row_of(texts, columns=table.columns), next(filter(None, cells))[0]
+            apart = [each for each in found[table.cells[0] :] if each[1] is not own]
             block = Block(Kind.PARAGRAPH, text, line=first.line)
-            found[row.cells[0] :] = [*apart, (block, here.region)]
+            found[table.cells[0] :] = [*apart, (block, own)]
 
     def _block(self, text: str, line: int, here: _Place) -> Block:
         first = bool(here.item and here.item[0])

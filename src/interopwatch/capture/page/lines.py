@@ -8,15 +8,15 @@ from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.english.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 LINES: Final = Phrasebook.of("page/lines.toml")
 """What the lines of a page say of themselves."""
 LABEL: Final = LINES.pattern("label")
 ENDS: Final = LINES.sequence("ends")
 """What a line ends with when a sentence does."""
-TERM, BREAK = "\x1d", "\x1e"
-"""Marks within the text of a block, until it is divided."""
+BREAK: Final = "\x1e"
+"""The mark of a line break within the text of a block, until it is divided."""
 _OPEN: Final = LINES.sequence("open")
 _SMALL: Final = LINES.words("small")
 
@@ -55,17 +55,6 @@ def runs_on(before: str, after: str) -> bool:
     return last in _SMALL or after[0].islower() or after[0] in ",.;:)"
 
 
-def divided(text: str) -> list[str]:
-    """The texts that the text of a block is, by the marks in it."""
-    if TERM not in text:
-        return list(_unbroken(text))
-    term, _, said = text.partition(TERM)
-    label, rest = clean(term), divided(said.replace(TERM, " "))
-    if label and rest:
-        return [f"{label}{'' if label.endswith(':') else ':'} {rest[0]}", *rest[1:]]
-    return [label] if label else rest
-
-
 def row_of(cells: Iterable[Sequence[str]], *, columns: bool) -> str:
     """A row of a table as one paragraph, by the texts in each of its cells.
 
@@ -86,23 +75,19 @@ def _enumerated(texts: Sequence[str]) -> str:
     return " ".join((*before, *texts[-1:]))
 
 
-def _unbroken(text: str) -> Iterator[str]:
-    if BREAK not in text:  # as in nearly every block
-        whole = clean(text)
-        if whole:
-            yield whole
-        return
-    lines: list[str] = []
-    blank = False
+def divided(text: str) -> list[str]:
+    """The texts that the text of a block is, by the line breaks in it.
+
+    >>> divided(f"One,{BREAK}two{BREAK}Three{BREAK}{BREAK}four"), divided(" ")
+    (['One, two', 'Three', 'four'], [])
+    """
+    texts: list[list[str]] = []
+    last = ""
     for piece in text.split(BREAK):
         line = clean(piece)
-        if not line:
-            blank = True
-            continue
-        if lines and (blank or unbulleted(line)[0] or not runs_on(lines[-1], line)):
-            yield " ".join(lines)
-            lines = []
-        lines.append(line)
-        blank = False
-    if lines:
-        yield " ".join(lines)
+        if runs_on(last, line) and not unbulleted(line)[0]:
+            texts[-1].append(line)
+        elif line:
+            texts.append([line])
+        last = line
+    return [" ".join(lines) for lines in texts]

@@ -68,7 +68,7 @@ def read(
     kind = media_type.partition(";")[0].strip().lower()
     if kind not in _HTML + _TEXT:
         raise refused("no-page", where=where, kind=kind)
-    text = _decode(content, where, charset)
+    text = _decode(content, where, charset).replace("\r\n", "\n").replace("\r", "\n")
     if len(text.splitlines()) > MOST_LINES:
         raise refused("too-many-lines", where=where, most=MOST_LINES)
     if _is_html(text, where, kind):

@@ -20,9 +20,6 @@ from interopwatch.capture.page.lines import ENDS, LABEL, LINES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE: Final = re.compile(r"\r\n|\r|\n")
-_WITHIN: Final = re.compile("[\f\v\x1c-\x1e\x85\u2028\u2029]")
-"""Breaks that divide text but that no editor counts as lines."""
 _TAB_STOPS: Final = re.compile(r"(?<=\S) *\t *")
 _ROW: Final = re.compile(r"\S *\t[^\t]*[^\t\s][^\t]*\t")
 """A row of a table as browsers copy it: tabulators divide three cells or more."""
@@ -64,8 +61,8 @@ def read_text(text: str) -> Iterator[Block]:
 
 def _lines(text: str) -> Iterator[_Line]:
     alone: _Line | None = None  # a bullet that stands before the line of its text
-    for number, whole in enumerate(_LINE.split(text), 1):
-        for part in _WITHIN.split(whole):
+    for number, whole in enumerate(text.split("\n"), 1):
+        for part in whole.splitlines() or [""]:  # at what no editor counts as a line break, too
             row = _TAB_STOPS.sub(" | ", part) if _ROW.search(part) else part
             seen = row.translate(UNSEEN).expandtabs(_TAB).rstrip()
             bare = seen.lstrip()
