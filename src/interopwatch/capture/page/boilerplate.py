@@ -137,7 +137,8 @@ class Regions:
             top, left = _is_top(block), region.left
             # The header of a page can hold its title and introduction.
             prose = left == {"header"} and len(block.text) >= _PROSE
-            if left <= _DATED and ((top and not title) or prose or is_update_line(block.text)):
+            dated = left and left <= _DATED
+            if dated and ((top and not title) or prose or is_update_line(block.text)):
                 left = frozenset()
                 title = title or top
             around = block.text in edges or is_site_line(block.text)
