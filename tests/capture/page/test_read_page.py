@@ -241,6 +241,10 @@ def test_whatever_the_bytes_are_there_is_a_document_or_an_error(
             [("heading", 3, "A"), *(("paragraph", 0, each) for each in ("b | c", "d", "e"))],
         ),
         (
+            "<table><tr><td>A<br>B<td>c<p>d</p><td>e<tr><td>• f<td>g</table>",
+            [*(("paragraph", 0, each) for each in ("A B | c", "d", "e")), ("item", 1, "f | g")],
+        ),
+        (
             "<dl><dt>Status</dt><dd>Done</dd><dt>Led by:<dd>A<dt>C</dl>",
             [("paragraph", 0, each) for each in ("Status: Done", "Led by: A", "C")],
         ),
@@ -433,6 +437,13 @@ def test_lines_are_those_of_the_file() -> None:
         (5, "one x"),
         (8, "two"),
         (8, "Three"),
+    ]
+    content = "<p>a &lt; b\n &amp; c\n\nd</p><p\n>e</p>\n<p>f<!-- \n\n -->g</p><p>h"
+    assert [(b.line, b.text) for b in read(content.encode(), "page.html").blocks] == [
+        (1, "a < b & c d"),
+        (5, "e"),
+        (6, "fg"),
+        (8, "h"),
     ]
 
 

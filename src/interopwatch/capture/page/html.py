@@ -96,7 +96,7 @@ class _Table:
     columns: bool = False  # whether it begins with a row of headings
     cells: list[int] = field(default_factory=list)  # how many blocks were found before each
     headings: int = 0  # how many of them are headings
-    holds_blocks: bool = False  # whether there are blocks in them beside these themselves
+    plain: int | None = None  # how many blocks were found before there was one within a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,8 @@ class _Page:
     def __init__(self, where: str, address: str) -> None:
         self.where, self.address = where, address
         self.line = 1
+        self.said: list[str] = []  # the text since the last tag, in pieces
+        self.said_at = 0  # the line on which it ends
         self.elements = 0
         self.regions = Regions()
         self.places = [_Place(self.regions.all[0], _Text())]
@@ -133,6 +135,7 @@ class _Page:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Enter an element."""
+        self._take()
         here = self.places[-1]
         self.elements += 1
         few = self.elements <= MOST_ELEMENTS and len(attributes) <= MOST_ATTRIBUTES
@@ -155,18 +158,25 @@ class _Page:
         self.places.append(place)
 
     def data(self, text: str) -> None:
-        """Take text."""
-        here = self.places[-1]
-        if here.silent:
+        """Take text, which comes in pieces if it has entities or takes several lines."""
+        if self.said_at != self.line:
+            self._take()
+        self.said.append(text)
+        self.said_at = self.line
+
+    def _take(self) -> None:
+        here, text = self.places[-1], "".join(self.said)
+        self.said = []
+        if here.silent or not text:
             return
         if not here.text.line and not text.isspace():
-            rest = text.lstrip()
-            here.text.line = self.line - rest.count("\n")
+            here.text.line = self.said_at - text.lstrip().count("\n")
         text = text.replace(BREAK, " ")
         here.text.pieces.append(text.replace("\n", BREAK) if here.pre else text)
 
     def end(self, name: str) -> None:
         """Leave an element."""
+        self._take()
         here, outer = self.places.pop(), self.places[-1]
         if here is outer or here.silent:
             return
@@ -182,6 +192,7 @@ class _Page:
 
     def close(self) -> Document:
         """The document, at the end of the page."""
+        self._take()
         self._divide("", self.places[-1])
         controlled = {value for name, value, _ in self.declared if name == "controls"}
         for identity, region in self.hidden:
@@ -223,7 +234,7 @@ class _Page:
         if name == "table":
             table = _Table()
         elif table and name == "tr":
-            table.cells, table.headings, table.holds_blocks = [], 0, False
+            table.cells, table.headings, table.plain = [], 0, None
         elif table and name in elements.CELLS:
             table.cells.append(len(self.regions.found))
             table.headings += name == "th"
@@ -251,8 +262,9 @@ class _Page:
         pieces = divided(text)
         for piece in [" ".join(pieces)] if pieces and here.heading else pieces:
             self._add(self._block(piece, line, here), here.region)
-        if here.table and (name == "table" or (pieces and name not in elements.CELLS)):
-            here.table.holds_blocks = True
+        table, found = here.table, len(self.regions.found)
+        if table and table.cells and table.plain is None and name not in elements.CELLS:
+            table.plain = found if name == "table" or found > table.cells[0] else None
         return bool(pieces)
 
     def _add(self, block: Block, region: Region) -> None:
@@ -266,20 +278,27 @@ class _Page:
         self.regions.add(block, region)
 
     def _end_row(self, table: _Table, own: Region) -> None:
-        """Make one paragraph of the blocks in a row of a table, if its cells hold no more."""
+        """Make one paragraph of the cells of a row, up to the first that holds blocks of its own.
+
+        Where the row stands in columns, it is all one.
+        """
         table.rows += 1
         if table.rows == 1:
             table.columns = table.headings == len(table.cells) > 1
-        if not table.cells[1:] or (table.holds_blocks and not table.columns):
-            return
-        found, ends = self.regions.found, pairwise((*table.cells, len(self.regions.found)))
-        cells = [[b for b, region in found[at:end] if region is own] for at, end in ends]
-        if any(cells):
+        found = self.regions.found
+        end = len(found) if table.columns or table.plain is None else table.plain
+        starts = [at for at in table.cells if at <= end]
+        cells = [
+            [block for block, region in found[at:to] if region is own]
+            for at, to in pairwise((*starts, end))
+        ]
+        if any(cells) and starts[1:]:
             texts = [[block.text for block in cell] for cell in cells]
-            text, first = row_of(texts, columns=table.columns), next(filter(None, cells))[0]
-            apart = [each for each in found[table.cells[0] :] if each[1] is not own]
-            block = Block(Kind.PARAGRAPH, text, line=first.line)
-            found[table.cells[0] :] = [*apart, (block, own)]
+            first = next(filter(None, cells))[0]
+            row = Block(Kind.PARAGRAPH, "", line=first.line) if table.columns else first
+            row = replace(row, text=row_of(texts, columns=table.columns))
+            apart = [each for each in found[starts[0] : end] if each[1] is not own]
+            found[starts[0] : end] = [*apart, (row, own)]
 
     def _block(self, text: str, line: int, here: _Place) -> Block:
         first = bool(here.item and here.item[0])
