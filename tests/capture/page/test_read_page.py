@@ -415,6 +415,7 @@ def test_what_stands_in_a_sentence_of_a_cell_is_kept_apart_from_it() -> None:
     row = "<tr><td>Norway<button>Copy it</button>, Spain<td>2031"
     document = html(f"<table><tr><th>Who<th>When{row}</table>")
     assert texts(document) == ["Who | When", "Norway, Spain | 2031"]
+    assert texts(html(f"<table>{row}</table>")) == ["Norway, Spain | 2031"]
     assert [block.text for block in document.boilerplate] == ["Copy it"]
 
 

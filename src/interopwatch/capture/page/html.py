@@ -92,6 +92,7 @@ class _Text:
 class _Table:
     """A table, and the row of it that is being read."""
 
+    text: _Text  # the text that its cells stand in, and what stands within a sentence does not
     rows: int = 0
     columns: bool = False  # whether it begins with a row of headings
     cells: list[int] = field(default_factory=list)  # how many blocks were found before each
@@ -232,7 +233,7 @@ class _Page:
             self.term = self.term and name not in {"dt", "tr"}
         table, is_list = here.table, name in elements.LISTS
         if name == "table":
-            table = _Table()
+            table = _Table(here.text)
         elif table and name == "tr":
             table.cells, table.headings, table.plain = [], 0, None
         elif table and name in elements.CELLS:
@@ -263,8 +264,9 @@ class _Page:
         for piece in [" ".join(pieces)] if pieces and here.heading else pieces:
             self._add(self._block(piece, line, here), here.region)
         table, found = here.table, len(self.regions.found)
-        if table and table.cells and table.plain is None and name not in elements.CELLS:
-            table.plain = found if name == "table" or found > table.cells[0] else None
+        if table and table.text is here.text and table.cells and name not in elements.CELLS:
+            within = table.plain is None and (name == "table" or found > table.cells[0])
+            table.plain = found if within else table.plain
         return bool(pieces)
 
     def _add(self, block: Block, region: Region) -> None:
