@@ -172,6 +172,14 @@ def test_parties_named_in_prose() -> None:
     assert found[-1].name == "NATO Support and Procurement Agency (NSPA)"
 
 
+def test_a_name_is_found_whatever_its_spaces_letters_and_quotes_are() -> None:
+    text = "The\N{NO-BREAK SPACE}NATO fleet, Tu\N{COMBINING DIAERESIS}rkiye, “Norway’s” and [Spain."
+    assert [m.name for m in mentions(text, known())] == [
+        "NATO", "Tu\N{COMBINING DIAERESIS}rkiye", "Norway",
+    ]  # fmt: skip
+    assert not mentions("Norway-based, non-NATO and Spainish", known())
+
+
 @pytest.mark.parametrize(
     "name", ["BiH", "Bosnia–Herzegovina", "former Yugoslav Republic of Macedonia", "the UK"]
 )

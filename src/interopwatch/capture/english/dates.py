@@ -7,8 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal
 
 from interopwatch.capture.english.phrases import ENGLISH
-from interopwatch.errors import DateError
-from interopwatch.package.edtf import span
+from interopwatch.package.edtf import NO_DAYS, days_of
 
 if TYPE_CHECKING:
     import re
@@ -79,15 +78,20 @@ def surely_after(start: str, end: str) -> bool:
     >>> surely_after("2031-05", "2030"), surely_after("2031", "2031-05"), surely_after("", "2031")
     (True, False, False)
     """
-    first, last = span(start).first if start else None, span(end).last if end else None
-    return first is not None and last is not None and first > last
+    last = days_of(end).last
+    return last is not None and days_of(start).is_after(last)
 
 
 def agreeing(first: str, second: str) -> str:
-    """The more precise of two dates, the first of equals; empty if they contradict each other."""
+    """The more precise of two dates, the first of equals; empty if they contradict each other.
+
+    Of two other texts it is the first.
+    """
     if not first or not second:
         return first or second
-    one, two = span(first), span(second)
+    one, two = days_of(first), days_of(second)
+    if NO_DAYS in (one, two):
+        return first
     if None in (one.first, one.last, two.first, two.last):
         return first if first == second else ""
     apart = one.last < two.first or two.last < one.first  # type: ignore[operator]  # just seen
@@ -144,11 +148,7 @@ def _edtf(match: re.Match[str], order: DayOrder) -> str:
         year = f"{year}/{until}"
     number = _MONTHS.get(month.lower()[:3]) or int(month or "0")
     edtf = year and "-".join([year, *(f"{int(part):02}" for part in (number, day) if part)])
-    try:
-        span(edtf)
-    except DateError:
-        return ""
-    return edtf
+    return "" if days_of(edtf) == NO_DAYS else edtf
 
 
 def _told(match: re.Match[str]) -> DayOrder:

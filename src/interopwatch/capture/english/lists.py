@@ -117,18 +117,17 @@ class _Reader:
     def read(self, said: str, stated: int | None) -> PartyList:
         head, _, rest = self._with_tokens(said).partition(". ")
         head, at = head.removesuffix("."), 0
-        for divider in (*ENGLISH.pattern("divider").finditer(head), None):
-            part = head[at : divider.start() if divider else len(head)].strip()
+        for divider in ENGLISH.pattern("divider").finditer(head):
+            part = head[at : divider.start()].strip()
             if ":" in part.partition(" ")[0]:
                 # "observers: Norway and Poland": it is another list that begins here.
                 self.unknown.append(self._written(head[at:]).strip(" .,;:"))
                 break
             if part:
                 self._take(part)
-            if divider:
-                at, self.comma = divider.end(), divider[0].strip() in {",", ";", "|"}
-                if divider["support"]:
-                    self.role, self.partner = "supporter", ""
+            at, self.comma = divider.end(), divider[0].strip() in {",", ";", "|"}
+            if divider["support"]:
+                self.role, self.partner = "supporter", ""
         return PartyList(
             tuple(self.members), tuple(self.unknown), tuple(self.repeated), tuple(self.leads),
             stated, self._written(rest).strip(),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from interopwatch.capture.catalogue import found
 from interopwatch.capture.english.dates import agreeing
 from interopwatch.capture.model import Extract, Fact, Passage
-from interopwatch.errors import DateError
 from interopwatch.package.row_filter import filter_in_words, matches, parse_filter
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class Ledger:
             if not aside:
                 row.setdefault("locator", self.passages[number].locator)
         for name, text in fields.items():
-            refined = _refined(row.get(name, ""), text)
+            refined = agreeing(row.get(name, ""), text)
             if text and not refined:
                 what = row.get("name") or " ".join((resource, *fact.key, name))
                 self.doubt("dates-disagree", number, what=what, first=row[name], second=text)
@@ -104,18 +103,16 @@ class Ledger:
         for each in (number, *also):
             self.give(each, fact)
 
-    def state_party(self, number: int, party: Party, name: str = "", role: str = "") -> None:
+    def state_party(
+        self, number: int, party: Party, name: str = "", role: str = "", **more: str
+    ) -> None:
         """Enter a party that a passage names, with its role in the Alliance if that is stated.
 
         Of a name in capitals the page does not tell the spelling.
         """
-        said = {"alliance_role": role} if role else {}
-        row = {
-            "party": party.party,
-            "kind": party.kind,
-            "name": party.name if name.isupper() else name or party.name,
-        }
-        self.state(number, "parties", {**row, **said})
+        shown = party.name if name.isupper() else name or party.name
+        row = {"party": party.party, "kind": party.kind, "name": shown, **more}
+        self.state(number, "parties", row | ({"alliance_role": role} if role else {}))
 
     def _free(self, name: str, stated: str) -> str:
         """The id of a number: the name, with a number behind it if another number has that."""
@@ -170,27 +167,23 @@ class Ledger:
         Of what was not found at all, that is reported, and not its number.
         """
         for key, row in self.table("stated_counts").items():
-            table = self.table(row["resource"])
+            resource, text = row["resource"], row["filter"]
+            wanted = parse_filter(text)
             counted = {
-                Fact(row["resource"], each)
-                for each, cells in table.items()
-                # What was not read is empty.
-                if matches(parse_filter(row["filter"]), defaultdict(str, cells))
+                Fact(resource, each)
+                for each, cells in self.table(resource).items()
+                if matches(wanted, defaultdict(str, cells))  # what was not read is empty
             }
             many = len(counted)
-            if str(many) == row["stated"] or (not many and row["resource"] == "memberships"):
+            if str(many) == row["stated"] or (not many and resource == "memberships"):
                 continue
+            lines = {each.line for each in self.passages if counted & {*each.facts} and each.line}
+            ends = sorted({min(lines, default=0), max(lines, default=0)} - {0})
+            place = f" on line{'s' * (len(ends) > 1)} {' to '.join(map(str, ends))}" if ends else ""
+            what = f"{resource} ({filter_in_words(text)})" if text else resource
             line = self._line_of(Fact("stated_counts", key))
-            what = row["resource"] + (
-                f" ({filter_in_words(row['filter'])})" if row["filter"] else ""
-            )
-            lines = [each.line for each in self.passages if counted & {*each.facts} and each.line]
-            ends = [str(n) for n in sorted({min(lines), max(lines)})] if lines else []
-            place = f" on line{'s' * (len(ends) > 1)} {' to '.join(ends)}" if ends else ""
-            at = found(
-                "count-disagrees", self.where, line, row["count"], stated=row["stated"], what=what,
-                locator=row["locator"], place=place, many=many,
-            )  # fmt: skip
+            said = {"stated": row["stated"], "what": what, "locator": row["locator"], "many": many}
+            at = found("count-disagrees", self.where, line, row["count"], place=place, **said)
             self.findings[at] = None
 
     def check_plans(self) -> None:
@@ -209,13 +202,3 @@ class Ledger:
         rows = {name: tuple(rows.values()) for name, rows in sorted(self.rows.items()) if rows}
         passages, findings = tuple(self.passages), tuple(self.findings)
         return Extract(work.id, self.source, rows, passages, findings, work.owns, self.lists)
-
-
-def _refined(first: str, second: str) -> str:
-    """The first of two texts, or the more precise of two dates; empty if those contradict."""
-    if not first or not second:
-        return first or second
-    try:
-        return agreeing(first, second)
-    except DateError:
-        return first
