@@ -681,7 +681,7 @@ def test_a_picture_divides_words() -> None:
 def test_a_known_heading_needs_no_markup() -> None:
     document = html("<h2>One</h2><p>It is.</p><p><b>Two</b></p><p>So is this.</p>")
     known = Vocabulary({}, locators=("One", "Two"))
-    found = headings_of(document, "A title", known, lambda _blocks, _at: False)
+    found = headings_of(document, "A title", known, "line")
     assert [document.blocks[at].text for at in found] == ["One", "Two"]
     assert [each.path for each in outline(document.blocks, found)][-1] == ("Two",)
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
+from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
-from interopwatch.capture.page.datelines import is_date_line
+from interopwatch.capture.page.datelines import RELATED, is_date_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
-    Tells = Callable[[Sequence[Block], int], bool]
-
+Layout = Literal["line", "sentence"]
+"""How headings look that nothing marks: a short line; or a sentence, alone between paragraphs."""
 _LONGEST: Final = 120  # letters of a heading that only layout tells
 _PROSE: Final = 160  # letters of the running text that has to follow such a heading
 _TOP: Final = 40  # blocks in which the title of a page without marks is looked for
@@ -97,7 +98,7 @@ def outline(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> tuple[P
 
 
 def headings_of(
-    document: Document, title: str, known: Vocabulary, tells: Tells
+    document: Document, title: str, known: Vocabulary, layout: Layout
 ) -> dict[int, Heading]:
     """The headings of a page, by their places.
 
@@ -108,10 +109,10 @@ def headings_of(
         document: The page.
         title: Its title.
         known: What the package knows.
-        tells: Whether the layout tells that a block of a page without markup is a heading.
+        layout: How its headings look where nothing marks them.
     """
     names = {fold(name) for place in known.locators for name in place.split(" > ")}
-    blocks = document.blocks
+    blocks, tells = document.blocks, _LAYOUTS[layout]
     names -= {fold(each.text) for each in blocks if each.kind is Kind.HEADING}
     # A list of contents names the headings before they come.
     last = {fold(block.text): at for at, block in enumerate(blocks) if len(block.text) <= _LONGEST}
@@ -138,16 +139,33 @@ def headings_of(
     return found
 
 
-def is_short_before_prose(blocks: Sequence[Block], at: int) -> bool:
+def is_prose(block: Block) -> bool:
+    """Whether a block is a paragraph of running text."""
+    return block.kind is Kind.PARAGRAPH and len(block.text) >= _PROSE
+
+
+def _is_short_before_prose(blocks: Sequence[Block], at: int) -> bool:
     """A short line that ends as no sentence does and stands alone above running text.
 
     The line above a picture's caption is one too, but for the length of what follows.
     """
-    block = blocks[at]
-    if len(block.text) > _LONGEST or block.text.endswith((".", ",", ";", ":", "…")):
-        return False
-    below = blocks[at + 1] if at + 1 < len(blocks) else None
-    return below is not None and below.kind is Kind.PARAGRAPH and len(below.text) >= _PROSE
+    text = blocks[at].text
+    ends = text.endswith((".", ",", ";", ":", "…"))
+    return len(text) <= _LONGEST and not ends and any(map(is_prose, blocks[at + 1 : at + 2]))
+
+
+def _is_sentence_between_prose(blocks: Sequence[Block], at: int) -> bool:
+    """A sentence that stands alone between paragraphs; or what heads the related articles."""
+    text, between = blocks[at].text, 0 < at < len(blocks) - 1
+    short = len(text) < _PROSE and text.endswith((".", "?", "!")) and len(sentences(text)) == 1
+    alone = short and between and is_prose(blocks[at - 1]) and is_prose(blocks[at + 1])
+    return alone or fold(text) in RELATED
+
+
+_LAYOUTS: Final[Mapping[Layout, Callable[[Sequence[Block], int], bool]]] = {
+    "line": _is_short_before_prose,
+    "sentence": _is_sentence_between_prose,
+}
 
 
 def title_of(document: Document, titles: Sequence[str]) -> str:

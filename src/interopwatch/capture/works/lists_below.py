@@ -1,89 +1,91 @@
-"""The blocks that make up the list which a block introduces."""
+"""The lists of a page: the blocks below a sentence that introduces them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import goes_on, parties_in
+from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
 
     from interopwatch.capture.model import Block, Vocabulary
     from interopwatch.capture.page.outline import Placed
 
-LIST: Final = 10_000
-"""Letters; a longer block is no list of countries."""
+_MOST: Final = 10_000  # letters; a longer block is no list of countries
 _SHORT: Final = 60  # letters of a line that may be one country of a list
-_PICTURES: Final = 3  # captions that may stand between a list and what introduces it
 
 
-def list_below(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> tuple[int, ...]:
-    """The places of the blocks that make up the list which a block introduces."""
-    here = placed[at].block
-    near = placed[at + 1 : at + 2 + _PICTURES]
-    below = next((each for each in near if each.block.kind is not Kind.CAPTION), None)
-    if below is None or below.heads:
-        return ()
-    first = below.block
-    if first.kind is Kind.ITEM:
-        nested = first.level > here.level or here.kind is not Kind.ITEM
-        return tuple(_items(placed, at, first.level, None if nested else known))
-    return tuple(_paragraphs(placed, at, known)) if first.kind is Kind.PARAGRAPH else ()
+@dataclass(frozen=True, slots=True)
+class ListBelow:
+    """A list that a block introduces.
 
-
-def _items(
-    placed: tuple[Placed, ...], at: int, level: int, known: Vocabulary | None
-) -> Iterator[int]:
-    """Items one after another; those of the sentence's own level only while they are parties."""
-    for place in range(at + 1, len(placed)):
-        each = placed[place]
-        if each.block.kind is Kind.CAPTION:
-            continue  # a picture may stand in the midst of a list
-        if each.heads or each.block.kind is not Kind.ITEM or each.block.level < level:
-            return
-        if len(each.block.text) > LIST:
-            return
-        if known is not None and goes_on(each.block.text, known) != "surely":
-            return
-        yield place
-
-
-def _paragraphs(placed: tuple[Placed, ...], at: int, known: Vocabulary) -> Iterator[int]:
-    """Lines each of which is a party, or lines that end in a semicolon, and the last.
-
-    What stands between two lines that are parties is one, too, be it known or not, and so is what
-    surely goes on with them.
+    Attributes:
+        places: The places of its blocks.
+        text: Its items as one text, each a name or several.
+        behind: The line below the last of several lines, if there is one.
     """
-    is_open = was_single = False
-    for place in range(at + 1, len(placed)):
-        each = placed[place]
-        text = each.block.text
-        if each.block.kind is Kind.CAPTION:
-            continue
-        if each.heads or each.block.kind is not Kind.PARAGRAPH or len(text) > LIST:
-            return
-        below = placed[place + 1 : place + 2] if len(text) <= _SHORT else ()
-        single = any(_is_party(line, known) for line in (each, *below))
-        single = single or (was_single and goes_on(text, known) == "surely")
-        if place > at + 1 and not (is_open or (was_single and single)):
-            return
-        yield place
-        is_open, was_single = text.endswith((";", ",")), single
+
+    places: tuple[int, ...] = ()
+    text: str = ""
+    behind: Block | None = None
 
 
-def doubtful_end(placed: tuple[Placed, ...], last: int, known: Vocabulary) -> Block | None:
-    """The line below the last of a list of lines, if that may be one more of its parties."""
-    behind = (each for each in placed[last + 1 :] if each.block.kind is not Kind.CAPTION)
-    line = next(behind, None)
-    lines = {placed[last].block.kind, line.block.kind} if line else set()
-    if line is None or line.heads or lines != {Kind.PARAGRAPH}:
-        return None
-    return line.block if goes_on(line.block.text, known) == "maybe" else None
+def lists_below(placed: Sequence[Placed], known: Vocabulary) -> Mapping[int, ListBelow]:
+    """The lists of a page, by the places of the blocks that introduce them."""
+    # A picture may stand in front of a list, and in the midst of it.
+    shown = [at for at, each in enumerate(placed) if each.block.kind is not Kind.CAPTION]
+    blocks = [placed[at] for at in shown]
+    found = {}
+    for n, each in enumerate(blocks):
+        if not each.heads and each.block.text.rstrip().endswith(":"):
+            end = _end(blocks, n, known)
+            items = (clean(item.block.text).strip(" ,;.") for item in blocks[n + 1 : end])
+            lines = n + 2 < end < len(blocks) and all(map(_is_line, blocks[end - 1 : end + 1]))
+            behind = blocks[end].block if lines else None
+            found[shown[n]] = ListBelow((*shown[n + 1 : end],), ", ".join(items), behind)
+    return found
 
 
-def _is_party(line: Placed, known: Vocabulary) -> bool:
-    text = line.block.text
-    plain = line.block.kind is Kind.PARAGRAPH and not line.heads and len(text) <= _SHORT
-    return plain and parties_in(text, known).understood
+def _end(blocks: Sequence[Placed], n: int, known: Vocabulary) -> int:
+    """Where the list ends which a block introduces: behind items, or lines that belong together.
+
+    Items of the block's own level belong to it only while they are parties. Lines do if they are
+    parties, or end in a semicolon but for the last. What stands between two lines that are parties
+    is one, too, be it known or not, and so is what surely goes on with them.
+    """
+    above, first = blocks[n].block, blocks[min(n + 1, len(blocks) - 1)].block
+    nested = first.level > above.level or above.kind is not Kind.ITEM
+    is_open, was_party = True, False
+    for at in range(n + 1, len(blocks)):
+        each, text = blocks[at], blocks[at].block.text
+        if (
+            each.heads
+            or each.block.kind is not first.kind
+            or each.block.level < first.level
+            or len(text) > _MOST
+        ):
+            return at
+        if first.kind is Kind.ITEM:
+            belongs = nested or goes_on(text, known) == "surely"
+        else:
+            party = (
+                len(text) <= _SHORT and any(_is_party(line, known) for line in blocks[at : at + 2])
+            ) or (was_party and goes_on(text, known) == "surely")
+            belongs = is_open or (was_party and party)
+            is_open, was_party = text.endswith((";", ",")), party
+        if not belongs:
+            return at
+    return len(blocks)
+
+
+def _is_line(each: Placed) -> bool:
+    return each.block.kind is Kind.PARAGRAPH and not each.heads
+
+
+def _is_party(each: Placed, known: Vocabulary) -> bool:
+    text = each.block.text
+    return _is_line(each) and len(text) <= _SHORT and parties_in(text, known).understood

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.phrases import Phrasebook
 from interopwatch.capture.works.engine import PageReader
-from interopwatch.capture.works.essay import EssayReader
 from interopwatch.capture.works.mcc.page import ProjectsReader
 from interopwatch.capture.works.work import Work
 
@@ -25,10 +24,7 @@ WORKS: Final[Mapping[str, Work]] = {
     work.id: work for work in (Work.declared(Phrasebook.of(f"works/{name}")) for name in _FILES)
 }
 """The works by their ids."""
-_READERS: Final[Mapping[str, type[PageReader]]] = {
-    "mcc": ProjectsReader,
-    "essay": EssayReader,
-}
+_READERS: Final[Mapping[str, type[PageReader]]] = {"mcc": ProjectsReader}
 """By the id of a work, what reads of its pages that rules cannot."""
 
 

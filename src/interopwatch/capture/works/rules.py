@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SURE: Final = ("number", "amount", "party")
 """Slots without which a phrase is not read; they may look like one and be none."""
+_OWN: Final = ("{source}", "{position}", "{published}", "{party}", "{capacity}")
+"""What the rows of a list have each for itself."""
 
 
 def filled(
@@ -66,14 +68,27 @@ def _dated(name: str, token: str, sentence: Sentence) -> dict[str, str]:
     return {name: day, **{f"{name}_{each}": text for each, text in more.items()}}
 
 
-def fields_of(rule: Rule, said: Mapping[str, str], known: Vocabulary) -> dict[str, str]:
+def fields_of(
+    rule: Rule, said: Mapping[str, str], known: Vocabulary, *, shared: bool = False
+) -> dict[str, str]:
     """The fields of a row that a rule states. Ids, in its key, are slugs, except those of parties.
 
     A field that the rule leaves empty has no value any more; one that only a slot leaves empty
     was not read. An id that lacks its end is that of the one known row that it may be.
+
+    Args:
+        rule: The rule.
+        said: What its slots hold.
+        known: What the package knows.
+        shared: Whether only those fields are asked for that all rows of its list share.
     """
-    filled = ((name, template, template.format_map(said)) for name, template in rule.fields.items())
-    fields = {name: text for name, template, text in filled if text or not template}
+    templates = {
+        name: template
+        for name, template in rule.fields.items()
+        if not (shared and (not template or any(own in template for own in _OWN)))
+    }
+    filled = {name: template.format_map(said) for name, template in templates.items()}
+    fields = {name: text for name, text in filled.items() if text or not templates[name]}
     for name in {*known.keys[rule.resource]} - {"party"} & {*fields}:
         text, fields[name] = fields[name], slug(fields[name])
         if text.endswith(" "):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from interopwatch.findings import Level  # noqa: TC001 - msgspec looks it up
+from interopwatch.capture.page.outline import Layout  # noqa: TC001 - msgspec looks it up
+from interopwatch.findings import Level  # noqa: TC001 - likewise
 
 if TYPE_CHECKING:
     from interopwatch.capture.english.phrases import Phrasebook
@@ -41,20 +42,21 @@ class Evidence(msgspec.Struct, frozen=True):
         return f"{self.where} “{self.any_of[0]}”{often}"
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A phrase, and the rows that a sentence with it states.
 
     Attributes:
-        phrase: The phrase.
+        phrase: The phrase; empty for what no sentence states.
         resource: The resource of the rows.
         fields: Their fields. ``{name}`` in one stands for what a slot of the phrase holds: a
             number in figures, a date in EDTF, anything else as it is said. Of a date there are
             ``{name_year}`` too, and ``{name_event}`` and ``{name_place}`` of an occasion.
         each: What a row is about: the phrase itself; an ``item`` of the list below the
             sentence; a ``party`` that is listed in the slot ``list``, or below the sentence if
-            that is empty; or a party of a ``block`` that is itself a list, which nothing
-            introduces. Items and parties have a ``{position}``, parties ``{party}`` and
-            ``{capacity}`` too.
+            that is empty; a party of a ``block`` that is itself a list, which nothing introduces;
+            or an article that the page is ``related`` to. All but the first have a
+            ``{position}``, parties ``{party}`` and ``{capacity}`` too, and articles the
+            ``{source}`` and the day when they were ``{published}``.
         under: What a heading above has to hold, folded; empty for any place.
         top: Whether the sentence has to stand under no heading, or under one.
         about: The kind of thing that the sentence has to be about, whose id is ``{KIND}`` in a
@@ -71,10 +73,10 @@ class Rule(msgspec.Struct, frozen=True):
         drop: Phrases that are no part of the list.
     """
 
-    phrase: str
+    phrase: str = ""
     resource: str
     fields: dict[str, str]
-    each: Literal["phrase", "item", "party", "block"] = "phrase"
+    each: Literal["phrase", "item", "party", "block", "related"] = "phrase"
     under: str = ""
     top: bool | None = None
     about: str = ""
@@ -185,6 +187,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         occasions: How it calls occasions, if it dates anything by them.
         parts: What an edition has to have.
         terms: Phrases for one thing, and the spelling that rules have for it.
+        layout: How headings look where nothing marks them.
+        whole_blocks: Whether its passages are whole blocks, of which no sentence states a row.
+        paragraphs: How many paragraphs an edition has at least, some of them under headings.
     """
 
     id: str
@@ -201,6 +206,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     occasions: Occasions | None = None
     parts: tuple[Part, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
+    layout: Layout = "line"
+    whole_blocks: bool = False
+    paragraphs: int = 0
 
     @classmethod
     def declared(cls, book: Phrasebook) -> Work:

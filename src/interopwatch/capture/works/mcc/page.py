@@ -140,15 +140,14 @@ class ProjectsReader(PageReader):
 
     def finish(self) -> None:
         """Enter the projects and areas, and what the sections add up to."""
-        at = {said.at: n for n, said in reversed([*enumerate(self.sentences)])}
         for section in self.sections.values():
             if section.together:
                 self._launched_together(section)
         for position, (heading, place) in enumerate(self.book.areas.items(), 1):
             row = {"area": self.areas[heading], "name": heading, "position": str(position)}
-            self.ledger.state(at[place], "areas", row)
+            self.ledger.state(self.begins[place], "areas", row)
         for position, project in enumerate(self.book.order, 1):
-            self._state_project(at[self.book.projects[project].at], project, position)
+            self._state_project(self.begins[self.book.projects[project].at], project, position)
         super().finish()
 
     def check(self) -> None:
