@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Final
 
 import cog
+
+import interopwatch.cli
 
 ROOT: Final = Path(__file__).parent.parent
 
@@ -36,6 +40,15 @@ def _show(command: str, text: str, most: int | None) -> None:
     if most is not None and len(lines) > most:
         cog.outl(f"… {len(lines) - most} more lines")
     cog.outl("```")
+
+
+def help_of(*words: str) -> None:
+    """Write a command and what it says of itself: in this process, as each start takes longer."""
+    command = ["interopwatch", *words, "--help"]
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), "utf-8")) as out, suppress(SystemExit):
+        interopwatch.cli.run(command[1:])
+    out.seek(0)
+    _show(shlex.join(command), out.read(), None)
 
 
 def run_in(folder: str, command: str) -> None:
