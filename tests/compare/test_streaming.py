@@ -258,7 +258,7 @@ print(*[line.split()[1] for line in open("/proc/self/status") if line.startswith
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
 def test_within_a_limit_the_disk_is_used(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    command = [sys.executable, "-c", WRITE, *files(tmp_path, 60_000, 500, reverse=True), str(out)]
+    command = [sys.executable, "-c", WRITE, *files(tmp_path, 80_000, 300, reverse=True), str(out)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert out.stat().st_size > 100 << 20
     # Not what getrusage tells: that counts what the process was before it became this program.

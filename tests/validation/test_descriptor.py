@@ -312,7 +312,12 @@ def test_a_fault_is_found_at_its_place(
     assert found[0].line == next(
         lines_there[place] for place in (at, at.rpartition("/")[0]) if place in lines_there
     )
-    assert findings(tmp_path, shelf()) == ()
+
+
+def test_a_fault_that_was_mended_is_gone(tmp_path: Path) -> None:
+    for _, change, _ in BREAKS[::12]:
+        assert findings(tmp_path, redescribed(shelf(), change))
+        assert findings(tmp_path, shelf()) == ()
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def _spelled(error: UnicodeError) -> tuple[str, int]:
     r"""What an encoding lacks, in characters that all of them have (:func:`codecs.register_error`).
 
     >>> "“a” → ж".encode("ascii", "interopwatch").decode()
-    '"a" -> \\\\u0436'
+    '"a" -> \\u0436'
     """
     if not isinstance(error, UnicodeEncodeError):
         raise error
