@@ -94,6 +94,16 @@ def test_who_leads_goes_on_from_the_launch(more: str) -> None:
     assert all(each.settled for each in said.passages if "Norway" in each.text)
 
 
+def test_what_is_reached_goes_on_behind_who_leads() -> None:
+    status = "KON was launched in March 2028, is led by Norway and will reach FOC in 2032."
+    said = take(one(status=f"Established. {status}"))
+    assert rows(said, "projects", "lead", "launched") == [("NOR", "2028-03")]
+    assert ("full-operational-capability", "2032", "true") in rows(
+        said, "milestones", "milestone", "date", "expected"
+    )
+    assert all(each.settled for each in said.passages if "Norway" in each.text)
+
+
 @pytest.mark.parametrize(
     "status",
     [

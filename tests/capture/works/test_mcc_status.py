@@ -169,6 +169,12 @@ def test_who_launched_it_and_how_many_committed_themselves() -> None:
         assert rows(said, "quantities", "measure", "value") == [("launching-allies", "6")]
         assert rows(said, "milestones", "date") == [("2031",), ("2032",)]
         assert all(each.settled for each in said.passages if "launched" in each.text)
+    said = take(one(status="Established. KON was launched in 2030 by 6 Allies, and Spain joined."))
+    assert rows(said, "quantities", "measure", "value") == [("launching-allies", "6")]
+    assert ("ESP",) in rows(said, "participations", "party")
+    said = take(one(status="Established. KON was launched in 2030 by 6 Allies and 2 partners."))
+    assert rows(said, "quantities", "measure", "value") == [("launching-allies", "6")]
+    assert [each.left for each in said.passages if "launched" in each.text] == ["and 2 partners"]
     tale = read(
         "In May 2031, two of the participating Allies (Norway and Poland) committed to "
         "identifying a single solution by the end of 2033."
