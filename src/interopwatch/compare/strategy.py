@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from itertools import repeat
+from operator import eq
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.changeset.metadata import merged
@@ -17,7 +18,7 @@ from interopwatch.compare.diagnosis import explain, with_lines
 from interopwatch.compare.fallback import Fallback
 from interopwatch.compare.parallel import have_ascending_keys, scanned
 from interopwatch.compare.rows import NONE, RowComparer, RowPairs, TableDiff
-from interopwatch.compare.sorted_keys import QUOTE, cells_of_all
+from interopwatch.compare.sorted_keys import cells_of_all
 from interopwatch.compare.tables import match
 from interopwatch.errors import MissingExtraError, TableError
 from interopwatch.package.table import Table
@@ -277,8 +278,21 @@ def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> It
     for pairs in found.pairs:
         sure = len(pairs) if is_exact else 0
         if sure and found.are_quoted:
-            sure -= sum(any(QUOTE in each for each in pair if each) for pair in pairs)
+            sure -= _quoted_otherwise(pairs)
         yield RowPairs(pairs, compare, sure)
+
+
+def _quoted_otherwise(pairs: Pairs) -> int:
+    """How many pairs of masked records may be the same but for quotes around their cells.
+
+    All at once: to look at each record for a quote took a twentieth of a comparison in which one
+    row of ten differs.
+    """
+    both = [pair for pair in pairs if None not in pair]
+    if not both:
+        return 0
+    bare = (b"\n".join(side).replace(b'"', b"").split(b"\n") for side in zip(*both, strict=True))
+    return sum(map(eq, *bare))
 
 
 def _explain(old: CsvFile, new: CsvFile, pairs: Sequence[tuple[Row | None, Row | None]]) -> None:
