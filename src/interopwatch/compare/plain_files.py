@@ -233,13 +233,19 @@ def _problem(package: Package, name: str, most: int) -> tuple[InteropwatchError,
     if name not in package.descriptor.by_name or (package.address and not is_readable):
         return None
     try:
-        if package.size(name) <= most and is_readable and not package.has_hash(name):
+        if package.size(name) <= most and is_readable and not _was_read(package, name):
             package.table(name)
     except KeyProblemError:
         return None
     except UNREADABLE as error:
         return error, not all(_is_there(package, path) for path in package.paths_of(name))
     return None
+
+
+def _was_read(package: Package, name: str) -> bool:
+    """Whether freezing a package read a table of it."""
+    frozen = package.descriptor.frozen
+    return frozen is not None and name not in frozen.lacks and package.has_hash(name)
 
 
 def _is_there(package: Package, path: str) -> bool:
