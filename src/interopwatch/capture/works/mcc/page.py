@@ -42,7 +42,6 @@ class ProjectsReader(PageReader):
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.document = document
         self.renames: dict[tuple[str, str], bool] = {}
-        self.sections: dict[int, ProjectSection] = {}
         super().__init__(work, document, known, source)
 
     def outlined(self, document: Document) -> tuple[Placed, ...]:
@@ -59,11 +58,11 @@ class ProjectsReader(PageReader):
         self.areas |= {area: before for (area, before), sure in self.area_renames.items() if sure}
         labelled = {placed[at].part for at in self.lines.labels}
         self.again = {part for part in self.book.again if part in labelled}
+        self.sections = self._sections()
         return placed
 
     def said_in(self, at: int, placed: Placed, *, item: bool) -> Iterator[Said]:
         """The passages that a block is cut into."""
-        self.sections = self.sections or self._sections()
         label, section = self.lines.labels.get(at), self.sections.get(placed.part)
         if placed.heads:
             yield from super().said_in(at, placed, item=item)
@@ -147,7 +146,7 @@ class ProjectsReader(PageReader):
             row = {"area": self.areas[heading], "name": heading, "position": str(position)}
             self.ledger.state(self.begins[place], "areas", row)
         for position, project in enumerate(self.book.order, 1):
-            self._state_project(self.begins[self.book.projects[project].at], project, position)
+            self._state_project(project, position)
         super().finish()
 
     def check(self) -> None:
@@ -190,7 +189,7 @@ class ProjectsReader(PageReader):
         launch = self.ledger.table("milestones").get((project, "launched", "1"), {})
         return launch.get("date", "")
 
-    def _state_project(self, number: int, project: str, position: int) -> None:
+    def _state_project(self, project: str, position: int) -> None:
         each = self.book.projects[project]
         section = self.sections.get(each.part)
         told = {
@@ -198,9 +197,8 @@ class ProjectsReader(PageReader):
             "launched": section and section.launched,
         }  # fmt: skip
         row = {"project": project, "name": each.name.name, "position": str(position)}
-        self.ledger.state(
-            number, "projects", row | {name: text for name, text in told.items() if text}
-        )
+        row |= {name: text for name, text in told.items() if text}
+        self.ledger.state(self.begins[each.at], "projects", row)
 
     def _check_gone(self) -> None:
         """Say which projects and areas are no longer listed, and which may be renamed."""
