@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from msgspec import ValidationError
 from editions import home
 from interopwatch.capture.capture import capture
 from interopwatch.capture.english.phrases import Phrasebook
-from interopwatch.capture.model import Outcome
+from interopwatch.capture.model import Block, Kind, Outcome
 from interopwatch.capture.page.read import read
 from interopwatch.capture.recognise import recognise
 from interopwatch.capture.works.registry import WORKS
@@ -119,6 +120,23 @@ def test_its_numbers_are_checked_against_its_lists(empty: Package) -> None:
         for passage in page.passages
         for fact in passage.facts
     }
+
+
+@pytest.mark.parametrize("pictures", [0, 1, 6])
+def test_a_list_goes_on_past_pictures(empty: Package, pictures: int) -> None:
+    document = read(PAGE.encode(), "page.txt")
+    at = next(n for n, block in enumerate(document.blocks) if block.text == "light the quays;")
+    shown = [Block(Kind.CAPTION, f"A picture of boat {n}.") for n in range(pictures)]
+    blocks = (
+        *document.blocks[:at],
+        *shown,
+        document.blocks[at],
+        *shown,
+        *document.blocks[at + 1 :],
+    )
+    page = replace(document, blocks=blocks)
+    found = capture(empty, [page], works={"lanterns": LANTERNS})
+    assert keys(found, "provisions") == [("lanterns", "aim", "1"), ("lanterns", "aim", "2")]
 
 
 WORK: Final = "share the work."
