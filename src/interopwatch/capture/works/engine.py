@@ -20,9 +20,9 @@ from interopwatch.capture.model import Fact, Passage
 from interopwatch.capture.page.outline import headings_of, is_prose, outline, title_of
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.lists_below import ListBelow, lists_below
-from interopwatch.capture.works.memberships import Memberships
 from interopwatch.capture.works.related import articles, beside, label_of
 from interopwatch.capture.works.rules import fields_of, filled, with_occasions
+from interopwatch.capture.works.spells import Memberships
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
