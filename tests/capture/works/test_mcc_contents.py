@@ -10,7 +10,7 @@ import pytest
 from interopwatch.capture.capture import MOST_PASSAGES
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Block, Document, Kind, Vocabulary
-from interopwatch.capture.works.mcc.lines import Lines
+from interopwatch.capture.works.mcc.headings import Headings
 from pages import h, li, p, page
 from projects_page import AREAS, SECTIONS, bare, codes, errors, parts, rows, take
 
@@ -190,6 +190,6 @@ def test_as_many_short_lines_as_a_page_may_have_are_read(kind: Kind) -> None:
     # Each line was compared with all that follow it, and these with all others: hours.
     texts = [*names, *names[:-1], "Purpose: to fly."]
     blocks = tuple(Block(kind, text, 0, line) for line, text in enumerate(texts, 1))
-    found = Lines(Document("page.txt", blocks), Vocabulary({}), "Kites").headings()
+    found = Headings(Document("page.txt", blocks), Vocabulary({}), "Kites").headings()
     assert found
     assert len(texts) - 1 not in found

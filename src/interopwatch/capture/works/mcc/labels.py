@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block
 
 
-_SAID: Final = {label: SAID.notation(each) for label, each in SAID.data["labels"].items()}
-_WORDS: Final = {label: f"(?:{expression(said)})" for label, said in _SAID.items()}
-_START: Final = {
-    label: re.compile(rf"{words} ?(?::? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))", re.IGNORECASE)
-    for label, words in _WORDS.items()
+_LABELS: Final = {
+    label: re.compile(
+        rf"(?:{expression(SAID.notation(each))}) ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))",
+        re.IGNORECASE,
+    )
+    for label, each in SAID.data["labels"].items()
 }
-_ALONE: Final = {
-    label: re.compile(rf"{words} ?[:–—]?", re.IGNORECASE) for label, words in _WORDS.items()
-}
+"""By what a passage is about, its label and what sets that apart from a text, if one follows."""
 _CELLS: Final = re.compile(r"\s*\|\s*")
 _FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
 _LOWEST: Final = 6
@@ -62,8 +61,8 @@ class Labelled:
 def labelled(block: Block) -> Labelled | None:
     """A block with a label, taken apart; a label alone in its block has an empty text."""
     text = block.text
-    for label, pattern in _START.items():
-        match = pattern.match(text) or _ALONE[label].fullmatch(text)
+    for label, pattern in _LABELS.items():
+        match = pattern.match(text)
         if match:
             count = match.groupdict().get("count")
             rest = text[match.end() :].strip()
@@ -79,7 +78,7 @@ def heads_columns(block: Block) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    return any(each.fullmatch(text) for each in _ALONE.values())
+    return any(each.fullmatch(text) for each in _LABELS.values())
 
 
 def sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -13,7 +13,7 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.engine import PageReader, Said
 from interopwatch.capture.works.mcc.clauses import Teller
-from interopwatch.capture.works.mcc.lines import Lines
+from interopwatch.capture.works.mcc.headings import Headings
 from interopwatch.capture.works.mcc.names import area_id, area_short
 from interopwatch.capture.works.mcc.register import (
     area_renames,
@@ -47,12 +47,12 @@ class ProjectsReader(PageReader):
     def outlined(self, document: Document) -> tuple[Placed, ...]:
         """The blocks of the page with their places: each project under the heading of its area."""
         known, title = self.known, self.work.titles[0]
-        self.lines = Lines(document, known, title)
+        self.lines = Headings(document, known, title)
         placed = outline(self.lines.blocks, self.lines.headings())
         # A page of projects begins without a title rather than with a line that is none.
         titles = (each.block.text for each in placed if each.role is Role.TITLE)
         self.title = next(titles, title)
-        self.book = register(placed, self.lines)
+        self.book = register(placed, self.lines.contents, known)
         self.area_renames = area_renames(self.book, known)
         self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
         self.areas |= {area: before for (area, before), sure in self.area_renames.items() if sure}
@@ -95,11 +95,8 @@ class ProjectsReader(PageReader):
 
     def _sections(self) -> dict[int, ProjectSection]:
         """A reader for the section of each project, by its part of the outline."""
-        ids = dict(self.known.projects)
-        for each in self.book.projects.values():
-            ids |= dict.fromkeys(each.name.spellings, each.project)
         names: defaultdict[str, set[str]] = defaultdict(set)
-        for name, project in ids.items():
+        for name, project in self.book.ids.items():
             names[project].add(name)
         found: dict[int, ProjectSection] = {}
         by_area: defaultdict[str, list[str]] = defaultdict(list)
@@ -107,7 +104,7 @@ class ProjectsReader(PageReader):
             if each.part >= 0:
                 above = by_area[fold(each.area)]
                 teller = Teller(names[each.project], self.known, self.order)
-                found[each.part] = ProjectSection(self, each, ids, above[-_NEAR:], teller)
+                found[each.part] = ProjectSection(self, each, self.book.ids, above[-_NEAR:], teller)
                 above.append(each.project)
         return found
 
@@ -129,8 +126,8 @@ class ProjectsReader(PageReader):
 
     def _about(self, placed: Placed) -> Mapping[str, str]:
         """The area that a text is about, or the page."""
-        area = self.book.area(placed.path[0]) if placed.path else ""
-        if area:
+        area = placed.path[0] if placed.path else ""
+        if area in self.areas:
             return {"area": self.areas[area], "short": area_short(area) or self.areas[area]}
         whole = not placed.path or _HVP.search(placed.path[0])
         return {"page": self.work.id} if whole else {}
@@ -145,13 +142,13 @@ class ProjectsReader(PageReader):
         for position, (heading, place) in enumerate(self.book.areas.items(), 1):
             row = {"area": self.areas[heading], "name": heading, "position": str(position)}
             self.ledger.state(self.begins[place], "areas", row)
-        for position, project in enumerate(self.book.order, 1):
+        for position, project in enumerate(self.book.projects, 1):
             self._state_project(project, position)
         super().finish()
 
     def check(self) -> None:
         """Report where the page disagrees with itself, and what it no longer has."""
-        compare(self.placed, self.lines, self.book, self.ledger)
+        compare(self.placed, self.lines.contents, self.book, self.ledger, self.known)
         for part in sorted(self.again):
             block = self.book.again[part].block
             self.ledger.found("duplicate-project", block.line, heading=block.text)
@@ -161,7 +158,7 @@ class ProjectsReader(PageReader):
             section.close()
         self._check_headings()
         self._check_gone()
-        if not self.book.order:
+        if not self.book.projects:
             self.ledger.found("nothing-found")
         super().check()
 
@@ -193,7 +190,7 @@ class ProjectsReader(PageReader):
         each = self.book.projects[project]
         section = self.sections.get(each.part)
         told = {
-            "acronym": each.name.acronym, "area": self.areas.get(self.book.area(each.area), ""),
+            "acronym": each.name.acronym, "area": self.areas.get(each.area, ""),
             "launched": section and section.launched,
         }  # fmt: skip
         row = {"project": project, "name": each.name.name, "position": str(position)}
@@ -216,7 +213,7 @@ class ProjectsReader(PageReader):
             line = self.placed[self.book.areas[area]].block.line
             code = "area-renamed" if sure else "maybe-renamed.area"
             self.ledger.found(code, line, name=area, before=before)
-        if self.lines.strays or self.book.again or not self.book.order:
+        if self.lines.strays or self.book.again or not self.book.projects:
             return
         for project in gone(self.book, self.known):
             if project not in doubted:
@@ -227,7 +224,7 @@ class ProjectsReader(PageReader):
 
     def _check_headings(self) -> None:
         """Whether headings are gone that the latest edition had."""
-        if self.book.order and not self.book.areas and self.known.areas:
+        if self.book.projects and not self.book.areas and self.known.areas:
             self.ledger.found("heading-missing.areas")
         had = {fold(place): place for place in self.known.locators if " > " not in place}
         has = {fold(heading) for each in self.placed for heading in each.path}

@@ -1,0 +1,220 @@
+"""The headings of the page: of its areas, of their projects, and of what else it has.
+
+A page in HTML marks its headings, though not always all of them. In a text nothing is marked:
+a heading is known by its name (in the contents list, in the package) or by what follows it. A
+short line before "Purpose:" names a project; a short line before a paragraph, and then projects,
+names an area.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final
+
+from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.english.text import fold
+from interopwatch.capture.model import Kind
+from interopwatch.capture.page.outline import Heading, Role
+from interopwatch.capture.works.mcc.contents import Contents
+from interopwatch.capture.works.mcc.lines import Lines
+from interopwatch.capture.works.mcc.names import area_id
+
+if TYPE_CHECKING:
+    from interopwatch.capture.model import Document, Vocabulary
+
+_AREA, _PROJECT = 2, 3
+_DEPTHS: Final[dict[Role, tuple[int, int]]] = {
+    Role.TITLE: (0, 1),
+    Role.SECTION: (_PROJECT, 1),
+    Role.AREA: (_AREA, 1),
+    Role.PROJECT: (_PROJECT, _PROJECT),
+}
+"""By what a heading is: its level, and that of the highest headings it ends."""
+_LOGO: Final = re.compile(r"^(?:logo|emblem|badge|image|photo)(?: of)?(?: the)? ", re.IGNORECASE)
+_SECTION: Final = re.compile(
+    r"(?:NATO['’]s )?High Visibility Projects?(?: \(HVPs?\))?", re.IGNORECASE
+)
+
+
+class Headings(Lines):
+    """The blocks of a page, and which of them are headings of what.
+
+    Attributes:
+        contents: Its contents list.
+        listed: The blocks that go on with a list of participants.
+        strays: The places where a project's passages begin without a heading above them.
+    """
+
+    def __init__(self, document: Document, known: Vocabulary, title: str) -> None:
+        """Find the headings of a page; ``title`` is that of the work."""
+        super().__init__(document, known, title)
+        self.listed: set[int] = set()
+        self.strays: set[int] = set()
+        end = len(self.blocks)
+        zone = range(self.start, self.next_label(self.start - 1))
+        opens = next((i for i in zone if _SECTION.fullmatch(self.blocks[i].text.strip())), None)
+        if opens is not None:
+            self.roles[opens] = Role.SECTION
+            self.names.pop(opens, None)
+        self.contents = Contents(self, zone)
+        entries = dict.fromkeys(self.contents.areas.values(), Role.AREA)
+        entries |= dict.fromkeys(self.contents.area_of, Role.PROJECT)
+        self._listed = {key: role for i, role in entries.items() for key in self.names[i]}
+        self.roles |= dict.fromkeys(entries, Role.CONTENTS)
+        begin = at = max(self.contents.end, zone.start if opens is None else opens + 1)
+        self._above: set[str] = set()  # the names of the projects so far
+        for group in (*self._groups(begin), range(end, end)):
+            self._between(range(at, group.start))
+            at = group.stop
+        self._find_captions(range(begin, end))
+        for i in filter(self.marks, range(end)):
+            self.roles.setdefault(i, Role.SECTION)
+
+    def headings(self) -> dict[int, Heading]:
+        """The headings among the lines, by their places: areas, and in them projects."""
+        found = {i: Heading(role, *_DEPTHS.get(role, ())) for i, role in self.roles.items()}
+        areas = {area: area_id(area, self.known.areas) for area in ("", *self.contents.areas)}
+        headed = {self.area_id(i) for i in found if found[i].role is Role.AREA}
+        area_of = {
+            key: areas[area] for i, area in self.contents.area_of.items() for key in self.names[i]
+        }
+        above = ""
+        for i in sorted(found):
+            if found[i].role is Role.AREA:
+                above = self.area_id(i)
+            elif found[i].role is Role.PROJECT and above in areas.values():
+                area = next((area_of[key] for key in self.names[i] if key in area_of), "")
+                if area not in {"", *headed}:
+                    # The heading of its area is missing: it is not in the one above.
+                    found[i] = replace(found[i], ends=1)
+        return found | {i: Heading(Role.TEXT, ends=_PROJECT) for i in self.strays}
+
+    # What a line is by its name
+
+    def _named(self, i: int) -> Role | None:
+        """What a line is by its name, if the contents list or the package has that."""
+        listed = {self._listed[key] for key in self.names[i] & self._listed.keys()}
+        for role in (Role.PROJECT, Role.AREA):
+            if role in {*listed, self.known_role(i)}:
+                return role
+        return Role.SECTION if _SECTION.fullmatch(self.blocks[i].text.strip()) else None
+
+    def _is_sure(self, i: int) -> bool:
+        """Whether a block is beyond doubt a heading."""
+        return i in self.names and (self.marks(i) or self._named(i) is not None)
+
+    def _candidates(self, zone: range) -> dict[int, Role | None]:
+        """The lines that may be headings, with what they are by their names."""
+        found: dict[int, Role | None] = {}
+        for i in filter(self.names.__contains__, zone):
+            # A bullet heads what stands under it only if that is no other bullet.
+            last = i + 1 == len(self.blocks) or self.blocks[i + 1].kind is not Kind.ITEM
+            plain = not self.marked and (self.blocks[i].kind is Kind.PARAGRAPH or last)
+            role = self._named(i)
+            if role or plain or self.marks(i):
+                found[i] = role
+        return found
+
+    def _repeats(self, i: int, names: set[str]) -> bool:
+        """Whether a block says again, as a caption does, what a heading of these names says."""
+        text = self.blocks[i].text
+        own = self.names.get(i) or {fold(text)}
+        return not names.isdisjoint(own | {fold(_LOGO.sub("", text))})
+
+    # The sections of projects
+
+    def _groups(self, start: int) -> list[range]:
+        """The runs of labelled passages of one project each.
+
+        A label that comes again, or a heading between two labels, begins another run. A list of
+        participants may go on below its label, a line each.
+        """
+        groups: list[range] = []
+        seen: set[str] = set()
+        headed, goes_on, below = True, False, False
+        for i in range(start, len(self.blocks)):
+            said = self.labels.get(i)
+            if said:
+                goes_on, below = said.label == "participants", not said.text
+                if headed or said.label in seen:
+                    groups.append(range(i, i))
+                    seen, headed = set(), False
+                seen.add(said.label)
+            elif self._is_sure(i):
+                headed, goes_on = True, False
+            else:
+                goes_on = goes_on and self._is_listed(i, below=below)
+                self.listed |= {i} if goes_on else set()
+            if said or goes_on:
+                groups[-1] = range(groups[-1].start, i + 1)
+        return groups
+
+    def _is_listed(self, i: int, *, below: bool) -> bool:
+        """Whether a block goes on with a list of participants, which may stand below its label."""
+        item, found = self.blocks[i].kind is Kind.ITEM, parties_in(self.blocks[i].text, self.known)
+        known = bool(found.members) and not found.unknown
+        return (item and below) or (known and (item or below))
+
+    def _between(self, zone: range) -> None:
+        """Find the headings between two projects' passages; the last is the next project's."""
+        found = self._candidates(zone)
+        follows = zone.stop in self.labels
+        if follows and Role.PROJECT not in found.values():
+            # A page may have forgotten to mark the short lines right above a project's passages.
+            above = takewhile(self.names.__contains__, reversed(zone))
+            found |= {i: self._named(i) for i in above}
+        heads: list[int] = []
+        names = set() if follows else set(self._above)
+        for i in sorted(found):
+            if found[i] is Role.PROJECT and not self._repeats(i, names):
+                heads.append(i)
+                names |= self.names[i]
+            elif found[i] in {Role.AREA, Role.SECTION}:
+                self.roles[i] = found[i] or Role.AREA
+        unknown = [i for i in sorted(found) if not (found[i] or self._repeats(i, names))]
+        if follows:
+            heads += self._new(unknown, heads, zone)
+            self._find_areas(unknown, heads)
+            if not heads or Role.AREA in map(self.roles.get, range(heads[-1], zone.stop)):
+                self.strays.add(zone.stop)
+        elif self.labels:
+            prose = (i for i in unknown if i + 1 in zone and i + 1 not in self.names)
+            self.roles |= dict.fromkeys(prose, Role.SECTION)
+        self.roles |= dict.fromkeys(heads, Role.PROJECT)
+        self._above |= {key for i in heads for key in self.names[i]}
+
+    def _new(self, unknown: list[int], heads: list[int], zone: range) -> list[int]:
+        """The heading of a project that nothing knows by name, if there is one in a zone."""
+        if heads:
+            # Right below the name of a project stands a caption, not another project.
+            below = range(heads[-1] + 1, zone.stop)
+            text = next((i for i in below if i not in self.names), zone.stop)
+            unknown = [i for i in unknown if i > (heads[-1] if self.marks(i) else text)]
+        run = [*takewhile({*unknown}.__contains__, reversed(zone))]
+        new = [*filter(self.marks, run)][:1] or run[-1:] or unknown[-1:]
+        # Of two lines that say the same, the second is a caption.
+        return [i for i in unknown if new and self._repeats(i, self.names[new[0]])][:1]
+
+    def _find_areas(self, unknown: list[int], heads: list[int]) -> None:
+        """Take an unknown heading above a project for its area, if it looks like one."""
+        above = [i for i in unknown if heads and i < heads[0]]
+        # As deep as a project, it is one, of which the page says nothing by labels.
+        level = self.blocks[heads[0]].level if heads else 0
+        same = {i for i in above if self.marks(i) and self.blocks[i].level >= level > 0}
+        self.roles |= dict.fromkeys(same, Role.PROJECT)
+        for i in [i for i in above if i not in same][-1:]:
+            text = self.marks(i) or self.blocks[i + 1].kind is Kind.PARAGRAPH
+            # Where another area begins before any project does, this is none.
+            if text and Role.AREA not in map(self.roles.get, range(i, heads[0])):
+                self.roles[i] = Role.AREA
+
+    def _find_captions(self, zone: range) -> None:
+        """Find what says a project's name again below its heading."""
+        names: set[str] = set()
+        for i in zone:
+            if self.roles.get(i) is Role.PROJECT:
+                names |= self.names[i]
+            elif not (i in self.labels or i in self.roles) and self._repeats(i, names):
+                self.roles[i] = Role.CAPTION
