@@ -8,7 +8,7 @@ import pytest
 
 from interopwatch.capture.works.mcc.clauses import Teller, Told
 from interopwatch.capture.works.mcc.labels import status_of
-from interopwatch.capture.works.mcc.names import area_id, project_id, project_name
+from interopwatch.capture.works.mcc.names import area_id, known_project, project_name
 from known import known
 from projects_page import errors, one, rows, take
 
@@ -247,8 +247,8 @@ def test_ids_of_headings() -> None:
     assert project_name("A thing (in part)").slug == "a-thing-in-part"
     assert area_id("Odd (O) things", {"odd things": "odds"}) == "odds"
     assert area_id("Odd things (OT)", {}) == "odd-things"
-    assert project_id(project_name("New Name (ABC)"), {"abc": "x", "old name": "x"}) == "x"
-    assert project_id(project_name("Old Name (DEF)"), {"abc": "x", "old name": "x"}) == "x"
+    assert known_project(project_name("New Name (ABC)"), {"abc": "x", "old name": "x"}) == "x"
+    assert known_project(project_name("Old Name (DEF)"), {"abc": "x", "old name": "x"}) == "x"
 
 
 @pytest.mark.parametrize(

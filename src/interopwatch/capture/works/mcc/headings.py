@@ -8,7 +8,6 @@ names an area.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.outline import Heading, Role
+from interopwatch.capture.works.mcc.clauses import SAID
 from interopwatch.capture.works.mcc.contents import Contents
 from interopwatch.capture.works.mcc.lines import Lines
 from interopwatch.capture.works.mcc.names import area_id
@@ -32,10 +32,8 @@ _DEPTHS: Final[dict[Role, tuple[int, int]]] = {
     Role.PROJECT: (_PROJECT, _PROJECT),
 }
 """By what a heading is: its level, and that of the highest headings it ends."""
-_LOGO: Final = re.compile(r"^(?:logo|emblem|badge|image|photo)(?: of)?(?: the)? ", re.IGNORECASE)
-_SECTION: Final = re.compile(
-    r"(?:NATO['’]s )?High Visibility Projects?(?: \(HVPs?\))?", re.IGNORECASE
-)
+_LOGO: Final = SAID.phrase("logo")
+_SECTION: Final = SAID.phrase("section")
 
 
 class Headings(Lines):
@@ -109,11 +107,8 @@ class Headings(Lines):
         """The lines that may be headings, with what they are by their names."""
         found: dict[int, Role | None] = {}
         for i in filter(self.names.__contains__, zone):
-            # A bullet heads what stands under it only if that is no other bullet.
-            last = i + 1 == len(self.blocks) or self.blocks[i + 1].kind is not Kind.ITEM
-            plain = not self.marked and (self.blocks[i].kind is Kind.PARAGRAPH or last)
             role = self._named(i)
-            if role or plain or self.marks(i):
+            if role or self.marks(i) or not self.marked:
                 found[i] = role
         return found
 
@@ -193,9 +188,7 @@ class Headings(Lines):
             text = next((i for i in below if i not in self.names), zone.stop)
             unknown = [i for i in unknown if i > (heads[-1] if self.marks(i) else text)]
         run = [*takewhile({*unknown}.__contains__, reversed(zone))]
-        new = [*filter(self.marks, run)][:1] or run[-1:] or unknown[-1:]
-        # Of two lines that say the same, the second is a caption.
-        return [i for i in unknown if new and self._repeats(i, self.names[new[0]])][:1]
+        return [*filter(self.marks, run)][:1] or run[-1:] or unknown[-1:]
 
     def _find_areas(self, unknown: list[int], heads: list[int]) -> None:
         """Take an unknown heading above a project for its area, if it looks like one."""

@@ -15,8 +15,6 @@ _CLOSING: Final = re.compile(r"^(?P<name>[^()]*\S) ?\((?P<acronym>[^()]{2,40})\)
 _INSIDE: Final = re.compile(r"^[^()]*\((?P<short>[^()]{2,20})\) ?(?P<rest>[^()]+)$")
 # The page's older editions say the one where the newer ones say the other.
 _RESPELLED: Final = (("unmanned", "uncrewed"), ("programme", "program"))
-
-
 _ARTICLES: Final = frozenset(("the", "and", "this", "its"))
 _SMALL: Final = frozenset(("and", "of", "the", "for"))
 
@@ -55,16 +53,11 @@ def project_name(heading: str) -> ProjectName:
     return ProjectName(text, text)
 
 
-def project_id(name: ProjectName, known: Mapping[str, str]) -> str:
-    """The id of a project: what the package knows it by, or else a new one.
+def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
+    """The id by which the package knows a project; empty if it does not.
 
     A known acronym goes before a known name: what was renamed keeps its id.
     """
-    return known_project(name, known) or name.slug
-
-
-def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
-    """The id by which the package knows a project; empty if it does not."""
     keys = [fold(each) for each in (name.acronym, name.name, name.heading) if each]
     pairs = [pair for old, new in _RESPELLED for pair in ((old, new), (new, old))]
     keys += [key.replace(*pair) for pair in pairs for key in keys]

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.page.outline import Role
-from interopwatch.capture.works.mcc.names import (
-    area_id,
-    known_project,
-    project_id,
-    project_name,
-)
+from interopwatch.capture.works.mcc.names import area_id, known_project, project_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -89,7 +84,7 @@ class Register:
     def enter(self, at: int, placed: Placed) -> ListedProject:
         """The project that a line names, entered if it is new."""
         name = project_name(placed.block.text)
-        project = project_id(name, self.ids)
+        project = known_project(name, self.ids) or name.slug
         self.ids |= dict.fromkeys(name.spellings, project)
         new = ListedProject(project, name, at, placed.block.line)
         return self.projects.setdefault(project, new)
@@ -162,7 +157,7 @@ def compare(
             ledger.found("heading-missing.area", page[at].block.line, area=area)
     held = {row["project"]: row.get("area", "") for row in known.rows.get("projects", ())}
     for at, below in contents.strangers.items():
-        ids = (project_id(project_name(page[each].block.text), book.ids) for each in below)
+        ids = (book.ids[fold(page[each].block.text)] for each in below)
         same = all(area_id(book.projects[p].area, known.areas) == held.get(p) for p in ids)
         code, block = "unknown-in-contents" if same else "unknown-in-contents.area", page[at].block
         ledger.found(code, block.line, text=block.text)
