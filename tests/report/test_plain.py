@@ -159,7 +159,7 @@ def test_rows_that_no_key_tells_apart_are_named_by_their_cells_and_counted() -> 
     new = "".join(f"CUBA,Peso {n % 6},a,{n}\n" for n in range(7)) * 2
     made = report(spec(f"{header}MALTA,Lira,b,c\n", ""), spec(header + new, ""))
     (line,) = lines(made)["Added"]
-    assert line.startswith("CUBA, Peso 0 (4 times); CUBA, Peso 1 (2 times); ")
+    assert line.startswith("CUBA, Peso 0 (4 rows); CUBA, Peso 1 (2 times); ")
 
 
 def test_keys_that_were_declared_or_given_up_stand_after_the_columns() -> None:
@@ -258,3 +258,10 @@ def test_columns_that_are_not_told_are_counted_as_english_writes_numbers() -> No
     old, new = (f"{header}\n1{f',{cell}' * 1200}\n" for cell in ("x", "y"))
     (line,) = lines(report(old, new))["Changed"]
     assert line.endswith("; and 1,192 more columns")
+
+
+def test_several_rows_that_are_called_the_same_are_not_one_row_several_times() -> None:
+    header, rows = "name,by,number\n", "Ceres,Piazzi,1\nPallas,Olbers,2\n"
+    twice, several = "Vesta,Olbers,4\n" * 2, "Juno,Harding,3\nJuno,Harding,5\n"
+    made = report(spec(f"{header}{rows}", ""), spec(f"{header}{rows}{twice}{several}", ""))
+    assert lines(made)["Added"] == ["Juno, Harding (2 rows)", "Vesta, Olbers (2 times)"]

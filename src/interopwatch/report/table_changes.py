@@ -138,24 +138,30 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
     texts = [names.short(change) for change in some]
     if len(changes) <= _MOST_ROWS or len(set(texts)) < len(some):
         texts = [names.full(change) for change in some]
-    alike: dict[str, list[RowChange]] = {}  # where no key tells rows apart, they may stand twice
+    alike: dict[str, list[RowChange]] = {}  # several rows may be called the same
     named = zip(texts, some, strict=True)
     for text, change in sorted(named, key=lambda pair: names.order(pair[1], pair[0])):
         alike.setdefault(text, []).append(change)
-    times = {
-        f"{name} ({len(mine)} times)" if len(mine) > 1 else name: mine
-        for name, mine in alike.items()
-    }
+    told = {f"{name}{_how_often(mine)}": mine for name, mine in alike.items()}
     if len(changes) <= _MOST_ROWS:
-        for text, mine in times.items():
+        for text, mine in told.items():
             yield Line(text, changes=tuple(mine))
     elif days := sorted(filter(None, map(names.day, changes))):
         first, last = in_words(days[0]), in_words(days[-1])
         yield Line(f"{counted(len(changes), _ROWS)} from {first} to {last}", changes=tuple(changes))
     else:
         # Rows that were not looked at count as different ones.
-        number = len(times) + len(changes) - len(some)
-        yield Line(_and_more(list(times)[:_MOST_NAMES], number), changes=tuple(changes))
+        number = len(told) + len(changes) - len(some)
+        yield Line(_and_more(list(told)[:_MOST_NAMES], number), changes=tuple(changes))
+
+
+def _how_often(changes: Sequence[RowChange]) -> str:
+    """How often a row stands in a table, or how many rows are called the same; empty if one is."""
+    if len(changes) == 1:
+        return ""
+    first, *others = (change.row for change in changes)
+    word = "times" if all(row == first for row in others) else "rows"
+    return f" ({len(changes)} {word})"
 
 
 def _and_more(texts: Sequence[str], number: int) -> str:
