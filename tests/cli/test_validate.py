@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -250,3 +251,22 @@ def test_the_first_findings_of_each_kind_are_shown_and_the_rest_counted(
         assert "more like these" not in everything
     found = json.loads(cli("validate", "--format", "json").out)["findings"]
     assert len(found) == 1_220
+
+
+def test_what_an_archive_has_at_an_address_keeps_nothing_else_from_being_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = "http://127.0.0.1:9/x.csv"  # not public, so that nothing is asked of it
+    schema = {"fields": [{"name": "id", "type": "integer"}], "primaryKey": "id"}
+    resources = [
+        {"name": "there", "path": address, "schema": schema},
+        {"name": "here", "path": "here.csv", "schema": schema},
+    ]
+    with zipfile.ZipFile(tmp_path / "made.zip", "w") as archive:
+        archive.writestr("datapackage.json", json.dumps({"name": "made", "resources": resources}))
+        archive.writestr("here.csv", "id\nx\n")
+    ran = Cli(capsys)("validate", str(tmp_path / "made.zip"), "--format", "json")
+    found = [(f["code"], f["level"]) for f in json.loads(ran.out)["findings"]]
+    assert ran.code == 1
+    assert ("table-unread", "notice") in found
+    assert [code for code, level in found if level == "error"] == ["cell-type"]

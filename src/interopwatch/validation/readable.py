@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
-from interopwatch.errors import DescriptorError, SnapshotError, TableError
+from interopwatch.errors import DescriptorError, FetchError, SnapshotError, TableError
 from interopwatch.files import read_regular
 from interopwatch.findings import Finding, found
 from interopwatch.package.adapted import adapted
@@ -69,7 +69,7 @@ class ReadablePackage(Package):
                 return self._origin.content(name)
             except SnapshotError:
                 return read_regular(self._origin.path(name), MAX_TABLE)
-        except (TableError, DescriptorError) as error:
+        except (TableError, DescriptorError, FetchError) as error:
             message = error.message.replace(str(self.root / path), path)
             raise TableError(message, hint=error.hint) from None
         except OSError as error:
