@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 from pathlib import Path
@@ -321,3 +322,11 @@ def test_a_table_is_looked_through_once_however_many_cells_ask() -> None:
         assert (table.columns, table.has_names, table.has_places) == (("x",), False, False)
     assert looked == 3
     assert (table.rows[0].value("x"), table.rows[0].value("y")) == ("a", "")
+
+
+def test_a_command_in_a_remark_stands_as_one() -> None:
+    old, new = (package({"r": f"id,x\n{rows}"}).memory() for rows in ("1,a\n", "1,a\n2,`b`\n"))
+    found = dataclasses.replace(
+        build_report(old, new), remarks=("Try `interopwatch diff` on `b`.",)
+    )
+    assert "<li>Try <code>interopwatch diff</code> on `b`.</li>" in render(found)

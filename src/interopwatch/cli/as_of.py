@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -17,7 +16,7 @@ from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, counted, tally
 from interopwatch.package.table import for_spreadsheets, in_order
 from interopwatch.report.line_breaks import wrapped
-from interopwatch.report.row_names import RowNames
+from interopwatch.report.row_names import RowNames, how_often
 from interopwatch.report.terminal import heading
 from interopwatch.text import alphabetical, as_json, in_line
 from interopwatch.timeline.as_of import State, as_of
@@ -184,10 +183,12 @@ def _resource(
     if head.startswith(f"  {name}"):  # it is not so long that it goes on below
         head = f"  {click.style(name, underline=True)}{head[2 + len(name) :]}"
     yield from (head, *rest)
-    times = Counter(_line(speaker, names, resource, row) for row in rows)
+    named: dict[str, list[Row]] = {}
+    for row in rows:
+        named.setdefault(_line(speaker, names, resource, row), []).append(row)
     texts = [
-        f"{text} ({number} times)" if number > 1 else text
-        for text, number in sorted(times.items(), key=lambda pair: alphabetical(pair[0]))
+        f"{text}{how_often(mine)}"
+        for text, mine in sorted(named.items(), key=lambda pair: alphabetical(pair[0]))
     ]
     shown = texts if most is None or len(texts) <= most + _FEW_MORE else texts[:most]
     for text in shown:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _PHRASE: Final = re.compile(r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}(?!\S)|\S+")
 """A date to the day or month as it stands in titles, or else a word."""
+_CODE: Final = re.compile(r"`(interopwatch [^`]*)`")
 _RTL: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 """The blocks of scripts that are written from right to left (Unicode Standard Annex 9)."""
 _RIGHT_TO_LEFT: Final = re.compile(rf"[{_RTL}]+(?:[\s\d.\-]+[{_RTL}]+)*")
@@ -119,6 +120,7 @@ def environment(room: str = "") -> Environment:
     )
     made.filters["in_words"] = in_words
     made.filters["isolated"] = _isolated
+    made.filters["with_code"] = _with_code
     made.filters["phrases"] = _phrases
     made.filters["number"] = "{:,}".format
     return made
@@ -144,6 +146,11 @@ def _isolated(text: str) -> Markup:
     """
     plain = str(escape(for_terminal(text)))
     return Markup(_RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", plain))  # noqa: S704 - escaped above
+
+
+def _with_code(text: Markup) -> Markup:
+    """A remark in which a command stands as one, and not between backticks."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(text)))  # noqa: S704 - escaped before
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows

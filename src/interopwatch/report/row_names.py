@@ -73,10 +73,13 @@ class RowNames:
         row = change.row
         others = [self._cell(resource, row, name) for name in columns.others]
         texts = [text for text in dict.fromkeys(others) if text and text not in short]
-        if not texts and not columns.name:
+        most = 1 if columns.name else 2
+        # A name alone tells a row from no other where there is no key.
+        if not texts and not (columns.name and columns.key):
+            most = 2
             rest = ((name, self._cell(resource, row, name)) for name in columns.rest)
             texts = [f"{self.title(resource, n)} {cell}" for n, cell in rest if cell]
-        return ", ".join([short, *texts[: 1 if columns.name else 2]])
+        return ", ".join([short, *texts[:most]])
 
     def short(self, change: RowChange, without: Collection[str] = ()) -> str:
         """A row's name and key: ``Gamma Chips (CCC)``; the key alone if the name is there.
@@ -176,6 +179,14 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
     others = tuple(each for each in texts if each != name)
     rest = tuple(each for each in cells if each != name and each not in others)
     return NamingColumns(name, key, others, rest)
+
+
+def how_often(rows: Sequence[Row]) -> str:
+    """Behind a name, how often its row stands there, or how many rows it is of; empty if of one."""
+    if len(rows) == 1:
+        return ""
+    word = "times" if all(row == rows[0] for row in rows) else "rows"
+    return f" ({len(rows):,} {word})"
 
 
 def _is_day(field: Field, text: str) -> bool:

@@ -18,7 +18,7 @@ from interopwatch.report.cells import (
     stated_cells,
 )
 from interopwatch.report.model import Line
-from interopwatch.report.row_names import RowNames
+from interopwatch.report.row_names import RowNames, how_often
 from interopwatch.text import distinguished
 
 if TYPE_CHECKING:
@@ -142,7 +142,9 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
     named = zip(texts, some, strict=True)
     for text, change in sorted(named, key=lambda pair: names.order(pair[1], pair[0])):
         alike.setdefault(text, []).append(change)
-    told = {f"{name}{_how_often(mine)}": mine for name, mine in alike.items()}
+    told = {
+        f"{name}{how_often([change.row for change in mine])}": mine for name, mine in alike.items()
+    }
     if len(changes) <= _MOST_ROWS:
         for text, mine in told.items():
             yield Line(text, changes=tuple(mine))
@@ -153,15 +155,6 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
         # Rows that were not looked at count as different ones.
         number = len(told) + len(changes) - len(some)
         yield Line(_and_more(list(told)[:_MOST_NAMES], number), changes=tuple(changes))
-
-
-def _how_often(changes: Sequence[RowChange]) -> str:
-    """How often a row stands in a table, or how many rows are called the same; empty if one is."""
-    if len(changes) == 1:
-        return ""
-    first, *others = (change.row for change in changes)
-    word = "times" if all(row == first for row in others) else "rows"
-    return f" ({len(changes)} {word})"
 
 
 def _and_more(texts: Sequence[str], number: int) -> str:

@@ -112,14 +112,21 @@ def first_different_line(content: bytes, wanted: bytes) -> tuple[int, str, str]:
     (2, "'b'", "'c'")
     >>> first_different_line(b"a", b"a\n")
     (2, 'nothing more', "''")
+    >>> print(first_different_line(b"a" * 99 + b"\r\n", b"a" * 99 + b"\n")[1])
+    '…aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r'
     """
     pairs = zip_longest(content.split(b"\n"), wanted.split(b"\n"))
     line, (one, other) = next((i, p) for i, p in enumerate(pairs, start=1) if p[0] != p[1])
-    return line, _shown(one), _shown(other)
+    one_by_one = enumerate(zip_longest(one or b"", other or b""))
+    at = next((i for i, (mine, theirs) in one_by_one if mine != theirs), 0)
+    return line, _shown(one, at), _shown(other, at)
 
 
-def _shown(line: bytes | None) -> str:
+def _shown(line: bytes | None, differs: int) -> str:
+    """A line, or of a long one what stands about the place from which on it differs."""
     if line is None:
         return "nothing more"
-    text = line.decode(errors="backslashreplace")
-    return repr(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+    begin = max(differs - _LONGEST // 2, 0) if differs >= _LONGEST else 0
+    end = begin + _LONGEST
+    text = line[begin:end].decode(errors="backslashreplace")
+    return repr(f"{'…' if begin else ''}{text}{'…' if len(line) > end else ''}")
