@@ -637,6 +637,11 @@ def test_no_entity_fetches_a_file() -> None:
         b"<p>x<p class='" + b"aB" * 200_000 + b"' style='" + b"display " * 50_000 + b"'>y",
         b"x and\n" * 20_000,
         b"<p>x<table>" + b"<table><tr><td>" * 600 + b"y",
+        b"<p>x<table>" + b"<table><tr><th>a<th>" * 300 + b"y",
+        b"<p>x<table><tr><th>a<th>b<tr><td>" + b"<p>c" * 20_000,
+        b"<p>x<table><tr>" + b"<td>a" * 20_000,
+        b"<p>x" + b"<sup>a" * 1500 + b"b" * 1_000_000,
+        b"<p>x<pre>" + b"a &amp; b\n" * 20_000,
     ],
 )
 def test_pages_made_to_take_time_are_read(content: bytes) -> None:

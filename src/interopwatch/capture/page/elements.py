@@ -72,8 +72,8 @@ def is_block(name: str, holder: str) -> bool:
 def region_kind(name: str, attributes: Mapping[str, str]) -> str:
     """The kind of region that an element begins; empty if it begins none."""
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}".strip()
-    unfolded = _role(attributes) == "tabpanel" or not _UNFOLDING.isdisjoint(words_of(names))
-    if _is_hidden(attributes) and not unfolded:
+    panel = _role(attributes) == "tabpanel"
+    if _is_hidden(attributes) and not panel and _UNFOLDING.isdisjoint(words_of(names)):
         return "hidden"
     if name == "template" and "shadowrootmode" in attributes:
         return ""

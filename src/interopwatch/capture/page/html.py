@@ -40,7 +40,7 @@ MOST_ELEMENTS: Final = 200_000
 """As many, or as many lines, take 5 seconds to read; pages of the works have a few thousand."""
 MOST_ATTRIBUTES: Final = 1_000
 DEEPEST: Final = 2_048
-"""How deep elements may be nested; on pages of the works they are at most some thirty deep."""
+"""How deep elements may be nested: as deep as libxml2 lets a tree be."""
 _FATAL: Final = 3
 _STAMPS: Final = 100  # dates that a page declares
 _LOWEST: Final = 6
