@@ -49,7 +49,8 @@ quick: $(READY)
 
 # What ships is validated thoroughly by one of the tests.
 # EXAMPLES=thorough tries each law with five times as many random examples, as CI does.
-test: browser $(READY)
+test:
+	@$(MAKE) --no-print-directory -j2 browser $(READY)
 	@$(call beside,lint types,$(TESTS) --hypothesis-profile=$(EXAMPLES))
 
 # The tests of pages need a browser; where it cannot be installed, they are skipped and say so.
@@ -70,10 +71,12 @@ endif
 
 # The built wheel, plain and with each extra, in a bare environment each.
 test-install: $(READY)
+	$(BIN)/python -m pip install --quiet --group dist
 	$(BIN)/python -m pytest -q -m install tests/install
 
 # What is published, checked as an index does; test-install sees that its bytes are the same each time.
 dist: $(READY)
+	$(BIN)/python -m pip install --quiet --group dist
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist
 	$(BIN)/twine check --strict dist/*
