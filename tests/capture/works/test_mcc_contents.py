@@ -140,6 +140,35 @@ def test_a_line_above_the_text_of_an_area_is_no_area_of_its_own() -> None:
         assert rows(said, "areas", "area") == [("kites-and-balloons",), ("blc-things",)]
 
 
+@pytest.mark.parametrize("layout", ["2025", "2024", "2022", "old", "new-site"])
+def test_a_page_cut_off_behind_its_contents_list_has_no_sections(layout: str) -> None:
+    whole = parts()
+    said = take(whole[: whole.index(h(2, KITES))], knowing(), layout=layout)
+    fields = ("project", "area", "position")
+    assert rows(said, "projects", *fields) == rows(take(parts()), "projects", *fields)
+    assert errors(said).count("section-missing") == len(SECTIONS)
+
+
+@pytest.mark.parametrize("layout", ["old", "new-site"])
+@pytest.mark.parametrize("at", [1, 2, 5])
+def test_a_marked_line_of_noise_in_the_contents_list_is_no_area(layout: str, at: int) -> None:
+    entries = [x for a, names in AREAS.items() for x in (p(a), *map(li, names))]
+    content = with_contents(*entries[:at], h(3, "In brief"), *entries[at:])
+    for what in (knowing(), bare()):
+        said = take(content, what, layout=layout)
+        assert rows(said, "areas", "area") == [("kites-and-balloons",), ("blc-things",)]
+        assert {*codes(said)} == {"unknown-in-contents"}
+
+
+@pytest.mark.parametrize("layout", ["2025", "copied", "old"])
+def test_the_sections_tell_an_area_that_the_contents_list_calls_otherwise(layout: str) -> None:
+    content = parts(contents={"Flying matters": AREAS[KITES], THINGS: AREAS[THINGS]})
+    said = take(copied(content, blank=True) if layout == "copied" else content,
+                knowing(), layout=layout)  # fmt: skip
+    assert said.rows == take(parts()).rows
+    assert not errors(said)
+
+
 # Order and new names
 
 

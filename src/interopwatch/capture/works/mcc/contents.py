@@ -121,14 +121,6 @@ class Contents:
         """Whether a block may stand between two entries without ending the list."""
         return i in self._names or self._lines.blocks[i].kind is Kind.CAPTION
 
-    def _may_end(self, i: int, below: int) -> bool:
-        """Whether a line may be the last of a list: headings below it are known as well.
-
-        Bullets that stand right above a project's passages head them.
-        """
-        again = self._recurs(i, i) or (self._is_item(i) and i + 1 != below)
-        return i in self._roles and again
-
     def _take(self, lines: list[int]) -> None:
         """Take what of some lines is (part of) a contents list."""
         first: dict[str, int] = {}
@@ -137,9 +129,13 @@ class Contents:
                 first.setdefault(key, i)
         # What comes again in a list is a heading there.
         lines = [i for i in lines if all(first[key] == i for key in self._names[i])]
+        # Bullets right above a project's passages head them.
         below = self._lines.next_label(lines[0])
-        while lines and not self._may_end(lines[-1], below):
-            below -= lines.pop() + 1 == below
+        right_above = range(below - 1, lines[0], -1) if below in self._lines.labels else ()
+        heads = {*takewhile(self._is_item, right_above)}
+        last = {i for i in lines if self._recurs(i, i) or (self._is_item(i) and i not in heads)}
+        while lines and lines[-1] not in last & self._roles.keys():
+            del lines[-1]
         entries = [i for i in lines if i in self._roles]
         named = [
             i for i in entries
