@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +24,7 @@ from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from interopwatch.capture.english.dates import DayOrder
     from interopwatch.capture.model import Extract, Passage, Row, Vocabulary
@@ -65,6 +65,9 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         if resource != "sources"
         for row in stated
     }
+    there: defaultdict[str, list[Row]] = defaultdict(list)  # by their places
+    for row in rows.values():
+        there[row.get("locator", "")].append(row)
 
     def accounted(passage: Passage, own: Row) -> Passage:
         digest = own.get("digest", "")
@@ -73,7 +76,9 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         if number is not None:
             outcome = Outcome.FACT if passage.facts else Outcome.KNOWN
         elif passage.facts:
-            left = "" if passage.heads else passage.left or unread(passage, rows, names, order)
+            near = [rows.get(fact, {}) for fact in passage.facts]
+            near += there[passage.locator] if passage.settled else ()
+            left = "" if passage.heads else passage.left or unread(passage, near, names, order)
             outcome = Outcome.PARTLY if left else Outcome.FACT
         elif own:
             # Of a known passage there is a fingerprint and the number of its words. One that stands
@@ -90,9 +95,13 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         each.locator for each in passages if each.is_open and _has_only_names(each.text, names)
     }
 
+    doubted = {
+        resource: [row for row in stated if row.get("locator") in named]
+        for resource, stated in extract.rows.items()
+    }
+
     def is_whole(resource: str, fields: Row) -> bool:
-        rows = (r for r in extract.rows.get(resource, ()) if fields.items() <= r.items())
-        return named.isdisjoint(row.get("locator", "") for row in rows)
+        return not any(fields.items() <= row.items() for row in doubted.get(resource, ()))
 
     lists = {n: [each for each in told if is_whole(n, each)] for n, told in extract.lists.items()}
     return replace(
@@ -112,18 +121,13 @@ def _has_only_names(text: str, known: Vocabulary) -> bool:
     return bool(found) and set(re.findall(r"\w+", rest)) <= {"and", "the"}
 
 
-def unread(
-    passage: Passage, rows: Mapping[Fact, Row], names: Vocabulary, order: DayOrder = ""
-) -> str:
-    """The clauses of a passage that its rows do not account for.
+def unread(passage: Passage, rows: Iterable[Row], names: Vocabulary, order: DayOrder = "") -> str:
+    """The clauses of a passage that some rows do not account for.
 
     Those are the ones with a country, a date or a number that the rows do not have; and, where
     the reader does not say that it is all, those of which the rows have nothing.
     """
-    near = [rows.get(fact, {}) for fact in passage.facts]
-    if passage.settled:
-        near += [row for row in rows.values() if row.get("locator") == passage.locator]
-    cells = {part for row in near for cell in row.values() for part in (cell, *cell.split("/"))}
+    cells = {part for row in rows for cell in row.values() for part in (cell, *cell.split("/"))}
     cells = {cell.rstrip("~") for cell in cells} - {"", ".."}
     cells |= {cell for fact in passage.facts for cell in fact.key}
     parts = [c for each in sentences(passage.text) for c in _CLAUSE.split(each) if c.strip()]

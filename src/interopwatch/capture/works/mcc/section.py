@@ -389,8 +389,12 @@ class ProjectSection:
             named = len(listed.members)
             self._doubt("count-disagrees.committed", n, many=many, named=named, unknown=unknown)
 
-    def close(self) -> None:
-        """Say whether the list was read whole, and whom the numbers of participants count."""
+    def close(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Say whether the list was read whole, and whom the numbers of participants count.
+
+        Args:
+            rows: Who takes part in the project, or did.
+        """
         project, ledger = self.project, self.reader.ledger
         for n, name in self._unsure.items():
             self._doubt("unknown-party.maybe", n, name=name, whose=self.parties)
@@ -402,14 +406,13 @@ class ProjectSection:
             # Who observes stands in sentences of its own.
             for role in ("participant", "supporter"):
                 ledger.whole("participations", project=project, role=role)
-        rows = [r for r in ledger.table("participations").values() if r["project"] == project]
         left = "&left=" if any(row.get("left") for row in rows) else ""
         took = (r for r in rows if r["role"] == "participant" and r["capacity"] != "organisation")
         now = [row["party"] for row in took if not row.get("left")]
         # Whoever joined, as a sentence behind the list says, need not be in the number of the list.
         later = [party for party in now if party not in self._listed]
         counts = ledger.table("stated_counts")
-        for key, row in counts.items():
+        for key, row in counts.items() if left or later else ():
             if f"project={project}&role=participant" in row["filter"]:
                 without = row["stated"] == str(self._stated) == str(len(now) - len(later))
                 but = "".join(f"&party!={party}" for party in later) if without else ""
