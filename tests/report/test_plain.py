@@ -275,3 +275,12 @@ def test_a_row_of_a_table_without_a_key_is_told_by_more_than_a_name_that_many_sh
     old = spec(f"{header}{rows * 2}", "", types)
     new = spec(f"{header}{rows * 2}Brod,1,2\nBrod,2,3\n", "", types)
     assert lines(report(old, new))["Added"] == ["Brod, day 1, people 2", "Brod, day 2, people 3"]
+
+
+def test_of_rows_that_are_called_the_same_those_left_out_are_counted() -> None:
+    old = spec("town,about\nElsewhere,on a hill\n", "")
+    rows = "".join(f"Town {n % 20:02},by the sea\n" for n in range(60))
+    made = report(old, spec(f"town,about\nElsewhere,on a hill\n{rows}", ""))
+    (line,) = lines(made)["Added"]
+    assert line.startswith("Town 00, by the sea (3 times); Town 01, by the sea (3 times); ")
+    assert line.endswith(" … and 24 more")

@@ -152,9 +152,10 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
         first, last = in_words(days[0]), in_words(days[-1])
         yield Line(f"{counted(len(changes), _ROWS)} from {first} to {last}", changes=tuple(changes))
     else:
-        # Rows that were not looked at count as different ones.
-        number = len(told) + len(changes) - len(some)
-        yield Line(_and_more(list(told)[:_MOST_NAMES], number), changes=tuple(changes))
+        shown = list(told)[:_MOST_NAMES]
+        # What is left out is counted in rows, as the headline counts.
+        left = len(changes) - sum(len(told[text]) for text in shown)
+        yield Line(_and_more(shown, len(shown) + left), changes=tuple(changes))
 
 
 def _and_more(texts: Sequence[str], number: int) -> str:
