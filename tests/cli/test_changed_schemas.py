@@ -48,3 +48,18 @@ def test_rows_are_followed_under_a_key_that_was_renamed(
         "2020",
         "2021",
     ]
+
+
+def test_status_tells_of_files_that_are_no_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli, notes = Cli(capsys, tmp_path), tmp_path / "notes.md"
+    made = package({"people": EDITIONS["one column"]})
+    made.edited(lambda raw: raw["resources"].append({"name": "notes", "path": notes.name})).write(
+        tmp_path
+    )
+    notes.write_text("one\n")
+    assert cli("freeze", "2023-01-01", "-m", "first").code == 0
+    assert "there is 1 snapshot, and 2 are needed" in cli("report").err
+    notes.write_text("two\n")
+    assert "differ from it: 1 file compared by its bytes." in cli.good("status")

@@ -23,6 +23,7 @@ from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import SnapshotError
 from interopwatch.package.keys import with_keys
+from interopwatch.package.labels import counted
 from interopwatch.report.build import build
 from interopwatch.report.formats import REPORTS, render_report
 from interopwatch.timeline.snapshots import WORKING
@@ -127,8 +128,9 @@ def sides(
     names = store.names() if old is None or new is None else ()
     needed = 2 - (old is not None) - (new is not None)
     if len(names) < needed:
+        number = counted(len(names), ("snapshot", "snapshots"))
         raise SnapshotError(
-            f"there are {len(names)} snapshots, and {needed} are needed",
+            f"there {'is' if len(names) == 1 else 'are'} {number}, and {needed} are needed",
             hint="Make one with `interopwatch freeze`, or name two packages to compare.",
         )
     return named(ctx, store, names[-2] if old is None else old), named(

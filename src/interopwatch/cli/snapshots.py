@@ -117,7 +117,7 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
         for name in dict.fromkeys(change.resource for change in changes.rows):
             known = after.descriptor.by_name.get(name) or before.resource(name)
             mine = [change for change in changes.rows if change.resource == name]
-            told = _counts(replace(changes, rows=tuple(mine), schema=()))
+            told = _counts(replace(changes, rows=tuple(mine), schema=(), files=()))
             lines += wrapped(f"{known.title or name}: {told}", width, "  ", "    ")
         lines += wrapped(
             f"See `interopwatch report {last.label} tables`; keep with `interopwatch freeze`.",
@@ -140,6 +140,10 @@ def _counts(changes: ChangeSet) -> str:
     if changes.schema:
         noun = ("change of tables and columns", "changes of tables and columns")
         texts.append(counted(len(changes.schema), noun))
+    if files := {change.resource for change in changes.files}:
+        texts.append(
+            counted(len(files), ("file compared by its bytes", "files compared by their bytes"))
+        )
     return joined(texts) or "what the descriptor says"
 
 

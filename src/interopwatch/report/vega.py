@@ -22,6 +22,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.extras import extra
+from interopwatch.package.labels import counted
 from interopwatch.report import vega_worker
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ class Drawer:
                 raise DrawingError(f"it is larger than {_MOST:,} bytes")
             seconds = limit if took >= limit else vega_worker.SECONDS
             if took >= limit or process.returncode == _TOO_LONG:
-                raise DrawingError(f"it takes more than {seconds:.0f} seconds")
+                most = counted(max(1, round(seconds)), ("second", "seconds"))
+                raise DrawingError(f"it takes more than {most}")
             most = f"{vega_worker.MEMORY >> 30} GiB of memory"
             raise DrawingError(f"its process ended early, as it does beyond {most}")
         answer = json.loads(line)
