@@ -113,7 +113,7 @@ _ADDRESSES: Final = ("href", "src", "action", "formaction", "xlink:href", "srcse
 _SCRIPT: Final = re.compile(r"[\0-\x20]*(?:(?:java|vb|live)?script\s*:|data:text)", re.IGNORECASE)
 _FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![\d.]+$)")
 _OBEYED: Final = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_HARMLESS: Final = frozenset({"ins", "del", "mark", "wbr", "b", "span", "tspan", "br"})
+_HARMLESS: Final = frozenset({"ins", "del", "mark", "wbr", "b", "span", "tspan", "br", "code"})
 """What marks a part of a text, and is not there where the plain text has no such part."""
 _LINK: Final = frozenset({("a", "rel")})
 """What a site's links to others have, which a cell that is an address becomes."""
