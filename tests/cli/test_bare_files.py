@@ -419,3 +419,11 @@ def test_what_is_neither_table_nor_package_is_told_with_what_to_name(
     ran = cli("diff", f"{tmp_path}/{name}", f"{tmp_path}/{name}")
     assert ran.code == 2
     assert "name the CSV file that is saved or unpacked of it" in ran.err
+
+
+def test_a_tab_may_be_written_as_people_write_it(cli: Cli, tmp_path: Path) -> None:
+    for name, cell in (("a", "p"), ("b", "q")):
+        (tmp_path / f"{name}.csv").write_text(f"id,no\tx\n1,5\t{cell}\n")
+    how = ("--delimiter", "\\t", "--key", "id,no")
+    said = cli.good("diff", f"{tmp_path}/a.csv", f"{tmp_path}/b.csv", *how)
+    assert "x: “p” → “q”" in said

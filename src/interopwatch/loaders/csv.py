@@ -54,6 +54,8 @@ def open_csv(
     """
     asked = delimiter
     place = label or str(path)
+    if delimiter == "\\t":  # as it comes from a shell that leaves it as it is written
+        delimiter = "\t"
     if len(delimiter) > 1:
         raise TableError(f"{delimiter!r} is not one character", hint="Give one delimiter.")
     if not delimiter and path.suffix.lower() in (".tsv", ".tab"):
