@@ -55,6 +55,9 @@ class Contents:
         self._places = [i for i, keys in self._names.items() if keys & self._recurring]
         # The last line that heads an area, by its id.
         self._headed = {lines.area_id(i): i for i in self._names if self._opens(i) is Role.AREA}
+        # Bullets right above a project's passages head them.
+        heads = takewhile(self._is_item, reversed(zone)) if zone.stop in lines.labels else ()
+        self._items = {i for i in inside if self._is_item(i)} - {*heads}
         self._roles = {i: role for i in inside if (role := self._role(i))}
         for run in self._lists(zone):
             self._take(run)
@@ -129,14 +132,12 @@ class Contents:
                 first.setdefault(key, i)
         # What comes again in a list is a heading there.
         lines = [i for i in lines if all(first[key] == i for key in self._names[i])]
-        # Bullets right above a project's passages head them.
-        below = self._lines.next_label(lines[0])
-        right_above = range(below - 1, lines[0], -1) if below in self._lines.labels else ()
-        heads = {*takewhile(self._is_item, right_above)}
-        last = {i for i in lines if self._recurs(i, i) or (self._is_item(i) and i not in heads)}
-        while lines and lines[-1] not in last & self._roles.keys():
-            del lines[-1]
         entries = [i for i in lines if i in self._roles]
+        while entries and not (
+            entries[-1] in self._items or self._recurs(entries[-1], entries[-1])
+        ):
+            del entries[-1]
+        lines = [i for i in lines if entries and i <= entries[-1]]
         named = [
             i for i in entries
             if self._recurs(i, lines[-1]) or (self._is_item(i) and self._lines.known_role(i))
