@@ -150,6 +150,17 @@ def test_a_number_before_the_list_and_a_lead_in_it(said: str) -> None:
     assert len(listed.members) == 3
 
 
+def test_a_number_with_its_list_in_parentheses() -> None:
+    listed = read("3 Allies (Norway (lead), Poland and Spain). More may join.")
+    assert listed.stated == 3
+    assert [m.party.party for m in listed.members] == ["NOR", "POL", "ESP"]
+    assert [party.party for party in listed.leads] == ["NOR"]
+    assert (listed.understood, listed.rest) == (True, "More may join.")
+    # Who stands behind it is not in its number.
+    assert not read("2 Allies (Norway and Poland) and Austria").understood
+    assert not read("3 Allies (" + "(" * 50_000).members
+
+
 @pytest.mark.parametrize("text", ["", "and", ",", "the", "NATO partner", "(", ")", "and the", "*"])
 def test_hardly_a_list(text: str) -> None:
     assert not read(text).members

@@ -90,6 +90,7 @@ def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyLis
         ordinary: The capacity of a country of which the list says nothing else.
     """
     said = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", re.sub("[⟦⟧⟪⟫]", "", clean(text)))
+    said = ENGLISH.pattern("enclosed").sub(r"\g<counted>: \g<list>", said)
     stated = ENGLISH.pattern("stated").match(said)
     count = number(stated["number"]) if stated else None
     if stated and count is not None:
