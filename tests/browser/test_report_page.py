@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from browser.opened import LOOKS, TWO_LOOKS, assert_fits, look, opened, violations
+from browser.opened import LOOKS, assert_fits, look, opened, violations
 from interopwatch import build_report
 from interopwatch.report.html import report as render
 from interopwatch.report.model import Picture
@@ -59,7 +59,7 @@ def test_it_is_accessible(tab: Page, pages: dict[str, str], name: str) -> None:
     with opened(tab, pages[name]) as found:
         if name != "earlier":  # axe takes a second for each thousand elements that it sees
             found.page.click("#unfold")
-        for size, scheme in TWO_LOOKS:
+        for size, scheme in LOOKS:
             look(found.page, size, scheme)
             assert violations(found.page) == [], f"{size}, {scheme}"
 

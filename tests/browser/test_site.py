@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from browser.opened import LOOKS, TWO_LOOKS, assert_fits, look, opened, violations
+from browser.opened import LOOKS, assert_fits, look, opened, violations
 from interopwatch import open as opened_store
 from interopwatch.site.build import build
 from interopwatch.site.folder import place
@@ -101,7 +101,7 @@ def test_it_asks_nobody_and_is_not_wider_than_the_screen(tab: Page, site: Path, 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_accessible(tab: Page, site: Path, kind: str) -> None:
     with opened(tab, (site / SHORT[kind]).as_uri()) as found:
-        for size, scheme in TWO_LOOKS:
+        for size, scheme in LOOKS:
             look(found.page, size, scheme)
             assert violations(found.page) == [], f"{size}, {scheme}"
 
