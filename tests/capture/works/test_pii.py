@@ -370,6 +370,24 @@ def test_that_a_partner_came_may_be_said_in_many_ways(sentence: str) -> None:
     assert not codes(found)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In May 2030, NATO granted EOP status to the UAE and the Republic of Korea.",
+        "Allies extended enhanced opportunities to the UAE, which trains with them, and others.",
+        "NATO granted EOP status to the Republic of Korea and the UAE in May 2030.",
+    ],
+)
+def test_whom_nato_made_partners_are_all_read_or_none(sentence: str) -> None:
+    found = read(
+        FIXTURE,
+        ("Each “Enhanced", f"{sentence} Each “Enhanced"),
+        ("are: ", "are: Republic of Korea, the UAE, "),
+    )
+    dated = {party for party, _, start, _ in spells(found) if start == "2030-05"}
+    assert dated == ({"KOR", "ARE"} if "2030" in sentence else set())
+
+
 def test_two_sentences_in_one_are_each_read() -> None:
     told = "Ireland became a sixth EOP in May 2030, while Japan ceased to be an EOP in March 2028."
     found = read(
