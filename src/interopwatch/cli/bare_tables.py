@@ -120,6 +120,6 @@ def bare_tables(
             raise click.UsageError(
                 f"{name} is a bare CSV file, and {what}. Compare two CSV files, or two packages."
             )
-    for option in form.options:
-        raise click.UsageError(f"{option} is for two bare CSV files.")
+    if form.options:
+        raise click.UsageError(f"{form.options[0]} is for two bare CSV files.")
     return None

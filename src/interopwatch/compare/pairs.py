@@ -176,27 +176,26 @@ def _in_order(
 
 def _respelled(old: Package, new: Package, names: Iterable[str]) -> Renames:
     """The fields of the named resources that have the same name, but for how it is spelled."""
-    before, after = old.descriptor.by_name, new.descriptor.by_name
-    both = ((n, before[n], after[n]) for n in names if n in before and n in after)
-    found = {n: respelled_fields(was, now) for n, was, now in both if _have_schemas(was, now)}
-    return Renames(fields={name: pairs for name, pairs in found.items() if pairs})
+    every = _with_schemas(old, new, names)
+    return Renames(fields={name: respelled_fields(was, now) for name, was, now in every})
 
 
-def _have_schemas(was: Resource, now: Resource) -> bool:
-    """Whether a change of the schema can tell of a new name."""
-    return bool(was.as_declared.fields and now.as_declared.fields)
+def _with_schemas(
+    old: Package, new: Package, names: Iterable[str]
+) -> Iterator[tuple[str, Resource, Resource]]:
+    """The named resources that have a schema in both, as only a change of it tells of new names."""
+    for name in names:
+        was, now = old.descriptor.by_name.get(name), new.descriptor.by_name.get(name)
+        if was and now and was.as_declared.fields and now.as_declared.fields:
+            yield name, was, now
 
 
 def _renamed(old: Package, new: Package, names: Sequence[str], options: DiffOptions) -> Renames:
     """What was renamed among the named resources."""
-    before, after = old.descriptor.by_name, new.descriptor.by_name
     resources = _renamed_resources(old, new, names, options)
     fields = {}
-    for name in names:
-        was, now = before.get(name), after.get(name)
-        if was is None or now is None or not may_be_renamed(was, now):
-            continue
-        if not _have_schemas(was, now):
+    for name, was, now in _with_schemas(old, new, names):
+        if not may_be_renamed(was, now):
             continue
         fields[name] = said = _declared_renames(old, was, now)
         view = renamed(old, Renames(fields={name: said}), new.descriptor)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Column = tuple[tuple[str, str], tuple[str, ...]]
     """The type of a field, and its cells."""
 
-_SEPARATORS: Final = re.compile(r"[\s_.-]+")
+_SEPARATORS: Final = r"[\s_.-]+"
 _MOST: Final = 0.9
 """Of the cells of a renamed field, at least this share has to be what it was."""
 _HALF: Final = 0.5
@@ -53,7 +53,8 @@ def _by_spelling(fields: Iterable[Field]) -> dict[str, list[Field]]:
     """Fields by their names without regard to case, spaces, hyphens and the like."""
     found: dict[str, list[Field]] = {}
     for field in fields:
-        found.setdefault(_SEPARATORS.sub("_", field.name.casefold()).strip("_"), []).append(field)
+        spelling = re.sub(_SEPARATORS, "_", field.name.casefold()).strip("_")
+        found.setdefault(spelling, []).append(field)
     return found
 
 

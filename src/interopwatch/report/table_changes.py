@@ -10,13 +10,7 @@ from msgspec import Struct
 from interopwatch.compare.key_spellings import has_reformatted_key
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, column, counted
-from interopwatch.report.cells import (
-    LONG_CELL,
-    SHORT_CELL,
-    change_of_cell,
-    quoted,
-    stated_cells,
-)
+from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted, stated_cells
 from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames, how_often
 from interopwatch.text import distinguished
