@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from interopwatch.errors import FetchError, OriginError
+from interopwatch.files import read_regular, unreadable
 from interopwatch.package.adapted import adapted
-from interopwatch.package.package import TABLE_SUFFIXES, Package, open_package
+from interopwatch.package.package import Package, is_table_name, open_package
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _GIT: Final = "git:"
 _ZIP: Final = ".zip"
+_GZIP: Final = ".gz"
 
 
 def is_elsewhere(name: str) -> bool:
@@ -164,8 +166,8 @@ def is_table(name: str) -> bool:
 
         path = path_of(name)
     else:
-        return Path(name).suffix.lower() in TABLE_SUFFIXES and not Path(name).is_dir()
-    return PurePosixPath(path).suffix.lower() in TABLE_SUFFIXES
+        return is_table_name(name) and not Path(name).is_dir()
+    return is_table_name(path)
 
 
 @contextmanager
@@ -180,6 +182,8 @@ def opened_table(
     header: bool = True,
 ) -> Iterator[Package]:
     """Open a bare CSV file, wherever it is, as :func:`interopwatch.loaders.csv.open_csv` does.
+
+    One that is compressed with gzip is unpacked into a temporary folder.
 
     Args:
         name: A path; ``git:REV:PATH``; an address.
@@ -198,12 +202,28 @@ def opened_table(
     from interopwatch.loaders.csv import open_csv
 
     how: Any = {"encoding": encoding, "numbers": numbers, "header": header}
-    if not (name.startswith(_GIT) or _is_address(name)):
+    here = not (name.startswith(_GIT) or _is_address(name))
+    if here and not name.lower().endswith(_GZIP):
         yield open_csv(Path(name), key, delimiter, **how)
         return
     with _temporary() as folder:
-        file = _copied(name, folder, private=private)
+        file = Path(name) if here else _copied(name, folder, private=private)
+        if file.name.lower().endswith(_GZIP):
+            file = _unpacked(file, folder, _label(name))
         yield open_csv(file, key, delimiter, _label(name), **how)
+
+
+def _unpacked(file: Path, folder: Path, label: str) -> Path:
+    """A file that is compressed with gzip, unpacked into a folder."""
+    from interopwatch.package.source import unzipped
+
+    try:
+        content = read_regular(file)
+    except OSError as error:
+        raise unreadable(error, label) from None
+    plain = folder / file.name[: -len(_GZIP)]
+    plain.write_bytes(unzipped(content, label))
+    return plain
 
 
 def _copied(name: str, folder: Path, *, private: bool) -> Path:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Stamp = tuple[int, int, int] | None
 
-TABLE_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".txt")
+_TABLE_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".txt")
 """How files end that no descriptor is in."""
 _LARGE: Final = 8 << 20
 """The rows of a file of more bytes are read one by one where they need not be held: 8 MiB of short
@@ -360,6 +360,11 @@ def text_of(content: bytes, name: str) -> str:
         raise DescriptorError(f"{name}: byte {error.start} is not UTF-8") from None
 
 
+def is_table_name(name: str) -> bool:
+    """Whether a file is called as bare tables are, be it compressed with gzip or not."""
+    return name.lower().removesuffix(".gz").endswith(_TABLE_SUFFIXES)
+
+
 def descriptor_in(folder: Path) -> Path:
     """The descriptor in a folder; what it is usually called if there is none."""
     files = (folder / name for name in FILE_NAMES)
@@ -372,7 +377,7 @@ def read_descriptor(file: Path) -> str:
     Raises:
         DescriptorError: The file is missing, unreadable, too large, or not UTF-8; or it is a table.
     """
-    if file.suffix.lower() in TABLE_SUFFIXES and file.is_file():
+    if is_table_name(file.name) and file.is_file():
         raise DescriptorError(
             f"{file}: this is a bare table, and a data package is asked for",
             hint="Compare two of them with `interopwatch diff OLD NEW`. For all else, describe it "
@@ -394,5 +399,5 @@ def read_descriptor(file: Path) -> str:
         raise DescriptorError(
             error.message,
             hint="A data package is a folder, its datapackage.json or a zip archive of it. Of a "
-            "spreadsheet or a compressed table, name the CSV file that is saved or unpacked of it.",
+            "spreadsheet, name the CSV file that is saved of it.",
         ) from None
