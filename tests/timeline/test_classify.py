@@ -9,6 +9,7 @@ import pytest
 
 from club_package import made, senses, world
 from interopwatch import Sense, diff, tell
+from interopwatch.errors import TableError
 from packages import package, spec
 
 Tables = dict[str, str]
@@ -343,3 +344,22 @@ def test_without_any_date_to_compare_with_the_source_cannot_tell() -> None:
         "b": Sense.RETRACTED,
         "c": Sense.UNDATED,
     }
+
+
+def test_a_date_that_takes_the_place_of_a_text_is_a_correction() -> None:
+    types = {"since": "edtf"}
+    ours = {"lifecycle": {"begin": "since"}}
+    old = package({"r": spec("id,since\na,in spring\nb,2014\n")})
+    new = package({"r": spec("id,since\na,2014\nb,2014\n", types=types, ours=ours)})
+    one, other = old.memory("old"), new.memory("new")
+    assert [t.sense for t in tell(diff(one, other), one, other)] == [Sense.CORRECTED]
+
+
+def test_a_text_where_an_edition_says_that_dates_stand_is_an_error() -> None:
+    types = {"since": "edtf"}
+    ours = {"lifecycle": {"begin": "since"}}
+    old = package({"r": spec("id,since\na,in spring\n", types=types, ours=ours)})
+    new = package({"r": spec("id,since\na,2014\n", types=types, ours=ours)})
+    one, other = old.memory("old"), new.memory("new")
+    with pytest.raises(TableError, match="since: 'in spring' is not an EDTF date"):
+        tell(diff(one, other), one, other)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from interopwatch.changeset.model import Classified, RowChange, Sense
+from interopwatch.errors import TableError
 from interopwatch.package.tolerance import is_text, says_the_same
 from interopwatch.timeline.intervals import Intervals, intervals
 
@@ -201,7 +202,13 @@ class Classifier:
     def _was_ahead(self, resource: Resource, change: RowChange, field: str) -> bool:
         """Whether the old date lay in the old package's future: announced, not reported."""
         assert change.before is not None, "a changed row has both sides"
-        days = intervals(self._old).dated(resource, change.before, field)
+        try:
+            days = intervals(self._old).dated(resource, change.before, field)
+        except TableError:
+            own = self._old.resource(change.resource).meaning.lifecycle
+            if own is not None and field in own.date_fields:
+                raise
+            return False  # the field held texts when the older edition was made
         return days is not None and self._cut is not None and days.is_after(self._cut)
 
     def _placed(self, days: Span, happened: Sense, announced: Sense = Sense.UNDATED) -> Sense:
