@@ -119,4 +119,4 @@ def test_roff_has_nothing_to_complain_of_the_manual_page() -> None:
     command = ("groff", "-man", "-Tutf8", "-ww", "docs/interopwatch.1")
     ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert ran.stderr == b""
-    assert "Türkiye" in ran.stdout.decode()
+    assert "österreich" in ran.stdout.decode()

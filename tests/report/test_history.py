@@ -10,7 +10,7 @@ import pytest
 from club_package import made, world
 from interopwatch import Entry, history
 from interopwatch.errors import SubjectError
-from packages import package
+from packages import package, spec
 
 if TYPE_CHECKING:
     from interopwatch import History, Package
@@ -68,9 +68,19 @@ def test_an_unknown_subject_gets_suggestions() -> None:
     assert caught.value.hint == "Give a key, an acronym or a name."
 
 
-def test_where_no_table_has_names_that_is_said() -> None:
+def test_where_no_table_has_names_rows_go_by_their_keys() -> None:
+    keyed = {"r": spec("id,x\na,1\nb,2\n", key="id"), "s": spec("id,y\nb,3\n", key="id")}
+    editions = [package(keyed).memory("tables")]
+    assert history(editions, "A").subject == "a"
     with pytest.raises(SubjectError) as caught:
-        history([package({"r": "id,x\na,1\n"}).memory("tables")], "a")
+        history(editions, "b")
+    assert caught.value.hint == "Name one of them: r/b and s/b."
+    assert [each.sentence for each in history(editions, "s/b").entries] == ["Row: b"]
+
+
+def test_where_no_table_has_names_or_a_key_that_is_said() -> None:
+    with pytest.raises(SubjectError) as caught:
+        history([package({"r": spec("id,x\na,1\n", key=())}).memory("tables")], "a")
     assert caught.value.hint is not None
     assert "`names` in its descriptor" in caught.value.hint
 
@@ -79,7 +89,7 @@ def test_a_name_of_two_things_asks_for_the_key() -> None:
     both = second(clubs="club,name\na,Pat\n")
     with pytest.raises(SubjectError, match="'Pat' names more than one thing") as caught:
         history([both], "Pat")
-    assert caught.value.hint == "Give the key: people p and clubs a."
+    assert caught.value.hint == "Name one of them: people/p and clubs/a."
     assert history([both], "p").subject == "Pat"
 
 

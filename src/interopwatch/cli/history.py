@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, subject: str, form: str, output: Path | None) -> None:
     """Tell everything known of one SUBJECT, in order of time; without it, the whole story.
 
-    SUBJECT is a key, an acronym or any name: FIN, Finland, MUS, Türkiye, eop.
+    SUBJECT is what a row is called: its key or any name that the package has for it, in capitals or
+    not (AUT, Austria, österreich); or RESOURCE/KEY.
 
     Without it, some ten lines tell how the whole package went: year by year if its rows say
     when they were true, and else edition by edition.

@@ -76,8 +76,8 @@ def history(editions: Sequence[Package], subject: str = "") -> History:
 
     Args:
         editions: The package as observed at one time after another, oldest first.
-        subject: The key or any name of a row: of a country, a project, a format. If not given,
-            how the whole package went, in some ten lines: year by year if its rows say when
+        subject: The key or any name of a row, such as a country or a project. If not given, how
+            the whole package went, in some ten lines: year by year if its rows say when
             they were true, and else edition by edition.
 
     Raises:

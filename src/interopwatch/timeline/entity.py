@@ -47,6 +47,10 @@ class Subject:
     resource: str
     key: str
 
+    def __str__(self) -> str:
+        """As ``RESOURCE/KEY``."""
+        return f"{self.resource}/{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -106,6 +110,9 @@ class Revision:
 def find(editions: Sequence[Package], name: str) -> Subject:
     """The row that any edition calls by a name: exactly, or else without regard to case.
 
+    In a package that does not say how its rows are called, their keys are their names. What
+    several rows are called is told apart as ``RESOURCE/KEY``.
+
     Raises:
         SubjectError: Nothing, or more than one thing, is called that.
     """
@@ -118,12 +125,13 @@ def find(editions: Sequence[Package], name: str) -> Subject:
     if not matching:
         wanted = name.casefold()
         matching = [s for text, each in names.items() if text.casefold() == wanted for s in each]
+        matching += [s for each in names.values() for s in each if str(s) == name]
         matching = list(dict.fromkeys(matching))
     if len(matching) == 1:
         return matching[0]
     if matching:
-        keys = joined([f"{s.resource} {s.key}" for s in matching])
-        raise SubjectError(f"{name!r} names more than one thing", hint=f"Give the key: {keys}.")
+        hint = f"Name one of them: {joined(list(map(str, matching)))}."
+        raise SubjectError(f"{name!r} names more than one thing", hint=hint)
     from difflib import get_close_matches
 
     close = get_close_matches(name, names, n=_SUGGESTIONS, cutoff=_SIMILAR)
@@ -131,18 +139,22 @@ def find(editions: Sequence[Package], name: str) -> Subject:
     if close:
         hint = f"Close to it: {joined(close)}."
     elif not names:
-        hint = "No table says by which of its fields a row is called: `names` in its descriptor."
+        hint = "No table has names (`names` in its descriptor) or a key of one field."
     raise SubjectError(f"nothing is called {name!r}", hint=hint)
 
 
 def _names(package: Package) -> Iterator[tuple[str, Subject]]:
-    for resource in package.descriptor.resources:
+    resources = package.descriptor.resources
+    says_names = any(resource.meaning.names for resource in resources)
+    for resource in resources:
         meaning = resource.meaning
+        # A package that does not say how its rows are called calls them by their keys.
+        fields = meaning.names if says_names else resource.primary_key
         # Elsewhere a subject is called by one cell, as in a reference to it.
-        if len(resource.primary_key) == 1 and meaning.names:
+        if len(resource.primary_key) == 1 and fields:
             for row in package.rows(resource.name):
                 subject = Subject(resource.name, row[resource.primary_key[0]])
-                yield from ((row[field], subject) for field in meaning.names if row[field])
+                yield from ((row[field], subject) for field in fields if row[field])
         if meaning.names_of in resource.references:
             reference = resource.references[meaning.names_of]
             for row in package.rows(resource.name):
