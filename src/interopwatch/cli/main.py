@@ -44,7 +44,7 @@ COMMANDS: Final = {
     "status": "Show what the tables have that the last snapshot has not.",
     "show": "Show what a snapshot holds.",
     "as-of": "Show what was true on a date.",
-    "history": "Tell everything known of one country, project or format.",
+    "history": "Tell everything known of one subject, in order of time.",
     "freeze": "Make a new snapshot.",
     "capture": "Bring a rewritten page into the tables.",
     "update": "Bring rewritten pages in, from the page to the snapshot, in one sitting.",
