@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii, project
+from editions import BOATS, KITES, LAMPS, TENTS, home, mcc, pii
 from initiative_page import FIXTURE
 from interopwatch.capture.capture import capture
 from interopwatch.capture.model import Outcome
@@ -14,58 +14,18 @@ from interopwatch.capture.page.read import read
 from interopwatch.capture.questions import questions
 from interopwatch.package.rewritten import with_rows
 from interopwatch.validation import validate_package
+from later_pages import AUGUST, BY, CHECKED, SMALL, boats, errors, of_march, one, partners, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from interopwatch import Package
-    from interopwatch.capture.capture import Capture
-
-AUGUST = "01 Aug. 2025 09:00"
-CHECKED = "2025-08-02"
-BY = "Finland, Norway, Sweden and the United Kingdom"
-SMALL = "Small boats that any soldier can row."
 
 
 @pytest.fixture(scope="session")
 def march(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Package:
-    package = home(root, tmp_path_factory.mktemp("silence")).package
-    pages = [read(page.text("2025").encode(), "page.txt") for page in (mcc(), pii())]
-    return capture(package, pages).package
-
-
-def boats(march: Package, status: str, participants: str = BY, *more: str) -> Capture:
-    """The next edition of the projects, with another section on boats."""
-    section = project("Boats for Rivers (BFR)", SMALL, participants, status)
-    page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [section]), updated=AUGUST)
-    text = page.text("2025")
-    for old, new in zip(more[::2], more[1::2], strict=True):
-        assert old in text
-        text = text.replace(old, new)
-    return capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
-
-
-def partners(march: Package, *changes: tuple[str, str], **said: str) -> Capture:
-    """The next edition of the initiative's page, with other words in it."""
-    text = pii(updated=AUGUST, **said).text("2025")  # type: ignore[arg-type]  # by name
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    return capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
-
-
-def one(package: Package, resource: str, *key: str) -> Mapping[str, str]:
-    own = package.resource(resource)
-    return next(row for row in package.rows(resource) if own.key_of(row) == key)
-
-
-def told(found: Capture, code: str) -> list[str]:
-    return [each.message for each in found.findings if each.code == code]
-
-
-def errors(found: Capture) -> set[str]:
-    return {each.code for each in found.findings if each.level == "error"}
+    return of_march(root, tmp_path_factory.mktemp("silence"))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates, day_order
-from interopwatch.capture.english.names import mentions
+from interopwatch.capture.english.names import hints, mentions
 from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
@@ -42,7 +42,9 @@ _NUMBER: Final = re.compile(
     # "12.5 tonnes", "155mm", "the 5th", "thirty-one"; but no part of a name such as M3A or C-130.
     r"(?<![\w-])\d++(?:[.,]\d+)*+(?!-?[A-Z])|[a-z]+(?:-[a-z]+)?"
 )
-_CLAUSE: Final = re.compile(r"(?<=;)\s+|,\s+(?=(?:and|which|with|while|but|where|who)\b)")
+_CLAUSE: Final = re.compile(
+    r"(?<=;)\s+|,\s+(?=(?:and|which|with|while|but|where|who|(?:bring|tak|rais|reduc|leav)ing)\b)"
+)
 
 
 def account(extract: Extract, names: Vocabulary) -> Extract:
@@ -159,8 +161,12 @@ def extract_of(parts: Sequence[str], text: str) -> str:
 
 
 def values_in(text: str, names: Vocabulary, order: DayOrder = "") -> list[str]:
-    """The countries, dates and numbers in a text, as rows would have them."""
+    """The countries, dates and numbers in a text, as rows would have them.
+
+    What only hints at one is among them as it stands: no row can have it.
+    """
     found = [m.party.party for m in mentions(text, names) if m.party.kind == "country"]
+    found += hints(text, names)
     given, sums = dates(text, order), tuple(amounts(text))
     found += [*(each.edtf for each in given), *(each.value for each in sums)]
     bare = list(text)

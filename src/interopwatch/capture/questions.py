@@ -109,14 +109,15 @@ def _words(found: Capture) -> Iterator[Question]:
     given: defaultdict[tuple[str, Key], list[Passage]] = defaultdict(list)
     unread: defaultdict[str, list[Passage]] = defaultdict(list)
     for passage in (each for page in found.pages for each in page.passages):
-        for fact in passage.facts if not passage.heads else ():
+        for fact in passage.facts:
             given[fact.resource, fact.key].append(passage)
         if passage.is_open:
             unread[passage.locator].append(passage)
     for resource, key, field in unworded(found.package):
         gave = given[resource, key]
         near = [each for place in dict.fromkeys(p.locator for p in gave) for each in unread[place]]
-        passages = " ".join(each.text for each in dict.fromkeys((*near, *gave)))
+        told = dict.fromkeys((*near, *(each for each in gave if not each.heads)))
+        passages = " ".join(each.text for each in told)
         said = f"{resource} {' / '.join(key)}: what is its {field}?"
         text = f"{said} A short text of your own, facts only."
         name = _words_id(resource, key, field)

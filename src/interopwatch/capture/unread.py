@@ -40,6 +40,7 @@ _ALLIANCE: Final = "nato"  # which every other sentence names
 _NAME: Final = 3  # letters; a shorter name of a project may be a word
 _LIST: Final = 4
 """A block that names so many parties looks like a list of them."""
+_ENDS: Final = " ,;."
 _BLOCK: Final = 120  # letters of a block in a finding
 
 
@@ -139,10 +140,11 @@ def _passages(
         if not named and not passage.left:
             continue
         unsaid = extract_of(named, unread) or unread
-        form = ".part" if passage.left or unsaid != passage.text else ""
+        whole = unsaid.strip(_ENDS) == passage.text.strip(_ENDS)
+        form = ".some" if whole and passage.left else "" if whole else ".part"
         bound = _as_lower_bound(unsaid)
         more = (f" ({passage.note})" if passage.note else "") + bound
-        text = shortened(passage.text, _SHOWN) if form else passage.text
+        text = passage.text if whole else shortened(passage.text, _SHOWN)
         said = {"text": text, "unsaid": unsaid, "more": more}
         told = found(f"not-understood{form}", page.where, passage.line, **said)
         code = "date-not-understood" if dates(unsaid) else told.code

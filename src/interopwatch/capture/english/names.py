@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.capture.english.text import fold
 
 if TYPE_CHECKING:
@@ -49,6 +50,18 @@ def mentions(text: str, known: Vocabulary) -> tuple[Mention, ...]:
             found += [mention] if mention else []
             end = mention.end if mention else end
     return tuple(found)
+
+
+def hints(text: str, known: Vocabulary) -> tuple[str, ...]:
+    """What in a text tells of parties, times or numbers without naming one that is known.
+
+    Such are "Norwegian-led", "a year later", "dozens of nations".
+    """
+    bare = list(text)
+    for each in mentions(text, known):  # "Czech Republic"
+        bare[each.start : each.end] = " " * (each.end - each.start)
+    found = ENGLISH.pattern("hint").finditer("".join(bare))
+    return tuple(match[0].strip() for match in found)
 
 
 @lru_cache(maxsize=4)  # it is the same for every list of a page

@@ -49,8 +49,10 @@ def filled(
                 said[name], said["currency"] = (money.value, money.currency) if money else ("", "")
             elif kind == "party":
                 named = mentions(said[name], known)
-                whole = named and named[-1].end == len(said[name])
-                said[name] = named[-1].party.party if whole else ""
+                # Of several, or beside one that is not known, it is not sure who did it.
+                alone = len(named) == 1 and " and " not in said[name][: named[0].start]
+                whole = alone and named[0].end == len(said[name])
+                said[name] = named[0].party.party if whole else ""
             elif kind == "figures":
                 said[name] = said[name].replace(",", "")
             elif kind in {"date", "day", "event"}:

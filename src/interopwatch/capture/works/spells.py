@@ -146,17 +146,21 @@ class Spells:
     def _check(self, party: str, member: Member, passages: list[int]) -> None:
         """Check one that is listed against its spells."""
         spells, by_list = self._found.get(party), self.format.surer == "list"
-        last = spells[-1] if spells else self._open(member, "", passages[0])
+        last = spells[-1] if spells else self._open(member, member.joined, passages[0])
         if last.end:
             self._differ("ended", passages[0], member, end=last.end)
             if not by_list:
                 return
         last.passages += passages
         last.current = True
+        agreed = agreeing(last.start, member.joined)
+        if member.joined and not agreed:
+            self._disagree(member.name, last.start, member.joined, passages[0])
+        last.start = agreed or last.start
         if by_list:
             last.end = last.reason = ""
             last.member, last.stated = member, passages[0]
-        elif not spells:
+        elif not last.start and not spells:
             self._differ("since", passages[0], member)
 
     def _open(self, member: Member, start: str, passage: int) -> Spell:

@@ -192,11 +192,13 @@ class ProjectSection:
     def _milestone(self, n: int, milestone: str, date: str, *, expected: bool) -> None:
         """Enter that something is reached: once more, unless it was said before."""
         if milestone == "launched" and not expected:
-            self.launched = self.launched or date
+            self.launched = agreeing(self.launched, date) or self.launched
         rows, ahead = self.reader.ledger.table("milestones"), str(expected).lower()
         for occurrence in map(str, count(1)):
             row = rows.get((self.project, milestone, occurrence))
-            if row is None or (row["date"], row["expected"]) == (date, ahead):
+            # It is launched but once: a date that contradicts the first is reported.
+            same = row is not None and (milestone == "launched" or row["date"] == date)
+            if row is None or (same and row["expected"] == ahead):
                 said = {"milestone": milestone, "occurrence": occurrence}
                 self._state(n, "milestones", **said, date=date, expected=ahead)
                 return
@@ -349,12 +351,16 @@ class ProjectSection:
         """Enter what a sentence states, and note what of it was not read."""
         self._clauses(n, told, sentence)
         left = self._related(n, told.left, launched=True)
+        given = self._given(n)
         self._figures(told.left, n)
         all_read = not left or is_quantity_only(left, self.reader.work)
+        # What rules read of a whole sentence, the account finds out.
+        by_rules = not told.clauses and self._given(n) != given
         by_whom = any(each.said.get("by_whom") for each in told.clauses)
         sure = told.exact and not (told.note or by_whom)
         self._settle(n, read=all_read and sure and bool(self._given(n)))
-        self.reader.ledger.note(n, told.note, "" if all_read else told.left.strip(" ."))
+        unread = "" if all_read or by_rules else told.left.strip(" .")
+        self.reader.ledger.note(n, told.note, unread)
 
     def _clauses(self, n: int, told: Told, sentence: str) -> None:
         """Enter what the clauses of a sentence state."""

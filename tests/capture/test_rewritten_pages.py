@@ -1,0 +1,131 @@
+"""What an editor may write next year: each sentence gives the right rows, or is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from editions import BOATS, KITES, LAMPS, TENTS, mcc
+from interopwatch.capture.capture import capture
+from interopwatch.capture.page.read import read
+from interopwatch.capture.questions import questions
+from later_pages import AUGUST, BY, CHECKED, boats, errors, of_march, one, partners, told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from interopwatch import Package
+    from interopwatch.capture.capture import Capture
+
+STATUS = BOATS[3].text.removeprefix("Status: ")
+PLATFORM = "Armenia, Australia, Austria, Bosnia and Herzegovina, Georgia, Jordan, Ukraine and the"
+MEMBERS = "Currently, 8 partners are members of the IP."
+
+
+@pytest.fixture(scope="module")
+def march(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Package:
+    return of_march(root, tmp_path_factory.mktemp("rewritten"))
+
+
+def is_quoted(found: Capture, said: str) -> bool:
+    return any(said in each.message for each in found.findings if each.level != "notice")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The work is Norwegian-led.",
+        "The Finnish and Swedish navies row.",
+        "The Baltic navies look on.",
+        "The European Defence Agency (EDA) helps.",
+        "IOC was reached the following year.",
+        "IOC was reached a year later.",
+        "Dozens of boats are on the water.",
+        "Half of the boats are on the water.",
+    ],
+)
+def test_what_hints_at_a_party_a_time_or_a_number_is_told(march: Package, said: str) -> None:
+    assert is_quoted(boats(march, f"{STATUS} {said}"), said)
+
+
+@pytest.mark.parametrize(
+    "said", ["The boats do well.", "IOC was reached in the first half of 2025."]
+)
+def test_what_hints_at_nothing_is_not_told(march: Package, said: str) -> None:
+    assert not is_quoted(boats(march, f"{STATUS} {said}"), said)
+
+
+def test_a_clause_behind_a_fact_is_told_for_what_it_hints_at(march: Package) -> None:
+    found = boats(march, f"{STATUS.rstrip('.')} under Norwegian command.")
+    assert is_quoted(found, "under Norwegian command")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Norway and Finland contributed €3 million and €4 million respectively.",
+        "Elbonia and Norway contributed €3 million.",
+    ],
+)
+def test_a_sum_of_several_is_nobodys(march: Package, said: str) -> None:
+    found = boats(march, f"{STATUS} {said}")
+    assert found.package.rows("quantities") == march.rows("quantities")
+    assert is_quoted(found, said)
+
+
+def test_a_number_that_a_rule_read_is_not_told_as_unread(march: Package) -> None:
+    found = boats(march, f"{STATUS} In total, 4 nations participate.")
+    assert one(found.package, "stated_counts", "bfr-countries")["stated"] == "4"
+    assert not is_quoted(found, "4 nations")
+
+
+def test_a_project_is_launched_but_once(march: Package) -> None:
+    found = boats(march, f"{STATUS} BFR was launched in May 2025.")
+    assert one(found.package, "milestones", "bfr", "launched", "1")["date"] == "2024-10"
+    assert "dates-disagree" in errors(found)
+    exactly = boats(march, f"{STATUS} BFR was launched on 3 October 2024.")
+    assert one(exactly.package, "milestones", "bfr", "launched", "1")["date"] == "2024-10-03"
+    assert one(exactly.package, "projects", "bfr")["launched"] == "2024-10-03"
+    assert errors(exactly) == set()
+
+
+def test_observers_of_the_platform_are_no_number_of_other_partners(march: Package) -> None:
+    more = f"{MEMBERS.rstrip('.')}; a further two have observer status."
+    found = partners(march, (MEMBERS, more))
+    assert found.package.rows("stated_counts") == march.rows("stated_counts")
+    assert is_quoted(found, "a further two have observer status")
+
+
+def test_a_date_beside_a_partner_in_a_list_is_when_it_began(march: Package) -> None:
+    found = partners(march, ("Jordan, Ukraine and", "Jordan (since May 2015), Ukraine and"))
+    assert one(found.package, "memberships", "ip", "JOR", "1")["start"] == "2015-05"
+    assert errors(found) == set()
+
+
+def test_a_clause_about_a_total_is_told_apart_from_what_was_read(march: Package) -> None:
+    said = "Allies welcomed Japan as an EOP on 3 May 2025, bringing the total to seven."
+    found = partners(
+        march,
+        (" Upon", f" {said} Upon"),
+        current="Australia, Georgia, Japan, Jordan and Ukraine",
+    )
+    assert one(found.package, "memberships", "eop", "JPN", "1")["start"] == "2025-05-03"
+    assert any(each.endswith("not read: “bringing the total to seven”")
+               for each in told(found, "not-understood"))  # fmt: skip
+
+
+def test_no_passage_is_told_to_be_the_unread_part_of_itself(march: Package) -> None:
+    found = boats(
+        march, "Being established. BFR, launched in October 2024, was mended in 2025.", BY
+    )
+    (message,) = told(found, "date-not-understood")
+    assert message.startswith("not all that this says was read: “BFR, launched in October 2024")
+
+
+def test_a_question_about_an_area_shows_the_text_below_its_heading(march: Package) -> None:
+    page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [BOATS]), ("Wind", [KITES]),
+               updated=AUGUST)  # fmt: skip
+    found = capture(march, [read(page.text("2025").encode(), "page.txt")], checked=CHECKED)
+    (asked,) = [each for each in questions(found) if each.id == "words:areas/wind/summary"]
+    assert asked.passage == "Why wind matter to everyone, in one sentence."
