@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from editions import BOATS, KITES, LAMPS, TENTS, mcc
+from editions import BOATS, KITES, LAMPS, TENTS, mcc, pii
 from interopwatch.capture.capture import capture
 from interopwatch.capture.page.read import read
 from interopwatch.capture.questions import questions
 from later_pages import AUGUST, BY, CHECKED, boats, errors, of_march, one, partners, told
+from pages import h
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +131,113 @@ def test_a_question_about_an_area_shows_the_text_below_its_heading(march: Packag
     found = capture(march, [read(page.text("2025").encode(), "page.txt")], checked=CHECKED)
     (asked,) = [each for each in questions(found) if each.id == "words:areas/wind/summary"]
     assert asked.passage == "Why wind matter to everyone, in one sentence."
+
+
+@pytest.mark.parametrize(
+    ("heading", "taken"),
+    [
+        ("Boats for Rivers", "bfr"),
+        ("Boatss for Rivers", "bfr"),
+        ("4.2 Boats for Rivers", "bfr"),
+        ("Boats for Rivers (being established)", "bfr"),
+        ("BOATS FOR RIVERS (BFR)", "bfr"),
+    ],
+)
+def test_a_section_under_another_heading_is_the_project_of_the_contents_list(
+    march: Package, heading: str, taken: str
+) -> None:
+    section = [h(3, heading), *BOATS[1:]]
+    page = mcc(("Camps and light", [TENTS, LAMPS]), ("Water", [section]), updated=AUGUST)
+    text = page.text("2025").replace(f"  1. {heading}", "  1. Boats for Rivers (BFR)")
+    found = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+    assert found.package.rows("projects") == march.rows("projects")
+    assert found.package.rows("participations") == march.rows("participations")
+    assert taken in {row["project"] for row in found.package.rows("projects")}
+    assert errors(found) == set()
+
+
+def test_headings_in_capitals_tell_no_other_spelling(march: Package) -> None:
+    text = mcc(updated=AUGUST).text("2025")
+    text = text.replace("Camps and light", "CAMPS AND LIGHT").replace("Water", "WATER")
+    found = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+    assert found.package.rows("areas") == march.rows("areas")
+
+
+def test_signs_and_badges_beside_headings_are_no_part_of_them(march: Package) -> None:
+    text = mcc(updated=AUGUST).html("new")
+    signed = re.sub(r"(?=</h[23]>)", ' <a class="anchor" href="#here">#</a>', text)
+    signed = signed.replace("</h1>", '<a class="headerlink" href="#top">¶</a></h1>')
+    badge = re.sub(r"(?=<h3><button[^>]*>LAMPLIGHT)", "<p>NEW</p>", text)
+    assert signed != text != badge
+    for each in (signed, badge):
+        found = capture(march, [read(each.encode(), "page.html")], checked=CHECKED)
+        assert found.package.rows("areas") == march.rows("areas")
+        assert found.package.rows("projects") == march.rows("projects")
+        assert errors(found) == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "date", "expected"),
+    [
+        ("BFR was completed in March 2025.", "2025-03", "false"),
+        ("The project was concluded on 3 March 2025.", "2025-03-03", "false"),
+        ("BFR was formally closed in 2025.", "2025", "false"),
+        ("It is expected to be completed in 2027.", "2027", "true"),
+    ],
+)
+def test_when_a_project_was_completed_is_a_milestone(
+    march: Package, said: str, date: str, expected: str
+) -> None:
+    found = boats(march, f"{STATUS} {said}")
+    row = one(found.package, "milestones", "bfr", "completed", "1")
+    assert (row["date"], row["expected"]) == (date, expected)
+    assert errors(found) == set()
+
+
+def test_what_is_completed_beside_a_project_is_not_the_project(march: Package) -> None:
+    said = "The first phase was completed in March 2025."
+    found = boats(march, f"{STATUS} {said}")
+    assert found.package.rows("milestones") == march.rows("milestones")
+    assert is_quoted(found, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Finland / Norway / Sweden / United Kingdom",
+        "Finland, Norway, Sweden and, the United Kingdom",
+        "Allies: Finland, Norway, Sweden and the United Kingdom",
+    ],
+)
+def test_lists_that_are_divided_in_other_ways(march: Package, said: str) -> None:
+    found = boats(march, STATUS, said)
+    assert found.package.rows("participations") == march.rows("participations")
+    assert errors(found) == set()
+
+
+def test_partners_behind_a_label_in_a_list_are_partners(march: Package) -> None:
+    found = boats(march, STATUS, f"{BY}; partners: Ireland and Austria")
+    for party in ("IRL", "AUT"):
+        assert one(found.package, "participations", "bfr", party, "participant")["capacity"] == (
+            "partner"
+        )
+    assert errors(found) == set()
+
+
+def test_what_is_not_known_in_a_list_is_quoted_as_it_stands(march: Package) -> None:
+    found = boats(march, STATUS, "Finland, Norway, Sweden and, since May 2025, the United Kingdom")
+    (message,) = told(found, "unknown-party")
+    assert message.endswith("“since May 2025”")
+
+
+def test_a_page_that_ends_in_the_midst_of_a_list_takes_nothing_out(march: Package) -> None:
+    sentence = ("Since then, many have met in the IP format, including the Military Committee, the "
+                "Operations Policy Committee and the Partnerships and Cooperative Security "
+                "Committee.")  # fmt: skip
+    text = pii(updated=AUGUST).text("2025").replace(MEMBERS, f"{MEMBERS} {sentence}")
+    whole = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+    assert len(whole.package.rows("provisions")) == len(march.rows("provisions")) + 3
+    later = text.replace(AUGUST, "02 Aug. 2025 09:00")
+    later = later[: later.index(", the Operations Policy Committee")]
+    cut = capture(whole.package, [read(later.encode(), "page.txt")], work="pii", checked=CHECKED)
+    assert cut.package.rows("provisions") == whole.package.rows("provisions")

@@ -120,13 +120,15 @@ class _Reader:
         head, at = head.removesuffix("."), 0
         for divider in ENGLISH.pattern("divider").finditer(head):
             part = head[at : divider.start()].strip()
-            if ":" in part.partition(" ")[0]:
+            other = ":" in part.partition(" ")[0]
+            if other and not ENGLISH.pattern("introduction").match(part):
                 # "observers: Norway and Poland": it is another list that begins here.
                 self.unknown.append(self._written(head[at:]).strip(" .,;:"))
                 break
             if part:
                 self._take(part)
-            at, self.comma = divider.end(), divider[0].strip() in {",", ";", "|"}
+            at = divider.end()
+            self.comma = bool(part) and divider[0].strip() in {",", ";", "|"}
             if divider["support"]:
                 self.role, self.partner = "supporter", ""
         return PartyList(

@@ -30,7 +30,7 @@ from interopwatch.capture.model import Block, Document, Kind
 from interopwatch.capture.page import elements
 from interopwatch.capture.page.boilerplate import BODY, Region, Regions
 from interopwatch.capture.page.footnotes import raised
-from interopwatch.capture.page.lines import BREAK, divided, row_of, unbulleted
+from interopwatch.capture.page.lines import BREAK, LINES, divided, row_of, unbulleted
 from interopwatch.extras import extra
 
 if TYPE_CHECKING:
@@ -259,6 +259,7 @@ class _Page:
     def _divide(self, name: str, here: _Place) -> bool:
         """Make blocks of the text so far, where an element begins or ends; whether there is any."""
         text, line = "".join(here.text.pieces), here.text.line
+        text = LINES.pattern("permalink").sub("", text) if here.heading else text
         here.text.pieces, here.text.line = [], 0
         pieces = divided(text)
         for piece in [" ".join(pieces)] if pieces and here.heading else pieces:

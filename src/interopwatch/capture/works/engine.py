@@ -17,6 +17,7 @@ from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.sentences import Sentence, is_doubted, is_hearsay, sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact, Passage
+from interopwatch.capture.page.lines import ENDS
 from interopwatch.capture.page.outline import headings_of, is_prose, outline, title_of
 from interopwatch.capture.works.ledger import Ledger
 from interopwatch.capture.works.lists_below import ListBelow, lists_below
@@ -285,7 +286,9 @@ class PageReader:
         if line and goes_on(line.text, self.known) == "maybe":
             ledger.found("unknown-party.maybe", line.line, name=line.text, whose=whose)
             return False
-        if found.understood:
+        # A page may be cut off in the midst of its last sentence.
+        cut = number == len(self.sentences) - 1 and not ledger.passages[number].text.endswith(ENDS)
+        if found.understood and not (cut and values.get("list")):
             self._whole(rule, values)
         return found.alone
 

@@ -64,6 +64,15 @@ def known_project(name: ProjectName, known: Mapping[str, str]) -> str:
     return next((known[key] for key in keys if key in known), "")
 
 
+def shown(name: str, held: str) -> str:
+    """A name as the page writes it; in capitals it does not tell how it is spelled.
+
+    >>> shown("ODD THINGS", "Odd things"), shown("Odd Things", "Odd things"), shown("ODD", "")
+    ('Odd things', 'Odd Things', 'ODD')
+    """
+    return held if name.isupper() and fold(name) == fold(held) else name
+
+
 def area_id(heading: str, known: Mapping[str, str]) -> str:
     """The id of an area; an abbreviation in parentheses stands for the words before it.
 

@@ -14,7 +14,7 @@ from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.engine import PageReader, Said
 from interopwatch.capture.works.mcc.clauses import Teller
 from interopwatch.capture.works.mcc.headings import Headings
-from interopwatch.capture.works.mcc.names import area_id, area_short
+from interopwatch.capture.works.mcc.names import area_id, area_short, shown
 from interopwatch.capture.works.mcc.register import (
     area_renames,
     compare,
@@ -139,8 +139,11 @@ class ProjectsReader(PageReader):
         for section in self.sections.values():
             if section.together:
                 self._launched_together(section)
+        held = {row["area"]: row["name"] for row in self.known.rows.get("areas", ())}
         for position, (heading, place) in enumerate(self.book.areas.items(), 1):
-            row = {"area": self.areas[heading], "name": heading, "position": str(position)}
+            area = self.areas[heading]
+            name = shown(heading, held.get(area, ""))
+            row = {"area": area, "name": name, "position": str(position)}
             self.ledger.state(self.begins[place], "areas", row)
         for position, project in enumerate(self.book.projects, 1):
             self._state_project(project, position)
@@ -192,11 +195,14 @@ class ProjectsReader(PageReader):
     def _state_project(self, project: str, position: int) -> None:
         each = self.book.projects[project]
         section = self.sections.get(each.part)
+        named = each.known or each.name
         told = {
-            "acronym": each.name.acronym, "area": self.areas.get(each.area, ""),
+            "acronym": named.acronym, "area": self.areas.get(each.area, ""),
             "launched": section and section.launched,
         }  # fmt: skip
-        row = {"project": project, "name": each.name.name, "position": str(position)}
+        held = {row["project"]: row["name"] for row in self.known.rows.get("projects", ())}
+        name = shown(named.name, held.get(project, ""))
+        row = {"project": project, "name": name, "position": str(position)}
         row |= {name: text for name, text in told.items() if text}
         self.ledger.state(self.begins[each.at], "projects", row)
 

@@ -53,6 +53,7 @@ class ListedProject:
         listed: The area under which the contents list has it; empty if it is not plain which it
             is, and None if it is not in the list.
         area: The heading of its area; empty if it is in none.
+        known: Its name in the contents list, if that is the one which the tables have.
     """
 
     project: str
@@ -63,6 +64,7 @@ class ListedProject:
     above: str = ""
     listed: str | None = None
     area: str = ""
+    known: ProjectName | None = None
 
 
 @dataclass(slots=True)
@@ -106,6 +108,10 @@ def register(page: Sequence[Placed], contents: Contents, known: Vocabulary) -> R
                 each.above = placed.path[-2] if len(placed.path) > 1 else ""
     sections = [*book.projects]
     listed = {at: book.enter(at, page[at]) for at in contents.area_of}
+    names = {fold(row["name"]) for row in known.rows.get("projects", ())}
+    for at, each in listed.items():
+        entry = project_name(page[at].block.text)
+        each.known = entry if fold(entry.name) in names else None
     by_id = {area_id(heading, known.areas): heading for heading in headings}
     areas = {area: by_id.get(area_id(area, known.areas), "") for area in contents.areas}
     for at, each in listed.items():
@@ -206,7 +212,9 @@ def renames(book: Register, ledger: Ledger, known: Vocabulary) -> Renames:
     new = {project: row for (project,), row in ledger.table("projects").items()}
     rows = ledger.table("participations").values(), known.rows.get("participations", ())
     now, before = (_grouped((row["project"], row["party"]) for row in each) for each in rows)
-    pairs = product(book.projects.keys() - old.keys(), gone(book, known))
+    # What only the contents list names may head a section under another name.
+    unheaded = (p for p, each in book.projects.items() if p in old and each.part < 0)
+    pairs = product(book.projects.keys() - old.keys(), (*gone(book, known), *unheaded))
     return _same(
         pairs, lambda one, other: _alike(new[one], old[other], _share(now[one], before[other]))
     )
