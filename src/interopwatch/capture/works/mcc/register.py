@@ -108,10 +108,10 @@ def register(page: Sequence[Placed], contents: Contents, known: Vocabulary) -> R
                 each.above = placed.path[-2] if len(placed.path) > 1 else ""
     sections = [*book.projects]
     listed = {at: book.enter(at, page[at]) for at in contents.area_of}
-    names = {fold(row["name"]) for row in known.rows.get("projects", ())}
+    held = {fold(row["name"]) for row in known.rows.get("projects", ())}
     for at, each in listed.items():
         entry = project_name(page[at].block.text)
-        each.known = entry if fold(entry.name) in names else None
+        each.known = entry if fold(entry.name) in held else None
     by_id = {area_id(heading, known.areas): heading for heading in headings}
     areas = {area: by_id.get(area_id(area, known.areas), "") for area in contents.areas}
     for at, each in listed.items():
