@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import dates, day_order
+from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.names import hints, mentions
 from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.sentences import sentences
@@ -48,12 +49,7 @@ _CLAUSE: Final = re.compile(
 
 
 def account(extract: Extract, names: Vocabulary) -> Extract:
-    """What an edition says, with what became of every passage, and the rows of ``passages``.
-
-    Args:
-        extract: What was read.
-        names: What the package knows, by which clauses are seen to be unread.
-    """
+    """What an edition says, with what became of every passage, and the rows of ``passages``."""
     known = [row for row in names.rows.get(RESOURCE, ()) if row["work"] == extract.work]
     prints = tuple(_fingerprints(extract))
     numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in known}
@@ -94,9 +90,8 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
     passages = tuple(map(accounted, extract.passages, prints))
     # Beside a line of names that was not read, no list is whole: it may go on there.
     named = {
-        each.locator for each in passages if each.is_open and _has_only_names(each.text, names)
+        each.locator for each in passages if each.is_open and parties_in(each.text, names).alone
     }
-
     doubted = {
         resource: [row for row in stated if row.get("locator") in named]
         for resource, stated in extract.rows.items()
@@ -113,14 +108,6 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
         owns={**extract.owns, RESOURCE: ({},)},
         lists={**lists, RESOURCE: ({},)},
     )
-
-
-def _has_only_names(text: str, known: Vocabulary) -> bool:
-    """Whether a text is a line of a list of parties."""
-    found, rest = mentions(text, known), text
-    for each in reversed(found):
-        rest = rest[: each.start] + rest[each.end :]
-    return bool(found) and set(re.findall(r"\w+", rest)) <= {"and", "the"}
 
 
 def unread(passage: Passage, rows: Iterable[Row], names: Vocabulary, order: DayOrder = "") -> str:

@@ -128,7 +128,10 @@ def capture(
         page, now = _captured(now, edition, document, works[edition.work])
         pages.append(page)
     if checked and CHECKS in now.descriptor.by_name:
-        now = with_rows(now, {CHECKS: _checks(now, pages, checked)})
+        looks = ({"work": p.work, "checked": checked, "source": p.source} for p in pages)
+        key_of = now.resource(CHECKS).key_of
+        rows = {key_of(row): row for row in (*now.rows(CHECKS), *looks)}
+        now = with_rows(now, {CHECKS: rows.values()})
     if pages:
         own = _of_tables(package, now, pages)
         pages[-1] = replace(pages[-1], findings=(*pages[-1].findings, *own))
@@ -207,10 +210,3 @@ def _edition(package: Package, edition: Edition, document: Document, work: Work)
         return row
     before = max(held, key=lambda each: each["published"], default={})
     return {**row, "url": document.address or before.get("url", "")}
-
-
-def _checks(package: Package, pages: Iterable[Extract], checked: str) -> Iterable[Row]:
-    """The record of when pages were looked at, with this look at them."""
-    key_of, held = package.resource(CHECKS).key_of, package.rows(CHECKS)
-    made = ({"work": page.work, "checked": checked, "source": page.source} for page in pages)
-    return {key_of(row): row for row in (*held, *made)}.values()

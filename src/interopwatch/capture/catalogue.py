@@ -73,16 +73,14 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         what = each.message.partition(": ")[2]
         return each.file, each.field, each.code, each.level, each.hint, what or each.message
 
-    return tuple(_as_one(group) for group in grouped(findings, cause))
-
-
-def _as_one(group: list[Finding]) -> Finding:
-    if len(group) == 1:
-        return group[0]
-    _, colon, what = group[0].message.partition(": ")
-    of = joined([each.message.partition(": ")[0] for each in group], most=FEW)
-    said = f"{of}: {what}" if colon else group[0].message
-    return replace(group[0], message=f"{said}{in_lines(each.line for each in group)}")
+    told = []
+    for first, *others in grouped(findings, cause):
+        group, (_, colon, what) = (first, *others), first.message.partition(": ")
+        of = joined([each.message.partition(": ")[0] for each in group], most=FEW)
+        said = f"{of}: {what}" if colon else first.message
+        whole = f"{said}{in_lines(each.line for each in group)}"
+        told.append(replace(first, message=whole) if others else first)
+    return tuple(told)
 
 
 def in_lines(lines: Iterable[int]) -> str:

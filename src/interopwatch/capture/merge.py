@@ -215,7 +215,7 @@ class _Table:
 
     def merged(self) -> list[Row]:
         """All rows of the resource after the edition."""
-        kept = {key: row for key, row in self._held.items() if key not in self.leaving}
+        after = {key: row for key, row in self._held.items() if key not in self.leaving}
         earlier = {self._place(self._held[key]): self._held[key] for key in self.leaving}
         familiar = {  # what the edition states in the words of an earlier one
             fact.key
@@ -224,17 +224,15 @@ class _Table:
             if passage.known is not None and fact.resource == self.resource.name
         }
         moved = {*self._former.values()}
-        after = dict(kept)
         for key, row in self.said.items():
             old = self._former.get(key, () if key in moved else key)
-            if old != key:
-                after[key] = self._filled(row, self._held.get(old, {}))
-            elif key in kept:
-                after[key] = self._row(kept[key], row)
-            else:
-                before = earlier.get(self._place(row), {}) if key in familiar else {}
-                agrees = all(before.get(n) == cell for n, cell in row.items() if n not in PLACE)
-                after[key] = self._filled(row, before if agrees else {})
+            before = self._held.get(old, {})
+            if old == key and key in familiar and not before:
+                known = earlier.get(self._place(row), {})
+                agrees = all(known.get(n) == cell for n, cell in row.items() if n not in PLACE)
+                before = known if agrees else {}
+            stands = old == key and key in self._held
+            after[key] = self._row(before, row) if stands else self._filled(row, before)
         return list(after.values())
 
     def _place(self, row: Row) -> Key:

@@ -30,12 +30,7 @@ _PEOPLE: Final = "(?:n|an|ian|egian|ish|ese|i)?s?"
 
 
 def check_texts(before: Package, after: Package) -> Iterator[Finding]:
-    """Every text of ours that still says what an edition has changed, once.
-
-    Args:
-        before: The package before the edition.
-        after: The package with it.
-    """
+    """Every text of ours that still says what an edition has changed, once."""
     told: set[tuple[str, int, str]] = set()
     names = {row["party"]: row["name"] for row in after.rows("parties")}
     for resource in after.descriptor.resources:
@@ -45,7 +40,7 @@ def check_texts(before: Package, after: Package) -> Iterator[Finding]:
         for row in before.rows(resource.name):
             for field, new in _changes(resource, row, now.get(resource.key_of(row)), names):
                 patterns = list(_patterns(before, resource, field, row[field]))
-                for table, line, name, text in _texts(after, _subject(row)):
+                for table, line, name, text in _texts(after, row):
                     matches = (pattern.search(text[name]) for pattern in patterns)
                     match = next(filter(None, matches), None)
                     if match and (table.path, line, name) not in told:
@@ -70,24 +65,17 @@ def _changes(
             yield field, f"{field} “{new}”" if new else f"no {field}"
 
 
-def _subject(row: Row) -> dict[str, str]:
-    """What a row is about, as fields that rows with texts of ours have, too."""
+def _texts(package: Package, row: Row) -> Iterator[tuple[Resource, int, str, Row]]:
+    """The texts of ours about what a row is about: about anything, if that is the whole page."""
     if "filter" in row:
         row = {each.field: each.value for each in parse_filter(row["filter"]) if each.equal}
-    found = {name: row[name] for name in _SUBJECTS if row.get(name)}
-    return dict([*found.items()][:1])
-
-
-def _texts(package: Package, about: Row) -> Iterator[tuple[Resource, int, str, Row]]:
-    """The texts of ours about a subject: about any at all, if it is the page as a whole."""
+    about = next(({name} for name in _SUBJECTS if row.get(name)), set[str]())
     for resource in package.descriptor.resources:
         fields = [name for name in OURS if name in resource.by_name]
-        if not fields or not set(about or _SUBJECTS) & set(resource.by_name):
-            continue
-        table = package.table(resource.name)
-        for row, line in zip(table.rows, table.lines, strict=True):
-            if all(row.get(name, value) == value for name, value in about.items()):
-                yield from ((resource, line, name, row) for name in fields if row[name])
+        if fields and not resource.by_name.keys().isdisjoint(about or _SUBJECTS):
+            for line, text in package.numbered_rows(resource.name):
+                if all(text[name] == row[name] for name in about):
+                    yield from ((resource, line, name, text) for name in fields if text[name])
 
 
 def _patterns(

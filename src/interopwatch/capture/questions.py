@@ -74,8 +74,11 @@ class _Answers(msgspec.Struct, frozen=True):
 
 def questions(found: Capture) -> tuple[Question, ...]:
     """Everything that a capture leaves to a person: texts of our own, and errors."""
-    errors = (finding for finding in found.findings if finding.level == "error")
-    return (*_words(found), *(_of_finding(found, each) for each in errors))
+    asked = [*_words(found)]
+    for each in (finding for finding in found.findings if finding.level == "error"):
+        text = ". ".join(filter(None, (f"{each.place}: {each.message}", each.hint)))
+        asked.append(Question(id=_id(each), text=text, passage=_passage(found, each), answer=""))
+    return tuple(asked)
 
 
 def _passage(found: Capture, finding: Finding) -> str:
@@ -92,11 +95,6 @@ def _passage(found: Capture, finding: Finding) -> str:
     ]
     quoted = [text for text in said if f"“{text[:_SHOWN]}" in finding.message]
     return shortened(" ".join(quoted if quoted or len(said) > _FEW else said), _LONGEST)
-
-
-def _of_finding(found: Capture, finding: Finding) -> Question:
-    text = ". ".join(filter(None, (f"{finding.place}: {finding.message}", finding.hint)))
-    return Question(id=_id(finding), text=text, passage=_passage(found, finding), answer="")
 
 
 def _id(finding: Finding) -> str:
@@ -131,11 +129,8 @@ def _words_id(resource: str, key: Key, field: str) -> str:
 def answered(found: Capture, answers: Mapping[str, str]) -> Capture:
     """A capture after some answers: with our words, and without the findings that are settled.
 
-    A number that a page states and, as somebody decided, has wrong, is not recorded.
-
-    Args:
-        found: The capture.
-        answers: The answers by the id of their question.
+    A number that a page states and, as somebody decided, has wrong, is not recorded. The answers
+    are given by the ids of their questions.
 
     Raises:
         CaptureError: An answer is none to its question.
@@ -146,11 +141,8 @@ def answered(found: Capture, answers: Mapping[str, str]) -> Capture:
             raise refused("no-words", id=question.id, answer=answer)
         if answer not in {"", ACCEPT} and not question.asks_for_words:
             raise refused("no-decision", id=question.id, answer=answer, accept=ACCEPT)
-
-    def is_settled(finding: Finding) -> bool:
-        return finding.level == "error" and bool(answers.get(_id(finding), "").strip())
-
-    settled = {*filter(is_settled, found.findings)}
+    errors = (each for each in found.findings if each.level == "error")
+    settled = {each for each in errors if answers.get(_id(each), "").strip()}
     pages = tuple(
         replace(page, findings=tuple(each for each in page.findings if each not in settled))
         for page in found.pages

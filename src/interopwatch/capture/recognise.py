@@ -194,7 +194,7 @@ def _stated_day(document: Document) -> str:
     stated = edition_dates(document)
     if not stated:
         raise refused("no-day", where=document.where)
-    days = list(dict.fromkeys(each.day for each in stated))
+    days = list(dict.fromkeys(each.day or "" for each in stated))
     said = ", ".join(map(str, stated))
     if len(days) > 1:
         raise refused("several-days", where=document.where, days=said)

@@ -8,7 +8,7 @@ not say it any more.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -45,13 +45,7 @@ _BLOCK: Final = 120  # letters of a block in a finding
 
 
 def check_unread(page: Extract, rows: Sequence[Standing], known: Vocabulary) -> Iterator[Finding]:
-    """What stands although an edition does not state it, and what else of it was not read.
-
-    Args:
-        page: The edition, accounted for.
-        rows: The rows and cells that it does not state, and stand.
-        known: What the package knew.
-    """
+    """What stands although an edition does not state it, and what else of it was not read."""
     resting: defaultdict[int, list[Standing]] = defaultdict(list)
     silent: defaultdict[str, list[Standing]] = defaultdict(list)
     closest = _closest(page, known)
@@ -153,44 +147,36 @@ def _passages(
 
 
 def _closest(page: Extract, known: Vocabulary) -> Callable[[Standing], int | None]:
-    """Which passage that was not wholly read a row may rest on, of those at its place.
+    """Which passage that was not wholly read a row may rest on.
 
-    That is the one with most of its words. A page may have as many passages as a table has rows:
-    each is looked through once.
+    That is the one at its place with most of its words; of several, the first.
     """
     folded = cache(fold)
-    places = dict.fromkeys(folded(each.locator) for each in page.passages)
-    ends: defaultdict[str, list[str]] = defaultdict(list)
-    for place in places:
-        ends[place.rpartition(" > ")[2]].append(place)
+    ends: defaultdict[str, set[str]] = defaultdict(set)  # places by the last of their headings
+    open_at: defaultdict[str, list[tuple[int, set[str]]]] = defaultdict(list)
+    for n, passage in enumerate(page.passages):
+        place = folded(passage.locator)
+        ends[place.rpartition(" > ")[2]].add(place)
+        if passage.is_open:
+            open_at[place].append((n, _words(passage.text)))
     projects = {
         row["project"]: folded(row.get("locator", "")) for row in page.rows.get("projects", ())
     }
-    # Of passages that are alike, the first is meant.
-    numbered = reversed([*enumerate(page.passages)])
-    alike = {(folded(each.locator), each.text): n for n, each in numbered if each.is_open}
-    first: dict[str, int] = {}
-    holding: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for (place, text), number in alike.items():
-        first[place] = min(number, first.get(place, number))
-        for word in _words(text):
-            holding[place, word].append(number)
 
     def place_of(row: Row) -> str:
         """The place of a row on the page, where its heading may have moved."""
         locator = folded(row.get("locator", ""))
-        if locator in places:
+        alike = ends[locator.rpartition(" > ")[2]]
+        if locator in alike:
             return locator
-        alike = ends.get(locator.rpartition(" > ")[2], ())
-        return projects.get(row.get("project", ""), alike[0] if len(alike) == 1 else locator)
+        return projects.get(row.get("project", ""), min(alike) if len(alike) == 1 else locator)
 
     def closest(each: Standing) -> int | None:
-        place, shared = place_of(each.row), Counter[int]()
         cells = {c for n, c in each.row.items() if c and n not in PLACE}
         names = {said for said, party in known.parties.items() if party.party in cells}
-        for word in {word for text in (*cells, *each.fields, *names) for word in _words(text)}:
-            shared.update(holding.get((place, word), ()))
-        return min(shared, key=lambda n: (-shared[n], n), default=first.get(place))
+        words = {word for text in (*cells, *each.fields, *names) for word in _words(text)}
+        near = open_at.get(place_of(each.row), ())
+        return max(near, key=lambda passage: len(words & passage[1]), default=(None,))[0]
 
     return closest
 

@@ -27,7 +27,9 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         party = row["party"]
         # Countries have ISO 3166-1 alpha-3 codes.
         kind = "country" if re.fullmatch("[A-Z]{3}", party) else "organisation"
-        own = held.get(party, {"kind": kind, "name": _plain(row["name"])})
+        # Without its article and without an abbreviation behind it
+        plain = re.sub(r"^[Tt]he | \([^()]*\)$", "", row["name"])
+        own = held.get(party, {"kind": kind, "name": plain})
         parties[fold(row["name"])] = Party(party, own["kind"], own["name"])
     located = [each for each in package.descriptor.resources if "locator" in each.by_name]
     places = (
@@ -50,11 +52,6 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         rows={each.name: package.rows(each.name) for each in located},
         keys={each.name: tuple(each.primary_key) for each in package.descriptor.resources},
     )
-
-
-def _plain(name: str) -> str:
-    """A name without its article and without an abbreviation behind it."""
-    return re.sub(r" \([^()]*\)$", "", re.sub(r"^[Tt]he ", "", name))
 
 
 def with_alpha2(party: Row) -> Row:

@@ -43,10 +43,6 @@ def dates(text: str, order: DayOrder = "") -> tuple[DateMention, ...]:
     What is no day of the calendar is no date, nor is what may be two days (02/03/2023), nor
     "winter 2025", which may have begun in that year or ended in it.
 
-    Args:
-        text: The text.
-        order: Which of day and month stands first in figures, where the figures do not tell.
-
     >>> [d.edtf for d in dates("on 11 December 2019, by June 2020; 2035-2040, the 1960s")]
     ['2019-12-11', '2020-06', '2035/2040']
     >>> [d.edtf for d in dates("15/02/2023, 02/03/2023, 3.2.2023, the autumn of 2025")]

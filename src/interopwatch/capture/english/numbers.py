@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.phrases import ENGLISH
@@ -33,7 +32,6 @@ _ORDINALS: Final = _below_a_hundred(
 )
 _SIGNS: Final = ENGLISH.data["words"]["signs"]
 _SCALES: Final = ENGLISH.data["words"]["scales"]
-_RANGE: Final = frozenset(("to", "or", "-", "–", "—"))
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -91,13 +89,8 @@ def amounts(text: str) -> Iterator[Amount]:
     >>> list(amounts("€16,5; €16-20m; €16m-20m; €16m to €20m; between €1m and €2m"))
     []
     """
-    matches = list(ENGLISH.pattern("amount").finditer(text))
-    ranged: set[int] = set()
-    for n, (one, two) in enumerate(pairwise(matches)):
-        between = text[one.end() : two.start()].strip()
-        both = between == "and" and re.search(r"(?i)\bbetween $", text[: one.start()])
-        ranged |= {n, n + 1} if both or between in _RANGE else set()
-    for match in (each for n, each in enumerate(matches) if n not in ranged):
+    text = ENGLISH.phrase("range").sub(lambda match: " " * len(match[0]), text)
+    for match in ENGLISH.pattern("amount").finditer(text):
         figures, scale = match["one"] or match["other"], match["by"] or match["times"] or ""
         value = Decimal(figures.replace(",", "")).scaleb(_SCALES.get(scale, 0)).normalize()
         name = match["sign"] or match["name"]

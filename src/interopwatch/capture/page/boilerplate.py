@@ -216,9 +216,8 @@ def _edges(texts: Sequence[str]) -> set[str]:
         if len(text) <= _LONGEST_SENTENCE
     }
     titles = Counter(printed.get(text, text) for text in texts)
-    return {text for text, title in printed.items() if title != text and titles[title] > 1} | {
-        text for text, title in printed.items() if not title and not is_update_line(text)
-    }
+    edges = (text for text, title in printed.items() if not title or titles[title] > 1)
+    return {text for text in edges if printed[text] != text}
 
 
 def is_site_line(text: str) -> bool:
@@ -235,15 +234,15 @@ def is_site_line(text: str) -> bool:
     if SITE.phrase("menu").fullmatch(plain) or _has_only_site_words(plain):
         return True
     said = [each for part in _SENTENCE.split(plain) if (each := part.strip(_AROUND))]
-    told = [_has_only_site_words(each) or _speaks_to_visitors(each) for each in said]
+    told = [
+        _has_only_site_words(each)
+        or (len(each) <= _LONGEST_SENTENCE and any(kind.search(each) for kind in _SAID))
+        for each in said
+    ]
     return any(told) and all(
         is_so or SITE.phrase("beside_it").search(each)
         for is_so, each in zip(told, said, strict=True)
     )
-
-
-def _speaks_to_visitors(sentence: str) -> bool:
-    return len(sentence) <= _LONGEST_SENTENCE and any(each.search(sentence) for each in _SAID)
 
 
 def _has_only_site_words(plain: str) -> bool:

@@ -34,13 +34,13 @@ class StatedDate(NamedTuple):
 
     Attributes:
         rank: How well it says that it is the day of the page; 0 is best.
-        day: The date, EDTF; empty if it cannot be told.
+        day: The date, EDTF; empty if it may be two, and ``None`` if it cannot be read.
         text: The text that says so.
         line: The line on which it stands, if it does.
     """
 
     rank: int
-    day: str
+    day: str | None
     text: str
     line: int = 0
 
@@ -63,9 +63,8 @@ def edition_dates(document: Document) -> tuple[StatedDate, ...]:
 
 def is_date_line(text: str) -> bool:
     """Whether a block says of which day the page is, and nothing else."""
-    whole = any(_date_alone(rest) is not None for _, _, rest in _behind_labels(text))
-    parts = () if whole else _parts(text)
-    return whole or (bool(parts) and all(map(is_date_line, parts)))
+    whole, *parts = [any(each.day is not None for each in said) for said in _readings(text)]
+    return whole or (bool(parts) and all(parts))
 
 
 def is_update_line(text: str) -> bool:
@@ -74,37 +73,12 @@ def is_update_line(text: str) -> bool:
     >>> is_update_line("Last updated: 07 Mar. 2024 16:12"), is_update_line("Updated daily")
     (True, False)
     """
-    stated = chain.from_iterable(map(_stated_at_once, (text, *_parts(text))))
-    return any(each.rank < _ALONE for each in stated)
+    return any(each.rank < _ALONE for each in chain.from_iterable(_readings(text)))
 
 
-def _parts(text: str) -> list[str]:
-    """What a line says beside each other: "Published 7 March 2024 | Updated 10 June 2026"."""
-    parts = LINES.pattern("beside").split(text) if len(text) <= 2 * _LONG else []
-    return [each for each in parts if each] if len(parts) > 1 else []
-
-
-def _behind_labels(text: str) -> Iterator[tuple[int, str, str]]:
-    """What may be a date in a line, behind each label that it may begin with, and its rank."""
-    for rank, label in enumerate(_LABELS):
-        if len(text) <= _LONG and (match := label.match(text)):
-            yield rank, match[0], text[match.end() :]
-
-
-def _stated(text: str, order: DayOrder = "") -> list[StatedDate]:
-    """The dates that a line states: as a whole, or in its parts if it cannot be read as one."""
-    whole, *parts = [list(_stated_at_once(each, order)) for each in (text, *_parts(text))]
-    beside = list(chain.from_iterable(parts))
-    read = any(each.day for each in whole) or not any(each.day for each in beside)
-    return whole if read else beside
-
-
-def _stated_at_once(text: str, order: DayOrder = "") -> Iterator[StatedDate]:
-    for rank, label, rest in _behind_labels(text):
-        day = _date_alone(rest, order)
-        sure = ":" in label or "last" in label.lower()
-        if day is not None or (sure and any(map(str.isdigit, text))):
-            yield StatedDate(rank, day or "", text)
+def date_in(text: str) -> str | None:
+    """The date that a text begins with, EDTF; empty if it is ambiguous; None without one."""
+    return _begins(text)[0]
 
 
 def _in_lines(document: Document) -> Iterator[StatedDate]:
@@ -115,7 +89,10 @@ def _in_lines(document: Document) -> Iterator[StatedDate]:
     for block in document.blocks:
         prose += len(block.text) > _PROSE
         head = head and prose <= _HEAD and fold(block.text) not in RELATED
-        for stated in _stated(block.text, order):
+        whole, *parts = _readings(block.text, order)
+        beside = list(chain.from_iterable(parts))
+        in_parts = any(each.day for each in beside) and not any(each.day for each in whole)
+        for stated in beside if in_parts else whole:
             rank = 0 if awaited and stated.rank == _ALONE else stated.rank
             if rank < _ALONE or (head and block.kind is not Kind.CAPTION):
                 yield stated._replace(rank=rank, line=block.line)
@@ -127,25 +104,34 @@ def _in_stamps(document: Document) -> Iterator[StatedDate]:
     for name, value in document.stamps:
         kinds = (any(word in name.lower() for word in words) for words in _STAMPS)
         rank = len(_LABELS) + list(kinds).index(True)
-        yield StatedDate(rank, date_in(value) or "", f"{name}: {value}")
+        yield StatedDate(rank, date_in(value), f"{name}: {value}")
 
 
-def date_in(text: str) -> str | None:
-    """The date that a text begins with, EDTF; empty if it is ambiguous; None without one."""
-    return _begins(text)[0]
+def _readings(text: str, order: DayOrder = "") -> list[list[StatedDate]]:
+    """What a line states as a whole; and, if it says several things, what each of them does.
+
+    A line may say them beside each other: "Published 7 March 2024 | Updated 10 June 2026".
+    """
+    beside = LINES.pattern("beside").split(text) if len(text) <= 2 * _LONG else ()
+    parts = [each for each in beside if each]
+    return [[*_stated(each, order)] for each in (text, *(parts if len(parts) > 1 else ()))]
 
 
-def _date_alone(text: str, order: DayOrder = "") -> str | None:
-    """The date of a text that holds nothing else but a time of day."""
-    day, rest = _begins(text, order) if len(text) <= _LONG else (None, "")
-    return day if LINES.pattern("time").fullmatch(rest) else None
+def _stated(text: str, order: DayOrder) -> Iterator[StatedDate]:
+    """The date that is all a text states behind a label, by each label that it may begin with."""
+    for rank, label in enumerate(_LABELS):
+        if len(text) <= _LONG and (match := label.match(text)):
+            day, rest = _begins(text[match.end() :], order)
+            read = day is not None and LINES.pattern("time").fullmatch(rest)
+            sure = ":" in match[0] or "last" in match[0].lower()
+            if read or (sure and any(map(str.isdigit, text))):
+                yield StatedDate(rank, day if read else None, text)
 
 
 def _begins(text: str, order: DayOrder = "") -> tuple[str | None, str]:
     """The date that a text begins with, and what follows it."""
     plain = LINES.pattern("glue").sub(" ", text)  # 24-Jul-2031, 2031-07-24T10:11
-    weekday = LINES.pattern("weekday").match(plain)
-    plain = plain[weekday.end() :] if weekday else plain
+    plain = LINES.pattern("weekday").sub("", plain, count=1)
     first = next(iter(date_like(plain, order)), None)
     if first is None or first.start or is_season(first.edtf):
         return None, plain

@@ -263,22 +263,18 @@ class _Page:
         here.text.pieces, here.text.line = [], 0
         pieces = divided(text)
         for piece in [" ".join(pieces)] if pieces and here.heading else pieces:
-            self._add(self._block(piece, line, here), here.region)
-        table, found = here.table, len(self.regions.found)
+            block, found = self._block(piece, line, here), self.regions.found
+            if self.term and block.kind is Kind.PARAGRAPH and found[-1][1] is here.region:
+                term = found.pop()[0]  # what comes behind it is its description
+                colon = "" if term.text.endswith(":") else ":"
+                block = replace(term, text=f"{term.text}{colon} {block.text}")
+            self.term = False
+            self.regions.add(block, here.region)
+        table, many = here.table, len(self.regions.found)
         if table and table.text is here.text and table.cells and name not in elements.CELLS:
-            within = table.plain is None and (name == "table" or found > table.cells[0])
-            table.plain = found if within else table.plain
+            within = table.plain is None and (name == "table" or many > table.cells[0])
+            table.plain = many if within else table.plain
         return bool(pieces)
-
-    def _add(self, block: Block, region: Region) -> None:
-        """Take a block; what comes behind a term is its description."""
-        found = self.regions.found
-        if self.term and block.kind is Kind.PARAGRAPH and found[-1][1] is region:
-            term = found.pop()[0]
-            colon = "" if term.text.endswith(":") else ":"
-            block = replace(term, text=f"{term.text}{colon} {block.text}")
-        self.term = False
-        self.regions.add(block, region)
 
     def _end_row(self, table: _Table, own: Region) -> None:
         """Make one paragraph of the cells of a row, up to the first that holds blocks of its own.

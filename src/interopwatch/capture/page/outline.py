@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from interopwatch.capture.english.sentences import sentences
@@ -78,12 +79,7 @@ class Placed:
 
 
 def outline(blocks: Sequence[Block], headings: Mapping[int, Heading]) -> tuple[Placed, ...]:
-    """The blocks of a page with their places.
-
-    Args:
-        blocks: The blocks.
-        headings: By its place, each block that is more than text.
-    """
+    """The blocks of a page with their places, by the headings among them."""
     path: list[tuple[int, str]] = []
     placed, part = list[Placed](), -1
     for at, block in enumerate(blocks):
@@ -104,12 +100,6 @@ def headings_of(
 
     Markup tells them, and so does a line that is known as one from an earlier edition: bold type
     may stand for markup. Where a page has no markup, the layout tells others.
-
-    Args:
-        document: The page.
-        title: Its title.
-        known: What the package knows.
-        layout: How its headings look where nothing marks them.
     """
     names = {fold(name) for place in known.locators for name in place.split(" > ")}
     blocks, tells = document.blocks, _LAYOUTS[layout]
@@ -172,27 +162,20 @@ def title_of(document: Document, titles: Sequence[str]) -> str:
     """The title of an edition, as printed, with its full stop if it has one.
 
     A title that the work is known by is looked for first; then what the page marks as its
-    title; then what stands first.
-
-    Args:
-        document: The page.
-        titles: The titles of the work, the latest first.
+    title; then what stands first. The titles of the work are given with the latest first.
     """
     known = {fold(title) for title in titles}
     for text in titles_shown(document):
         if fold(text) in known:
             return text
-    first = next((b.text for b in document.blocks if b.kind is Kind.HEADING and b.level == 1), "")
-    if first:
-        return first
-    declared = list(_declared_titles(document))
-    if document.marked and declared:
-        return declared[:2][-1]
+    blocks = document.blocks
+    marked = [each.text for each in blocks if each.kind is Kind.HEADING and each.level == 1]
+    if document.marked and not marked:
+        marked = [*_declared_titles(document)][:2][-1:]
     # Lines of the site may stand above the title, but hardly between it and the date.
-    pairs = zip(document.blocks[:_TOP], document.blocks[1:_TOP], strict=False)
-    dated = (above.text for above, block in pairs if is_date_line(block.text))
-    top = next(dated, document.blocks[0].text if document.blocks else "")
-    return top if top and len(top) <= _LONGEST_TITLE else titles[0]
+    dated = (one.text for one, two in pairwise(blocks[:_TOP]) if is_date_line(two.text))
+    top = next(chain(marked, dated, (each.text for each in blocks[:1])), "")
+    return top if marked or 0 < len(top) <= _LONGEST_TITLE else titles[0]
 
 
 def titles_shown(document: Document) -> Iterator[str]:

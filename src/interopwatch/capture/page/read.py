@@ -43,7 +43,8 @@ _META: Final = re.compile(
 )
 _HEAD: Final = 4096
 _BREAK: Final = re.compile(r"(?=\n)")
-_CONTROLS: Final = (*map(chr, (*range(9), *range(0x0E, 0x1B))), "\x7f")
+_FAULT: Final = "\N{REPLACEMENT CHARACTER}"
+_NO_TEXT: Final = (*map(chr, (*range(9), *range(0x0E, 0x1B))), "\x7f", _FAULT)
 
 
 def read(
@@ -73,7 +74,7 @@ def read(
         raise refused("too-many-lines", where=where, most=MOST_LINES)
     if _is_html(text, where, kind):
         document = read_html(_lines(text), where, address)
-    elif len(text) <= _LONGEST_MARKDOWN and _is_markdown(text, kind):
+    elif len(text) <= _LONGEST_MARKDOWN and (kind == _MARKDOWN or _has_several("markdown", text)):
         document = read_html(_from_markdown(text), where, address)
     else:
         regions = Regions()
@@ -95,12 +96,12 @@ def _is_html(text: str, where: str, kind: str) -> bool:
     if named and LINES.pattern("tag").search(text):
         return True
     # Half a page begins anywhere.
-    return sum(1 for _ in LINES.pattern("closing").finditer(text, 0, 1_000_000)) >= _ENOUGH
+    return _has_several("closing", text[:1_000_000])
 
 
-def _is_markdown(text: str, kind: str) -> bool:
-    headings = LINES.pattern("markdown").finditer(text)
-    return kind == _MARKDOWN or sum(1 for _ in headings) >= _ENOUGH
+def _has_several(pattern: str, text: str) -> bool:
+    """Whether a text has as many of something as hardly stand in a text by chance."""
+    return len(LINES.pattern(pattern).findall(text)) >= _ENOUGH
 
 
 def _lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
@@ -134,26 +135,20 @@ def _decode(content: bytes, where: str, charset: str) -> str:
     Raises:
         CaptureError: The bytes are not those of a page.
     """
-    _refuse(content, where)
-    text = next(_readings(content, charset))
-    controls = sum(map(text.count, _CONTROLS))
-    faults = text.count("\N{REPLACEMENT CHARACTER}")
-    if (controls + faults) * 20 > len(text):
-        problem = "the file is binary, or its characters cannot be decoded"
-        raise refused("no-characters", where=where, problem=problem)
-    return text
-
-
-def _refuse(content: bytes, where: str) -> None:
-    start = content[:64].lstrip()
+    start, text = content[:64].lstrip(), ""
     kind = next((what for magic, what in _MAGIC.items() if start.startswith(magic)), "")
-    problem = f"the file is {kind}, not a page" if kind else ""
-    if not content.strip():
-        problem = "the file is empty"
     if len(content) > MOST_BYTES:
         problem = f"{len(content):,} bytes are too many for a page (at most {MOST_BYTES:,})"
-    if problem:
-        raise refused("no-characters", where=where, problem=problem)
+    elif not content.strip():
+        problem = "the file is empty"
+    elif kind:
+        problem = f"the file is {kind}, not a page"
+    else:
+        text = next(_readings(content, charset))
+        if sum(map(text.count, _NO_TEXT)) * 20 <= len(text):
+            return text
+        problem = "the file is binary, or its characters cannot be decoded"
+    raise refused("no-characters", where=where, problem=problem)
 
 
 def _readings(content: bytes, charset: str) -> Iterator[str]:
@@ -162,9 +157,9 @@ def _readings(content: bytes, charset: str) -> Iterator[str]:
         if content.startswith(mark):
             yield content[len(mark) :].decode(name, "replace")
     declared = [found.decode("ascii", "replace") for found in _META.findall(content[:_HEAD])[:1]]
-    names = (name for label in (charset.strip(" \"'"), *declared) if (name := _known(label)))
+    labels = filter(None, (charset.strip(" \"'"), *declared))
     wide = ("utf-16-le", "utf-16-be") if b"\0" in content else ()
-    for name in (*wide, "utf-8", *names):
+    for name in (*wide, "utf-8", *filter(None, map(_known, labels))):
         try:
             text = content.decode(name)
         except (UnicodeError, LookupError):  # some are of the web alone
@@ -174,14 +169,12 @@ def _readings(content: bytes, charset: str) -> Iterator[str]:
             yield text
     text = content.decode("utf-8", "replace")
     letters = len(text) - len(text.encode("ascii", "ignore"))
-    if text.count("\N{REPLACEMENT CHARACTER}") * 2 <= letters:
+    if text.count(_FAULT) * 2 <= letters:
         yield text
     yield content.decode("cp1252", "replace")
 
 
 def _known(label: str) -> str:
     """The encoding that a label stands for on the web, as Python calls it; empty without one."""
-    if not label:
-        return ""
     found = library("webencodings", "capture", "pages that declare their charset").lookup(label)
     return str(found.codec_info.name) if found else ""
