@@ -445,6 +445,7 @@ def test_bare_files_may_be_compressed_with_gzip(cli: Cli, tmp_path: Path) -> Non
         (gzip.compress(OLD.encode())[:-9], "its compressed content does not end"),
         (None, "No such file"),
     ],
+    ids=["plain", "cut", "missing"],
 )
 def test_what_cannot_be_unpacked_is_said(
     cli: Cli, tmp_path: Path, content: bytes | None, said: str
