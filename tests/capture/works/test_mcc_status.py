@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from interopwatch.capture.works.mcc.clauses import Teller, Told
-from interopwatch.capture.works.mcc.labels import status_of
 from interopwatch.capture.works.mcc.names import area_id, known_project, project_name
+from interopwatch.capture.works.mcc.section import status_of
 from known import known
 from projects_page import errors, one, rows, take
 

@@ -26,6 +26,7 @@ from interopwatch.capture.works.rules import fields_of, filled, with_occasions
 from interopwatch.capture.works.spells import Memberships
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
@@ -61,7 +62,7 @@ class Said:
     last: bool = True
     ready: Sentence = _NOTHING
     about: Mapping[str, str] = field(default_factory=dict)
-    take: Callable[[int], None] | None = None
+    take: Callable[[int], object] | None = None
 
     @property
     def may_state(self) -> bool:
@@ -82,10 +83,14 @@ class PageReader:
         sentences: The sentences of the page; the passage of each has its number.
         begins: The numbers of the first sentences of the blocks, by their places.
         ledger: What is being taken from the page.
+        above: The things of one kind that stand above another, by that: their ids.
+        beside: What rules say of things ``beside`` others, with its passages.
     """
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
         self.work, self.known = work, known
+        self.above: dict[str, list[str]] = {}
+        self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []
         self.title = title_of(document, work.titles)
         self.order = day_order(each.text for each in document.blocks)
         self.placed = self.outlined(document)
@@ -160,7 +165,7 @@ class PageReader:
                 self._take_block(rule)
             elif rule.each == "related":
                 source = {"source": self.ledger.source}
-                self._enter(rule, source, articles(self.placed, self.ledger))
+                self.enter(rule, source, articles(self.placed, self.ledger))
         self.memberships.close()
         for each in self.work.formats:
             if each.name:
@@ -186,19 +191,26 @@ class PageReader:
 
     # By the rules
 
-    def read_rules(self, number: int, said: Said) -> None:
-        """Enter what rules read out of a sentence of a passage."""
-        doubted = is_doubted(said.ready.text)
+    def read_rules(self, number: int, said: Said) -> str:
+        """Enter what rules read out of a sentence of a passage, and give what none reads."""
+        doubted, text = is_doubted(said.ready.text), said.ready.text
+        read: set[int] = set()
         for rule in self.work.rules:
             about = rule.about in {"", *said.about} and not (rule.sure and doubted)
             if rule.phrase and about and self._is_place(rule, number):
-                self._apply(rule, number, said)
+                for match in self._apply(rule, number, said):
+                    read.update(range(*match.span()))
+        return "".join(letter for at, letter in enumerate(text) if at not in read)
 
-    def read_sentences(self, about: Mapping[str, str], text: str, number: int) -> None:
-        """Enter what rules read out of the sentences of a passage, which is about something."""
+    def read_sentences(self, about: Mapping[str, str], text: str, number: int) -> str:
+        """Enter what rules read out of the sentences of a passage, which is about something.
+
+        Returns:
+            What no rule reads.
+        """
         said = replace(self.sentences[number], about=about)
-        for sentence in sentences(text):
-            self.read_rules(number, replace(said, ready=Sentence.of(sentence)))
+        ready = map(Sentence.of, sentences(text))
+        return " ".join(self.read_rules(number, replace(said, ready=each)) for each in ready)
 
     def _is_place(self, rule: Rule | Move, number: int) -> bool:
         """Whether a passage stands where a rule reads."""
@@ -206,8 +218,8 @@ class PageReader:
         top = getattr(rule, "top", None)
         return rule.under in fold(locator) and top in {None, locator == self.ledger.title}
 
-    def _apply(self, rule: Rule, number: int, said: Said) -> None:
-        """Enter the rows that a rule reads out of a sentence."""
+    def _apply(self, rule: Rule, number: int, said: Said) -> Iterator[re.Match[str]]:
+        """Enter the rows that a rule reads out of a sentence, and give where its phrase stands."""
         for match, slots in filled(rule, said.ready, self.known):
             values = {**slots, **said.about}
             inline = values.get("list", "").strip()
@@ -215,27 +227,52 @@ class PageReader:
             below = ListBelow(text=inline) if alone else self._below(said)
             if rule.each == "item" and not below.places:
                 continue
-            told, sure = self._told(number, below), True
+            told = self._told(number, below)
             if rule.each == "party":
-                sure = self._take_list(rule, number, below, values)
-            elif rule.phrase not in self.done:
-                self._enter(rule, values, (([each], {}) for each in told))
+                read = self._take_list(rule, number, below, values)
+            elif rule.each == "beside":
+                self.beside.append((rule, number, values))
+                read = True
+            elif rule.each == "other":
+                read = self.enter(rule, values, self._others(rule, number, values))
+            else:
+                read = rule.phrase in self.done or self.enter(
+                    rule, values, (([each], {}) for each in told)
+                )
             if rule.first:
                 self.done.add(rule.phrase)
-            if rule.whole and sure and match.end() >= len(said.ready.text.rstrip(".")):
+            if rule.whole and read and match.end() >= len(said.ready.text.rstrip(".")):
                 self.ledger.settle(told)
                 if self._is_counted(number, rule):
                     self.ledger.settle([number])
+            if read:
+                yield match
 
-    def _enter(self, rule: Rule, values: Mapping[str, str], rows: Iterable[Told]) -> None:
-        """Enter rows: of each, the passages that state it, and what is said of it alone."""
+    def _others(self, rule: Rule, number: int, values: Mapping[str, str]) -> Iterator[Told]:
+        """The things that a passage relates what it is about to: one named, or some above it."""
+        thing = values[rule.about]
+        above = self.above.get(thing, ())[-int(values.get("many") or 1) :]
+        for other in [values["other"]] if values.get("other") else above:
+            if other != thing:
+                yield [number], {"other": other}
+
+    def enter(self, rule: Rule, values: Mapping[str, str], rows: Iterable[Told]) -> bool:
+        """Enter rows, if there are any; say whether.
+
+        Args:
+            rule: What states them.
+            values: What is said of all of them.
+            rows: Of each, the passages that state it, and what is said of it alone.
+        """
+        position = 0
         for position, (numbers, own) in enumerate(rows, 1):
             said = {**values, "position": str(position), **own}
             fields = fields_of(rule, said, self.known)
             for number in numbers:
                 self.ledger.state(number, rule.resource, fields, aside=rule.aside)
-        if rule.each in {"item", "related"} and self.ledger.table(rule.resource):
+        if rule.each in {"item", "related", "other", "beside"} and position:
             self._whole(rule, values)
+        return position > 0
 
     def _whole(self, rule: Rule, values: Mapping[str, str]) -> None:
         """Note that a list was read whole."""
@@ -281,7 +318,7 @@ class PageReader:
         if spells:
             spells.listed(ours, number)
         else:
-            self._enter(rule, values, self._parties(rule, ours))
+            self.enter(rule, values, self._parties(rule, ours))
         line = below.behind
         if line and goes_on(line.text, self.known) == "maybe":
             ledger.found("unknown-party.maybe", line.line, name=line.text, whose=whose)

@@ -13,7 +13,7 @@ from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import amounts, is_hedged, number
 from interopwatch.capture.english.phrases import kinds, phrase
 from interopwatch.capture.english.sentences import Time
-from interopwatch.capture.english.text import slug
+from interopwatch.capture.english.text import fold, slug
 
 if TYPE_CHECKING:
     import re
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.work import Occasions, Rule
 
-_SURE: Final = ("number", "amount", "party")
+_SURE: Final = ("number", "amount", "party", "project")
 """Slots without which a phrase is not read; they may look like one and be none."""
-_OWN: Final = ("{source}", "{position}", "{published}", "{party}", "{capacity}")
+_OWN: Final = ("{source}", "{position}", "{published}", "{party}", "{capacity}", "{other}")
 """What the rows of a list have each for itself."""
 
 
@@ -53,6 +53,8 @@ def filled(
                 alone = len(named) == 1 and " and " not in said[name][: named[0].start]
                 whole = alone and named[0].end == len(said[name])
                 said[name] = named[0].party.party if whole else ""
+            elif kind == "project":
+                said[name] = known.projects.get(fold(said[name]), "")
             elif kind == "figures":
                 said[name] = said[name].replace(",", "")
             elif kind in {"date", "day", "event"}:

@@ -54,9 +54,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         each: What a row is about: the phrase itself; an ``item`` of the list below the
             sentence; a ``party`` that is listed in the slot ``list``, or below the sentence if
             that is empty; a party of a ``block`` that is itself a list, which nothing introduces;
-            or an article that the page is ``related`` to. All but the first have a
-            ``{position}``, parties ``{party}`` and ``{capacity}`` too, and articles the
-            ``{source}`` and the day when they were ``{published}``.
+            an article that the page is ``related`` to; or an ``other`` thing of its kind, which
+            the slot ``other`` names, or as many as ``many`` says above it; or those ``beside`` it,
+            which the reader of the work finds. All but the first have a ``{position}``, parties
+            ``{party}`` and ``{capacity}`` too, articles the ``{source}`` and the day when they
+            were ``{published}``, and other things ``{other}``.
         under: What a heading above has to hold, folded; empty for any place.
         top: Whether the sentence has to stand under no heading, or under one.
         about: The kind of thing that the sentence has to be about, whose id is ``{KIND}`` in a
@@ -76,7 +78,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     phrase: str = ""
     resource: str
     fields: dict[str, str]
-    each: Literal["phrase", "item", "party", "block", "related"] = "phrase"
+    each: Literal["phrase", "item", "party", "block", "related", "other", "beside"] = "phrase"
     under: str = ""
     top: bool | None = None
     about: str = ""

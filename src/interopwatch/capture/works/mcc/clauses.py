@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from interopwatch.capture.english.lists import Member
     from interopwatch.capture.model import Vocabulary
     from interopwatch.capture.works.mcc.names import ProjectName
-    from interopwatch.capture.works.work import Work
 
 SAID: Final = Phrasebook.of("works/mcc.toml")
 """The phrases of the page."""
@@ -275,17 +274,6 @@ def _restated(text: str) -> str:
         if match:
             text = each["as"].format_map(match.groupdict(""))
     return text
-
-
-# What stands in the midst of other things
-
-
-def is_quantity_only(text: str, work: Work) -> bool:
-    """Whether a sentence, or the end of one, says nothing but a quantity there is a rule for."""
-    around = SAID.notation(SAID.data["phrases"]["quantity_only"])
-    phrases = (each.phrase for each in work.rules if each.resource == "quantities")
-    wholes = (around.replace("QUANTITY", each.removeprefix(r"\b")) for each in phrases)
-    return any(phrase(whole).fullmatch(text) for whole in wholes)
 
 
 # Who leads

@@ -1,25 +1,63 @@
-"""The lines of the page: which have a label, and which are as short as a name or marked as one."""
+"""The lines of the page: which have a label, such as "Purpose:", and which may be names."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from interopwatch.capture.english.phrases import expression
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
 from interopwatch.capture.page.outline import Role
-from interopwatch.capture.works.mcc.labels import heads_columns, labelled, parted, sections_of_rows
+from interopwatch.capture.works.mcc.clauses import SAID
 from interopwatch.capture.works.mcc.names import area_id, known_area, known_project, project_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from interopwatch.capture.model import Block, Document, Vocabulary
 
+
+_LABELS: Final = {
+    label: re.compile(
+        rf"(?:{expression(SAID.notation(each))}) ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))",
+        re.IGNORECASE,
+    )
+    for label, each in SAID.data["labels"].items()
+}
+"""By what a passage is about, its label and what sets that apart from a text, if one follows."""
+_CELLS: Final = re.compile(r"\s*\|\s*")
+_FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
+_LOWEST: Final = 6
+_NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
 _LONGEST: Final = 200  # of a heading, in characters
 _WORDS: Final = 25  # of a heading
-_NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
+_INSIDE: Final = SAID.phrase("inside")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A passage with its label.
+
+    Attributes:
+        label: What it is about: ``purpose``, ``participants``, ``status`` or ``lead``.
+        said: The label as the page has it.
+        text: What stands behind the label.
+        count: The number in the label, if there is one.
+    """
+
+    label: str
+    said: str
+    text: str
+    count: int | None = None
+
+    @property
+    def prefix(self) -> str:
+        """The label as it stands in front of a text, however the page sets the two apart."""
+        return f"{self.said.rstrip(' :|–—-')}: "
 
 
 class Lines:
@@ -40,13 +78,13 @@ class Lines:
         self.known, self.marked, self.blocks = known, document.marked, _blocks(document)
         rows = known.rows.get("projects", ())
         self._area_before = {row["project"]: row.get("area", "") for row in rows}
-        self.labels = {i: said for i, b in enumerate(self.blocks) if (said := labelled(b))}
+        self.labels = {i: said for i, b in enumerate(self.blocks) if (said := _labelled(b))}
         self._labelled = [*self.labels]
         self.roles: dict[int, Role] = {}
         for i, block in enumerate(self.blocks):
             if i not in self.labels and is_date_line(block.text):
                 self.roles[i] = Role.DATE
-            elif heads_columns(block):
+            elif _heads_columns(block):
                 self.roles[i] = Role.CAPTION
         self.start = self._start(fold(title))
         self.names = {
@@ -94,12 +132,70 @@ class Lines:
         return self._labelled[at] if at < len(self._labelled) else len(self.blocks)
 
 
+def _labelled(block: Block) -> Labelled | None:
+    """A block with a label, taken apart; a label alone in its block has an empty text."""
+    text = block.text
+    for label, pattern in _LABELS.items():
+        match = pattern.match(text)
+        if match:
+            count = match.groupdict().get("count")
+            rest = text[match.end() :].strip()
+            return Labelled(label, match[0], rest, int(count) if count else None)
+    return None
+
+
+def _heads_columns(block: Block) -> bool:
+    """Whether a block is the row of headings above a table of projects."""
+    cells = _CELLS.split(block.text)
+    labels = sum(map(_is_label, cells))
+    return block.kind is Kind.PARAGRAPH and len(cells) > _FEW and labels >= _FEW
+
+
+def _is_label(text: str) -> bool:
+    return any(each.fullmatch(text) for each in _LABELS.values())
+
+
+def _sections_of_rows(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, in which the rows of a table of projects are sections like any others.
+
+    A table is told by a row of headings of which two are labels. What stands in the columns before
+    these heads a section; what stands in the others is a passage with a label. A row that lacks
+    its first cells shares those of the row above.
+    """
+    columns: list[str] = []
+    level = heads = 1
+    for block in blocks:
+        cells = _CELLS.split(block.text)
+        if block.kind is Kind.HEADING:
+            level = block.level
+        if _heads_columns(block):
+            columns, labels = cells, [_is_label(cell) for cell in cells]
+            heads = labels.index(True)
+            yield block
+        elif columns and 0 <= len(columns) - len(cells) < max(heads, 1):
+            shared = len(columns) - len(cells)
+            for n, said in enumerate(cells, shared):
+                if n >= heads:
+                    yield replace(block, text=f"{columns[n].rstrip(': ')}: {said}")
+                elif said:
+                    deep = min(level + n + 1, _LOWEST)
+                    yield replace(block, kind=Kind.HEADING, text=said, level=deep)
+        else:
+            columns = []
+            yield block
+
+
+def _parted(text: str) -> list[str]:
+    """A text, cut before the labels inside it: a page may run its passages together."""
+    return _INSIDE.split(text) if ":" in text else [text]
+
+
 def _blocks(document: Document) -> list[Block]:
     """The blocks, with passages that run together in one of them cut apart."""
     return [
         _typed(replace(block, text=text))
-        for block in sections_of_rows(document.blocks)
-        for text in (parted(block.text) if block.kind is Kind.PARAGRAPH else [block.text])
+        for block in _sections_of_rows(document.blocks)
+        for text in (_parted(block.text) if block.kind is Kind.PARAGRAPH else [block.text])
         if text.strip()
     ]
 

@@ -14,15 +14,8 @@ from interopwatch.capture.page.outline import Role, outline
 from interopwatch.capture.works.engine import PageReader, Said
 from interopwatch.capture.works.mcc.clauses import Teller
 from interopwatch.capture.works.mcc.headings import Headings
-from interopwatch.capture.works.mcc.names import area_id, area_short, shown
-from interopwatch.capture.works.mcc.register import (
-    area_renames,
-    compare,
-    gone,
-    register,
-    renamed,
-    renames,
-)
+from interopwatch.capture.works.mcc.names import area_short, shown
+from interopwatch.capture.works.mcc.register import Register, renamed
 from interopwatch.capture.works.mcc.section import ProjectSection
 
 if TYPE_CHECKING:
@@ -40,24 +33,22 @@ class ProjectsReader(PageReader):
     """One page while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
-        self.document = document
+        self.document, self.held = document, known
         self.renames: dict[tuple[str, str], bool] = {}
         super().__init__(work, document, known, source)
 
     def outlined(self, document: Document) -> tuple[Placed, ...]:
         """The blocks of the page with their places: each project under the heading of its area."""
-        known, title = self.known, self.work.titles[0]
+        known, title = self.held, self.work.titles[0]
         self.lines = Headings(document, known, title)
         placed = outline(self.lines.blocks, self.lines.headings())
         # A page of projects begins without a title rather than with a line that is none.
         titles = (each.block.text for each in placed if each.role is Role.TITLE)
         self.title = next(titles, title)
-        self.book = register(placed, self.lines.contents, known)
-        self.area_renames = area_renames(self.book, known)
-        self.areas = {heading: area_id(heading, known.areas) for heading in self.book.areas}
-        self.areas |= {area: before for (area, before), sure in self.area_renames.items() if sure}
+        self.book = Register(placed, self.lines.contents, known)
         labelled = {placed[at].part for at in self.lines.labels}
         self.again = {part for part in self.book.again if part in labelled}
+        self.known = replace(known, projects=self.book.ids)
         self.sections = self._sections()
         return placed
 
@@ -87,7 +78,7 @@ class ProjectsReader(PageReader):
             for project, listed in self.book.projects.items() if project in sure
             for spelling in listed.name.spellings
         }  # fmt: skip
-        known = replace(self.known, projects={**self.known.projects, **names})
+        known = replace(self.held, projects={**self.held.projects, **names})
         again = ProjectsReader(self.work, self.document, known, self.ledger.source)
         for project in sorted(sure.values()):
             renamed(again.book.projects[project], again.ledger)
@@ -103,8 +94,9 @@ class ProjectsReader(PageReader):
         for each in sorted(self.book.projects.values(), key=lambda each: each.part):
             if each.part >= 0:
                 above = by_area[fold(each.area)]
+                self.above[each.project] = above[-_NEAR:]
                 teller = Teller(names[each.project], self.known, self.order)
-                found[each.part] = ProjectSection(self, each, self.book.ids, above[-_NEAR:], teller)
+                found[each.part] = ProjectSection(self, each, teller)
                 above.append(each.project)
         return found
 
@@ -127,8 +119,9 @@ class ProjectsReader(PageReader):
     def _about(self, placed: Placed) -> Mapping[str, str]:
         """The area that a text is about, or the page."""
         area = placed.path[0] if placed.path else ""
-        if area in self.areas:
-            return {"area": self.areas[area], "short": area_short(area) or self.areas[area]}
+        if area in self.book.area_ids:
+            known = self.book.area_ids[area]
+            return {"area": known, "short": area_short(area) or known}
         whole = not placed.path or _HVP.search(placed.path[0])
         return {"page": self.work.id} if whole else {}
 
@@ -136,22 +129,36 @@ class ProjectsReader(PageReader):
 
     def finish(self) -> None:
         """Enter the projects and areas, and what the sections add up to."""
-        for section in self.sections.values():
-            if section.together:
-                self._launched_together(section)
+        milestones = self.ledger.table("milestones").values()
+        launched = {
+            row["project"]: row["date"] for row in reversed(milestones)
+            if row["milestone"] == "launched" and row["expected"] == "false"
+        }  # fmt: skip
+        for rule, passage, said in self.beside:
+            beside = self._launched_with(said, launched)
+            self.enter(rule, said, (([passage], {"other": each}) for each in beside))
+        areas = self.book.area_ids
         held = {row["area"]: row["name"] for row in self.known.rows.get("areas", ())}
         for position, (heading, place) in enumerate(self.book.areas.items(), 1):
-            area = self.areas[heading]
-            name = shown(heading, held.get(area, ""))
-            row = {"area": area, "name": name, "position": str(position)}
+            name = shown(heading, held.get(areas[heading], ""))
+            row = {"area": areas[heading], "name": name, "position": str(position)}
             self.ledger.state(self.begins[place], "areas", row)
-        for position, project in enumerate(self.book.projects, 1):
-            self._state_project(project, position)
+        held = {row["project"]: row["name"] for row in self.known.rows.get("projects", ())}
+        for position, (project, each) in enumerate(self.book.projects.items(), 1):
+            named = each.known or each.name
+            told = {
+                "acronym": named.acronym, "area": areas.get(each.area, ""),
+                "launched": launched.get(project),
+            }  # fmt: skip
+            name = shown(named.name, held.get(project, ""))
+            row = {"project": project, "name": name, "position": str(position)}
+            row |= {name: text for name, text in told.items() if text}
+            self.ledger.state(self.begins[each.at], "projects", row)
         super().finish()
 
     def check(self) -> None:
         """Report where the page disagrees with itself, and what it no longer has."""
-        compare(self.placed, self.lines.contents, self.book, self.ledger, self.known)
+        self.book.compare(self.ledger)
         for part in sorted(self.again):
             block = self.book.again[part].block
             self.ledger.found("duplicate-project", block.line, heading=block.text)
@@ -168,47 +175,25 @@ class ProjectsReader(PageReader):
             self.ledger.found("nothing-found")
         super().check()
 
-    def _launched_together(self, section: ProjectSection) -> None:
-        """Relate a project to those of its area that were launched with it, if that is plain.
+    def _launched_with(self, said: Mapping[str, str], launched: Mapping[str, str]) -> list[str]:
+        """The projects of its area that one was launched with, if that is plain.
 
         It is, if as many have the same date as the page states. Where the area does not say what
         they have in common, their names may.
         """
-        area, date = fold(section.listing.area), self._launch(section.project)
+        projects, date = self.book.projects, launched.get(said["launched"])
+        area, word = fold(projects[said["launched"]].area), said["about"].lower()
+        named = "" if word in re.findall(r"[\w&-]+", area) else word
         beside = [
-            each.listing
-            for each in self.sections.values()
-            if each is not section and fold(each.listing.area) == area
-            and date and self._launch(each.project) == date
+            project for project, each in projects.items()
+            if project != said["launched"] and fold(each.area) == area
+            and date and launched.get(project) == date and named in each.name.heading.lower()
         ]  # fmt: skip
-        for many, about, passage in section.together:
-            word = about.lower()
-            if word and word not in re.findall(r"[\w&-]+", area):
-                beside = [each for each in beside if word in each.name.heading.lower()]
-            if len(beside) == many:
-                section.relate(passage, "launched-with", (each.project for each in beside))
-
-    def _launch(self, project: str) -> str:
-        launch = self.ledger.table("milestones").get((project, "launched", "1"), {})
-        return launch.get("date", "")
-
-    def _state_project(self, project: str, position: int) -> None:
-        each = self.book.projects[project]
-        section = self.sections.get(each.part)
-        named = each.known or each.name
-        told = {
-            "acronym": named.acronym, "area": self.areas.get(each.area, ""),
-            "launched": section and section.launched,
-        }  # fmt: skip
-        held = {row["project"]: row["name"] for row in self.known.rows.get("projects", ())}
-        name = shown(named.name, held.get(project, ""))
-        row = {"project": project, "name": name, "position": str(position)}
-        row |= {name: text for name, text in told.items() if text}
-        self.ledger.state(self.begins[each.at], "projects", row)
+        return beside if len(beside) == int(said["many"]) else []
 
     def _check_gone(self) -> None:
         """Say which projects and areas are no longer listed, and which may be renamed."""
-        self.renames = renames(self.book, self.ledger, self.known)
+        self.renames = self.book.renames(self.ledger)
         doubted = {before for _, before in self.renames}
         for (project, before), sure in self.renames.items():
             if not sure:
@@ -218,17 +203,17 @@ class ProjectsReader(PageReader):
         if doubted:
             # What projects are related to may be the one that is doubted.
             self.ledger.lists.pop("relations", None)
-        for (area, before), sure in self.area_renames.items():
+        for (area, before), sure in self.book.area_renames.items():
             line = self.placed[self.book.areas[area]].block.line
             code = "area-renamed" if sure else "maybe-renamed.area"
             self.ledger.found(code, line, name=area, before=before)
         if self.lines.strays or self.book.again or not self.book.projects:
             return
-        for project in gone(self.book, self.known):
+        for project in self.book.gone:
             if project not in doubted:
                 self.ledger.whole("projects", project=project)
         placed = all(each.area for each in self.book.projects.values())
-        if self.book.areas and placed and all(self.area_renames.values()):
+        if self.book.areas and placed and all(self.book.area_renames.values()):
             self.ledger.whole("areas")
 
     def _check_headings(self) -> None:

@@ -6,7 +6,7 @@ A project under a new name is told by what stays the same: participants, area an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product, takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -32,7 +32,6 @@ area and launch agree too. Of the 406 pairs of projects of March 2025, none reac
 have 15 of 16 in common."""
 _LIKELY: Final = 0.6
 """The share from which on a person is asked, if area or launch agree: 5 of those pairs reach it."""
-
 _HALF: Final = 0.5
 """The share of projects that two areas have to have in common that may be the same; those of
 March 2025 have none in common."""
@@ -67,7 +66,6 @@ class ListedProject:
     known: ProjectName | None = None
 
 
-@dataclass(slots=True)
 class Register:
     """The projects and areas of a page.
 
@@ -75,58 +73,135 @@ class Register:
         projects: The projects by id, in the order of the page.
         ids: The ids of projects, by what these can be found by: those of the page and all others.
         areas: The headings of the areas, in order, with the place of each.
+        area_ids: Their ids, by their headings; what was surely renamed keeps its id.
+        area_renames: Which new areas may be known ones that the page names no more, by heading
+            and id. An area is told by its projects: all that the tables and the page both have.
         again: The parts of the outline that are headed by a project that has a section already.
     """
 
-    projects: dict[str, ListedProject] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
-    areas: dict[str, int] = field(default_factory=dict)
-    again: dict[int, Placed] = field(default_factory=dict)
+    def __init__(self, page: Sequence[Placed], contents: Contents, known: Vocabulary) -> None:
+        """Put the contents list and the sections of a page side by side."""
+        self._page, self._contents, self._known = page, contents, known
+        self.projects: dict[str, ListedProject] = {}
+        self.ids = {**known.projects}
+        self.again: dict[int, Placed] = {}
+        headings: dict[str, int] = {}
+        for at, placed in enumerate(page):
+            if placed.role is Role.AREA:
+                headings.setdefault(placed.block.text, at)
+            elif placed.role is Role.PROJECT:
+                each = self._enter(at)
+                if each.part >= 0:
+                    self.again[placed.part] = placed
+                else:
+                    each.part = placed.part
+                    each.above = placed.path[-2] if len(placed.path) > 1 else ""
+        sections = [*self.projects]
+        listed: dict[str, None] = {}  # in order
+        held = {fold(row["name"]) for row in known.rows.get("projects", ())}
+        for at, area in contents.area_of.items():
+            each, entry = self._enter(at), project_name(page[at].block.text)
+            each.listed, each.known = area, entry if fold(entry.name) in held else None
+            listed[each.project] = None
+        by_id = {self._area_id(heading): heading for heading in headings}
+        areas = {area: by_id.get(self._area_id(area), "") for area in contents.areas}
+        for each in self.projects.values():
+            # An area that is a heading nowhere may have another name there.
+            each.area = areas.get(each.listed or "", "") or each.above or each.listed or ""
+        self.projects = {each: self.projects[each] for each in _merged(listed, sections)}
+        used = {each.area for each in self.projects.values()}
+        used |= contents.areas.keys() - contents.area_of.values()
+        names = [heading or area for area, heading in areas.items() if heading or area in used]
+        places = contents.areas | headings
+        self.areas = {area: places[area] for area in _merged(names, headings)}
+        self.area_ids = {heading: self._area_id(heading) for heading in self.areas}
+        self.area_renames = self._area_renames()
+        self.area_ids |= {
+            area: before for (area, before), sure in self.area_renames.items() if sure
+        }
 
-    def enter(self, at: int, placed: Placed) -> ListedProject:
+    def _enter(self, at: int) -> ListedProject:
         """The project that a line names, entered if it is new."""
-        name = project_name(placed.block.text)
+        block = self._page[at].block
+        name = project_name(block.text)
         project = known_project(name, self.ids) or name.slug
         self.ids |= dict.fromkeys(name.spellings, project)
-        new = ListedProject(project, name, at, placed.block.line)
-        return self.projects.setdefault(project, new)
+        return self.projects.setdefault(project, ListedProject(project, name, at, block.line))
+
+    def _area_id(self, heading: str) -> str:
+        return area_id(heading, self._known.areas)
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The known projects that the page does not name."""
+        known = dict.fromkeys(self._known.projects.values())
+        return tuple(project for project in known if project not in self.projects)
+
+    def compare(self, ledger: Ledger) -> None:
+        """Report where the contents list and the sections disagree, and what was renamed."""
+        page, contents, known = self._page, self._contents, self._known
+        projects = [*self.projects.values()]
+        # Where the last projects of the list are missing, the page is likely cut off.
+        cut = {each.at for each in takewhile(lambda each: each.part < 0, reversed(projects))}
+        for each in projects:
+            name, line = each.name.heading, each.line
+            if each.part < 0:
+                code = "section-missing.last" if each.at in cut else "section-missing"
+                ledger.found(code, line, project=name)
+            elif contents.area_of and each.listed is None:
+                ledger.found("not-in-contents", line, project=name)
+            if each.above and fold(each.above) != fold(each.area):
+                ledger.found("area-disagrees", line, project=name, above=each.above, area=each.area)
+            new = fold(each.name.name) not in known.projects
+            if new and known_project(each.name, known.projects):
+                renamed(each, ledger)
+        headed = {self._area_id(each.block.text) for each in page if each.role is Role.AREA}
+        for area, at in contents.areas.items():
+            if self._area_id(area) not in headed:
+                ledger.found("heading-missing.area", page[at].block.line, area=area)
+        held = {row["project"]: row.get("area", "") for row in known.rows.get("projects", ())}
+        for at, below in contents.strangers.items():
+            ids = (self.ids[fold(page[each].block.text)] for each in below)
+            same = all(self._area_id(self.projects[p].area) == held.get(p) for p in ids)
+            code = "unknown-in-contents" if same else "unknown-in-contents.area"
+            ledger.found(code, page[at].block.line, text=page[at].block.text)
+
+    # Areas and projects under new names
+
+    def _area_renames(self) -> Renames:
+        known, ids = self._known, self.area_ids
+        places = {row["area"]: row["position"] for row in known.rows.get("areas", ())}
+        rows = [row for row in known.rows.get("projects", ()) if row["project"] in self.projects]
+        before = _grouped((row["area"], row["project"]) for row in rows)
+        now = _grouped((self.projects[row["project"]].area, row["project"]) for row in rows)
+        new = {heading: str(n) for n, heading in enumerate(ids, 1) if ids[heading] not in places}
+
+        def likeness(heading: str, area: str) -> str:
+            share = _share(now[heading], before[area])
+            sure = share >= _SURE and (len(now[heading]) > 1 or new[heading] == places[area])
+            return "sure" if sure else "maybe" if share >= _HALF else ""
+
+        return _same(product(new, places.keys() - {*ids.values()}), likeness)
+
+    def renames(self, ledger: Ledger) -> Renames:
+        """Which new projects may be known ones that the page names no more, by their ids."""
+        known = self._known
+        old: dict[str, Row] = {project: {"name": name} for name, project in known.projects.items()}
+        old |= {row["project"]: row for row in known.rows.get("projects", ())}
+        new = {project: row for (project,), row in ledger.table("projects").items()}
+        rows = ledger.table("participations").values(), known.rows.get("participations", ())
+        now, before = (_grouped((row["project"], row["party"]) for row in each) for each in rows)
+        # What only the contents list names may head a section under another name.
+        unheaded = (p for p, each in self.projects.items() if p in old and each.part < 0)
+        pairs = product(self.projects.keys() - old.keys(), (*self.gone, *unheaded))
+        return _same(
+            pairs, lambda one, other: _alike(new[one], old[other], _share(now[one], before[other]))
+        )
 
 
-def register(page: Sequence[Placed], contents: Contents, known: Vocabulary) -> Register:
-    """Put the contents list and the sections of a page side by side."""
-    book = Register(ids={**known.projects})
-    headings: dict[str, int] = {}
-    for at, placed in enumerate(page):
-        if placed.role is Role.AREA:
-            headings.setdefault(placed.block.text, at)
-        elif placed.role is Role.PROJECT:
-            each = book.enter(at, placed)
-            if each.part >= 0:
-                book.again[placed.part] = placed
-            else:
-                each.part = placed.part
-                each.above = placed.path[-2] if len(placed.path) > 1 else ""
-    sections = [*book.projects]
-    listed = {at: book.enter(at, page[at]) for at in contents.area_of}
-    held = {fold(row["name"]) for row in known.rows.get("projects", ())}
-    for at, each in listed.items():
-        entry = project_name(page[at].block.text)
-        each.known = entry if fold(entry.name) in held else None
-    by_id = {area_id(heading, known.areas): heading for heading in headings}
-    areas = {area: by_id.get(area_id(area, known.areas), "") for area in contents.areas}
-    for at, each in listed.items():
-        each.listed = contents.area_of[at]
-    for each in book.projects.values():
-        # An area that is a heading nowhere may have another name there.
-        each.area = areas.get(each.listed or "", "") or each.above or each.listed or ""
-    order = _merged(dict.fromkeys(each.project for each in listed.values()), sections)
-    book.projects = {project: book.projects[project] for project in order}
-    used = {each.area for each in book.projects.values()}
-    used |= contents.areas.keys() - contents.area_of.values()
-    names = [heading or area for area, heading in areas.items() if heading or area in used]
-    places = contents.areas | headings
-    book.areas = {area: places[area] for area in _merged(names, headings)}
-    return book
+def renamed(each: ListedProject, ledger: Ledger) -> None:
+    """Report that a project is taken for a known one under a new name."""
+    ledger.found("project-renamed", each.line, name=each.name.name, project=each.project)
 
 
 def _merged(first: Collection[str], second: Iterable[str]) -> list[str]:
@@ -137,87 +212,6 @@ def _merged(first: Collection[str], second: Iterable[str]) -> list[str]:
         last = each if each in known else last
         behind[last] += [] if each in known else [each]
     return [*behind[""], *(each for one in first for each in (one, *behind[one]))]
-
-
-def compare(
-    page: Sequence[Placed], contents: Contents, book: Register, ledger: Ledger, known: Vocabulary
-) -> None:
-    """Report where the contents list and the sections disagree, and what was renamed."""
-    projects = [*book.projects.values()]
-    # Where the last projects of the list are missing, the page is likely cut off.
-    cut = {each.at for each in takewhile(lambda each: each.part < 0, reversed(projects))}
-    for each in projects:
-        name, line = each.name.heading, each.line
-        if each.part < 0:
-            code = "section-missing.last" if each.at in cut else "section-missing"
-            ledger.found(code, line, project=name)
-        elif contents.area_of and each.listed is None:
-            ledger.found("not-in-contents", line, project=name)
-        if each.above and fold(each.above) != fold(each.area):
-            ledger.found("area-disagrees", line, project=name, above=each.above, area=each.area)
-        if known_project(each.name, known.projects) and fold(each.name.name) not in known.projects:
-            renamed(each, ledger)
-    headed = {area_id(each.block.text, known.areas) for each in page if each.role is Role.AREA}
-    for area, at in contents.areas.items():
-        if area_id(area, known.areas) not in headed:
-            ledger.found("heading-missing.area", page[at].block.line, area=area)
-    held = {row["project"]: row.get("area", "") for row in known.rows.get("projects", ())}
-    for at, below in contents.strangers.items():
-        ids = (book.ids[fold(page[each].block.text)] for each in below)
-        same = all(area_id(book.projects[p].area, known.areas) == held.get(p) for p in ids)
-        code, block = "unknown-in-contents" if same else "unknown-in-contents.area", page[at].block
-        ledger.found(code, block.line, text=block.text)
-
-
-def renamed(each: ListedProject, ledger: Ledger) -> None:
-    """Report that a project is taken for a known one under a new name."""
-    ledger.found("project-renamed", each.line, name=each.name.name, project=each.project)
-
-
-# Areas and projects under new names
-
-
-def area_renames(book: Register, known: Vocabulary) -> Renames:
-    """Which new areas of a page may be known ones that it names no more, and whether surely.
-
-    An area is told by its projects: all that the tables and the page both have.
-
-    Returns:
-        By the heading of an area and the id of a known one, whether they are surely the same.
-    """
-    ids = {heading: area_id(heading, known.areas) for heading in book.areas}
-    places = {row["area"]: row["position"] for row in known.rows.get("areas", ())}
-    rows = [row for row in known.rows.get("projects", ()) if row["project"] in book.projects]
-    before = _grouped((row["area"], row["project"]) for row in rows)
-    now = _grouped((book.projects[row["project"]].area, row["project"]) for row in rows)
-    new = {heading: str(n) for n, heading in enumerate(ids, 1) if ids[heading] not in places}
-
-    def likeness(heading: str, area: str) -> str:
-        share = _share(now[heading], before[area])
-        sure = share >= _SURE and (len(now[heading]) > 1 or new[heading] == places[area])
-        return "sure" if sure else "maybe" if share >= _HALF else ""
-
-    return _same(product(new, places.keys() - {*ids.values()}), likeness)
-
-
-def gone(book: Register, known: Vocabulary) -> tuple[str, ...]:
-    """The known projects that a page does not name."""
-    return tuple(p for p in dict.fromkeys(known.projects.values()) if p not in book.projects)
-
-
-def renames(book: Register, ledger: Ledger, known: Vocabulary) -> Renames:
-    """Which new projects of a page may be known ones that it names no more, and whether surely."""
-    old: dict[str, Row] = {project: {"name": name} for name, project in known.projects.items()}
-    old |= {row["project"]: row for row in known.rows.get("projects", ())}
-    new = {project: row for (project,), row in ledger.table("projects").items()}
-    rows = ledger.table("participations").values(), known.rows.get("participations", ())
-    now, before = (_grouped((row["project"], row["party"]) for row in each) for each in rows)
-    # What only the contents list names may head a section under another name.
-    unheaded = (p for p, each in book.projects.items() if p in old and each.part < 0)
-    pairs = product(book.projects.keys() - old.keys(), (*gone(book, known), *unheaded))
-    return _same(
-        pairs, lambda one, other: _alike(new[one], old[other], _share(now[one], before[other]))
-    )
 
 
 def _alike(new: Row, old: Row, share: float) -> str:

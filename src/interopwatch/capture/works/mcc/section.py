@@ -7,15 +7,13 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.dates import agreeing
+from interopwatch.capture.english.dates import agreeing, dates
 from interopwatch.capture.english.lists import goes_on, parties_in
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.phrases import phrase
 from interopwatch.capture.english.sentences import sentences
-from interopwatch.capture.english.text import clean, fold
+from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Kind
-from interopwatch.capture.works.mcc.clauses import MOVES, SAID, is_quantity_only, led_by
-from interopwatch.capture.works.mcc.labels import STATUSES, status_of
+from interopwatch.capture.works.mcc.clauses import MOVES, SAID, led_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,17 +22,20 @@ if TYPE_CHECKING:
     from interopwatch.capture.model import Block
     from interopwatch.capture.works.engine import PageReader
     from interopwatch.capture.works.mcc.clauses import Clause, Teller, Told
-    from interopwatch.capture.works.mcc.labels import Labelled
+    from interopwatch.capture.works.mcc.lines import Labelled
     from interopwatch.capture.works.mcc.register import ListedProject
 
-    Piece = tuple[str, Callable[[int], None]]  # a passage, and what reads it
+    Piece = tuple[str, Callable[[int], object]]  # a passage, and what reads it
 
 _GOES_ON: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
 """How a block ends whose list the next one goes on with."""
-_RELATIONS: Final = [
-    {**each, "phrase": SAID.notation(each["phrase"])} for each in SAID.data["relations"]
-]
-"""The relations to other projects, and how the page says them."""
+_FILLER: Final = SAID.phrase("filler")
+
+_STATUSES: Final = tuple(SAID.data["statuses"])
+_STATUS: Final = re.compile(
+    rf"(?P<status>{'|'.join(s.replace('-', ' ') for s in _STATUSES)}) ?(?:[.;:]|[–—-] |$)",
+    re.IGNORECASE,
+)
 
 
 class ProjectSection:
@@ -43,26 +44,11 @@ class ProjectSection:
     Attributes:
         reader: What reads the page.
         listing: The project, as the page has it.
-        ids: Projects by their folded names, those of the page among them.
-        above: The projects above it in its area, in the order of the page.
         teller: What reads sentences about it.
-        launched: When it was launched.
-        together: With how many others it was launched, what they have in common, and which
-            passage says so.
     """
 
-    def __init__(
-        self,
-        reader: PageReader,
-        listing: ListedProject,
-        ids: Mapping[str, str],
-        above: Sequence[str],
-        teller: Teller,
-    ) -> None:
-        self.reader, self.listing = reader, listing
-        self.ids, self.above, self.teller = ids, above, teller
-        self.launched = ""
-        self.together: list[tuple[int, str, int]] = []
+    def __init__(self, reader: PageReader, listing: ListedProject, teller: Teller) -> None:
+        self.reader, self.listing, self.teller = reader, listing, teller
         self._label = self._prefix = ""  # of the passage at hand, the prefix for what is read next
         self._has_status = False  # whether it states one, be it known or not
         # Of its list of participants: how the next block may go on with it ("line by line", or
@@ -138,13 +124,13 @@ class ProjectSection:
 
     def _behind_list(self, text: str) -> Iterator[Piece]:
         """What stands behind the list: who joined and left, or something else."""
-        said = [(each, self.teller.tell(each, moves=True)) for each in sentences(text)]
-        if not any(told.clauses for _, told in said):
+        told = [(each, self.teller.tell(each, moves=True)) for each in sentences(text)]
+        if any(each.clauses for _, each in told):
+            for sentence, each in told:
+                take = partial(self._sentence, each) if each.clauses else self._prose
+                yield sentence, partial(take, sentence)
+        else:
             yield text, partial(self._prose, text)
-            return
-        for each, told in said:
-            take = partial(self._sentence, told) if told.clauses else self._prose
-            yield each, partial(take, each)
 
     def _of_status(self, text: str, line: int) -> Iterator[Piece]:
         """The status, and the sentences behind it."""
@@ -152,7 +138,7 @@ class ProjectSection:
             self._has_status = True
             status, said, rest = status_of(text)
             if not status:
-                said, known = said or text[:60], ", ".join(STATUSES)
+                said, known = said or text[:60], ", ".join(_STATUSES)
                 self._found("unknown-status", line, said=said, known=known)
             begin, text = text[: len(text) - len(rest)].strip(), rest
             if begin:
@@ -167,17 +153,13 @@ class ProjectSection:
         said = {name: text for name, text in fields.items() if text}
         self.reader.ledger.state(n, resource, {"project": self.project, **said})
 
-    def _count(self, n: int, name: str, resource: str, counted: str, stated: int | None) -> None:
-        """Enter a number that the page states of rows about this project, if it does."""
+    def _count(self, stated: int | None, n: int) -> None:
+        """Enter how many countries the page says take part, if it does."""
         if stated is not None:
-            self.reader.ledger.state(n, "stated_counts", {
-                "count": f"{self.project}-{name}", "resource": resource,
-                "filter": f"project={self.project}&{counted}", "stated": str(stated),
-            })  # fmt: skip
-
-    def _count_parties(self, n: int, stated: int | None) -> None:
-        counted = "role=participant&capacity!=organisation"
-        self._count(n, "countries", "participations", counted, stated)
+            counted = f"project={self.project}&role=participant&capacity!=organisation"
+            row = {"resource": "participations", "filter": counted, "stated": str(stated)}
+            row["count"] = f"{self.project}-countries"
+            self.reader.ledger.state(n, "stated_counts", row)
 
     def _found(self, code: str, line: int, **said: object) -> None:
         self.reader.ledger.found(code, line, project=self.listing.name.heading, **said)
@@ -185,14 +167,8 @@ class ProjectSection:
     def _doubt(self, code: str, n: int, **said: object) -> None:
         self._found(code, self.reader.ledger.passages[n].line, **said)
 
-    def _settle(self, n: int, *, read: bool) -> None:
-        """Note whether all of a passage was read."""
-        self.reader.ledger.settle([n] if read else [])
-
     def _milestone(self, n: int, milestone: str, date: str, *, expected: bool) -> None:
         """Enter that something is reached: once more, unless it was said before."""
-        if milestone == "launched" and not expected:
-            self.launched = agreeing(self.launched, date) or self.launched
         rows, ahead = self.reader.ledger.table("milestones"), str(expected).lower()
         for occurrence in map(str, count(1)):
             row = rows.get((self.project, milestone, occurrence))
@@ -212,50 +188,12 @@ class ProjectSection:
         elif leads:
             self._state(n, "projects", lead=leads.pop())
 
-    # Other projects
-
-    def relate(self, n: int, relation: str, others: Iterable[str]) -> None:
-        """Enter relations of the project to others, which are all of the kind that it has."""
-        others = [other for other in others if other not in {self.project, ""}]
-        if others:
-            self.reader.ledger.whole("relations", project=self.project, relation=relation)
-        for other in others:
-            self._state(n, "relations", relation=relation, other=other)
-
-    def _related(self, n: int, text: str, *, launched: bool) -> str:
-        """Relate the project to those that a text names, and give what else the text says.
-
-        With which others it was launched, only the passage with its launch tells.
-        """
-        given, left = self._given(n), text
-        for declared in _RELATIONS:
-            match, relation = phrase(declared["phrase"]).search(text), declared["relation"]
-            said = match.groupdict("") if match else {}
-            many = number(said.get("many", "")) or 0
-            if match is None or (relation == "launched-with" and not (launched and many)):
-                continue
-            if relation == "launched-with":
-                # Which they are shows when all sections are read.
-                self.together.append((many, said["about"], n))
-            elif said.get("other"):
-                self.relate(n, relation, [self.ids.get(fold(said["other"]), "")])
-            elif many or not said.get("many"):
-                self.relate(n, relation, self.above[-(many or 1) :])
-            if many:
-                self._count(n, declared["counted"], "relations", f"relation={relation}", many)
-            if self._given(n) != given:
-                left = f"{text[: match.start()]}{text[match.end() :]}".strip(" ,.")
-        return left
-
-    def _given(self, n: int) -> tuple[object, ...]:
-        return self.reader.ledger.passages[n].facts
-
     # Participants
 
     def _list(self, found: PartyList, labelled: int | None, n: int) -> None:
         """Enter those whom a list of participants names, and how many its label says there are."""
         self._stated = labelled if found.stated is None else found.stated
-        self._count_parties(n, self._stated)
+        self._count(self._stated, n)
         for each, name in self._unsure.items() if found.members else ():
             # What stands between names is one.
             self._doubt("unknown-party", each, name=name, among=f"among the {self.parties}")
@@ -267,7 +205,7 @@ class ProjectSection:
             if party.kind == "country" and known not in {"", member.capacity}:
                 self._doubt(f"role-differs.{member.capacity}", n, name=party.name)
             self._takes_part(n, member, member.role, joined=member.joined)
-        self._check(n, found)
+        self._check(found, n)
 
     def _known(self, member: Member) -> str:
         """The role in the Alliance that the package has a party in."""
@@ -289,14 +227,15 @@ class ProjectSection:
         stated = capacity if capacity == held and party.kind == "country" else ""
         self.reader.ledger.state_party(n, party, role=stated)
 
-    def _check(self, n: int, found: PartyList) -> None:
+    def _check(self, found: PartyList, n: int) -> None:
         """Report what is wrong with a list of parties, and enter whom it marks as leading."""
         ledger = self.reader.ledger
         ledger.check_parties(found, ledger.passages[n].line, self.parties)
         if not found.members and not found.unknown:
             self._doubt("unknown-party.nobody", n)
         self._led(n, (party.party for party in found.leads))
-        self._settle(n, read=found.understood)
+        if found.understood:
+            ledger.settle([n])
 
     def _moved(self, n: int, clause: Clause) -> None:
         """Enter that parties joined the project, left it or observe it."""
@@ -320,80 +259,72 @@ class ProjectSection:
     # Other passages
 
     def _labelled(self, count: int | None, n: int) -> None:
-        self._count_parties(n, count)
-        self._settle(n, read=True)
+        self._count(count, n)
+        self.reader.ledger.settle([n])
 
     def _leads(self, text: str, n: int) -> None:
         listed = parties_in(text, self.reader.known)
         self._led(n, (member.party.party for member in listed.members))
-        self._check(n, listed)
+        self._check(listed, n)
 
     def _status(self, status: str, n: int) -> None:
         if status:
             self._state(n, "projects", status=status)
-        self._settle(n, read=bool(status))
+            self.reader.ledger.settle([n])
 
-    def _prose(self, text: str, n: int) -> None:
-        self._figures(text, n)
-        self._related(n, text, launched=False)
+    def _prose(self, text: str, n: int, launched: str = "") -> str:
+        """Enter what a text states of the project beside clauses, and give what was not read.
 
-    def _figures(self, text: str, n: int) -> None:
-        """Enter counts, quantities and who leads, wherever the section states them."""
-        self.reader.read_sentences({"project": self.project}, text, n)
+        With which others it was launched, only the sentence with its launch tells.
+        """
+        about = {"project": self.project} | ({"launched": self.project} if launched else {})
+        left = self.reader.read_sentences(about, text, n)
         for sentence in sentences(text):
             told = self.teller.tell(sentence, moves=True)
             if {each.kind for each in told.clauses} == {"lead"}:
                 self._clauses(n, told, sentence)
             else:
                 self._led(n, led_by(sentence, self.listing.name, self.reader.known))
+        return left
 
     def _sentence(self, told: Told, sentence: str, n: int) -> None:
         """Enter what a sentence states, and note what of it was not read."""
         self._clauses(n, told, sentence)
-        left = self._related(n, told.left, launched=True)
-        given = self._given(n)
-        self._figures(told.left, n)
-        all_read = not left or is_quantity_only(left, self.reader.work)
-        # What rules read of a whole sentence, the account finds out.
-        by_rules = not told.clauses and self._given(n) != given
+        kinds = {each.kind for each in told.clauses}
+        left = self._prose(told.left, n, "launched" * ("launched" in kinds))
+        all_read = _FILLER.fullmatch(left.strip(" ."))
+        ledger, given = self.reader.ledger, self.reader.ledger.passages[n].facts
         by_whom = any(each.said.get("by_whom") for each in told.clauses)
-        sure = told.exact and not (told.note or by_whom)
-        self._settle(n, read=all_read and sure and bool(self._given(n)))
-        unread = "" if all_read or by_rules else told.left.strip(" .")
-        self.reader.ledger.note(n, told.note, unread)
+        if all_read and given and told.exact and not (told.note or by_whom):
+            ledger.settle([n])
+        # What rules read of a whole sentence, the account finds out.
+        by_rules = not told.clauses and given
+        ledger.note(n, told.note, "" if all_read or by_rules else told.left.strip(" ."))
 
     def _clauses(self, n: int, told: Told, sentence: str) -> None:
         """Enter what the clauses of a sentence state."""
         if not told.exact:
             self._doubt("date-coarse.project", n, sentence=sentence)
         for each in told.clauses:
-            self._clause(n, each)
-
-    def _clause(self, n: int, clause: Clause) -> None:
-        kind, said, date = clause.kind, clause.said, clause.date
-        many = number(said.get("many") or said.get("launchers", ""))
-        if kind == "lead":
-            self._led(n, (each.party.party for each in clause.members))
-            if date:
-                self._milestone(n, "lead-assumed", date, expected=False)
-        elif kind in MOVES:
-            self._moved(n, clause)
-        else:
-            self._milestone(n, kind, date, expected=clause.expected)
-        self._count_parties(n, number(said.get("total", "")))
-        if many is not None:
-            measure = "committed-allies" if kind == "commitment" else "launching-allies"
-            said_of = {"measure": measure, "value": str(many), "unit": "ally"}
-            self._state(n, "quantities", **said_of, expected="false")
-        if said.get("list"):
-            self._committed(n, many or 0, said["list"])
-
-    def _committed(self, n: int, many: int, names: str) -> None:
-        listed = parties_in(names, self.reader.known)
-        if listed.unknown or len(listed.members) != many:
-            unknown = "".join(f"; “{name}” is no party that is known" for name in listed.unknown)
-            named = len(listed.members)
-            self._doubt("count-disagrees.committed", n, many=many, named=named, unknown=unknown)
+            kind, said = each.kind, each.said
+            if kind == "lead":
+                self._led(n, (member.party.party for member in each.members))
+                kind = "lead-assumed" if each.date else ""
+            elif kind in MOVES:
+                self._moved(n, each)
+            if kind and kind not in MOVES:
+                self._milestone(n, kind, each.date, expected=each.expected)
+            self._count(number(said.get("total", "")), n)
+            many = number(said.get("many") or said.get("launchers", ""))
+            if many is not None:
+                measure = "committed-allies" if kind == "commitment" else "launching-allies"
+                what = {"measure": measure, "value": str(many), "unit": "ally"}
+                self._state(n, "quantities", **what, expected="false")
+            listed = parties_in(said.get("list", ""), self.reader.known)
+            if said.get("list") and (listed.unknown or len(listed.members) != many):
+                names = "".join(f"; “{name}” is no party that is known" for name in listed.unknown)
+                named = {"named": len(listed.members), "unknown": names}
+                self._doubt("count-disagrees.committed", n, many=many or 0, **named)
 
     def close(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Say whether the list was read whole, and whom the numbers of participants count.
@@ -423,3 +354,21 @@ class ProjectSection:
                 without = row["stated"] == str(self._stated) == str(len(now) - len(later))
                 but = "".join(f"&party!={party}" for party in later) if without else ""
                 counts[key] = {**row, "filter": row["filter"] + left + but}
+
+
+def status_of(text: str) -> tuple[str, str, str]:
+    """The status that a text begins with, as the page writes it, and the sentences behind it.
+
+    >>> status_of("Established and delivering. X was launched in May 2031.")
+    ('established-and-delivering', 'Established and delivering.', 'X was launched in May 2031.')
+    >>> status_of("Frozen. X was launched in May 2031.")
+    ('', 'Frozen.', 'X was launched in May 2031.')
+    """
+    match = _STATUS.match(text)
+    if match:
+        code = "-".join(match["status"].lower().split())
+        return code, match[0].strip(), text[match.end() :].strip()
+    said, stop, rest = text.partition(".")
+    if dates(said):
+        return "", "", text
+    return "", said + stop, rest.strip()
