@@ -241,3 +241,36 @@ def test_a_page_that_ends_in_the_midst_of_a_list_takes_nothing_out(march: Packag
     later = later[: later.index(", the Operations Policy Committee")]
     cut = capture(whole.package, [read(later.encode(), "page.txt")], work="pii", checked=CHECKED)
     assert cut.package.rows("provisions") == whole.package.rows("provisions")
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("It will be launched in May 2026.", ("milestones", "bfr", "launched", "1")),
+        ("Its fleet will have 20 aircraft.", ("quantities", "bfr", "fleet-aircraft")),
+    ],
+)
+def test_a_plan_takes_back_nothing_that_was_done(
+    march: Package, said: str, key: tuple[str, ...]
+) -> None:
+    resource, *rest = key
+    before = boats(march, f"{STATUS} Its fleet has 12 aircraft.").package
+    found = boats(before, f"Being established. {said}")
+    row = one(found.package, resource, *rest)
+    assert row == one(before, resource, *rest)
+    assert row["expected"] == "false"
+    (message,) = told(found, "listed-again")
+    assert "as still to come" in message
+    assert "listed-again" in errors(found)
+
+
+def test_the_whole_of_which_a_number_is_a_part_is_not_that_number(march: Package) -> None:
+    said = "Nine of the planned twelve training campuses have been established."
+    found = boats(march, f"{STATUS} {said}")
+    assert found.package.rows("quantities") == march.rows("quantities")
+    assert is_quoted(found, said)
+
+
+def test_a_number_that_begins_a_sentence_is_told(march: Package) -> None:
+    said = "Twelve are on the water."
+    assert is_quoted(boats(march, f"{STATUS} {said}"), said)

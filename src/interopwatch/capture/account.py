@@ -41,7 +41,7 @@ _WORDS: Final = 2
 _CELL: Final = 4  # letters of a cell that a clause may hold by its meaning
 _NUMBER: Final = re.compile(
     # "12.5 tonnes", "155mm", "the 5th", "thirty-one"; but no part of a name such as M3A or C-130.
-    r"(?<![\w-])\d++(?:[.,]\d+)*+(?!-?[A-Z])|[a-z]+(?:-[a-z]+)?"
+    r"(?<![\w-])\d++(?:[.,]\d+)*+(?!-?[A-Z])|[A-Za-z]+(?:-[a-z]+)?"
 )
 _CLAUSE: Final = re.compile(
     r"(?<=;)\s+|,\s+(?=(?:and|which|with|while|but|where|who|(?:bring|tak|rais|reduc|leav)ing)\b)"

@@ -261,6 +261,10 @@ class _Table:
         older = self._extract.published < edition.get("published", "")
         passed = {*PLACE, *_OURS.get(resource.name, ())}
         differ = {n: c for n, c in said.items() if n not in passed and c != held.get(n, "")}
+        if lifecycle.is_planned({**held, **said}) and not (older or lifecycle.is_planned(held)):
+            # A plan takes back nothing that was done.
+            self._find("listed-again.planned", held, *lifecycle.planned)
+            return dict(held)
 
         def stands(name: str, cell: str) -> bool:
             """Whether what the tables have of a cell outweighs what the edition has of it."""
