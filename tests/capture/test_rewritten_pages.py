@@ -274,3 +274,36 @@ def test_the_whole_of_which_a_number_is_a_part_is_not_that_number(march: Package
 def test_a_number_that_begins_a_sentence_is_told(march: Package) -> None:
     said = "Twelve are on the water."
     assert is_quoted(boats(march, f"{STATUS} {said}"), said)
+
+
+@pytest.mark.parametrize("days", ["7-8 July 2025", "7 – 8 July 2025", "7 to 8 July 2025"])
+def test_of_days_that_are_told_as_one_none_is_the_day(march: Package, days: str) -> None:
+    said = (f"At the Ankara Summit on {days}, defence ministers of the IP countries met with their "
+            "counterparts.")  # fmt: skip
+    found = partners(march, (MEMBERS, f"{MEMBERS} {said}"))
+    assert one(found.package, "meetings", "ip", "ankara-2025")["date"] == "2025-07"
+    assert is_quoted(found, days)
+
+
+def test_since_when_is_not_asked_of_partners_of_whom_the_tables_know_it(march: Package) -> None:
+    said = "Ukraine was recognised as a sixth EOP in June 2020."
+    found = partners(march, (said, "Ukraine came next, in the June of 2020."))
+    assert one(found.package, "memberships", "eop", "UKR", "1")["start"] == "2020-06"
+    assert told(found, "eop-list-disagrees") == []
+    assert errors(found) == {"rests-on-unread"}
+
+
+def test_a_count_that_goes_as_its_rows_have_other_dates_is_told(march: Package) -> None:
+    first = next(row for row in march.rows("stated_counts") if row["count"] == "eop-first-granted")
+    granted = (
+        "Shortly after the 2014 Wales Summit, five partners were granted these “enhanced "
+        "opportunities”: Australia, Finland, Georgia, Jordan and Sweden."
+    )
+    exactly = (
+        "In September 2014, Australia, Finland, Georgia, Jordan and Sweden were granted these "
+        "“enhanced opportunities”."
+    )
+    found = partners(march, (granted, exactly))
+    assert first not in found.package.rows("stated_counts")
+    assert any("stated_counts eop-first-granted" in each for each in
+               told(found, "no-longer-stated"))  # fmt: skip

@@ -182,8 +182,16 @@ class _Table:
             except (ValueError, KeyError):
                 continue  # it cannot be checked, which validation tells
             self.leaving.add(key)
-            if counted:  # else what it is about is gone, and that is told
+            if self._is_there(row, package, after):  # else it is told that all of it is gone
                 self._find("no-longer-stated.count", row, "stated")
+
+    @staticmethod
+    def _is_there(count: Row, package: Package, after: Mapping[str, Sequence[Row]]) -> bool:
+        """Whether any row that a count was of stands, be it with other cells."""
+        name, wanted = count["resource"], parse_filter(count["filter"])
+        key_of, held = package.resource(name).key_of, package.rows(name)
+        stands = {key_of(row) for row in after.get(name, held)}
+        return any(matches(wanted, row) and key_of(row) in stands for row in held)
 
     def _find(self, name: str, row: Row, *fields: str) -> None:
         """Report what the edition makes of cells that the tables have, if there are any."""

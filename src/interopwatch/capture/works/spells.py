@@ -60,6 +60,7 @@ class Spells:
         self.format, self._ledger, self._roles = declared, ledger, known.roles
         held = [r for r in known.rows.get("memberships", ()) if r["format"] == declared.format]
         self._ended = {r["party"] for r in held} - {r["party"] for r in held if not r["end"]}
+        self._begun = {r["party"] for r in held if r["start"] and not r["end"]}
         self._found: dict[str, list[Spell]] = {}
         self._lists: list[tuple[int, Listed]] = []
         self._ordinals: list[tuple[int, int, str]] = []  # with their passages and dates
@@ -160,7 +161,7 @@ class Spells:
         if by_list:
             last.end = last.reason = ""
             last.member, last.stated = member, passages[0]
-        elif not last.start and not spells:
+        elif not (last.start or spells or party in self._begun):
             self._differ("since", passages[0], member)
 
     def _open(self, member: Member, start: str, passage: int) -> Spell:
