@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
@@ -199,13 +200,54 @@ def test_a_process_with_threads_is_not_copied() -> None:
 def test_a_result_of_any_length_comes_back(*, fails: bool) -> None:
     here = os.getpid()
 
-    def work() -> bytes:
+    def work(question: bytes) -> bytes:
         if fails and os.getpid() != here:
             raise ValueError(fails)
-        return b"x" * (3 << 20)
+        return question * 3
 
-    with processes.meanwhile(work) as result:
-        assert result() == work()
+    with processes.helper(work) as helper:
+        for question in (b"", b"x", b"y" * (1 << 20)):
+            helper.ask(question)
+            assert helper.answer() == work(question)
+
+
+def test_all_questions_are_answered_by_one_process() -> None:
+    with processes.helper(lambda _: str(os.getpid()).encode()) as helper:
+        answers = set()
+        for _ in range(3):
+            helper.ask()
+            answers.add(helper.answer())
+    assert len(answers) == 1
+    assert answers != {str(os.getpid()).encode()}
+
+
+def test_a_process_that_ends_between_two_questions_is_done_without() -> None:
+    def work(question: bytes) -> bytes:
+        if question == b"end" and os.getpid() != here:
+            os._exit(1)
+        return question
+
+    here = os.getpid()
+    with processes.helper(work) as helper:
+        for question in (b"a", b"end", b"b", b"c"):
+            helper.ask(question)
+            assert helper.answer() == question
+
+
+def test_a_process_that_is_not_asked_does_not_begin(statuses: list[int]) -> None:
+    with processes.helper(bytes):
+        pass
+    assert statuses == []
+
+
+def test_a_process_ends_though_its_answer_is_not_waited_for(statuses: list[int]) -> None:
+    def work(question: bytes) -> bytes:
+        time.sleep(3600)
+        return question
+
+    with processes.helper(work) as helper:
+        helper.ask()
+    assert len(statuses) == 1
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="only POSIX tells how others end")
@@ -213,41 +255,51 @@ def test_a_result_comes_back_where_nobody_asks_how_others_end() -> None:
     was = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         here = os.getpid()
-        with processes.meanwhile(lambda: str(os.getpid() != here).encode()) as result:
-            assert result() == b"True"
+        with processes.helper(lambda _: str(os.getpid() != here).encode()) as helper:
+            helper.ask()
+            assert helper.answer() == b"True"
     finally:
         signal.signal(signal.SIGCHLD, was)
 
 
 def test_what_goes_wrong_there_is_raised_here() -> None:
-    def work() -> bytes:
-        raise ValueError("wrong")
+    def work(question: bytes) -> bytes:
+        raise ValueError(question)
 
-    with processes.meanwhile(work) as result, pytest.raises(ValueError, match="wrong"):
-        result()
+    with processes.helper(work) as helper:
+        helper.ask(b"wrong")
+        with pytest.raises(ValueError, match="wrong"):
+            helper.answer()
 
 
 ORPHAN: Final = """
 import os, sys, time
 from interopwatch.compare import processes
-def work(parent=os.getpid()):
+def work(question, parent=os.getpid()):
     print(os.getpid(), flush=True)
     while sys.argv[1] == "works":
         processes.end_with(parent)
         time.sleep(0.01)
-    return bytes(1 << 20)
-with processes.meanwhile(work):
+    return bytes(question[0] << 20)
+with processes.helper(work) as one, processes.helper(work) as other:
+    for helper in (one, other):
+        helper.ask(bytes([sys.argv[1] != "waits for a question"]))
+    if sys.argv[1] == "waits for a question":
+        one.answer()
+        other.answer()
     sys.stdin.read(1)
     os._exit(0)
 """
 
 
-@pytest.mark.parametrize("what", ["works", "waits until its result is read"])
-def test_a_process_ends_with_its_parent(what: str) -> None:
+@pytest.mark.parametrize(
+    "what", ["works", "waits until its result is read", "waits for a question"]
+)
+def test_processes_end_with_their_parent(what: str) -> None:
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", ORPHAN, what], stdin=pipe, stdout=pipe) as run:
         assert run.stdin is not None
         assert run.stdout is not None
-        assert run.stdout.readline()
+        assert run.stdout.readline() != run.stdout.readline()
         run.stdin.close()
         assert run.stdout.read() == b""  # whoever could still write into it has ended

@@ -31,7 +31,7 @@ _LOOK: Final = 1 << 16
 _TRIES: Final = 64
 """How many lines to look at for one that may be a record."""
 _BATCH: Final = 512
-"""So many pairs at least are handed over at a time: with the twenty or so that one look at both
+"""So many pairs are handed over at a time: with the twenty or so that one look at both
 files finds, what is done once a time took a fifth of all that is done with them."""
 
 
@@ -156,9 +156,9 @@ def _write(found: Iterator[list[Pair]], out: IO[bytes]) -> None:
     held: list[Pair] = []
     for pairs in found:
         held += pairs
-        if len(held) >= _BATCH:
-            write_batch(held, out)
-            held = []
+        while len(held) >= _BATCH:
+            write_batch(held[:_BATCH], out)
+            del held[:_BATCH]
     if held:
         write_batch(held, out)
 

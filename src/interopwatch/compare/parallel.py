@@ -130,11 +130,12 @@ def _in_chunks(
         for each in others:
             file = kept.enter_context(tempfile.TemporaryFile(prefix="interopwatch-"))
             task = partial(_elsewhere, work._replace(chunk=each), file, os.getpid())
-            waiting.append(running.enter_context(processes.meanwhile(task)))
+            waiting.append(running.enter_context(processes.helper(task)))
+            waiting[-1].ask()
             found.append(file)
         edges = [compare(work._replace(chunk=first), own, _Progress(first.old, options))]
-        for result in waiting:
-            why, its_edges = marshal.loads(result())  # noqa: S302 - from a copy of this process
+        for helper in waiting:
+            why, its_edges = marshal.loads(helper.answer())  # noqa: S302 - from a copy of this process
             if why is not None:
                 raise (SplitRecord if why == SplitRecord.__name__ else Fallback)("in a chunk")
             edges.append(its_edges)
@@ -143,7 +144,7 @@ def _in_chunks(
     return found
 
 
-def _elsewhere(work: Work, file: IO[bytes], parent: int) -> bytes:
+def _elsewhere(work: Work, file: IO[bytes], parent: int, _: bytes) -> bytes:
     """Compare a chunk in another process: why it cannot be scanned, or else its edges."""
     file.seek(0)
     file.truncate()

@@ -72,8 +72,12 @@ class TableDiff(Struct, frozen=True):
 class RowPairs:
     """Some rows of two files that differ in text, to be compared by type when they are asked for.
 
-    Whoever tells what differs may have them compared by another process, to which a million rows
-    would take longer to pass than to compare.
+    Whoever tells what differs may have them compared by another process: that is quicker than to
+    pass to it what they have become.
+
+    Attributes:
+        pairs: What becomes rows before and after; ``None`` where there is no such row.
+        compare: Compares such pairs.
     """
 
     def __init__(
@@ -82,14 +86,8 @@ class RowPairs:
         compare: Callable[[Any], TableDiff],
         sure: int,
     ) -> None:
-        """Hold some pairs.
-
-        Args:
-            pairs: What becomes rows before and after; ``None`` where there is no such row.
-            compare: Compares such pairs.
-            sure: How many of them are sure to be rows that differ.
-        """
-        self._pairs, self._compare, self._sure = pairs, compare, sure
+        """Hold some pairs, of which so many are sure to be rows that differ."""
+        self.pairs, self.compare, self._sure = pairs, compare, sure
 
     @cached_property
     def diff(self) -> TableDiff:
@@ -98,18 +96,18 @@ class RowPairs:
         Raises:
             InteropwatchError: What comparing them raises.
         """
-        return self._compare(self._pairs)
+        return self.compare(self.pairs)
 
     @property
     def least(self) -> int:
         """How many rows differ in text at the least, but for those that are ignored."""
-        are_most = 2 * self._sure >= len(self._pairs)
+        are_most = 2 * self._sure >= len(self.pairs)
         return self._sure if are_most else self.diff.least
 
     @property
     def alone(self) -> int:
         """How many rows were added or removed."""
-        return sum(None in pair for pair in self._pairs)
+        return sum(None in pair for pair in self.pairs)
 
 
 Part = TableDiff | RowPairs

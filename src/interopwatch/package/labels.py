@@ -152,11 +152,15 @@ class RowLabels:
             if text:
                 return text
         names = resource.primary_key or resource.header
-        if len(names) == 1 and names[0] in self.as_written(resource):
-            return row.get(names[0]) or "—"
         if self.as_written(resource).issuperset(names):
             return key_phrase([row.get(name) or "—" for name in names])
         return key_phrase(self.cell(resource, row, (name,), depth) or "—" for name in names)
+
+    def named_by(self, resource: Resource) -> str:
+        """The field whose cell is the label of any row that has one; empty if it takes more."""
+        names = resource.primary_key or resource.header
+        is_all = not resource.meaning.label and len(names) == 1
+        return names[0] if is_all and names[0] in self.as_written(resource) else ""
 
     def short(self, resource: Resource, row: Row) -> str:
         """A row's name where many stand side by side."""

@@ -54,16 +54,19 @@ class _NarrationPlan(NamedTuple):
     Attributes:
         resource: The resource in the newer package.
         titles: What its fields are called in either package.
-        has_words: Whether the package has sentences of its own for any of the rows.
+        are_plain: Whether each difference is told, in no words of the package: as in most packages
+            of strangers, where there may be a million such rows.
         clerical: The fields that may change without being news.
         as_written: The fields whose cells are said as they are written on both sides.
+        named_by: The field whose cell names a row, if no more does.
     """
 
     resource: Resource
     titles: Mapping[str, str]
-    has_words: bool
+    are_plain: bool
     clerical: frozenset[str]
     as_written: frozenset[str]
+    named_by: str
 
 
 class Narrator:
@@ -94,12 +97,15 @@ class Narrator:
         plan = self._plans.get(name)
         if plan is None:
             old, new = self._old.resource(name), self._new.resource(name)
+            has_words = any(words.sentences for words in new.meaning.every_words)
+            clerical = frozenset(self._new.clerical_fields(new))
             plan = self._plans[name] = _NarrationPlan(
                 new,
                 {field.name: field.title or field.name for field in (*old.fields, *new.fields)},
-                any(words.sentences for words in new.meaning.every_words),
-                frozenset(self._new.clerical_fields(new)),
+                not (has_words or clerical) and self._old_is_observed,
+                clerical,
                 self._old_labels.stated_as_written(old) & self._new_labels.stated_as_written(new),
+                self._new_labels.named_by(new),
             )
         return plan
 
@@ -131,7 +137,9 @@ class Narrator:
         texts, shown = self._parts(change, sense, plan)
         if shown:
             parts = [self._difference(change, plan, field) for field in shown]
-            label = self._new_labels.label(plan.resource, change.row)
+            row = change.row
+            name = row.get(plan.named_by) if plan.named_by else ""
+            label = name or self._new_labels.label(plan.resource, row)
             texts.append(f"{label}: {'; '.join(parts)}")
         return "; ".join(texts)
 
@@ -139,8 +147,7 @@ class Narrator:
         self, change: RowChange, sense: Sense, plan: _NarrationPlan
     ) -> tuple[list[str], tuple[str, ...]]:
         """What the package's words say of a changed row, and the fields that they leave out."""
-        # As in most packages of strangers, where there may be a million such rows.
-        if not plan.has_words and not plan.clerical and self._old_is_observed:
+        if plan.are_plain:
             return [], change.fields
         texts, covered = self._in_words(change, sense, plan.resource)
         rest: Sequence[str] = change.fields

@@ -7,6 +7,7 @@ nothing is written at all if an error comes to light on the way.
 from __future__ import annotations
 
 import io
+import pickle
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -17,7 +18,7 @@ from msgspec import Struct, field, msgpack, structs
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.compare import processes
 from interopwatch.compare.key_spellings import Tally
-from interopwatch.compare.rows import TableDiff
+from interopwatch.compare.rows import RowPairs, TableDiff
 from interopwatch.report.formats import Amounts, change_set_format
 
 if TYPE_CHECKING:
@@ -37,11 +38,14 @@ _BATCH: Final = 512
 """So many rows are narrated and written at a time: enough that what is done once a batch costs
 nothing, and few enough for their text to stay in the processor's cache. With 4,096, to write them
 took a third longer."""
-_SHARE: Final = 16
-"""Parts of some 512 rows that a process tells at a time: in the 70 ms that this takes, the 3 to 10
-of its start count little, and the text of a share takes 4 MiB of memory."""
+_SHARE: Final = 4
+"""Parts of some 512 rows that a process tells at a time. With 2 or 8, a million rows took as long;
+the text of 4 is a megabyte, with which either process may have to wait for the other."""
 _LEAST: Final = 2
 """Parts that are worth a process of their own."""
+_Place = tuple[bool, bool, bool]
+"""Whether rows were told before, whether these are the first of their resource, and whether rows of
+which the text alone differs were: all that a text depends on beside what it tells."""
 
 
 class Rendered(Struct, frozen=True):
@@ -125,7 +129,7 @@ class _RenderedRows(Struct):
     ignored: int = 0
     form_only: bool = False
     keys: Tally = field(default_factory=Tally)
-    place: tuple[bool, ...] = ()
+    place: _Place = (False, True, False)
 
     @property
     def number(self) -> int:
@@ -154,22 +158,40 @@ class _Renderer:
         self.form = form
         self._flow, self._narrate = flow, narrate_rows
         self._rows, self._reformatted = rows, reformatted
+        # What compares the rows of the resource that is told, unless that has been done.
+        self._compare: Any = None
 
     def each(self, parts: Iterator[Part]) -> Iterator[_RenderedRows]:
         """What was found of one resource as text, in order."""
         self._rows.mark()
         self._reformatted.mark()
-        for mine, *others in _shares(_sliced(parts), self._processes()):
-            with ExitStack() as running:
-                waiting = [
-                    (share, running.enter_context(processes.meanwhile(self._encoded(share))))
-                    for share in others
-                ]
-                yield self._rendered(mine)
-                for share, result in waiting:
-                    told = msgpack.decode(result(), type=_RenderedRows)
-                    # What a copy of this process could not know is nearly always as it was.
-                    yield told if told.place == self._place() else self._rendered(share)
+        sliced, number = _sliced(parts), self._processes()
+        # What is the first of its resource is told alone: the others then know that they are not.
+        for part in sliced if number == 1 else islice(sliced, 1):
+            self._compare = part.compare if isinstance(part, RowPairs) else None
+            yield self._rendered([part], self._place)
+        with ExitStack() as stack:
+            made = [processes.helper(self._answer) for _ in range(number - 1)]
+            helpers = list(map(stack.enter_context, made))
+            asked: list[tuple[Sequence[Part], processes.Helper]] = []
+            for mine, *others in _shares(sliced, number):
+                # Nobody waits while what others told is taken over: they are asked again before.
+                questions = list(map(self._question, others))
+                answers = [(share, helper.answer()) for share, helper in asked]
+                asked = list(zip(others, helpers, strict=False))
+                for question, (_, helper) in zip(questions, asked, strict=True):
+                    helper.ask(question)
+                yield from self._taken(answers)
+                yield self._rendered(mine, self._place)
+            yield from self._taken([(share, helper.answer()) for share, helper in asked])
+
+    def _taken(self, answers: Iterable[tuple[Sequence[Part], bytes]]) -> Iterator[_RenderedRows]:
+        """What others told of some shares."""
+        for share, answer in answers:
+            told = msgpack.decode(answer, type=_RenderedRows)
+            # What could not be known when it was asked is nearly always as it was.
+            place = self._place
+            yield told if told.place == place else self._rendered(share, place)
 
     def _processes(self) -> int:
         pair = self._flow.pair
@@ -177,15 +199,32 @@ class _Renderer:
             return pair.options.workers
         return processes.most() if pair.is_large else 1
 
-    def _place(self) -> tuple[bool, ...]:
+    @property
+    def _place(self) -> _Place:
         return bool(self._rows.number), self._rows.is_at_mark, bool(self._reformatted.number)
 
-    def _encoded(self, parts: Sequence[Part]) -> Callable[[], bytes]:
-        return lambda: msgpack.encode(self._rendered(parts))
+    def _question(self, parts: Sequence[Part]) -> bytes:
+        """What to ask a copy of this process, to have some parts told."""
+        passed = [
+            part.pairs
+            if isinstance(part, RowPairs) and part.compare is self._compare
+            else part.diff
+            for part in parts
+        ]
+        return pickle.dumps((passed, self._place))
 
-    def _rendered(self, parts: Sequence[Part]) -> _RenderedRows:
-        told = _RenderedRows(place=self._place())
-        number, is_first = self._rows.number, self._rows.is_at_mark
+    def _answer(self, question: bytes) -> bytes:
+        """Some parts told, in a copy of this process."""
+        passed, place = pickle.loads(question)  # noqa: S301 - from the process that this copies
+        parts = [
+            each if isinstance(each, TableDiff) else RowPairs(each, self._compare, 0)
+            for each in passed
+        ]
+        return msgpack.encode(self._rendered(parts, place))
+
+    def _rendered(self, parts: Sequence[Part], place: _Place) -> _RenderedRows:
+        told = _RenderedRows(place=place)
+        number, is_first, number_reformatted = int(place[0]), place[1], int(place[2])
         rows: list[bytes] = []
         reformatted: list[str] = []
         kinds: Counter[str] = Counter()
@@ -199,8 +238,8 @@ class _Renderer:
                 rows.append(self.form.rows(some, number, is_first=is_first))
                 number, is_first = number + len(some), False
             for change in found.reformatted:
-                place = self._reformatted.number + len(reformatted)
-                reformatted.append(self.form.reformatted(change, place))
+                before = number_reformatted + len(reformatted)
+                reformatted.append(self.form.reformatted(change, before))
         told.kinds = {**kinds, "reformatted": len(reformatted)}
         told.rows, told.reformatted = b"".join(rows), "".join(reformatted).encode()
         return told
@@ -218,11 +257,7 @@ def _sliced(parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def _shares(parts: Iterator[Part], number: int) -> Iterator[list[list[Part]]]:
-    """Parts in lists for so many processes, again and again.
-
-    What is the first of its resource is told alone: the others then know that they are not.
-    """
-    yield from ([[part]] for part in (parts if number == 1 else islice(parts, 1)))
+    """Parts in lists for so many processes, again and again."""
     while some := list(islice(parts, number * _SHARE)):
         each = max(_LEAST, -(-len(some) // number))
         yield [some[start : start + each] for start in range(0, len(some), each)]

@@ -58,12 +58,13 @@ class _SensePlan(NamedTuple):
     """What is the same for all changed rows of one resource.
 
     Attributes:
-        has_dates: Whether anything says when its rows are true.
+        is_update: Whether any change is an update: nothing says when its rows are true, and what
+            the older package lacks it cannot lack as a reconstruction only.
         clerical: The fields that may change without being news.
         texts: The fields of text, in which punctuation means nothing.
     """
 
-    has_dates: bool
+    is_update: bool
     clerical: frozenset[str]
     texts: frozenset[str]
 
@@ -79,7 +80,6 @@ class Classifier:
         self._is_backwards = is_before(new, old)
         self._old, self._new = (new, old) if self._is_backwards else (old, new)
         self._cut = self._old.as_of
-        self._old_is_observed = self._old.is_observed
         self._plans: dict[str, _SensePlan] = {}
 
     def classify(self, change: RowChange) -> Classified:
@@ -97,6 +97,8 @@ class Classifier:
                     break
             else:
                 clerical = True
+            if plan.is_update:
+                return Classified(change, Sense.UPDATED, clerical)
         return Classified(change, self._sense(~change if self._is_backwards else change), clerical)
 
     def _plan(self, name: str) -> _SensePlan:
@@ -104,7 +106,7 @@ class Classifier:
         if plan is None:
             resource = self._new.resource(name)
             plan = self._plans[name] = _SensePlan(
-                resource.meaning.lifecycle is not None,
+                resource.meaning.lifecycle is None and self._old.is_observed,
                 frozenset(self._new.clerical_fields(resource)),
                 frozenset(field for field in resource.header if is_text(resource, field)),
             )
@@ -115,9 +117,6 @@ class Classifier:
             return self._added(change)
         if change.after is None:
             return self._removed(change)
-        # Without dates a change is an update; only a reconstruction may not have had the cell.
-        if self._old_is_observed and not self._plan(change.resource).has_dates:
-            return Sense.UPDATED
         found = set(self._changed(change))
         return next(sense for sense in PRECEDENCE if sense in found)
 
