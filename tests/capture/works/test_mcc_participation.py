@@ -211,6 +211,19 @@ def test_an_unknown_name_in_a_list_of_lines_is_an_error(
     assert {row["party"] for row in found.rows["participations"]} == listed
 
 
+@pytest.mark.parametrize("name", ["Polland", "Ruritania"])
+def test_an_unknown_name_between_names_heads_no_project(name: str) -> None:
+    section = f"Participants:\n\nNorway\n\n{name}\n\nSpain"
+    below = "Late Thing (LTH)\n\nPurpose: It is late.\n\nParticipants: Poland"
+    whole = page(one(who="NAMES"), updated="6 May 2031").text("2025")
+    before, _, status = whole.partition("Participants: NAMES")
+    found = take(f"{before}{section}\n\n{below}{status}")
+    assert rows(found, "participations", "project", "party") == [
+        ("kon", "NOR"), ("kon", "ESP"), ("lth", "POL"),
+    ]  # fmt: skip
+    assert any(f"“{name}”" in each.message for each in found.findings)
+
+
 def test_what_may_be_one_more_name_keeps_a_list_of_lines_from_being_whole() -> None:
     found = in_lines("Norway", "Poland", "Read On")
     assert not errors(found)

@@ -8,11 +8,12 @@ names an area.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.lists import parties_in
+from interopwatch.capture.english.lists import goes_on
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.outline import Heading, Role
@@ -34,6 +35,8 @@ _DEPTHS: Final[dict[Role, tuple[int, int]]] = {
 """By what a heading is: its level, and that of the highest headings it ends."""
 _LOGO: Final = SAID.phrase("logo")
 _SECTION: Final = SAID.phrase("section")
+_OPEN: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
+"""How a block ends whose list the next one goes on with."""
 
 
 class Headings(Lines):
@@ -42,6 +45,7 @@ class Headings(Lines):
     Attributes:
         contents: Its contents list.
         listed: The blocks that go on with a list of participants.
+        unsure: The blocks below one that may name one more.
         strays: The places where a project's passages begin without a heading above them.
     """
 
@@ -49,6 +53,7 @@ class Headings(Lines):
         """Find the headings of a page; ``title`` is that of the work."""
         super().__init__(document, known, title)
         self.listed: set[int] = set()
+        self.unsure: set[int] = set()
         self.strays: set[int] = set()
         end = len(self.blocks)
         zone = range(self.start, self.next_label(self.start - 1))
@@ -128,29 +133,46 @@ class Headings(Lines):
         """
         groups: list[range] = []
         seen: set[str] = set()
-        headed, goes_on, below = True, False, False
+        headed, end = True, start
         for i in range(start, len(self.blocks)):
             said = self.labels.get(i)
             if said:
-                goes_on, below = said.label == "participants", not said.text
                 if headed or said.label in seen:
                     groups.append(range(i, i))
                     seen, headed = set(), False
                 seen.add(said.label)
+                end = self._list(i) if said.label == "participants" else i + 1
+                groups[-1] = range(groups[-1].start, end)
             elif self._is_sure(i):
-                headed, goes_on = True, False
-            else:
-                goes_on = goes_on and self._is_listed(i, below=below)
-                self.listed |= {i} if goes_on else set()
-            if said or goes_on:
-                groups[-1] = range(groups[-1].start, i + 1)
+                headed = True
         return groups
 
-    def _is_listed(self, i: int, *, below: bool) -> bool:
-        """Whether a block goes on with a list of participants, which may stand below its label."""
-        item, found = self.blocks[i].kind is Kind.ITEM, parties_in(self.blocks[i].text, self.known)
-        known = bool(found.members) and not found.unknown
-        return (item and below) or (known and (item or below))
+    def _list(self, label: int) -> int:
+        """Find the blocks that go on with a list of participants; give the place behind them.
+
+        Items do below a label that stands alone, and names wherever the list is not at its end.
+        What stands between names is one, too; what may be one more behind the last is unsure.
+        """
+        text = self.labels[label].text
+        below, end = not text, label + 1
+        lines, unsure = below, list[int]()
+        for i in range(end, len(self.blocks)):
+            block = self.blocks[i]
+            if i in self.labels or self._is_sure(i):
+                break
+            if block.kind is Kind.CAPTION:
+                continue
+            item, how = block.kind is Kind.ITEM, goes_on(block.text, self.known)
+            surely = how == "surely" and (item or lines)
+            if surely or (item and below) or _OPEN.search(text):
+                self.listed.update(unsure, (i,))
+                text, lines, unsure, end = block.text, True, [], i + 1
+            elif lines and how:
+                text, unsure = "", [*unsure, i]
+            else:
+                break
+        self.unsure.update(unsure)
+        return end
 
     def _between(self, zone: range) -> None:
         """Find the headings between two projects' passages; the last is the next project's."""

@@ -60,8 +60,7 @@ class ProjectsReader(PageReader):
         elif placed.part in self.again or (section is None and label is not None):
             yield Said(placed.block.text, at, take=self._not_plain)
         elif section is not None:
-            listed = at in self.lines.listed
-            for text, take in section.pieces(placed.block, label, listed=listed):
+            for text, take in section.pieces(at, self.lines):
                 yield Said(text, at, take=take)
         else:
             take = partial(self.read_sentences, self._about(placed), placed.block.text)

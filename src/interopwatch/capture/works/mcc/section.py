@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.dates import agreeing, dates
-from interopwatch.capture.english.lists import goes_on, parties_in
+from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean
@@ -19,16 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.english.lists import Member, PartyList
-    from interopwatch.capture.model import Block
     from interopwatch.capture.works.engine import PageReader
     from interopwatch.capture.works.mcc.clauses import Clause, Teller, Told
-    from interopwatch.capture.works.mcc.lines import Labelled
+    from interopwatch.capture.works.mcc.headings import Headings
     from interopwatch.capture.works.mcc.register import ListedProject
 
     Piece = tuple[str, Callable[[int], object]]  # a passage, and what reads it
 
-_GOES_ON: Final = re.compile(r"(?:[,;:|&]|\band|\bpartners?)$", re.IGNORECASE)
-"""How a block ends whose list the next one goes on with."""
 _FILLER: Final = SAID.phrase("filler")
 
 _STATUSES: Final = tuple(SAID.data["statuses"])
@@ -51,10 +48,7 @@ class ProjectSection:
         self.reader, self.listing, self.teller = reader, listing, teller
         self._label = self._prefix = ""  # of the passage at hand, the prefix for what is read next
         self._has_status = False  # whether it states one, be it known or not
-        # Of its list of participants: how the next block may go on with it ("line by line", or
-        # "anyhow", in the midst of a line), and what below it may be a name, by passages.
-        self._goes_on = ""
-        self._unsure: dict[int, str] = {}
+        # Of its list of participants:
         self._listed: set[str] = set()  # whom it names
         self._stated: int | None = None  # how many it says that it has
         self._whole: bool | None = None  # whether every word was read; None if there is no list
@@ -71,14 +65,9 @@ class ProjectSection:
 
     # Its passages
 
-    def pieces(self, block: Block, said: Labelled | None, *, listed: bool) -> Iterator[Piece]:
-        """The passages that a block is cut into, each with the label that it stands behind.
-
-        Args:
-            block: The block.
-            said: The block taken apart, if it has a label.
-            listed: Whether it goes on with the list of participants.
-        """
+    def pieces(self, at: int, lines: Headings) -> Iterator[Piece]:
+        """The passages that a block is cut into, each with the label that it stands behind."""
+        block, said = lines.blocks[at], lines.labels.get(at)
         text = block.text
         if block.kind is Kind.CAPTION:
             yield text, partial(self._prose, text)
@@ -87,11 +76,10 @@ class ProjectSection:
             self._label, self._prefix, text = said.label, said.prefix, said.text
             if not text:
                 self._prefix = said.prefix if said.label == "purpose" else ""
-                self._goes_on = "line by line"
                 yield block.text, partial(self._labelled, said.count)
                 return
         if self._label == "participants":
-            found = self._of_participants(text, said, listed=listed)
+            found = self._of_participants(at, text, lines)
         elif self._label == "status":
             found = self._of_status(text, block.line)
         else:
@@ -101,19 +89,12 @@ class ProjectSection:
             yield self._prefix + piece, take
             self._prefix = ""
 
-    def _of_participants(
-        self, text: str, said: Labelled | None, *, listed: bool
-    ) -> Iterator[Piece]:
+    def _of_participants(self, at: int, text: str, lines: Headings) -> Iterator[Piece]:
         """A list of participants, a block that goes on with one, or what stands behind it."""
-        how = self._goes_on and goes_on(text, self.reader.known)
-        more = listed or said is not None or how == "surely" or self._goes_on == "anyhow"
-        if more and _GOES_ON.search(text):
-            self._goes_on = "anyhow"
-        else:
-            self._goes_on = "line by line" if said is None and (more or how) else ""
-        if how == "maybe" and not more:
+        said = lines.labels.get(at)
+        if at in lines.unsure:
             yield text, partial(self._maybe_named, text)
-        elif more:
+        elif said or at in lines.listed:
             found, whole = parties_in(text, self.reader.known), clean(text)
             begin = whole[: len(whole) - len(found.rest)].strip()
             yield begin, partial(self._list, found, said.count if said else None)
@@ -194,10 +175,6 @@ class ProjectSection:
         """Enter those whom a list of participants names, and how many its label says there are."""
         self._stated = labelled if found.stated is None else found.stated
         self._count(self._stated, n)
-        for each, name in self._unsure.items() if found.members else ():
-            # What stands between names is one.
-            self._doubt("unknown-party", each, name=name, among=f"among the {self.parties}")
-        self._unsure = {} if found.members else self._unsure
         self._whole = self._whole is not False and found.understood
         for member in found.members:
             party, known = member.party, self._known(member)
@@ -212,8 +189,9 @@ class ProjectSection:
         return self.reader.known.roles.get(member.party.party, "")
 
     def _maybe_named(self, text: str, n: int) -> None:
-        """Note what may be one more of the names above: then those are not all."""
-        self._unsure[n], self._whole = text, False
+        """Report what may be one more of the names above: then those are not all."""
+        self._doubt("unknown-party.maybe", n, name=text, whose=self.parties)
+        self._whole = False
 
     def _takes_part(self, n: int, member: Member, role: str, **when: str) -> None:
         """Enter that a party takes part in the project, or did."""
@@ -333,8 +311,6 @@ class ProjectSection:
             rows: Who takes part in the project, or did.
         """
         project, ledger = self.project, self.reader.ledger
-        for n, name in self._unsure.items():
-            self._doubt("unknown-party.maybe", n, name=name, whose=self.parties)
         if self._whole is None:
             self._found("no-participants", self.listing.line)
         if not self._has_status:
