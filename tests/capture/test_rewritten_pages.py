@@ -307,3 +307,51 @@ def test_a_count_that_goes_as_its_rows_have_other_dates_is_told(march: Package) 
     assert first not in found.package.rows("stated_counts")
     assert any("stated_counts eop-first-granted" in each for each in
                told(found, "no-longer-stated"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("note", "role", "capacity"),
+    [
+        ("Austria (observer since May 2025)", "observer", "partner"),
+        ("Austria (observer, since May 2025)", "observer", "partner"),
+        ("Austria (partner, since May 2025)", "participant", "partner"),
+    ],
+)
+def test_a_note_may_say_what_one_is_and_since_when(
+    march: Package, note: str, role: str, capacity: str
+) -> None:
+    found = boats(march, STATUS, f"{BY.replace(' and', ',')} and {note}")
+    row = one(found.package, "participations", "bfr", "AUT", role)
+    assert (row["capacity"], row["joined"]) == (capacity, "2025-05")
+    assert errors(found) == set()
+
+
+@pytest.mark.parametrize("note", ["lead nation, since 2019", "observer until 2025", "partnership"])
+def test_a_note_that_says_more_is_told(march: Package, note: str) -> None:
+    found = boats(march, STATUS, f"{BY} ({note})")
+    assert errors(found) == {"unknown-party", "rests-on-unread"}
+    assert found.package.rows("participations") == march.rows("participations")
+
+
+def test_observers_behind_a_label_observe(march: Package) -> None:
+    found = boats(march, STATUS, f"{BY}. Observers: Austria and Ireland")
+    for party in ("AUT", "IRL"):
+        assert one(found.package, "participations", "bfr", party, "observer")["joined"] == ""
+    assert errors(found) == set()
+
+
+def test_who_observes_is_no_partner_of_the_platform(march: Package) -> None:
+    found = partners(march, ("Jordan, Ukraine and", "Jordan (observer), Ukraine and"))
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert any("Jordan stands among the partners of the Interoperability Platform as observer"
+               in each for each in told(found, "unknown-party"))  # fmt: skip
+    assert "unknown-party" in errors(found)
+
+
+def test_a_page_is_of_no_later_day_than_it_was_looked_at(march: Package) -> None:
+    text = pii(updated="01 Aug. 2035 09:00").text("2025").encode()
+    found = capture(march, [read(text, "page.txt")], checked=CHECKED)
+    assert told(found, "future-edition") == [
+        "the page is of 2035-08-01, and was looked at on 2025-08-02"
+    ]
+    assert errors(found) == {"future-edition"}

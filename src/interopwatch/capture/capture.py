@@ -133,7 +133,7 @@ def capture(
         rows = {key_of(row): row for row in (*now.rows(CHECKS), *looks)}
         now = with_rows(now, {CHECKS: rows.values()})
     if pages:
-        own = _of_tables(package, now, pages)
+        own = (*_of_tables(package, now, pages), *_of_the_future(pages, checked))
         pages[-1] = replace(pages[-1], findings=(*pages[-1].findings, *own))
     now = with_unresolved(now, {page.source: page.findings for page in pages})
     return Capture(tuple(pages), package, now)
@@ -196,6 +196,14 @@ def _of_tables(before: Package, after: Package, pages: Iterable[Extract]) -> Ite
     for each in now:
         if about(each) not in old and not (each.code == "count-wrong" and each.line in passed):
             yield each
+
+
+def _of_the_future(pages: Iterable[Extract], checked: str) -> Iterable[Finding]:
+    """What says of itself that it is of a day that was still to come."""
+    for page in pages:
+        if checked and page.published > checked:
+            said = {"published": page.published, "checked": checked}
+            yield found("future-edition", "tables/sources.csv", 0, "published", **said)
 
 
 def _edition(package: Package, edition: Edition, document: Document, work: Work) -> Row:

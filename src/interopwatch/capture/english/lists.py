@@ -176,14 +176,14 @@ class _Reader:
 
     def _add(self, token: int, note: str, written: str) -> None:
         party, name = self.parties[token], self.names[token]
-        meant = ENGLISH.pattern("note_of_name").fullmatch(note)
-        said = meant.lastgroup if meant else ""
+        meant = ENGLISH.pattern("note_of_name").match(note)
+        said, more = (meant.lastgroup, note[meant.end() :].lstrip(" ,")) if meant else ("", note)
         same = self.known.parties.get(fold(note)) if note else None
-        joined = _joined(note)
+        joined = _joined(more) if said != "leads" else ""  # which may be since when it leads
         other = (same and same.party == party.party) or (
             party.kind == "organisation" and _initials(note, name)
         )
-        if note and not (said or joined or other):
+        if more and not (joined or other):
             self.unknown.append(written)
             return
         if said == "leads":

@@ -311,6 +311,9 @@ class PageReader:
             if rule.kind not in {"", party.kind}:
                 ledger.doubt("unknown-party.kind", number, **said, kind=rule.kind)
                 continue
+            if member.role != "participant":  # "Norway (observer)"
+                ledger.doubt("unknown-party.role", number, **said, role=member.role)
+                continue
             ours[party.party] = (member, self._naming(member, told))
             if rule.role not in {"", "ally"} and self.known.roles.get(party.party) == "ally":
                 ledger.doubt("role-differs", number, **said)
@@ -325,9 +328,10 @@ class PageReader:
             return False
         # A page may be cut off in the midst of its last sentence.
         cut = number == len(self.sentences) - 1 and not ledger.passages[number].text.endswith(ENDS)
-        if found.understood and not (cut and values.get("list")):
+        alike = all(member.role == "participant" for member in found.members)
+        if found.understood and alike and not (cut and values.get("list")):
             self._whole(rule, values)
-        return found.alone
+        return found.alone and alike
 
     def _parties(self, rule: Rule, listed: Listed) -> Iterator[Told]:
         """Enter the parties of a list, and give what is said of each."""
