@@ -354,4 +354,4 @@ def test_a_page_is_of_no_later_day_than_it_was_looked_at(march: Package) -> None
     assert told(found, "future-edition") == [
         "the page is of 2035-08-01, and was looked at on 2025-08-02"
     ]
-    assert errors(found) == {"future-edition"}
+    assert errors(found) == set()  # the clock may be wrong as well as the page
