@@ -47,14 +47,17 @@ class Source(Struct, frozen=True):
     Attributes:
         file: The file.
         query: A query for its rows: the key as ``k0``, ``k1`` and so on, null where a line is too
-            short to have it; and all that is compared as one value ``v``, which is never null.
-        columns: How many columns ``v`` has; none if it is a text.
-        delimiter: What parts the cells in that text.
+            short to have it; and all that is compared as ``c0``, ``c1`` and so on.
+        columns: How many of the latter there are. To compare them one by one took a tenth less of a
+            join than to compare them as one value.
+        there: The first of these columns that is null in no row.
+        delimiter: What parts the cells in a column, if that is a whole line.
     """
 
     file: CsvFile
     query: str
-    columns: int = 0
+    columns: int
+    there: str
     delimiter: str = ""
 
     @property
@@ -67,13 +70,15 @@ class Source(Struct, frozen=True):
         """The columns of the key."""
         return [f"k{i}" for i in range(len(self.file.resource.primary_key))]
 
-    def written(self, side: str) -> str:
-        """The columns that hold ``v`` of a side, which is null where it has no such row."""
-        return ", ".join(f"{side}.c{i}" for i in range(self.columns)) or side
+    def named(self, side: str) -> list[str]:
+        """What the compared columns are called on a side of a pair."""
+        return [f"{side}{i}" for i in range(self.columns)]
 
     def cells(self, sides: Sequence[Any]) -> list[list[str]]:
         """The cells of each of some rows, as they were read from these columns."""
-        return [*sides] if self.columns else [side.split(self.delimiter) for side in sides]
+        if not self.delimiter:
+            return [*sides]
+        return [line.split(self.delimiter) for (line,) in sides]
 
 
 def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
@@ -96,12 +101,12 @@ def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
         )
         parts.append(_meant(cell, name, file))
     query = (
-        f"SELECT {_listed(parts)}, coalesce(line, '') || {more} AS v "
+        f"SELECT {_listed(parts)}, coalesce(line, '') || {more} AS c0 "
         f"FROM read_csv({quoted(literal(file.path))}, auto_detect = false, header = true, "
         f"delim = {quoted(NO_TEXT.decode())}, quote = '', escape = '', "
         f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST}, columns = {{'line': 'VARCHAR'}})"
     )
-    return Source(file, query, delimiter=file.resource.dialect.delimiter)
+    return Source(file, query, 1, "c0", file.resource.dialect.delimiter)
 
 
 def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
@@ -117,16 +122,18 @@ def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
     cell = {name: f"coalesce(c{i}, '')" for i, name in enumerate(file.header)}
     parts = [_meant(cell[name], name, file) for name in file.resource.primary_key]
     place = {name: f"c{i}" for i, name in enumerate(file.header)}
-    compared = ", ".join(f"'c{i}': {place.get(name, 'NULL')}" for i, name in enumerate(fields))
+    compared = ", ".join(
+        f"{place.get(name, 'CAST(NULL AS VARCHAR)')} AS c{i}" for i, name in enumerate(fields)
+    )
     query = (
-        f"SELECT {_listed(parts)}, {{{compared}}} AS v "
+        f"SELECT {_listed(parts)}, {compared} "
         f"FROM read_csv({quoted(literal(file.path))}, "
         f"delim = {quoted(dialect.delimiter)}, quote = {quoted(dialect.quote)}, "
         f"escape = {quoted(dialect.quote)}, header = true, auto_detect = false, "
         f"columns = {{{columns}}}, nullstr = '', strict_mode = true, "
         f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST})"
     )
-    return Source(file, query, columns=len(fields))
+    return Source(file, query, len(fields), "k0")
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -194,7 +201,7 @@ def joined(old: Source, new: Source, options: DiffOptions) -> Iterator[Iterator[
 def _write(made: Connection, new: Source, path: Path) -> None:
     """Write the pairs as CSV; that takes half as long as to fetch them."""
     query = (
-        f"COPY (SELECT {new.written('was')}, {new.written('now')} FROM differing "
+        f"COPY (SELECT {', '.join(new.named('was') + new.named('now'))} FROM differing "
         f"ORDER BY {in_order(new)}) TO {quoted(str(path))} "
         f"(FORMAT csv, HEADER false, NULLSTR '', DELIM ',', QUOTE '\"', ESCAPE '\"')"
     )
@@ -212,11 +219,9 @@ def _pairs_in(file: TextIO, columns: int) -> Iterator[list[Sides]]:
     csv.field_size_limit(MAX_CELL)
     rows = csv.reader(file, strict=True)
     while some := list(islice(rows, _BATCH)):
-        if columns:  # no row has an empty key, and so one of empty cells is none
-            sides = ((row[:columns], row[columns:]) for row in some)
-            yield [(was if any(was) else None, now if any(now) else None) for was, now in sides]
-        else:
-            yield [(was or None, now or None) for was, now in some]
+        # No row has an empty key, and so one of empty cells is none.
+        sides = ((row[:columns], row[columns:]) for row in some)
+        yield [(was if any(was) else None, now if any(now) else None) for was, now in sides]
 
 
 def check_keys(file: CsvFile, options: DiffOptions) -> None:
@@ -239,9 +244,8 @@ def _pair(made: Connection, old: Source, new: Source, options: DiffOptions) -> N
     steps = made.steps(_join(old, new), "pairing rows")
     keys = ", ".join(new.keys)
     counted = made.row(
-        "SELECT count(*) FILTER (was IS NULL), count(*) FILTER (now IS NULL), "
-        f"count(DISTINCT ({keys})) FILTER (was IS NULL), "
-        f"count(DISTINCT ({keys})) FILTER (now IS NULL), "
+        "SELECT count(*) FILTER (came), count(*) FILTER (went), "
+        f"count(DISTINCT ({keys})) FILTER (came), count(DISTINCT ({keys})) FILTER (went), "
         f"count(*) FILTER ({odd_keys(new)}) FROM differing"
     )
     assert counted is not None, "an aggregate always has a row"
@@ -266,14 +270,21 @@ def _pair(made: Connection, old: Source, new: Source, options: DiffOptions) -> N
 def _join(old: Source, new: Source) -> str:
     """The query that makes a row of each pair that differs."""
     same = " AND ".join(f"one.{key} = other.{key}" for key in new.keys)
-    keys = ", ".join(f"one.{key} AS old_{key}, other.{key} AS new_{key}" for key in new.keys)
+    keys = [f"one.{key} AS old_{key}, other.{key} AS new_{key}" for key in new.keys]
     kept = ", ".join(f"coalesce(old_{key}, new_{key}) AS {key}" for key in new.keys)
+    was, now = new.named("was"), new.named("now")
+    sides = [f"one.c{i} AS {was[i]}, other.c{i} AS {now[i]}" for i in range(new.columns)]
+    differ = " OR ".join(f"{was[i]} IS DISTINCT FROM {now[i]}" for i in range(new.columns))
     # Only keys that stand twice in both files make more pairs than there are rows.
     most = old.most + new.most + 1
+    pairs = (
+        f"SELECT {', '.join(keys + sides)}, "
+        f"one.{old.there} IS NULL AS came, other.{new.there} IS NULL AS went "
+        f"FROM ({old.query}) one FULL JOIN ({new.query}) other ON {same} LIMIT {most}"
+    )
     return (
-        f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {kept}, was, now "
-        f"FROM (SELECT {keys}, one.v AS was, other.v AS now FROM ({old.query}) one "
-        f"FULL JOIN ({new.query}) other ON {same} LIMIT {most}) WHERE was IS DISTINCT FROM now"
+        f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {kept}, came, went, "
+        f"{', '.join(was + now)} FROM ({pairs}) WHERE came OR went OR {differ}"
     )
 
 

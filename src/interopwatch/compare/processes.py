@@ -58,7 +58,7 @@ def can_copy() -> bool:
 class Helper:
     """A copy of this process that answers questions, one after another.
 
-    It begins with its first question. To copy this process for each of six took 40 % more
+    It begins with its first question. To copy this process for each of six took a tenth more
     processor time in all: what either of the two writes to after that, the system copies first.
     """
 
