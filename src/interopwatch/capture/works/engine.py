@@ -75,6 +75,7 @@ class PageReader:
 
     Attributes:
         work: The work.
+        document: The page.
         known: What the package knows.
         title: The title of the page, the place of what stands under no heading.
         order: Which of day and month it has first in figures.
@@ -88,7 +89,7 @@ class PageReader:
     """
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
-        self.work, self.known = work, known
+        self.work, self.document, self.known = work, document, known
         self.above: dict[str, list[str]] = {}
         self.beside: list[tuple[Rule, int, Mapping[str, str]]] = []
         self.title = title_of(document, work.titles)
@@ -147,7 +148,7 @@ class PageReader:
             self.take(n, said)
         self.finish()
         self.check()
-        return ledger.extract(self.work)
+        return ledger.extract(self.work, self.document)
 
     def take(self, number: int, said: Said) -> None:
         """Read one passage."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from interopwatch.capture.english.lists import PartyList
-    from interopwatch.capture.model import Party
+    from interopwatch.capture.model import Document, Party
     from interopwatch.capture.works.work import Work
     from interopwatch.findings import Finding
 
@@ -197,8 +197,11 @@ class Ledger:
         """The line of the first passage that gave a row; 0 if none did."""
         return next((each.line for each in self.passages if fact in each.facts), 0)
 
-    def extract(self, work: Work) -> Extract:
+    def extract(self, work: Work, page: Document) -> Extract:
         """What the edition says, as far as it is entered here."""
         rows = {name: tuple(rows.values()) for name, rows in sorted(self.rows.items()) if rows}
-        passages, findings = tuple(self.passages), tuple(self.findings)
-        return Extract(work.id, self.source, rows, passages, findings, work.owns, self.lists)
+        findings, left_out = (*self.findings, *page.findings), len(page.boilerplate)
+        return Extract(
+            work.id, self.source, rows, tuple(self.passages), findings, work.owns, self.lists,
+            self.where, left_out,
+        )  # fmt: skip

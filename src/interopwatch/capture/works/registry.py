@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -37,7 +36,4 @@ def extract(work: Work, document: Document, known: Vocabulary, source: str) -> E
         known: What the package knows: names of parties, and headings of earlier editions.
         source: The id of the edition, such as ``pii-2024-03-07``.
     """
-    found = _READERS.get(work.id, PageReader)(work, document, known, source).read()
-    findings = (*found.findings, *document.findings)
-    left_out = len(document.boilerplate)
-    return replace(found, findings=findings, where=document.where, left_out=left_out)
+    return _READERS.get(work.id, PageReader)(work, document, known, source).read()

@@ -33,7 +33,7 @@ class ProjectsReader(PageReader):
     """One page while it is read."""
 
     def __init__(self, work: Work, document: Document, known: Vocabulary, source: str) -> None:
-        self.document, self.held = document, known
+        self.held = known
         self.renames: dict[tuple[str, str], bool] = {}
         super().__init__(work, document, known, source)
 
