@@ -51,7 +51,7 @@ _CLAUSE: Final = re.compile(
 def account(extract: Extract, names: Vocabulary) -> Extract:
     """What an edition says, with what became of every passage, and the rows of ``passages``."""
     known = [row for row in names.rows.get(RESOURCE, ()) if row["work"] == extract.work]
-    prints = tuple(_fingerprints(extract))
+    prints = [*_fingerprints(extract)]
     numbers = {(row["locator"], row["digest"]): int(row["position"]) for row in known}
     elsewhere = {row["digest"]: 0 for row in known}
     present = {own["digest"] for own in prints if own}
@@ -67,7 +67,8 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
     for row in rows.values():
         there[row.get("locator", "")].append(row)
 
-    def accounted(passage: Passage, own: Row) -> Passage:
+    passages: list[Passage] = []
+    for passage, own in zip(extract.passages, prints, strict=True):
         digest = own.get("digest", "")
         number = numbers.get((passage.locator, digest), elsewhere.get(digest))
         outcome, left = Outcome.FACT, ""
@@ -85,9 +86,7 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
             words = gone.get(_place(own), 0)
             close = words and abs(int(own["words"]) - words) <= max(_WORDS, words * _CLOSE)
             outcome = Outcome.REWORDED if close else Outcome.UNKNOWN
-        return replace(passage, outcome=outcome, left=left, known=number)
-
-    passages = tuple(map(accounted, extract.passages, prints))
+        passages.append(replace(passage, outcome=outcome, left=left, known=number))
     # Beside a line of names that was not read, no list is whole: it may go on there.
     named = {
         each.locator for each in passages if each.is_open and parties_in(each.text, names).alone
@@ -104,7 +103,7 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
     return replace(
         extract,
         rows={**extract.rows, RESOURCE: tuple(filter(None, prints))},
-        passages=passages,
+        passages=tuple(passages),
         owns={**extract.owns, RESOURCE: ({},)},
         lists={**lists, RESOURCE: ({},)},
     )

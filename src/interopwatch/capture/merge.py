@@ -195,10 +195,9 @@ class _Table:
 
     def _find(self, name: str, row: Row, *fields: str) -> None:
         """Report what the edition makes of cells that the tables have, if there are any."""
-        if not fields:
-            return
         told, line = Standing(self.resource, row, fields), self._lines[self.resource.key_of(row)]
-        self.findings.append(found(name, self.resource.path, line, fields[0], row=str(told)))
+        for field in fields[:1]:
+            self.findings.append(found(name, self.resource.path, line, field, row=str(told)))
 
     def standing(self) -> Iterator[Standing]:
         """What the edition does not state, and stands."""

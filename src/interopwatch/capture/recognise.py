@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - it is the type of a day, beside dates as texts
-from itertools import compress
+from itertools import compress, product
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.catalogue import refused
@@ -108,10 +108,16 @@ def recognise(
 def scores(document: Document, works: Mapping[str, Work] = WORKS) -> tuple[Score, ...]:
     """What speaks for each work, in the order of the works."""
     texts = _texts(document)
+
+    def is_found(each: Evidence) -> bool:
+        part = each.where in {"heading", "text"}
+        pairs = product(texts[each.where], each.any_of)
+        return sum(text.count(said) if part else text == said for text, said in pairs) >= each.times
+
     return tuple(
         Score(
             work,
-            tuple(each for each in work.evidence if _has(texts, each)),
+            tuple(filter(is_found, work.evidence)),
             any(each in texts["text"][0] or each in texts["layout"] for each in work.last),
         )
         for work in works.values()
@@ -136,16 +142,6 @@ def _texts(document: Document) -> dict[Where, list[str]]:
         "layout": [fold(text) for text in alone if len(text) <= _SHORT],
         "text": ["\n".join(texts)],
     }
-
-
-def _has(texts: Mapping[Where, list[str]], evidence: Evidence) -> bool:
-    is_part = evidence.where in {"heading", "text"}
-    found = (
-        text.count(each) if is_part else text == each
-        for text in texts[evidence.where]
-        for each in evidence.any_of
-    )
-    return sum(found) >= evidence.times
 
 
 def _recognised(document: Document, works: Mapping[str, Work]) -> Work:

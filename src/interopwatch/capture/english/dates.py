@@ -83,18 +83,14 @@ def agreeing(first: str, second: str) -> str:
 
     Of two other texts it is the first.
     """
-    if not first or not second:
-        return first or second
     one, two = days_of(first), days_of(second)
-    if NO_DAYS in (one, two):
-        return first
-    if None in (one.first, one.last, two.first, two.last):
-        return first if first == second else ""
-    apart = one.last < two.first or two.last < one.first  # type: ignore[operator]  # just seen
-    if apart:
+    if NO_DAYS in (one, two) or first == second:
+        return first or second
+    if not (one.first and one.last and two.first and two.last):
         return ""
-    narrower = (two.last - two.first) < (one.last - one.first)  # type: ignore[operator]
-    return second if narrower else first
+    if one.last < two.first or two.last < one.first:
+        return ""
+    return second if two.last - two.first < one.last - one.first else first
 
 
 def day_order(texts: Iterable[str]) -> DayOrder:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _TAB_STOPS: Final = re.compile(r"(?<=\S) *\t *")
 _ROW: Final = re.compile(r"\S *\t[^\t]*[^\t\s][^\t]*\t")
 """A row of a table as browsers copy it: tabulators divide three cells or more."""
+_BROKEN: Final = re.compile(r"(?<=\w-)\n(?=[^\W\d_])(?!and |or )")
 _DASHES: Final = "-–—"
 _TAB: Final = 4
 _WIDEST: Final = 120
@@ -65,14 +66,8 @@ def _lines(text: str) -> Iterator[_Line]:
         for part in whole.splitlines() or [""]:  # at what no editor counts as a line break, too
             row = _TAB_STOPS.sub(" | ", part) if _ROW.search(part) else part
             seen = row.translate(UNSEEN).expandtabs(_TAB).rstrip()
-            bare = seen.lstrip()
-            indent = len(seen) - len(bare)
-            match = LINES.pattern("item").match(bare)
-            # "o" is a bullet of word processors, and a word in some languages.
-            if match is None or (match["mark"] == "o" and not indent):
-                line = _Line(number, indent, bare, "", bare)
-            else:
-                line = _Line(number, indent, bare, match["mark"], match["text"])
+            indent, mark, body = LINES.pattern("line").findall(seen)[0]
+            line = _Line(number, len(indent), seen.lstrip(), mark, body)
             if line.mark and not line.body:
                 alone = line
             elif alone and line.text:
@@ -143,9 +138,4 @@ def _blocks(found: list[tuple[_Line, list[str]]]) -> Iterator[Block]:
 
 def _joined(texts: list[str]) -> str:
     """The lines of a paragraph as one; a word that was broken at its hyphen is whole again."""
-    parts: list[str] = []
-    for text in texts:
-        broken = parts and re.search(r"\w-$", parts[-1][-2:]) and text[:1].isalpha()
-        glue = "" if not parts or (broken and not text.startswith(("and ", "or "))) else " "
-        parts.append(glue + text)
-    return "".join(parts)
+    return _BROKEN.sub("", "\n".join(texts)).replace("\n", " ")
