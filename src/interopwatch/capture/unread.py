@@ -19,6 +19,7 @@ from interopwatch.capture.catalogue import found, grouped, in_lines
 from interopwatch.capture.english.dates import dates
 from interopwatch.capture.english.names import mentions
 from interopwatch.capture.english.numbers import lower_bounds
+from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import PLACE
@@ -36,7 +37,6 @@ _SHOWN: Final = 300  # letters of a passage in a finding
 _WHOLE: Final = 2000  # letters of one that a person has to decide about
 _LABEL: Final = 40  # letters of what may be a label before a colon
 _MOST: Final = 6  # rows that a finding names
-_ALLIANCE: Final = "nato"  # which every other sentence names
 _NAME: Final = 3  # letters; a shorter name of a project may be a word
 _LIST: Final = 4
 """A block that names so many parties looks like a list of them."""
@@ -129,7 +129,7 @@ def _passages(
             for each in sentences(unread)
             if values_in(each, known)
             or any(f" {name} " in f" {spaced(each)} " and name not in here for name in projects)
-            or any(m.party.party != _ALLIANCE for m in mentions(each, known))
+            or any(m.party.party not in ENGLISH.words("everywhere") for m in mentions(each, known))
         ]
         if not named and not passage.left:
             continue

@@ -223,7 +223,7 @@ def goes_on(text: str, known: Vocabulary) -> Literal["surely", "maybe", ""]:
     if not all(map(_is_name_like, parts)):
         return ""
     near = any(get_close_matches(fold(n), known.parties, 1, _NEAR) for n in listed.unknown)
-    joined = head.lower().startswith(("the ", "and ", "nato partner "))
+    joined = bool(ENGLISH.pattern("within").match(head))
     return "surely" if rest or near or joined or listed.members else "maybe"
 
 

@@ -115,7 +115,7 @@ class Spells:
                     self._disagree(member.name, last.end, given, passage)
                     continue
                 last.end = agreed
-            last.reason = "joined NATO" if joined else last.reason
+            last.reason = (self.format.accession if joined else "") or last.reason
             if last.start and not last.end.startswith("../") and surely_after(last.start, last.end):
                 self._disagree(member.name, last.start, last.end, passage)
 
@@ -210,7 +210,7 @@ class Memberships:
         self._ledger, self._known = ledger, known
         formats = (each for each in work.formats if each.member)
         self._spells = {each.format: Spells(each, ledger, known) for each in formats}
-        self._joined: dict[str, tuple[int, str]] = {}  # who joined NATO, by party
+        self._joined: dict[str, tuple[int, str]] = {}  # who joined the Alliance
 
     def of(self, rule: Rule) -> Spells | None:
         """The spells of those whom a rule lists, if it does."""

@@ -127,6 +127,7 @@ class Format(msgspec.Struct, frozen=True):
             is told of who came and who went.
         term: What the sentences call it, after ``terms``.
         surer: What goes before if they contradict each other: ``list`` or ``sentence``.
+        accession: Why whoever joins the Alliance is in it no longer, as its rows say.
         unread: What to say of a sentence with a verb of theirs that is not read.
     """
 
@@ -136,6 +137,7 @@ class Format(msgspec.Struct, frozen=True):
     member: str = ""
     term: str = ""
     surer: Literal["list", "sentence"] = "sentence"
+    accession: str = ""
     unread: str = ""
 
 
