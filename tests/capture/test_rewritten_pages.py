@@ -355,3 +355,45 @@ def test_a_page_is_of_no_later_day_than_it_was_looked_at(march: Package) -> None
         "the page is of 2035-08-01, and was looked at on 2025-08-02"
     ]
     assert errors(found) == set()  # the clock may be wrong as well as the page
+
+
+@pytest.mark.parametrize(
+    "said", ["Elbonia leads the project.", "Elbonia joined.", "Norwey and Finland left."]
+)
+def test_who_is_not_known_and_came_or_went_is_told(march: Package, said: str) -> None:
+    found = boats(march, f"{STATUS} {said}")
+    assert found.package.rows("participations") == march.rows("participations")
+    assert is_quoted(found, said)
+
+
+@pytest.mark.parametrize("said", ["The crews joined hands.", "Patience leads to calm."])
+def test_what_only_sounds_like_it_is_not_told(march: Package, said: str) -> None:
+    assert not is_quoted(boats(march, f"{STATUS} {said}"), said)
+
+
+@pytest.mark.parametrize("said", ["FOC is planned for FY2028.", "FOC was reached in June."])
+def test_a_date_without_its_year_is_told(march: Package, said: str) -> None:
+    found = boats(march, f"{STATUS} {said}")
+    assert found.package.rows("milestones") == march.rows("milestones")
+    assert is_quoted(found, said)
+
+
+def test_who_hosts_an_exercise_has_no_row_and_is_told(march: Package) -> None:
+    said = "Since May 2025, Norway has hosted the annual exercise OARS."
+    found = boats(march, f"{STATUS} {said}")
+    assert one(found.package, "milestones", "bfr", "annual-exercise", "1")["date"] == "2025-05"
+    assert is_quoted(found, said)
+    assert not is_quoted(found, "no rule reads the date")
+
+
+def test_flags_beside_names_are_no_part_of_them(march: Package) -> None:
+    found = boats(march, STATUS, "🇫🇮 Finland, 🇳🇴 Norway, 🇸🇪 Sweden and the 🇬🇧 United Kingdom")
+    assert found.package.rows("participations") == march.rows("participations")
+    assert errors(found) == set()
+
+
+def test_what_the_contents_list_says_of_a_project_is_no_acronym(march: Package) -> None:
+    text = mcc(updated=AUGUST).text("2025")
+    text = text.replace("2. LAMPLIGHT", "2. LAMPLIGHT (5 Allies, launched February 2019)")
+    found = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
+    assert one(found.package, "projects", "lamplight") == one(march, "projects", "lamplight")

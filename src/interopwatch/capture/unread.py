@@ -131,7 +131,7 @@ def _passages(
             or any(f" {name} " in f" {spaced(each)} " and name not in here for name in projects)
             or any(m.party.party not in ENGLISH.words("everywhere") for m in mentions(each, known))
         ]
-        if not named and not passage.left:
+        if not (named or passage.left or passage.note):
             continue
         unsaid = extract_of(named, unread) or unread
         whole = unsaid.strip(_ENDS) == passage.text.strip(_ENDS)
@@ -142,7 +142,8 @@ def _passages(
         said = {"text": text, "unsaid": unsaid, "more": more}
         told = found(f"not-understood{form}", page.where, passage.line, **said)
         code = "date-not-understood" if dates(unsaid) else told.code
-        code, level = "lower-bound" if bound else code, "warning" if named else "notice"
+        level = "warning" if named or passage.note else "notice"
+        code = "lower-bound" if bound else code
         yield replace(told, code=code, level=level), passage.note
 
 

@@ -16,8 +16,10 @@ _UNSEEN: Final = (
 )
 UNSEEN: Final = str.maketrans("", "", _UNSEEN)
 """Characters that no reader sees, which would make one name two: to be taken out."""
+_FLAGS: Final = dict.fromkeys(range(0x1F1E6, 0x1F200))
+"""The letters that flags are made of, which may stand beside the names of countries."""
 _CONTROLS: Final = {n: " " for n in (*range(0x20), *range(0x7F, 0xA0)) if not chr(n).isspace()}
-_SEEN: Final = {**UNSEEN, **_CONTROLS}
+_SEEN: Final = {**UNSEEN, **_FLAGS, **_CONTROLS}
 _ALIKE: Final = str.maketrans("“”„‘’‚‐‑‒–—−", "\"\"\"'''------")
 
 

@@ -172,10 +172,22 @@ class Teller:
         unclear = unclear_dates(left, self.order)
         if unclear:
             return f"it is not clear which figure is the day, and which the month, of {unclear[0]}"
-        if ready.dates_in(rest) or _DATED.search(left):
+        if ready.dates_in(rest) or _DATED.search(ready.as_written(rest)):
             return f"no rule reads the date in: {left}"
         if SAID.phrase("doubt").search(ready.text) and ready.times and not clauses:
             return f"no rule tells whether this happened: {left}"
+        unknown = "" if clauses else self._unknown(ready.text)
+        return f"no party is known by the name “{unknown}”" if unknown else ""
+
+    def _unknown(self, text: str) -> str:
+        """Who is said to have joined the project, left it or to lead it, and is not known."""
+        for _, pattern in _patterns("moves"):
+            said = match.groupdict("") if (match := pattern.match(text)) else {}
+            what = said.get("what", "")
+            if not what or is_self(what, self.names, _WORDS["shared"]):
+                names = parties_in(said.get("who", "").strip(" ,"), self.known).unknown
+                if names and names[0][0].isupper():
+                    return names[0]
         return ""
 
     def _take(

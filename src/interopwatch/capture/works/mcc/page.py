@@ -146,7 +146,7 @@ class ProjectsReader(PageReader):
         for position, (project, each) in enumerate(self.book.projects.items(), 1):
             named = each.known or each.name
             told = {
-                "acronym": named.acronym, "area": areas.get(each.area, ""),
+                "acronym": each.name.acronym, "area": areas.get(each.area, ""),
                 "launched": launched.get(project),
             }  # fmt: skip
             name = shown(named.name, held.get(project, ""))
