@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def with_tokens(text: str, spans: Sequence[tuple[int, int]], marks: str) -> str:
     return head + "".join(f"{marks[0]}{n}{marks[1]}{part}" for n, part in enumerate(parts))
 
 
+@lru_cache(maxsize=1 << 14)  # the same lines are asked about by each part of a page's reading
 def fold(name: str) -> str:
     """A name without what its spellings differ in: case, quotes, dashes, white space, "the".
 

@@ -64,7 +64,8 @@ def without_marks(document: Document) -> Document:
             # A note that is no sentence keeps its mark, so that nobody takes it for a heading.
             if note and note.text.endswith(_ENDS):
                 blocks[note.at] = replace(blocks[note.at], text=note.text)
-        blocks[at] = replace(block, text=kept + block.text[end:])
+        if end:
+            blocks[at] = replace(block, text=kept + block.text[end:])
         if begins:
             key = _key(begins[begins.lastindex or 0])
             notes[key] = _Note(at, blocks[at].text[begins.end() :])

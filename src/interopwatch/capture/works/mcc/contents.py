@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from functools import partial
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise, takewhile
 from operator import gt
 from typing import TYPE_CHECKING, Final
 
@@ -70,7 +70,9 @@ class Contents:
         if below == len(self._lines.blocks):
             return None
         at = bisect_right(self._places, i)
-        behind = takewhile(partial(gt, below), islice(self._places, at, None))
+        # By number, as to skip to a place took as long as all lines before it.
+        places = map(self._places.__getitem__, range(at, len(self._places)))
+        behind = takewhile(partial(gt, below), places)
         if all(self._names[j] & self._names[i] for j in behind):
             return Role.PROJECT
         text = self._lines.marks(i) or i + 1 not in self._names
