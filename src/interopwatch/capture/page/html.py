@@ -24,6 +24,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct, structs
+
 from interopwatch.capture.catalogue import refused
 from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Block, Document, Kind
@@ -100,8 +102,7 @@ class _Table:
     plain: int | None = None  # how many blocks were found before there was one within a cell
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where text stands: what the elements make of it that are open around it."""
 
     region: Region
@@ -148,9 +149,9 @@ class _Page:
         if here.silent:
             place = here
         elif name in {"title", "sup"}:
-            place = replace(here, text=_Text())
+            place = structs.replace(here, text=_Text())
         elif name in elements.SILENT:
-            place = replace(here, silent=True)
+            place = structs.replace(here, silent=True)
         elif name in {"br", "img"}:
             here.text.pieces.append(BREAK if name == "br" else " ")
             place = here
@@ -242,7 +243,7 @@ class _Page:
         region = self.regions.open(kind, here.region) if kind else here.region
         if kind == "hidden":
             self.hidden.append((attributes.get("id", ""), region))
-        return replace(
+        return structs.replace(
             here,
             region=region,
             text=here.text if block else _Text(),
