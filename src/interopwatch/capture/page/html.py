@@ -139,6 +139,7 @@ class _Page:
         """Enter an element."""
         self._take()
         here = self.places[-1]
+        attributes = attributes or {}  # lxml's own mapping of none raises an error at each look
         self.elements += 1
         few = self.elements <= MOST_ELEMENTS and len(attributes) <= MOST_ATTRIBUTES
         if not few or len(self.places) > DEEPEST:
