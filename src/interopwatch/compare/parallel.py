@@ -144,7 +144,7 @@ def _in_chunks(
     return found
 
 
-def _elsewhere(work: Work, file: IO[bytes], parent: int, _: bytes) -> bytes:
+def _elsewhere(work: Work, file: IO[bytes], parent: int, _: None) -> bytes:
     """Compare a chunk in another process: why it cannot be scanned, or else its edges."""
     file.seek(0)
     file.truncate()

@@ -11,12 +11,12 @@ import os
 import threading
 import warnings
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Work = Callable[[bytes], bytes]
+    Work = Callable[[Any], bytes]
 
 _MOST: Final = 3
 """Processes to work with: each holds some 10 MiB of its own, and memory is to stay flat. On the two
@@ -58,8 +58,9 @@ def can_copy() -> bool:
 class Helper:
     """A copy of this process that answers questions, one after another.
 
-    It begins with its first question. To copy this process for each of six took a tenth more
-    processor time in all: what either of the two writes to after that, the system copies first.
+    It begins with its first question, which need not be passed. To copy this process for each of
+    six took a tenth more processor time in all: what either of the two writes to after that, the
+    system copies first.
     """
 
     def __init__(self, work: Work) -> None:
@@ -69,16 +70,18 @@ class Helper:
             work: Answers a question. It may be done twice, and so begins anew what it wrote.
         """
         self._work = work
-        self._question = b""
+        self._question: Any = None
         self._pid, self._questions, self._answers = 0, -1, -1
         self._is_asked = self._is_of_no_use = False
 
-    def ask(self, question: bytes = b"") -> None:
+    def ask(self, question: Any = None) -> None:  # noqa: ANN401 - what can be pickled
         """Have a question answered; the answer to the one before has been taken."""
         self._question, self._is_asked = question, True
         if self._pid:
+            import pickle
+
             with suppress(OSError):  # it has ended, which shows when it is to answer
-                _send(self._questions, question)
+                _send(self._questions, pickle.dumps(question))
         elif not self._is_of_no_use:
             self._is_of_no_use = not (hasattr(os, "fork") and self._began())
 
@@ -142,10 +145,11 @@ class Helper:
             import signal
 
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent to handle
-            question: bytes | None = self._question
-            while question is not None:
-                _send(answers, self._work(question))
-                question = _received(questions)
+            _send(answers, self._work(self._question))
+            while (question := _received(questions)) is not None:
+                import pickle
+
+                _send(answers, self._work(pickle.loads(question)))  # noqa: S301 - of our parent
             status = 0
         finally:
             os._exit(status)

@@ -7,7 +7,6 @@ nothing is written at all if an error comes to light on the way.
 from __future__ import annotations
 
 import io
-import pickle
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -41,11 +40,16 @@ took a third longer."""
 _SHARE: Final = 4
 """Parts of some 512 rows that a process tells at a time. With 2 or 8, a million rows took as long;
 the text of 4 is a megabyte, with which either process may have to wait for the other."""
+_OF_ROWS: Final = 16
+"""The same of parts that have been compared, which take ten times as long to pass as pairs do: most
+of what is held is told with the first share, which need not be passed."""
 _LEAST: Final = 2
 """Parts that are worth a process of their own."""
 _Place = tuple[bool, bool, bool]
 """Whether rows were told before, whether these are the first of their resource, and whether rows of
 which the text alone differs were: all that a text depends on beside what it tells."""
+_Question = tuple[list[Any], _Place]
+"""What became of some rows, or pairs of them that are to be compared; and what is told before."""
 
 
 class Rendered(Struct, frozen=True):
@@ -174,7 +178,8 @@ class _Renderer:
             made = [processes.helper(self._answer) for _ in range(number - 1)]
             helpers = list(map(stack.enter_context, made))
             asked: list[tuple[Sequence[Part], processes.Helper]] = []
-            for mine, *others in _shares(sliced, number):
+            size = _SHARE if self._compare else _OF_ROWS
+            for mine, *others in _shares(sliced, number, size):
                 # Nobody waits while what others told is taken over: they are asked again before.
                 questions = list(map(self._question, others))
                 answers = [(share, helper.answer()) for share, helper in asked]
@@ -203,7 +208,7 @@ class _Renderer:
     def _place(self) -> _Place:
         return bool(self._rows.number), self._rows.is_at_mark, bool(self._reformatted.number)
 
-    def _question(self, parts: Sequence[Part]) -> bytes:
+    def _question(self, parts: Sequence[Part]) -> _Question:
         """What to ask a copy of this process, to have some parts told."""
         passed = [
             part.pairs
@@ -211,11 +216,11 @@ class _Renderer:
             else part.diff
             for part in parts
         ]
-        return pickle.dumps((passed, self._place))
+        return passed, self._place
 
-    def _answer(self, question: bytes) -> bytes:
+    def _answer(self, question: _Question) -> bytes:
         """Some parts told, in a copy of this process."""
-        passed, place = pickle.loads(question)  # noqa: S301 - from the process that this copies
+        passed, place = question
         parts = [
             each if isinstance(each, TableDiff) else RowPairs(each, self._compare, 0)
             for each in passed
@@ -256,9 +261,9 @@ def _sliced(parts: Iterable[Any]) -> Iterator[Any]:
         yield structs.replace(part, rows=())
 
 
-def _shares(parts: Iterator[Part], number: int) -> Iterator[list[list[Part]]]:
+def _shares(parts: Iterator[Part], number: int, size: int) -> Iterator[list[list[Part]]]:
     """Parts in lists for so many processes, again and again."""
-    while some := list(islice(parts, number * _SHARE)):
+    while some := list(islice(parts, number * size)):
         each = max(_LEAST, -(-len(some) // number))
         yield [some[start : start + each] for start in range(0, len(some), each)]
 
