@@ -7,7 +7,7 @@ here knows files or engines, and the result does not depend on which side is the
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.package.renames import Names
@@ -256,12 +256,15 @@ def _overlap(ones: Iterable[Hashable], others: Iterable[Hashable]) -> float:
 
 def _best(scores: Mapping[tuple[str, str], float]) -> dict[str, str]:
     """The pairs of which either has no other partner that is as good."""
-    found = {}
-    for (one, other), score in scores.items():
-        rivals = [s for pair, s in scores.items() if (one in pair[:1]) != (other in pair[1:])]
-        if all(score > rival for rival in rivals):
-            found[one] = other
-    return found
+    rivals: defaultdict[tuple[int, str], list[float]] = defaultdict(list)  # by side and name
+    for pair, score in scores.items():
+        for name in enumerate(pair):
+            rivals[name].append(score)
+    return {
+        one: other
+        for (one, other), score in scores.items()
+        if all(sum(s >= score for s in rivals[name]) == 1 for name in enumerate((one, other)))
+    }
 
 
 def _shape(resource: Resource) -> Hashable:
