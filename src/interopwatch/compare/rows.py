@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Reader = tuple[Callable[[str], Hashable], Callable[[str], Hashable]]
     Readers = Mapping[str, Reader | None]
     Row = Mapping[str, str]
+    Pairs = Sequence[tuple[object, object]]
 
 NONE: Final = Tolerance()
 
@@ -76,17 +77,23 @@ class RowPairs:
     pass to it what they have become.
 
     Attributes:
-        pairs: What becomes rows before and after; ``None`` where there is no such row.
-        compare: Compares such pairs.
+        pairs: The pairs.
+        compare: What compares them.
     """
 
     def __init__(
         self,
-        pairs: Sequence[tuple[object, object]],
+        pairs: Pairs,
         compare: Callable[[Any], TableDiff],
-        sure: int,
+        sure: Callable[[Any], int] = lambda _: 0,
     ) -> None:
-        """Hold some pairs, of which so many are sure to be rows that differ."""
+        """Hold some pairs.
+
+        Args:
+            pairs: What becomes rows before and after; ``None`` where there is no such row.
+            compare: Compares such pairs.
+            sure: Says how many of such pairs are sure to be rows that differ.
+        """
         self.pairs, self.compare, self._sure = pairs, compare, sure
 
     @cached_property
@@ -98,11 +105,11 @@ class RowPairs:
         """
         return self.compare(self.pairs)
 
-    @property
+    @cached_property
     def least(self) -> int:
         """How many rows differ in text at the least, but for those that are ignored."""
-        are_most = 2 * self._sure >= len(self.pairs)
-        return self._sure if are_most else self.diff.least
+        sure = self._sure(self.pairs)
+        return sure if 2 * sure >= len(self.pairs) else self.diff.least
 
     @property
     def alone(self) -> int:

@@ -275,10 +275,13 @@ def _parts(old: CsvFile, new: CsvFile, found: Found, tolerance: Tolerance) -> It
             raise TableError(f"{new.place}: it cannot be read as CSV") from None
 
     is_exact = old.header == new.header and not tolerance
+
+    def sure(pairs: Pairs) -> int:
+        if not is_exact:
+            return 0
+        return len(pairs) - (_quoted_otherwise(pairs) if found.are_quoted else 0)
+
     for pairs in found.pairs:
-        sure = len(pairs) if is_exact else 0
-        if sure and found.are_quoted:
-            sure -= _quoted_otherwise(pairs)
         yield RowPairs(pairs, compare, sure)
 
 

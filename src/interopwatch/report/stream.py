@@ -222,7 +222,7 @@ class _Renderer:
         """Some parts told, in a copy of this process."""
         passed, place = question
         parts = [
-            each if isinstance(each, TableDiff) else RowPairs(each, self._compare, 0)
+            each if isinstance(each, TableDiff) else RowPairs(each, self._compare)
             for each in passed
         ]
         return msgpack.encode(self._rendered(parts, place))
