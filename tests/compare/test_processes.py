@@ -205,18 +205,18 @@ def test_a_result_of_any_length_comes_back(*, fails: bool) -> None:
             raise ValueError(fails)
         return question * 3
 
-    with processes.helper(work) as helper:
+    with processes.worker(work) as worker:
         for question in (b"", b"x", b"y" * (1 << 20)):
-            helper.ask(question)
-            assert helper.answer() == work(question)
+            worker.ask(question)
+            assert worker.answer() == work(question)
 
 
 def test_all_questions_are_answered_by_one_process() -> None:
-    with processes.helper(lambda _: str(os.getpid()).encode()) as helper:
+    with processes.worker(lambda _: str(os.getpid()).encode()) as worker:
         answers = set()
         for _ in range(3):
-            helper.ask()
-            answers.add(helper.answer())
+            worker.ask()
+            answers.add(worker.answer())
     assert len(answers) == 1
     assert answers != {str(os.getpid()).encode()}
 
@@ -228,14 +228,14 @@ def test_a_process_that_ends_between_two_questions_is_done_without() -> None:
         return question
 
     here = os.getpid()
-    with processes.helper(work) as helper:
+    with processes.worker(work) as worker:
         for question in (b"a", b"end", b"b", b"c"):
-            helper.ask(question)
-            assert helper.answer() == question
+            worker.ask(question)
+            assert worker.answer() == question
 
 
 def test_a_process_that_is_not_asked_does_not_begin(statuses: list[int]) -> None:
-    with processes.helper(bytes):
+    with processes.worker(bytes):
         pass
     assert statuses == []
 
@@ -245,8 +245,8 @@ def test_a_process_ends_though_its_answer_is_not_waited_for(statuses: list[int])
         time.sleep(3600)
         return question
 
-    with processes.helper(work) as helper:
-        helper.ask()
+    with processes.worker(work) as worker:
+        worker.ask()
     assert len(statuses) == 1
 
 
@@ -255,9 +255,9 @@ def test_a_result_comes_back_where_nobody_asks_how_others_end() -> None:
     was = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         here = os.getpid()
-        with processes.helper(lambda _: str(os.getpid() != here).encode()) as helper:
-            helper.ask()
-            assert helper.answer() == b"True"
+        with processes.worker(lambda _: str(os.getpid() != here).encode()) as worker:
+            worker.ask()
+            assert worker.answer() == b"True"
     finally:
         signal.signal(signal.SIGCHLD, was)
 
@@ -266,10 +266,10 @@ def test_what_goes_wrong_there_is_raised_here() -> None:
     def work(question: bytes) -> bytes:
         raise ValueError(question)
 
-    with processes.helper(work) as helper:
-        helper.ask(b"wrong")
+    with processes.worker(work) as worker:
+        worker.ask(b"wrong")
         with pytest.raises(ValueError, match="wrong"):
-            helper.answer()
+            worker.answer()
 
 
 ORPHAN: Final = """
@@ -281,9 +281,9 @@ def work(question, parent=os.getpid()):
         processes.end_with(parent)
         time.sleep(0.01)
     return bytes(question[0] << 20)
-with processes.helper(work) as one, processes.helper(work) as other:
-    for helper in (one, other):
-        helper.ask(bytes([sys.argv[1] != "waits for a question"]))
+with processes.worker(work) as one, processes.worker(work) as other:
+    for worker in (one, other):
+        worker.ask(bytes([sys.argv[1] != "waits for a question"]))
     if sys.argv[1] == "waits for a question":
         one.answer()
         other.answer()

@@ -130,12 +130,12 @@ def _in_chunks(
         for each in others:
             file = kept.enter_context(tempfile.TemporaryFile(prefix="interopwatch-"))
             task = partial(_elsewhere, work._replace(chunk=each), file, os.getpid())
-            waiting.append(running.enter_context(processes.helper(task)))
+            waiting.append(running.enter_context(processes.worker(task)))
             waiting[-1].ask()
             found.append(file)
         edges = [compare(work._replace(chunk=first), own, _Progress(first.old, options))]
-        for helper in waiting:
-            why, its_edges = marshal.loads(helper.answer())  # noqa: S302 - from a copy of this process
+        for worker in waiting:
+            why, its_edges = marshal.loads(worker.answer())  # noqa: S302 - from a copy of this process
             if why is not None:
                 raise (SplitRecord if why == SplitRecord.__name__ else Fallback)("in a chunk")
             edges.append(its_edges)

@@ -55,7 +55,7 @@ def can_copy() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-class Helper:
+class Worker:
     """A copy of this process that answers questions, one after another.
 
     It begins with its first question, which need not be passed. To copy this process for each of
@@ -113,7 +113,7 @@ class Helper:
                 os.kill(ended, signal.SIGKILL)
         with suppress(
             ChildProcessError
-        ):  # where the system does so, as whoever began this one said
+        ):  # the system did so, as whoever began this one asked it to
             os.waitpid(ended, 0)
 
     def _began(self) -> bool:
@@ -156,9 +156,9 @@ class Helper:
 
 
 @contextmanager
-def helper(work: Work) -> Iterator[Helper]:
-    """A copy of this process to ask, until the context ends; see :class:`Helper`."""
-    made = Helper(work)
+def worker(work: Work) -> Iterator[Worker]:
+    """A copy of this process to ask, until the context ends; see :class:`Worker`."""
+    made = Worker(work)
     try:
         yield made
     finally:

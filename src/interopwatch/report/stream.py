@@ -175,20 +175,20 @@ class _Renderer:
             self._compare = part.compare if isinstance(part, RowPairs) else None
             yield self._rendered([part], self._place)
         with ExitStack() as stack:
-            made = [processes.helper(self._answer) for _ in range(number - 1)]
-            helpers = list(map(stack.enter_context, made))
-            asked: list[tuple[Sequence[Part], processes.Helper]] = []
+            made = [processes.worker(self._answer) for _ in range(number - 1)]
+            workers = list(map(stack.enter_context, made))
+            asked: list[tuple[Sequence[Part], processes.Worker]] = []
             size = _SHARE if self._compare else _OF_ROWS
             for mine, *others in _shares(sliced, number, size):
                 # Nobody waits while what others told is taken over: they are asked again before.
                 questions = list(map(self._question, others))
-                answers = [(share, helper.answer()) for share, helper in asked]
-                asked = list(zip(others, helpers, strict=False))
-                for question, (_, helper) in zip(questions, asked, strict=True):
-                    helper.ask(question)
+                answers = [(share, worker.answer()) for share, worker in asked]
+                asked = list(zip(others, workers, strict=False))
+                for question, (_, worker) in zip(questions, asked, strict=True):
+                    worker.ask(question)
                 yield from self._taken(answers)
                 yield self._rendered(mine, self._place)
-            yield from self._taken([(share, helper.answer()) for share, helper in asked])
+            yield from self._taken([(share, worker.answer()) for share, worker in asked])
 
     def _taken(self, answers: Iterable[tuple[Sequence[Part], bytes]]) -> Iterator[_RenderedRows]:
         """What others told of some shares."""
