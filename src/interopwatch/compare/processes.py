@@ -111,9 +111,8 @@ class Worker:
 
             with suppress(ProcessLookupError):
                 os.kill(ended, signal.SIGKILL)
-        with suppress(
-            ChildProcessError
-        ):  # the system did so, as whoever began this one asked it to
+        # Whoever began this process may have told the system to take its children's ends itself.
+        with suppress(ChildProcessError):
             os.waitpid(ended, 0)
 
     def _began(self) -> bool:

@@ -260,10 +260,11 @@ def _best(scores: Mapping[tuple[str, str], float]) -> dict[str, str]:
     for pair, score in scores.items():
         for name in enumerate(pair):
             rivals[name].append(score)
+    best = {name: max(each) for name, each in rivals.items() if each.count(max(each)) == 1}
     return {
         one: other
         for (one, other), score in scores.items()
-        if all(sum(s >= score for s in rivals[name]) == 1 for name in enumerate((one, other)))
+        if best.get((0, one)) == score == best.get((1, other))
     }
 
 
