@@ -326,7 +326,7 @@ def test_a_note_may_say_what_one_is_and_since_when(
     assert errors(found) == set()
 
 
-@pytest.mark.parametrize("note", ["lead nation, since 2019", "observer until 2025", "partnership"])
+@pytest.mark.parametrize("note", ["lead nation until 2019", "observer until 2025", "partnership"])
 def test_a_note_that_says_more_is_told(march: Package, note: str) -> None:
     found = boats(march, STATUS, f"{BY} ({note})")
     assert errors(found) == {"unknown-party", "rests-on-unread"}
@@ -397,3 +397,130 @@ def test_what_the_contents_list_says_of_a_project_is_no_acronym(march: Package) 
     text = text.replace("2. LAMPLIGHT", "2. LAMPLIGHT (5 Allies, launched February 2019)")
     found = capture(march, [read(text.encode(), "page.txt")], checked=CHECKED)
     assert one(found.package, "projects", "lamplight") == one(march, "projects", "lamplight")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "In May 2025, Poland was added as a participant.",
+        "Poland was admitted to the project in May 2025.",
+        "Poland signed up to the project in May 2025.",
+        "In May 2025, the project welcomed Poland as its fifth participant.",
+        "A further Ally, Poland, joined the project in May 2025.",
+        "Two more nations, Poland and Iceland, joined in May 2025.",
+    ],
+)
+def test_who_joined_in_other_words(march: Package, said: str) -> None:
+    found = boats(march, f"{STATUS} {said}")
+    assert one(found.package, "participations", "bfr", "POL", "participant")["joined"] == "2025-05"
+    assert errors(found) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The project has been suspended.",
+        "Work on it is currently on hold.",
+        "It has not reached IOC.",
+        "The effort was merged with another one.",
+    ],
+)
+def test_what_became_of_a_project_is_told(march: Package, said: str) -> None:
+    assert is_quoted(boats(march, f"{STATUS} {said}"), said)
+
+
+@pytest.mark.parametrize(
+    "said", ["It has since grown to four nations.", "It now brings together four nations."]
+)
+def test_a_project_that_has_grown_states_its_number(march: Package, said: str) -> None:
+    found = boats(march, f"{STATUS} {said}")
+    assert one(found.package, "stated_counts", "bfr-countries")["stated"] == "4"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("Established, delivering.", "established-and-delivering"),
+        ("Established – delivering.", "established-and-delivering"),
+        ("Established & delivering.", "established-and-delivering"),
+        ("Established – the boats row.", "established"),
+    ],
+)
+def test_a_status_in_another_form(march: Package, said: str, status: str) -> None:
+    found = boats(march, f"{said} {STATUS.partition('. ')[2]}")
+    assert one(found.package, "projects", "bfr")["status"] == status
+
+
+def test_since_when_one_leads_stands_behind_its_name(march: Package) -> None:
+    found = boats(march, STATUS, BY.replace("Norway", "Norway (lead nation, since 2024)"))
+    assert one(found.package, "projects", "bfr")["lead"] == "NOR"
+    assert one(found.package, "milestones", "bfr", "lead-assumed", "1")["date"] == "2024"
+    assert errors(found) == set()
+
+
+def test_partners_may_have_a_line_of_their_own(march: Package) -> None:
+    found = boats(march, STATUS, f"{BY}\n\nPartners: Austria and Ireland")
+    for party in ("AUT", "IRL"):
+        row = one(found.package, "participations", "bfr", party, "participant")
+        assert row["capacity"] == "partner"
+    assert errors(found) == set()
+
+
+def test_the_launch_may_have_a_label(march: Package) -> None:
+    found = boats(march, "Established\n\nLaunch date: 16 June 2019")
+    assert one(found.package, "projects", "bfr")["launched"] == "2019-06-16"
+    assert errors(found) == set()
+
+
+def test_a_date_in_the_contents_list_is_told(march: Package) -> None:
+    entry = "1. Boats for Rivers (BFR)"
+    found = boats(march, STATUS, BY, entry, f"{entry} (launched 2022)")
+    assert is_quoted(found, "Boats for Rivers (BFR) (launched 2022)")
+    assert found.package.rows("projects") == boats(march, STATUS).package.rows("projects")
+
+
+def test_text_from_a_printed_page_has_ligatures(march: Package) -> None:
+    found = boats(march, f"{STATUS} The ﬁrst boat was delivered in May 2025.")
+    assert one(found.package, "milestones", "bfr", "first-delivery", "1")["date"] == "2025-05"
+    assert errors(found) == set()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Armenia, Republic of, Australia, Austria (Republic of),",
+        "Armenia, Republic of; Australia, Commonwealth of; Austria;",
+        "Armenia\n\nAustralia\n\nAustria, Republic of\n\n",
+    ],
+)
+def test_names_as_registers_have_them(march: Package, names: str) -> None:
+    found = partners(march, ("Armenia, Australia, Austria,", names))
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert errors(found) == set()
+
+
+EUROPE = ["Armenia", "Austria", "Bosnia and Herzegovina", "Georgia", "Ukraine"]
+WORLD = ["Australia", "Jordan", "the United Arab Emirates"]
+REGIONS = {"Europe": EUROPE, "Asia-Pacific and the Middle East": WORLD}
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "\n\n".join(line for place, names in REGIONS.items() for line in (place, *names)),
+        "\n\n".join(line for place, names in REGIONS.items() for line in (place, ", ".join(names))),
+        "\n\n".join(f"{place}: {', '.join(names)}." for place, names in REGIONS.items()),
+        "; ".join(f"{place}: {', '.join(names)}" for place, names in REGIONS.items()),
+        "\n".join(
+            line for place, names in REGIONS.items()
+            for line in (place, *(f"  • {name}" for name in names))
+        ),
+        "| Partner | Region |\n|---|---|\n"
+        + "\n".join(f"| {name} | Europe |" for name in EUROPE + WORLD),
+        "Partner\tRegion\n" + "\n".join(f"{name}\tEurope" for name in EUROPE + WORLD),
+    ],
+)  # fmt: skip
+def test_partners_by_parts_of_the_world(march: Package, listed: str) -> None:
+    found = partners(march, (f"{PLATFORM} United Arab Emirates.", listed))
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert errors(found) == set()

@@ -23,6 +23,7 @@ from interopwatch.capture.english.numbers import amounts, number
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Fact, Outcome
+from interopwatch.capture.page.datelines import is_date_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,6 +68,7 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
     for row in rows.values():
         there[row.get("locator", "")].append(row)
 
+    headed = " ".join(row.get("name", "") for row in rows.values())
     passages: list[Passage] = []
     for passage, own in zip(extract.passages, prints, strict=True):
         digest = own.get("digest", "")
@@ -78,6 +80,11 @@ def account(extract: Extract, names: Vocabulary) -> Extract:
             near = [rows.get(fact, {}) for fact in passage.facts]
             near += there[passage.locator] if passage.settled else ()
             left = "" if passage.heads else passage.left or unread(passage, near, names, order)
+            outcome = Outcome.PARTLY if left else Outcome.FACT
+        elif passage.heads and not is_date_line(passage.text):
+            # An entry of a contents list may say when something was launched.
+            said = [passage.text[each.start : each.end] for each in dates(passage.text, order)]
+            left = "" if all(each in headed for each in said) else passage.text
             outcome = Outcome.PARTLY if left else Outcome.FACT
         elif own:
             # Of a known passage there is a fingerprint and the number of its words. One that stands

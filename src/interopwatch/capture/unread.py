@@ -129,6 +129,7 @@ def _passages(
             for each in sentences(unread)
             if values_in(each, known)
             or any(f" {name} " in f" {spaced(each)} " and name not in here for name in projects)
+            or ENGLISH.pattern("fate").search(each)
             or any(m.party.party not in ENGLISH.words("everywhere") for m in mentions(each, known))
         ]
         if not (named or passage.left or passage.note):

@@ -22,7 +22,7 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         work: The work.
     """
     held = {row["party"]: row for row in package.rows("parties")}
-    parties = {}
+    parties: dict[str, Party] = {}
     for row in package.rows("party_names"):
         party = row["party"]
         # Countries have ISO 3166-1 alpha-3 codes.
@@ -30,7 +30,9 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         # Without its article and without an abbreviation behind it
         plain = re.sub(r"^[Tt]he | \([^()]*\)$", "", row["name"])
         own = held.get(party, {"kind": kind, "name": plain})
-        parties[fold(row["name"])] = Party(party, own["kind"], own["name"])
+        spellings = [row["name"], *(_inverted(plain) if kind == "country" else ())]
+        known = Party(party, own["kind"], own["name"])
+        parties |= {fold(spelling): known for spelling in spellings}
     located = [each for each in package.descriptor.resources if "locator" in each.by_name]
     places = (
         row["locator"]
@@ -52,6 +54,14 @@ def vocabulary(package: Package, work: str) -> Vocabulary:
         rows={each.name: package.rows(each.name) for each in located},
         keys={each.name: tuple(each.primary_key) for each in package.descriptor.resources},
     )
+
+
+def _inverted(name: str) -> tuple[str, ...]:
+    """The spellings under which a register has a name such as "Republic of Korea"."""
+    form = re.match(r"(?P<form>[^,()]+ of(?: the)?) (?P<place>[^,()]+)", name)
+    if form is None:
+        return ()
+    return f"{form['place']}, {form['form']}", f"{form['place']} ({form['form']})"
 
 
 def with_alpha2(party: Row) -> Row:

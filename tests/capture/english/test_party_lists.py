@@ -37,6 +37,16 @@ def ids(text: str) -> list[str]:
         ("Norway and the United Kingdom (UK)", ["NOR", "GBR"]),
         ("Republic of Korea, Republic of Moldova and Japan", ["KOR", "MDA", "JPN"]),
         ("Nor\u00adway, Ice\u200bland and Poland", ["NOR", "ISL", "POL"]),
+        ("Norway, Iceland and Poland take part in the project.", ["NOR", "ISL", "POL"]),
+        ("Currently Norway and Iceland", ["NOR", "ISL"]),
+        ("The following Allies participate: Norway and Iceland", ["NOR", "ISL"]),
+        ("Norway and Iceland (new)", ["NOR", "ISL"]),
+        ("Norway, the three Baltic States and Poland", ["NOR", "EST", "LVA", "LTU", "POL"]),
+        ("Norway and the Baltic States (Estonia and Latvia)", ["NOR", "EST", "LVA"]),
+        ("Belgium, the Netherlands and Luxembourg (Benelux)", ["BEL", "NLD", "LUX"]),
+        ("Europe: Ireland and Serbia; Middle East and North Africa: Jordan", ["IRL", "SRB", "JOR"]),
+        ("Ireland | Europe, Japan | Asia-Pacific", ["IRL", "JPN"]),
+        ("No. | Partner, 1 | Ireland, 2 | Japan", ["IRL", "JPN"]),
     ],
 )
 def test_a_list_is_the_names_in_it(text: str, expected: list[str]) -> None:
@@ -146,7 +156,7 @@ def test_a_mark_that_is_no_footnote_and_a_second_naming_are_said() -> None:
 def test_a_number_before_the_list_and_a_lead_in_it(said: str) -> None:
     listed = read(f"{said} Norway (lead nation), Poland and Spain")
     assert listed.stated == 3
-    assert [party.party for party in listed.leads] == ["NOR"]
+    assert listed.leads == ((known().parties["norway"], ""),)
     assert len(listed.members) == 3
 
 
@@ -154,11 +164,27 @@ def test_a_number_with_its_list_in_parentheses() -> None:
     listed = read("3 Allies (Norway (lead), Poland and Spain). More may join.")
     assert listed.stated == 3
     assert [m.party.party for m in listed.members] == ["NOR", "POL", "ESP"]
-    assert [party.party for party in listed.leads] == ["NOR"]
+    assert listed.leads == ((known().parties["norway"], ""),)
     assert (listed.understood, listed.rest) == (True, "More may join.")
     # Who stands behind it is not in its number.
     assert not read("2 Allies (Norway and Poland) and Austria").understood
     assert not read("3 Allies (" + "(" * 50_000).members
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["All Allies except Norway and Spain", "Poland, Iceland, excluding Norway and Spain"],
+)
+def test_who_is_left_out_is_nobody_of_the_list(text: str) -> None:
+    listed = read(text)
+    assert {"NOR", "ESP"}.isdisjoint(each.party.party for each in listed.members)
+    assert not listed.understood
+
+
+def test_since_when_one_leads_is_not_since_when_it_takes_part() -> None:
+    listed = read("Poland and Norway (lead nation, since May 2031)")
+    assert listed.leads == ((known().parties["norway"], "2031-05"),)
+    assert [each.joined for each in listed.members] == ["", ""]
 
 
 @pytest.mark.parametrize("text", ["", "and", ",", "the", "NATO partner", "(", ")", "and the", "*"])

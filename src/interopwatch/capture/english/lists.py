@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _VAGUE: Final = ENGLISH.words("vague")
 _QUALIFYING: Final = ENGLISH.words("qualifying")
 _INSIDE: Final = ENGLISH.words("inside")
+_GROUPS: Final = ENGLISH.data["words"]["groups"]
+_SENTENCE: Final = re.compile(r"(?<!\bNo)\. ")  # where it ends
 _LONGEST: Final = 10  # words of a name; the longest that is known has 8
 _NEAR: Final = 0.8
 """How much two spellings have in common that may be of one name. 530 names with a letter more, less
@@ -58,17 +60,24 @@ class PartyList:
         members: The parties, each once, in order.
         unknown: What no known spelling accounts for, with the name that it belongs to.
         repeated: The parties that are listed more than once.
-        leads: The parties that the list marks as leading.
+        leads: The parties that the list marks as leading, and since when (EDTF), if it says so.
         stated: How many the list says that it has, if it does.
         rest: What follows the sentence of the list.
+        headed: Whether it begins with a part of the world, or what else heads names.
     """
 
     members: tuple[Member, ...]
     unknown: tuple[str, ...] = ()
     repeated: tuple[Party, ...] = ()
-    leads: tuple[Party, ...] = ()
+    leads: tuple[tuple[Party, str], ...] = ()
     stated: int | None = None
     rest: str = ""
+    headed: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is nothing but what heads names."""
+        return self.headed and not (self.members or self.unknown or self.rest)
 
     @property
     def understood(self) -> bool:
@@ -91,9 +100,10 @@ def parties_in(text: str, known: Vocabulary, ordinary: str = "ally") -> PartyLis
     """
     said = re.sub(r"([,;])(?=[^\s\d])", r"\1 ", re.sub("[⟦⟧⟪⟫]", "", clean(text)))
     said = ENGLISH.pattern("enclosed").sub(r"\g<counted>: \g<list>", said)
+    said = ENGLISH.pattern("group").sub(_named_together, said)
     stated = ENGLISH.pattern("stated").match(said)
-    count = number(stated["number"]) if stated else None
-    if stated and count is not None:
+    count = number(stated["number"] or "") if stated else None
+    if stated and (count is not None or not stated["number"]):
         said = said[stated.end() :]
     return _Reader(known, ordinary).read(said, count)
 
@@ -113,10 +123,12 @@ class _Reader:
     members: list[Member] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     repeated: list[Party] = field(default_factory=list)
-    leads: list[Party] = field(default_factory=list)
+    leads: list[tuple[Party, str]] = field(default_factory=list)
 
     def read(self, said: str, stated: int | None) -> PartyList:
-        head, _, rest = self._with_tokens(said).partition(". ")
+        head, *rest = _SENTENCE.split(self._with_tokens(said), maxsplit=1)
+        headed = ENGLISH.pattern("beside").match(head) is not None
+        head = ENGLISH.pattern("beside").sub("", head)
         head, at = head.removesuffix("."), 0
         for divider in ENGLISH.pattern("divider").finditer(head):
             part = head[at : divider.start()].strip()
@@ -124,6 +136,9 @@ class _Reader:
             if other and not ENGLISH.pattern("introduction").match(part):
                 # "observers: Norway and Poland": it is another list that begins here.
                 self.unknown.append(self._written(head[at:]).strip(" .,;:"))
+                break
+            if ENGLISH.pattern("excepted").search(part):
+                self._unknown(head[at:])
                 break
             if part:
                 self._take(part)
@@ -133,7 +148,7 @@ class _Reader:
                 self.role, self.partner = "supporter", ""
         return PartyList(
             tuple(self.members), tuple(self.unknown), tuple(self.repeated), tuple(self.leads),
-            stated, self._written(rest).strip(),
+            stated, self._written("".join(rest)).strip(), headed,
         )  # fmt: skip
 
     def _with_tokens(self, said: str) -> str:
@@ -179,15 +194,16 @@ class _Reader:
         meant = ENGLISH.pattern("note_of_name").match(note)
         said, more = (meant.lastgroup, note[meant.end() :].lstrip(" ,")) if meant else ("", note)
         same = self.known.parties.get(fold(note)) if note else None
-        joined = _joined(more) if said != "leads" else ""  # which may be since when it leads
+        since = _joined(more)
         other = (same and same.party == party.party) or (
             party.kind == "organisation" and _initials(note, name)
         )
-        if more and not (joined or other):
+        if more and not (since or other):
             self.unknown.append(written)
             return
         if said == "leads":
-            self.leads.append(party)
+            self.leads.append((party, since))
+            since = ""
         capacity = "partner" if self.partner or said == "partner" else self.ordinary
         if party.kind == "organisation":
             capacity = "organisation"
@@ -195,7 +211,7 @@ class _Reader:
             self.repeated.append(party)
             return
         role = "observer" if said == "observes" else self.role
-        self.members.append(Member(party, name, capacity, role, joined))
+        self.members.append(Member(party, name, capacity, role, since))
 
     def _unknown(self, part: str) -> None:
         """Report what is no name."""
@@ -232,6 +248,11 @@ def _is_name_like(words: list[str]) -> bool:
     large = [word for word in words if word.lstrip("(“\"'‘")[:1].isupper()]
     small = {word for word in words if word[0].isalpha()} - {*large}
     return bool(large) and len(words) <= _LONGEST and small <= _INSIDE
+
+
+def _named_together(group: re.Match[str]) -> str:
+    """The countries of a group, as the list names them, or as they are known."""
+    return group["names"] or str(_GROUPS[group.lastgroup or ""])
 
 
 def _joined(note: str) -> str:

@@ -20,6 +20,7 @@ _WORD: Final = re.compile(r"(?:[^\W¹²³]|[\u0300-\u036f])+")  # letters with m
 _BEFORE: Final = re.compile(r"""(?<![^\s/–—(“"'‘])""")
 _BEHIND: Final = re.compile(r"""(?:['’]s?)?[.,;:]*\)*[.,;:!?”"*†‡§¹²³]*(?=[\s/–—]|$)""")
 """What may follow a name in running text, and ends with its word."""
+_OF: Final = re.compile(r" of(?: the)?$")
 _SHORT: Final = 3  # letters: US, UK, EU, UAE
 
 
@@ -82,6 +83,8 @@ def _named(text: str, start: int, end: int, known: Vocabulary) -> Mention | None
     party = known.parties.get(fold(name))
     capitals = sum(map(str.isupper, name))
     large = name[:1].isupper() and len(name.replace(".", "")) > _SHORT
-    if party is None or not (capitals > 1 or large) or not _BEHIND.match(text, end):
+    # "Kazakhstan, Republic of Korea" is two names.
+    goes_on = _OF.search(name) and re.match(r" [A-Z]", text[end : end + 2])
+    if party is None or goes_on or not (capitals > 1 or large) or not _BEHIND.match(text, end):
         return None
     return Mention(party, name, start, end)

@@ -20,7 +20,9 @@ UNSEEN: Final = str.maketrans("", "", _UNSEEN)
 _FLAGS: Final = dict.fromkeys(range(0x1F1E6, 0x1F200))
 """The letters that flags are made of, which may stand beside the names of countries."""
 _CONTROLS: Final = {n: " " for n in (*range(0x20), *range(0x7F, 0xA0)) if not chr(n).isspace()}
-_SEEN: Final = {**UNSEEN, **_FLAGS, **_CONTROLS}
+_LIGATURES: Final = {ord(each): unicodedata.normalize("NFKD", each) for each in "ﬀﬁﬂﬃﬄﬅﬆ"}
+"""Letters that printed pages set as one, as text copied from them still has them."""
+_SEEN: Final = {**UNSEEN, **_LIGATURES, **_FLAGS, **_CONTROLS}
 _ALIKE: Final = str.maketrans("“”„‘’‚‐‑‒–—−", "\"\"\"'''------")
 
 

@@ -65,6 +65,7 @@ def _lines(text: str) -> Iterator[_Line]:
     for number, whole in enumerate(text.split("\n"), 1):
         for part in whole.splitlines() or [""]:  # at what no editor counts as a line break, too
             row = _TAB_STOPS.sub(" | ", part) if _ROW.search(part) else part
+            row = LINES.pattern("row").sub(r"\g<cells>", row)
             seen = row.translate(UNSEEN).expandtabs(_TAB).rstrip()
             indent, mark, body = LINES.pattern("line").findall(seen)[0]
             line = _Line(number, len(indent), seen.lstrip(), mark, body)

@@ -55,28 +55,36 @@ def _end(blocks: Sequence[Placed], n: int, known: Vocabulary) -> int:
 
     Items of the block's own level belong to it only while they are parties. Lines do if they are
     parties, or end in a semicolon but for the last. What stands between two lines that are parties
-    is one, too, be it known or not, and so is what surely goes on with them.
+    is one, too, be it known or not, and so is what surely goes on with them. Parts of the world
+    may head its parts.
     """
-    above, first = blocks[n].block, blocks[min(n + 1, len(blocks) - 1)].block
-    nested = first.level > above.level or above.kind is not Kind.ITEM
+    above, first = blocks[n].block, None
     is_open, was_party = True, False
     for at in range(n + 1, len(blocks)):
         each, text = blocks[at], blocks[at].block.text
+        listed = parties_in(text, known) if len(text) <= _MOST else None
+        if listed and listed.empty:
+            is_open = True
+            continue
+        first = first or each.block
+        nested = first.level > above.level or above.kind is not Kind.ITEM
         if (
             each.heads
             or each.block.kind is not first.kind
             or each.block.level < first.level
-            or len(text) > _MOST
+            or listed is None
         ):
             return at
         if first.kind is Kind.ITEM:
             belongs = nested or goes_on(text, known) == "surely"
         else:
             party = (
-                len(text) <= _SHORT and any(_is_party(line, known) for line in blocks[at : at + 2])
-            ) or (was_party and goes_on(text, known) == "surely")
-            belongs = is_open or (was_party and party)
-            is_open, was_party = text.endswith((";", ",")), party
+                listed.understood
+                or (len(text) <= _SHORT and _is_party(blocks[at + 1 : at + 2], known))
+                or (was_party and goes_on(text, known) == "surely")
+            )
+            belongs = is_open or (party and (was_party or listed.headed))
+            is_open, was_party = text.endswith((";", ",")), party and not text.endswith(".")
         if not belongs:
             return at
     return len(blocks)
@@ -86,6 +94,6 @@ def _is_line(each: Placed) -> bool:
     return each.block.kind is Kind.PARAGRAPH and not each.heads
 
 
-def _is_party(each: Placed, known: Vocabulary) -> bool:
-    text = each.block.text
-    return _is_line(each) and len(text) <= _SHORT and parties_in(text, known).understood
+def _is_party(blocks: Sequence[Placed], known: Vocabulary) -> bool:
+    lines = [each.block.text for each in blocks if _is_line(each)]
+    return any(len(text) <= _SHORT and parties_in(text, known).understood for text in lines)

@@ -14,6 +14,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.lists import goes_on
+from interopwatch.capture.english.phrases import ENGLISH
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.outline import Heading, Role
@@ -155,7 +156,7 @@ class Headings(Lines):
         """
         text = self.labels[label].text
         below, end = not text, label + 1
-        lines, unsure = below, list[int]()
+        lines, unsure = "," not in text, list[int]()
         for i in range(end, len(self.blocks)):
             block = self.blocks[i]
             if i in self.labels or self._is_sure(i):
@@ -163,7 +164,8 @@ class Headings(Lines):
             if block.kind is Kind.CAPTION:
                 continue
             item, how = block.kind is Kind.ITEM, goes_on(block.text, self.known)
-            surely = how == "surely" and (item or lines)
+            introduced = ENGLISH.pattern("introduction").match(block.text)
+            surely = how == "surely" and (item or lines or introduced)
             if surely or (item and below) or _OPEN.search(text):
                 self.listed.update(unsure, (i,))
                 text, lines, unsure, end = block.text, True, [], i + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.capture.english.phrases import expression
@@ -16,19 +17,22 @@ from interopwatch.capture.works.mcc.clauses import SAID
 from interopwatch.capture.works.mcc.names import area_id, known_area, known_project, project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
 
-_LABELS: Final = {
-    label: re.compile(
-        rf"(?:{expression(SAID.notation(each))}) ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))",
-        re.IGNORECASE,
-    )
-    for label, each in SAID.data["labels"].items()
-}
-"""By what a passage is about, its label and what sets that apart from a text, if one follows."""
+def _labels(behind: str) -> dict[str, re.Pattern[str]]:
+    """By what a passage is about, its label and what sets that apart from a text behind it."""
+    return {
+        label: re.compile(rf"(?:{expression(SAID.notation(each))}){behind}", re.IGNORECASE)
+        for label, each in SAID.data["labels"].items()
+    }
+
+
+_LABELS: Final = _labels(r" ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))")
+_UNMARKED: Final = _labels(" (?=(?:the )?(?-i:[A-Z]))")
+"""Labels that only the look of a page sets apart from the texts behind them."""
 _CELLS: Final = re.compile(r"\s*\|\s*")
 _FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
 _LOWEST: Final = 6
@@ -78,7 +82,9 @@ class Lines:
         self.known, self.marked, self.blocks = known, document.marked, _blocks(document)
         rows = known.rows.get("projects", ())
         self._area_before = {row["project"]: row.get("area", "") for row in rows}
-        self.labels = {i: said for i, b in enumerate(self.blocks) if (said := _labelled(b))}
+        self.labels = _labelled(self.blocks, _LABELS)
+        if all(said.label != "status" for said in self.labels.values()):
+            self.labels |= _labelled(self.blocks, _UNMARKED)
         self._labelled = [*self.labels]
         self.roles: dict[int, Role] = {}
         for i, block in enumerate(self.blocks):
@@ -132,16 +138,18 @@ class Lines:
         return self._labelled[at] if at < len(self._labelled) else len(self.blocks)
 
 
-def _labelled(block: Block) -> Labelled | None:
-    """A block with a label, taken apart; a label alone in its block has an empty text."""
-    text = block.text
-    for label, pattern in _LABELS.items():
-        match = pattern.match(text)
-        if match:
+def _labelled(
+    blocks: Sequence[Block], labels: Mapping[str, re.Pattern[str]]
+) -> dict[int, Labelled]:
+    """The blocks with labels, taken apart; a label alone in its block has an empty text."""
+    found: dict[int, Labelled] = {}
+    for (i, block), (label, pattern) in product(enumerate(blocks), labels.items()):
+        match = pattern.match(block.text)
+        if match and i not in found:
             count = match.groupdict().get("count")
-            rest = text[match.end() :].strip()
-            return Labelled(label, match[0], rest, int(count) if count else None)
-    return None
+            rest = block.text[match.end() :].strip()
+            found[i] = Labelled(label, match[0], rest, int(count) if count else None)
+    return found
 
 
 def _heads_columns(block: Block) -> bool:

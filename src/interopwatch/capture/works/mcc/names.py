@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 _CLOSING: Final = re.compile(r"^(?P<name>[^()]*\S) ?\((?P<acronym>[^()]{2,40})\)$")
+_BEHIND: Final = re.compile(
+    r" ?\([^()]*\b(?:19|20)\d\d\)$|[ (|:–—-]+(?:Being established|Established(?: and delivering)?"
+    r"|Completed)\)?$"
+)
+"""What a page may set behind a name: when it was launched, and its status."""
 _INSIDE: Final = re.compile(r"^[^()]*\((?P<short>[^()]{2,20})\) ?(?P<rest>[^()]+)$")
 # The page's older editions say the one where the newer ones say the other.
 _RESPELLED: Final = (("unmanned", "uncrewed"), ("programme", "program"))
@@ -47,10 +52,11 @@ def project_name(heading: str) -> ProjectName:
     ''
     """
     text = " ".join(heading.split())
-    match = _CLOSING.match(text)
+    named = _BEHIND.sub("", text)
+    match = _CLOSING.match(named)
     if match and sum(c.isupper() or c.isdigit() for c in match["acronym"]) > 1:
         return ProjectName(text, match["name"], match["acronym"].strip())
-    return ProjectName(text, text)
+    return ProjectName(text, named)
 
 
 def known_project(name: ProjectName, known: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import agreeing, dates
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
+from interopwatch.capture.english.phrases import expression
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Kind
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
 
 _FILLER: Final = SAID.phrase("filler")
 
-_STATUSES: Final = tuple(SAID.data["statuses"])
-_STATUS: Final = re.compile(
-    rf"(?P<status>{'|'.join(s.replace('-', ' ') for s in _STATUSES)}) ?(?:[.;:]|[–—-] |$)",
-    re.IGNORECASE,
-)
+_STATUSES: Final = {
+    code: re.compile(rf"{expression(said)} ?(?:[.;:]|[–—-] |$)", re.IGNORECASE)
+    for code, said in SAID.data["statuses"].items()
+}
 
 
 class ProjectSection:
@@ -82,6 +82,10 @@ class ProjectSection:
             found = self._of_participants(at, text, lines)
         elif self._label == "status":
             found = self._of_status(text, block.line)
+        elif self._label == "launched":
+            told = self.teller.tell(f"The project was launched in {text}")
+            sure = partial(self._sentence, told, text)
+            found = iter([(text, sure if told.clauses else partial(self._prose, text))])
         else:
             read = self._leads if self._label == "lead" else self._prose
             found = iter([(text, partial(read, text))])
@@ -211,7 +215,9 @@ class ProjectSection:
         ledger.check_parties(found, ledger.passages[n].line, self.parties)
         if not found.members and not found.unknown:
             self._doubt("unknown-party.nobody", n)
-        self._led(n, (party.party for party in found.leads))
+        self._led(n, (party.party for party, _ in found.leads))
+        for since in (since for _, since in found.leads if since):
+            self._milestone(n, "lead-assumed", since, expected=False)
         if found.understood:
             ledger.settle([n])
 
@@ -340,10 +346,10 @@ def status_of(text: str) -> tuple[str, str, str]:
     >>> status_of("Frozen. X was launched in May 2031.")
     ('', 'Frozen.', 'X was launched in May 2031.')
     """
-    match = _STATUS.match(text)
-    if match:
-        code = "-".join(match["status"].lower().split())
-        return code, match[0].strip(), text[match.end() :].strip()
+    for code, status in _STATUSES.items():
+        match = status.match(text)
+        if match:
+            return code, match[0].strip(), text[match.end() :].strip()
     said, stop, rest = text.partition(".")
     if dates(said):
         return "", "", text
