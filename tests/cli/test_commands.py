@@ -397,3 +397,14 @@ def test_the_version_is_the_one_of_the_distribution(cli: Cli) -> None:
     from importlib.metadata import version
 
     assert cli.good("--version") == f"interopwatch {version('interopwatch')}\n"
+
+
+def test_as_of_counts_what_only_keeps_the_record(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checks = spec("id\nc1\nc2\n", ours={"bookkeeping": True})
+    made = package({"shops": "id\ns1\n", "checks": checks}).store(tmp_path / "shops")
+    cli = Cli(capsys, made.package.root)
+    said = cli.good("as-of", "2024")
+    assert "  checks: 2 rows\n    not listed here; --resource checks lists all\n" in said
+    assert "    c1\n" in cli.good("as-of", "2024", "--resource", "checks")

@@ -224,14 +224,14 @@ def test_a_report_does_not_say_that_nothing_changed_of_what_it_could_not_compare
 ) -> None:
     old, new = (broken(tmp_path / name, None) for name in ("old", "new"))
     said = Cli(capsys)("report", str(old), str(new)).out
-    assert "Nothing changed in what could be compared between" in said
+    assert "Nothing changed in what could be compared." in said
     assert "Not compared, as it could not be read: crabs." in said
     page = Cli(capsys)("report", str(old), str(new), "--format", "html").out
     assert "Not compared, as it could not be read: crabs." in page
     for folder in (old, new):
         (folder / "shells.csv").unlink()
     said = Cli(capsys)("report", str(old), str(new)).out
-    assert "Nothing could be compared between" in said
+    assert "Nothing could be compared." in said
     assert "Not compared, as they could not be read: shells and crabs." in said
 
 

@@ -75,7 +75,14 @@ def test_where_no_table_has_names_rows_go_by_their_keys() -> None:
     with pytest.raises(SubjectError) as caught:
         history(editions, "b")
     assert caught.value.hint == "Name one of them: r/b and s/b."
-    assert [each.sentence for each in history(editions, "s/b").entries] == ["Row: b"]
+    assert [each.sentence for each in history(editions, "s/b").entries] == ["s: b, y 3"]
+
+
+def test_a_row_without_words_is_called_by_what_stands_in_it() -> None:
+    first = spec("id,Tree,Planted,Girth\na,Old Oak,by the mill,4\nb,Young Lime,in the yard,1\n")
+    told = history([package({"trees": first}).memory("tables")], "a")
+    assert told.subject == "Old Oak (a)"
+    assert [each.sentence for each in told.entries] == ["trees: Old Oak (a), by the mill"]
 
 
 def test_where_no_table_has_names_or_a_key_that_is_said() -> None:

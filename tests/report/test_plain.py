@@ -14,6 +14,7 @@ from interopwatch.report.formats import REPORTS, render_report
 from packages import package, spec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from interopwatch import Report
@@ -75,7 +76,7 @@ def test_the_same_change_in_many_rows_is_one_sentence() -> None:
 
 def test_different_changes_of_a_column_in_many_rows_are_one_line() -> None:
     made = report(many(30), many(30, "1{}"))
-    assert lines(made)["Changed"][0].startswith("how changed in 30 rows: x0000 0 → 10, ")
+    assert lines(made)["Changed"][0].startswith("how changed in 30 rows: x0000: 0 → 10, ")
 
 
 def test_a_column_that_was_computed_anew_is_one_line_though_a_few_rows_are_alike() -> None:
@@ -284,3 +285,72 @@ def test_of_rows_that_are_called_the_same_those_left_out_are_counted() -> None:
     (line,) = lines(made)["Added"]
     assert line.startswith("Town 00, by the sea (3 times); Town 01, by the sea (3 times); ")
     assert line.endswith(" … and 24 more")
+
+
+RULE = "Each tree in the park is watered twice a week from the first day of June to the last of "
+
+
+def test_long_texts_are_shown_from_where_they_differ() -> None:
+    made = report(f"id,rule\na,{RULE}August\n", f"id,rule\na,{RULE}September\n")
+    (line,) = lines(made)["Changed"]
+    was, now = line.removeprefix("a: rule ").split(" → ")
+    assert was.startswith("“… ")
+    assert was.endswith("to the last of August”")
+    assert now.endswith("to the last of September”")
+
+
+def test_long_texts_in_many_rows_are_shown_from_where_they_differ() -> None:
+    made = report(many(5, f"{RULE}August"), many(5, f"{RULE}September"))
+    (line,) = lines(made)["Changed"]
+    assert re.match(r"how changed from “… .*of August” to “… .*of September” in 5 rows: ", line)
+
+
+def test_dates_and_answers_are_no_quotations() -> None:
+    old = "id,Planted,Protected\na,2001-04-30,false\nb,2002-01-01,1\n"
+    new = "id,Planted,Protected\na,2001-05-01,true\nb,2002-01-01,\n"
+    types = {"Planted": "date", "Protected": "boolean"}
+    made = report(spec(old, types=types), spec(new, types=types))
+    assert lines(made) == {
+        "Changed": [
+            "a: Planted 30 April 2001 → 1 May 2001; Protected no → yes",
+            "b: Protected yes → (empty)",
+        ]
+    }
+
+
+def test_a_column_of_few_values_that_was_filled_anew_is_one_line() -> None:
+    uses = ("field", "house", "meadow", "road", "wood")
+    old = "id,use\n" + "".join(f"p{n},{uses[n % 5]}\n" for n in range(100))
+    new = "id,use\n" + "".join(f"p{n},{uses[(n + 1 + (n > 50)) % 5]}\n" for n in range(100))
+    (line,) = lines(report(old, new))["Changed"]
+    assert line.startswith("use changed in 100 rows: “field” → “house” in 11, ")
+    assert line.endswith(" and 5 other changes")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (lambda n: (n, n + 1), "price changed in 30 rows (higher in all): x0000: 0 → 1, "),
+        (lambda n: (n, -n - 1), "price changed in 30 rows (lower in all): x0000: 0 → -1, "),
+        (
+            lambda n: (n + 100, (n + 100) * (2 if n < 10 else 0.5)),
+            "price changed in 30 rows (higher in 10, lower in 20): x0000: 100 → 200, ",
+        ),
+    ],
+)
+def test_of_numbers_that_changed_in_many_rows_it_is_told_which_way(
+    cells: Callable[[int], tuple[float, float]], said: str
+) -> None:
+    old, new = (
+        "id,price\n" + "".join(f"x{n:04},{cells(n)[side]}\n" for n in range(30)) for side in (0, 1)
+    )
+    types = {"price": "number"}
+    (line,) = lines(report(spec(old, types=types), spec(new, types=types)))["Changed"]
+    assert line.startswith(said)
+
+
+def test_a_row_that_nothing_names_is_told_by_its_cells_once() -> None:
+    key, types = ("x", "y"), {"x": "integer", "y": "integer"}
+    old, new = (spec(f"x,y\n1,1\n{row}\n", key, types) for row in ("1,2", "2,2"))
+    made = report(old, new)
+    assert lines(made) == {"Added": ["x 2, y 2"], "Removed": ["x 1, y 2"]}

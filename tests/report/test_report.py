@@ -113,9 +113,9 @@ def test_what_neither_side_covers_is_not_in_the_headline() -> None:
 @pytest.mark.parametrize(
     ("text", "headline"),
     [
-        ("id,x\na,1\nb,2\n", "Nothing changed between old and new."),
-        ("id,x\nb,2\na,1\n", "Form only changed between old and new."),
-        ("id,x\na,1.0\nb,2\n", "Form only changed between old and new."),
+        ("id,x\na,1\nb,2\n", "Nothing changed."),
+        ("id,x\nb,2\na,1\n", "Nothing changed but the form."),
+        ("id,x\na,1.0\nb,2\n", "Nothing changed but the form."),
         ("id,x\na,1\nb,3\n", "1 row changed."),
         ("id,x\na,5\nc,2\nd,2\n", "2 rows added, 1 removed and 1 changed."),
     ],

@@ -221,3 +221,28 @@ def _said(raw: dict[str, Any], hostile: str) -> None:
     schema = raw["resources"][0]["schema"]
     schema["fields"][1].update(title=hostile, description=hostile, example=hostile)
     schema["fields"][1]["constraints"] = {"enum": [hostile, "x"], "pattern": hostile}
+
+
+def test_a_package_that_says_nothing_of_its_tables_has_no_empty_columns(tmp_path: Path) -> None:
+    site = built(package({"trees": "id,height\n1,9\n"}).store(tmp_path))
+    assert not site.page("index.html").xpath("//th[text()='What it holds']")
+    assert not site.page("tables/trees.html").xpath("//th[text()='Meaning']")
+
+
+def test_a_field_is_told_by_its_title_and_its_description(tmp_path: Path) -> None:
+    types = {
+        "height": {"type": "number", "title": "Crown height"},
+        "girth": {"type": "number", "title": "Girth in cm", "description": "At 130 cm."},
+    }
+    site = built(package({"trees": spec("id,height,girth\n1,9,2\n", types=types)}).store(tmp_path))
+    cells = site.page("tables/trees.html").xpath("//section[@id='fields']//tbody//td[1]")
+    texts = [" ".join(cell.text_content().split()) for cell in cells]
+    assert texts == ["", "Crown height", "Girth in cm. At 130 cm."]
+
+
+def test_days_and_numbers_are_marked_so_that_they_stay_on_a_line(tmp_path: Path) -> None:
+    types = {"planted": "date", "girth": "integer"}
+    rows = spec("id,planted,girth\n1,1902-03-01,412\n", types=types)
+    site = built(package({"trees": rows}).store(tmp_path))
+    cells = site.page("tables/trees.html").xpath("//section[@id='rows']//tbody//td")
+    assert [cell.get("class") for cell in cells] == [None, "date", "number"]

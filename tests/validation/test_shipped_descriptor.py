@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from interopwatch.errors import DateError
 from interopwatch.package import types
-from interopwatch.package.edtf import RDF_TYPE, span
+from interopwatch.package.edtf import span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def test_examples_are_values_of_their_fields(shipped: Store) -> None:
 
 def test_every_edtf_field_has_a_pattern_that_its_dates_match(shipped: Store) -> None:
     for table, field in fields(shipped):
-        if field.options.get("rdfType") != RDF_TYPE:
+        if not field.is_edtf:
             continue
         pattern = re.compile(edtf_pattern(field))
         for row in shipped.package.rows(table):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from interopwatch.changeset.model import RowChange
 from interopwatch.cli.main import opened
 from interopwatch.cli.options import format_option, output_option, resource_option
 from interopwatch.cli.output import Notes, emit
@@ -125,8 +124,7 @@ def _line(speaker: RowLabels, names: RowNames, resource: Resource, row: Row) -> 
     label = speaker.label(resource, row)
     # Without words for them, rows are called by what stands in their cells, as in reports.
     if not (resource.meaning.label or resource.references.keys() & set(resource.primary_key)):
-        key = {name: row.get(name, "") for name in resource.primary_key}
-        label = names.short(RowChange(resource.name, key, None, row, tuple(row)))
+        label = names.called(resource, row)
     dates = (lifecycle.begin, lifecycle.event) if lifecycle else ()
     when = next((speaker.cell(resource, row, (f,)) for f in dates if f and row[f]), "")
     return f"{label} ({when})" if when and when not in label else label
@@ -191,8 +189,11 @@ def _resource(
         for text, mine in sorted(named.items(), key=lambda pair: alphabetical(pair[0]))
     ]
     shown = texts if most is None or len(texts) <= most + _FEW_MORE else texts[:most]
+    if most is not None and resource.meaning.bookkeeping:
+        shown = []  # how many there are says all that a reader wants of what keeps the record
     for text in shown:
         yield from wrapped(text, width, "    ", "      ")
     if len(texts) > len(shown):
-        more = f"… and {len(texts) - len(shown):,} more; --resource {resource.name} lists all"
+        others = f"… and {len(texts) - len(shown):,} more" if shown else "not listed here"
+        more = f"{others}; --resource {resource.name} lists all"
         yield from wrapped(more, width, "    ", "      ")

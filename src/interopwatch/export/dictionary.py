@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from interopwatch.package.edtf import RDF_TYPE
 from interopwatch.text import for_markdown
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def own_title(name: str, title: str) -> str:
 
 def type_of(field: Field) -> str:
     """The type of a field, with its format if that is not the usual one."""
-    if field.options.get("rdfType") == RDF_TYPE:
+    if field.is_edtf:
         return "EDTF date"
     return field.type if field.format == "default" else f"{field.type} ({field.format})"
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from interopwatch.errors import FetchError, TableError
 from interopwatch.package import types
-from interopwatch.package.edtf import RDF_TYPE, days_of
+from interopwatch.package.edtf import days_of
 from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class ExportColumn(Struct, frozen=True):
     @property
     def is_edtf(self) -> bool:
         """Whether its cells are EDTF dates, of which the earliest and latest day can be told."""
-        return self.field.options.get("rdfType") == RDF_TYPE
+        return self.field.is_edtf
 
 
 class ExportTable(Struct, frozen=True):

@@ -27,6 +27,8 @@ FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
 MAX_BYTES: Final = 16 * 1024 * 1024
 """A descriptor larger than this is refused: it describes tables, it does not hold them. It is a
 hundred times what the shipped package, with 19 tables and all its words, says of itself."""
+EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
+"""The ``rdfType`` by which a string field says that it holds EDTF dates (Library of Congress)."""
 
 Basis = Literal["observed", "reconstructed"]
 
@@ -43,6 +45,17 @@ class Field(Struct, frozen=True):
     constraints: Mapping[str, Any] = {}
     options: Mapping[str, Any] = {}
     """The properties of its type: ``decimalChar``, ``trueValues`` and the like."""
+
+    @property
+    def is_edtf(self) -> bool:
+        """Whether its texts are dates in the Extended Date/Time Format."""
+        return self.options.get("rdfType") == EDTF
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its cells are days, months or years that can be said in words."""
+        is_iso = self.type in ("date", "yearmonth") and self.format == "default"
+        return is_iso or self.is_edtf
 
 
 class ForeignKey(Struct, frozen=True):

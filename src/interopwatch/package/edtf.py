@@ -27,9 +27,6 @@ from msgspec import Struct
 
 from interopwatch.errors import DateError
 
-RDF_TYPE: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
-"""The ``rdfType`` by which a string field says that it holds EDTF dates (Library of Congress)."""
-
 MONTHS = (
     "January",
     "February",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from interopwatch.errors import DateError, InteropwatchError, KeyProblemError, TableError
 from interopwatch.findings import Finding, found
 from interopwatch.package import types
-from interopwatch.package.edtf import RDF_TYPE, days_of, span
+from interopwatch.package.edtf import days_of, span
 from interopwatch.package.patterns import (
     SECONDS,
     PatternMatcher,
@@ -112,7 +112,7 @@ def _problems(
         yield "cell-constraint", {"what": f"{cell!r} {unmatched[cell]}"}
     for breach in _breaches(field, cell, value):
         yield "cell-constraint", {"what": breach}
-    if field.options.get("rdfType") == RDF_TYPE:
+    if field.is_edtf:
         try:
             span(cell)
         except DateError as error:

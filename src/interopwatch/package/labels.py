@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TemplateError
-from interopwatch.package.edtf import RDF_TYPE, in_words
+from interopwatch.package.edtf import in_words
 from interopwatch.package.template import fill, parse
 from interopwatch.package.types import gaps_of
 from interopwatch.text import key_phrase
@@ -199,7 +199,7 @@ def format_value(field: Field, value: str) -> str:
     """A cell in words: dates as one says them, categories by their labels."""
     if not value:
         return ""
-    if _is_date(field):
+    if field.is_date:
         return in_words(value)
     for category in field.options.get("categories", ()):
         # A category may be a plain value (Table Schema 2.0), which is its own label.
@@ -209,9 +209,4 @@ def format_value(field: Field, value: str) -> str:
 
 
 def _is_worded(field: Field) -> bool:
-    return _is_date(field) or bool(field.options.get("categories"))
-
-
-def _is_date(field: Field) -> bool:
-    is_iso = field.type in ("date", "yearmonth") and field.format == "default"
-    return is_iso or field.options.get("rdfType") == RDF_TYPE
+    return field.is_date or bool(field.options.get("categories"))

@@ -35,26 +35,53 @@ def called(package: Package, name: str) -> str:
     return f"“{known.title}”" if known and known.title and known.title != name else name
 
 
-def quoted(cell: str, longest: int) -> str:
+def quoted(cell: str, longest: int, *, is_text: bool = True) -> str:
     """A cell: numbers as they are, and texts between quotes.
 
     >>> quoted("4.5", 40), quoted("Ada", 40), quoted("", 40)
     ('4.5', '“Ada”', '(empty)')
+
+    Args:
+        cell: What stands in it.
+        longest: So many characters of it are shown.
+        is_text: Whether its field holds text: a date in words is no quotation.
     """
     if not cell:
         return "(empty)"
     is_number = cell.replace(".", "", 1).lstrip("+-").isdigit()
-    return cell if is_number else f"“{shortened(cell, longest)}”"
+    if is_number:
+        return cell
+    text = shortened(cell, longest)
+    return f"“{text}”" if is_text else text
 
 
-def change_of_cell(was: str, now: str, longest: int) -> str:
+def change_of_cell(was: str, now: str, longest: int, *, is_text: bool = True) -> str:
     """What a cell was and what it is; where both look alike, the characters that differ as codes.
 
     >>> change_of_cell("kg", "t", 40)
     '“kg” → “t”'
     """
+    was, now = told_apart(was, now, longest)
+    was, now = (quoted(cell, longest, is_text=is_text) for cell in (was, now))
+    return f"{was} → {now}"
+
+
+def told_apart(was: str, now: str, longest: int) -> tuple[str, str]:
+    """Two cells as :func:`quoted` shows them apart: of long ones, from where they begin to differ.
+
+    >>> told_apart("so many words before this one", "so many words before that one", 20)
+    ('… before this one', '… before that one')
+    """
     was, now = distinguished(was, now)
-    return f"{quoted(was, longest)} → {quoted(now, longest)}"
+    texts = [" ".join(text.split()) for text in (was, now)]
+    pairs = enumerate(zip(*texts, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(map(len, texts)))
+    # What differs is shown with as much of its own as of what stands before it.
+    if same <= longest // 2 or max(map(len, texts)) <= longest:
+        return was, now
+    start = same - longest // 4
+    start = texts[0].find(" ", start, same) + 1 or start
+    return f"… {texts[0][start:]}", f"… {texts[1][start:]}"
 
 
 def stated_cells(

@@ -175,20 +175,19 @@ def _by_weight(package: Package) -> list[Resource]:
 
 def _of_no_rows(reported: ReportedChanges) -> str:
     changes = reported.changes
-    sides = f"{changes.old.label} and {changes.new.label}"
     if is_nothing_read(reported):
-        return f"Nothing could be compared between {sides}."
+        return "Nothing could be compared."
     if words_of(changes):
         where = " that could be compared" if reported.unread else ""
-        return f"No row{where} changed between {sides}; what the descriptor says did."
+        return f"No row{where} changed, only the descriptor."
     if changes.files:
         files = joined(list(dict.fromkeys(change.resource for change in changes.files)))
         if any(change.resource in reported.unread for change in changes.files):
             return f"No row that could be compared changed; files did: {files}."
         return f"No table changed; other files did: {files}."
-    same = "Nothing changed" if not (changes.reformatted or changes.form) else "Form only changed"
     where = " in what could be compared" if reported.unread else ""
-    return f"{same}{where} between {sides}."
+    but = " but the form" if changes.reformatted or changes.form else ""
+    return f"Nothing changed{where}{but}."
 
 
 def is_nothing_read(reported: ReportedChanges) -> bool:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from interopwatch.package.edtf import in_words, is_plain
 from interopwatch.package.labels import RowLabels
+from interopwatch.package.meaning import Words
 from interopwatch.report.folds import ALIKE, fold_key, say_folded, source_title
 from interopwatch.report.model import Chapter, Entry, HistoryItem, Line
 from interopwatch.report.narrate import Narrator
+from interopwatch.report.row_names import RowNames
 from interopwatch.report.story import story
 from interopwatch.text import alphabetical
 from interopwatch.timeline.as_of import horizons
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from interopwatch.package.descriptor import Resource
     from interopwatch.package.meaning import Fold
     from interopwatch.package.package import Package
+    from interopwatch.package.table import Row
     from interopwatch.timeline.entity import Event, Revision, Statement, Subject
 
 _LEADS: Final = {"expected": "expected: ", "record": "on record: "}
@@ -96,6 +100,7 @@ class Histories:
         """Begin with none; the editions are the package as observed, oldest first."""
         self._record = Record(editions)
         self._ends = horizons(editions)
+        self._names: dict[str, RowNames] = {}
 
     def of(self, subject: Subject) -> History:
         """Everything that any edition says of one subject."""
@@ -103,7 +108,7 @@ class Histories:
         standing: list[_SourcedEntry] = []
         for statement in self._record.statements(subject):
             happened = tuple(events(statement))
-            dated += ((_order(event), _event(statement, event)) for event in happened)
+            dated += ((_order(event), self._event(statement, event)) for event in happened)
             if _is_standing(statement, happened):
                 standing.append(self._standing(statement))
         # Of one day, what happened comes before what was recorded.
@@ -120,12 +125,32 @@ class Histories:
 
     def _standing(self, statement: Statement) -> _SourcedEntry:
         words = statement.resource.meaning.words_for(statement.row)
-        sentence = _sentence(statement, words.sentences.get("holds", ""))
+        sentence = self._sentence(statement, words.sentences.get("holds", ""))
         day = self._ends.get(statement.package.work_of(statement.resource, statement.row))
         until = day.isoformat() if day else ""
         return _SourcedEntry(
             _entry(statement, "", sentence, "standing", until=until), statement, "holds"
         )
+
+    def _event(self, statement: Statement, event: Event) -> _SourcedEntry:
+        sentences = statement.resource.meaning.words_for(statement.row).sentences
+        own = f"history.{event.name}"
+        template = sentences.get(own, sentences.get(event.name, ""))
+        kind = "expected" if event.is_planned else "event"
+        sentence = self._sentence(statement, template)
+        return _SourcedEntry(_entry(statement, event.date, sentence, kind), statement, own)
+
+    def _sentence(self, statement: Statement, template: str) -> str:
+        """What a row says: by the package's words, or else what it is and what it is called."""
+        package, resource, row = statement.package, statement.resource, statement.row
+        if template:
+            return RowLabels(package).say(template, resource, row)
+        noun = resource.meaning.words_for(row).noun
+        if noun != Words().noun:
+            label = RowLabels(package).label(resource, row)
+            return f"{noun[0][:1].upper()}{noun[0][1:]}: {label}"
+        names = self._names.setdefault(package.label, RowNames(package))
+        return f"{resource.title or resource.name}: {names.told(resource, row)}"
 
 
 def _chapters(
@@ -265,8 +290,14 @@ def _name(editions: Sequence[Package], subject: Subject) -> str:
             own = edition.resource(subject.resource)
             for row in edition.rows(subject.resource):
                 if row[own.primary_key[0]] == subject.key:
-                    return RowLabels(edition).label(own, row)
+                    return _called(edition, own, row)
     return subject.key
+
+
+def _called(edition: Package, resource: Resource, row: Row) -> str:
+    if resource.meaning.label:
+        return RowLabels(edition).label(resource, row)
+    return RowNames(edition).called(resource, row)
 
 
 def _order(event: Event) -> tuple[date, int]:
@@ -282,25 +313,6 @@ def _is_standing(statement: Statement, happened: Sequence[Event]) -> bool:
     if statement.is_subject and "holds" in resource.meaning.words_for(statement.row).sentences:
         return True
     return not (happened or resource.meaning.reference)  # a reference row only names things
-
-
-def _event(statement: Statement, event: Event) -> _SourcedEntry:
-    sentences = statement.resource.meaning.words_for(statement.row).sentences
-    own = f"history.{event.name}"
-    template = sentences.get(own, sentences.get(event.name, ""))
-    kind = "expected" if event.is_planned else "event"
-    return _SourcedEntry(
-        _entry(statement, event.date, _sentence(statement, template), kind), statement, own
-    )
-
-
-def _sentence(statement: Statement, template: str) -> str:
-    labels = RowLabels(statement.package)
-    if template:
-        return labels.say(template, statement.resource, statement.row)
-    noun = statement.resource.meaning.words_for(statement.row).noun[0]
-    label = labels.label(statement.resource, statement.row)
-    return f"{noun[:1].upper()}{noun[1:]}: {label}"
 
 
 def _entry(statement: Statement, when: str, sentence: str, kind: str, *, until: str = "") -> Entry:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from interopwatch.changeset.model import RowChange
 from interopwatch.package.edtf import in_words
 from interopwatch.package.labels import RowLabels, column
 from interopwatch.package.types import gaps_of
@@ -17,7 +18,6 @@ from interopwatch.text import alphabetical, key_phrase
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Field, Resource
     from interopwatch.package.package import Package
     from interopwatch.package.table import Row
@@ -79,7 +79,9 @@ class RowNames:
             most = 2
             rest = ((name, self._cell(resource, row, name)) for name in columns.rest)
             texts = [f"{self.title(resource, n)} {cell}" for n, cell in rest if cell]
-        return ", ".join([short, *texts[:most]])
+            if not (columns.name or columns.key):
+                short = ""  # its first cell is among these
+        return ", ".join(filter(None, [short, *texts[:most]])) or "—"
 
     def short(self, change: RowChange, without: Collection[str] = ()) -> str:
         """A row's name and key: ``Gamma Chips (CCC)``; the key alone if the name is there.
@@ -99,6 +101,14 @@ class RowNames:
         if not key:
             return name or next(filter(None, map(shortened, row.values())), "—")
         return f"{name} ({key})" if name and name != key else key
+
+    def called(self, resource: Resource, row: Row) -> str:
+        """What people call a row of which nothing has to have changed, in few words."""
+        return self.short(_as_change(resource, row))
+
+    def told(self, resource: Resource, row: Row) -> str:
+        """The same with the first of what it says."""
+        return self.full(_as_change(resource, row))
 
     def order(self, change: RowChange, text: str) -> tuple[str, str]:
         """Where a row stands among others: by its name, or in order of time if a day is all it has.
@@ -179,6 +189,11 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
     others = tuple(each for each in texts if each != name)
     rest = tuple(each for each in cells if each != name and each not in others)
     return NamingColumns(name, key, others, rest)
+
+
+def _as_change(resource: Resource, row: Row) -> RowChange:
+    key = {name: row.get(name, "") for name in resource.primary_key}
+    return RowChange(resource.name, key, None, row, tuple(row))
 
 
 def how_often(rows: Sequence[Row]) -> str:

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from interopwatch.compare.key_spellings import has_reformatted_key
+from interopwatch.errors import TableError
 from interopwatch.package.edtf import in_words
-from interopwatch.package.labels import RowLabels, column, counted
-from interopwatch.report.cells import LONG_CELL, SHORT_CELL, change_of_cell, quoted, stated_cells
+from interopwatch.package.labels import RowLabels, column, counted, joined
+from interopwatch.package.types import parse
+from interopwatch.report.cells import (
+    LONG_CELL,
+    SHORT_CELL,
+    change_of_cell,
+    quoted,
+    stated_cells,
+    told_apart,
+)
 from interopwatch.report.model import Line
 from interopwatch.report.row_names import RowNames, how_often
-from interopwatch.text import distinguished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified, RowChange
+    from interopwatch.package.descriptor import Field
     from interopwatch.package.package import Package
 
     _Edited = tuple[RowChange, tuple["Edit", ...]]
@@ -42,11 +52,17 @@ _ALIKE: Final = 3
 _SHARE: Final = 20
 """One change in so many of a column is worth a sentence: in measures that were all computed anew,
 a few rows are alike by chance, and told first they hid what happened to the column."""
+_MOST_ALIKE: Final = 4
+"""So many changes that many rows of one column share get a line each: of more, as of a column of
+few values that was filled anew, one line says how often each was made."""
 _ROWS: Final = ("row", "rows")
+_NO_TEXTS: Final = ("boolean", "date", "datetime", "duration", "time", "yearmonth")
+_AMOUNTS: Final = ("integer", "number")
+_NUMBER: Final = (int, Decimal)
 
 
 class Edit(Struct, frozen=True):
-    """One cell of a row that changed."""
+    """One cell of a row that changed, in words."""
 
     field: str
     was: str
@@ -62,7 +78,17 @@ class TableChanges(Struct, frozen=True):
     added: tuple[RowChange, ...]
     removed: tuple[RowChange, ...]
     changed: tuple[tuple[RowChange, tuple[Edit, ...]], ...]
-    titles: Mapping[str, str]
+    fields: Mapping[str, Field]
+
+    def heading(self, field: str) -> str:
+        """What a column is called: its title if it has one, and its name as it is written."""
+        known = self.fields.get(field)
+        return (known.title if known else "") or column(field)
+
+    def is_text(self, field: str) -> bool:
+        """Whether the cells of a column are quoted: texts, and what is written in its own way."""
+        known = self.fields.get(field)
+        return known is None or known.type not in _NO_TEXTS or known.format != "default"
 
     @property
     def counts(self) -> tuple[tuple[str, int], ...]:
@@ -89,7 +115,8 @@ def table_changes(
     found = []
     for name, mine in grouped.items():
         resource = (new if name in new.descriptor.by_name else old).resource(name)
-        edits = ((c, _edits(c, columns, cells)) for c in mine if c.kind == "changed")
+        fields = {field.name: field for field in resource.fields}
+        edits = ((c, _edits(c, columns, cells, fields)) for c in mine if c.kind == "changed")
         found.append(
             TableChanges(
                 name,
@@ -98,14 +125,17 @@ def table_changes(
                 tuple(c for c in mine if c.kind == "added"),
                 tuple(c for c in mine if c.kind == "removed"),
                 tuple((change, made) for change, made in edits if made),
-                {field.name: field.title or column(field.name) for field in resource.fields},
+                fields,
             )
         )
     return tuple(found)
 
 
 def _edits(
-    change: RowChange, columns: set[tuple[str, str]], labels: tuple[RowLabels, RowLabels]
+    change: RowChange,
+    columns: set[tuple[str, str]],
+    labels: tuple[RowLabels, RowLabels],
+    fields: Mapping[str, Field],
 ) -> tuple[Edit, ...]:
     """The cells of a row that changed, but for columns that came or went as a whole."""
     key = set(change.key) if has_reformatted_key(change) else set()
@@ -113,8 +143,21 @@ def _edits(
     for field in change.fields:
         if (change.resource, field) in columns or field in key:
             continue
-        found.append(Edit(field, *stated_cells(change, field, labels)))
+        was, now = stated_cells(change, field, labels)
+        if field in fields and fields[field].type == "boolean":
+            was, now = _answers(was, now, fields[field])
+        found.append(Edit(field, was, now))
     return tuple(found)
+
+
+def _answers(was: str, now: str, field: Field) -> tuple[str, str]:
+    """Two cells that say true or false as answers; as they are written if they say the same."""
+    words: dict[Hashable, str] = {True: "yes", False: "no"}
+    try:
+        one, other = (words.get(parse(cell, field), "") for cell in (was, now))
+    except TableError:
+        return was, now
+    return (one, other) if one != other else (was, now)
 
 
 def added_lines(table: TableChanges) -> Iterator[Line]:
@@ -168,31 +211,49 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
             alike.setdefault(edit, []).append(change)
     # What many rows share comes first: it says most, and leaves few rows to go through.
     total = Counter(edit.field for _, edits in table.changed for edit in edits)
-    folded = {
-        edit
-        for edit, changes in alike.items()
+    shared = {
+        edit: changes
+        for edit, changes in sorted(alike.items(), key=lambda pair: -len(pair[1]))
         if len(changes) >= max(_ALIKE, total[edit.field] // _SHARE)
     }
-    for edit in sorted(folded, key=lambda each: -len(alike[each])):
-        told = _one_change(table, edit, alike[edit])
-        yield Line(told, changes=tuple(alike[edit]), fields=(edit.field,))
-    left = [(c, tuple(e for e in edits if e not in folded)) for c, edits in table.changed]
+    kinds = Counter(edit.field for edit in shared)
+    recoded = [field for field, number in kinds.items() if number > _MOST_ALIKE]
+    for field in recoded:
+        yield _recoded(table, field, alike)
+    for edit, changes in shared.items():
+        if edit.field not in recoded:
+            told = _one_change(table, edit, changes)
+            yield Line(told, changes=tuple(changes), fields=(edit.field,))
+    left = [
+        (change, tuple(e for e in edits if e not in shared and e.field not in recoded))
+        for change, edits in table.changed
+    ]
     columns, rows = _parted([(change, edits) for change, edits in left if edits])
     for field, mine in sorted(columns.items(), key=lambda pair: -len(pair[1])):
         rows_of = tuple(change for change, _ in mine)
         yield Line(_one_column(table, field, mine), changes=rows_of, fields=(field,))
+    yield from _row_by_row(table, rows)
+
+
+def _row_by_row(table: TableChanges, rows: Sequence[_Edited]) -> Iterator[Line]:
+    """Rows with what changed in each, by name."""
+    names = table.names["changed"]
     lines = []
     for change, edits in rows:
         texts = [
-            f"{table.titles.get(e.field, e.field)} {change_of_cell(e.was, e.now, LONG_CELL)}"
-            for e in edits[:_MOST_CELLS]
+            f"{table.heading(e.field)} {_of_cell(table, e, LONG_CELL)}" for e in edits[:_MOST_CELLS]
         ]
         if more := len(edits) - len(texts):
             texts.append(f"and {more:,} more {'column' if more == 1 else 'columns'}")
-        name = table.names["changed"].short(change, [edit.field for edit in edits])
-        order = table.names["changed"].order(change, name)
-        lines.append((order, Line(f"{name}: {'; '.join(texts)}", changes=(change,))))
+        name = names.short(change, [edit.field for edit in edits])
+        lines.append(
+            (names.order(change, name), Line(f"{name}: {'; '.join(texts)}", changes=(change,)))
+        )
     yield from (line for _, line in sorted(lines, key=lambda pair: pair[0]))
+
+
+def _of_cell(table: TableChanges, edit: Edit, longest: int) -> str:
+    return change_of_cell(edit.was, edit.now, longest, is_text=table.is_text(edit.field))
 
 
 def _parted(
@@ -217,10 +278,27 @@ def _parted(
     return columns, rows
 
 
+def _recoded(table: TableChanges, field: str, alike: Mapping[Edit, Sequence[RowChange]]) -> Line:
+    """A column of few values that was filled anew: which of them became which how often."""
+    mine = [(edit, changes) for edit, changes in alike.items() if edit.field == field]
+    mine.sort(key=lambda pair: -len(pair[1]))
+    texts = [
+        f"{_of_cell(table, edit, LONG_CELL)} in {len(changes):,}"
+        for edit, changes in mine[:_MOST_EXAMPLES]
+    ]
+    rows = tuple(change for _, changes in mine for change in changes)
+    if len(mine) > len(texts):
+        texts.append(counted(len(mine) - len(texts), ("other change", "other changes")))
+    told = f"{table.heading(field)} changed in {counted(len(rows), _ROWS)}: {joined(texts)}"
+    return Line(told, changes=rows, fields=(field,))
+
+
 def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -> str:
     """The same change in many rows."""
-    title, rows = table.titles.get(edit.field, edit.field), counted(len(changes), _ROWS)
-    was, now = (quoted(cell, LONG_CELL) for cell in distinguished(edit.was, edit.now))
+    title, rows = table.heading(edit.field), counted(len(changes), _ROWS)
+    is_text = table.is_text(edit.field)
+    cells = told_apart(edit.was, edit.now, LONG_CELL)
+    was, now = (quoted(cell, LONG_CELL, is_text=is_text) for cell in cells)
     naming = table.names["changed"].short
     some = changes if len(changes) <= _MOST_COUNTED else changes[:_MOST_EXAMPLES]
     named = [(change, naming(change, (edit.field,))) for change in some]
@@ -236,10 +314,31 @@ def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -
 
 def _one_column(table: TableChanges, field: str, mine: Sequence[tuple[RowChange, Edit]]) -> str:
     """Different changes of one column in many rows."""
-    short = table.names["changed"].short
-    texts = [
-        f"{short(change, (field,))} {change_of_cell(edit.was, edit.now, SHORT_CELL)}"
-        for change, edit in mine[:_MOST_EXAMPLES]
+    texts = []
+    for change, edit in mine[:_MOST_EXAMPLES]:
+        name = table.names["changed"].short(change, (field,))
+        # A number beside a number reads as one.
+        mark = ":" if name[-1:].isdigit() else ""
+        texts.append(f"{name}{mark} {_of_cell(table, edit, SHORT_CELL)}")
+    ways = _ways(table.fields.get(field), mine) if len(mine) > len(texts) else ""
+    rows = counted(len(mine), _ROWS)
+    return f"{table.heading(field)} changed in {rows}{ways}: {_and_more(texts, len(mine))}"
+
+
+def _ways(field: Field | None, mine: Sequence[tuple[RowChange, Edit]]) -> str:
+    """In how many rows a number rose or fell, where a few examples cannot show it."""
+    if field is None or field.type not in _AMOUNTS:
+        return ""
+    try:
+        cells = [(parse(e.was, field), parse(e.now, field)) for _, e in mine if e.was and e.now]
+    except TableError:
+        return ""
+    # NaN is read as a text, which is neither.
+    numbers = [(w, n) for w, n in cells if isinstance(w, _NUMBER) and isinstance(n, _NUMBER)]
+    higher, lower = sum(n > w for w, n in numbers), sum(n < w for w, n in numbers)
+    ways = [
+        f"{word} in {'all' if number == len(mine) else f'{number:,}'}"
+        for word, number in (("higher", higher), ("lower", lower))
+        if number
     ]
-    title = table.titles.get(field, field)
-    return f"{title} changed in {counted(len(mine), _ROWS)}: {_and_more(texts, len(mine))}"
+    return f" ({', '.join(ways)})" if ways else ""

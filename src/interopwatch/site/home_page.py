@@ -82,6 +82,11 @@ class HomeView(Struct, frozen=True):
     downloads: tuple[tuple[str, tuple[Link, ...]], ...]
     snapshots: tuple[Link, ...]
 
+    @property
+    def has_descriptions(self) -> bool:
+        """Whether anything is said of what the tables hold."""
+        return any(each.description for each in self.tables)
+
 
 _WORD: Final = 5
 """An ending of so many letters is a word, and no abbreviation."""

@@ -15,7 +15,7 @@ from interopwatch.site.frame import Link
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from interopwatch.package.descriptor import Resource
+    from interopwatch.package.descriptor import Field, Resource
     from interopwatch.site.plan import Plan, TablePages
 
 _LONGEST: Final = 2000
@@ -63,7 +63,7 @@ class TableView(Struct, frozen=True):
         files: Its files.
         fields: The data dictionary; only on the first page.
         columns: The names of the fields.
-        numeric: Which columns hold numbers.
+        kinds: Which columns hold numbers and which dates, neither of which breaks into lines.
         rows: The rows of this page.
         position: Which rows of how many these are.
         pages: Links to all pages, if there are several.
@@ -77,11 +77,16 @@ class TableView(Struct, frozen=True):
     files: tuple[Link, ...]
     fields: tuple[FieldRow, ...]
     columns: tuple[str, ...]
-    numeric: tuple[bool, ...]
+    kinds: tuple[str, ...]
     rows: tuple[RowView, ...]
     position: str
     pages: tuple[Link, ...]
     problem: str
+
+    @property
+    def has_meanings(self) -> bool:
+        """Whether anything is said of what the fields mean."""
+        return any(each.title or each.description for each in self.fields)
 
     @property
     def has_rules(self) -> bool:
@@ -120,9 +125,7 @@ def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
                 ),
                 fields=tuple(_fields(plan, resource, address)) if at == 0 else (),
                 columns=resource.header,
-                numeric=tuple(
-                    each.type in ("integer", "number", "year") for each in resource.fields
-                ),
+                kinds=tuple(map(_kind, resource.fields)),
                 rows=made,
                 position=_position(shown_before, len(rows), table.number or 0),
                 pages=pages if len(pages) > 1 else (),
@@ -130,6 +133,12 @@ def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
             ),
         )
         shown_before += len(rows)
+
+
+def _kind(field: Field) -> str:
+    if field.type in ("integer", "number", "year"):
+        return "number"
+    return "date" if field.is_date else ""
 
 
 def _facts(table: TablePages) -> tuple[str, ...]:
