@@ -99,7 +99,7 @@ def test_an_archive(web: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../a.csv", "/a.csv", "ftp://example.org/a.csv", "a/../../b.csv", "//example.org/a"]
+    "path", ["../a.csv", "/a.csv", "file://example.org/a.csv", "a/../../b.csv", "//example.org/a"]
 )
 def test_tables_stay_in_the_folder_of_the_descriptor(web: Site, tmp_path: Path, path: str) -> None:
     made = OLD.edited(lambda raw: raw["resources"][0].update(path=path))

@@ -194,7 +194,7 @@ def test_the_place_of_what_is_wrong(raw: object, place: str, what: str) -> None:
         "C:\\secret.csv",
         "c:secret.csv",
         "file:///etc/passwd",
-        "s3://bucket/r.csv",
+        "javascript://r.csv",
         "r.csv\0.png",
     ],
 )

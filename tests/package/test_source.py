@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from interopwatch.errors import TableError
+from interopwatch.errors import FetchError, TableError
 from interopwatch.loaders.resolve import opened_package
 from interopwatch.package.formats import format_of
 from interopwatch.package.package import open_package
@@ -46,6 +46,10 @@ FORMS: dict[str, tuple[dict[str, Any], dict[str, bytes]]] = {
     "spaces": (
         {"path": "t.txt", "dialect": {"delimiter": ";", "skipInitialSpace": True}},
         {"t.txt": b"id; n\na; 1\nb; 2\n"},
+    ),
+    "joined-header": (
+        {"path": "t.csv", "dialect": {"headerRows": [1, 2], "headerJoin": ""}},
+        {"t.csv": b"i,\nd,n\na,1\nb,2\n"},
     ),
     "case": (
         {"path": "t.csv", "dialect": {"caseSensitiveHeader": False}},
@@ -163,3 +167,74 @@ def test_members_of_gzip_follow_each_other(tmp_path: Path) -> None:
     content = gzip.compress(b"id,n\na,1\n") + gzip.compress(b"b,2\n")
     root = written(tmp_path / "home", {"path": "t.csv.gz"}, {"t.csv.gz": content})
     assert [dict(row) for row in open_package(root).rows("t")] == ROWS
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize("schema", [SCHEMA, None], ids=["schema", "no schema"])
+@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz"])
+def test_a_delimiter_that_is_not_declared_is_what_the_header_shows(
+    tmp_path: Path, delimiter: str, schema: dict[str, Any] | None, name: str
+) -> None:
+    content = b'id,n\na,1\n"b, c",2\n'.replace(b",", delimiter.encode(), 2)
+    content = content.replace(b'c",', b'c"' + delimiter.encode())
+    content = gzip.compress(content) if name.endswith(".gz") else content
+    item = {"path": name, "schema": schema} if schema else {"path": name, "schema": {}}
+    with opened_package(str(written(tmp_path / "p", item, {name: content}))) as package:
+        assert [dict(row) for row in package.rows("t")] == [
+            {"id": "a", "n": "1"},
+            {"id": "b, c", "n": "2"},
+        ]
+        [(where, note)] = package.descriptor.notes
+        said = json.dumps({"delimiter": delimiter})
+        assert (where, note.endswith(f': "dialect": {said}')) == ("t", True)
+
+
+@pytest.mark.parametrize(
+    ("item", "content", "header"),
+    [
+        ({"dialect": {"delimiter": ","}}, b"id;n\na;1\n", ("id;n",)),  # it is declared
+        ({}, b"id;n\na\n", ("id;n",)),  # a record has fewer cells
+        ({"schema": {"fields": [{"name": "id;n"}]}}, b"id;n\na;1\n", ("id;n",)),
+        ({}, b"id\na;1\n", ("id",)),
+    ],
+)
+def test_a_header_of_one_field_is_kept(
+    tmp_path: Path, item: dict[str, Any], content: bytes, header: tuple[str, ...]
+) -> None:
+    item = {"path": "t.csv", "schema": {}, **item}
+    with opened_package(str(written(tmp_path / "p", item, {"t.csv": content}))) as package:
+        assert package.resource("t").header == header
+        assert package.descriptor.notes == ()
+
+
+@pytest.mark.parametrize("path", ["ftp://files.example/t.csv", "s3://bucket/t.csv"])
+def test_what_is_neither_here_nor_on_the_web_is_left_unread(tmp_path: Path, path: str) -> None:
+    folder = written(tmp_path / "p", {"path": path}, {})
+    only = pytest.raises(FetchError, match="only addresses that begin with http")
+    with opened_package(str(folder)) as package, only:
+        package.rows("t")
+
+
+def test_names_in_yaml_are_texts_however_they_are_written(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    folder.mkdir()
+    (folder / "datapackage.yaml").write_text(
+        "name: 2024-01-01\nversion: 1.0\nresources:\n- name: t\n  path: t.csv\n  schema:\n"
+        "    primaryKey: [no]\n    missingValues: [-99, ~]\n    fields:\n"
+        "    - {name: no, constraints: {required: yes}}\n    - name: 1990\n",
+        encoding="utf-8",
+    )
+    (folder / "t.csv").write_text("no,1990\na,-99\n", encoding="utf-8")
+    descriptor = open_package(folder).descriptor
+    assert (descriptor.name, descriptor.version) == ("2024-01-01", "1.0")
+    table = descriptor.by_name["t"]
+    assert (table.header, table.primary_key) == (("no", "1990"), ("no",))
+    assert table.fields[0].constraints == {"required": True}
+
+
+def test_the_part_of_a_table_that_is_wrong_is_named(tmp_path: Path) -> None:
+    parts = {"1.csv": b"id,n\na,1\n", "2.csv": b"id,n\nb\n"}
+    folder = written(tmp_path / "p", {"path": list(parts)}, parts)
+    with pytest.raises(TableError) as caught:
+        open_package(folder).rows("t")
+    assert caught.value.message.startswith(f"{folder / '2.csv'}:2: ")

@@ -354,3 +354,32 @@ def test_a_row_that_nothing_names_is_told_by_its_cells_once() -> None:
     old, new = (spec(f"x,y\n1,1\n{row}\n", key, types) for row in ("1,2", "2,2"))
     made = report(old, new)
     assert lines(made) == {"Added": ["x 2, y 2"], "Removed": ["x 1, y 2"]}
+
+
+@pytest.mark.parametrize("part", ["constraints", "format"])
+def test_other_bounds_of_a_column_are_not_kept_quiet(tmp_path: Path, part: str) -> None:
+    said = {"constraints": ({"minimum": 0}, {"minimum": 1}), "format": ("default", "any")}
+    sides = []
+    for name, value in zip(("old", "new"), said[part], strict=True):
+        fields = [{"name": "id"}, {"name": "day", "type": "date", part: value}]
+        item = {"name": "t", "path": "t.csv", "schema": {"fields": fields, "primaryKey": "id"}}
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.csv").write_text("id,day\na,2020-01-01\n")
+        descriptor = json.dumps({"name": "p", "resources": [item]})
+        (tmp_path / name / "datapackage.json").write_text(descriptor)
+        sides.append(open_package(tmp_path / name))
+    old, new = sides
+    (told,) = build_report(old, new).remarks
+    assert told.startswith("Described otherwise: column day of t;")
+
+
+def test_a_file_that_is_a_table_now_is_told_with_its_rows(tmp_path: Path) -> None:
+    files = {"old": ("t.json", '{"a": 1}'), "new": ("t.csv", "id,v\n1,a\n2,b\n")}
+    for name, (path, content) in files.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / path).write_text(content)
+        descriptor = json.dumps({"name": "p", "resources": [{"name": "t", "path": path}]})
+        (tmp_path / name / "datapackage.json").write_text(descriptor)
+    old, new = (open_package(tmp_path / name) for name in files)
+    assert build_report(old, new).headline[0] == "Table t is new, with 2 rows."
+    assert build_report(new, old).headline[0] == "Table t is gone; it had 2 rows."

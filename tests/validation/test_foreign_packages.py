@@ -130,3 +130,12 @@ def test_a_table_at_an_address_is_not_read_and_no_error(tmp_path: Path, path: ob
     ours = [(f.code, f.level) for f in some if not f.code.startswith("frictionless")]
     assert ours == [("table-unread", "notice"), ("cell-type", "error")]
     assert {f.level for f in some if f.code.startswith("frictionless")} <= {"warning"}
+
+
+def test_a_delimiter_that_is_not_declared_is_a_warning_and_rows_are_checked(tmp_path: Path) -> None:
+    files = {"t.csv": "id;n\na;1\nb;x\n"}
+    every = found(tmp_path, files, {"name": "t", "path": "t.csv", "schema": SCHEMA})
+    assert [(f.code, f.level, f.line) for f in every] == [
+        ("delimiter-undeclared", "warning", 1),
+        ("cell-type", "error", 3),
+    ]

@@ -15,7 +15,7 @@ from interopwatch.errors import DescriptorError, UnreadableError
 from interopwatch.file_names import why_refused
 from interopwatch.files import made_whole, open_regular, unreadable
 from interopwatch.package.limits import MAX_RATIO, SMALL
-from interopwatch.package.parse import is_address
+from interopwatch.package.parse import is_remote
 from interopwatch.timeline.sums import SUMS
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def _files(package: Package, note: Note) -> Iterator[tuple[str, Path]]:
     yield package.file.name, package.file
     seen = {package.file.name}
     for name, path in _named(package):
-        entry = path if is_address(path) else posixpath.normpath(path)
-        if is_address(path) or entry in seen:
+        entry = path if is_remote(path) else posixpath.normpath(path)
+        if is_remote(path) or entry in seen:
             continue
         seen.add(entry)
         try:
@@ -112,5 +112,5 @@ def _beside(package: Package) -> Iterator[str]:
         said = package.descriptor.own.get(part)
         for each in said if isinstance(said, list) else ():
             path = each.get("path") if isinstance(each, dict) else None
-            if isinstance(path, str) and path and not is_address(path):
+            if isinstance(path, str) and path and not is_remote(path):
                 yield path

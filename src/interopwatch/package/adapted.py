@@ -1,12 +1,15 @@
 """A package whose schemas are those of the tables as they are: what people publish often differs.
 
 A table without a schema gets the fields of its header, as text. Where a header and its schema
-differ, the declared fields that are there keep their declaration, and the others are text.
+differ, the declared fields that are there keep their declaration, and the others are text. A
+delimiter that the dialect does not say is what the header shows.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace
 
@@ -16,8 +19,14 @@ from interopwatch.package.descriptor import Field
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from interopwatch.package.descriptor import Descriptor, Resource
+    from interopwatch.package.descriptor import Descriptor, Dialect, Resource
     from interopwatch.package.package import Package
+
+DELIMITERS: Final = ",;\t|"
+"""What may stand between cells; of those that fit equally well, the first is taken."""
+_LOOKED_AT: Final = 20
+"""Records that have to have as many cells as the header, as :mod:`interopwatch.loaders.csv` asks
+of bare files."""
 
 
 def adapted(package: Package, names: Collection[str] | None = None) -> Package:
@@ -31,25 +40,34 @@ def adapted(package: Package, names: Collection[str] | None = None) -> Package:
         package: The package.
         names: The tables to look at; all of them if not given.
     """
-    found: dict[str, tuple[Resource, str]] = {}
+    found: dict[str, tuple[Resource, Sequence[str]]] = {}
     for resource in package.descriptor.resources:
         if (names is not None and resource.name not in names) or not package.is_readable(
             resource.name
         ):
             continue
-        try:
-            header = package.header(resource.name)
-        except InteropwatchError:
+        header = _header(package, resource)
+        separated = _separated(package, resource, header)
+        if separated is not None:
+            header = _header(package, separated)
+            found[resource.name] = separated, (delimiter_note(separated),)
+        if header is None:
             continue  # an error where the table is asked for
-        if (other := _fitting(resource, header, package.descriptor)) is not None:
-            found[resource.name] = other
+        other = _fitting(separated or resource, header, package.descriptor)
+        if other is not None:
+            fitting, note = other
+            _, notes = found.get(resource.name, (fitting, ()))
+            found[resource.name] = fitting, (*notes, *filter(None, [note]))
     if not found:
         return package
     descriptor = package.descriptor
     described = replace(
         descriptor,
-        resources=tuple(found.get(r.name, (r, ""))[0] for r in descriptor.resources),
-        notes=(*descriptor.notes, *((n, note) for n, (_, note) in found.items() if note)),
+        resources=tuple(found.get(r.name, (r, ()))[0] for r in descriptor.resources),
+        notes=(
+            *descriptor.notes,
+            *((n, note) for n, (_, notes) in found.items() for note in notes),
+        ),
     )
     return package.with_descriptor(declaring(described, found))
 
@@ -77,6 +95,91 @@ def declaring(descriptor: Descriptor, names: Collection[str] | None = None) -> D
     return replace(descriptor, resources=resources, raw={**descriptor.raw, "resources": items})
 
 
+def delimiter_note(resource: Resource) -> str:
+    """What to say of a table whose delimiter was found, and is not declared."""
+    said = json.dumps({"delimiter": _dialect(resource).delimiter})
+    return f'its dialect does not say what stands between its cells: "dialect": {said}'
+
+
+def _header(package: Package, resource: Resource) -> tuple[str, ...] | None:
+    """The header of a table as it is described; ``None`` if it cannot be read."""
+    try:
+        return _under(package, resource).header(resource.name)
+    except InteropwatchError:
+        return None
+
+
+def _separated(
+    package: Package, resource: Resource, header: Sequence[str] | None
+) -> Resource | None:
+    """A table with the delimiter that its header shows; ``None`` if it needs no other.
+
+    A header of one cell is that of several fields if another delimiter makes it hold declared
+    ones. Without a schema, the first records have to have as many cells.
+    """
+    if not _may_be_separated(package, resource, header):
+        return None
+    found = []
+    for delimiter in DELIMITERS:
+        other = _with_delimiter(resource, delimiter)
+        names = _header(package, other) or ()
+        is_known = not other.by_name.keys().isdisjoint(names) or not other.fields
+        if len(names) > 1 and is_known and (other.fields or _are_alike(package, other)):
+            found.append((len(names), other))
+    return max(found, key=lambda each: each[0], default=(0, None))[1]
+
+
+def _may_be_separated(package: Package, resource: Resource, header: Sequence[str] | None) -> bool:
+    """Whether a table may have another delimiter than it is read with."""
+    source = resource.source
+    if source is not None and not source.paths:  # it is kept in the descriptor
+        return False
+    if header is None:
+        # Of a file on disk, the header can be read under any delimiter; all records of others are.
+        if source is None:
+            return False
+    elif len(header) != 1 or header[0] in resource.by_name or set(DELIMITERS).isdisjoint(*header):
+        return False
+    said = _said(package.descriptor, resource.name)
+    return "delimiter" not in said.get("dialect", {}) and "interopwatch" not in said
+
+
+def _are_alike(package: Package, resource: Resource) -> bool:
+    """Whether the first records of a table have as many cells as its header."""
+    try:
+        for _ in islice(_under(package, resource).each_row(resource.name), _LOOKED_AT):
+            pass
+    except InteropwatchError:
+        return False
+    return True
+
+
+def _dialect(resource: Resource) -> Dialect:
+    return resource.dialect if resource.source is None else resource.source.dialect
+
+
+def _with_delimiter(resource: Resource, delimiter: str) -> Resource:
+    dialect = replace(_dialect(resource), delimiter=delimiter)
+    if resource.source is None:
+        return replace(resource, dialect=dialect)
+    return replace(resource, source=replace(resource.source, dialect=dialect))
+
+
+def _under(package: Package, resource: Resource) -> Package:
+    """A package in which one table is described otherwise."""
+    described = package.descriptor
+    if described.by_name.get(resource.name) is resource:
+        return package
+    resources = tuple(resource if r.name == resource.name else r for r in described.resources)
+    return package.with_descriptor(replace(described, resources=resources))
+
+
+def _said(descriptor: Descriptor, name: str) -> Mapping[str, Any]:
+    """What the JSON object says of a resource; nothing of a package that was made in memory."""
+    items = descriptor.raw.get("resources", ())
+    return next((item for item in items if item["name"] == name), {})
+
+
 def _fitting(
     resource: Resource, header: Sequence[str], descriptor: Descriptor
 ) -> tuple[Resource, str] | None:
@@ -86,7 +189,6 @@ def _fitting(
         return None
     if not resource.fields:
         return replace(resource, fields=tuple(Field(name) for name in header)), ""
-    said = next(i for i in descriptor.raw["resources"] if i["name"] == resource.name)
     declared = dict(resource.by_name)
     # `caseSensitiveHeader: false` (Table Dialect 2.0): the header's spelling under the declared
     # type.
@@ -94,8 +196,10 @@ def _fitting(
         folded = {name.casefold(): field for name, field in declared.items()}
         declared |= {n: folded[n.casefold()] for n in header if n.casefold() in folded}
     # Who says what fields mean relies on their names. And where no name agrees, the file is another
-    # one, or its delimiter is: to adapt would hide that.
-    if "interopwatch" in said or not any(name in declared for name in header):
+    # one: to adapt would hide that.
+    if "interopwatch" in _said(descriptor, resource.name) or not any(
+        name in declared for name in header
+    ):
         return None
     fields = tuple(
         replace(declared[name], name=name) if name in declared else Field(name) for name in header

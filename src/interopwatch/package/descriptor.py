@@ -92,6 +92,7 @@ class TableSource(Struct, frozen=True):
         gzip: Whether its files are compressed with gzip.
         dialect: How its files are written.
         header_rows: The rows that make the header (from 1); none if there is no header.
+        header_join: What stands between the parts of a name that several rows make.
         comment_rows: The rows to skip (from 1).
         comment: What the rows to skip begin with; empty if nothing does.
     """
@@ -101,6 +102,7 @@ class TableSource(Struct, frozen=True):
     gzip: bool = False
     dialect: Dialect = Dialect()
     header_rows: tuple[int, ...] = (1,)
+    header_join: str = " "
     comment_rows: tuple[int, ...] = ()
     comment: str = ""
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 # A cheap look before the costly one: text that escapes no surrogate holds none.
 _SURROGATE = r"\\u[dD][89a-fA-F]"
 _ADDRESS = r"(?i)https?://"
+# Where publishers keep files beside the web: servers of files, and the stores of the large clouds.
+_REMOTE = r"(?i)(?:https?|s?ftps?|s3[an]?|gc?s|az|abfss?|wasbs?|hdfs|ipfs)://"
 _SAFE = r"[^\w.-]+"
 _OF_ANY_FIELD = ("name", "type", "format", "title", "description", "constraints")
 """Properties of a field that do not depend on its type."""
@@ -96,6 +98,15 @@ def parse(
 def is_address(path: object) -> bool:
     """Whether a path in a descriptor is an address on the web."""
     return isinstance(path, str) and re.match(_ADDRESS, path) is not None
+
+
+def is_remote(path: object) -> bool:
+    """Whether a path in a descriptor is an address of something elsewhere.
+
+    What is not on the web, such as ``ftp://`` and ``s3://``, is not fetched, and leaves its
+    resource unread.
+    """
+    return isinstance(path, str) and re.match(_REMOTE, path) is not None
 
 
 def _refuse_halves(raw: object, where: str) -> None:
@@ -254,8 +265,8 @@ class _DescriptorReader(JsonValues):
         """A resource that is no table."""
         if item.get("path") is None and "data" not in item:
             self._notes.append((str(item.get("name")), "it has neither a path nor data"))
-        every = [path if is_address(path) else self._local(path, at) for path in paths_of(item)]
-        local = [path for path in every if not is_address(path)]
+        every = [path if is_remote(path) else self._local(path, at) for path in paths_of(item)]
+        local = [path for path in every if not is_remote(path)]
         return Resource(
             name=self.get(item, "name", str, at),
             path=local[0] if local else "",
@@ -339,16 +350,17 @@ class _DescriptorReader(JsonValues):
         comment = said.get("commentChar") or ""
         comments = tuple(n for n in said.get("commentRows") or () if isinstance(n, int))
         plain = data is None and len(paths) == 1 and not is_gzip(item)
-        if plain and header == (1,) and not comment and not comments and not is_address(paths[0]):
+        if plain and header == (1,) and not comment and not comments and not is_remote(paths[0]):
             return None
         if data is None and not paths:
             self.fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         return TableSource(
-            paths=tuple(p if is_address(p) else self._local(p, at) for p in paths),
+            paths=tuple(p if is_remote(p) else self._local(p, at) for p in paths),
             data=data,
             gzip=is_gzip(item),
             dialect=self._dialect(item, at),
             header_rows=header,
+            header_join=self.get(said, "headerJoin", str, f"{at}/dialect", " "),
             comment_rows=comments,
             comment=str(comment),
         )

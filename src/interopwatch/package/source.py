@@ -48,7 +48,9 @@ def canonical_source(resource: Resource, read: Callable[[str], bytes], where: st
         texts.append((source.data, where))
     for path in source.paths:
         content = read(path)
-        place = f"{where} ({path})" if len(source.paths) > 1 else where
+        # What the table is called is its first file.
+        is_other = path != source.paths[0]
+        place = (where.removesuffix(source.paths[0]) + path) if is_other else where
         if source.gzip:
             content = unzipped(content, place)
         texts.append((decode(content, source.dialect.encoding, place), place))
@@ -144,9 +146,11 @@ def _header(
     rows = [cells for number, cells in records if number in source.header_rows]
     if source.header_rows:
         width = max(map(len, rows), default=0)
-        # Several rows make one header, joined by a space (Table Dialect 2.0, "headerJoin").
+        # Several rows make one header, by Table Dialect 2.0 ("headerJoin").
         padded = [[*row, *[""] * (width - len(row))] for row in rows]
-        return tuple(" ".join(filter(None, parts)) for parts in zip(*padded, strict=True))
+        return tuple(
+            source.header_join.join(filter(None, parts)) for parts in zip(*padded, strict=True)
+        )
     width = len(records[0][1]) if records else len(names)
     return tuple(names) if len(names) == width else tuple(f"field{i + 1}" for i in range(width))
 

@@ -142,9 +142,12 @@ def summary(
 def _compared(changes: ChangeSet, old: Package, new: Package, options: DiffOptions) -> Comparison:
     """What a report is made of: each row with its sense, and the packages in words of today."""
     old, new = tables_as_compared(old, new, None, options)
+    # Some show late that they are no tables. What one side knows to be a file need not be one on
+    # the other, whose rows are compared.
+    known = {*old.descriptor.files_by_name, *new.descriptor.files_by_name}
     late = () if new.descriptor.has_meanings else changes.files
-    for name in dict.fromkeys(change.resource for change in late):
-        old, new = as_file(old, name), as_file(new, name)  # some show late that they are no tables
+    for name in dict.fromkeys(change.resource for change in late if change.resource not in known):
+        old, new = as_file(old, name), as_file(new, name)
     old, new = in_keys_of(changes, old, new)
     items = classify(changes, old, new)
     return Comparison(changes, items, worded(old), worded(new))

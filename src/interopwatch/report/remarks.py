@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
-    from interopwatch.changeset.model import Classified
+    from interopwatch.changeset.model import Classified, SchemaChange
     from interopwatch.report.coverage import ReportedChanges
     from interopwatch.report.partition import Partition
 
@@ -103,8 +103,10 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
     if matched := list(describe_keys(replace(changes, keys=keys))):
         yield f"Matched without a declared key: {'; '.join(matched)}."
     places = [word.place for word in words_of(changes) if not _is_bookkeeping(word.place)]
+    bound = [change for change in changes.schema if _is_bound_otherwise(change)]
+    places += [f"{change.resource}.{change.field}: constraints" for change in bound]
     if places:
-        names = {change.resource for change in changes.descriptor}
+        names = {c.resource for c in changes.descriptor} | {c.resource for c in bound}
         yield f"Described otherwise: {_described(places, names)}; `interopwatch diff` shows how."
     for each in reformatted_keys((*changes.rows, *changes.reformatted)):
         yield f"Keys spelled otherwise: {describe_reformatted_keys(each)}."
@@ -116,6 +118,14 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
         yield f"Ignored: {describe_ignored(ignored)}."
     if changes.form:
         yield f"Form only (order, quoting, line ends): {joined(changes.form)}."
+
+
+def _is_bound_otherwise(change: SchemaChange) -> bool:
+    """Whether a column that was there has another format or other constraints now."""
+    if change.kind != "changed" or not change.field:
+        return False
+    before, after = change.before or {}, change.after or {}
+    return any(before.get(name) != after.get(name) for name in ("format", "constraints"))
 
 
 def _is_bookkeeping(place: str) -> bool:

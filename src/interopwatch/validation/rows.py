@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from interopwatch.findings import Finding, found
 from interopwatch.package import integrity
+from interopwatch.package.adapted import delimiter_note
 from interopwatch.package.descriptor import FILE_NAME
-from interopwatch.package.parse import is_address
+from interopwatch.package.parse import is_remote
 from interopwatch.package.unfinished import check_unfinished
 from interopwatch.validation.descriptor import checkable
 from interopwatch.validation.readable import placed
@@ -25,9 +26,12 @@ _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
 
 
 def check_headers(package: ReadablePackage) -> Iterator[Finding]:
-    """Every header that its schema does not allow, of a table that is read all the same."""
+    """Every header that a schema or dialect does not allow, of tables that are read anyhow."""
     for name, what in package.differing_headers:
-        yield found("header-differs", package.resource(name).path, 1, what=what)
+        resource = package.resource(name)
+        is_header = what != delimiter_note(resource)
+        code = "header-differs" if is_header else "delimiter-undeclared"
+        yield found(code, resource.path, 1, what=what)
 
 
 def spoiled_fields(package: ReadablePackage, found: Iterable[Finding]) -> set[tuple[str, str]]:
@@ -70,7 +74,7 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
 
 def _is_elsewhere(resource: Resource) -> bool:
     """Whether a file of a table is at an address."""
-    return resource.source is not None and any(map(is_address, resource.source.paths))
+    return resource.source is not None and any(map(is_remote, resource.source.paths))
 
 
 def _known(package: ReadablePackage) -> Callable[[Finding], bool]:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from interopwatch.errors import DescriptorError
 from interopwatch.files import open_regular
 from interopwatch.package.formats import ending_of
-from interopwatch.package.parse import is_address
+from interopwatch.package.parse import is_address, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -200,7 +200,7 @@ def _files(package: Package, note: Note) -> Iterator[File]:
                 name=resource.name if len(every) == 1 else f"{resource.name}-{number}",
                 title=resource.title or resource.name,
                 description=resource.description,
-                url=_address(path) if is_address(path) else quote(path, safe=_IN_PATH),
+                url=_address(path) if is_remote(path) else quote(path, safe=_IN_PATH),
                 media_type=_media_type(item, path),
                 size=size,
                 sha256=digest,
@@ -216,7 +216,7 @@ def _measured(
     package: Package, name: str, path: str, item: Mapping[str, Any], note: Note
 ) -> tuple[int | None, str]:
     """The size and hash of a file; of one on the web, what the descriptor says."""
-    if is_address(path):
+    if is_remote(path):
         size, stated = item.get("bytes"), _SHA256.fullmatch(_text(item, "hash"))
         is_number = isinstance(size, int) and not isinstance(size, bool)
         return (size if is_number else None), (stated[1] if stated else "")
