@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from examples import examples
-from interopwatch import ChangeSet, diff
+from interopwatch import ChangeSet, diff, open_package
 from interopwatch.changeset.apply import apply
 from interopwatch.changeset.compose import compose
 from interopwatch.changeset.model import DescriptorChange, RowChange
+from interopwatch.changeset.serialise import read, to_lines
 from interopwatch.compare.options import DiffOptions
 from interopwatch.errors import ChangeSetError, KeyProblemError, TableError
 from packages import Made, Spec, package, spec
@@ -24,6 +25,7 @@ from small_packages import packages, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from interopwatch import Package, Store
 
@@ -486,3 +488,24 @@ def test_two_resources_may_be_one_file() -> None:
     assert sorted(written["tables/plain.csv"].splitlines()) == [b"a,3", b"b,1", b"id,n"]
     one_only = replace(changes, rows=tuple(c for c in changes.rows if c.resource == "keyed"))
     assert "its file would be tables/plain.csv, which is another's" in refused(old, one_only)
+
+
+def test_a_table_whose_file_is_missing_stays_missing(tmp_path: Path) -> None:
+    small = {"r": "id,n\nx,1\n"}
+    package(small).write(tmp_path / "a")
+    package({**small, "gone": "id\nx\n", "empty": "id\n"}).write(tmp_path / "b")
+    (tmp_path / "b/tables/gone.csv").unlink()
+    a, b = (open_package(tmp_path / name) for name in "ab")
+    options = DiffOptions(unread=lambda _name, _why: None)
+    changes = diff(a, b, options=options)
+    assert changes.missing == ("gone",)
+    again = read(to_lines(changes), "changes")
+    assert again == changes
+    files = apply(a, again)
+    assert sorted(files) == ["datapackage.json", "tables/empty.csv", "tables/r.csv"]
+    assert sorted(apply(b, ~changes)) == ["datapackage.json", "tables/r.csv"]
+    assert not (changes + ~changes).missing
+    package({**small, "gone": "id\nx\ny\n"}).write(tmp_path / "c")
+    c = open_package(tmp_path / "c")
+    whole = changes + diff(b, c, options=options)
+    assert apply(a, whole)["tables/gone.csv"] == b"id\nx\ny\n"

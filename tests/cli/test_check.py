@@ -280,3 +280,15 @@ def test_a_package_that_is_new_has_nothing_to_be_held_against(
         assert "nothing to compare with" in ran.err
     # A revision that is not there at all was mistyped, or not fetched.
     assert Cli(capsys)("check", "git:v1", "--ignore-missing").code == 2
+
+
+@pytest.mark.parametrize("older", [0, 1])
+def test_a_file_that_is_fetched_in_no_edition_is_no_reason_to_fail(
+    check: Editions, older: int
+) -> None:
+    def picture(raw: dict[str, Any]) -> None:
+        raw["resources"].append({"name": "map", "path": "https://maps.example/map.png"})
+
+    both = edition(), edition().edited(picture)
+    ran = check(both[older], both[1])
+    assert (ran.code, "not compared: map" in ran.err) == (0, True)

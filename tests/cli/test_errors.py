@@ -206,7 +206,8 @@ def test_an_unknown_snapshot_lists_those_that_exist(cli: Cli, arguments: tuple[s
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "error: there is no snapshot or data package '2019'\n"
-        "Snapshots: 2020-06-30, 2024-03-07. `tables` is the working edition.\n"
+        "Snapshots: 2020-06-30, 2024-03-07; `tables` is the working edition, git:REV a revision of "
+        "git.\n"
     )
 
 
@@ -396,3 +397,28 @@ def test_a_path_that_is_not_there_is_answered_with_what_may_be_named(
 def test_a_folder_is_no_change_set(cli: Cli, tmp_path: Path) -> None:
     ran = cli("apply", str(tmp_path), "tables", "-o", str(tmp_path / "out"))
     assert (ran.code, "makes a change set" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "meant"), [("dif", "diff"), ("reprot", "report"), ("as_of", "as-of")]
+)
+def test_a_mistyped_command_is_answered_with_the_one_that_is_meant(
+    cli: Cli, mistyped: str, meant: str
+) -> None:
+    ran = cli(mistyped)
+    assert (ran.code, ran.err.strip().endswith(f"Did you mean '{meant}'?")) == (2, True)
+
+
+def test_a_command_that_is_like_no_other_is_only_refused(cli: Cli) -> None:
+    assert cli("zebra").err.strip().endswith("No such command 'zebra'.")
+
+
+def test_a_field_of_a_key_that_its_resource_has_not(cli: Cli) -> None:
+    ran = cli("diff", "2020-06-30", "2024-03-07", "--key", "clubs.colour")
+    assert ran.code == 2
+    assert "--key clubs.colour: 'clubs' has no field 'colour'\nIts fields are: " in ran.err
+
+
+def test_a_snapshot_has_a_reason(cli: Cli) -> None:
+    ran = cli("freeze", "2025-01-01", "-m", " ")
+    assert (ran.code, "it says nothing" in ran.err) == (2, True)

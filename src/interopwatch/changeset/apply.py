@@ -100,7 +100,7 @@ class _Application:
         written: dict[str, Table] = {}
         carried = self._carried()
         for resource in self._descriptor.resources:
-            if resource.name in carried:
+            if resource.name in carried or self._is_missing(resource.name):
                 continue
             some = self._touched.get(resource.name, ())
             rows = self._rows(resource, some)
@@ -183,6 +183,11 @@ class _Application:
             if name not in found and is_file:
                 found[name] = self._file_contents(name, by_resource.get(name, ()))
         return found
+
+    def _is_missing(self, name: str) -> bool:
+        """Whether a table is new, and its file is not there: its rows are unknown, not none."""
+        is_new = name not in self._package.descriptor.by_name
+        return is_new and name in self._changes.missing and name not in self._touched
 
     def _is_broken(self, name: str) -> bool:
         if name not in self._package.descriptor.by_name:

@@ -45,6 +45,8 @@ class Changes(Struct, frozen=True, dict=True):
             their rows; none where rows are compared as wholes, however often they stand.
         files: Files that were compared by their bytes: they are no tables, or cannot be read
             as such.
+        missing: Resources that only one of the packages has, and whose files are not there, so
+            that nothing is known of their rows.
     """
 
     old: Side
@@ -57,6 +59,7 @@ class Changes(Struct, frozen=True, dict=True):
     ignored: tuple[IgnoredRows, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = {}
     files: tuple[FileChange, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @cached_property
     def renames(self) -> Renames:

@@ -46,6 +46,7 @@ class ChangeSet(Changes, frozen=True, dict=True):
                 for name, key in self.keys.items()
             },
             files=tuple(~change for change in self.files),
+            missing=tuple(map(names.resources.inverse, self.missing)),
         )
 
     def __add__(self, other: ChangeSet) -> ChangeSet:

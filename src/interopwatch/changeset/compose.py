@@ -100,6 +100,9 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         reformatted += renaming.final(spelling_only)
     # Where rows differ, it goes without saying that the file does.
     touched = {change.resource for change in (*rows, *reformatted)}
+    # What came or went between is in neither package, and need not be the same all along.
+    one_sided = {c.resource for c in descriptor if (c.before is None) != (c.after is None)}
+    missing = dict.fromkeys((*map(renaming.later, first.missing), *second.missing))
     form = dict.fromkeys((*map(renaming.later, first.form), *second.form))
     return replace(
         first,
@@ -113,6 +116,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         ignored=(*early.ignored, *second.ignored),
         files=_files(first.files, second.files),
         keys=renaming.keys(found_keys),
+        missing=tuple(name for name in missing if name in one_sided - touched),
     )
 
 

@@ -168,9 +168,11 @@ class HeadForm(_Strict, frozen=True, omit_defaults=True):
     aside: tuple[IgnoredRows, ...]
     keys: dict[str, tuple[str, ...]] = {}
     files: tuple[FileChangeForm, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_repeats(self.form, "form")
+        _refuse_repeats(self.missing, "missing")
         for each in self.aside:
             _refuse_repeats(each.ignored, "ignored")
         for name, key in self.keys.items():

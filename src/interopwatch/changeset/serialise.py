@@ -62,6 +62,7 @@ def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
             # Left out where every key is declared, so that such change sets are as they were.
             **({"keys": changes.keys} if changes.keys else {}),
             **({"files": list(map(FileChangeForm.of, changes.files))} if changes.files else {}),
+            **({"missing": changes.missing} if changes.missing else {}),
         }
     )
     return whole
@@ -206,6 +207,7 @@ def _built(
         ignored=head.aside,
         keys=head.keys,
         files=tuple(each.change for each in head.files),
+        missing=head.missing,
     )
     try:
         implied = schema_of(head.descriptor, found.renames)

@@ -101,8 +101,13 @@ def _contents(files: Mapping[str, bytes]) -> str:
     from interopwatch.package.labels import counted
     from interopwatch.package.parse import parse
 
-    resources = parse(files[FILE_NAME].decode(), FILE_NAME).resources
-    of_tables = {path for r in resources for path in (r.source.paths if r.source else (r.path,))}
+    paths = [
+        r.source.paths if r.source else (r.path,)
+        for r in parse(files[FILE_NAME].decode(), FILE_NAME).resources
+    ]
+    # One whose file was missing stays so; one that the descriptor holds has no file.
+    resources = [some for some in paths if not some or not files.keys().isdisjoint(some)]
+    of_tables = {path for some in paths for path in some}
     others = len(files.keys() - of_tables) - 1  # the descriptor is counted neither way
     if not others:
         nouns = ("table and its descriptor", "tables and their descriptor")

@@ -23,6 +23,7 @@ from interopwatch.errors import NoPackageError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import joined
+from interopwatch.package.parse import is_remote
 from interopwatch.package.policy import RULES, known_rule, rule_of
 from interopwatch.report.verdict import Verdict
 from interopwatch.timeline.snapshots import WORKING
@@ -112,16 +113,21 @@ def command(
     root = None if is_elsewhere(new) else after.root
     write(verdict, root, form, output, is_all=is_all)
     unread.write()
-    lost = any(_was_readable(before, name) for name in unread.names)
+    lost = any(_was_readable(before, after, name) for name in unread.names)
     ctx.exit(1 if not verdict.is_valid else 2 if lost else 0)
 
 
-def _was_readable(before: Package, name: str) -> bool:
-    """Whether a table that was not compared was fine, so that nobody knows what became of it."""
-    if name not in before.descriptor.by_name:
-        return True
-    before = readable(before, Notes(), [name])
-    return name in before.descriptor.by_name
+def _was_readable(before: Package, after: Package, name: str) -> bool:
+    """Whether what was not compared was fine, so that nobody knows what became of it."""
+    if name in before.descriptor.by_name:
+        return name in readable(before, Notes(), [name]).descriptor.by_name
+    is_old = name in before.descriptor.files_by_name
+    side = before if is_old else after
+    source = side.resource(name).source
+    is_file = name in side.descriptor.files_by_name
+    if is_file and source is not None and any(map(is_remote, source.paths)):
+        return False  # such files are fetched in no edition
+    return not is_old or before.has_regular_files(name)
 
 
 def _sides(

@@ -93,6 +93,21 @@ class _CommandGroup(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command" if family else "command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for; if it is none, say which is meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches  # only who mistypes waits for it
+
+            # As click does it for options.
+            meant = get_close_matches(args[0], COMMANDS, n=1)
+            if not meant:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean '{meant[0]}'?", ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
         with formatter.section("Commands"):

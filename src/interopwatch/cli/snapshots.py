@@ -249,9 +249,24 @@ def _show(
     emit(text, output, form)
 
 
+def _not_empty(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """The text of an option, which must say something."""
+    if not value.strip():
+        raise click.BadParameter("it says nothing.", ctx, param)
+    return value
+
+
 @click.command("freeze")
 @click.argument("date")
-@click.option("-m", "--message", "why", required=True, metavar="WHY", help="The reason for it.")
+@click.option(
+    "-m",
+    "--message",
+    "why",
+    required=True,
+    metavar="WHY",
+    callback=_not_empty,
+    help="The reason for it.",
+)
 @click.option(
     "--basis",
     type=click.Choice(get_args(Basis)),

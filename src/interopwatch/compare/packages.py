@@ -21,6 +21,7 @@ from interopwatch.compare.plain_files import (
     file_changes,
     other_files,
     readable_tables,
+    without_files,
 )
 from interopwatch.compare.rekey import rekeyed
 from interopwatch.compare.resources import diff_resource
@@ -216,6 +217,7 @@ def _head(
     files = [n for side in sides for n in side.files_by_name if resources is None or n in resources]
     tables = merged(list(old.descriptor.by_name), list(new.descriptor.by_name))
     unread = [name for name in tables if name in files and name not in pair.names]
+    one_sided = old.descriptor.by_name.keys() ^ new.descriptor.by_name.keys()
     return ChangeSet(
         old=side(old),
         new=side(new),
@@ -231,6 +233,7 @@ def _head(
             whole=resources is None,
         ),
         files=file_changes(pair.old, pair.new, resources),
+        missing=without_files(pair.old, pair.new, [n for n in unread if n in one_sided]),
     )
 
 

@@ -238,6 +238,8 @@ def _fitting(
     )
     if found:
         return found
+    for part in common:
+        _refuse_unknown(places, part)
     given = ", ".join(p.old if p.old == p.new else f"{p.old}={p.new}" for p in common)
     if not keyless:
         raise DescriptorError(
@@ -251,6 +253,22 @@ def _fitting(
         f"--key {given}: no resource of {lacking.label} without a primary key has these fields",
         hint=f"Their fields are: {shown}.",
     )
+
+
+def _refuse_unknown(places: Mapping[str, list[tuple[Resource, int]]], part: _KeyPart) -> None:
+    """Refuse a field that is named with its resource, where that has none of this name.
+
+    Raises:
+        DescriptorError: It is so.
+    """
+    for name, there in places.items():
+        for resource, side in there:
+            field = part[side].removeprefix(f"{name}.")
+            if field not in (part[side], *resource.by_name):
+                raise DescriptorError(
+                    f"--key {part[side]}: {name!r} has no field {field!r}",
+                    hint=f"Its fields are: {', '.join(resource.header)}.",
+                )
 
 
 def _with_fields(package: Package, names: Collection[str] | None = None) -> Package:

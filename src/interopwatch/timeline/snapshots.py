@@ -137,9 +137,10 @@ class Store(Struct, frozen=True):
 
     def _known(self) -> str:
         names = self.names()
+        others = f"`{WORKING}` is the working edition, git:REV a revision of git."
         if not names:
-            return f"There are no snapshots yet; `{WORKING}` is the working edition."
-        return f"Snapshots: {', '.join(names)}. `{WORKING}` is the working edition."
+            return f"There are no snapshots yet; {others}"
+        return f"Snapshots: {', '.join(names)}; {others}"
 
 
 def _elsewhere(name: str) -> SnapshotError:
