@@ -407,6 +407,8 @@ def test_what_the_contents_list_says_of_a_project_is_no_acronym(march: Package) 
         "Poland signed up to the project in May 2025.",
         "In May 2025, the project welcomed Poland as its fifth participant.",
         "A further Ally, Poland, joined the project in May 2025.",
+        "In May 2025, Poland became the fifth participant.",
+        "In May 2025, Poland joined the project, bringing the number of participants to five.",
         "Two more nations, Poland and Iceland, joined in May 2025.",
     ],
 )
@@ -523,4 +525,62 @@ REGIONS = {"Europe": EUROPE, "Asia-Pacific and the Middle East": WORLD}
 def test_partners_by_parts_of_the_world(march: Package, listed: str) -> None:
     found = partners(march, (f"{PLATFORM} United Arab Emirates.", listed))
     assert found.package.rows("memberships") == march.rows("memberships")
+    assert errors(found) == set()
+
+
+SIXTH = "Ukraine was recognised as a sixth EOP in June 2020."
+
+
+@pytest.mark.parametrize(
+    ("said", "ever"),
+    [
+        ("Austria became the seventh in May 2025.", "7"),
+        ("In May 2025, Austria became the seventh partner with this status.", "7"),
+        ("Austria was granted the same status in May 2025.", "6"),
+    ],
+)
+def test_the_next_partner_in_other_words(march: Package, said: str, ever: str) -> None:
+    current = "Australia, Austria, Georgia, Jordan and Ukraine"
+    found = partners(march, (SIXTH, f"{SIXTH} {said}"), current=current)
+    assert one(found.package, "memberships", "eop", "AUT", "1")["start"] == "2025-05"
+    assert one(found.package, "stated_counts", "eop-ever")["stated"] == ever
+    assert errors(found) == set()
+
+
+def test_who_joined_after_a_number_each_with_a_date(march: Package) -> None:
+    evolved = (
+        "Upon completing the accession processes in 2023 and 2024 respectively, Finland and "
+        "Sweden’s relationship with the Alliance evolved from that of Enhanced Opportunities "
+        "Partners to full members of NATO."
+    )
+    joined = (
+        "Two of these partners have since joined the Alliance: Finland in 2023 and Sweden in 2024."
+    )
+    found = partners(march, (evolved, joined))
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert errors(found) == set()
+
+
+def test_an_ally_that_joined_next_is_no_partner_that_came(march: Package) -> None:
+    found = partners(march, (SIXTH, f"{SIXTH} Sweden became the 32nd in May 2025."))
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert is_quoted(found, "Sweden became the 32nd in May 2025.")
+
+
+def test_the_day_of_one_thing_at_a_summit_is_not_that_of_another(march: Package) -> None:
+    launched = "(PII) was launched at the Wales Summit in 2014"
+    platform = "Currently, 8 partners are members of the IP."
+    found = partners(
+        march,
+        (launched, "(PII) was launched at the Wales Summit on 5 September 2014"),
+        (platform, f"The IP was launched at the Wales Summit. {platform}"),
+    )
+    assert one(found.package, "formats", "pii")["launched"] == "2014-09-05"
+    assert one(found.package, "formats", "ip")["launched"] == "2014-09"
+
+
+def test_a_launch_may_stand_above_the_status(march: Package) -> None:
+    said, status = "BFR was launched in May 2019.", "Established."
+    found = boats(march, status, f"{BY}\n\n{said}")
+    assert one(found.package, "projects", "bfr")["launched"] == "2019-05"
     assert errors(found) == set()

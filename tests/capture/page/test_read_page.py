@@ -517,9 +517,32 @@ def test_wrapped_lines_are_put_together_again() -> None:
     )
     assert texts(read(text.encode(), "page.txt")) == [
         whole,
-        "Boats that are built for crossing waters of the inter-national kind, with sails",
+        "Boats that are built for crossing waters of the international kind, with sails",
         "Rafts",
     ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("coun-\ntries", "countries"),  # a word of the page
+        ("Elbo-\nnia", "Elbonia"),  # neither half is a word
+        ("sea-\nland", "sea-land"),  # both are, and the whole is none
+        ("over-land-to-\nsea", "over-land-to-sea"),
+    ],
+)
+def test_a_word_that_was_broken_at_the_end_of_a_line_is_whole_again(
+    broken: str, whole: str
+) -> None:
+    one, two = broken.split("\n")
+    text = (
+        "Many of the countries have got a border on the land or the sea.\n\n"
+        f"Boats that g{'o' * (46 - len(one))} {one}\n"
+        f"{two} is what they are made for, as they have no need of the\n"
+        "help of others, which would come much too late for all that\n"
+        "they do.\n"
+    )
+    assert f" {whole} is what" in texts(read(text.encode(), "page.txt"))[1]
 
 
 def test_short_paragraphs_one_below_the_other_are_not_wrapped() -> None:

@@ -84,6 +84,15 @@ def test_a_known_project_without_a_section_stands_in_a_list_without_marks() -> N
     assert ("lk", "2") in rows(said, "projects", "project", "position")
 
 
+def test_a_contents_list_may_stand_twice() -> None:
+    entries = [
+        x for a, names in AREAS.items() for x in (p(a), *(li(n, numbered=True) for n in names))
+    ]
+    said = take(with_contents(*entries, *entries))
+    assert said.rows == take(parts()).rows
+    assert not said.findings
+
+
 def test_two_sections_of_one_project_without_marks() -> None:
     content = parts(end="")
     at = content.index(h(3, KON))

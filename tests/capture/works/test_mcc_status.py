@@ -70,6 +70,13 @@ def dated(tale: Told) -> list[str]:
          [(IOC, "2031-05", DONE), (FOC, "2035", AHEAD)]),
         ("Initial Operational Capability is planned for 2032 and Full Operational Capability for "
          "2034.", [(IOC, "2032", AHEAD), (FOC, "2034", AHEAD)]),
+        ("OWN-2 became fully operational in June 2032, having reached IOC in May 2031.",
+         [(FOC, "2032-06", DONE), (IOC, "2031-05", DONE)]),
+        ("May 2031: Initial Operational Capability reached", [(IOC, "2031-05", DONE)]),
+        ("2035: Full Operational Capability expected", [(FOC, "2035", AHEAD)]),
+        ("IOC: May 2031.", [(IOC, "2031-05", DONE)]),
+        ("FOC: 2035 (expected).", [(FOC, "2035", AHEAD)]),
+        ("Launched: May 2031.", [("launched", "2031-05", DONE)]),
         ("OWN-2 reached IOC in May 2031 and FOC in June 2032.",
          [(IOC, "2031-05", DONE), (FOC, "2032-06", DONE)]),
         ("It is expected to become fully operational by the end of 2036.",

@@ -20,6 +20,33 @@ TABLED: Final[dict[str, tuple[str, Callable[[Sequence[str]], str]]]] = {
 }
 
 
+LAYOUTS: Final[dict[str, str]] = {
+    "cards without colons": "<div><h3>{0}</h3><div><b>Purpose</b> {1}</div>"
+    "<div><b>Participants</b> {2}</div><div><b>Status</b> {3}</div></div>",
+    "status behind the name": "<h3>{0} <span>{3}</span></h3><p>Purpose: {1}</p>"
+    "<p>Participants: {2}</p><p>Status: {3}</p>",
+    "definitions": "<h3>{0}</h3><dl><dt>Purpose<dd>{1}<dt>Participants{4}<dt>Status<dd>{3}</dl>",
+    "struck out": "<h3>{0}</h3><p>Purpose: {1}</p><p>Participants: <del>Iceland, </del>{2}</p>"
+    "<p>Status: {3}</p>",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_section_in_another_layout_says_the_same(layout: str) -> None:
+    names = ["Norway", "Poland", "Spain"]
+    cells = ("Kites (KIT)", "Is good.", ", ".join(names), "Completed", "<dd>" + "<dd>".join(names))
+    section = LAYOUTS[layout].format(*cells)
+    html = (
+        f"<h1>{TITLE}</h1><p>Updated: 6 May 2031</p><h2>High Visibility Projects</h2>"
+        "<h2>Kites and balloons</h2><p>What flies on a string needs hands on the ground.</p>"
+        f"{section}<h2>How does it work?</h2><p>Ministers sign a paper first.</p>"
+    )
+    found = extract(read(html.encode(), "page.html"), bare(), SOURCE)
+    assert errors(found) == []
+    assert rows(found, "projects", "project", "name", "status") == [("kit", "Kites", "completed")]
+    assert [row[0] for row in rows(found, "participations", "party")] == ["NOR", "POL", "ESP"]
+
+
 @pytest.mark.parametrize("layout", TABLED)
 def test_a_table_of_projects_says_the_same_as_their_sections(layout: str) -> None:
     cell, listed = TABLED[layout]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TAB_STOPS: Final = re.compile(r"(?<=\S) *\t *")
 _ROW: Final = re.compile(r"\S *\t[^\t]*[^\t\s][^\t]*\t")
 """A row of a table as browsers copy it: tabulators divide three cells or more."""
-_BROKEN: Final = re.compile(r"(?<=\w-)\n(?=[^\W\d_])(?!and |or )")
+_BROKEN: Final = re.compile(r"(\w+)-\n(?!and |or )([^\W\d_]\w*)")
 _DASHES: Final = "-–—"
 _TAB: Final = 4
 _WIDEST: Final = 120
@@ -118,9 +118,11 @@ def _continues(before: _Line, line: _Line, width: int, start: _Line) -> bool:
 
 
 def _blocks(found: list[tuple[_Line, list[str]]]) -> Iterator[Block]:
+    whole = _BROKEN.sub("", "\n".join(text for _, texts in found for text in texts))
+    words = frozenset(re.findall(r"\w+", whole.lower()))
     indents: list[int] = []  # those of the lists that the present line stands in
     for line, texts in found:
-        text = clean(_joined(texts))
+        text = clean(_joined(texts, words))
         if not line.mark:
             if indents and line.indent <= indents[0]:
                 indents.clear()
@@ -137,6 +139,17 @@ def _blocks(found: list[tuple[_Line, list[str]]]) -> Iterator[Block]:
             yield Block(Kind.ITEM, text, len(indents), line.number, numbered, number)
 
 
-def _joined(texts: list[str]) -> str:
-    """The lines of a paragraph as one; a word that was broken at its hyphen is whole again."""
-    return _BROKEN.sub("", "\n".join(texts)).replace("\n", " ")
+def _joined(texts: list[str], words: frozenset[str]) -> str:
+    """The lines of a paragraph as one; a word that was broken at the end of a line is whole again.
+
+    It has a hyphen of its own if its halves are words of the page, and the whole is none.
+    """
+
+    def mended(broken: re.Match[str]) -> str:
+        one, two = broken[1], broken[2]
+        hyphen = words.isdisjoint([f"{one}{two}".lower()]) and not words.isdisjoint(
+            [one.lower(), two.lower()]
+        )
+        return f"{one}{'-' * hyphen}{two}"
+
+    return _BROKEN.sub(mended, "\n".join(texts)).replace("\n", " ")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SURE: Final = ("number", "amount", "party", "project")
 """Slots without which a phrase is not read; they may look like one and be none."""
+_MONTH: Final = len("2031-05")
 _OWN: Final = ("{source}", "{position}", "{published}", "{party}", "{capacity}", "{other}")
 """What the rows of a list have each for itself."""
 
@@ -105,13 +106,14 @@ def fields_of(
 def with_occasions(sentences: Sequence[Sentence], declared: Occasions) -> list[Sentence]:
     """The sentences of a page, in which the named occasions are dates.
 
-    Where a sentence has no date for one, it has that of the other sentences, if they agree.
+    Where a sentence has no date for one, it has that of the other sentences, if they agree; but not
+    the day, as an occasion takes several.
     """
     marked = [_marked(each, declared) for each in sentences]
     known: dict[str, str] = {}
     for time in (time for each in marked for time in each.times if time.occasion and time.date):
-        before = known.get(time.occasion, time.date)
-        known[time.occasion] = before and agreeing(before, time.date)
+        before = known.get(time.occasion, time.date[:_MONTH])
+        known[time.occasion] = before and agreeing(before, time.date[:_MONTH])
     return [replace(each, known=known) for each in marked]
 
 

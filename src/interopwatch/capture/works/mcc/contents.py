@@ -132,8 +132,10 @@ class Contents:
         for i in lines:
             for key in self._names[i]:
                 first.setdefault(key, i)
-        # What comes again in a list is a heading there.
-        lines = [i for i in lines if all(first[key] == i for key in self._names[i])]
+        # What comes again in a list is a heading there, unless the list stands twice.
+        once = {i for i in lines if all(first[key] == i for key in self._names[i])}
+        twice = len(once) >= _FEW
+        lines = [i for i in lines if i in once or (twice and self._recurs(i, lines[-1]))]
         entries = [i for i in lines if i in self._roles]
         while entries and not (
             entries[-1] in self._items or self._recurs(entries[-1], entries[-1])

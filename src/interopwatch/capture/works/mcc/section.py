@@ -109,7 +109,9 @@ class ProjectSection:
 
     def _behind_list(self, text: str) -> Iterator[Piece]:
         """What stands behind the list: who joined and left, or something else."""
-        told = [(each, self.teller.tell(each, moves=True)) for each in sentences(text)]
+        first, *_ = parts = sentences(text) or (text,)
+        moves = not self.teller.tell(first).clauses  # else it is what else stands above the status
+        told = [(each, self.teller.tell(each, moves=moves)) for each in parts]
         if any(each.clauses for _, each in told):
             for sentence, each in told:
                 take = partial(self._sentence, each) if each.clauses else self._prose
