@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ from interopwatch.report.narrate import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changeset import ChangeSet
     from interopwatch.changeset.model import Classified, SchemaChange
@@ -33,7 +33,7 @@ _MOST_PLACES: Final = 6
 """So many properties of a package that are described otherwise are named; few look there."""
 _BOOKKEEPING: Final = ("example", "homepage", "image", "keywords", "pattern", "sources")
 """Properties of packages and fields by which others find and check a package."""
-_MOST_TABLES: Final = 2
+_MOST_TABLES: Final = 3
 """So many tables or columns that are described otherwise are named; more are counted."""
 
 
@@ -124,8 +124,14 @@ def _is_bound_otherwise(change: SchemaChange) -> bool:
     """Whether a column that was there has another format or other constraints now."""
     if change.kind != "changed" or not change.field:
         return False
-    before, after = change.before or {}, change.after or {}
-    return any(before.get(name) != after.get(name) for name in ("format", "constraints"))
+    return _bounds(change.before or {}) != _bounds(change.after or {})
+
+
+def _bounds(field: Mapping[str, Any]) -> tuple[object, Mapping[str, Any]]:
+    """What the values of a column may be, without what is bookkeeping."""
+    constraints = field.get("constraints") or {}
+    kept = {name: each for name, each in constraints.items() if name not in _BOOKKEEPING}
+    return field.get("format"), kept
 
 
 def _is_bookkeeping(place: str) -> bool:
