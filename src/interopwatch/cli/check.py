@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from interopwatch.cli.bare_tables import CsvForm, bare_tables, csv_form_options
+from interopwatch.cli.comparison import (
+    Comparison,
+    csv_options,
+    key_option,
+    pass_comparison,
+    tolerance_options,
+)
 from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.findings import findings_format_option, is_all_option, levels, write
 from interopwatch.cli.main import named, opened
-from interopwatch.cli.options import (
-    key_option,
-    output_option,
-    tolerance_options,
-    tolerances_by_resource,
-)
+from interopwatch.cli.options import output_option
 from interopwatch.cli.output import Notes, note, progress
 from interopwatch.cli.readable import readable
 from interopwatch.compare.options import DiffOptions
@@ -54,10 +55,11 @@ if TYPE_CHECKING:
 )
 @findings_format_option
 @key_option
-@csv_form_options
+@csv_options
 @tolerance_options
 @is_all_option
 @output_option
+@pass_comparison
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -67,15 +69,11 @@ def command(
     rules: tuple[str, ...],
     allowed: tuple[str, ...],
     form: str,
-    key: tuple[str, ...],
-    ignored: tuple[str, ...],
-    tolerances: tuple[str, ...],
-    csv_form: CsvForm,
+    how: Comparison,
     output: Path | None,
     *,
     ignore_missing: bool,
     is_all: bool,
-    **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
     """Check that nothing changed from OLD to NEW that may not.
 
@@ -93,13 +91,13 @@ def command(
     given = dict(map(rule_of, rules))
     taken = [known_rule(each) for each in allowed]
     try:
-        before, after = _sides(ctx, old, new, key, tolerances, csv_form)
+        before, after = _sides(ctx, old, new, how)
     except NoPackageError as error:
         if not ignore_missing:
             raise
         note(f"nothing to compare with: {error.message}")
         return
-    by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
+    by_resource = how.tolerances_by_resource(before, after)
     held = policies(before, after, given, taken)
     unread = Notes()
     with progress() as watch:
@@ -131,19 +129,14 @@ def _was_readable(before: Package, after: Package, name: str) -> bool:
 
 
 def _sides(
-    ctx: click.Context,
-    old: str | None,
-    new: str,
-    key: tuple[str, ...],
-    tolerances: tuple[str, ...],
-    csv_form: CsvForm,
+    ctx: click.Context, old: str | None, new: str, how: Comparison
 ) -> tuple[Package, Package]:
     """The packages to compare.
 
     Raises:
         SnapshotError: OLD is not given, and there is no snapshot; or there is none called so.
     """
-    bare = bare_tables(ctx, old or "", new, key, tolerances, csv_form)
+    bare = how.bare_tables(ctx, old or "", new)
     if bare is not None:
         return bare
     store = opened(ctx, names=True)
@@ -154,4 +147,4 @@ def _sides(
         )
     before = store.names()[-1] if old is None else old
     sides = (named(ctx, store, before), named(ctx, store, new))
-    return with_keys(*sides, key)
+    return with_keys(*sides, how.key)

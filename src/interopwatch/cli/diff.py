@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from interopwatch.changeset.metadata import has_changes
-from interopwatch.cli.bare_tables import CsvForm, bare_tables, csv_form_options
+from interopwatch.cli.comparison import (
+    Comparison,
+    csv_options,
+    key_option,
+    pass_comparison,
+    tolerance_options,
+)
 from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     format_option,
-    key_option,
     memory_option,
     output_option,
     resource_option,
     strict_option,
-    tolerance_options,
-    tolerances_by_resource,
 )
 from interopwatch.cli.output import Notes, emit, note, progress
 from interopwatch.cli.screen import pager_option
@@ -52,7 +55,7 @@ if TYPE_CHECKING:
 )
 @resource_option
 @key_option
-@csv_form_options
+@csv_options
 @click.option(
     "--trust-keys",
     is_flag=True,
@@ -78,6 +81,7 @@ if TYPE_CHECKING:
 @strict_option
 @output_option
 @pager_option
+@pass_comparison
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -86,17 +90,13 @@ def command(
     new: str,
     form: str,
     resources: tuple[str, ...],
-    key: tuple[str, ...],
     trust_keys: bool,  # noqa: FBT001 - click passes flags by name
     memory: int | None,
-    ignored: tuple[str, ...],
-    tolerances: tuple[str, ...],
     engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     strict: bool,  # noqa: FBT001 - click passes flags by name
-    csv_form: CsvForm,
+    how: Comparison,
     output: Path | None,
-    **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
     """Show the exact change set from OLD to NEW; nothing is summarised away.
 
@@ -109,21 +109,18 @@ def command(
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """
     chosen = resources or None
-    before, after = _sides(ctx, old, new, key, tolerances, csv_form, engine, chosen)
+    before, after = _sides(ctx, old, new, how, engine, chosen)
     unread = Notes()
 
     def end(*, differs: bool) -> NoReturn:
         is_partial = unread.write((before, after), chosen)
         ctx.exit(2 if strict and is_partial else 1 if exit_code and differs else 0)
 
-    how: Any = {
-        "tolerances": tolerances_by_resource(before, after, ignored, tolerances, **loose),
-        "engine": engine,
-    }
+    given: Any = {"tolerances": how.tolerances_by_resource(before, after), "engine": engine}
     if form == "stat":
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
-            head, counts = stat(before, after, chosen, options=options, **how)
+            head, counts = stat(before, after, chosen, options=options, **given)
         from interopwatch.report import stat as counted
 
         emit(counted.render(head, counts), output, form)
@@ -131,13 +128,13 @@ def command(
     if form == "tabular":
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
-            changes = diff(before, after, chosen, options=options, **how)
+            changes = diff(before, after, chosen, options=options, **given)
         emit(_tabular(changes, before, after, resources), output, form)
         end(differs=has_changes(changes))
     with ExitStack() as stack:  # keeps the temporary files of a large result until it is written
         with progress() as watch:
             options = DiffOptions(trust_keys, memory, watch, note, unread=unread)
-            flow = stack.enter_context(stream_diff(before, after, chosen, options, **how))
+            flow = stack.enter_context(stream_diff(before, after, chosen, options, **given))
             was, now = flow.sides
             found = stack.enter_context(
                 render_stream(flow, partial(narrate, old=was, new=now), form)
@@ -173,18 +170,16 @@ def _sides(
     ctx: click.Context,
     old: str,
     new: str,
-    key: tuple[str, ...],
-    tolerances: tuple[str, ...],
-    csv_form: CsvForm,
+    how: Comparison,
     engine: str,
     resources: tuple[str, ...] | None,
 ) -> tuple[Package, Package]:
-    bare = bare_tables(ctx, old, new, key, tolerances, csv_form)
+    bare = how.bare_tables(ctx, old, new)
     if bare is not None:
         return bare
     store = opened(ctx, names=True)
     before, after = (_resolved(ctx, store, name, engine, resources) for name in (old, new))
-    return with_keys(before, after, key)
+    return with_keys(before, after, how.key)
 
 
 def _resolved(

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from interopwatch.cli.bare_tables import CsvForm, bare_tables, csv_form_options
+from interopwatch.cli.comparison import (
+    Comparison,
+    csv_options,
+    key_option,
+    pass_comparison,
+    tolerance_options,
+)
 from interopwatch.cli.completion import snapshot_names
 from interopwatch.cli.main import named, opened
 from interopwatch.cli.options import (
     format_option,
-    key_option,
     output_option,
     strict_option,
-    tolerance_options,
-    tolerances_by_resource,
 )
 from interopwatch.cli.output import Notes, emit, note
 from interopwatch.cli.screen import pager_option, text_width
@@ -39,11 +42,12 @@ if TYPE_CHECKING:
 @click.argument("new", required=False, shell_complete=snapshot_names)
 @format_option(*REPORTS)
 @key_option
-@csv_form_options
+@csv_options
 @tolerance_options
 @strict_option
 @output_option
 @pager_option
+@pass_comparison
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -51,13 +55,9 @@ def command(
     old: str | None,
     new: str | None,
     form: str,
-    key: tuple[str, ...],
-    ignored: tuple[str, ...],
-    tolerances: tuple[str, ...],
     strict: bool,  # noqa: FBT001 - click passes flags by name
-    csv_form: CsvForm,
+    how: Comparison,
     output: Path | None,
-    **loose: Any,  # noqa: ANN401 - what else need not be equal
 ) -> None:
     """Say what changed between two snapshots: headline, news, backfill, corrections.
 
@@ -65,16 +65,14 @@ def command(
     last snapshot. Each line names its source and the place in it. OLD and NEW may also be two
     bare CSV files, as for `interopwatch diff`.
     """
-    bare = bare_tables(ctx, old or "", new or "", key, tolerances, csv_form)
     store = None
-    if bare is None:
+    if (compared := how.bare_tables(ctx, old or "", new or "")) is None:
         store = opened(ctx, names=True)
-        bare = with_keys(*sides(ctx, store, old, new), key)
-    before, after = bare
+        compared = with_keys(*sides(ctx, store, old, new), how.key)
+    before, after = compared
     unread = Notes()
     options = DiffOptions(note=note, unread=unread)
-    by_resource = tolerances_by_resource(before, after, ignored, tolerances, **loose)
-    report = build(before, after, by_resource, options)
+    report = build(before, after, how.tolerances_by_resource(before, after), options)
     if form == "html":
         text = _page(report, store if store and is_about(store, old, new) else None)
     else:

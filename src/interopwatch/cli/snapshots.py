@@ -8,9 +8,10 @@ import click
 from msgspec.structs import replace
 
 from interopwatch.changeset.model import Kind
+from interopwatch.cli.comparison import key_option
 from interopwatch.cli.completion import resource_names, snapshot_names
 from interopwatch.cli.main import locked_to_write, named, opened, own_place
-from interopwatch.cli.options import format_option, key_option, output_option
+from interopwatch.cli.options import format_option, output_option
 from interopwatch.cli.output import Notes, emit, grid, note
 from interopwatch.cli.screen import pager_option, text_width
 from interopwatch.cli.streams import say

@@ -1,0 +1,256 @@
+"""How two editions are compared, as the options of a command say; bare CSV files among them."""
+
+from __future__ import annotations
+
+import re
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from msgspec import Struct
+
+from interopwatch.cli.main import allows_private
+from interopwatch.errors import DescriptorError
+from interopwatch.loaders.resolve import is_table, opened_table
+from interopwatch.package.tolerance import Tolerance, tolerance_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from interopwatch.package.package import Package
+
+_F = TypeVar("_F", bound="Callable[..., Any]")
+
+
+class Comparison(Struct, frozen=True):
+    """What the options of a command say of how two editions are compared.
+
+    Attributes:
+        key: The fields of the primary key: ``FIELD``, ``RESOURCE.FIELD`` or ``OLD=NEW``.
+        delimiter: What separates cells in bare CSV files; empty if it is to be found.
+        encoding: Their encoding; empty for UTF-8.
+        no_header: Whether their first record is no header.
+        ignored: The fields that are not compared: ``FIELD`` or ``RESOURCE.FIELD``.
+        only: The only fields that are compared, likewise.
+        tolerances: How far numbers may be apart: ``FIELD=NUMBER`` or ``RESOURCE.FIELD=NUMBER``.
+        ignore_case: Whether texts may differ in letter case.
+        ignore_space: Whether texts may differ in white space.
+    """
+
+    key: tuple[str, ...]
+    delimiter: str
+    encoding: str
+    no_header: bool
+    ignored: tuple[str, ...]
+    only: tuple[str, ...]
+    tolerances: tuple[str, ...]
+    ignore_case: bool
+    ignore_space: bool
+
+    def bare_tables(self, ctx: click.Context, old: str, new: str) -> tuple[Package, Package] | None:
+        """Two bare CSV files, for as long as the command runs; ``None`` if neither name is of one.
+
+        Args:
+            ctx: The command's context.
+            old: The older side, as the user names it; empty if not named.
+            new: The newer side; likewise.
+
+        Raises:
+            UsageError: One is a bare CSV file, and the other is not; or neither is, and options
+                say how they are written.
+            InteropwatchError: One cannot be read.
+        """
+        if is_table(old) and is_table(new):
+            how: dict[str, Any] = {
+                "delimiter": self.delimiter,
+                "private": allows_private(ctx),
+                "encoding": self.encoding or "utf-8",
+                "numbers": self._numbers(),
+                "header": not self.no_header,
+            }
+            parts = [part.partition("=")[::2] for part in self.key]
+            return (
+                ctx.with_resource(opened_table(old, [was for was, _ in parts], **how)),
+                ctx.with_resource(opened_table(new, [now or was for was, now in parts], **how)),
+            )
+        for name, other in ((old, new), (new, old)):
+            if is_table(name):
+                what = f"{other} is not" if other else "there is no other to compare it with"
+                raise click.UsageError(
+                    f"{name} is a bare CSV file, and {what}. "
+                    "Compare two CSV files, or two packages."
+                )
+        for option in ("delimiter", "encoding", "no_header"):
+            if getattr(self, option):
+                name = option.replace("_", "-")
+                raise click.UsageError(f"--{name} is for two bare CSV files.")
+        return None
+
+    def _numbers(self) -> frozenset[str]:
+        """The fields of a bare CSV file of which a tolerance says that they hold numbers."""
+        names = {text.rpartition("=")[0] for text in self.tolerances}
+        return frozenset({*names, *(name.removeprefix("table.") for name in names)})
+
+    def tolerances_by_resource(self, old: Package, new: Package) -> dict[str, Tolerance]:
+        """The fields to ignore, or to compare within a tolerance, by resource.
+
+        Raises:
+            DescriptorError: A field is in no resource of either package, or a tolerance is none.
+        """
+        found: dict[str, Tolerance] = {}
+
+        def add(option: str, name: str, tolerance: Callable[[str], Tolerance]) -> None:
+            for resource, field in _fields(old, new, name, option):
+                found[resource] = found.get(resource, Tolerance()) | tolerance(field)
+
+        asked = (("case", self.ignore_case), ("space", self.ignore_space))
+        if texts := " and ".join(word for word, is_asked in asked if is_asked):
+            for name in (*old.descriptor.by_name, *new.descriptor.by_name):
+                found[name] = Tolerance(texts=texts)
+        for name in self.only:
+            add("--only", name, lambda field: Tolerance(only=frozenset([field])))
+        for name in self.ignored:
+            add("--ignore", name, lambda field: Tolerance(ignored=frozenset([field])))
+        for text in self.tolerances:
+            name, equals, number = text.rpartition("=")
+            if not equals:
+                raise click.UsageError(f"--tolerance {text}: FIELD=NUMBER is expected.")
+            tolerance_of(number)
+            add("--tolerance", name, _within(number))
+        return found
+
+
+def _within(number: str) -> Callable[[str], Tolerance]:
+    return lambda field: Tolerance(tolerances={field: number})
+
+
+def pass_comparison(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Pass what :data:`key_option`, CSV and tolerance options say as one value, ``how``."""
+
+    @wraps(command)
+    def with_comparison(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - what the command takes
+        how = Comparison(**{name: given.pop(name) for name in Comparison.__struct_fields__})
+        return command(*args, how=how, **given)
+
+    return with_comparison
+
+
+def _by_position(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Fields as the user gives them; of files without a header, by their positions."""
+    if not ctx.params.get("no_header"):
+        return value
+    return by_position(value, renamed=param.name == "key")
+
+
+key_option = click.option(
+    "--key",
+    multiple=True,
+    callback=_by_position,
+    metavar="FIELD",
+    help="The primary key of bare CSV files, or of resources that declare none; once for each "
+    "field. RESOURCE.FIELD is for that resource only, whatever it declares; OLD=NEW is a field "
+    "that was renamed.",
+)
+
+
+def csv_options(command: _F) -> _F:
+    """Add the options that say how bare CSV files are written."""
+    delimiter = click.option(
+        "--delimiter",
+        default="",
+        metavar="CHARACTER",
+        help="What stands between the cells of bare CSV files.  [default: a tab in .tsv; what the "
+        "header shows: a comma, a semicolon, a tab or a bar]",
+    )
+    encoding = click.option(
+        "--encoding",
+        default="",
+        metavar="NAME",
+        help="The encoding of bare CSV files.  [default: utf-8]",
+    )
+    no_header = click.option(
+        "--no-header",
+        is_flag=True,
+        is_eager=True,  # for the options that then take positions
+        help="Bare CSV files whose first record is no header. Fields are then called field1, "
+        "field2 and so on, and given by position: --key 1,3 --tolerance 4=0.01.",
+    )
+    return delimiter(encoding(no_header(command)))
+
+
+def tolerance_options(command: _F) -> _F:
+    """Add the options that say what need not be equal."""
+    ignore = click.option(
+        "--ignore",
+        "ignored",
+        multiple=True,
+        callback=_by_position,
+        metavar="FIELD",
+        help="Do not compare this field; FIELD or RESOURCE.FIELD.",
+    )
+    tolerance = click.option(
+        "--tolerance",
+        "tolerances",
+        multiple=True,
+        callback=_by_position,
+        metavar="FIELD=NUMBER",
+        help="Take numbers of this field for equal that are no further apart: 0.01, or 1% of "
+        "the larger.",
+    )
+    only = click.option(
+        "--only",
+        multiple=True,
+        callback=_by_position,
+        metavar="FIELD",
+        help="Compare this field only, beside the key; FIELD or RESOURCE.FIELD.",
+    )
+    case = click.option(
+        "--ignore-case", is_flag=True, help="Take texts for equal that differ in letter case."
+    )
+    space = click.option(
+        "--ignore-space",
+        is_flag=True,
+        help="Take texts for equal that differ in white space: how much of it stands between "
+        "words, or around them.",
+    )
+    return ignore(only(case(space(tolerance(command)))))
+
+
+def by_position(texts: Sequence[str], *, renamed: bool = False) -> tuple[str, ...]:
+    """The fields of files without a header that are given by their positions, from 1.
+
+    Args:
+        texts: What was given: several positions may stand in one text, with commas between them.
+        renamed: Whether what follows ``=`` is the position in the newer file.
+
+    >>> by_position(["1,3", "2=1%", "table.4", "field5"])
+    ('field1', 'field3', 'field2=1%', 'table.field4', 'field5')
+    >>> by_position(["1=2"], renamed=True)
+    ('field1=field2',)
+    """
+    # Names with a comma in them need no care here: such files have no header, so no names.
+    each = (part.strip() for text in texts for part in text.split(","))
+    # A bare file is one resource with the name `table`. What follows `=` is a position only in a
+    # pair of names (`--key 1=2`); of a tolerance (`3=2`) it is a number.
+    position = re.compile(r"(^|^table\.|=)(\d+)(?==|$)" if renamed else r"(^|^table\.)(\d+)(?==|$)")
+    return tuple(position.sub(r"\1field\2", part) for part in each)
+
+
+def _fields(old: Package, new: Package, name: str, option: str) -> list[tuple[str, str]]:
+    """The resources and fields that FIELD or RESOURCE.FIELD stands for."""
+    found = []
+    for each in {**old.descriptor.by_name, **new.descriptor.by_name}:
+        sides = [p.descriptor.by_name[each] for p in (old, new) if each in p.descriptor.by_name]
+        header = {field for side in sides for field in side.header}
+        if name in header:
+            found.append((each, name))
+        elif name.startswith(f"{each}.") and name.removeprefix(f"{each}.") in header:
+            found.append((each, name.removeprefix(f"{each}.")))
+    if not found:
+        raise DescriptorError(
+            f"{option} {name}: no resource has such a field",
+            hint="Give FIELD or RESOURCE.FIELD as the descriptor has them.",
+        )
+    return found
