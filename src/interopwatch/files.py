@@ -80,11 +80,13 @@ def open_text(path: Path, encoding: str) -> TextIOWrapper:
     return io.TextIOWrapper(open_regular(path), encoding, newline="")
 
 
-def sha256_of(content: bytes) -> str:
-    """The SHA-256 of some bytes, in hexadecimal digits."""
+def sha256_of(content: bytes | BufferedReader) -> str:
+    """The SHA-256 of some bytes, in hexadecimal digits; of a file, block by block to its end."""
     import hashlib  # it loads OpenSSL, which few commands need
 
-    return hashlib.sha256(content).hexdigest()
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def read_regular(path: Path, most: int | None = None) -> bytes:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from examples import examples
-from interopwatch.compare.chunks import Chunk, Span, Work, compare, cut, pairs_in
+from interopwatch.compare.chunks import ByteRange, Chunk, Task, compare, cut, pairs_in
 from interopwatch.compare.fallback import Fallback, SplitRecord
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def whole(folder: Path, old: bytes, new: bytes) -> Chunk:
     """Two files without headers, as one chunk."""
 
-    def span(name: str, content: bytes) -> Span:
+    def span(name: str, content: bytes) -> ByteRange:
         path = folder / name
         path.write_bytes(content)
-        return Span(path, 0, len(content))
+        return ByteRange(path, 0, len(content))
 
     return Chunk(span("old", old), span("new", new), ("k", "x"), ("k",), (True,))
 
@@ -38,7 +38,7 @@ def lines(keys: Iterable[int], cell: str = "a") -> bytes:
 
 def compared(chunk: Chunk, *, only_keys: bool = False) -> tuple[list[Pair], Edges]:
     out = io.BytesIO()
-    work = Work(chunk, trust_keys=False, only_keys=only_keys)
+    work = Task(chunk, trust_keys=False, only_keys=only_keys)
     edges = compare(work, out, lambda _: None)
     return [pair for pairs in pairs_in(out) for pair in pairs], edges
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interopwatch.cli.comparison import (
-    Comparison,
+    ComparisonOptions,
     csv_options,
     key_option,
     pass_comparison,
@@ -69,7 +69,7 @@ def command(
     rules: tuple[str, ...],
     allowed: tuple[str, ...],
     form: str,
-    how: Comparison,
+    how: ComparisonOptions,
     output: Path | None,
     *,
     ignore_missing: bool,
@@ -129,7 +129,7 @@ def _was_readable(before: Package, after: Package, name: str) -> bool:
 
 
 def _sides(
-    ctx: click.Context, old: str | None, new: str, how: Comparison
+    ctx: click.Context, old: str | None, new: str, how: ComparisonOptions
 ) -> tuple[Package, Package]:
     """The packages to compare.
 

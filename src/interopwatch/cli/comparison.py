@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound="Callable[..., Any]")
 
 
-class Comparison(Struct, frozen=True):
+class ComparisonOptions(Struct, frozen=True):
     """What the options of a command say of how two editions are compared.
 
     Attributes:
@@ -129,7 +129,9 @@ def pass_comparison(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_comparison(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - what the command takes
-        how = Comparison(**{name: given.pop(name) for name in Comparison.__struct_fields__})
+        how = ComparisonOptions(
+            **{name: given.pop(name) for name in ComparisonOptions.__struct_fields__}
+        )
         return command(*args, how=how, **given)
 
     return with_comparison

@@ -10,7 +10,7 @@ import click
 
 from interopwatch.changeset.metadata import has_changes
 from interopwatch.cli.comparison import (
-    Comparison,
+    ComparisonOptions,
     csv_options,
     key_option,
     pass_comparison,
@@ -95,7 +95,7 @@ def command(
     engine: str,
     exit_code: bool,  # noqa: FBT001 - click passes flags by name
     strict: bool,  # noqa: FBT001 - click passes flags by name
-    how: Comparison,
+    how: ComparisonOptions,
     output: Path | None,
 ) -> None:
     """Show the exact change set from OLD to NEW; nothing is summarised away.
@@ -170,7 +170,7 @@ def _sides(
     ctx: click.Context,
     old: str,
     new: str,
-    how: Comparison,
+    how: ComparisonOptions,
     engine: str,
     resources: tuple[str, ...] | None,
 ) -> tuple[Package, Package]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interopwatch.cli.comparison import (
-    Comparison,
+    ComparisonOptions,
     csv_options,
     key_option,
     pass_comparison,
@@ -56,7 +56,7 @@ def command(
     new: str | None,
     form: str,
     strict: bool,  # noqa: FBT001 - click passes flags by name
-    how: Comparison,
+    how: ComparisonOptions,
     output: Path | None,
 ) -> None:
     """Say what changed between two snapshots: headline, news, backfill, corrections.

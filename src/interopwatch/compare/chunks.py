@@ -35,7 +35,7 @@ _BATCH: Final = 512
 files finds, what is done once a time took a fifth of all that is done with them."""
 
 
-class Span(NamedTuple):
+class ByteRange(NamedTuple):
     """A part of a file that begins with a record.
 
     Attributes:
@@ -52,7 +52,7 @@ class Span(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Spans of two files, to be compared with each other.
+    """Records of two files, to be compared with each other.
 
     Attributes:
         old: The older records.
@@ -62,8 +62,8 @@ class Chunk(NamedTuple):
         numeric: For each field of the key, whether it sorts as an integer.
     """
 
-    old: Span
-    new: Span
+    old: ByteRange
+    new: ByteRange
     header: tuple[str, ...]
     key: tuple[str, ...]
     numeric: tuple[bool, ...]
@@ -102,7 +102,7 @@ def cut(chunk: Chunk, number: int) -> list[Chunk]:
     ]
 
 
-class Work(NamedTuple):
+class Task(NamedTuple):
     """What to do with a chunk.
 
     Attributes:
@@ -116,11 +116,11 @@ class Work(NamedTuple):
     only_keys: bool = False
 
 
-def compare(work: Work, out: IO[bytes], progress: Progress) -> Edges:
+def compare(task: Task, out: IO[bytes], progress: Progress) -> Edges:
     """Compare a chunk; :func:`pairs_in` reads what is written.
 
     Args:
-        work: What to do.
+        task: What to do.
         out: Where to write what is found.
         progress: Called with how many more bytes of the older file have been read.
 
@@ -131,14 +131,14 @@ def compare(work: Work, out: IO[bytes], progress: Progress) -> Edges:
         Fallback: The chunk cannot be scanned.
         SplitRecord: It ends within a record.
     """
-    chunk = work.chunk
+    chunk = task.chunk
     keys = chunk.keys
     with open_blocks(chunk.old.path) as one, open_blocks(chunk.new.path) as other:
         blocks = records(_reader(one, chunk.old, progress), is_cut=chunk.old.is_cut)
-        old = Cursor(blocks, keys, check=not work.trust_keys)
+        old = Cursor(blocks, keys, check=not task.trust_keys)
         blocks = records(_reader(other, chunk.new, lambda _: None), is_cut=chunk.new.is_cut)
         new = Cursor(blocks, keys, check=False)
-        if work.only_keys:
+        if task.only_keys:
             old.skip_all()
         else:
             _write(scan(old, new, keys), out)
@@ -163,7 +163,7 @@ def _write(found: Iterator[list[Pair]], out: IO[bytes]) -> None:
         write_batch(held, out)
 
 
-def _reader(file: BinaryIO, span: Span, progress: Progress) -> Callable[[int], bytes]:
+def _reader(file: BinaryIO, span: ByteRange, progress: Progress) -> Callable[[int], bytes]:
     """What reads a span of a file."""
     file.seek(span.begin)
     left = span.end - span.begin
@@ -186,12 +186,12 @@ def may_be_record(line: bytes, width: int) -> bool:
         return False
 
 
-def _span(whole: Span, begin: int, end: int) -> Span:
-    return Span(whole.path, begin, end, is_cut=end < whole.end)
+def _span(whole: ByteRange, begin: int, end: int) -> ByteRange:
+    return ByteRange(whole.path, begin, end, is_cut=end < whole.end)
 
 
 def _lowest(
-    file: BinaryIO, span: Span, key: Value, value: Callable[[bytes], Value], width: int
+    file: BinaryIO, span: ByteRange, key: Value, value: Callable[[bytes], Value], width: int
 ) -> int | None:
     """Where the first record begins that does not sort before a key, if keys ascend."""
     low, high = span.begin, span.end

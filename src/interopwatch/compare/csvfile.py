@@ -245,7 +245,7 @@ class CsvFile:
         """Whether it is CSV as most tools read it: UTF-8, quotes doubled, nothing escaped."""
         dialect = self.resource.dialect
         return (
-            dialect.encoding.lower().replace("-", "") == "utf8"
+            dialect.is_utf8
             and dialect.double_quote
             and dialect.escape is None
             and not dialect.skip_initial_space

@@ -57,7 +57,7 @@ _DECIMAL: Final = r"[-+]?\d*[.,]\d+(?:[eE][-+]?\d+)?%?"
 _EXACT: Final = ("string", "integer", "year", "date", "yearmonth", "datetime", "time", "any")
 
 
-class Side(Struct, frozen=True):
+class TableSide(Struct, frozen=True):
     """One edition of a table.
 
     Attributes:
@@ -137,13 +137,13 @@ def _are_same(old: Package, new: Package, name: str, options: DiffOptions) -> bo
     return one.has_bytes_of(other)
 
 
-def _side(package: Package, name: str, loose: Collection[str]) -> Side:
+def _side(package: Package, name: str, loose: Collection[str]) -> TableSide:
     resource = package.resource(name)
     fields = {f.name: f for f in fields_of(package, resource) if f.name not in loose}
-    return Side(fields, resource.missing_values, lambda: package.each_row(name))
+    return TableSide(fields, resource.missing_values, lambda: package.each_row(name))
 
 
-def find_key(sides: Sequence[Side]) -> Key:
+def find_key(sides: Sequence[TableSide]) -> Key:
     """The fewest fields that are filled and unique in each edition; none if there are none.
 
     Single fields come first, then pairs, then triples; among as many, those that are named
@@ -179,7 +179,7 @@ def find_key(sides: Sequence[Side]) -> Key:
 _FIRST, _USUAL, _LAST = range(3)
 
 
-def _rank(name: str, sides: Sequence[Side], samples: Sequence[Sequence[Row]]) -> int | None:
+def _rank(name: str, sides: Sequence[TableSide], samples: Sequence[Sequence[Row]]) -> int | None:
     """How likely a field is to be part of a key; ``None`` if it cannot be."""
     lengths = []
     is_decimal = False
@@ -200,11 +200,11 @@ def _rank(name: str, sides: Sequence[Side], samples: Sequence[Sequence[Row]]) ->
     return _FIRST if re.search(_ID, name) or re.search(_ID, name.lower()) else _USUAL
 
 
-def _shared(sides: Sequence[Side]) -> list[str]:
+def _shared(sides: Sequence[TableSide]) -> list[str]:
     return [name for name in sides[0].fields if all(name in side.fields for side in sides)]
 
 
-def _place(name: str, sides: Sequence[Side]) -> int:
+def _place(name: str, sides: Sequence[TableSide]) -> int:
     return min(list(side.fields).index(name) for side in sides)
 
 
@@ -221,7 +221,7 @@ def _parts(candidates: Sequence[Key]) -> Iterator[Sequence[Key]]:
         yield candidates[start : start + _VERIFIED]
 
 
-def _verified(candidates: Sequence[Key], sides: Sequence[Side]) -> Key:
+def _verified(candidates: Sequence[Key], sides: Sequence[TableSide]) -> Key:
     """The first of some keys that holds in all rows."""
     found: list[dict[Key, set[int]]] = []
     for side in sides:
@@ -252,7 +252,7 @@ def _verified(candidates: Sequence[Key], sides: Sequence[Side]) -> Key:
     return ()
 
 
-def _reader(name: str, side: Side, sides: Sequence[Side]) -> Callable[[str], Hashable]:
+def _reader(name: str, side: TableSide, sides: Sequence[TableSide]) -> Callable[[str], Hashable]:
     """What reads the cells of a field: by its type, unless that is of another kind elsewhere."""
     field = side.fields[name]
     if field.type == "string" or len({types.kind_of(s.fields[name]) for s in sides}) > 1:

@@ -12,7 +12,15 @@ from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from interopwatch.compare import processes
-from interopwatch.compare.chunks import Chunk, Span, Work, compare, cut, may_be_record, pairs_in
+from interopwatch.compare.chunks import (
+    ByteRange,
+    Chunk,
+    Task,
+    compare,
+    cut,
+    may_be_record,
+    pairs_in,
+)
 from interopwatch.compare.external_sort import in_order
 from interopwatch.compare.fallback import Fallback, SplitRecord
 from interopwatch.files import unreadable
@@ -44,7 +52,7 @@ def scanned(old: CsvFile, new: CsvFile, options: DiffOptions) -> Iterator[Iterat
     chunk = _whole(old, new)
     own = chunk._replace(numeric=_numeric(new))
     with ExitStack() as stack:
-        found = _found(Work(chunk, options.trust_keys), options, stack)
+        found = _found(Task(chunk, options.trust_keys), options, stack)
         pairs: Iterator[list[Pair]] = chain.from_iterable(map(pairs_in, found))
         if own != chunk:  # texts that stand in the order of their numbers
             value = own.keys.value
@@ -60,8 +68,8 @@ def have_ascending_keys(file: CsvFile, options: DiffOptions) -> bool:
         return False
     try:
         with ExitStack() as stack:
-            work = Work(_whole(file, file), trust_keys=False, only_keys=True)
-            _found(work, options, stack)
+            task = Task(_whole(file, file), trust_keys=False, only_keys=True)
+            _found(task, options, stack)
     except Fallback:
         return False
     return True
@@ -74,8 +82,8 @@ def _whole(old: CsvFile, new: CsvFile) -> Chunk:
         Fallback: These are in no order.
     """
     chunk = Chunk(
-        Span(old.path, old.body, old.size),
-        Span(new.path, new.body, new.size),
+        ByteRange(old.path, old.body, old.size),
+        ByteRange(new.path, new.body, new.size),
         new.header,
         new.resource.primary_key,
         _numeric(new),
@@ -101,27 +109,27 @@ def _numeric(file: CsvFile) -> tuple[bool, ...]:
     return tuple(resource.by_name[name].type == "integer" for name in resource.primary_key)
 
 
-def _found(work: Work, options: DiffOptions, stack: ExitStack) -> Sequence[IO[bytes]]:
+def _found(task: Task, options: DiffOptions, stack: ExitStack) -> Sequence[IO[bytes]]:
     """What was found in the chunks of two files, one after another.
 
     Raises:
         Fallback: See :func:`scanned`.
     """
-    size = sum(span.end - span.begin for span in (work.chunk.old, work.chunk.new))
+    size = sum(span.end - span.begin for span in (task.chunk.old, task.chunk.new))
     number = processes.number(size, _EACH) if options.workers is None else options.workers
     try:
         try:
-            return _in_chunks(work, number, options, stack)
+            return _in_chunks(task, number, options, stack)
         except SplitRecord:  # a line that looked like a record stands within a cell
-            return _in_chunks(work, 1, options, stack)
+            return _in_chunks(task, 1, options, stack)
     except OSError as error:
         raise unreadable(error) from None
 
 
 def _in_chunks(
-    work: Work, number: int, options: DiffOptions, stack: ExitStack
+    task: Task, number: int, options: DiffOptions, stack: ExitStack
 ) -> Sequence[IO[bytes]]:
-    first, *others = cut(work.chunk, number) if number > 1 else [work.chunk]
+    first, *others = cut(task.chunk, number) if number > 1 else [task.chunk]
     with ExitStack() as kept, ExitStack() as running:
         own: IO[bytes] = kept.enter_context(
             tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="interopwatch-")
@@ -129,11 +137,11 @@ def _in_chunks(
         found, waiting = [own], []
         for each in others:
             file = kept.enter_context(tempfile.TemporaryFile(prefix="interopwatch-"))
-            task = partial(_elsewhere, work._replace(chunk=each), file, os.getpid())
-            waiting.append(running.enter_context(processes.worker(task)))
+            job = partial(_elsewhere, task._replace(chunk=each), file, os.getpid())
+            waiting.append(running.enter_context(processes.worker(job)))
             waiting[-1].ask()
             found.append(file)
-        edges = [compare(work._replace(chunk=first), own, _Progress(first.old, options))]
+        edges = [compare(task._replace(chunk=first), own, _Progress(first.old, options))]
         for worker in waiting:
             why, its_edges = marshal.loads(worker.answer())  # noqa: S302 - from a copy of this process
             if why is not None:
@@ -144,13 +152,13 @@ def _in_chunks(
     return found
 
 
-def _elsewhere(work: Work, file: IO[bytes], parent: int, _: None) -> bytes:
+def _elsewhere(task: Task, file: IO[bytes], parent: int, _: None) -> bytes:
     """Compare a chunk in another process: why it cannot be scanned, or else its edges."""
     file.seek(0)
     file.truncate()
     found: tuple[str | None, Any]
     try:
-        found = None, compare(work, file, lambda _: processes.end_with(parent))
+        found = None, compare(task, file, lambda _: processes.end_with(parent))
     except Fallback as error:
         found = type(error).__name__, None
     file.flush()
@@ -171,7 +179,7 @@ def _check_order(chunks: Sequence[Edges]) -> None:
 class _Progress:
     """Tells whoever watches how much of a span has been read."""
 
-    def __init__(self, span: Span, options: DiffOptions) -> None:
+    def __init__(self, span: ByteRange, options: DiffOptions) -> None:
         self._size, self._watch = max(1, span.end - span.begin), options.watch
         self._read = 0
 

@@ -5,7 +5,7 @@ Nothing here knows files, packages or engines.
 
 from __future__ import annotations
 
-from itertools import islice, repeat
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -128,7 +128,7 @@ def _check_cells(table: Table) -> None:
     """
     resource = table.resource
     readers = {f.name: types.parser(f, resource.missing_values) for f in resource.fields}
-    for row, line in zip(table.rows, table.lines or repeat(0), strict=False):
+    for line, row in table.numbered_rows():
         for name, read in readers.items():
             cell = row.get(name, "")
             try:

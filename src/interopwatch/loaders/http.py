@@ -8,7 +8,6 @@ obeyed, and a page that did not change is not sent again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from interopwatch.errors import FetchError
 from interopwatch.extras import extra
-from interopwatch.files import read_regular, unwritten, write_whole
+from interopwatch.files import read_regular, sha256_of, unwritten, write_whole
 from interopwatch.loaders.fetch import Response, fetch, stream
 from interopwatch.loaders.network import AGENT, FetchOptions, without_credentials
 from interopwatch.loaders.unpack import UnpackLimits
@@ -238,14 +237,14 @@ def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> R
     """
     options = options or FetchOptions()
     # What a user types need not be text in the encoding of the machine.
-    name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()
+    name = sha256_of(url.encode(errors="surrogatepass"))
     head, body = folder / f"{name}.json", folder / f"{name}.body"
     kept = _kept(head, body, options.bytes)
     found = fetch(url, options, kept)
     if found.not_modified and kept is not None:
         return replace(kept, status=found.status)
     said = {name: value for name, value in asdict(found).items() if name in _KEPT}
-    said["sha256"] = hashlib.sha256(found.content).hexdigest()
+    said["sha256"] = sha256_of(found.content)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -261,7 +260,7 @@ def _kept(head: Path, body: Path, most: int) -> Response | None:
     try:
         said: Any = json.loads(read_regular(head, MAX_BYTES))
         content = read_regular(body, most)
-        sound = said["sha256"] == hashlib.sha256(content).hexdigest()
+        sound = said["sha256"] == sha256_of(content)
         texts = {name: said[name] for name in _KEPT}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -47,6 +47,16 @@ class Field(Struct, frozen=True):
     """The properties of its type: ``decimalChar``, ``trueValues`` and the like."""
 
     @property
+    def is_number(self) -> bool:
+        """Whether its cells compare as numbers."""
+        return self.is_amount or self.type == "year"
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether its cells are numbers that can be higher or lower by some: a year is none."""
+        return self.type in ("integer", "number")
+
+    @property
     def is_edtf(self) -> bool:
         """Whether its texts are dates in the Extended Date/Time Format."""
         return self.options.get("rdfType") == EDTF
@@ -81,6 +91,16 @@ class Dialect(Struct, frozen=True):
     escape: str | None = None
     skip_initial_space: bool = False
     encoding: str = "utf-8"
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether its files are in UTF-8."""
+        return self.encoding.lower().replace("-", "") == "utf8"
+
+    @property
+    def codec(self) -> str:
+        """The encoding as Python calls it, by which a byte order mark is no part of a text."""
+        return "utf-8-sig" if self.is_utf8 else self.encoding
 
 
 class TableSource(Struct, frozen=True):

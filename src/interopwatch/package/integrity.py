@@ -63,7 +63,7 @@ def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterato
         required = field.constraints.get("required") or field.name in resource.primary_key
         unique = bool(field.constraints.get("unique"))
         seen: dict[Hashable, int] = {}
-        for row, line in zip(table.rows, table.lines, strict=True):
+        for line, row in table.numbered_rows():
             cell = row[field.name]
             try:
                 value = read(cell)
@@ -163,7 +163,7 @@ def _keys(resource: Resource, table: Table) -> Iterator[Finding]:
     seen: dict[tuple[str, ...], int] = {}
     if not resource.primary_key:
         return
-    for row, line in zip(table.rows, table.lines, strict=True):
+    for line, row in table.numbered_rows():
         key = resource.key_of(row)
         if key in seen:
             text = ", ".join(f"{n}={v!r}" for n, v in zip(resource.primary_key, key, strict=True))
@@ -190,7 +190,7 @@ def _references(
     except InteropwatchError:
         return  # reported for that table
     targets = {tuple(row.get(name, "") for name in key.reference) for row in there}
-    for row, line in zip(table.rows, table.lines, strict=True):
+    for line, row in table.numbered_rows():
         value = tuple(row[name] for name in key.fields)
         # An empty reference refers to nothing, which is allowed.
         if not any(value) or value in targets:
@@ -213,7 +213,7 @@ def check_periods(package: Package) -> Iterator[Finding]:
             table = package.table(resource.name)
         except InteropwatchError:
             continue  # check_rows reports it
-        for row, line in zip(table.rows, table.lines, strict=True):
+        for line, row in table.numbered_rows():
             if _is_backwards(row, lifecycle.begin, lifecycle.end):
                 said = {"begin": row[lifecycle.begin], "end": row[lifecycle.end]}
                 yield found("period-backwards", resource.path, line, lifecycle.end, **said)

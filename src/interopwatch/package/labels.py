@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
     from interopwatch.package.template import Reference
 
-_NUMBERS: Final = ("integer", "number")
 _AMOUNT: Final = r"(?a)-?\d{5,}"
 """An amount of five digits or more is written with commas; a year has four."""
 _THOUSANDS: Final = r"(?a)(?<=\d)(?=(?:\d{3})+$)"
@@ -142,7 +141,7 @@ class RowLabels:
         ):
             return text
         field = resource.by_name.get(name)
-        is_amount = field is not None and field.type in _NUMBERS and re.fullmatch(_AMOUNT, text)
+        is_amount = field is not None and field.is_amount and re.fullmatch(_AMOUNT, text)
         return re.sub(_THOUSANDS, ",", text) if is_amount else text
 
     def label(self, resource: Resource, row: Row, depth: int = 0) -> str:

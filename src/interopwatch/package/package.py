@@ -105,14 +105,11 @@ class Package(PackageFiles):
         if name not in self.descriptor.by_name:
             return
         if name in self._tables or not self.is_plain(name) or self.size(name) <= _LARGE:
-            held = self.table(name)
-            yield from zip(held.lines, held.rows, strict=True)
+            yield from self.table(name).numbered_rows()
             return
         path, resource = self.path(name), self.resource(name)
         try:
-            encoding = resource.dialect.encoding
-            plain = encoding.lower().replace("-", "") == "utf8"  # then a byte order mark may stand
-            with open_text(path, "utf-8-sig" if plain else encoding) as text:
+            with open_text(path, resource.dialect.codec) as text:
                 yield from table.rows(text, resource, self.place(name))
         except (UnicodeDecodeError, LookupError):
             self.table(name)  # which says what is wrong

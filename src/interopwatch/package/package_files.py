@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from interopwatch.errors import DescriptorError, SnapshotError, TableError
-from interopwatch.files import open_regular, open_text, read_regular, unreadable
+from interopwatch.files import open_regular, open_text, read_regular, sha256_of, unreadable
 from interopwatch.package import table
 from interopwatch.package.descriptor import FILE_NAME, Descriptor
 from interopwatch.package.limits import MAX_TABLE
@@ -201,9 +201,7 @@ class PackageFiles:
             return self.files[resource.path]
         content = self._read(name)
         if self.descriptor.frozen is not None:
-            import hashlib
-
-            self._check_hash(name, hashlib.sha256(content).hexdigest())
+            self._check_hash(name, sha256_of(content))
         return content
 
     @cached_property
@@ -223,11 +221,8 @@ class PackageFiles:
             return table.header_of(text.splitlines(keepends=True), resource, place)
         if not _is_file(self.path(name)):
             self._read(name)  # says what is wrong
-        encoding = resource.dialect.encoding
-        if encoding.lower().replace("-", "") == "utf8":
-            encoding = "utf-8-sig"  # a byte order mark may stand
         try:
-            with open_text(self.path(name), encoding) as file:
+            with open_text(self.path(name), resource.dialect.codec) as file:
                 return table.header_of(file, resource, place)
         except OSError as error:
             raise unreadable(error, place) from None
@@ -321,12 +316,9 @@ class PackageFiles:
         """
         if not self.has_hash(name):
             return False
-        import hashlib
-
-        # Block by block: what is vouched for is not read otherwise, and may not fit in memory.
+        # What is vouched for is not read otherwise, and may not fit in memory.
         with open_regular(self.path(name)) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self._check_hash(name, digest)
+            self._check_hash(name, sha256_of(file))
         return True
 
 

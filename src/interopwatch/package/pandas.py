@@ -86,8 +86,7 @@ def _column(table: Table, field: Field | None, name: str) -> pd.Series[Any]:
         return pd.Series(texts, dtype="string")
     read = types.parser(field, table.resource.missing_values)
     cells: list[Any] = []
-    lines = table.lines or (0,) * len(table.rows)
-    for row, line in zip(table.rows, lines, strict=True):
+    for line, row in table.numbered_rows():
         try:
             value = read(row[name])
         except ValueError:

@@ -59,6 +59,10 @@ class Table(Struct, frozen=True, dict=True):
     lines: tuple[int, ...] = ()
     where: str = ""
 
+    def numbered_rows(self) -> Iterator[tuple[int, Row]]:
+        """Its rows, each with the line on which it begins; 0 if it was not read from a file."""
+        return zip(self.lines or (0,) * len(self.rows), self.rows, strict=True)
+
     @cached_property
     def by_key(self) -> Mapping[tuple[Hashable, ...], Row]:
         """Its rows by the typed values of their primary key.
@@ -116,7 +120,7 @@ class Table(Struct, frozen=True, dict=True):
                 hint="Declare schema.primaryKey in the descriptor, or name it with --key FIELD.",
             )
         keyed: dict[tuple[Hashable, ...], tuple[Row, int]] = {}
-        for row, line in zip(self.rows, self.lines or (0,) * len(self.rows), strict=True):
+        for line, row in self.numbered_rows():
             try:
                 key = self.typed_key(row)
             except ValueError:
@@ -272,7 +276,7 @@ def sorter(resource: Resource) -> Callable[[Row], Any]:
         ((only, place),) = parts
         return lambda row: place(row[only])
     # Each field sorts by its value, and how they are all written comes last.
-    numeric = {name for name, _ in parts if _is_numeric(resource.by_name[name])}
+    numeric = {name for name, _ in parts if resource.by_name[name].is_number}
 
     def position(row: Row) -> tuple[Any, ...]:
         values = [
@@ -283,13 +287,9 @@ def sorter(resource: Resource) -> Callable[[Row], Any]:
     return position
 
 
-def _is_numeric(field: Field) -> bool:
-    return field.type in ("integer", "number", "year")
-
-
 def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
     """What the cells of a field sort by: numbers as numbers, other texts as they are."""
-    if not _is_numeric(field):
+    if not field.is_number:
         missing = types.gaps_of(field, missing)
         if missing == ("",):
             return str  # the empty text comes before all others as it is

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Field, Resource
     from interopwatch.package.renames import Names
 
-NUMERIC: Final = ("integer", "number")
-"""The types of fields that can have a tolerance."""
 TEXTS: Final = ("case", "space", "case and space")
 """What need not be equal in fields of text: letter case; white space, but for one between words."""
 
@@ -158,7 +156,7 @@ def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
                 )
         for each, allowed in tolerance.tolerances.items():
             there = resource.by_name.get(each) if allowed not in TEXTS else None
-            if there is not None and there.type not in NUMERIC:
+            if there is not None and not there.is_amount:
                 raise DescriptorError(
                     f"{name}.{each}: a field of type {there.type} cannot have a tolerance",
                     hint="Declare it as number or integer, or ignore it.",

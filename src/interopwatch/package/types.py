@@ -56,7 +56,7 @@ def kind_of(field: Field) -> str:
     >>> kind_of(Field("a", "year")), kind_of(Field("a", "date", "any")), kind_of(Field("a", "date"))
     ('number', 'text', 'date')
     """
-    if field.type in ("integer", "number", "year"):
+    if field.is_number:
         return "number"
     is_text = field.type not in _READERS or field.type in ("string", "any")
     return "text" if is_text or field.format == "any" else field.type

@@ -36,7 +36,7 @@ def check_unfinished(package: Package) -> Iterator[Finding]:
             table = package.table(resource.name)
         except InteropwatchError:
             continue  # others tell of it
-        for row, line in zip(table.rows, table.lines, strict=True):
+        for line, row in table.numbered_rows():
             for field, code, said in _of_row(package, resource, row):
                 yield found(code, resource.path, line, field, **said)
 

@@ -57,7 +57,6 @@ _MOST_ALIKE: Final = 4
 few values that was filled anew, one line says how often each was made."""
 _ROWS: Final = ("row", "rows")
 _NO_TEXTS: Final = ("boolean", "date", "datetime", "duration", "time", "yearmonth")
-_AMOUNTS: Final = ("integer", "number")
 _NUMBER: Final = (int, Decimal)
 
 
@@ -327,7 +326,7 @@ def _one_column(table: TableChanges, field: str, mine: Sequence[tuple[RowChange,
 
 def _ways(field: Field | None, mine: Sequence[tuple[RowChange, Edit]]) -> str:
     """In how many rows a number rose or fell, where a few examples cannot show it."""
-    if field is None or field.type not in _AMOUNTS:
+    if field is None or not field.is_amount:
         return ""
     try:
         cells = [(parse(e.was, field), parse(e.now, field)) for _, e in mine if e.was and e.now]

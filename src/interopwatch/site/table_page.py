@@ -136,7 +136,7 @@ def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
 
 
 def _kind(field: Field) -> str:
-    if field.type in ("integer", "number", "year"):
+    if field.is_number:
         return "number"
     return "date" if field.is_date else ""
 

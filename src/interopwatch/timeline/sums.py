@@ -7,13 +7,12 @@ in its sums, was not made by freezing it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.files import open_regular, read_regular
+from interopwatch.files import open_regular, read_regular, sha256_of
 from interopwatch.findings import Finding
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 SUMS: Final = "SHA256SUMS"
 _MOST: Final = 64 << 20
 """Bytes of sums: more than half a million files."""
-_BLOCK: Final = 1 << 20
-"""Bytes that are hashed at a time."""
 # For a path with a line feed or a backslash, `sha256sum` writes another form, and freezing makes no
 # such path.
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f]+)")
@@ -33,7 +30,7 @@ _RESTORE: Final = "Snapshots are never edited: restore the file from version con
 def with_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Files by their path, with the sums over them."""
     plain = {name: content for name, content in files.items() if name != SUMS}
-    lines = [f"{hashlib.sha256(plain[name]).hexdigest()}  {name}\n" for name in sorted(plain)]
+    lines = [f"{sha256_of(plain[name])}  {name}\n" for name in sorted(plain)]
     return {**plain, SUMS: "".join(lines).encode()}
 
 
@@ -43,7 +40,7 @@ def hash_of_sums(root: Path) -> str:
     Raises:
         OSError: They cannot be read.
     """
-    return f"sha256:{hashlib.sha256(read_regular(root / SUMS, _MOST)).hexdigest()}"
+    return f"sha256:{sha256_of(read_regular(root / SUMS, _MOST))}"
 
 
 def verify(root: Path) -> Iterator[Finding]:
@@ -113,11 +110,8 @@ def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _digest(file: Path) -> str:
-    digest = hashlib.sha256()
     with open_regular(file) as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return sha256_of(stream)
 
 
 def _edited(file: Path, what: str, line: int = 0) -> Finding:

@@ -29,7 +29,7 @@ def check_counts(package: ReadablePackage) -> Iterator[Finding]:
         return
     resource = package.resource(counts.resource)
     table = package.table(counts.resource)
-    for row, line in zip(table.rows, table.lines, strict=True):
+    for line, row in table.numbered_rows():
         yield from _check(package, resource, counts, row, line)
 
 

@@ -27,8 +27,7 @@ _EVENTS: Final = ("began", "ended", "reached", "added")
 """Events that a history names for themselves, and not for the field that holds their date."""
 
 _LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_NUMBERS: Final = ("integer", "number", "year")
-_ORDERED: Final = (*_NUMBERS, "date", "time", "datetime", "duration", "yearmonth")
+_ORDERED: Final = ("date", "time", "datetime", "duration", "yearmonth")
 """The types that a limit applies to (Table Schema 2.0, "Field Constraints")."""
 
 _UNORDERED: Final = ("NaN", "INF", "-INF")
@@ -249,10 +248,10 @@ def _pattern_problem(pattern: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 def _limit_problem(field: Field, limit: Any) -> str:  # noqa: ANN401 - any JSON
-    if field.type not in _ORDERED:
+    if not field.is_number and field.type not in _ORDERED:
         return f"a {field.type} has no order that a limit could be set in"
     is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
-    if is_number and field.type in _NUMBERS:
+    if is_number and field.is_number:
         return "" if isinstance(limit, int) or field.type == "number" else f"no {field.type}"
     if isinstance(limit, str) and limit not in _UNORDERED and _is_of(field, limit):
         return ""

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import TableError
+from interopwatch.files import sha256_of
 from interopwatch.findings import Finding, found
 from interopwatch.package.edtf import is_plain
 from interopwatch.package.encodings import doubt_about_encoding
@@ -60,7 +61,7 @@ def _was_tidied(resource: Resource, content: bytes) -> bool:
     table is not canonical, somebody else gave them.
     """
     given = resource.bytes is not None and resource.hash.startswith("sha256:")
-    return given and resource.hash != f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return given and resource.hash != f"sha256:{sha256_of(content)}"
 
 
 def _size(resource: Resource, content: bytes) -> Iterator[Finding]:

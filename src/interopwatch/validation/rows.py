@@ -116,6 +116,6 @@ def _is_required(resource: Resource, name: str) -> bool:
 
 def _empty(package: ReadablePackage, resource: Resource, name: str) -> Iterator[Finding]:
     table = package.table(resource.name)
-    for row, line in zip(table.rows, table.lines, strict=True):
+    for line, row in table.numbered_rows():
         if row[name] in resource.missing_values or not row[name]:
             yield found("provenance-missing", resource.path, line, name, field=name)

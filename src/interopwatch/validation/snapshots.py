@@ -160,7 +160,7 @@ def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
     if not is_plain(frozen.date):
         return  # reported with the descriptor
     table = package.table(provenance.resource)
-    for row, line in zip(table.rows, table.lines, strict=True):
+    for line, row in table.numbered_rows():
         key = table.resource.key_of(row)[0]
         published = package.published({provenance.field: key})
         if published is not None and published > last_day(frozen.date):

@@ -40,7 +40,7 @@ def _without(package: ReadablePackage, resource: Resource, name: str) -> Iterato
         return  # reported with the descriptor
     wholes = {row[column] for row in package.rows(name)}
     table = package.table(resource.name)
-    for row, line in zip(table.rows, table.lines, strict=True):
+    for line, row in table.numbered_rows():
         if row[target] not in wholes:
             said = {"name": name, "whole": row[target], "file": part.path}
             yield found("part-missing", resource.path, line, target, **said)
@@ -54,7 +54,7 @@ def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
                 return  # what refers to its rows is unknown; reported for that table
     uses = list(_uses(package, resource))
     table = package.table(resource.name)
-    for row, line in zip(table.rows, table.lines, strict=True):
+    for line, row in table.numbered_rows():
         if not any(tuple(row[name] for name in columns) in values for columns, values in uses):
             column = resource.primary_key[0] if resource.primary_key else ""
             what = repr(row[column]) if column else "this one"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from interopwatch.errors import DescriptorError
-from interopwatch.files import open_regular
+from interopwatch.files import open_regular, sha256_of
 from interopwatch.package.formats import ending_of
 from interopwatch.package.parse import is_address, is_remote
 
@@ -222,7 +221,7 @@ def _measured(
         return (size if is_number else None), (stated[1] if stated else "")
     try:
         with open_regular(package.file_in(path)) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = sha256_of(file)
             return file.tell(), digest  # it was read to its end
     except (OSError, DescriptorError) as error:
         reason = getattr(error, "strerror", None) or getattr(error, "message", error)
