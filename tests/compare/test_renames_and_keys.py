@@ -459,3 +459,25 @@ def test_a_row_without_a_key_is_named() -> None:
     a, b = opened("id,x\n1,a\n", "id,x\n1,a\n,b\n")
     with pytest.raises(KeyProblemError, match=r"r\.csv:3:id: the row has no key"):
         diff(a, b)
+
+
+@pytest.mark.parametrize(("was", "now"), [("string", "integer"), ("integer", "string")])
+def test_a_key_field_is_renamed_and_of_another_type_in_one_step(was: str, now: str) -> None:
+    old = spec("id,name\n1,Ann\n2,Bob\n3,Cid\n10,Dee\n", types={"id": was})
+    new = spec("name,code\nCyd,3\nAnn,1\nBob,2\nEve,11\n", "code", types={"code": now})
+    found = between(old, new)
+    assert {("renamed", "r", "code"), ("changed", "r", "code")} <= {*shape(found)}
+    assert {(c.key["code"], c.kind) for c in found.rows} == {
+        ("3", "changed"),
+        ("10", "removed"),
+        ("11", "added"),
+    }
+    a, c = opened(old, spec("code,name\n1,Ann\n3,Cyd\n", "code", types={"code": now}))
+    b = package({"r": new}).memory("between")
+    assert apply(a, found + diff(b, c)) == tidy(c)
+
+
+def test_key_fields_that_share_few_values_are_two_fields() -> None:
+    old = spec("id,name\na,Ann\nb,Bob\nc,Cid\n")
+    new = spec("code,name\n1,Ann\n2,Bob\n3,Cid\n", "code", types={"code": "integer"})
+    assert ("renamed", "r", "code") not in shape(between(old, new))

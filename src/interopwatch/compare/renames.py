@@ -59,9 +59,12 @@ def _by_spelling(fields: Iterable[Field]) -> dict[str, list[Field]]:
 
 
 def may_be_renamed(old: Resource, new: Resource) -> bool:
-    """Whether a field may have been renamed: one went, and one of its type came."""
+    """Whether a field may have been renamed: one went, and one of its type or of the key came."""
     gone, came = _gone(old, new), _gone(new, old)
-    return not {_kind(field) for field in gone}.isdisjoint(map(_kind, came))
+    if not {_kind(field) for field in gone}.isdisjoint(map(_kind, came)):
+        return True
+    keys = {*old.primary_key, *new.primary_key}
+    return any(field.name in keys for field in gone) and any(f.name in keys for f in came)
 
 
 def renamed_fields(old: Table, new: Table) -> Names:
@@ -200,17 +203,11 @@ def _renamed_key(old: Table, new: Table) -> tuple[str, ...] | None:
     if len(was) != len(now):
         return None
     for one, other in zip(was, now, strict=True):
-        if one != other and not _may_be(old.resource, one, new.resource, other):
+        # Whatever their types: keys are compared as texts where these do not compare.
+        if one != other and (one in new.resource.by_name or other in old.resource.by_name):
             return None
     share = _overlap((_cells(r, was) for r in old.rows), (_cells(r, now) for r in new.rows))
     return was if share >= _HALF else None
-
-
-def _may_be(old: Resource, one: str, new: Resource, other: str) -> bool:
-    """Whether a field that went may be one that came: they are of one type."""
-    if one in new.by_name or other in old.by_name:
-        return False
-    return _kind(old.by_name[one]) == _kind(new.by_name[other])
 
 
 def _by_key(table: Table, key: Sequence[str]) -> dict[Hashable, Row]:
