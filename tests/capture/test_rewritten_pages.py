@@ -517,6 +517,7 @@ REGIONS = {"Europe": EUROPE, "Asia-Pacific and the Middle East": WORLD}
             line for place, names in REGIONS.items()
             for line in (place, *(f"  • {name}" for name in names))
         ),
+        f"Europe (5): {', '.join(EUROPE)}\n\nOther regions (3): {', '.join(WORLD)}",
         "| Partner | Region |\n|---|---|\n"
         + "\n".join(f"| {name} | Europe |" for name in EUROPE + WORLD),
         "Partner\tRegion\n" + "\n".join(f"{name}\tEurope" for name in EUROPE + WORLD),
@@ -584,3 +585,28 @@ def test_a_launch_may_stand_above_the_status(march: Package) -> None:
     found = boats(march, status, f"{BY}\n\n{said}")
     assert one(found.package, "projects", "bfr")["launched"] == "2019-05"
     assert errors(found) == set()
+
+
+def test_what_stands_below_a_list_is_not_in_it_for_its_heading(march: Package) -> None:
+    below = "Partners in Europe also meet in the Euro-Atlantic Partnership Council."
+    listed = f"{PLATFORM} United Arab Emirates."
+    found = partners(march, (listed, f"{listed}\n\nEurope\n\n{below}"))
+    assert found.package.rows("memberships") == march.rows("memberships")
+    assert errors(found) == set()
+
+
+def test_as_of_when_a_list_is_is_not_since_when_its_last_name_is(march: Package) -> None:
+    found = boats(march, STATUS, f"{BY} (as of 1 June 2025)")
+    assert "joined" not in {
+        name for row in found.package.rows("participations")
+        for name, cell in row.items() if cell == "2025-06-01"
+    }  # fmt: skip
+    assert is_quoted(found, "(as of 1 June 2025)")
+
+
+def test_a_time_line_below_the_status_heads_nothing(march: Package) -> None:
+    lines = "  • May 2025: Poland joined the project\n  • 2028: the first boats row"
+    found = boats(march, f"{STATUS}\n\n{lines}")
+    assert one(found.package, "participations", "bfr", "POL", "participant")["joined"] == "2025-05"
+    assert found.package.rows("areas") == boats(march, STATUS).package.rows("areas")
+    assert is_quoted(found, "2028: the first boats row")

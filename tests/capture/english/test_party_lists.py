@@ -173,7 +173,12 @@ def test_a_number_with_its_list_in_parentheses() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["All Allies except Norway and Spain", "Poland, Iceland, excluding Norway and Spain"],
+    [
+        "All Allies except Norway and Spain",
+        "Poland, Iceland, excluding Norway and Spain",
+        "The following Allies have not joined: Norway and Spain",
+        "Poland and Iceland; Norway and Spain are observers",
+    ],
 )
 def test_who_is_left_out_is_nobody_of_the_list(text: str) -> None:
     listed = read(text)

@@ -116,6 +116,7 @@ class _Reader:
     ordinary: str
     role: str = "participant"
     partner: str = ""  # "partner" if the next name is one, "partners" if all that follow are
+    clause: int = 0  # how many members stand before the last semicolon
     comma: bool = False  # whether a comma stands before the part at hand
     parties: list[Party] = field(default_factory=list)  # by their tokens
     names: list[str] = field(default_factory=list)
@@ -144,6 +145,8 @@ class _Reader:
                 self._take(part)
             at = divider.end()
             self.comma = bool(part) and divider[0].strip() in {",", ";", "|"}
+            if ";" in divider[0]:
+                self.clause = len(self.members)
             if divider["support"]:
                 self.role, self.partner = "supporter", ""
         return PartyList(
@@ -219,6 +222,9 @@ class _Reader:
         named = first.lower() == "the" or (first not in _QUALIFYING and "⟦" in part)
         qualifies = part[0].islower() and first not in _VAGUE and not named
         said = self._written(part)
+        if self.clause and re.match(r"⟦\d+⟧ [a-z]", part):
+            # "…; A and B are observers"
+            del self.members[self.clause :]
         if self.comma and qualifies and number(first) is None and self.members:
             # "Austria, as an observer": it is not surely a participant.
             said = f"{self.members.pop().name}, {said}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Layout = Literal["line", "sentence"]
 """How headings look that nothing marks: a short line; or a sentence, alone between paragraphs."""
 _LONGEST: Final = 120  # letters of a heading that only layout tells
+_COMMAS: Final = 2  # of a heading; a line with more is a list
 _PROSE: Final = 160  # letters of the running text that has to follow such a heading
 _TOP: Final = 40  # blocks in which the title of a page without marks is looked for
 _LONGEST_TITLE: Final = 200  # letters
@@ -140,7 +141,7 @@ def _is_short_before_prose(blocks: Sequence[Block], at: int) -> bool:
     The line above a picture's caption is one too, but for the length of what follows.
     """
     text = blocks[at].text
-    ends = text.endswith((".", ",", ";", ":", "…"))
+    ends = text.endswith((".", ",", ";", ":", "…")) or text.count(",") > _COMMAS
     return len(text) <= _LONGEST and not ends and any(map(is_prose, blocks[at + 1 : at + 2]))
 
 

@@ -64,7 +64,7 @@ def _end(blocks: Sequence[Placed], n: int, known: Vocabulary) -> int:
         each, text = blocks[at], blocks[at].block.text
         listed = parties_in(text, known) if len(text) <= _MOST else None
         if listed and listed.empty:
-            is_open = True
+            was_party = True
             continue
         first = first or each.block
         nested = first.level > above.level or above.kind is not Kind.ITEM

@@ -156,7 +156,7 @@ class Headings(Lines):
         """
         text = self.labels[label].text
         below, end = not text, label + 1
-        lines, unsure = "," not in text, list[int]()
+        lines, unsure = not re.search(r",| and ", text), list[int]()
         for i in range(end, len(self.blocks)):
             block = self.blocks[i]
             if i in self.labels or self._is_sure(i):

@@ -37,6 +37,7 @@ _CELLS: Final = re.compile(r"\s*\|\s*")
 _FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it
 _LOWEST: Final = 6
 _NUMBERED: Final = re.compile(r"\d{1,2}[.)] (?P<text>[^\d\s][^\n]{1,150}(?<![.:;]))")
+_DATED: Final = re.compile(r"[^:]{0,30}\b(?:19|20)\d\d:")  # what happened when
 _LONGEST: Final = 200  # of a heading, in characters
 _WORDS: Final = 25  # of a heading
 _INSIDE: Final = SAID.phrase("inside")
@@ -224,6 +225,7 @@ def _is_short(block: Block) -> bool:
     text = block.text.strip()
     return (
         block.kind is not Kind.CAPTION
+        and not _DATED.match(text)
         and len(text) <= _LONGEST
         and text[-1] not in ".,;:!"
         and (text[0].isupper() or text[0].isdecimal())
