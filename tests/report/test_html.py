@@ -330,3 +330,12 @@ def test_a_command_in_a_remark_stands_as_one() -> None:
         build_report(old, new), remarks=("Try `interopwatch diff` on `b`.",)
     )
     assert "<li>Try <code>interopwatch diff</code> on `b`.</li>" in render(found)
+
+
+def test_a_page_without_changes_explains_no_lines() -> None:
+    same = package({"cities": "id\n1\n2\n"})
+    page = tree(build_report(same.memory("old"), same.memory("new")))
+    assert text_of(page.get_element_by_id("reading")) == (
+        "How to read this This page compares two editions of the same data and says what differs, "
+        "always from the older to the newer one."
+    )

@@ -59,7 +59,9 @@ def command(
     how: ComparisonOptions,
     output: Path | None,
 ) -> None:
-    """Say what changed between two snapshots: headline, news, backfill, corrections.
+    """Say what changed between two snapshots: in short, then what is new, one by one.
+
+    Apart from that stands what was so before and is only recorded now, and what was corrected.
 
     Without arguments the last two snapshots are compared; with OLD alone, OLD and the
     last snapshot. Each line names its source and the place in it. OLD and NEW may also be two
