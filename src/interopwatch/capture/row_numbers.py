@@ -61,14 +61,10 @@ def aligned(resource: Resource, stated: Iterable[Row], held: Iterable[Row]) -> I
 
 
 def former_keys(resource: Resource, extract: Extract) -> Iterator[tuple[Key, Key]]:
-    """The items that are known again: the key that each has by its place, and the one it had.
+    """The items of an accounted extract that are known again: the key by their place, and the old.
 
     A list of which the sentence above is unknown, too, is taken to be as it was. An item that
     stands behind what now divides its list has no key any more.
-
-    Args:
-        resource: The resource of their rows.
-        extract: What the edition states, accounted for.
     """
     if _NUMBER not in resource.primary_key or "source" in resource.primary_key:
         return

@@ -116,6 +116,13 @@ class Phrasebook:
             name: tuple(map(self.notation, phrases)) for name, phrases in self.data[table].items()
         }
 
+    def table(self, name: str, behind: str) -> dict[str, re.Pattern[str]]:
+        """The phrases of a table by their names, each with an expression for what follows it."""
+        return {
+            key: re.compile(rf"(?:{expression(self.notation(said))}){behind}", re.IGNORECASE)
+            for key, said in self.data[name].items()
+        }
+
     def words(self, name: str) -> frozenset[str]:
         """The words of a name, which stand in one text, divided by white space."""
         return frozenset(self.sequence(name))

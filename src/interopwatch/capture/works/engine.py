@@ -260,10 +260,8 @@ class PageReader:
     def enter(self, rule: Rule, values: Mapping[str, str], rows: Iterable[Told]) -> bool:
         """Enter rows, if there are any; say whether.
 
-        Args:
-            rule: What states them.
-            values: What is said of all of them.
-            rows: Of each, the passages that state it, and what is said of it alone.
+        The values are said of all of them. Of each are given the passages that state it, and what
+        is said of it alone.
         """
         position = 0
         for position, (numbers, own) in enumerate(rows, 1):

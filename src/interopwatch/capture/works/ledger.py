@@ -76,14 +76,8 @@ class Ledger:
 
         What is there stays, but that a date may become more precise. A passage with a date that
         contradicts another states nothing. A number with the id of another gets ``-2`` behind it,
-        and so on.
-
-        Args:
-            number: The passage.
-            resource: The resource of the row.
-            fields: Its fields.
-            aside: Whether the row stands where another passage states it.
-            also: Other passages that state it.
+        and so on. A row ``aside`` stands where another passage states it; the passages in ``also``
+        state it, too.
         """
         if resource == "stated_counts":
             fields = {**fields, "count": self._free(fields["count"], fields["stated"])}
@@ -148,13 +142,7 @@ class Ledger:
         self.found(name, self.passages[number].line, **said)
 
     def check_parties(self, parties: PartyList, line: int, whose: str = "") -> None:
-        """Report what a list holds beside parties that are known, each once.
-
-        Args:
-            parties: The list.
-            line: Where it stands.
-            whose: Of what it is a list: "partners", "those who take part in X".
-        """
+        """Report what a list has beside known parties, each once; ``whose`` it is: "partners"."""
         among = f"among the {whose}" if whose else "in a list"
         for name in parties.unknown:
             self.found("unknown-party", line, name=name, among=among)

@@ -28,12 +28,5 @@ _READERS: Final[Mapping[str, type[PageReader]]] = {"mcc": ProjectsReader}
 
 
 def extract(work: Work, document: Document, known: Vocabulary, source: str) -> Extract:
-    """What an edition of a work says.
-
-    Args:
-        work: The work.
-        document: The page.
-        known: What the package knows: names of parties, and headings of earlier editions.
-        source: The id of the edition, such as ``pii-2024-03-07``.
-    """
+    """What an edition of a work says; ``source`` is its id, such as ``pii-2024-03-07``."""
     return _READERS.get(work.id, PageReader)(work, document, known, source).read()

@@ -38,9 +38,7 @@ def articles(
 ) -> Iterator[tuple[list[int], dict[str, str]]]:
     """The articles: the passages that tell of each, and the day when it was ``published``, if any.
 
-    Args:
-        placed: The blocks of the page, each of which is a passage.
-        ledger: What is being taken from the page; what is unclear is reported there.
+    Each block of the page has to be one passage. What is unclear is reported in the ledger.
     """
     below = {n: placed[n].block for n in range(label_of(placed), len(placed))}
     dated = {n for n, block in below.items() if is_date_line(block.text)}

@@ -79,13 +79,8 @@ def fields_of(
     """The fields of a row that a rule states. Ids, in its key, are slugs, except those of parties.
 
     A field that the rule leaves empty has no value any more; one that only a slot leaves empty
-    was not read. An id that lacks its end is that of the one known row that it may be.
-
-    Args:
-        rule: The rule.
-        said: What its slots hold.
-        known: What the package knows.
-        shared: Whether only those fields are asked for that all rows of its list share.
+    was not read. An id that lacks its end is that of the one known row that it may be. Of
+    ``shared`` fields there are only those that all rows of the rule's list have in common.
     """
     templates = {
         name: template

@@ -50,11 +50,7 @@ class Spell:
 
 
 class Spells:
-    """The spells of a format, while a page is gone through in order.
-
-    Attributes:
-        format: The format.
-    """
+    """The spells of a format, while a page is gone through in order."""
 
     def __init__(self, declared: Format, ledger: Ledger, known: Vocabulary) -> None:
         self.format, self._ledger, self._roles = declared, ledger, known.roles
@@ -95,11 +91,7 @@ class Spells:
     def end(self, ended: Change, passage: int, *, joined: bool, sure: bool) -> None:
         """Enter that parties went from the format, if they were in it.
 
-        Args:
-            ended: Who, and when.
-            passage: What tells it.
-            joined: Whether they did so by joining the Alliance.
-            sure: Whether they surely were in the format.
+        It may be ``sure`` that they were, and that they went as they ``joined`` the Alliance.
         """
         for member, given in zip(ended.members, ended.dates, strict=True):
             spells = self._found.get(member.party.party)
@@ -220,11 +212,7 @@ class Memberships:
     def tell(self, number: int, sentence: Sentence, moves: Sequence[Move], items: str) -> None:
         """Enter who came into a format, or went, as a sentence or each of its halves tells.
 
-        Args:
-            number: Its passage.
-            sentence: The sentence.
-            moves: The phrases for what they do; the first that is read counts.
-            items: What is listed below the sentence.
+        Of the moves the first that is read counts; the items are listed below the sentence.
         """
         halves = [replace(sentence, text=each) for each in _HALVES.split(sentence.text)]
         for parts in ([sentence], halves):

@@ -119,12 +119,7 @@ class Teller:
     order: DayOrder = ""
 
     def tell(self, text: str, *, moves: bool = False) -> Told:
-        """What a sentence states.
-
-        Args:
-            text: The sentence.
-            moves: Whether only who takes part or leads is of interest.
-        """
+        """What a sentence states; with ``moves``, only who takes part or leads."""
         ready = Sentence.of(text, intervals=True, order=self.order)
         if len(ready.text) > _LONGEST:
             return Told(left=ready.text, note="it is too long for a sentence")

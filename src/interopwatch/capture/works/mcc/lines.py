@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from interopwatch.capture.english.phrases import expression
 from interopwatch.capture.english.text import fold
 from interopwatch.capture.model import Kind
 from interopwatch.capture.page.datelines import is_date_line
@@ -21,17 +20,8 @@ if TYPE_CHECKING:
 
     from interopwatch.capture.model import Block, Document, Vocabulary
 
-
-def _labels(behind: str) -> dict[str, re.Pattern[str]]:
-    """By what a passage is about, its label and what sets that apart from a text behind it."""
-    return {
-        label: re.compile(rf"(?:{expression(SAID.notation(each))}){behind}", re.IGNORECASE)
-        for label, each in SAID.data["labels"].items()
-    }
-
-
-_LABELS: Final = _labels(r" ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))")
-_UNMARKED: Final = _labels(" (?=(?:the )?(?-i:[A-Z]))")
+_LABELS: Final = SAID.table("labels", r" ?(?:$|:? ?\|(?= |$)|:|[–—](?= |$)|-(?= ))")
+_UNMARKED: Final = SAID.table("labels", " (?=(?:the )?(?-i:[A-Z]))")
 """Labels that only the look of a page sets apart from the texts behind them."""
 _CELLS: Final = re.compile(r"\s*\|\s*")
 _FEW: Final = 2  # columns with labels; one alone would be a sentence with a stroke in it

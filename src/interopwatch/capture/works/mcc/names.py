@@ -110,10 +110,7 @@ def area_short(heading: str) -> str:
 def is_self(what: str, names: Collection[str], nouns: Collection[str]) -> bool:
     """Whether words name the project itself: by its name, two words of it, or one and a noun.
 
-    Args:
-        what: The words.
-        names: What the project is known by, folded.
-        nouns: What a project may be called: "the initiative", "it".
+    Its names are folded; the nouns are what any project may be called: "the initiative", "it".
 
     >>> [is_self(each, {"own", "odd web net"}, {"it"}) for each in ("it", "the OWN", "web net")]
     [True, True, True]

@@ -15,15 +15,14 @@ from interopwatch.capture.page.outline import Role
 from interopwatch.capture.works.mcc.names import area_id, known_project, project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from interopwatch.capture.model import Vocabulary
+    from interopwatch.capture.model import Row, Vocabulary
     from interopwatch.capture.page.outline import Placed
     from interopwatch.capture.works.ledger import Ledger
     from interopwatch.capture.works.mcc.contents import Contents
     from interopwatch.capture.works.mcc.names import ProjectName
 
-    Row = Mapping[str, str]
     Renames = dict[tuple[str, str], bool]  # a new name, and what it was before; whether surely
 
 _SURE: Final = 1.0

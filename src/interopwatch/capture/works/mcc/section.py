@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from interopwatch.capture.english.dates import agreeing, dates
 from interopwatch.capture.english.lists import parties_in
 from interopwatch.capture.english.numbers import number
-from interopwatch.capture.english.phrases import expression
 from interopwatch.capture.english.sentences import sentences
 from interopwatch.capture.english.text import clean
 from interopwatch.capture.model import Kind
@@ -28,21 +26,11 @@ if TYPE_CHECKING:
     Piece = tuple[str, Callable[[int], object]]  # a passage, and what reads it
 
 _FILLER: Final = SAID.phrase("filler")
-
-_STATUSES: Final = {
-    code: re.compile(rf"{expression(said)} ?(?:[.;:]|[–—-] |$)", re.IGNORECASE)
-    for code, said in SAID.data["statuses"].items()
-}
+_STATUSES: Final = SAID.table("statuses", r" ?(?:[.;:]|[–—-] |$)")
 
 
 class ProjectSection:
-    """The section of a project: what its blocks are cut into, and then what these state.
-
-    Attributes:
-        reader: What reads the page.
-        listing: The project, as the page has it.
-        teller: What reads sentences about it.
-    """
+    """The section of a project: what its blocks are cut into, and then what these state."""
 
     def __init__(self, reader: PageReader, listing: ListedProject, teller: Teller) -> None:
         self.reader, self.listing, self.teller = reader, listing, teller
@@ -315,8 +303,7 @@ class ProjectSection:
     def close(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Say whether the list was read whole, and whom the numbers of participants count.
 
-        Args:
-            rows: Who takes part in the project, or did.
+        The rows are those of all who take part in the project, or did.
         """
         project, ledger = self.project, self.reader.ledger
         if self._whole is None:
