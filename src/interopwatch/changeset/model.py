@@ -56,6 +56,13 @@ NEWS: Final = (Sense.BEGAN, Sense.ENDED, Sense.REACHED)
 """The senses of events that lie after the older package's date."""
 
 
+def _kind(before: object, after: object) -> Kind:
+    """What happened to something of which these are the sides; ``None`` for one that lacks it."""
+    if before is None:
+        return "added"
+    return "removed" if after is None else "changed"
+
+
 class RowChange(Struct, frozen=True):
     """One row that was added, removed or changed.
 
@@ -76,9 +83,7 @@ class RowChange(Struct, frozen=True):
     @property
     def kind(self) -> Kind:
         """Whether the row was added, removed or changed."""
-        if self.before is None:
-            return "added"
-        return "removed" if self.after is None else "changed"
+        return _kind(self.before, self.after)
 
     @property
     def row(self) -> Mapping[str, str]:
@@ -223,9 +228,7 @@ class FileChange(Struct, frozen=True):
     @property
     def kind(self) -> Kind:
         """Whether the file was added, removed or changed."""
-        if self.before is None:
-            return "added"
-        return "removed" if self.after is None else "changed"
+        return _kind(self.before, self.after)
 
     def __invert__(self) -> FileChange:
         return FileChange(self.resource, self.after, self.before)
@@ -266,11 +269,15 @@ class IgnoredRows(Struct, frozen=True, forbid_unknown_fields=True):
 
     def inverse(self, renames: Renames) -> IgnoredRows:
         """The same, in the names of the other side."""
-        names = renames.of(self.resource)
+        resource = renames.resources.inverse(self.resource)
+        return self.renamed(resource, renames.of(self.resource).inverse)
+
+    def renamed(self, resource: str, name: Callable[[str], str]) -> IgnoredRows:
+        """The same of a resource of another name, its fields renamed by a function."""
         return IgnoredRows(
-            renames.resources.inverse(self.resource),
-            tuple(sorted(map(names.inverse, self.ignored))),
-            {names.inverse(name): each for name, each in self.tolerances.items()},
+            resource,
+            tuple(sorted(map(name, self.ignored))),
+            {name(field): each for field, each in self.tolerances.items()},
             self.rows,
         )
 

@@ -6,23 +6,25 @@ The first uses the names of the second package, the second those of the third.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from interopwatch.changeset.model import IgnoredRows
+from interopwatch.changeset.model import IgnoredRows, RowChange
 from interopwatch.package.renames import Names, Renames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from interopwatch.changeset.changes import Changes
-    from interopwatch.changeset.model import RowChange
     from interopwatch.package.descriptor import Descriptor
 
     Transition = tuple[Renames, Descriptor, Descriptor]
     """What was renamed, and the descriptors before and after, of the resources that differ."""
+
+_Named = TypeVar("_Named", RowChange, IgnoredRows)
+"""What names a resource and its fields."""
 
 
 class RenameMap(Struct, frozen=True):
@@ -81,24 +83,16 @@ class RenameMap(Struct, frozen=True):
         if not self.then:
             return changes
 
-        def later(change: RowChange) -> RowChange:
-            resource = self.later(change.resource)
-            return change.renamed(resource, self.then.of(resource).renamed)
+        def later(each: _Named) -> _Named:
+            resource = self.later(each.resource)
+            return each.renamed(resource, self.then.of(resource).renamed)
 
         return replace(
             changes,
             rows=tuple(map(later, changes.rows)),
             reformatted=tuple(map(later, changes.reformatted)),
-            ignored=tuple(map(self._ignored, changes.ignored)),
+            ignored=tuple(map(later, changes.ignored)),
             keys={self.later(n): self.header(n, key) or () for n, key in changes.keys.items()},
-        )
-
-    def _ignored(self, ignored: IgnoredRows) -> IgnoredRows:
-        resource = self.later(ignored.resource)
-        renamed = self.then.of(resource).renamed
-        tolerances = {renamed(name): each for name, each in ignored.tolerances.items()}
-        return IgnoredRows(
-            resource, tuple(sorted(map(renamed, ignored.ignored))), tolerances, ignored.rows
         )
 
     def keys(self, keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
