@@ -70,7 +70,7 @@ def told_apart(was: str, now: str, longest: int) -> tuple[str, str]:
     """Two cells as :func:`quoted` shows them apart: of long ones, from where they begin to differ.
 
     >>> told_apart("so many words before this one", "so many words before that one", 20)
-    ('… before this one', '… before that one')
+    ('… this one', '… that one')
     """
     was, now = distinguished(was, now)
     texts = [" ".join(text.split()) for text in (was, now)]
