@@ -25,7 +25,7 @@ from interopwatch.files import open_text
 from interopwatch.package.limits import MAX_CELL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TextIO
 
     from interopwatch.compare.csvfile import CsvFile
@@ -46,18 +46,18 @@ class Source(Struct, frozen=True):
 
     Attributes:
         file: The file.
-        query: A query for its rows: the key as ``k0``, ``k1`` and so on, null where a line is too
-            short to have it; and all that is compared as ``c0``, ``c1`` and so on.
-        columns: How many of the latter there are. To compare them one by one took a tenth less of a
+        query: A query for its rows: all that is compared as ``c0``, ``c1`` and so on, never null.
+        columns: How many of these there are. To compare them one by one took a tenth less of a
             join than to compare them as one value.
-        there: The first of these columns that is null in no row.
+        key_in: The key as expressions, given what comes before the number in the names of these
+            columns; null where a line is too short to have it.
         delimiter: What parts the cells in a column, if that is a whole line.
     """
 
     file: CsvFile
     query: str
     columns: int
-    there: str
+    key_in: Callable[[str], list[str]]
     delimiter: str = ""
 
     @property
@@ -67,7 +67,7 @@ class Source(Struct, frozen=True):
 
     @property
     def keys(self) -> list[str]:
-        """The columns of the key."""
+        """What the cells of the key are called, where they are read."""
         return [f"k{i}" for i in range(len(self.file.resource.primary_key))]
 
     def named(self, side: str) -> list[str]:
@@ -91,22 +91,23 @@ def by_line(file: CsvFile, fields: Sequence[str]) -> Source:
     """
     delimiter = quoted(file.resource.dialect.delimiter)
     more = quoted(file.resource.dialect.delimiter * (len(fields) - len(file.header)))
-    parts = []
-    for name in file.resource.primary_key:
-        place = file.header.index(name)
-        cell = (
-            f"string_split(line, {delimiter})[{place + 1}]"
-            if place
-            else f"substring(line, 1, instr(line, {delimiter}) - 1)"
-        )
-        parts.append(_meant(cell, name, file))
+
+    def cell(line: str, place: int) -> str:
+        if place:
+            return f"string_split({line}, {delimiter})[{place + 1}]"
+        return f"substring({line}, 1, instr({line}, {delimiter}) - 1)"
+
+    def key_in(column: str) -> list[str]:
+        return _meant([cell(f"{column}0", place) for place in places], file)
+
+    places = [file.header.index(name) for name in file.resource.primary_key]
     query = (
-        f"SELECT {_listed(parts)}, coalesce(line, '') || {more} AS c0 "
+        f"SELECT coalesce(line, '') || {more} AS c0 "
         f"FROM read_csv({quoted(literal(file.path))}, auto_detect = false, header = true, "
         f"delim = {quoted(NO_TEXT.decode())}, quote = '', escape = '', "
         f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST}, columns = {{'line': 'VARCHAR'}})"
     )
-    return Source(file, query, 1, "c0", file.resource.dialect.delimiter)
+    return Source(file, query, 1, key_in, file.resource.dialect.delimiter)
 
 
 def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
@@ -117,34 +118,33 @@ def by_cell(file: CsvFile, fields: Sequence[str]) -> Source:
         fields: The cells to compare, in this order; a field that it lacks is empty.
     """
     dialect = file.resource.dialect
-    columns = ", ".join(f"{quoted(f'c{i}')}: 'VARCHAR'" for i in range(len(file.header)))
-    # The engine reads an empty cell as null, which joins nothing.
-    cell = {name: f"coalesce(c{i}, '')" for i, name in enumerate(file.header)}
-    parts = [_meant(cell[name], name, file) for name in file.resource.primary_key]
-    place = {name: f"c{i}" for i, name in enumerate(file.header)}
-    compared = ", ".join(
-        f"{place.get(name, 'CAST(NULL AS VARCHAR)')} AS c{i}" for i, name in enumerate(fields)
-    )
+    read = [f"r{i}" for i in range(len(file.header))]
+    columns = ", ".join(f"{name}: 'VARCHAR'" for name in read)
+    cells = dict(zip(file.header, read, strict=True))
+    compared = ", ".join(f"{cells.get(name, quoted(''))} AS c{i}" for i, name in enumerate(fields))
+
+    def key_in(column: str) -> list[str]:
+        return _meant([f"{column}{fields.index(n)}" for n in file.resource.primary_key], file)
+
+    # The engine reads an empty cell as null if nothing is said, which joins nothing.
     query = (
-        f"SELECT {_listed(parts)}, {compared} "
-        f"FROM read_csv({quoted(literal(file.path))}, "
+        f"SELECT {compared} FROM read_csv({quoted(literal(file.path))}, "
         f"delim = {quoted(dialect.delimiter)}, quote = {quoted(dialect.quote)}, "
         f"escape = {quoted(dialect.quote)}, header = true, auto_detect = false, "
-        f"columns = {{{columns}}}, nullstr = '', strict_mode = true, "
-        f"buffer_size = {_BUFFER}, max_line_size = {_LONGEST})"
+        f"columns = {{{columns}}}, force_not_null = [{', '.join(map(quoted, read))}], "
+        f"strict_mode = true, buffer_size = {_BUFFER}, max_line_size = {_LONGEST})"
     )
-    return Source(file, query, len(fields), "k0")
+    return Source(file, query, len(fields), key_in)
 
 
-def _listed(parts: Sequence[str]) -> str:
-    return ", ".join(f"{part} AS k{i}" for i, part in enumerate(parts))
-
-
-def _meant(cell: str, name: str, file: CsvFile) -> str:
-    """A key's cell as what it means: 01 and 1 are one integer."""
-    if file.resource.by_name[name].type == "integer":
-        return f"coalesce(CAST(TRY_CAST({cell} AS HUGEINT) AS VARCHAR), {cell})"
-    return cell
+def _meant(cells: Sequence[str], file: CsvFile) -> list[str]:
+    """A key's cells as what they mean: 01 and 1 are one integer."""
+    return [
+        f"coalesce(CAST(TRY_CAST({cell} AS HUGEINT) AS VARCHAR), {cell})"
+        if file.resource.by_name[name].type == "integer"
+        else cell
+        for cell, name in zip(cells, file.resource.primary_key, strict=True)
+    ]
 
 
 def in_order(source: Source) -> str:
@@ -268,23 +268,27 @@ def _pair(made: Connection, old: Source, new: Source, options: DiffOptions) -> N
 
 
 def _join(old: Source, new: Source) -> str:
-    """The query that makes a row of each pair that differs."""
-    same = " AND ".join(f"one.{key} = other.{key}" for key in new.keys)
-    keys = [f"one.{key} AS old_{key}, other.{key} AS new_{key}" for key in new.keys]
-    kept = ", ".join(f"coalesce(old_{key}, new_{key}) AS {key}" for key in new.keys)
+    """The query that makes a row of each pair that differs.
+
+    The keys are read anew of the pairs that are left: to carry them along took an eighth of a join.
+    """
+    on = zip(old.key_in("one.c"), new.key_in("other.c"), strict=True)
+    same = " AND ".join(f"{one} = {other}" for one, other in on)
     was, now = new.named("was"), new.named("now")
     sides = [f"one.c{i} AS {was[i]}, other.c{i} AS {now[i]}" for i in range(new.columns)]
-    differ = " OR ".join(f"{was[i]} IS DISTINCT FROM {now[i]}" for i in range(new.columns))
+    differ = [f"{one} <> {other}" for one, other in zip(was, now, strict=True)]
+    either = zip(old.key_in("was"), new.key_in("now"), new.keys, strict=True)
+    keys = [f"coalesce({one}, {other}) AS {key}" for one, other, key in either]
     # Only keys that stand twice in both files make more pairs than there are rows.
     most = old.most + new.most + 1
     pairs = (
-        f"SELECT {', '.join(keys + sides)}, "
-        f"one.{old.there} IS NULL AS came, other.{new.there} IS NULL AS went "
+        f"SELECT {', '.join(sides)} "
         f"FROM ({old.query}) one FULL JOIN ({new.query}) other ON {same} LIMIT {most}"
     )
     return (
-        f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {kept}, came, went, "
-        f"{', '.join(was + now)} FROM ({pairs}) WHERE came OR went OR {differ}"
+        f"CREATE OR REPLACE TEMP TABLE differing AS SELECT {', '.join(keys)}, "
+        f"{was[0]} IS NULL AS came, {now[0]} IS NULL AS went, {', '.join(was + now)} "
+        f"FROM ({pairs}) WHERE came OR went OR {' OR '.join(differ)}"
     )
 
 
@@ -294,7 +298,7 @@ def _check(made: Connection, source: Source) -> None:
     Raises:
         KeyProblemError: A key stands twice.
     """
-    key = ", ".join(source.keys)
+    key = ", ".join(source.key_in("c"))
     twice = made.row(
         f"SELECT {key} FROM ({source.query}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1",
         "looking for keys that stand twice",
