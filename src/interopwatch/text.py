@@ -192,7 +192,7 @@ def distinguished(one: str, other: str) -> tuple[str, str]:
     >>> print(*distinguished("caf\u00e9", "cafe\u0301"), *distinguished("New York", "Newark"))
     caf\u00e9 cafe\u0301 New York Newark
     """
-    if one == other or _are_told_apart(one, other) or _seen(one) != _seen(other):
+    if one == other or _are_told_apart(one, other) or appearance(one) != appearance(other):
         return one, other
     shared = min(len(one), len(other))
     begin = next((at for at in range(shared) if one[at] != other[at]), shared)
@@ -227,7 +227,7 @@ def _are_told_apart(one: str, other: str) -> bool:
     )
 
 
-def _seen(text: str) -> str:
+def appearance(text: str) -> str:
     """What the eye makes of a text: equal for texts that look alike."""
     if not text.isascii():
         plain = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)

@@ -20,6 +20,7 @@ from interopwatch.errors import DescriptorError, KeyProblemError
 from interopwatch.package.keys import with_keys
 from interopwatch.package.tolerance import Tolerance
 from interopwatch.report.build import build
+from interopwatch.report.narrate import describe_schema_change
 from packages import Made, Spec, package, spec
 from rendered import render_changes
 from small_packages import revisions, tidy
@@ -481,3 +482,20 @@ def test_key_fields_that_share_few_values_are_two_fields() -> None:
     old = spec("id,name\na,Ann\nb,Bob\nc,Cid\n")
     new = spec("code,name\n1,Ann\n2,Bob\n3,Cid\n", "code", types={"code": "integer"})
     assert ("renamed", "r", "code") not in shape(between(old, new))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "shown"),
+    [
+        ("caf\u00e9", "cafe\u0301", "field r.caf\\u00e9 renamed (it was cafe\\u0301)"),
+        ("v\u200b", "v", "field r.v renamed (it was v\\u200b)"),
+        ("a\u00a0b", "a b", "field r.a\\u0020b renamed (it was a\\u00a0b)"),
+    ],
+)
+def test_a_field_whose_name_only_looks_the_same_was_renamed(was: str, now: str, shown: str) -> None:
+    found = between(f"id,{was}\nx,1\ny,2\n", f"id,{now}\nx,1\ny,3\n")
+    assert shape(found) == [("renamed", "r", now)]
+    assert [(c.kind, c.key["id"]) for c in found.rows] == [("changed", "y")]
+    backwards = describe_schema_change((~found).schema[0])
+    forwards = describe_schema_change(found.schema[0])
+    assert shown in (forwards, backwards)

@@ -119,6 +119,32 @@ def test_schemas_are_read_where_they_are(tmp_path: Path) -> None:
         assert note.startswith("its schema s.json was not read; cells are compared as text: ")
 
 
+def test_a_schema_may_be_yaml(tmp_path: Path) -> None:
+    schema = b"fields: [{name: id}, {name: n, type: integer}]\nprimaryKey: id\n"
+    files = {"t.csv": PLAIN, "s.yaml": schema}
+    folder = written(tmp_path / "p", {"path": "t.csv", "schema": "s.yaml"}, files)
+    with opened_package(str(folder)) as package:
+        assert package.resource("t").primary_key == ("id",)
+        assert package.descriptor.notes == ()
+    (folder / "s.yaml").write_text("a: [")
+    with opened_package(str(folder)) as package:
+        [(_, note)] = package.descriptor.notes
+        assert "not YAML" in note
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-16"])
+@pytest.mark.parametrize("schema", [SCHEMA, {}], ids=["schema", "no schema"])
+def test_a_byte_order_mark_is_no_part_of_the_header(
+    tmp_path: Path, encoding: str, schema: dict[str, Any]
+) -> None:
+    text = PLAIN.decode() if encoding == "utf-16" else f"\ufeff{PLAIN.decode()}"
+    item = {"path": "t.csv", "encoding": encoding, "schema": schema}
+    folder = written(tmp_path / "p", item, {"t.csv": text.encode(encoding)})
+    with opened_package(str(folder)) as package:
+        assert [dict(row) for row in package.rows("t")] == ROWS
+        assert package.descriptor.notes == ()
+
+
 def test_an_address_that_is_not_public_is_not_fetched(tmp_path: Path) -> None:
     item = {"path": "http://127.0.0.1:9/t.csv", "schema": "http://127.0.0.1:9/s.json"}
     with opened_package(str(written(tmp_path / "p", item, {}))) as package:

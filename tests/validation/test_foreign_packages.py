@@ -139,3 +139,48 @@ def test_a_delimiter_that_is_not_declared_is_a_warning_and_rows_are_checked(tmp_
         ("delimiter-undeclared", "warning", 1),
         ("cell-type", "error", 3),
     ]
+
+
+def test_fields_that_are_unique_together(tmp_path: Path) -> None:
+    keys = [["id", "n"], ["gone"], "id", [], [["id"]]]
+    fields = [*SCHEMA["fields"], {"name": "k"}]
+    schema = {"fields": fields, "uniqueKeys": keys, "primaryKey": "k"}
+    files = {"t.csv": "id,n,k\na,1,1\na,2,2\na,01,3\na,,4\na,,5\nb,x,6\nb,x,7\n"}
+    every = found(tmp_path, files, {"name": "t", "path": "t.csv", "schema": schema})
+    (one,) = [each for each in every if each.code == "cell-unique"]
+    assert (one.place, one.message) == ("t.csv:4:id", "'a, 01' stands already on line 2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "faults"),
+    [
+        ("integer", "7", []),
+        ("integer", "007", []),
+        ("integer", "NA", []),
+        ("integer", "", []),
+        ("integer", "8", ["reference-missing"]),
+        ("string", "7", ["reference-missing"]),
+        ("integer", "x", ["cell-type", "reference-missing"]),
+    ],
+)
+def test_a_reference_is_to_a_value_however_it_is_written(
+    tmp_path: Path, kind: str, cell: str, faults: list[str]
+) -> None:
+    number = {"name": "n", "type": kind}
+    one = {"fields": [number], "primaryKey": "n"}
+    key = {"fields": "n", "reference": {"resource": "one", "fields": "n"}}
+    fields = [number, {"name": "more"}]  # a row of missing values alone is an error of its own
+    other = {"fields": fields, "missingValues": ["", "NA"], "foreignKeys": [key]}
+    every = found(
+        tmp_path,
+        {"one.csv": "n\n07\n", "other.csv": f"n,more\n{cell},x\n"},
+        {"name": "one", "path": "one.csv", "schema": one},
+        {"name": "other", "path": "other.csv", "schema": other},
+    )
+    assert [each.code for each in every if each.level == "error"] == faults
+
+
+def test_a_row_without_a_key_is_found_in_its_place(tmp_path: Path) -> None:
+    item = {"name": "t", "path": "t.csv", "schema": SCHEMA}
+    every = found(tmp_path, {"t.csv": "id,n\na,1\n,2\n"}, item)
+    assert ("key-duplicate", "t.csv:3:id") in [(each.code, each.place) for each in every]

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from interopwatch.package.renames import Names
+from interopwatch.text import appearance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -50,10 +51,10 @@ def respelled_fields(old: Resource, new: Resource) -> Names:
 
 
 def _by_spelling(fields: Iterable[Field]) -> dict[str, list[Field]]:
-    """Fields by their names without regard to case, spaces, hyphens and the like."""
+    """Fields by their names without regard to case, spaces, hyphens and what the eye cannot see."""
     found: dict[str, list[Field]] = {}
     for field in fields:
-        spelling = re.sub(_SEPARATORS, "_", field.name.casefold()).strip("_")
+        spelling = re.sub(_SEPARATORS, "_", appearance(field.name).casefold()).strip("_")
         found.setdefault(spelling, []).append(field)
     return found
 

@@ -23,9 +23,9 @@ from interopwatch.package.patterns import (
 from interopwatch.text import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-    from interopwatch.package.descriptor import Field, ForeignKey, Resource
+    from interopwatch.package.descriptor import Descriptor, Field, ForeignKey, Resource
     from interopwatch.package.package import Package
     from interopwatch.package.table import Table
 
@@ -47,6 +47,7 @@ def check_rows(package: Package, *, pattern_seconds: float = SECONDS) -> Iterato
             continue
         yield from _cells(resource, table, matcher)
         yield from _keys(resource, table)
+        yield from _unique_keys(package.descriptor, resource, table)
         for key in resource.foreign_keys:
             yield from _references(package, resource, table, key)
 
@@ -179,6 +180,59 @@ def _keys(resource: Resource, table: Table) -> Iterator[Finding]:
             return  # a cell of the wrong type, reported above
 
 
+def _unique_keys(descriptor: Descriptor, resource: Resource, table: Table) -> Iterator[Finding]:
+    """The rows that agree with another in fields that are to be unique together.
+
+    Missing values are equal to none (Table Schema 2.0, "uniqueKeys").
+    """
+    items = descriptor.raw.get("resources", ())
+    schema: Any = next((i.get("schema") for i in items if i["name"] == resource.name), None)
+    declared = schema.get("uniqueKeys") if isinstance(schema, dict) else None
+    for names in declared if isinstance(declared, list) else ():
+        if not _are_fields(resource, names):
+            continue  # the standard's profile says what is wrong with it
+        read = _reader(resource, names)
+        seen: dict[tuple[Hashable, ...], int] = {}
+        for line, row in table.numbered_rows():
+            value = read(row)
+            if value is None or None in value or seen.setdefault(value, line) == line:
+                continue
+            cells = ", ".join(row[name] for name in names)
+            said = {"cell": cells, "line": str(seen[value])}
+            yield found("cell-unique", resource.path, line, names[0], **said)
+
+
+def _are_fields(resource: Resource, names: object) -> bool:
+    """Whether a value is a list of names of fields."""
+    if not isinstance(names, list) or not names:
+        return False
+    return all(isinstance(name, str) and name in resource.by_name for name in names)
+
+
+def _reader(
+    resource: Resource, names: Sequence[str]
+) -> Callable[[Mapping[str, str]], tuple[Hashable, ...] | None]:
+    """What reads some cells of a row as values; as ``None`` if one is of another type."""
+    parsers = [types.parser(resource.by_name[name], resource.missing_values) for name in names]
+
+    def read(row: Mapping[str, str]) -> tuple[Hashable, ...] | None:
+        try:
+            return tuple(each(row[name]) for name, each in zip(names, parsers, strict=True))
+        except ValueError:
+            return None
+
+    return read
+
+
+def _values(
+    resource: Resource, names: Sequence[str], rows: Iterable[Mapping[str, str]]
+) -> set[tuple[Hashable, ...] | None]:
+    """What some fields hold, as values; nothing of a table whose fields are not declared."""
+    if not resource.by_name.keys() >= {*names}:
+        return set()
+    return {*map(_reader(resource, names), rows)}
+
+
 def _references(
     package: Package, resource: Resource, table: Table, key: ForeignKey
 ) -> Iterator[Finding]:
@@ -190,10 +244,17 @@ def _references(
     except InteropwatchError:
         return  # reported for that table
     targets = {tuple(row.get(name, "") for name in key.reference) for row in there}
+    read, values = _reader(resource, key.fields), None
     for line, row in table.numbered_rows():
         value = tuple(row[name] for name in key.fields)
         # An empty reference refers to nothing, which is allowed.
         if not any(value) or value in targets:
+            continue
+        # What is written otherwise is the same value: 7 and 07, or NA where that means nothing.
+        if values is None:  # most tables need no other look at what they refer to
+            values = _values(package.resource(key.resource), key.reference, there)
+        typed = read(row)
+        if typed is not None and (typed in values or not any(v is not None for v in typed)):
             continue
         said = {
             "value": ", ".join(map(repr, value)),

@@ -109,6 +109,15 @@ def is_remote(path: object) -> bool:
     return isinstance(path, str) and re.match(_REMOTE, path) is not None
 
 
+def _values(text: str, where: str) -> object:
+    """The values of a JSON text, or of one in YAML if that is how ``where`` ends."""
+    if not where.endswith((".yaml", ".yml")):
+        return json.loads(text)
+    from interopwatch.package.yaml_descriptor import read_yaml  # most packages need no YAML
+
+    return read_yaml(text, where)
+
+
 def _refuse_halves(raw: object, where: str) -> None:
     """Refuse half a character: JSON can write it, and no text can hold it (RFC 8259, 8.2)."""
     try:
@@ -245,7 +254,7 @@ class _DescriptorReader(JsonValues):
         reason = "it is kept elsewhere"
         try:
             if self._read is not None:
-                found = json.loads(self._read(place))
+                found = _values(self._read(place), place)
                 if isinstance(found, dict):
                     return found
                 reason = "it is no object"

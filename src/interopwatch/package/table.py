@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, str]
 """A row of a table: the texts of its cells by field."""
 BOM: Final = b"\xef\xbb\xbf"
+_MARK: Final = "\ufeff"
 ENCODING_HINT: Final = (
     "Save the file as UTF-8, or say its encoding: in the descriptor of a package, and for bare "
     "files with --encoding, such as cp1252 or utf-16."
@@ -316,7 +317,7 @@ def header_of(lines: Iterable[str], resource: Resource, where: str) -> tuple[str
         raise TableError(f"{where}:1: not CSV: {error}") from None
     if not found:
         raise TableError(f"{where}:1: the header row is missing")
-    return tuple(found)
+    return (found[0].removeprefix(_MARK), *found[1:])
 
 
 def checked_header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
@@ -327,6 +328,7 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
     """
     if not record:
         raise TableError(f"{where}:1: the header row is missing")
+    record = [record[0].removeprefix(_MARK), *record[1:]]
     doubled = sorted(name for name, number in Counter(record).items() if number > 1)
     if doubled:
         what = f"the field {doubled[0]!r} stands twice in the header"
@@ -378,7 +380,8 @@ def decode(content: bytes, encoding: str, where: str) -> str:
     # Not by "utf-8-sig", since the mark is also left out under a wrong encoding.
     plain = content.removeprefix(BOM)
     try:
-        return plain.decode(encoding)
+        # Encodings that name their byte order, such as utf-16-le, keep the mark.
+        return plain.decode(encoding).removeprefix(_MARK)
     except UnicodeDecodeError as error:
         line = plain.count(b"\n", 0, error.start) + 1
         offset = error.start + len(content) - len(plain)

@@ -227,12 +227,13 @@ def describe_schema_change(change: SchemaChange) -> str:
     >>> describe_schema_change(SchemaChange("people", "name", "renamed", *names))
     'field people.name renamed (it was label)'
     """
-    thing = f"field {change.resource}.{change.field}" if change.field else change.resource
-    if not change.field:
-        thing = f"resource {thing}"
     before, after = change.before or {}, change.after or {}
+    name = change.field or change.resource
     if change.kind == "renamed":
-        return f"{thing} renamed (it was {before.get('name', '')})"
+        was, name = distinguished(str(before.get("name", "")), name)
+    thing = f"field {change.resource}.{name}" if change.field else f"resource {name}"
+    if change.kind == "renamed":
+        return f"{thing} renamed (it was {was})"
     if change.kind != "changed":
         return f"{thing} {change.kind}"
     texts = [

@@ -8,6 +8,7 @@ from interopwatch.errors import FetchError, TableError
 from interopwatch.package.labels import counted, joined
 from interopwatch.package.types import gaps_of
 from interopwatch.report.cells import SHORT_CELL, called, quoted
+from interopwatch.text import distinguished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +85,8 @@ def _about_column(
     if change.kind == "renamed":
         # By its names and not by its title, which may well be the same as before.
         place = f" in {called(side, name)}" if several else ""
-        yield f"Column {before.get('name')} was renamed {change.field}{place}"
+        was, now = distinguished(str(before.get("name")), change.field)
+        yield f"Column {was} was renamed {now}{place}"
         return
     field = side.resource(name).by_name.get(change.field)
     title = (field.title if field and titled else "") or change.field

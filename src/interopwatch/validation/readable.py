@@ -168,10 +168,12 @@ def placed(finding: Finding) -> Finding:
     >>> placed(Finding("a.csv", 0, "", "x", "a.csv:7: broken")).line
     7
     """
-    start = re.match(rf"{re.escape(finding.file)}(?::(\d+))?(?::\d+)?: ", finding.message)
+    place = rf"{re.escape(finding.file)}(?::(\d+))?(?::\d+)?(?::([^:\s][^:]*))?: "
+    start = re.match(place, finding.message)
     if finding.line or start is None:
         return finding
-    return replace(finding, line=int(start.group(1) or 0), message=finding.message[start.end() :])
+    line, field = int(start[1] or 0), finding.field or start[2] or ""
+    return replace(finding, line=line, field=field, message=finding.message[start.end() :])
 
 
 def relative(message: str, root: Path) -> str:
