@@ -408,6 +408,8 @@ def test_what_the_contents_list_says_of_a_project_is_no_acronym(march: Package) 
         "In May 2025, the project welcomed Poland as its fifth participant.",
         "A further Ally, Poland, joined the project in May 2025.",
         "In May 2025, Poland became the fifth participant.",
+        "Since May 2025, Poland also participates.",
+        "In May 2025, Poland joined the project, and Iceland withdrew from it.",
         "In May 2025, Poland joined the project, bringing the number of participants to five.",
         "Two more nations, Poland and Iceland, joined in May 2025.",
     ],

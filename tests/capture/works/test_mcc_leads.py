@@ -20,6 +20,8 @@ from projects_page import bare, codes, one, rows, take
         ("Poland acts as lead nation for the initiative since 3 Mar. 2031.", "POL", "2031-03-03"),
         ("Norway took over the lead of the project from Spain in March 2031.", "NOR", "2031-03"),
         ("In March 2031, Norway took over as lead nation.", "NOR", "2031-03"),
+        ("The lead was transferred from Spain to Norway in 2031.", "NOR", "2031"),
+        ("Spain handed over the lead of the project to Norway in May 2031.", "NOR", "2031-05"),
         ("The lead passed from Spain to Norway in 2031.", "NOR", "2031"),
         ("Norway replaced Spain as lead nation in May 2031.", "NOR", "2031-05"),
         ("is led by Norway since 2031.", "", ""),  # who is led, it does not say
