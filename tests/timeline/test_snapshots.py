@@ -329,7 +329,7 @@ def test_names_are_resolved(tmp_path: Path) -> None:
     for name in ("2019", "nowhere", "2020-06"):
         with pytest.raises(SnapshotError, match="no snapshot or data package") as caught:
             store.resolve(name)
-        assert "Snapshots: 2020-06-30, 2024-03-07." in caught.value.hint
+        assert "Snapshots: 2020-06-30, 2024-03-07;" in caught.value.hint
 
 
 def test_a_flipped_byte_is_an_error_on_reading(tmp_path: Path) -> None:
