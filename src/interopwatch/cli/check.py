@@ -24,7 +24,7 @@ from interopwatch.errors import NoPackageError, SnapshotError
 from interopwatch.loaders.resolve import is_elsewhere
 from interopwatch.package.keys import with_keys
 from interopwatch.package.labels import joined
-from interopwatch.package.parse import is_remote
+from interopwatch.package.parse import has_remote_files
 from interopwatch.package.policy import RULES, known_rule, rule_of
 from interopwatch.report.verdict import Verdict
 from interopwatch.timeline.snapshots import WORKING
@@ -121,9 +121,7 @@ def _was_readable(before: Package, after: Package, name: str) -> bool:
         return name in readable(before, Notes(), [name]).descriptor.by_name
     is_old = name in before.descriptor.files_by_name
     side = before if is_old else after
-    source = side.resource(name).source
-    is_file = name in side.descriptor.files_by_name
-    if is_file and source is not None and any(map(is_remote, source.paths)):
+    if name in side.descriptor.files_by_name and has_remote_files(side.resource(name)):
         return False  # such files are fetched in no edition
     return not is_old or before.has_regular_files(name)
 

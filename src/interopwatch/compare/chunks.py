@@ -164,7 +164,7 @@ def _write(found: Iterator[list[Pair]], out: IO[bytes]) -> None:
 
 
 def _reader(file: BinaryIO, span: ByteRange, progress: Progress) -> Callable[[int], bytes]:
-    """What reads a span of a file."""
+    """What reads a part of a file."""
     file.seek(span.begin)
     left = span.end - span.begin
 

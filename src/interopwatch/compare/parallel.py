@@ -177,7 +177,7 @@ def _check_order(chunks: Sequence[Edges]) -> None:
 
 
 class _Progress:
-    """Tells whoever watches how much of a span has been read."""
+    """Tells whoever watches how much of a part of a file has been read."""
 
     def __init__(self, span: ByteRange, options: DiffOptions) -> None:
         self._size, self._watch = max(1, span.end - span.begin), options.watch

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from interopwatch.errors import KeyProblemError, TableError
 from interopwatch.files import open_regular, open_text
+from interopwatch.package.adapted import DELIMITERS, LOOKED_AT
 from interopwatch.package.descriptor import Descriptor, Dialect, Field, Resource, TableSource
 from interopwatch.package.limits import MAX_CELL
 from interopwatch.package.package import Package
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "table"
 """What the one resource is called, so that two files are compared under one name."""
-# In the order of preference: of those that fit equally well, `max` takes the first.
-_DELIMITERS: Final = ",;\t|"
-_LOOKED_AT: Final = 20
-"""Records that tell by what their cells are separated: all have as many cells as the header. A
-round number, which only has to be so large that records of text do not agree by chance."""
 
 
 def open_csv(
@@ -61,7 +57,7 @@ def open_csv(
     if not delimiter and path.suffix.lower() in (".tsv", ".tab"):
         delimiter = "\t"
     if not delimiter:
-        delimiter = max(_DELIMITERS, key=lambda each: _fitness(path, each, encoding, place))
+        delimiter = max(DELIMITERS, key=lambda each: _fitness(path, each, encoding, place))
     first = next(iter(_records(path, delimiter, encoding, place, 1)), [])
     names = first if header else [f"field{i}" for i in range(1, len(first) + 1)]
     if not first:
@@ -69,7 +65,7 @@ def open_csv(
         raise TableError(f"{place}:1: there is no {what}: the file is empty, or its first line is")
     dialect = Dialect(delimiter=delimiter, encoding=encoding)
     checked_header(names, Resource(NAME, path.name, ()), place)
-    others = [character for character in _DELIMITERS if character in first[0]]
+    others = [character for character in DELIMITERS if character in first[0]]
     if len(first) == 1 and others and asked:
         shown = "$'\\t'" if others[0] == "\t" else f"'{others[0]}'"
         raise TableError(
@@ -95,7 +91,7 @@ def open_csv(
 def _fitness(path: Path, delimiter: str, encoding: str, place: str) -> tuple[bool, int]:
     """How well a character separates cells: whether records are alike, and their cells."""
     try:
-        found = _records(path, delimiter, encoding, place, _LOOKED_AT)
+        found = _records(path, delimiter, encoding, place, LOOKED_AT)
     except TableError:
         return False, 0
     lengths = {len(record) for record in found if record}

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 DELIMITERS: Final = ",;\t|"
 """What may stand between cells; of those that fit equally well, the first is taken."""
-_LOOKED_AT: Final = 20
-"""Records that have to have as many cells as the header, as :mod:`interopwatch.loaders.csv` asks
-of bare files."""
+LOOKED_AT: Final = 20
+"""Records that tell by what their cells are separated: all have as many cells as the header. A
+round number, which only has to be so large that records of text do not agree by chance."""
 
 
 def adapted(package: Package, names: Collection[str] | None = None) -> Package:
@@ -140,14 +140,14 @@ def _may_be_separated(package: Package, resource: Resource, header: Sequence[str
             return False
     elif len(header) != 1 or header[0] in resource.by_name or set(DELIMITERS).isdisjoint(*header):
         return False
-    said = _said(package.descriptor, resource.name)
+    said = package.descriptor.item(resource.name)
     return "delimiter" not in said.get("dialect", {}) and "interopwatch" not in said
 
 
 def _are_alike(package: Package, resource: Resource) -> bool:
     """Whether the first records of a table have as many cells as its header."""
     try:
-        for _ in islice(_under(package, resource).each_row(resource.name), _LOOKED_AT):
+        for _ in islice(_under(package, resource).each_row(resource.name), LOOKED_AT):
             pass
     except InteropwatchError:
         return False
@@ -174,12 +174,6 @@ def _under(package: Package, resource: Resource) -> Package:
     return package.with_descriptor(replace(described, resources=resources))
 
 
-def _said(descriptor: Descriptor, name: str) -> Mapping[str, Any]:
-    """What the JSON object says of a resource; nothing of a package that was made in memory."""
-    items = descriptor.raw.get("resources", ())
-    return next((item for item in items if item["name"] == name), {})
-
-
 def _fitting(
     resource: Resource, header: Sequence[str], descriptor: Descriptor
 ) -> tuple[Resource, str] | None:
@@ -197,9 +191,8 @@ def _fitting(
         declared |= {n: folded[n.casefold()] for n in header if n.casefold() in folded}
     # Who says what fields mean relies on their names. And where no name agrees, the file is another
     # one: to adapt would hide that.
-    if "interopwatch" in _said(descriptor, resource.name) or not any(
-        name in declared for name in header
-    ):
+    is_ours = "interopwatch" in descriptor.item(resource.name)
+    if is_ours or not any(name in declared for name in header):
         return None
     fields = tuple(
         replace(declared[name], name=name) if name in declared else Field(name) for name in header

@@ -308,10 +308,15 @@ class Descriptor(Struct, frozen=True, dict=True):
         provenance = self.provenance
         return (provenance.field, provenance.locator) if provenance else ()
 
+    def item(self, name: str) -> Mapping[str, Any]:
+        """A resource as the JSON text has it; empty in a package that was made in memory."""
+        items = self.raw.get("resources", ())
+        return next((item for item in items if item.get("name") == name), {})
+
     def ours(self, name: str) -> Mapping[str, Any]:
         """The ``interopwatch`` property of a resource, as it is written; empty if it has none."""
-        items = self.raw.get("resources", ())
-        return next((i.get("interopwatch", {}) for i in items if i.get("name") == name), {})
+        ours: Mapping[str, Any] = self.item(name).get("interopwatch", {})
+        return ours
 
     def position(self, name: str) -> int:
         """The place of a resource among all that the descriptor lists (from 0)."""

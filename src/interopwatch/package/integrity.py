@@ -185,8 +185,7 @@ def _unique_keys(descriptor: Descriptor, resource: Resource, table: Table) -> It
 
     Missing values are equal to none (Table Schema 2.0, "uniqueKeys").
     """
-    items = descriptor.raw.get("resources", ())
-    schema: Any = next((i.get("schema") for i in items if i["name"] == resource.name), None)
+    schema = descriptor.item(resource.name).get("schema")
     declared = schema.get("uniqueKeys") if isinstance(schema, dict) else None
     for names in declared if isinstance(declared, list) else ():
         if not _are_fields(resource, names):

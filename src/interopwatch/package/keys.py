@@ -259,7 +259,7 @@ def _refuse_unknown(places: Mapping[str, list[tuple[Resource, int]]], part: _Key
     """Refuse a field that is named with its resource, where that has none of this name.
 
     Raises:
-        DescriptorError: It is so.
+        DescriptorError: The resource has no such field.
     """
     for name, there in places.items():
         for resource, side in there:

@@ -109,6 +109,11 @@ def is_remote(path: object) -> bool:
     return isinstance(path, str) and re.match(_REMOTE, path) is not None
 
 
+def has_remote_files(resource: Resource) -> bool:
+    """Whether a file of a resource is at an address."""
+    return resource.source is not None and any(map(is_remote, resource.source.paths))
+
+
 def _values(text: str, where: str) -> object:
     """The values of a JSON text, or of one in YAML if that is how ``where`` ends."""
     if not where.endswith((".yaml", ".yml")):

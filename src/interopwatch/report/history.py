@@ -149,8 +149,10 @@ class Histories:
         if noun != Words().noun:
             label = RowLabels(package).label(resource, row)
             return f"{noun[0][:1].upper()}{noun[0][1:]}: {label}"
-        names = self._names.setdefault(package.label, RowNames(package))
-        return f"{resource.title or resource.name}: {names.told(resource, row)}"
+        if package.label not in self._names:
+            self._names[package.label] = RowNames(package)
+        told = self._names[package.label].told(resource, row)
+        return f"{resource.title or resource.name}: {told}"
 
 
 def _chapters(

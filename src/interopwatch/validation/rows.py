@@ -11,7 +11,7 @@ from interopwatch.findings import Finding, found
 from interopwatch.package import integrity
 from interopwatch.package.adapted import delimiter_note
 from interopwatch.package.descriptor import FILE_NAME
-from interopwatch.package.parse import is_remote
+from interopwatch.package.parse import has_remote_files
 from interopwatch.package.unfinished import check_unfinished
 from interopwatch.validation.descriptor import checkable
 from interopwatch.validation.readable import placed
@@ -55,7 +55,7 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
     """
     sound = checkable(package, spoiled)
     is_known = _known(package)
-    elsewhere = {r.path for r in package.descriptor.resources if _is_elsewhere(r)}
+    elsewhere = {r.path for r in package.descriptor.resources if has_remote_files(r)}
     for finding in map(placed, integrity.check_rows(sound)):
         if finding.code == "table-unreadable" and finding.file in elsewhere:
             yield found("table-unread", finding.file, what=finding.message)
@@ -70,11 +70,6 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
     if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
         yield from check_unfinished(package)
     yield from _provenance(package)
-
-
-def _is_elsewhere(resource: Resource) -> bool:
-    """Whether a file of a table is at an address."""
-    return resource.source is not None and any(map(is_remote, resource.source.paths))
 
 
 def _known(package: ReadablePackage) -> Callable[[Finding], bool]:
