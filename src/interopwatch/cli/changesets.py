@@ -1,4 +1,4 @@
-"""``interopwatch apply``, ``invert`` and ``compose``: what can be done with a change set."""
+"""``interopwatch apply``, ``invert`` and ``compose``: operations on change sets."""
 
 from __future__ import annotations
 

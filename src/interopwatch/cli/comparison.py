@@ -1,4 +1,4 @@
-"""How two editions are compared, as the options of a command say; bare CSV files among them."""
+"""Options that say how two editions are compared, bare CSV files included."""
 
 from __future__ import annotations
 

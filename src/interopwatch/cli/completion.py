@@ -1,6 +1,6 @@
-"""How a shell completes what names snapshots and resources; click asks on its behalf.
+"""Shell completion for the names of snapshots and resources, called by click.
 
-Nothing is said of what is wrong with a package: whoever presses a key wants to go on writing.
+Errors in a package are ignored here: whoever presses Tab wants to go on typing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a check found, in the format that was asked for."""
+"""Write the findings of a check in the requested format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where results go (standard output, or a file), and what a terminal shows beside them."""
+"""Where results go (standard output or a file), and what a terminal shows beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editions without the tables that cannot be read, for the commands that look back on them."""
+"""Editions without their unreadable tables, for the commands that look back on them."""
 
 from __future__ import annotations
 

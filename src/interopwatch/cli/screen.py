@@ -1,4 +1,4 @@
-"""What a terminal is like: its colours, its width, and the pager that shows what does not fit."""
+"""Properties of the terminal: its colours, its width, and the pager for long output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standard output and standard error: the one way out for all that a command says."""
+"""Standard output and standard error: the one way out for everything that a command prints."""
 
 from __future__ import annotations
 

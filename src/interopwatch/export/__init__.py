@@ -1,1 +1,1 @@
-"""An edition of a package for other tools: one module for each format, and their list."""
+"""Export an edition of a package for other tools: one module for each format, and their list."""

@@ -1,7 +1,7 @@
-"""``metadata.json``: what Datasette tells of a database, its tables and columns.
+"""``metadata.json``: Datasette's description of a database, its tables and columns.
 
-Its keys are those of the page "Metadata" of Datasette's documentation. Texts are shown as texts:
-no key is used that takes HTML, and no address that is not one of the web.
+Its keys are those of the page “Metadata” of Datasette's documentation. Texts stay plain text: no
+key that takes HTML is used, and only addresses of the web are written.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The formats of export, by name: one module beside this one for each.
+"""The export formats, by name; each is one module beside this one.
 
 A new format is a module with ``write``, as :class:`Writer` describes it, and its line in
 :data:`FORMATS`.

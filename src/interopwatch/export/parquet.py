@@ -1,9 +1,9 @@
-"""A package as a folder of Parquet files, one for each table, typed.
+"""A package as a folder of typed Parquet files, one for each table.
 
-Integers are ``int64``, or decimals if they are larger; numbers are decimals of as many digits as
-the column needs, or ``double`` where they are infinite or no numbers; dates ``date32``, datetimes
-``timestamp[us]``, in UTC where they name a zone; truth values ``bool``; everything else ``string``,
-as written. Beside each EDTF date stand its earliest and its latest day, as dates. A missing value
+Integers are ``int64``, or decimals if they are larger; numbers are decimals with as many digits as
+the column needs, or ``double`` if the column has infinities or NaN; dates ``date32``; datetimes
+``timestamp[us]``, in UTC if they have a time zone; booleans ``bool``; everything else ``string``,
+as written. Each EDTF date is followed by its earliest and its latest day, as dates. A missing value
 is null. Titles and descriptions are in the metadata of the file and of its fields.
 """
 

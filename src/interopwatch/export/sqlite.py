@@ -1,11 +1,10 @@
 """A package as a SQLite database, which opens in Datasette with a ``metadata.json`` beside it.
 
 Each resource is a table, with types, primary key, foreign keys, NOT NULL and an index for each
-foreign key. A constraint that the rows break is left out, and said; a reference that leads nowhere
-is only said, since SQLite allows for it. Views are those of
-:mod:`interopwatch.export.sqlite_views`.
+foreign key. A constraint that the rows violate is left out, and reported; a dangling reference is
+only reported, since SQLite allows it. Views are those of :mod:`interopwatch.export.sqlite_views`.
 
-Dates are ISO 8601 texts, truth values 0 and 1, a missing value is NULL.
+Dates are ISO 8601 texts, booleans 0 and 1, a missing value is NULL.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The names and statements of a SQLite database that is made of a package."""
+"""The names and SQL statements of a package's SQLite database."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The views of a SQLite database: names beside keys, and days beside EDTF dates.
 
-``…_with_names`` has beside each foreign key the label of the row that it refers to, as templates
-say it (:mod:`interopwatch.package.template`); without one, what stands in the column that is most
-like a name. ``…_with_days`` has the earliest and the latest day of each EDTF date, of which the
-table ``edtf_days`` lists all that there are.
+``…_with_names`` shows beside each foreign key the label of the referenced row, as its template says
+(:mod:`interopwatch.package.template`), or else the cell of the column that is most like a name.
+``…_with_days`` shows the earliest and the latest day of each EDTF date; the table ``edtf_days``
+lists all of them.
 """
 
 from __future__ import annotations

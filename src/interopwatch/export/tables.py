@@ -1,10 +1,9 @@
-"""Tables as typed columns: what each format of export writes.
+"""Tables as typed columns, from which each export format writes.
 
-A table is read twice: once to see what its cells are like (:func:`survey`), since most formats ask
-for the types and the constraints of a table before its first row, and once to write it. A column
-with a cell that is not of its declared type, or that a format cannot hold exactly, is written as
-text throughout, as it stands in the table: so nothing is lost, and all cells of a column are of one
-type.
+A table is read twice: once to survey its cells (:func:`survey`), since most formats need the types
+and constraints of a table before its first row, and once to write it. If a cell is not of its
+column's declared type, or a format cannot hold it exactly, the whole column is written as text,
+exactly as in the table: so nothing is lost, and all cells of a column are of one type.
 """
 
 from __future__ import annotations

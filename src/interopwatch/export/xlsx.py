@@ -1,11 +1,11 @@
 """A package as an Excel workbook: a data dictionary first, then a sheet for each table.
 
-Cells are of the type of their field: numbers, truth values, dates; everything else is text, also
-what Excel would take for a number, a date or a formula. Beside each EDTF date stand its earliest
-and its latest day. A missing value is an empty cell. The first row is frozen, and has a filter.
+Numbers, booleans and dates are typed cells; everything else is text, including text that Excel
+would take for a number, a date or a formula. Each EDTF date is followed by its earliest and its
+latest day. A missing value is an empty cell. The first row is frozen and has a filter.
 
-Limits are those of "Excel specifications and limits" (Microsoft): a table that has more rows or
-columns is an error, a longer cell is cut, which is said and can be seen in the cell.
+Limits are those of “Excel specifications and limits” (Microsoft): a table with more rows or columns
+is an error; a longer cell is cut, which is reported and visible in the cell.
 """
 
 from __future__ import annotations

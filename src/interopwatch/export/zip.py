@@ -1,4 +1,4 @@
-"""The package as one file: its descriptor and all files that this names, byte for byte.
+"""The package as one archive: its descriptor and all files that it names, byte for byte.
 
 The tool reads it back (:mod:`interopwatch.loaders.zip`), as do frictionless and others. Nothing in
 it depends on when or where it was made.

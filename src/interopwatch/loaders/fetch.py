@@ -1,6 +1,6 @@
-"""An HTTP client for addresses that come from elsewhere: a user, a descriptor, a redirect.
+"""An HTTP client for addresses from elsewhere: a user, a descriptor, a redirect.
 
-The server is not trusted: neither with the size of an answer nor with where it redirects to.
+The server is trusted neither with the size of a response nor with where it redirects to.
 """
 
 from __future__ import annotations

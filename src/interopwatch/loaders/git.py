@@ -1,8 +1,8 @@
-"""A data package as it stood at a revision of a git repository.
+"""A data package at a revision of a git repository.
 
-Objects are read one by one (``git ls-tree``, ``git cat-file``), so that nothing is checked out,
-the repository stays as it is, and no attribute (``export-ignore``, ``export-subst``) changes what
-is read, as it would with ``git archive``.
+Objects are read one by one (``git ls-tree``, ``git cat-file``), so that nothing is checked out, the
+repository stays unchanged, and no attribute (``export-ignore``, ``export-subst``) alters what is
+read, as it would with ``git archive``.
 """
 
 from __future__ import annotations

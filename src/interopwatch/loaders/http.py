@@ -1,9 +1,9 @@
 """Data packages, tables and pages at HTTP addresses.
 
-A user names the address of a package, so robots.txt is not asked for it. Its tables lie beside or
-below the descriptor, which cannot name any elsewhere; that a server redirects to where it keeps
-its files is its own affair. Pages are fetched as by a robot that watches them: robots.txt is
-obeyed, and a page that did not change is not sent again.
+The address of a package is the user's choice, so robots.txt is not consulted for it. Its tables are
+beside or below the descriptor, which cannot name any elsewhere; where a server redirects to its own
+files is its affair. Pages are fetched as by a robot that watches them: robots.txt is obeyed, and an
+unchanged page is not sent again.
 """
 
 from __future__ import annotations

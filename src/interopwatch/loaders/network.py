@@ -1,14 +1,14 @@
-"""Connections for HTTP requests, to allowed IP addresses only, that end when they must.
+"""HTTP connections to allowed IP addresses only, with a deadline.
 
-The proxies of the environment (``HTTPS_PROXY`` and alike) and its certificates
-(``REQUESTS_CA_BUNDLE``, ``CURL_CA_BUNDLE``) are used. Through a proxy, it is the proxy that
-connects, and which address it takes cannot be seen: a host is refused beforehand if this machine
-resolves it to private addresses only.
+The proxies of the environment (``HTTPS_PROXY`` and the like) and its certificates
+(``REQUESTS_CA_BUNDLE``, ``CURL_CA_BUNDLE``) are used. With a proxy, it is the proxy that connects,
+to an address that cannot be seen from here: a host is refused beforehand if this machine resolves
+it to private addresses only.
 
-httpcore is used, below the usual clients, since its network backend is a documented place to
-refuse addresses and to keep a deadline, and it adds nothing that would have to be switched off:
-no cookies, no redirects, no passwords from ``.netrc``. It takes a while to load: import this
-module only to fetch something.
+httpcore is used, below the usual clients, since its network backend is a documented place to refuse
+addresses and to enforce a deadline, and it has nothing that would have to be switched off: no
+cookies, no redirects, no passwords from ``.netrc``. It takes a while to import: import this module
+only to fetch something.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""A git repository, read by a git that starts no other program.
+"""Read a git repository with a git that starts no other program.
 
-A checkout may be hostile, its ``.git/config`` included, which can name programs for many occasions
+A checkout may be hostile, including its ``.git/config``, which can name programs for many occasions
 (git-config(1)), and the user's own settings change what git prints. So only plumbing is called,
 whose output they do not change (``rev-parse``, ``rev-list``, ``diff-tree``, ``ls-tree``,
 ``cat-file``); objects are read as they are stored, without a work tree, an index, filters or
-attributes; and what could start a program, fetch, write or replace objects is switched off beside.
+attributes; and everything that could start a program, fetch, write or replace objects is also
+switched off.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a name means that a user gives for a package or a table: the whole decision."""
+"""Resolve the name that a user gives for a package or a table."""
 
 from __future__ import annotations
 

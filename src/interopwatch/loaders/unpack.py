@@ -1,4 +1,4 @@
-"""Copies the files that a package needs from where they lie, and no others, within limits."""
+"""Copy the files that a package needs, and no others, into a folder, within limits."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """A data package in a zip archive, which may be hostile.
 
-Only entries that the descriptor names are taken out, under names that the descriptor gives. The
-archive is refused all the same where another tool might unpack it elsewhere or otherwise
-(OWASP, "Zip Slip"; PKWARE APPNOTE 6.3, 4.4.17), and nothing is believed of its sizes.
+Only entries that the descriptor names are extracted, under the names that the descriptor gives. The
+archive is still refused if another tool might unpack it to a different place or with different
+content (OWASP, “Zip Slip”; PKWARE APPNOTE 6.3, 4.4.17), and the sizes that it declares are never
+trusted.
 """
 
 from __future__ import annotations

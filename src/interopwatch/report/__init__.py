@@ -1,4 +1,4 @@
-"""The change report: built once as a frozen value, then rendered in any format.
+"""The change report, built once as a frozen value and rendered in any format.
 
-:mod:`interopwatch.report.build` builds it; the modules beside it write it, and change sets.
+:mod:`interopwatch.report.build` builds it; the other modules render it, and change sets.
 """

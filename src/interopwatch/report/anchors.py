@@ -1,4 +1,4 @@
-"""Anchors of a page: stable names of rows, derived from their resource and key."""
+"""Stable HTML anchors for rows, derived from their resource and key."""
 
 from __future__ import annotations
 

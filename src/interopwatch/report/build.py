@@ -1,4 +1,4 @@
-"""Builds a report from a diff: what to say, in which order, and what to only count."""
+"""Build a report from a comparison: choose what to say, in which order, and what only to count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a cell is shown within a line of a report."""
+"""Format a cell for display within a line of a report."""
 
 from __future__ import annotations
 

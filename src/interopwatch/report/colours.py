@@ -1,4 +1,4 @@
-"""The colours of pictures, on light and on dark paper."""
+"""The colours of pictures, for light and dark backgrounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only one of two packages can speak about: works read for the first time, or not at all."""
+"""What only one of two packages covers: works read for the first time, or not read at all."""
 
 from __future__ import annotations
 

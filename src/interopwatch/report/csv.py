@@ -1,4 +1,4 @@
-"""The rows of change sets as CSV, fit for spreadsheets: one line for each cell that differs."""
+"""Row changes as CSV, safe for spreadsheets: one line for each cell that differs."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""How daff (1.4) reads a patch: in which order it wants columns, and which rows it finds again.
+"""How daff (1.4) reads a patch: the column order it needs, and which rows it can locate.
 
-A patch does not say where in the table a row stands. daff looks for it by its cells: it
-indexes the table by combinations of columns, and takes the first index in which the cells
-stand once (``HighlightPatch.lookUp`` and ``CompareTable.alignCore2``). So whether it will find
-a row, and no other one, can be worked out beforehand: :class:`Finder` does the same.
+A patch does not record a row's position. daff locates the row by its cells: it indexes the table by
+combinations of columns and takes the first index in which those cells are unique
+(``HighlightPatch.lookUp`` and ``CompareTable.alignCore2``). So whether it will find a row, and no
+other one, can be computed beforehand: :class:`Finder` does the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What happened to the things that other rows belong to: who or what each gained and lost.
+"""Changes to the subjects that other rows belong to: who or what each gained and lost.
 
-Which those are, the descriptor says: rows with names, to which others belong for a time
-(``belongs_to`` and ``begin``), such as projects and who takes part in them.
+The descriptor says which these are: rows with names, to which other rows belong for a time
+(``belongs_to`` and ``begin``), such as projects and their participants.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lines on rows of one topic: what is alike in many rows is said once."""
+"""Lines for the rows of one topic, with similar changes folded into one line."""
 
 from __future__ import annotations
 

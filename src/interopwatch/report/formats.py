@@ -1,8 +1,9 @@
-"""The formats of reports and of change sets, by name: one module beside this one for each.
+"""The formats of reports and change sets, by name; each is one module beside this one.
 
 A new format is a module with ``report(report)``, or with ``rows``, ``reformatted`` and ``frame``
-for change sets, and its name here. Two more write what is neither, and are called for themselves:
-:mod:`~interopwatch.report.tabular` patches a table, :mod:`~interopwatch.report.stat` only counts.
+for change sets, and its name in this module. Two modules are neither and are called directly:
+:mod:`~interopwatch.report.tabular` writes a patch of a table, :mod:`~interopwatch.report.stat` only
+counts.
 """
 
 from __future__ import annotations

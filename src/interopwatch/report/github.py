@@ -1,4 +1,4 @@
-"""Findings as annotations of a workflow ("Workflow commands for GitHub Actions")."""
+"""Findings as annotations of a GitHub Actions workflow (“Workflow commands for GitHub Actions”)."""
 
 from __future__ import annotations
 

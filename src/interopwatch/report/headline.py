@@ -1,4 +1,4 @@
-"""The headline: the few sentences that a busy person needs, by weight."""
+"""The headline of a report: the few sentences that a busy person needs, most important first."""
 
 from __future__ import annotations
 

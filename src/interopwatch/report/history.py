@@ -1,4 +1,4 @@
-"""The history of one subject in sentences, in order of time."""
+"""The history of one subject in sentences, in chronological order."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Reports as one page of HTML that needs nothing else, not even a network.
+"""Render a report as one self-contained HTML page that needs no network.
 
-It opens from disk, prints, and reads well in light and dark, wide and narrow, with scripts or
-without.
-:mod:`interopwatch.report.page` says what stands on it; the templates beside this lay it out.
+It opens from disk, prints, and is readable in light and dark mode, on wide and narrow screens, with
+and without scripts. :mod:`interopwatch.report.page` provides its content; the templates in
+``templates/`` lay it out.
 """
 
 from __future__ import annotations

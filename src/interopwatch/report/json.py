@@ -1,4 +1,4 @@
-"""Reports and change sets as JSON, indented, in UTF-8."""
+"""Reports and change sets as indented JSON in UTF-8."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Change sets as JSON Lines (jsonlines.org): a head, and then a line for each row."""
+"""Change sets as JSON Lines (jsonlines.org): a header, then one line for each row."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Findings in the form of JUnit's reports, which CI servers show as tests.
+"""Findings as a JUnit XML report, which CI servers show as tests.
 
-There is no standard; this keeps to what all readers share: ``testsuite``, ``testcase``,
-``failure``, ``system-out``. An error is a test that failed; a warning or a notice is one that
-passed and has something to say.
+There is no standard, so only elements that all readers share are used: ``testsuite``, ``testcase``,
+``failure`` and ``system-out``. An error is a failed test; a warning or a notice is a passed test
+with output.
 """
 
 from __future__ import annotations

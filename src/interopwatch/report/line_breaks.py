@@ -1,4 +1,4 @@
-"""Running text in lines of a width, as a terminal shows it: words are never cut."""
+"""Wrap running text to a width for a terminal, without breaking words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports as Markdown (CommonMark), fit for a pull request or a wiki."""
+"""Reports as Markdown (CommonMark), for pull requests and wikis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports and histories as frozen values. Every format renders these and nothing else."""
+"""Reports and histories as frozen values; every format renders these and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed, in sentences: rows by the vocabulary of their descriptors, and the rest in ours."""
+"""Changes in sentences: rows in the vocabulary of their descriptors, everything else in ours."""
 
 from __future__ import annotations
 

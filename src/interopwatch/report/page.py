@@ -1,4 +1,4 @@
-"""What stands on the page of a report, as frozen values: the templates only lay it out."""
+"""The content of a report's page, as frozen values that the templates only lay out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows before and after, cell by cell, as they stand on a page."""
+"""Rows before and after, cell by cell, as shown on a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sources of what changed, with links that are safe to follow."""
+"""The sources of changes, with links that are safe to follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which changes get a line each in a report, and which are only counted."""
+"""Separate the changes that a report lists from those that it only counts."""
 
 from __future__ import annotations
 

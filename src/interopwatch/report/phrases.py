@@ -1,4 +1,4 @@
-"""How English writes what reports put together: sentences, lists of names, names by date."""
+"""English phrasing shared by reports: sentences, lists of names, names grouped by date."""
 
 from __future__ import annotations
 

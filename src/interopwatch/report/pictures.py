@@ -1,7 +1,7 @@
 """Pictures as SVG and PNG: Vega-Lite over plain records, drawn without a browser.
 
-Needs ``vl-convert-python`` (the extra ``pictures``), which brings Vega with it. The same records
-give the same bytes: no clock, no time zone and no random number takes part.
+Needs ``vl-convert-python`` (the extra ``pictures``), which includes Vega. The same records give the
+same bytes: neither the clock, the time zone nor random numbers affect them.
 """
 
 from __future__ import annotations

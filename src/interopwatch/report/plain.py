@@ -1,7 +1,7 @@
-"""The report on a package without vocabulary: schema first, then rows, like changes as one.
+"""Reports on packages without vocabulary: schema first, then rows, with like changes folded.
 
-Such a package says nothing of when its rows are true, and has no words for them. What is said
-of it names tables, columns and rows as the package writes them, and lists no more than helps.
+Such a package does not say when its rows are true and has no words for them. Its tables, columns
+and rows are named as the package writes them, and lists are no longer than is useful.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is counted and not listed: bookkeeping, coverage, reference data, descriptors, form."""
+"""Remarks: changes that are counted, not listed (bookkeeping, coverage, descriptors, form)."""
 
 from __future__ import annotations
 

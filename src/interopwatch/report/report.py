@@ -1,7 +1,7 @@
-"""A report as it is handed out: its content, and how a notebook shows it.
+"""The public report class: its content, and its display in a notebook.
 
-The content stands apart (:mod:`interopwatch.report.model`), so that the page may read it without
-knowing the class that shows itself as one.
+The content is in :mod:`interopwatch.report.model`, so that the page can read it without importing
+the class that renders itself as one.
 """
 
 from __future__ import annotations

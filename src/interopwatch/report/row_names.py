@@ -1,4 +1,4 @@
-"""What to call a row of a package without vocabulary: its label, or the texts that stand in it."""
+"""Names for rows of packages without vocabulary: their label, or the text in their cells."""
 
 from __future__ import annotations
 

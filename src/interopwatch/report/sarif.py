@@ -1,6 +1,6 @@
-"""Findings as SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format").
+"""Findings as SARIF 2.1.0 (OASIS, “Static Analysis Results Interchange Format”).
 
-GitHub's code scanning shows it, and so do editors. Nothing in it depends on the clock.
+GitHub code scanning and editors show it. Nothing in it depends on the clock.
 """
 
 from __future__ import annotations

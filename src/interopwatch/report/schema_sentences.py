@@ -1,4 +1,4 @@
-"""What tables, columns and types came or went, and which other files, in sentences."""
+"""Sentences for tables, columns, types and other files that were added, removed or changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order of rows and columns in which similar ones stand side by side."""
+"""Order the rows and columns of a matrix so that similar ones are adjacent (seriation)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain series for pictures: rows of a package as flat records, with marks for what changed."""
+"""Data for pictures: rows of a package as flat records, marked where they changed."""
 
 from __future__ import annotations
 

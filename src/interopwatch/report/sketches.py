@@ -1,4 +1,4 @@
-"""Which pictures there are of two editions of a package: those it declares, and two of any."""
+"""The pictures of two editions of a package: those it declares, and two that any package has."""
 
 from __future__ import annotations
 

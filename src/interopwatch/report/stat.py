@@ -1,4 +1,4 @@
-"""How many rows and cells differ, as text."""
+"""The number of rows and cells that differ, as text."""
 
 from __future__ import annotations
 

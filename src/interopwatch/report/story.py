@@ -1,7 +1,7 @@
-"""How a whole package went since its first record, in some ten lines.
+"""Summarise how a package changed since its first record, in about ten lines.
 
-Whose rows say when they were true is told year by year, by what weighs most; of any other
-package it is told what each edition changed.
+If rows say when they were true, the summary lists the most important events of each year; for any
+other package, it lists what each edition changed.
 """
 
 from __future__ import annotations

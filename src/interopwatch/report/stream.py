@@ -1,7 +1,7 @@
-"""A change set as text while it is being found, without holding it.
+"""Write a change set as text while it is being found, without holding it in memory.
 
-It waits in a temporary file until all is found: what comes first says how much follows, and
-nothing is written at all if an error comes to light on the way.
+The text is kept in a temporary file until the comparison is complete, since the header says how
+much follows, and nothing is written at all if an error occurs on the way.
 """
 
 from __future__ import annotations

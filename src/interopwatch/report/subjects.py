@@ -1,4 +1,4 @@
-"""What changes are about, to filter by: whatever a package lets its rows be called by a name."""
+"""The subjects that changes concern, to filter by: rows that a package refers to by a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures made fit to stand within a page: nothing in them acts, loads or clashes."""
+"""Make SVG pictures safe to embed in a page: no scripts, no external resources, no clashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed in the rows of one table, in lines: like changes as one, the others row by row."""
+"""Lines for the row changes of one table: like changes folded, the others row by row."""
 
 from __future__ import annotations
 

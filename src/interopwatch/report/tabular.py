@@ -1,28 +1,26 @@
 """A change set of one resource in the Frictionless Tabular Diff Format, as CSV.
 
-The format (specs.frictionlessdata.io/tabular-diff-format) is the one of daff, which shows it
-in colours, and with which the older table can be patched into the newer one: same columns in
-the same order, same rows. That is proven of daff 1.4, whether it patches lists of texts or CSV
-files. How its patches work decides a few things here:
+The format (specs.frictionlessdata.io/tabular-diff-format) is daff's. daff shows it in colours and
+can patch the older table into the newer one, with the same columns in the same order and the same
+rows. This is tested with daff 1.4, patching both lists of texts and CSV files. How its patches work
+decides a few things here:
 
-* A row is found again by its cells, so that every row of the patch is whole, and every column
-  of the older table stands in it. A row that does not differ stands there only to say where
-  the row after it was added.
-* A cell of an added column that no row of the patch gives would be missing (``NULL``) rather
-  than empty. Where a column was added, every row stands in the patch.
-* Rows that stay keep their order, and a row that was added follows the row that it follows in
-  the newer table. So rows that changed places, and did not change otherwise, are left out.
-* ``->`` cannot say that only spaces differ, nor that something took the place of the text
-  ``NULL``. Such a row is given as one removed and one added; so is a column that moved,
-  or was renamed, where daff would put it elsewhere.
+* daff locates a row by its cells. So every row of the patch is complete, with every column of the
+  older table. An unchanged row is included only to say where the row after it was added.
+* A cell of an added column that no row of the patch gives would be missing (``NULL``) rather than
+  empty. So if a column was added, every row is included.
+* Rows that stay keep their order, and an added row follows the row that it follows in the newer
+  table. So rows that only moved are left out.
+* ``->`` cannot express that only spaces differ, nor that something replaced the text ``NULL``.
+  Such a row is written as one removed and one added; so is a column that was moved or renamed, if
+  daff would put it elsewhere.
 
-Types, other words of a schema, and rows that differ only in ignored fields or within a
-tolerance have no place in the format. No cell is escaped for spreadsheets: the text has to be
-what it was.
+The format cannot express types, other schema properties, or rows that differ only in ignored fields
+or within a tolerance. No cell is escaped for spreadsheets: the text must stay exact.
 
-A :class:`FormatError` names what the format has no way to say, or daff would misread: fields
-without a name or called ``...`` or ``NULL``, rows that daff cannot tell apart by their cells,
-and tables that hold cells like the format's own marks where daff looks for rows.
+A :class:`FormatError` names what the format cannot express or daff would misread: fields without a
+name or called ``...`` or ``NULL``, rows that daff cannot tell apart by their cells, and tables with
+cells like the format's own marks where daff looks for rows.
 """
 
 from __future__ import annotations

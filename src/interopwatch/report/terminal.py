@@ -1,4 +1,4 @@
-"""Reports and change sets for a terminal, in colours that are taken out where none are wanted."""
+"""Reports and change sets for a terminal; colours are stripped where none are wanted."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Drawing in a process that can be stopped: a package's specifications may be hostile.
+"""Draw pictures in a process that can be stopped, since specifications may be hostile.
 
-An expression in a specification can take any time, and a scale any memory. So vl-convert runs in
-a process of its own (:mod:`interopwatch.report.vega_worker`), with limits, and for all the
-pictures of a command, as it takes half a second to start.
+An expression in a specification can take any amount of time, and a scale any amount of memory. So
+vl-convert runs in a separate process (:mod:`interopwatch.report.vega_worker`) with limits; one
+process draws all pictures of a command, as it takes half a second to start.
 """
 
 from __future__ import annotations

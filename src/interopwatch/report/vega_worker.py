@@ -1,8 +1,8 @@
-"""Runs as a process of its own: draws Vega-Lite specifications, and can be stopped.
+"""The worker process that draws Vega-Lite specifications, so that drawing can be stopped.
 
 It reads lines of JSON, ``{"spec": …, "version": …, "scale": …}``, and answers each with a line:
-``{"drawn": …}``, SVG or, where there is a scale, PNG in Base64; or ``{"refused": …}``. Its first
-argument is the folder that vl-convert is installed in.
+``{"drawn": …}``, SVG or, if there is a scale, PNG in Base64; or ``{"refused": …}``. Its first
+argument is the folder in which vl-convert is installed.
 """
 
 from __future__ import annotations

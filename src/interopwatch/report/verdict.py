@@ -1,4 +1,4 @@
-"""What a check found, as the formats of findings are given it."""
+"""The result of a check, as passed to the formats of findings."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Addresses of a site's pages: short names made of keys, each of which stands once.
+"""Addresses of a site's pages: short, unique names made from keys.
 
-They are lower case and ASCII, so that every file system and server keeps them apart.
+They are lower-case ASCII, so that every file system and server keeps them apart.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Makes all files of a site."""
+"""Build all files of a site."""
 
 from __future__ import annotations
 

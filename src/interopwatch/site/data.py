@@ -1,4 +1,4 @@
-"""The package itself as files of a site, so that the site's address is one of a package."""
+"""The package itself as files of a site, so that the site's address is also the package's."""
 
 from __future__ import annotations
 

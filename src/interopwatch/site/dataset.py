@@ -1,4 +1,4 @@
-"""What search engines read: the data set in the words of schema.org, and a list of all pages."""
+"""Metadata for search engines: a schema.org Dataset and a list of all pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole package in the formats of other tools, to download."""
+"""The package in the formats of other tools, as downloads."""
 
 from __future__ import annotations
 

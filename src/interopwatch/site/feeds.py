@@ -1,4 +1,4 @@
-"""What changed, as feeds that a reader of news follows: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Changes as feeds: Atom (RFC 4287) and JSON Feed 1.1."""
 
 from __future__ import annotations
 

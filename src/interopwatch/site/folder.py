@@ -1,4 +1,4 @@
-"""A site on disk: a folder that appears whole or not at all, and replaces its former self only."""
+"""Write a site to disk as one step; the folder may only replace a site of its own."""
 
 from __future__ import annotations
 

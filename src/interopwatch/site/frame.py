@@ -1,4 +1,4 @@
-"""What all pages of a site share: the bar at the top, the foot, style, script and policy."""
+"""The parts that all pages of a site share: navigation bar, footer, style, script and policy."""
 
 from __future__ import annotations
 

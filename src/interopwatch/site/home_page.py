@@ -1,4 +1,4 @@
-"""The first page of a site: what the data is, what changed last, and the way to all the rest."""
+"""The home page of a site: what the data is, what changed last, and links to everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pages a site has, and where each of them is."""
+"""Which pages a site has, and their addresses."""
 
 from __future__ import annotations
 

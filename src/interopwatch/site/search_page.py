@@ -1,6 +1,6 @@
-"""The search of a site: a list of all that it has, through which a script looks.
+"""The search page of a site: a list of everything on it, which a script filters.
 
-Without a script the list is there all the same, in alphabetical order.
+Without a script, the list is shown in alphabetical order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lists of subjects: all of one resource, and those that a report tells of."""
+"""Lists of subjects: all of one resource, and those that a report mentions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a subject: what is known of it, in order of time, and the rows that concern it."""
+"""The page of a subject: its history in chronological order, and the rows that concern it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows that concern a subject: by table, and as short as they can be told."""
+"""The rows that concern a subject, grouped by table and as short as possible."""
 
 from __future__ import annotations
 

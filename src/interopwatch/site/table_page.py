@@ -1,4 +1,4 @@
-"""The page of a table: what its fields mean, and its rows."""
+"""The page of a table: the meaning of its fields, and its rows."""
 
 from __future__ import annotations
 

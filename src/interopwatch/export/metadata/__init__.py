@@ -1,8 +1,8 @@
-"""What a package says of itself, for catalogues, archives and search engines, in their words.
+"""A package's metadata in the vocabularies of catalogues, archives and search engines.
 
-A folder with one file for each vocabulary. ``rdflib`` writes the graphs of DCAT; the others are
-plain JSON or YAML. Models that dplib has for some of them leave out what catalogues ask for, such
-as licences (DCAT) or the kind and date of a record (Zenodo).
+One module for each vocabulary. ``rdflib`` writes the graphs of DCAT; the others are plain JSON or
+YAML. dplib's models of some of them leave out what catalogues require, such as licences (DCAT) or
+the kind and date of a record (Zenodo).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a package says of itself, whatever shape its descriptor has: what all vocabularies share."""
+"""The metadata that all vocabularies share, read from a descriptor of whatever shape."""
 
 from __future__ import annotations
 

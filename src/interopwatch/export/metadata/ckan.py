@@ -1,4 +1,4 @@
-"""CKAN: what ``package_create`` takes ("API guide", CKAN documentation), but for an owner."""
+"""CKAN: the input of ``package_create`` (“API guide”, CKAN documentation), without an owner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Croissant, the vocabulary of data sets for machine learning (MLCommons, version 1.0)."""
+"""Croissant, the vocabulary for machine-learning data sets (MLCommons, version 1.0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DCAT, the vocabulary of data catalogues (W3C, "Data Catalog Vocabulary", version 3)."""
+"""DCAT, the vocabulary of data catalogues (W3C, “Data Catalog Vocabulary”, version 3)."""
 
 from __future__ import annotations
 

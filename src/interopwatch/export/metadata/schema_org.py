@@ -1,4 +1,4 @@
-"""schema.org: a Dataset as search engines read it ("Dataset structured data", Google)."""
+"""schema.org: a Dataset for search engines (“Dataset structured data”, Google)."""
 
 from __future__ import annotations
 

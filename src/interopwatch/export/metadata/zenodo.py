@@ -1,6 +1,6 @@
-"""Zenodo: the metadata of a deposit, as ``.zenodo.json`` in a repository has it too.
+"""Zenodo: the metadata of a deposit, also used as ``.zenodo.json`` in a repository.
 
-(Zenodo, "REST API", deposit metadata.) Descriptions are HTML there.
+(Zenodo, “REST API”, deposit metadata.) Descriptions are HTML.
 """
 
 from __future__ import annotations
