@@ -1,4 +1,4 @@
-"""Runs the command line as ``python -m interopwatch``."""
+"""Run the command line as ``python -m interopwatch``."""
 
 from interopwatch.cli import run
 

@@ -1,4 +1,4 @@
-"""What can go wrong for a user, and what they can do about it.
+"""Errors that a user can act on.
 
 Every error that a user can cause derives from :class:`InteropwatchError`. The
 command line catches that one class and prints its message and hint; anything

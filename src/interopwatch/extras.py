@@ -1,7 +1,7 @@
-"""Libraries that only some commands need, and the extras that install them.
+"""Optional dependencies and the extras that install them.
 
-The plain install runs ``report``, ``diff`` and ``validate``. Whatever else needs a library of an
-extra imports it within :func:`extra`, so that where it is missing a user reads what to install.
+The plain install runs ``report``, ``diff`` and ``validate``. Everything else imports its optional
+libraries within :func:`extra`, so that the user is told what to install if one is missing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""File names that some systems refuse, or take for others.
+"""File names that some systems reject or treat as equal to others.
 
 The rules are Microsoft's ("Naming Files, Paths, and Namespaces") and those of file systems that
-look names up whatever their case or normal form: NTFS and APFS usually do.
+ignore case or Unicode normalization in lookups, as NTFS and APFS usually do.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Regular files, read within limits, and written whole or not at all, whatever is killed when.
+"""Regular files: read within size limits and written atomically, even if the process is killed.
 
-New content is written beside its place under a name that begins with :data:`INCOMING`, flushed to
-disk together with the folder that holds it, and only then renamed. A rename that is not flushed
-may reach the disk before the content does, or never (Pillai et al., "All File Systems Are Not
-Created Equal", OSDI 2014), so that folders are flushed after it, too. What several files hold
-together is replaced by :mod:`interopwatch.updates`.
+New content is written to a temporary name that begins with :data:`INCOMING`, in the target's
+folder, and flushed to disk before it is renamed. A rename that is not flushed may reach the disk
+before the content does, or never (Pillai et al., "All File Systems Are Not Created Equal", OSDI
+2014), so the folder is flushed after it, too. :mod:`interopwatch.updates` replaces several files
+as one transaction.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Findings: what a check has to say, as values with a stable code."""
+"""Findings of checks: values with a stable code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from data made safe for where it goes: terminals, Markdown, spreadsheets, XML."""
+"""Escape text from data for its destination: terminals, Markdown, logs, spreadsheets, XML."""
 
 from __future__ import annotations
 

@@ -1,15 +1,14 @@
-"""Updates of a package: several of its files replaced as one step, by one writer at a time.
+"""Transactional updates of a package: one writer at a time replaces several files atomically.
 
-The new contents are written beside their places and flushed to disk; then a *journal* in the
-package's folder says what is to be renamed, and from there on the update counts as done. Whoever
-is killed before it leaves the files as they were; after it, the next command that writes to the
-package completes the update, which is a write-ahead log of a single record (Gray and Reuter,
+The new contents are written to temporary files beside their targets and flushed to disk; then a
+*journal* in the package's folder lists the renames, which commits the update. A process killed
+before that leaves the files as they were; after it, the next command that writes to the package
+completes the update. The journal is a write-ahead log of a single record (Gray and Reuter,
 "Transaction Processing", 1993, chapter 10).
 
-A journal names the files that it may touch, so that one that somebody else has put there is worth
-nothing: it is believed only if it has the number (inode) of the file that it was written to, which
-no checkout and no archive can bring along, if it belongs to the user, and if it names nothing but
-the package's descriptor and tables and what was written beside them.
+A journal that somebody else has put there must do no harm. It is accepted only if it records its
+own inode number, which no checkout and no archive can reproduce, if it belongs to the user, and if
+it names nothing but the package's descriptor and tables and their temporary files.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Makes the newer package from the older one and a change set.
+"""Apply a change set: make the newer package from the older one.
 
-Nothing is overwritten that is not what the change set says it is: whatever it changes, in a
-table or in the descriptor, has to stand as its old side had it. Everything else is
-taken over as it is.
+Whatever the change set replaces, in a table or in the descriptor, must match its old side;
+everything else is copied unchanged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What differs between two packages, as fields without their algebra.
+"""The fields of a change set, without its algebra.
 
-They stand apart from :class:`~interopwatch.changeset.changeset.ChangeSet`, so that composing,
-applying and showing may read them without knowing the class that offers all three.
+They are apart from :class:`~interopwatch.changeset.changeset.ChangeSet`, so that composing,
+applying and rendering can use them without importing the class that offers all three.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """The change set: everything that differs between two packages, as one frozen value.
 
-A change set is the one object from which every output is rendered. Row changes and
-schema changes stand apart, and so do *reformatted* rows: their text differs, but not
-what it means under the schema's types (``1.0`` and ``1`` in a number field).
+Every output is rendered from a change set. It keeps row changes apart from schema changes and from
+*reformatted* rows: rows whose text differs, but not its value under the schema's types (``1.0``
+and ``1`` in a number field).
 
-It is an algebra: ``~`` inverts a change set, ``+`` composes two that follow on each other
+It is an algebra: ``~`` inverts a change set, ``+`` composes two consecutive ones
 (:mod:`interopwatch.changeset.compose`), and :func:`interopwatch.changeset.apply.apply` makes the
-newer package of the older one. For any packages ``a``, ``b`` and ``c``::
+newer package from the older one. For any packages ``a``, ``b`` and ``c``::
 
     diff(a, a) is empty                  ~diff(a, b) == diff(b, a)
     apply(a, diff(a, b)) == b            apply(a, diff(a, b) + diff(b, c)) == c

@@ -1,8 +1,7 @@
-"""Composes two change sets that follow on each other into one.
+"""Compose two consecutive change sets into one.
 
-The first uses the names of the second package, the second by those of the
-third. Composed, they use those of the third, and of what has gone by then, by those of
-the first.
+The first uses the names of the second package, the second those of the third. The composition
+uses those of the third, and for anything that no longer exists there, those of the first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether two values of JSON, or two rows, are the same, and where they first differ."""
+"""Compare JSON values and rows for equality, and locate their first difference."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The JSON form of change sets as types, by which they are read: see ``changes.schema.json``.
+"""The JSON form of change sets as types for decoding: see ``changes.schema.json``.
 
-What a type cannot say is checked when a value of it is made, so that msgspec adds the place to the
-error. What is between several values is checked once all are read
+Constraints that a type cannot express are checked when a value is constructed, so that msgspec adds
+the location to the error. Constraints between values are checked once all have been read
 (:mod:`interopwatch.changeset.serialise`).
 """
 

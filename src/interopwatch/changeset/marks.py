@@ -1,4 +1,4 @@
-"""Which words of a cell changed, for formats that mark them within the cell."""
+"""Word-level differences between two cells, for formats that highlight them."""
 
 from __future__ import annotations
 

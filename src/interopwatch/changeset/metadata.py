@@ -1,8 +1,8 @@
-"""How two descriptors differ: in their schemas, as a whole, and in their words.
+"""Compare two descriptors: their schemas, all their properties, and their words.
 
-As a whole, so that either descriptor can be made from the other. In words: titles,
-descriptions, licences, vocabulary, but not what a package says about its own edition (its
-version, its date), which is no change of it.
+All properties are kept so that either descriptor can be made from the other. Words are titles,
+descriptions, licences and vocabulary, but not the properties of an edition (its version, its
+date), which always differ.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The parts of a change set, as frozen values: changes of rows, schemas, descriptors and files.
 
-Rows stand in the names of the newer package: see :mod:`interopwatch.package.renames`.
+Rows use the names of the newer package: see :mod:`interopwatch.package.renames`.
 """
 
 from __future__ import annotations

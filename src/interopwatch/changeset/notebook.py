@@ -1,4 +1,4 @@
-"""A change set as a part of a notebook: counts, and the first rows cell by cell."""
+"""HTML of a change set for notebooks: counts, and the first rows cell by cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Composes the renames of two change sets that follow on each other.
+"""Compose the renames of two consecutive change sets.
 
 The first uses the names of the second package, the second those of the third.
 """

@@ -1,4 +1,4 @@
-"""Joins what two change sets, one after the other, do to the rows of a resource."""
+"""Join the row changes of two consecutive change sets for one resource."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Change sets as files: JSON, and JSON Lines, written and read back without loss.
+"""Lossless serialisation of change sets as JSON and JSON Lines.
 
-JSON (RFC 8259) is one object; JSON Lines (https://jsonlines.org) is the same object without
-its rows, and then each row on a line of its own, which suits tools that read line by line.
-``changes.schema.json`` describes both. Reading is strict: a change set is there to be applied,
-so what is not understood is refused.
+JSON (RFC 8259) is one object. JSON Lines (https://jsonlines.org) is the same object without its
+rows, followed by one row per line, for tools that read line by line. ``changes.schema.json``
+describes both. Reading is strict: a change set is meant to be applied, so anything that is not
+understood is an error.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A package whose schemas are those of the tables as they are: what people publish often differs.
+"""Adapt the schemas of a package to the headers that its tables actually have.
 
-A table without a schema gets the fields of its header, as text. Where a header and its schema
-differ, the declared fields that are there keep their declaration, and the others are text. A
-delimiter that the dialect does not say is what the header shows.
+A table without a schema gets its header's fields, as strings. Where a header and its schema
+differ, the declared fields that are present keep their declaration, and the others are strings. A
+delimiter that the dialect does not declare is inferred from the header.
 """
 
 from __future__ import annotations

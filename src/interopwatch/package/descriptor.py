@@ -1,8 +1,8 @@
 """A data package's descriptor as frozen values.
 
-What the engine needs of ``datapackage.json`` (Data Package 2.0 and Table Schema 2.0,
-https://datapackage.org/standard/) and of the custom ``interopwatch`` property, whose
-shape ``interopwatch.schema.json`` publishes. :mod:`interopwatch.package.parse` reads it.
+These are the parts of ``datapackage.json`` that the engine uses (Data Package 2.0 and Table Schema
+2.0, https://datapackage.org/standard/), and the custom ``interopwatch`` property, whose shape
+``interopwatch.schema.json`` publishes. :mod:`interopwatch.package.parse` parses them.
 """
 
 from __future__ import annotations

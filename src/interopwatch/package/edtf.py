@@ -6,14 +6,14 @@ for calendar dates: ``2017``, ``2017-02``, ``2017-02-11``, seasons (``2017-21`` 
 ``-22`` summer, ``-23`` autumn, ``-24`` winter), unspecified digits (``201X``,
 ``2017-XX``), the qualifiers ``?`` (uncertain), ``~`` (approximate) and ``%`` (both),
 and intervals with open ends (``2035/2040``, ``../2027``, ``2019-09/..``). Times of day
-and years outside 0001 to 9999 are not.
+and years outside 0001 to 9999 are not supported.
 
-EDTF leaves open which days a season has. Here they are those of the northern half of the
-earth, in whole months as meteorologists count them: spring is March to May, summer June to
-August, autumn September to November, and winter December to February of the next year.
+EDTF does not define the days of a season. Here they are those of the northern hemisphere, in
+whole months as meteorologists count them: spring is March to May, summer June to August, autumn
+September to November, and winter December to February of the next year.
 
-A qualifier says how sure the source is. It does not widen the interval: EDTF gives
-it no width, and inventing one would be more than the source says.
+A qualifier states how certain the source is. It does not widen the interval: EDTF gives
+it no width, and inventing one would claim more than the source does.
 """
 
 from __future__ import annotations

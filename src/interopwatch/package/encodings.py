@@ -1,8 +1,8 @@
-"""Whether a table is in the encoding that its descriptor declares.
+"""Detect tables that are not in the encoding that their descriptor declares.
 
-Any bytes are text in an encoding of single bytes, so one that is declared wrongly raises no error:
-"Jörg" in UTF-8, read as ISO 8859-1, is "JÃ¶rg". But hardly any text in such an encoding is UTF-8
-by accident (RFC 3629, section 1).
+A single-byte encoding decodes any bytes, so declaring the wrong one raises no error: "Jörg" in
+UTF-8, read as ISO 8859-1, is "JÃ¶rg". But text in such an encoding is hardly ever valid UTF-8 by
+accident (RFC 3629, section 1).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is wrong with a descriptor, and the descriptor without it.
+"""Faults in a descriptor, and the descriptor without them.
 
-People publish descriptors that break the standard in one place and describe all the rest well.
-What cannot be used is left out and told, so that it does not keep the rest from being read.
+Many published descriptors violate the standard in one place and are valid otherwise. The invalid
+part is dropped and reported, so that the rest can still be read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which resources are tables, by what their descriptor says of them; all others are plain files."""
+"""Classify resources as tables or other files by their descriptor."""
 
 from __future__ import annotations
 

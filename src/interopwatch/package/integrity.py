@@ -1,7 +1,7 @@
-"""Whether the rows of a package obey their schemas: types, constraints, keys, references.
+"""Check the rows of a package against their schemas: types, constraints, keys, references.
 
-This is what must hold before anything is frozen. It needs no library beside this one;
-:mod:`interopwatch.validation` has frictionless confirm it.
+These checks must pass before a package can be frozen. They need no other library;
+:mod:`interopwatch.validation` runs frictionless as a second opinion.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Typed values out of JSON, naming the place of whatever is wrong (RFC 6901)."""
+"""Read typed values from JSON, with the JSON Pointer (RFC 6901) of whatever is wrong."""
 
 from __future__ import annotations
 

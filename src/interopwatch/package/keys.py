@@ -1,4 +1,4 @@
-"""Packages under another primary key than their descriptor declares."""
+"""Packages under a primary key other than the declared one."""
 
 from __future__ import annotations
 

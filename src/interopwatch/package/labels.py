@@ -1,4 +1,4 @@
-"""What a reader calls the rows and cells of a package: names instead of codes and keys."""
+"""Names and values for readers: labels instead of keys and codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large things may be that come from outside."""
+"""Size limits for untrusted input."""
 
 from __future__ import annotations
 

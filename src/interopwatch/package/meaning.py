@@ -1,4 +1,4 @@
-"""What a package says its rows mean (``interopwatch``), as frozen values.
+"""The meaning that a package declares for its rows (``interopwatch``), as frozen values.
 
 ``interopwatch.schema.json`` publishes the shape; :mod:`interopwatch.package.vocabulary` reads it.
 """

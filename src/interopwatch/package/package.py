@@ -1,4 +1,4 @@
-"""A data package on disk: a descriptor, and the tables it describes."""
+"""A data package on disk: a descriptor and the tables it describes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a data package, by what its descriptor says: where they are, and their bytes."""
+"""The files of a data package: their locations and their bytes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Reads a descriptor from JSON.
+"""Parse a descriptor from JSON.
 
-Reading is strict about what the engine uses and silent about the rest;
-:mod:`interopwatch.validation` checks all of it.
+Parsing is strict about the properties that the engine uses and ignores all others;
+:mod:`interopwatch.validation` checks the complete descriptor.
 """
 
 from __future__ import annotations

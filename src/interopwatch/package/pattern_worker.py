@@ -1,8 +1,8 @@
-"""Runs as a process of its own: matches texts against one pattern, and can be stopped.
+"""Match texts against one pattern, in a process of its own that can be killed.
 
-It reads ``{"pattern": …, "texts": […]}`` as JSON and writes the numbers of the texts that the
-pattern does not match as a whole. RE2, if it is installed, takes linear time (Cox, "Regular
-Expression Matching Can Be Simple And Fast"); Python's own engine, which backtracks, can take any.
+It reads ``{"pattern": …, "texts": […]}`` as JSON and writes the indexes of the texts that the
+pattern does not match completely. RE2, if installed, takes linear time (Cox, "Regular Expression
+Matching Can Be Simple And Fast"); Python's own engine backtracks, and can take any time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Patterns that descriptors ask cells to match, which may be hostile.
+"""Match cells against the patterns of a descriptor, which may be hostile.
 
-Python's engine backtracks: ``(a+)+$`` takes it years for 40 letters. So it matches in this process
-only what is known to take few steps; the rest is left to a process that can be stopped
+Python's engine backtracks: ``(a+)+$`` takes it years for 40 letters. So only patterns known to
+take few steps are matched in this process; the others are matched in one that can be killed
 (:mod:`interopwatch.package.pattern_worker`).
 """
 

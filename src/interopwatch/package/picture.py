@@ -1,8 +1,8 @@
 """Pictures that a package declares as data, under ``interopwatch.pictures`` in its descriptor.
 
 A picture is a Vega-Lite specification (https://vega.github.io/vega-lite/docs/spec.html) over a
-series: rows of one resource as flat records. The specification holds layout only. It cannot name
-data, addresses or images of its own, since descriptors come from strangers, too.
+series: rows of one resource as flat records. The specification is restricted to layout: since
+descriptors may come from strangers, it cannot name data, addresses or images of its own.
 """
 
 from __future__ import annotations

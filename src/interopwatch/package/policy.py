@@ -1,7 +1,7 @@
-"""Which changes of a package are breaking: its policy, in its descriptor or as options.
+"""Policies: which changes of a package are breaking, declared in its descriptor or as options.
 
-A policy gives rules by name. A rule about schemas holds or does not; one about rows has a limit:
-a number of rows, or a share of the older edition's in per cent.
+A policy maps rules by name to limits. A rule about schemas is on or off; one about rows has a
+limit: a number of rows, or a percentage of the older edition's rows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An older package in the names that a newer one has for the same things."""
+"""An older package under the names that a newer one uses."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""Renamed resources and fields: what a newer package calls those of an older one.
+"""Mappings from the resource and field names of an older package to those of a newer one.
 
-A change set speaks of rows in the names that the newer package has for things, so that a
-field that was only renamed is no change of any row. What the older package called it stands
-in the schema change, and nowhere else.
+A change set uses the newer package's names for rows, so a field that was only renamed changes no
+row. The older name appears in the schema change only.
 
-An older name that the newer package has given to something else (``b`` was removed, and ``a``
-is now called ``b``) is told apart by a prime: the removed field is ``b′``.
+An older name that the newer package has reused for something else (``b`` was removed, and ``a``
+is now called ``b``) is distinguished by a prime: the removed field is ``b′``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A package with other rows or open questions, in memory, and the files that would differ."""
+"""Copies of a package in memory with other rows or unresolved findings, and the changed files."""
 
 from __future__ import annotations
 

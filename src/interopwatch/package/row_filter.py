@@ -1,8 +1,8 @@
-"""Filters: which rows of a table are meant, as one line of text.
+"""Row filters, written as one line of text.
 
 A filter is one or more conditions joined by ``&``, all of which must hold. A condition is
-``field=value`` or ``field!=value``; an empty value stands for an empty cell, and the empty
-filter for every row. Values are compared as written, and can hold ``=`` but no ``&``.
+``field=value`` or ``field!=value``; an empty value matches an empty cell, and the empty filter
+matches every row. Values are compared as written, and can contain ``=`` but no ``&``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Reads tables that are not one plain CSV file: parts, inline data, gzip, headers of other kinds.
+"""Read tables that are not one plain CSV file: several files, inline data, gzip, unusual headers.
 
-Whatever a table's form is, it is read into the same records, its header first, and handed on in
-canonical form. (Data Resource 2.0, "path or data"; Table Dialect 2.0.)
+Whatever its form, a table is read into the same records, header first, and returned as canonical
+CSV. (Data Resource 2.0, "path or data"; Table Dialect 2.0.)
 """
 
 from __future__ import annotations

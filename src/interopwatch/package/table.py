@@ -1,4 +1,4 @@
-"""CSV text and rows, and the one canonical byte form between them.
+"""Parse CSV tables, and write them in their one canonical form.
 
 Canonical form: UTF-8 without byte order mark, LF line ends, RFC 4180 quoting only
 where needed, fields in the order of the schema, rows sorted by primary key (numbers

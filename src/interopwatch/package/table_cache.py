@@ -1,4 +1,4 @@
-"""A cache of the tables of a package, limited by their size."""
+"""A cache of the tables of a package, limited by the number of cells."""
 
 from __future__ import annotations
 

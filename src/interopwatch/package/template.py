@@ -4,16 +4,16 @@ A template is a text with references in braces and optional parts in brackets::
 
     {party} became {format.name}[ ({start})]
 
-* ``{field}`` is a cell in words: the label of the row it refers to, a date as one says
-  it, the label of a category, or else its text.
+* ``{field}`` is a cell as a reader sees it: the label of the row it refers to, a date in words,
+  the label of a category, or else its text.
 * ``{field.other}`` follows a foreign key to a field of the row it refers to.
-* ``{one|other}`` is the first of several that is not empty.
+* ``{one|other}`` is the first alternative that is not empty.
 * ``{resource.count}`` counts the rows of a resource that belong to this row: "18
   participants".
-* ``[ … ]`` is left out if a reference inside it is empty.
-* ``{{``, ``}}``, ``[[`` and ``]]`` stand for the characters themselves.
+* ``[ … ]`` is omitted if a reference inside it is empty.
+* ``{{``, ``}}``, ``[[`` and ``]]`` are the literal characters.
 
-No template runs code, and none reaches anything but cells.
+Templates run no code and access nothing but cells.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The canonical form of a whole package: its tables, and what its descriptor says of them."""
+"""The canonical form of a package: its tables, and the hashes and sizes in its descriptor."""
 
 from __future__ import annotations
 

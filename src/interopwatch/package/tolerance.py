@@ -1,7 +1,7 @@
 """Fields to ignore or to compare within a tolerance, and texts that differ in punctuation only.
 
-In texts, what stands beside a digit may be part of a number (``1.5``, ``-5``, ``1 000``), so
-numbers are compared as they are written.
+In texts, punctuation beside a digit may be part of a number (``1.5``, ``-5``, ``1 000``), so
+numbers are compared as written.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What a cell means: Table Schema types.
+"""Parse cells by their Table Schema types.
 
-A cell is text. This module reads it as the type its field declares (Table Schema
-2.0, "Field Types") into a value that compares as that type compares: ``1.0`` equals
-``1`` in a number field and differs from it in a string field.
+A cell is text. This module parses it by the type of its field (Table Schema 2.0, "Field Types")
+into a value that compares as that type does: ``1.0`` equals ``1`` in a number field and differs
+from it in a string field.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What is not finished in a package, so that it is not to be frozen as it stands.
+"""Check a package for unfinished content, which keeps it from being frozen.
 
-Texts that are still to be written, dates that their source cannot know, rows that contradict what
-the descriptor says of such rows, and findings of a capture that nobody has decided on.
+Unfinished are placeholder texts, dates later than the publication of their source, rows that break
+a rule of the descriptor, and unresolved findings of a capture.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a descriptor says of the meaning of its rows, under ``interopwatch``."""
+"""Parse the meaning and vocabulary of a descriptor from its ``interopwatch`` properties."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The words that a package is told in: its own, or those that a later edition has for it.
+"""The vocabulary to narrate a package with: its own, or that of a later edition.
 
-A snapshot is never edited, so its descriptor has the words of its day. It is told in the words of
-the working edition, as far as these speak of what the snapshot has.
+A snapshot is never edited, so its descriptor keeps the vocabulary of its day. It is narrated with
+the vocabulary of the working edition, as far as that refers to fields that the snapshot has.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads a descriptor that is written in YAML, as the values that it would have in JSON."""
+"""Read a YAML descriptor into the values that it would have in JSON."""
 
 from __future__ import annotations
 

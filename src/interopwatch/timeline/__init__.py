@@ -1,1 +1,1 @@
-"""When things were true: intervals, snapshots, and the states that they let us say."""
+"""When things were true: intervals, snapshots, and the states derived from them."""

@@ -1,13 +1,13 @@
-"""What was true on a date (valid time), by all that was ever observed.
+"""What was true on a date (valid time), according to all observed editions.
 
-:mod:`interopwatch.timeline.intervals` tells when a row of one edition held. Over several
-editions one rule is added: a row that a later edition of its work no longer states, without saying
-that it ended, held up to the last edition that states it. From there to the first
-edition that does not, the sources cannot tell; and from then on it is not listed.
+:mod:`interopwatch.timeline.intervals` determines when a row of one edition held. Several editions
+add one rule: a row that a later edition of its work drops, without stating that it ended, held up
+to the last edition that states it. From there to the first edition that drops it, it is unknown
+whether it held; after that, it is not listed.
 
-No source vouches for a day after it was published, or last looked at and found unchanged: its
-*horizon*. For a later day, what happened on a date stays true; what held at the horizon is told
-apart, as true at the last report.
+No source vouches for a day after its *horizon*: the day on which it was published, or last checked
+and found unchanged. For a later day, an event with a date remains true; anything that held at the
+horizon is listed separately, as true at the last report.
 """
 
 from __future__ import annotations

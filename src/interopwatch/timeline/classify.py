@@ -1,7 +1,7 @@
-"""What a row change means: news, backfill, correction, or a matter of coverage.
+"""Classify row changes: news, backfill, correction, or a difference in coverage.
 
-When a thing was true (valid time) must not be confused with when it was recorded (transaction
-time). Dates in rows decide first; which works the two packages cover, second.
+The time when something was true (valid time) is kept apart from the time when it was recorded
+(transaction time). Dates in rows decide first; the works that the two packages cover, second.
 """
 
 from __future__ import annotations

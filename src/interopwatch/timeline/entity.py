@@ -1,6 +1,6 @@
-"""What is known of one subject: the rows about it, their dates, and later revisions of them.
+"""The history of one subject: the rows about it, their dates, and later revisions of them.
 
-It is found here and worded elsewhere (:mod:`interopwatch.report.history`).
+:mod:`interopwatch.report.history` narrates it.
 """
 
 from __future__ import annotations

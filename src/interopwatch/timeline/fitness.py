@@ -1,4 +1,4 @@
-"""Whether a package is fit to be frozen, and what its snapshot has to say of that."""
+"""Check that a package is fit to be frozen, and collect the flaws that its snapshot must state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes snapshots: observed ones from the tables, reconstructed ones from later snapshots."""
+"""Freeze snapshots: observed ones from the tables, reconstructed ones from later snapshots."""
 
 from __future__ import annotations
 

@@ -1,15 +1,14 @@
 """When the rows of one package were true, as intervals of days.
 
-A row holds from its begin to its end. Sources give dates as exactly as they know them,
-so whether a row held on a day is a question with three answers: yes, no, and "the
-sources cannot tell". The rules, in the order in which they apply:
+A row holds from its begin to its end. Sources give dates with limited precision, so whether a row
+held on a day has three answers: yes, no, and unknown. The rules, in the order in which they apply:
 
-* A dated row began, or happened, within the days its date stands for; and not after
-  its source was published, since what a source reports as past had happened by then.
-* A row without a date of its own is no older than the row it belongs to. It is
-  attested from the earliest dated row that could not have been without it; failing
-  that, from the day its source was published. Before that the sources cannot tell.
-* A planned row is a statement about the future, attested from its source's day.
+* A dated row began, or happened, within the days of its date, and not after its source was
+  published, since whatever a source reports as past had happened by then.
+* A row without a date of its own is no older than the row it belongs to. It is attested from the
+  earliest dated row that depends on it; failing that, from the day its source was published.
+  Before that, it is unknown.
+* A planned row is a statement about the future, attested from the day of its source.
 """
 
 from __future__ import annotations

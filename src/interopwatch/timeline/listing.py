@@ -1,8 +1,8 @@
-"""When rows without dates held, by which editions list them.
+"""When undated rows held, inferred from the editions that list them.
 
-A package that names no sources is its own: each edition vouches for what it lists on its day. A row
-held from the first edition that lists it to the last. Between that and an edition that does not,
-nobody can tell.
+A package that names no sources is its own source: each edition vouches for the rows it lists, on
+its day. A row held from the first edition that lists it to the last. Between that and the next
+edition, which does not list it, it is unknown whether it held.
 """
 
 from __future__ import annotations

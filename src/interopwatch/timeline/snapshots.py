@@ -1,9 +1,9 @@
-"""The store of dated snapshots: list them, resolve a name, lock them to write.
+"""The store of dated snapshots: list them, resolve a name, lock the package for writing.
 
 A snapshot is a folder ``snapshots/DATE`` that is a complete data package of its own,
 with ``SHA256SUMS`` over every other file in it. :mod:`interopwatch.timeline.freeze` makes them.
 
-A store is found by its path, upwards from a folder, or with the library, which ships one.
+A store is found by its path, in a parent folder, or as the data that ships with the library.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""``SHA256SUMS``: what a snapshot's files are, as ``sha256sum --check`` reads it.
+"""``SHA256SUMS``: the hashes of a snapshot's files, in the format of ``sha256sum --check``.
 
-A line for each file: its hash, two spaces, its path, a line feed; sorted by path, each once
-(GNU coreutils manual, "md5sum invocation"). Whatever else lies in a snapshot's folder, or stands
-in its sums, was not made by freezing it.
+One line for each file: its hash, two spaces, its path, a line feed; sorted by path, each path once
+(GNU coreutils manual, "md5sum invocation"). Anything else in a snapshot's folder or in its sums
+was not written by freezing it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Which version a new edition of a package gets.
+"""Version numbers for new editions of a package.
 
-Follows the Data Package Version recipe (datapackage.org/recipes/data-package-version): what
-breaks a consumer is major (fields added, removed, moved or retyped; rows removed that others
+Follows the Data Package Version recipe (datapackage.org/recipes/data-package-version): a change
+that breaks consumers is major (fields added, removed, moved or retyped; rows removed that others
 refer to), more data is minor, a correction is a patch.
 """
 

@@ -1,7 +1,6 @@
-"""Checks a data package and its snapshots. What is wrong becomes findings, and is never raised.
+"""Validate a data package and its snapshots. Problems are returned as findings, never raised.
 
-Each module is a family of checks; :mod:`interopwatch.validation.catalogue` lists what
-they can find.
+Each module is a family of checks; :mod:`interopwatch.validation.catalogue` lists their findings.
 """
 
 from __future__ import annotations

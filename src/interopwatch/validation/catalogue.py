@@ -1,4 +1,4 @@
-"""What each code of a finding stands for."""
+"""The catalogue of finding codes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whether the numbers that sources state about their lists agree with the rows.
+"""Check the counts that sources state about their own lists against the rows.
 
-A filter (:mod:`interopwatch.package.row_filter`) says which rows a number is about.
+A filter (:mod:`interopwatch.package.row_filter`) selects the rows that a count is about.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Whether a descriptor can be taken at its word: its names lead somewhere, its constraints apply.
+"""Check that the names in a descriptor refer to something, and that its constraints are usable.
 
-That the fields of a lifecycle and the like exist is seen to when a descriptor is read;
-here are the names that lead from one resource to another, or from words to a field.
+Parsing already checks that the fields of a lifecycle and the like exist. The names checked here
+refer from one resource to another, or from vocabulary to a field.
 """
 
 from __future__ import annotations

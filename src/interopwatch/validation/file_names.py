@@ -1,4 +1,4 @@
-"""Whether other systems can hold the files of a package under their names."""
+"""Check that the file names of a package are valid on other systems."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whether tables are the files that the descriptor speaks of, and are in canonical form.
+"""Check that tables match their hash and size in the descriptor and are in canonical form.
 
-Canonical is how ``tidy`` and ``freeze`` write, and no rule of the standard: order, quotes and
-line ends are asked only of packages that were tidied or frozen.
+Canonical form is what ``tidy`` and ``freeze`` write; the standard does not require it. Order,
+quoting and line ends are therefore checked only for packages that were tidied or frozen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What frictionless, an independent validator, finds in a package.
+"""Validate a package with frictionless, an independent validator.
 
-Our own checks cover descriptors, rows and references; frictionless confirms them, and what
-it finds at a place where they have found something is not reported twice.
+Our own checks cover descriptors, rows and references; frictionless confirms them. Its errors are
+not reported where our own checks already report something.
 """
 
 from __future__ import annotations

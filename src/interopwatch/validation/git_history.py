@@ -1,8 +1,8 @@
-"""What a git repository says of snapshots: which it holds, and which were changed since.
+"""Snapshots in git: which are committed, and which were changed since.
 
-Its history tells what commits changed; the last commit tells what is not committed yet. Files of
-the work tree are compared by their bytes: git itself could be told to hide that they differ
-(``git update-index --assume-unchanged``), or to run filters over them first.
+The history shows what commits changed; the last commit shows what is not committed yet. Files of
+the work tree are compared by their bytes, since git can be configured to hide differences
+(``git update-index --assume-unchanged``) or to run filters first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where in the text of a JSON file a value stands."""
+"""The line numbers of the values in a JSON text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands that were killed have left in a package, and what others left in their name."""
+"""Check for temporary files left by killed commands, and for journals that are not genuine."""
 
 from __future__ import annotations
 

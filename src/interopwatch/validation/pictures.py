@@ -1,4 +1,4 @@
-"""Whether the pictures that a package declares can be drawn of what it has."""
+"""Check that the declared pictures can be drawn from the package's data."""
 
 from __future__ import annotations
 

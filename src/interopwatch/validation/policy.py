@@ -1,4 +1,4 @@
-"""Which rules of a policy the changes between two editions break, and by what."""
+"""Check the changes between two editions against the rules of a policy."""
 
 from __future__ import annotations
 

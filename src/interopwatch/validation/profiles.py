@@ -1,7 +1,7 @@
-"""Whether a descriptor has the shape that the standard and this project give it.
+"""Check a descriptor against the profiles of the standard and of this project.
 
 The standard's profiles (Data Package 1.0 and 2.0, https://datapackage.org/standard/data-package/)
-and ours ship with this library (``schemas``). Nothing is fetched from anywhere.
+and ours ship with this library (``schemas``). Nothing is fetched.
 """
 
 from __future__ import annotations

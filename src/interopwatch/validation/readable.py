@@ -1,4 +1,4 @@
-"""A package as the checks read it: what cannot be read is left out, and reported once."""
+"""A package as validation reads it: unreadable parts are left out and reported once."""
 
 from __future__ import annotations
 

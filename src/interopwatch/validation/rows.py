@@ -1,4 +1,4 @@
-"""Whether the rows of a package obey their schemas, and say where they come from."""
+"""Check the rows of a package against their schemas, and for missing provenance."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Whether snapshots are the ones that later snapshots name as frozen before them.
+"""Check the chain of snapshots: each names the snapshots frozen before it.
 
-Every observed snapshot names those that no other one named when it was made, with the hash of
-their sums, as a commit of git names its parents. So none of them can be taken away, changed or
-added in between unnoticed, even where there is no git. That the newest one was taken away, or one
-put behind it before there was a chain, only git can tell.
+Every observed snapshot names the heads that it was frozen on, those that no other snapshot named,
+with the hash of their sums, as a git commit names its parents. So no snapshot can be removed,
+changed or inserted unnoticed, even without git. Only git can tell that the newest one was removed,
+or that one was inserted before the chain began.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""Whether snapshots are what they were when they were frozen, and rightly so.
+"""Check that snapshots are unchanged since they were frozen, and are valid.
 
-A snapshot is *unchanged* if its ``SHA256SUMS`` is, byte for byte, the one that its first
-commit brought, no commit has changed the snapshot since, and every file in it agrees with
-the sums. Of such a snapshot only this is checked, and that its folder is called by its
-date: all else was checked when it was frozen and when its commit was
-(``interopwatch validate --thorough``).
+A snapshot is *unchanged* if its ``SHA256SUMS`` is, byte for byte, that of its first commit, no
+commit has changed the snapshot since, and every file in it matches the sums. For such a snapshot
+only this is checked, and that its folder is named by its date: the rest was checked when it was
+frozen and when it was committed (``interopwatch validate --thorough``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the wording templates of a descriptor can be read and lead to what there is."""
+"""Check that the templates of a descriptor parse and that their references resolve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether rows have the parts they must have, and are used where they must be."""
+"""Check that rows have the parts they must have, and are referred to where they must be."""
 
 from __future__ import annotations
 
