@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME: Final = "table"
-"""What the one resource is called, so that two files are compared under one name."""
+"""The name of the one resource, so that two files are compared under one name."""
 
 
 def open_csv(
@@ -31,26 +31,26 @@ def open_csv(
     numbers: Collection[str] = (),
     header: bool = True,
 ) -> Package:
-    """Open a CSV file without a descriptor: every field is text, and compares exactly.
+    """Open a CSV file without a descriptor: every field is text and compared exactly.
 
     Args:
         path: The file.
-        key: The fields of the primary key; none if it is to be found.
-        delimiter: What stands between cells; by default what gives the header more than one
-            field, and the records after it as many cells; a tab in a ``.tsv`` file.
-        label: What to call it in reports and messages; the path if empty.
-        encoding: Its encoding, as Python calls it.
+        key: The fields of the primary key; empty if it is to be inferred.
+        delimiter: The character between cells. By default, a tab in a ``.tsv`` file; elsewhere the
+            one that splits the header into several fields, and the next records into as many cells.
+        label: Its name in reports and messages; the path if empty.
+        encoding: Its encoding, by Python's name.
         numbers: Fields that hold numbers.
         header: Whether its first record is the header. Without one, the fields are called
             ``field1``, ``field2`` and so on (Table Dialect 2.0, "header").
 
     Raises:
-        TableError: The file is missing, or has no header that can be read.
+        TableError: The file is missing, or has no readable header.
         KeyProblemError: A field of the key is not in the header.
     """
     asked = delimiter
     place = label or str(path)
-    if delimiter == "\\t":  # as it comes from a shell that leaves it as it is written
+    if delimiter == "\\t":  # a shell passes it on as it is typed
         delimiter = "\t"
     if len(delimiter) > 1:
         raise TableError(f"{delimiter!r} is not one character", hint="Give one delimiter.")
@@ -89,7 +89,7 @@ def open_csv(
 
 
 def _fitness(path: Path, delimiter: str, encoding: str, place: str) -> tuple[bool, int]:
-    """How well a character separates cells: whether records are alike, and their cells."""
+    """Rate a delimiter: whether all records have the same number of cells, and that number."""
     try:
         found = _records(path, delimiter, encoding, place, LOOKED_AT)
     except TableError:
@@ -100,7 +100,7 @@ def _fitness(path: Path, delimiter: str, encoding: str, place: str) -> tuple[boo
 
 
 def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -> list[list[str]]:
-    """The first records of a file.
+    """Return the first records of a file.
 
     Raises:
         TableError: It cannot be read.
@@ -108,7 +108,7 @@ def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -
     csv.field_size_limit(MAX_CELL)
     found: list[list[str]] = []
     try:
-        # By hand, as the encoding is what the user says, which need not be "utf-8-sig".
+        # Not "utf-8-sig": the user names the encoding, which may be another one.
         with open_regular(path) as stream:
             offset = len(BOM) if stream.read(len(BOM)) == BOM else 0
         with open_text(path, encoding) as text:
@@ -120,7 +120,7 @@ def _records(path: Path, delimiter: str, encoding: str, place: str, most: int) -
     except OSError as error:
         raise TableError(f"{place}: {error.strerror or error}") from None
     except csv.Error as error:
-        # What is wrong with later records is said where the rows are read.
+        # Errors in later records are reported where the rows are read.
         if not found:
             raise TableError(
                 f"{place}:1: there is no header that can be read as CSV in {encoding}: {error}"

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
-# `urlsplit` removes line ends and tabs unasked, and browsers take a backslash for a slash.
+# `urlsplit` silently removes line ends and tabs, and browsers read a backslash as a slash.
 _NO_URL: Final = re.compile(r"[\x00-\x20\x7f\\]")
 _BLOCK: Final = 1 << 20
-"""How much is decompressed at a time, so that no answer can fill the memory."""
+"""Bytes decompressed at a time, so that no response can fill the memory."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _STATUS_HINTS: Final = {
     401: "It is for those who log in.",
@@ -48,16 +48,16 @@ _STATUS_HINTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer.
+    """A response.
 
     Attributes:
-        url: The URL that answered, after all redirects, without credentials.
+        url: The URL that responded, after all redirects, without credentials.
         status: 200, or 304 for "not modified".
         media_type: Its media type in lower case, like ``text/html``; empty if it states none.
         charset: Its encoding in lower case; empty if it states none.
         etag: Its ``ETag``; empty if it has none.
         modified: Its ``Last-Modified``; empty if it has none.
-        content: Its bytes, decompressed; none if nothing was modified.
+        content: Its content, decompressed; empty if it was not modified.
     """
 
     url: str
@@ -70,21 +70,21 @@ class Response:
 
     @property
     def not_modified(self) -> bool:
-        """Whether what was known before is still current."""
+        """Whether the known response is still current."""
         return self.status == HTTPStatus.NOT_MODIFIED
 
 
 def fetch(url: str, options: FetchOptions | None = None, known: Response | None = None) -> Response:
-    """Fetch what stands at an address.
+    """Fetch the content of an address.
 
     Args:
         url: The address: http or https. A name and password in it are sent to its origin only.
         options: What may be fetched.
-        known: An answer from before: the request is conditional on its ``etag`` or
-            ``modified`` (RFC 9110, section 13) where its URL is requested.
+        known: An earlier response: the request is conditional on its ``etag`` or ``modified``
+            (RFC 9110, section 13) if its URL is requested.
 
     Raises:
-        FetchError: It may not be fetched, nobody answers, or the answer is of no use.
+        FetchError: The address may not be fetched, does not respond, or its response is unusable.
     """
     with stream(url, options, known) as (head, blocks):
         return replace(head, content=b"".join(blocks))
@@ -94,10 +94,10 @@ def fetch(url: str, options: FetchOptions | None = None, known: Response | None 
 def stream(
     url: str, options: FetchOptions | None = None, known: Response | None = None
 ) -> Iterator[tuple[Response, Generator[bytes]]]:
-    """Fetch as :func:`fetch` does, block by block, for what is better not held in memory.
+    """Fetch like :func:`fetch`, block by block, for content better not held in memory.
 
     Yields:
-        The answer without its content, and the blocks of its content.
+        The response without its content, and the blocks of its content.
 
     Raises:
         FetchError: As for :func:`fetch`; also while the blocks are read.
@@ -128,13 +128,13 @@ def stream(
 
 
 def redirect_target(url: str, location: str) -> str:
-    """The URL that a redirect leads to, without credentials.
+    """Return the URL that a redirect leads to, without credentials.
 
     Raises:
-        FetchError: It is not http or https, or no longer encrypted.
+        FetchError: It is neither http nor https, or it is no longer encrypted.
     """
     try:
-        # Servers send spaces and letters of all scripts here, which no URL has.
+        # Servers send spaces and letters of any script, which no URL may contain.
         target = _checked(urljoin(url, quote(location, safe=RESERVED)))
     except (ValueError, FetchError):
         raise FetchError(
@@ -150,12 +150,12 @@ def redirect_target(url: str, location: str) -> str:
 
 
 def _checked(url: str) -> str:
-    """A URL that can be requested, without credentials."""
+    """Return a valid URL without credentials."""
     shown = without_credentials(url)
     hint = "An address is written like https://example.org/data/, a space in it as %20."
     try:
         parts = urlsplit(url)
-        # Asked for, it raises ValueError where it is no number of a port.
+        # Reading the port raises ValueError if it is not a number.
         _ = parts.port
     except ValueError:
         raise FetchError(f"{shown}: not an address", hint=hint) from None
@@ -170,13 +170,13 @@ def _checked(url: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port (RFC 6454, section 4)."""
+    """Return scheme, host and port (RFC 6454, section 4)."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]
 
 
 def _authorization(url: str) -> dict[str, str]:
-    """The header for the name and password in a URL, if there are any (RFC 7617)."""
+    """Return the header for the name and password in a URL, if there are any (RFC 7617)."""
     parts = urlsplit(url)
     if parts.username is None:
         return {}
@@ -184,15 +184,15 @@ def _authorization(url: str) -> dict[str, str]:
     return {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
 
 
-# Answers
+# Responses
 
 
 def _conditions(url: str, known: Response | None) -> dict[str, str]:
-    """The headers that make a request conditional (RFC 9110, section 13)."""
+    """Return the headers that make a request conditional (RFC 9110, section 13)."""
     if known is None or known.url != url:
         return {}
     found = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
-    # They may come from a damaged file, and a line break would begin another header.
+    # They may come from a damaged file, and a line break would start another header.
     return {n: v for n, v in found.items() if v and v.isascii() and v.isprintable()}
 
 
@@ -201,9 +201,9 @@ def _headers(response: httpcore.Response) -> dict[str, str]:
 
 
 def _head(url: str, response: httpcore.Response) -> tuple[Response, str]:
-    """An answer without its content, and where it redirects to, if it does."""
+    """Return a response without its content, and where it redirects to; empty if it does not."""
     headers = _headers(response)
-    # The parser of mail headers reads parameters as HTTP has them (RFC 9110, section 5.6.6).
+    # The parser of mail headers also reads HTTP's parameters (RFC 9110, section 5.6.6).
     media = Message()
     media["Content-Type"] = " ".join(headers.get("content-type", "").split())
     location = headers.get("location", "") if response.status in _REDIRECTS else ""
@@ -236,13 +236,13 @@ def _refuse_status(head: Response, *, conditional: bool) -> None:
 
 
 def _content(response: httpcore.Response, network: Network) -> Generator[bytes]:
-    """The content of an answer, decompressed and counted.
+    """Yield the content of a response, decompressed, within the limits.
 
     Raises:
-        FetchError: There is too much of it, it ends early, or is compressed in another way.
+        FetchError: It is too large, is cut off, or has another content encoding than gzip.
     """
     if response.status == HTTPStatus.NOT_MODIFIED:
-        return  # its headers are those of the content that is not sent
+        return  # its headers describe the content that is not sent
     headers, most = _headers(response), network.options.bytes
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("gzip", "x-gzip", "identity", ""):
@@ -251,7 +251,7 @@ def _content(response: httpcore.Response, network: Network) -> Generator[bytes]:
         f"it has more than {most:,} bytes, which is more than is fetched",
         "If it is really what you want, fetch it yourself and name the file.",
     )
-    # Digits only: whatever else stood there, h11 below httpcore has refused.
+    # Digits only: h11, below httpcore, has refused anything else.
     if int(headers.get("content-length", 0)) > most:
         raise too_large
     sent = _received(response, network)
@@ -264,7 +264,7 @@ def _content(response: httpcore.Response, network: Network) -> Generator[bytes]:
 
 
 def _received(response: httpcore.Response, network: Network) -> Generator[bytes]:
-    """The content of an answer as it was sent."""
+    """Yield the content of a response as it was sent."""
     try:
         yield from response.iter_stream()
     except NO_ANSWER as error:
@@ -276,7 +276,7 @@ def _received(response: httpcore.Response, network: Network) -> Generator[bytes]
 
 
 def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
-    """Content decompressed a little at a time, so that no block of it can fill the memory."""
+    """Decompress a little at a time, so that no block can fill the memory."""
     reader = zlib.decompressobj(_GZIP)
     begun = False
     packed = unpacked = 0
@@ -298,7 +298,7 @@ def _gunzipped(blocks: Iterable[bytes], network: Network) -> Generator[bytes]:
                     )
                 yield block
                 rest = reader.unconsumed_tail or reader.unused_data
-        # What zlib held back of the last block.
+        # What zlib held back from the last block.
         while begun and not reader.eof and (last := reader.decompress(b"", _BLOCK)):
             yield last
     except zlib.error:

@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "git:"
 _NAME: Final = re.compile(r"((?:[^:{]|\{[^}]*\}?)*)(?::(.*))?", re.DOTALL)
-"""A revision, and after a colon a path; a date in braces may have colons of its own."""
+"""A revision and, after a colon, a path; a date in braces may contain colons."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _NOT_FOLLOWED: Final = {"120000": "symbolic link", "160000": "submodule"}
-"""Entries of a tree, by mode, that are no files of the repository."""
+"""Entries of a tree, by mode, that are not files of the repository."""
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
-"""How a pointer to a file kept elsewhere begins (Git LFS, "Specification")."""
+"""The start of a pointer to a file kept elsewhere (Git LFS, "Specification")."""
 _LFS_SIZE: Final = 1024
-"""A pointer has fewer bytes than this (the same specification)."""
+"""A pointer is shorter than this, in bytes (the same specification)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionPath:
-    """What ``git:REV`` or ``git:REV:PATH`` names.
+    """The revision and path in ``git:REV`` or ``git:REV:PATH``.
 
     Attributes:
-        text: All of it, as the user wrote it.
+        text: The complete name, as the user wrote it.
         revision: The revision (gitrevisions(7)).
         path: The path; ``None`` if there is none, not even an empty one.
     """
@@ -59,7 +59,7 @@ def parse(text: str) -> RevisionPath:
     True
 
     Raises:
-        OriginError: It has no revision, or something that cannot be one.
+        OriginError: It has no revision, or one that cannot be valid.
     """
     found = _NAME.fullmatch(text.removeprefix(PREFIX))
     assert found is not None, "the pattern takes any text"
@@ -82,9 +82,9 @@ def open_revision(
 
     Args:
         named: The revision, and the path: from the top of the repository, or, if it begins with
-            ``./`` or ``../``, from ``folder``. Without a path, ``folder`` is meant.
+            ``./`` or ``../``, from ``folder``. Without a path, it is ``folder`` itself.
         folder: Any folder of the repository.
-        descriptor: What the descriptor is called there, if the path does not name it.
+        descriptor: The file name of the descriptor, if the path does not name it.
 
     Raises:
         OriginError: There is no git, no repository, no such revision, or nothing at the path.
@@ -110,7 +110,7 @@ def open_revision(
 
 
 def _path(prefix: str, named: RevisionPath) -> str:
-    """The path from the top of the repository; empty for the top itself."""
+    """Return the path from the top of the repository; empty for the top itself."""
     path = prefix if named.path is None else named.path
     if path.split("/")[0] in (".", ".."):
         path = posixpath.join(prefix, path)
@@ -128,9 +128,9 @@ class GitLoader:
     """The files of a package at a revision.
 
     Attributes:
-        location: What stands before a file's path when a message names it.
+        location: The prefix of a file's path in messages.
         descriptor: The path of the descriptor.
-        is_folder: Whether the folder was named itself, and not a file in it.
+        is_folder: Whether the name is that of the folder itself, not of a file in it.
         entries: All files below the folder, by path.
         blobs: Their contents.
     """
@@ -142,8 +142,8 @@ class GitLoader:
     blobs: Blobs
 
     def read(self, path: str) -> Generator[bytes] | None:
-        """The bytes of a file, block by block; ``None`` if there is none."""
-        # A link on the way counts, too: in a checkout the path would lead through it.
+        """Return the bytes of a file, block by block; ``None`` if there is no such file."""
+        # A link on the way counts, too: in a checkout, the path would lead through it.
         parts = path.split("/")
         for n in range(1, len(parts) + 1):
             start = "/".join(parts[:n])

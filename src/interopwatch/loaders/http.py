@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from interopwatch.loaders.unpack import Loader
 
 ROBOTS_BYTES: Final = 500 << 10
-"""How many bytes of a robots.txt are read (RFC 9309, section 2.5: 500 KiB at least)."""
+"""Bytes of a robots.txt that are read (RFC 9309, section 2.5: at least 500 KiB)."""
 _TABLE_TIMEOUT: Final = 3600.0
-"""How long a table may take to arrive, in seconds: the largest allowed, at 20 Mbit/s."""
+"""The timeout for a table, in seconds: the largest one allowed, at 20 Mbit/s."""
 _KEPT: Final = ("url", "media_type", "charset", "etag", "modified")
 
 
@@ -50,7 +50,7 @@ class HttpLoader:
 
     Attributes:
         found: The descriptor, and where it was found.
-        asked: Where it was looked for, with the credentials that the user gave.
+        asked: The address that was requested, with the credentials that the user gave.
         options: What may be fetched.
     """
 
@@ -69,14 +69,14 @@ class HttpLoader:
         return self.found.url.removeprefix(self.location)
 
     def read(self, path: str) -> Generator[bytes]:
-        """The bytes of a file, block by block."""
+        """Return the bytes of a file, block by block."""
         if path == self.descriptor:
             yield self.found.content
             return
         base, asked = urlsplit(self.found.url), urlsplit(self.asked)
         if (base.scheme, base.netloc) == (asked.scheme, asked.netloc.rpartition("@")[2]):
-            # Credentials go where the user sent them. If that server has redirected to another, the
-            # tables are there, and it gets none.
+            # Credentials go only where the user sent them. If that server redirected to another,
+            # the tables are there, and it gets none.
             base = asked._replace(path=base.path, query=base.query)
         with stream(urljoin(base.geturl(), f"./{quote(path)}"), self.options) as (_, blocks):
             yield from blocks
@@ -84,16 +84,16 @@ class HttpLoader:
 
 @contextmanager
 def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Loader]:
-    """Open a package at an address: of its folder, its descriptor, or an archive.
+    """Open a package at the address of its folder, its descriptor, or an archive.
 
     Args:
         url: The address.
-        folder: An empty folder, where an archive is put.
-        options: What may be fetched; its sizes and timeouts are those of tables.
+        folder: An empty folder, in which an archive is stored.
+        options: What may be fetched; limits and timeouts are those for tables.
 
     Raises:
         FetchError: It cannot be fetched.
-        OriginError: It is an archive, and not a sound one.
+        OriginError: The archive is damaged or unsafe.
     """
     if path_of(url).lower().endswith(SUFFIX):
         file = folder / "archive"
@@ -103,7 +103,7 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
         return
     asked = urljoin(url, FILE_NAME) if path_of(url).endswith("/") else url
     found = fetch(asked, replace(options, bytes=MAX_BYTES))
-    # Many servers answer with a page and status 200 where they have nothing.
+    # Many servers respond with a page and status 200 where they have nothing.
     if found.media_type == "text/html" or found.content.lstrip()[:1] == b"<":
         raise FetchError(
             f"{found.url}: this is a page to be read, and no data package",
@@ -114,10 +114,10 @@ def open_address(url: str, folder: Path, options: FetchOptions) -> Iterator[Load
 
 
 def fetch_file(url: str, file: Path, options: FetchOptions) -> None:
-    """Fetch what stands at an address into a file.
+    """Fetch the content of an address into a file.
 
     Raises:
-        FetchError: It cannot be fetched, or the file not be written.
+        FetchError: It cannot be fetched, or the file cannot be written.
     """
     with stream(url, _for_tables(options)) as (head, blocks):
         try:
@@ -135,7 +135,7 @@ def _for_tables(options: FetchOptions) -> FetchOptions:
 
 
 def path_of(url: str) -> str:
-    """The path of a URL, decoded; empty if it is no URL."""
+    """Return the path of a URL, decoded; empty if it is not a URL."""
     try:
         return unquote(urlsplit(url).path)
     except ValueError:
@@ -143,7 +143,7 @@ def path_of(url: str) -> str:
 
 
 def file_name(url: str) -> str:
-    """What to call the file that a URL leads to.
+    """Return the name for a file fetched from a URL.
 
     >>> file_name("https://example.org/a/b%20c.csv?d=e")
     'b c.csv'
@@ -157,17 +157,16 @@ def file_name(url: str) -> str:
 class Robots:
     """The Robots Exclusion Protocol (RFC 9309): what sites let programs fetch.
 
-    The robots.txt of each site is fetched once, when it is first needed.
+    Each site's robots.txt is fetched once, when it is first needed.
     """
 
     def __init__(self, options: FetchOptions | None = None) -> None:
-        """Prepare to ask.
+        """Create the rules, without fetching any yet.
 
         Args:
             options: What may be fetched of a robots.txt.
         """
-        # Reading stops at ROBOTS_BYTES all the same: a longer one is no error (RFC 9309, section
-        # 2.5).
+        # Reading stops at ROBOTS_BYTES anyway: a longer file is no error (RFC 9309, section 2.5).
         self._options = replace(options or FetchOptions(), bytes=1 << 30, permit=None)
         self._rules: dict[str, Protego | None] = {}
 
@@ -175,8 +174,8 @@ class Robots:
         """Refuse a URL that its site does not want fetched.
 
         Raises:
-            FetchError: The rules disallow it, the site does not answer, or it answers that it
-                has no rules to give for now (RFC 9309, section 2.3.1.4).
+            FetchError: The rules disallow it, the site does not respond, or it reports a server
+                error, so that its rules are unknown (RFC 9309, section 2.3.1.4).
         """
         address = urljoin(url, "/robots.txt")
         if address not in self._rules:
@@ -194,7 +193,7 @@ class Robots:
             )
 
     def _fetch(self, address: str) -> Protego | None:
-        """The rules at an address; ``None`` if the server cannot tell."""
+        """Return the rules at an address; ``None`` if the server cannot provide them."""
         with extra("capture", "requests for pages"):
             from protego import Protego
 
@@ -203,12 +202,12 @@ class Robots:
             with stream(address, self._options) as (_, blocks):
                 for block in blocks:
                     content += block
-                    if len(content) > ROBOTS_BYTES:  # up to the last whole line
+                    if len(content) > ROBOTS_BYTES:  # up to the last complete line
                         content = content[:ROBOTS_BYTES].rpartition(b"\n")[0]
                         break
         except FetchError as error:
-            # Without rules (400 to 499) everything may be fetched, and with a server in trouble
-            # nothing (RFC 9309, sections 2.3.1.3 and 2.3.1.4).
+            # Without rules (400 to 499) everything may be fetched; if the server fails, nothing
+            # (RFC 9309, sections 2.3.1.3 and 2.3.1.4).
             if not HTTPStatus.BAD_REQUEST <= error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 if error.status:
                     return None
@@ -217,26 +216,22 @@ class Robots:
 
 
 def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> Response:
-    """Fetch a page, unless it is the one that the folder holds.
+    """Fetch a page, unless the folder holds its current version.
 
-    The folder holds two files for each address, named by the SHA-256 of it: the content, and
-    beside it in JSON what the server said of it. It is always asked whether they are current,
-    whatever it said of how long they would be; what is damaged is fetched again.
+    The folder holds two files for each address, named by the address's SHA-256: the content, and a
+    JSON file with the metadata of the response. Each call asks the server whether they are current,
+    whatever freshness it had declared; a damaged copy is fetched again.
 
     Args:
         url: The address.
-        folder: Where pages are kept; made if it is not there.
+        folder: The folder for pages; created if it is missing.
         options: What may be fetched.
 
     Returns:
-        The answer with its content. Its status is 304 if the content is the one kept.
-
-    Raises:
-        FetchError: As for :func:`interopwatch.loaders.fetch.fetch`.
-        OutputError: The folder cannot be written.
+        The response with its content. Its status is 304 if the content is the stored one.
     """
     options = options or FetchOptions()
-    # What a user types need not be text in the encoding of the machine.
+    # What a user types need not be valid in the machine's encoding.
     name = sha256_of(url.encode(errors="surrogatepass"))
     head, body = folder / f"{name}.json", folder / f"{name}.body"
     kept = _kept(head, body, options.bytes)
@@ -249,14 +244,14 @@ def fetch_page(url: str, folder: Path, options: FetchOptions | None = None) -> R
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritten(folder, error, "Choose another folder, or make it writable.") from None
-    # The content first: whoever is killed in between leaves one that the JSON does not fit.
+    # The content first: if interrupted in between, it does not match the JSON's hash.
     write_whole(body, [found.content])
     write_whole(head, [as_json(said).encode()])
     return found
 
 
 def _kept(head: Path, body: Path, most: int) -> Response | None:
-    """The page that two files hold; ``None`` if there is none, or they are damaged."""
+    """Return the page stored in two files; ``None`` if there is none, or it is damaged."""
     try:
         said: Any = json.loads(read_regular(head, MAX_BYTES))
         content = read_regular(body, most)

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 AGENT: Final = "interopwatch"
-"""What this program calls itself, in requests and to robots.txt."""
+"""The name of this program in requests and for robots.txt."""
 RESERVED: Final = "%/:=&?~#+!$,;'@()*[]"
-"""The characters of a URL that are not quoted, since they may have a meaning in it."""
+"""The characters of a URL that are not quoted, since they may have a meaning."""
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 """IPv6 addresses that a gateway translates into the IPv4 address at their end (RFC 6052)."""
 _NOT_PUBLIC: Final = tuple(
@@ -47,29 +47,29 @@ _NOT_PUBLIC: Final = tuple(
         "168.63.129.16/32", "192.0.0.0/24", "64:ff9b:1::/48", "fec0::/10", "2001::/32", "2002::/16",
     )
 )  # fmt: skip
-"""What Python may call global all the same: a service of Azure ("What is IP address
-168.63.129.16?"), ranges of IANA's registries of special-purpose addresses, and the tunnels Teredo
-and 6to4, which lead to any IPv4 address."""
+"""Addresses that Python may call global although they are not: a service of Azure ("What is IP
+address 168.63.129.16?"), ranges in IANA's registries of special-purpose addresses, and the tunnels
+Teredo and 6to4, which lead to any IPv4 address."""
 _CHECK: Final = "Check the address, and the network."
 NO_ANSWER: Final = (
     httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError,
     OSError, ValueError,
 )  # fmt: skip
-"""What httpcore, ssl and idna raise; those of httpcore have no class in common."""
+"""The exceptions of httpcore, ssl and idna; those of httpcore have no common base class."""
 
 
 def is_public(address: str) -> bool:
-    """Whether anyone on the internet may reach an IP address.
+    """Return whether an IP address is reachable by anyone on the internet.
 
-    Private, loopback, link-local, multicast, reserved and shared addresses are not public
-    (IANA's registries of special-purpose addresses), nor is an IPv6 address that stands for
-    such an IPv4 address.
+    Private, loopback, link-local, multicast, reserved and shared addresses are not public (IANA's
+    registries of special-purpose addresses), nor is an IPv6 address that maps to such an IPv4
+    address.
 
     >>> [is_public(text) for text in ("9.9.9.9", "2620:fe::fe", "127.0.0.1", "::ffff:10.0.0.1")]
     [True, True, False, False]
     """
     try:
-        # A zone (`fe80::1%eth0`) says by which interface, not who can reach it.
+        # A zone (`fe80::1%eth0`) names the interface, not who can reach it.
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
@@ -86,7 +86,7 @@ def any_address(_: str) -> bool:
 
 
 def resolve_host(host: str, port: int) -> list[str]:
-    """The IP addresses of a host.
+    """Return the IP addresses of a host.
 
     Raises:
         OSError: It has none, or there is no network.
@@ -97,26 +97,26 @@ def resolve_host(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """What may be fetched, and how much an answer may take.
+    """What may be fetched, with limits on time and size.
 
     Attributes:
-        bytes: The most bytes of an answer, decompressed.
-        ratio: How many times its own size an answer may unpack to.
-        small: How many bytes an answer may unpack to, whatever the ratio.
+        bytes: The maximum size of a response, decompressed, in bytes.
+        ratio: How many times its compressed size a response may decompress to.
+        small: The bytes to which a response may decompress whatever the ratio.
         connect: The timeout of an attempt to connect, in seconds.
-        read: How long nothing may arrive, in seconds.
-        total: The timeout of everything, redirects included, in seconds.
-        redirects: How many redirects to follow.
-        allowed: Whether an IP address may be connected to.
-        resolve: Finds the IP addresses of a host; raises OSError if there are none.
+        read: The timeout between two reads, in seconds.
+        total: The timeout of the complete fetch, redirects included, in seconds.
+        redirects: The maximum number of redirects to follow.
+        allowed: Returns whether an IP address may be connected to.
+        resolve: Returns the IP addresses of a host; raises OSError if there are none.
         permit: Called with each URL before it is requested, redirects included, to raise
-            FetchError if it may not be. By default no site is asked for its robots.txt, which is
-            for programs that find their way themselves (RFC 9309, section 1), and not for
-            addresses that users name.
+            FetchError if it may not be. By default robots.txt is not consulted, since it is for
+            programs that find addresses themselves (RFC 9309, section 1), not for addresses that
+            users give.
     """
 
-    # Round numbers, for somebody who waits at a terminal; as many redirects as RFC 9309 (section
-    # 2.3.1.2) has robots follow at least.
+    # Round numbers, for a user waiting at a terminal; as many redirects as robots should at least
+    # follow by RFC 9309 (section 2.3.1.2).
     bytes: int = 16 << 20
     ratio: int = MAX_RATIO
     small: int = SMALL
@@ -130,7 +130,7 @@ class FetchOptions:
 
 
 def without_credentials(url: str) -> str:
-    """A URL without the name and password that may stand in it, and without its fragment.
+    """Return a URL without user name, password and fragment.
 
     >>> without_credentials("https://me:secret@example.org/a?b#c")
     'https://example.org/a?b'
@@ -144,16 +144,16 @@ def without_credentials(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Network(httpcore.NetworkBackend):
-    """Connects to allowed addresses only, and ends connections in time.
+    """A network backend that connects to allowed addresses only and enforces a deadline.
 
-    A host is resolved once, and connected to at an address of that very answer: a name server
-    cannot give one answer to the check and another to the connection ("DNS rebinding").
+    A host is resolved once, and the connection uses an address from that very response: a name
+    server cannot give one answer to the check and another to the connection ("DNS rebinding").
 
     Attributes:
-        url: The URL that is requested, for messages.
+        url: The requested URL, for messages.
         options: What may be fetched.
-        end: When everything has to be over, by the monotonic clock.
-        vet: Whether addresses have to be allowed: that of a proxy need not be.
+        end: The deadline, by the monotonic clock, in seconds.
+        vet: Whether addresses must be allowed; those of a proxy need not be.
     """
 
     url: str
@@ -169,7 +169,7 @@ class Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host that is allowed and answers."""
+        """Connect to the first allowed address of a host that responds."""
         failed = ""
         for address in self.addresses(host, port):
             try:
@@ -185,10 +185,10 @@ class Network(httpcore.NetworkBackend):
         raise self.refused(failed)
 
     def addresses(self, host: str, port: int) -> list[str]:
-        """The allowed IP addresses of a host.
+        """Return the allowed IP addresses of a host.
 
         Raises:
-            FetchError: The host is unknown, or has no such address.
+            FetchError: The host is unknown, or has no allowed address.
         """
         try:
             found = self.options.resolve(host, port)
@@ -205,26 +205,26 @@ class Network(httpcore.NetworkBackend):
         return good
 
     def left(self, timeout: float | None) -> float:
-        """How long an operation may take, in seconds: its own timeout, or what is left of all."""
+        """Return the seconds left for an operation: its timeout, or less near the deadline."""
         self.refuse_late()
         left = self.end - time.monotonic()
-        # Not 0, by which a socket would not wait at all.
+        # Not 0, which would make the socket non-blocking.
         return max(left if timeout is None else min(left, timeout), 0.001)
 
     def refuse_late(self) -> None:
-        """Refuse to go on if the time is up."""
+        """Raise an error if the deadline has passed."""
         if time.monotonic() >= self.end:
             what = f"it took more than {self.options.total:g} seconds"
             raise self.refused(what, "Try again later.") from None
 
     def refused(self, what: str, hint: str = _CHECK) -> FetchError:
-        """The error for the URL that is requested."""
+        """Return the error for the requested URL."""
         return FetchError(f"{self.url}: {what}", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
 class _Stream(httpcore.NetworkStream):
-    """A connection that ends in time, even if a byte arrives now and then."""
+    """A connection that ends by the deadline, even if a byte arrives now and then."""
 
     inner: httpcore.NetworkStream
     network: Network
@@ -256,7 +256,7 @@ class _Stream(httpcore.NetworkStream):
 
 @contextmanager
 def requested(url: str, headers: dict[str, str], network: Network) -> Iterator[httpcore.Response]:
-    """Request one URL, which may answer with a redirect."""
+    """Request one URL, without following redirects."""
     options = network.options
     timeouts = {"connect": options.connect, "read": options.read, "write": options.read}
     with ExitStack() as stack:
@@ -271,7 +271,7 @@ def requested(url: str, headers: dict[str, str], network: Network) -> Iterator[h
                 httpcore.ConnectionPool(context, proxy, network_backend=network)
             )
             sent = {"Host": host, "User-Agent": _user_agent(), "Accept": "*/*"}
-            # The one compression that is undone here, a little at a time.
+            # The only compression that is decoded here, a little at a time.
             sent |= {"Accept-Encoding": "gzip", **headers}
             answer = pool.stream(
                 "GET", target, headers=list(sent.items()), extensions={"timeout": timeouts}
@@ -284,7 +284,7 @@ def requested(url: str, headers: dict[str, str], network: Network) -> Iterator[h
 
 
 def _reason(error: Exception) -> str:
-    """Why no answer came."""
+    """Return why there is no response."""
     if isinstance(error, httpcore.TimeoutException):
         return "it does not answer in time"
     if isinstance(error, httpcore.ProxyError):
@@ -295,11 +295,11 @@ def _reason(error: Exception) -> str:
 
 
 def _target(url: str) -> tuple[httpcore.URL, str]:
-    """A URL as it is requested, in ASCII, and its host for the header."""
+    """Return a URL in ASCII, as it is requested, and the value of its Host header."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not host.isascii():
-        # As browsers do (UTS 46): Python's own codec knows only the names of 2003.
+        # As browsers do (UTS 46): Python's own codec knows only IDNA 2003.
         import idna
 
         host = idna.encode(host, uts46=True).decode()
@@ -312,16 +312,16 @@ def _target(url: str) -> tuple[httpcore.URL, str]:
 
 
 def _refuse_private(network: Network, target: httpcore.URL) -> None:
-    """Refuse a host that a proxy would connect to, if this machine knows it as private."""
+    """Refuse a host behind a proxy if this machine resolves it to private addresses only."""
     try:
         network.addresses(target.host.decode(), target.origin.port)
     except FetchError as error:
         if error.private:
-            raise  # a host that is unknown here may be known to the proxy
+            raise  # a host unknown here may be known to the proxy
 
 
 def _proxy(network: Network, context: ssl.SSLContext) -> httpcore.Proxy | None:
-    """The proxy that the environment names for a URL."""
+    """Return the proxy that the environment names for the URL, if any."""
     parts, proxies = urlsplit(network.url), getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     if not proxy or proxy_bypass(parts.netloc):
@@ -337,13 +337,13 @@ def _proxy(network: Network, context: ssl.SSLContext) -> httpcore.Proxy | None:
 
 
 def _bundle() -> str:
-    """The file or folder of certificates that the environment names; empty if it names none."""
+    """Return the environment's file or folder of certificates; empty if it names none."""
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or ""
 
 
-@cache  # to read the certificates of a system takes 40 ms, and each file is a request of its own
+@cache  # reading the system's certificates takes 40 ms, and each file is a separate request
 def _tls_context(bundle: str) -> ssl.SSLContext:
-    """TLS with the certificates of a bundle, or else those of the system and certifi."""
+    """Return TLS settings with the certificates of a bundle, or those of the system and certifi."""
     if not bundle:
         return httpcore.default_ssl_context()
     context = ssl.create_default_context()

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from typing import IO
 
 _SECONDS: Final = 60
-"""No repository that was measured took git over a second; one that takes a minute is stuck."""
+"""Seconds: git never took more than one on any measured repository; after a minute it is stuck."""
 _MOST: Final = 256 << 20
-"""Bytes that git may print: the paths of some 2 million files, or 6 million commits."""
+"""Bytes of output allowed to git: the paths of some 2 million files, or 6 million commits."""
 _MOST_REASON: Final = 10_000
-"""Bytes that are read of why git gave up, of which one line is shown."""
+"""Bytes of git's error output that are read; one line of it is shown."""
 _SETTINGS: Final = (
-    # What would start a program.
+    # Settings that could start a program.
     "core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.pager=cat",
     "core.alternateRefsCommand=", "log.showSignature=false", "submodule.recurse=false",
     "protocol.allow=never",
-    # What would change what is read: a planted commit graph, orders and attributes.
+    # Settings that could change what is read: a planted commit graph, orders and attributes.
     "core.commitGraph=false", f"core.attributesFile={os.devnull}", f"diff.orderFile={os.devnull}",
     "color.ui=false",
 )  # fmt: skip
@@ -47,11 +47,11 @@ _ENVIRONMENT: Final = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_PAGER": "cat",
-    # A clone without all objects does not fetch what it lacks, nor run the program that its
-    # configuration may name for that: git before 2.45 knows only the second of these.
+    # A partial clone does not fetch missing objects, nor run the program that its configuration may
+    # name for that: git before 2.45 knows only the second of these.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
-    # No object stands for another, and no commit has other parents than it says.
+    # No object is replaced by another, and no commit has other parents than it records.
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_GRAFT_FILE": os.devnull,
     "GIT_ATTR_NOSYSTEM": "1",
@@ -60,8 +60,9 @@ _KEPT: Final = (
     "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES",
     "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_EXEC_PATH",
 )  # fmt: skip
-"""Variables of git's that stay: where it is installed and set up, and how far up it looks for a
-repository. Others, as a hook has them, would lead it to another repository than the one meant."""
+"""Git's variables that are kept: its installation and configuration, and how far up it looks for a
+repository. Others, which a hook may set, could lead it to another repository than the intended
+one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of a call of git.
+    """The result of running git.
 
     Attributes:
         status: Its exit status.
-        out: What it printed.
-        reason: Why it gave up, in its own words, if it did.
+        out: Its standard output.
+        reason: Its error message, if it failed.
     """
 
     status: int
@@ -93,19 +94,19 @@ class Repository:
     """A git repository.
 
     Attributes:
-        folder: A folder of it.
-        name: What the user asked for, for messages.
+        folder: A folder in it.
+        name: The name that the user gave, for messages.
     """
 
     folder: Path
     name: str
 
     def prefix(self) -> str:
-        """The path of the folder from the top of the repository, with a slash; or nothing.
+        """Return the folder's path from the top of the repository, with a final slash; or empty.
 
         Raises:
-            OriginError: It does not lie in a repository; or git refuses that one, or takes
-                another folder for its work tree.
+            OriginError: It is not in a repository; or git refuses that repository, or its work tree
+                is another folder.
         """
         ran = self.run("rev-parse", "--show-prefix")
         if ran.status:
@@ -125,12 +126,12 @@ class Repository:
         return prefix
 
     def _top(self) -> Path | None:
-        """The top of the work tree; ``None`` in a bare repository."""
+        """Return the top of the work tree; ``None`` in a bare repository."""
         ran = self.run("rev-parse", "--show-toplevel")
         return None if ran.status else Path(os.fsdecode(ran.out.removesuffix(b"\n")))
 
     def has_work_tree(self) -> bool:
-        """Whether the folder lies in a work tree, at whose top there is a ``.git``.
+        """Return whether the folder is in a work tree, with a ``.git`` at its top.
 
         A folder of a checkout may be made to look like a bare repository.
         """
@@ -138,14 +139,14 @@ class Repository:
         return top is not None and os.path.lexists(top / ".git")
 
     def is_shallow(self) -> bool:
-        """Whether it is a shallow clone, without its whole history."""
+        """Return whether it is a shallow clone, without the full history."""
         return self.run("rev-parse", "--is-shallow-repository").out.strip() == b"true"
 
     def tree(self, revision: str) -> str:
-        """The object that holds the files of a revision."""
+        """Return the tree object of a revision."""
         found = self.object(f"{revision}^{{tree}}")
         if not found:
-            is_new = revision == "HEAD" and not self.is_shallow()  # nothing was committed yet
+            is_new = revision == "HEAD" and not self.is_shallow()  # there is no commit yet
             raise (NoPackageError if is_new else OriginError)(
                 f"{self.name}: the repository of {self.folder} has no revision {revision!r}",
                 hint="The repository is a shallow clone, without its history: `git fetch "
@@ -157,25 +158,25 @@ class Repository:
         return found
 
     def object(self, name: str) -> str:
-        """The identity of an object; empty if there is none of that name."""
+        """Return the hash of an object; empty if there is none of that name."""
         ran = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", name)
         return "" if ran.status else ran.out.decode().strip()
 
     def entries(self, tree: str, *more: str) -> Mapping[str, TreeEntry]:
-        """What ``git ls-tree`` lists of a tree, by path."""
+        """Return what ``git ls-tree`` lists in a tree, by path."""
         ran = self.run("ls-tree", "-z", "--full-tree", tree, *more)
         if ran.status:
             raise OriginError(f"{self.name}: git cannot list it: {ran.reason}")
         found: dict[str, TreeEntry] = {}
         for line in ran.out.split(b"\0")[:-1]:
             fields, _, path = line.partition(b"\t")
-            # As Python writes names that are not UTF-8: no descriptor can name such a file.
+            # Python's form for names that are not UTF-8: no descriptor can name such a file.
             found[path.decode(errors="surrogateescape")] = TreeEntry(*fields.decode().split(" "))
         return found
 
     @contextmanager
     def blobs(self) -> Iterator[Blobs]:
-        """A git that gives the contents of blobs, one after the other."""
+        """Start a git process that reads the contents of blobs, one after the other."""
         process = subprocess.Popen(  # noqa: S603 - a list, and no word of the user's in it
             self._command("cat-file", "--batch"),
             stdin=subprocess.PIPE,
@@ -189,23 +190,23 @@ class Repository:
             process.kill()
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
-                    with suppress(OSError):  # what was left to write, nobody reads any more
+                    with suppress(OSError):  # nobody reads the rest
                         stream.close()
             process.wait()
 
     def run(self, *arguments: str, given: bytes = b"") -> Ran:
-        """Run git to its end.
+        """Run git to completion.
 
         Args:
             arguments: The plumbing command with its arguments; options end before the user's words.
-            given: What it reads.
+            given: Its standard input.
 
         Raises:
-            OriginError: There is no git, it does not end in time, or it prints too much.
+            OriginError: There is no git, it times out, or prints too much.
         """
         command = self._command(*arguments)
         try:
-            # Files, since two pipes may both be full while each side waits for the other.
+            # Files, since with two pipes both could be full while each side waits for the other.
             with tempfile.TemporaryFile() as feed, tempfile.TemporaryFile() as stderr:
                 feed.write(given)
                 feed.seek(0)
@@ -217,7 +218,7 @@ class Repository:
             raise OriginError(f"{self.name}: git cannot be asked for it: {error}") from None
 
     def _read(self, command: list[str], feed: IO[bytes], stderr: IO[bytes]) -> tuple[int, bytes]:
-        """The status of a command and what it printed."""
+        """Return the exit status and output of a command."""
         with (
             subprocess.Popen(  # noqa: S603 - a list, without a shell
                 command, stdin=feed, stdout=subprocess.PIPE, stderr=stderr, env=_environment()
@@ -237,8 +238,8 @@ class Repository:
 
     def _command(self, *arguments: str) -> list[str]:
         program = shutil.which("git")
-        # A relative path, from a PATH with "." in it or as Windows looks for programs, may lead
-        # into the checkout.
+        # A relative path, from a PATH with "." in it or from Windows' program search, may lead into
+        # the checkout.
         if program is None or not Path(program).is_absolute():
             raise OriginError(
                 f"{self.name}: there is no program called git",
@@ -251,7 +252,7 @@ class Repository:
 
 @contextmanager
 def _in_time(process: subprocess.Popen[bytes]) -> Iterator[Event]:
-    """Kills a process that takes too long; the event says that it did."""
+    """Kill a process that takes too long, and set the event then."""
     stopped = Event()
 
     def stop() -> None:
@@ -274,7 +275,7 @@ class Blobs:
     process: subprocess.Popen[bytes]
 
     def read(self, identity: str, where: str) -> Generator[bytes]:
-        """The content of a blob, block by block; to be read to its end.
+        """Yield the content of a blob, block by block; must be consumed to the end.
 
         Raises:
             OriginError: The repository does not have it, or it is damaged.
@@ -296,7 +297,7 @@ class Blobs:
             )
         left = int(head[2])
         while left:
-            # Block by block, as how long it takes to use one is not up to git.
+            # For each block, since the time that the caller takes to use one is not up to git.
             with _in_time(self.process):
                 block = taken.read(min(left, BLOCK))
             if not block:
@@ -309,7 +310,7 @@ class Blobs:
 
 
 def _environment() -> dict[str, str]:
-    """The variables that git runs with: it works in the folder that it is given, and only reads."""
+    """Return the environment for git: without variables that redirect it, and read-only."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -326,7 +327,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _reason(stderr: bytes) -> str:
-    """The line in which git says why it gave up."""
+    """Return git's error message."""
     lines = stderr.decode(errors="replace").splitlines()
     fatal = [line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")]
     return fatal[0] if fatal else "it does not say why"

@@ -24,14 +24,14 @@ _GZIP: Final = ".gz"
 
 
 def is_elsewhere(name: str) -> bool:
-    """Whether a name is not that of a folder: an archive, a git revision, or an address."""
+    """Return whether a name is of an archive, a git revision, or an address, not of a folder."""
     return name.startswith(_GIT) or _is_address(name) or _is_archive(name)
 
 
 def _is_address(name: str) -> bool:
     scheme, slashes, _ = name.partition("://")
-    # A scheme may have a plus, as `git+https` has. Others than http and https are refused when
-    # they are fetched, with a message that says so.
+    # A scheme may have a plus, as in `git+https`. Schemes other than http and https are refused
+    # when they are fetched, with a message that says so.
     return bool(slashes) and scheme.isascii() and scheme.replace("+", "").isalnum()
 
 
@@ -50,22 +50,21 @@ def opened_package(
 ) -> Iterator[Package]:
     """Open a data package, wherever it is.
 
-    What has to be unpacked or fetched is there as long as the context lasts, in a temporary
-    folder, which is then removed, whatever happens.
+    Unpacked and fetched files are in a temporary folder, which is removed when the context ends,
+    whatever happens. Schemas, dialects and tables that the descriptor names by address are fetched
+    when they are needed.
 
     Args:
-        name: A path to a folder, a descriptor or a zip archive; ``git:REV`` for ``base`` as it
-            stood at a revision of git; ``git:REV:PATH`` for another folder of the repository
-            around the current folder; the address (http or https) of a descriptor, of a
-            folder, with a slash at its end, or of a zip archive.
-        base: The package that ``git:REV`` is about; the one in the current folder, by default.
-        private: Whether to connect to addresses that are not public, too.
-        resources: The resources that are needed, if any of them is there; all if not given.
-        as_described: Whether to keep to the schemas of the descriptor, to judge tables by them.
-
-    Schemas, dialects and tables that the descriptor names by address are fetched when they are
-    needed. Where a table differs from its schema, the package else has the schema of the table:
-    see :func:`interopwatch.package.adapted.adapted`.
+        name: A path to a folder, a descriptor or a zip archive; ``git:REV`` for ``base`` at a
+            revision of git; ``git:REV:PATH`` for another folder of the repository around the
+            current folder; the address (http or https) of a descriptor, of a folder, with a slash
+            at its end, or of a zip archive.
+        base: The package that ``git:REV`` is about; by default, the one in the current folder.
+        private: Whether to allow addresses that are not public, too.
+        resources: The resources that are needed, if any of them exists; all if not given.
+        as_described: Whether to keep the schemas of the descriptor even if a table differs from
+            its schema, to validate tables against them. Otherwise such a table gets the schema
+            that fits it: see :func:`interopwatch.package.adapted.adapted`.
 
     Raises:
         DescriptorError: There is no package, or its descriptor is unusable.
@@ -89,7 +88,7 @@ def opened_package(
 
 
 class _Fetch:
-    """Reads what descriptors refer to by address, each address once."""
+    """Fetches the files that descriptors name by address, each address once."""
 
     def __init__(self, *, private: bool) -> None:
         self._private = private
@@ -102,7 +101,7 @@ class _Fetch:
             try:
                 self._known[url] = fetch(url, fetch_options(private=self._private)).content
             except FetchError as error:
-                # Else whoever does not answer would be waited for again with each table.
+                # Or each table would wait again for a server that does not respond.
                 self._known[url] = error
         found = self._known[url]
         if isinstance(found, FetchError):
@@ -114,7 +113,7 @@ class _Fetch:
 def _temporary() -> Iterator[Path]:
     import tempfile
 
-    # A file that Windows has still open cannot be removed, and that is no failure of the command.
+    # On Windows a file that is still open cannot be removed, which is no failure of the command.
     with tempfile.TemporaryDirectory(prefix="interopwatch-", ignore_cleanup_errors=True) as name:
         yield Path(name)
 
@@ -122,7 +121,7 @@ def _temporary() -> Iterator[Path]:
 def _loader(
     name: str, base: Package | None, folder: Path, *, private: bool
 ) -> AbstractContextManager[Loader]:
-    """What reads the package of a name that is not that of a folder."""
+    """Return the loader for a name that is not that of a folder."""
     if name.startswith(_GIT):
         from interopwatch.loaders.git import open_revision, parse
 
@@ -140,7 +139,7 @@ def _loader(
 
 
 def _label(name: str) -> str:
-    """What to call a package in reports: its name, without a password."""
+    """Return the label of a package in reports: its name, without a password."""
     if not _is_address(name):
         return name
     from interopwatch.loaders.network import without_credentials
@@ -149,14 +148,14 @@ def _label(name: str) -> str:
 
 
 def fetch_options(*, private: bool) -> FetchOptions:
-    """What may be fetched; of addresses that are not public only if they are ``private``, too."""
+    """Return the options for fetching; addresses that are not public need ``private``."""
     from interopwatch.loaders.network import FetchOptions, any_address, is_public
 
     return FetchOptions(allowed=any_address if private else is_public)
 
 
 def is_table(name: str) -> bool:
-    """Whether a name is that of a bare CSV file: a path, in a git revision, or an address."""
+    """Return whether a name is of a bare CSV file: a path, in a git revision, or an address."""
     if name.startswith(_GIT):
         from interopwatch.loaders.git import parse
 
@@ -181,21 +180,21 @@ def opened_table(
     numbers: Collection[str] = (),
     header: bool = True,
 ) -> Iterator[Package]:
-    """Open a bare CSV file, wherever it is, as :func:`interopwatch.loaders.csv.open_csv` does.
+    """Open a bare CSV file, wherever it is, like :func:`interopwatch.loaders.csv.open_csv`.
 
-    One that is compressed with gzip is unpacked into a temporary folder.
+    A file compressed with gzip is unpacked into a temporary folder.
 
     Args:
         name: A path; ``git:REV:PATH``; an address.
-        key: The fields of the primary key; none if it is to be found.
-        delimiter: What separates cells, if it is not to be found.
-        private: Whether to connect to addresses that are not public, too.
+        key: The fields of the primary key; empty if it is to be inferred.
+        delimiter: The character between cells; empty if it is to be detected.
+        private: Whether to allow addresses that are not public, too.
         encoding: Its encoding.
         numbers: Fields that hold numbers.
         header: Whether its first record is the header.
 
     Raises:
-        TableError: The file is missing, or has no header that can be read.
+        TableError: The file is missing, or has no readable header.
         OriginError: It cannot be read in the git repository around the current folder.
         FetchError: An address cannot be fetched.
     """
@@ -214,7 +213,7 @@ def opened_table(
 
 
 def _unpacked(file: Path, folder: Path, label: str) -> Path:
-    """A file that is compressed with gzip, unpacked into a folder."""
+    """Unpack a file compressed with gzip into a folder."""
     from interopwatch.package.source import unzipped
 
     try:
@@ -227,7 +226,7 @@ def _unpacked(file: Path, folder: Path, label: str) -> Path:
 
 
 def _copied(name: str, folder: Path, *, private: bool) -> Path:
-    """A file from elsewhere, copied into a folder."""
+    """Copy a file from a git revision or an address into a folder."""
     if name.startswith(_GIT):
         from interopwatch.loaders.git import open_revision, parse
         from interopwatch.loaders.unpack import unpack_file

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BLOCK: Final = 1 << 20
-"""How many bytes of a file are read at a time."""
+"""Bytes of a file that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnpackLimits:
-    """How much may be unpacked: far more than a table is likely to have, less than a disk.
+    """Limits on unpacking: far more than a table is likely to need, less than a disk.
 
     Attributes:
-        file: The most bytes of one file.
-        total: The most bytes of all files together.
-        files: The most files.
-        entries: The most entries of an archive.
-        directory: The most bytes of an archive's list of entries.
+        file: The maximum size of one file, in bytes.
+        total: The maximum size of all files together, in bytes.
+        files: The maximum number of files.
+        entries: The maximum number of entries in an archive.
+        directory: The maximum size of an archive's central directory, in bytes.
         ratio: How many times its own size an archive may unpack to.
-        small: How many bytes an archive may unpack to, whatever the ratio.
+        small: The bytes to which an archive may unpack whatever the ratio.
     """
 
     file: int = 8 << 30
@@ -46,11 +46,11 @@ class UnpackLimits:
 
 
 class Loader(Protocol):
-    """Reads the files of one package, wherever they lie."""
+    """Reads the files of one package, wherever they are."""
 
     @property
     def location(self) -> str:
-        """What stands before a file's path when a message names it."""
+        """The prefix of a file's path in messages."""
         ...
 
     @property
@@ -59,13 +59,13 @@ class Loader(Protocol):
         ...
 
     def read(self, path: str) -> Generator[bytes] | None:
-        """The bytes of a file, block by block; ``None`` if there is no such file.
+        """Return the bytes of a file, block by block; ``None`` if there is no such file.
 
         Args:
-            path: Its path, with slashes, relative to the descriptor and without dots in it.
+            path: Its path, with slashes, relative to the descriptor and without dot segments.
 
         Raises:
-            InteropwatchError: It is there and cannot be read, or is not safe to read.
+            InteropwatchError: The file exists, but cannot be read or is not safe to read.
         """
         ...
 
@@ -79,18 +79,17 @@ def unpack(
     resources: Collection[str] | None = None,
     fetch: Callable[[str], bytes] | None = None,
 ) -> Package:
-    """Copy a package into a folder, and open it.
+    """Copy a package into a folder and open it.
 
-    A file that the loader lacks is missing from the folder too, and whoever asks for that
-    table gets an error.
+    A file that the loader lacks is missing from the folder too, and opening that table is an error.
 
     Args:
-        loader: Where its files are read.
-        folder: An empty folder to put them into.
-        label: What to call the package in reports.
+        loader: Reads its files.
+        folder: An empty folder for the copies.
+        label: The package's label in reports.
         limits: How much may be unpacked.
-        resources: The resources to copy, if any of them is there; all if not given.
-        fetch: Reads what the descriptor refers to by address.
+        resources: The resources to copy, if any of them exists; all if not given.
+        fetch: Returns the content of an address that the descriptor names.
 
     Raises:
         NoPackageError: There is no descriptor.
@@ -129,7 +128,7 @@ def unpack(
 
 
 def _descriptor(loader: Loader, copy: _Copy, folder: Path, label: str) -> tuple[str, Path]:
-    """The path of the descriptor, and the copy that was made of it."""
+    """Copy the descriptor; return its path in the package, and the path of the copy."""
     names = FILE_NAMES if loader.descriptor == FILE_NAME else (loader.descriptor,)
     for name in names:
         file = folder / (name if name in FILE_NAMES else FILE_NAME)
@@ -154,7 +153,7 @@ def unpack_file(loader: Loader, path: str, file: Path, limits: UnpackLimits | No
 
 
 class _Copy:
-    """Copies files, and counts while it does: what an archive says of itself need not be true."""
+    """Copies files and counts their bytes, since the sizes an archive declares may be false."""
 
     def __init__(self, loader: Loader, limits: UnpackLimits) -> None:
         self._loader = loader
@@ -162,7 +161,7 @@ class _Copy:
         self._files = self._total = 0
 
     def __call__(self, path: str, file: Path, most: int | None = None) -> bool:
-        """Copy one file of at most so many bytes; whether there is one."""
+        """Copy one file of at most ``most`` bytes; return whether it exists."""
         where = self._loader.location + path
         blocks = self._loader.read(path)
         if blocks is None:
@@ -172,10 +171,10 @@ class _Copy:
             raise _too_large(where, f"a package of more than {self._limits.files:,} files")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            # Exclusively: two names may be one to a file system that ignores case.
+            # Exclusively: a file system that ignores case may take two names for one.
             with closing(blocks), file.open("xb") as out:
                 out.writelines(self._counted(blocks, where, most or self._limits.file))
-        except (OSError, ValueError) as error:  # a name may be none in the machine's encoding
+        except (OSError, ValueError) as error:  # a name may be invalid in the machine's encoding
             reason = error.strerror if isinstance(error, OSError) else ""
             raise OriginError(
                 f"{where}: cannot be unpacked into a temporary folder: {reason or error}",

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".zip"
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""Unlike the others, these two can be unpacked by the block, however much a block holds."""
+"""Unlike the others, these two can be unpacked in blocks, however large the content."""
 _ENCRYPTED: Final = 0x1
-"""The bit that says so (APPNOTE 4.4.4)."""
+"""The flag of an encrypted entry (APPNOTE 4.4.4)."""
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _MACOS: Final = "__MACOSX"
-"""A folder that macOS adds to archives, of no use elsewhere."""
+"""A folder that macOS adds to archives, not needed elsewhere."""
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
     OSError, struct.error,
 )  # fmt: skip
-"""What :mod:`zipfile` raises for an archive that is damaged in one way or another."""
+"""The exceptions that :mod:`zipfile` raises for damaged archives."""
 
 
 class ZipLoader:
@@ -61,7 +61,7 @@ class ZipLoader:
         self.location = f"{name}:{self._top}"
 
     def read(self, path: str) -> Generator[bytes] | None:
-        """The bytes of an entry, block by block; ``None`` if there is none."""
+        """Return the bytes of an entry, block by block; ``None`` if there is none."""
         name = normalize("NFC", self._top + path)
         self._refuse_links(name)
         entry = self._entries.get(name)
@@ -83,7 +83,7 @@ class ZipLoader:
         parts = name.split("/")
         for n in range(1, len(parts) + 1):
             entry = self._entries.get("/".join(parts[:n]))
-            # The upper half holds a Unix mode, if the packer wrote one (APPNOTE 4.4.15).
+            # The upper half is a Unix mode, if the packer wrote one (APPNOTE 4.4.15).
             if entry is not None and stat.S_ISLNK(entry.external_attr >> 16):
                 raise OriginError(
                     f"{self._name}:{'/'.join(parts[:n])}: it is a symbolic link, "
@@ -112,12 +112,12 @@ def open_archive(file: Path, name: str, limits: UnpackLimits | None = None) -> I
     """Open an archive.
 
     Args:
-        file: Where it is.
-        name: What to call it in messages.
+        file: Its path.
+        name: Its name in messages.
         limits: How much may be unpacked.
 
     Raises:
-        OriginError: It is no zip archive, is damaged, or is not safe.
+        OriginError: It is not a zip archive, is damaged, or is not safe.
     """
     limits = limits or UnpackLimits()
     with ExitStack() as stack:
@@ -131,10 +131,10 @@ def open_archive(file: Path, name: str, limits: UnpackLimits | None = None) -> I
 
 
 class _BoundedFile(io.FileIO):
-    """A file of which nobody reads very much at once.
+    """A file that refuses large reads.
 
-    :mod:`zipfile` reads the list of entries in one go, as long as the archive says that it is,
-    and makes an object of each: a few megabytes of archive would fill the memory.
+    :mod:`zipfile` reads the central directory at once, whatever length the archive declares, and
+    makes an object of each entry: a few megabytes of archive would fill the memory.
     """
 
     def __init__(self, file: Path, most: int) -> None:
@@ -156,7 +156,7 @@ def _damaged(where: str, error: Exception) -> OriginError:
 
 
 def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zipfile.ZipInfo]:
-    """The entries by path, with slashes, its letters composed (macOS decomposes them)."""
+    """Return the entries by path, with slashes, in NFC (macOS decomposes letters)."""
     listed = archive.infolist()
     if len(listed) > most:
         raise OriginError(
@@ -165,7 +165,7 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
         )
     found: dict[str, zipfile.ZipInfo] = {}
     for entry in listed:
-        # Not `filename`, which zipfile has cut off at a null character.
+        # Not `filename`, which zipfile truncates at a null character.
         path = normalize("NFC", entry.orig_filename.replace("\\", "/"))
         if _leaves(path):
             raise OriginError(
@@ -189,7 +189,7 @@ def _entries(archive: zipfile.ZipFile, name: str, most: int) -> Mapping[str, zip
 
 
 def _leaves(name: str) -> bool:
-    r"""Whether unpacking an entry of this name might write outside of a folder.
+    r"""Return whether unpacking an entry of this name might write outside of the folder.
 
     >>> [_leaves(name) for name in ("a/b.csv", "../b", "/b", "C:b", "a/../../b", "a\0b", "")]
     [False, True, True, True, True, True, True]
@@ -199,7 +199,7 @@ def _leaves(name: str) -> bool:
 
 
 def _top(entries: Mapping[str, zipfile.ZipInfo]) -> str:
-    """The folder of the package, with a slash: none, or the only one at the top."""
+    """Return the folder of the package with a slash: empty, or the only one at the top."""
     tops = {name.split("/")[0] for name in entries} - {_MACOS}
     if tops.isdisjoint(FILE_NAMES) and len(tops) == 1:
         return posixpath.join(*tops, "")
