@@ -40,19 +40,19 @@ _MOST_UNKNOWN: Final = 10
 @click.command("as-of")
 @click.argument("date")
 @resource_option
-@format_option("terminal", "csv", "json", help="How to write it; csv needs one --resource.")
+@format_option("terminal", "csv", "json", help="The output format; csv needs one --resource.")
 @output_option
 @pager_option
 @click.pass_context
 def command(
     ctx: click.Context, date: str, resources: tuple[str, ...], form: str, output: Path | None
 ) -> None:
-    """Show what was true at the end of DATE, and apart, what the sources cannot tell.
+    """Show what was true at the end of DATE, and what the sources leave unknown.
 
     DATE is any EDTF date: 2021-01-01, 2021-01, 2021.
 
-    No source vouches for a day after it was published or last checked: what it then reported
-    as current is told apart, with the day of that report.
+    No source vouches for a day after it was published or last checked: what it reported as
+    current until then is listed separately, with the day of that report.
     """
     unread = Notes("left out")
     editions = [readable(each, unread) for each in opened(ctx).editions()]

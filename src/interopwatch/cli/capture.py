@@ -34,17 +34,17 @@ MOST: Final = 16 << 20
 
 @click.command("capture")
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option("--work", default="", help="The work that PAGE is an edition of, if not recognised.")
 @click.option(
-    "--work", default="", help="The work that PAGE is an edition of, if it does not show."
+    "--date", default="", help="The date of the edition, YYYY-MM-DD, if the page does not state it."
 )
-@click.option("--date", default="", help="The date of the edition, YYYY-MM-DD, likewise.")
-@click.option("--dry-run", is_flag=True, help="Show what would come of it, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the result without writing anything.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if any passage is not understood.")
-@click.option("--force", is_flag=True, help="Write although something is wrong.")
+@click.option("--force", is_flag=True, help="Write even if there are errors.")
 @checked_option
 @cache_option
-@format_option("terminal", "markdown", "json", help="How to write the account.")
-@click.option("--all", "whole", is_flag=True, help="Account for every passage, one line each.")
+@format_option("terminal", "markdown", "json", help="The output format.")
+@click.option("--all", "whole", is_flag=True, help="List every passage, one line each.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -59,12 +59,13 @@ def command(
     form: str,
     whole: bool,  # noqa: FBT001 - click passes flags by name
 ) -> None:
-    """Bring new editions of the pages into the tables, and account for every passage.
+    """Update the tables from new editions of pages, and account for every passage.
 
-    PAGE is an address, a saved HTML file, or extracted text. What the page states becomes
-    rows; our own words stay. Nothing is written if an error is found, unless --force is given.
+    PAGE is a URL, a saved HTML file, or plain text. What the page states becomes rows; texts
+    worded by the maintainer are kept. Nothing is written if there are errors, unless --force is
+    given.
 
-    Exits with 1 if an error is found, or with --strict if a passage is not understood.
+    Exits with 1 if there are errors, or with --strict if a passage is not understood.
     """
     from interopwatch.capture.capture import capture
     from interopwatch.capture.render import render_capture

@@ -36,15 +36,15 @@ _STDIN: Final = "-"
     required=True,
     type=click.Path(path_type=Path),
     metavar="NEW",
-    help="The folder to make; it must not exist yet.",
+    help="The folder to create; it must not exist.",
 )
 @click.pass_context
 def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None:
-    """Make the newer package from OLD and a change set, as a folder of its own.
+    """Apply a change set to OLD and write the newer package to a new folder.
 
-    CHANGES is what `diff --format json` or `jsonl` wrote, or - for standard input. Tables
-    are made row for row, in canonical form, and all other files byte for byte. Nothing is
-    written if anything in OLD that is to change is not what the change set says it is.
+    CHANGES is the output of `diff --format json` or `jsonl`, or - for standard input. Tables
+    are written in canonical form, and all other files byte for byte. Nothing is written if OLD
+    is not what the change set was made from.
     """
     from interopwatch.changeset.apply import apply
     from interopwatch.files import place_folder, refuse_existing, unwritten
@@ -66,11 +66,11 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
 @click.argument("changes")
 @output_option
 def invert_command(changes: str, output: Path | None) -> None:
-    """Turn a change set round, so that it leads from the newer package to the older one.
+    """Reverse a change set, so that it leads from the newer package to the older one.
 
-    CHANGES is what `diff --format json` or `jsonl` wrote, or - for standard input. The
-    result is JSON, or JSON Lines if FILE ends with .jsonl. It says what changes and not
-    what that means: its rows have the sense "undated" and no sentence.
+    CHANGES is the output of `diff --format json` or `jsonl`, or - for standard input. The
+    result is JSON, or JSON Lines if FILE ends with .jsonl. Its rows are not classified: they
+    have the sense "undated" and no sentence.
     """
     _write(~_read(changes), output)
 
@@ -80,11 +80,11 @@ def invert_command(changes: str, output: Path | None) -> None:
 @click.argument("second")
 @output_option
 def compose_command(first: str, second: str, output: Path | None) -> None:
-    """Put two change sets together: one that does what FIRST and then SECOND do.
+    """Combine two consecutive change sets into one that does what FIRST and then SECOND do.
 
-    Both are what `diff --format json` or `jsonl` wrote, or one of them - for standard
-    input. The result is JSON, or JSON Lines if FILE ends with .jsonl. It says what changes
-    and not what that means: its rows have the sense "undated" and no sentence.
+    Both are outputs of `diff --format json` or `jsonl`; one may be - for standard input. The
+    result is JSON, or JSON Lines if FILE ends with .jsonl. Its rows are not classified: they
+    have the sense "undated" and no sentence.
     """
     if first == second == _STDIN:
         raise click.UsageError("Only one of the two can come from standard input.")

@@ -44,15 +44,17 @@ if TYPE_CHECKING:
     "rules",
     multiple=True,
     metavar="RULE",
-    help=f"What may not change, beside what the descriptor says: {', '.join(RULES)}. Those about "
-    "rows take a limit: removed-rows=100, removed-rows=5%.",
+    help="A rule to enforce in addition to the policy of the descriptor; may be repeated: "
+    f"{', '.join(RULES)}. Rules about rows take a limit: removed-rows=100, removed-rows=5%.",
 )
 @click.option(
-    "--allow", "allowed", multiple=True, metavar="RULE", help="What may change after all."
+    "--allow",
+    "allowed",
+    multiple=True,
+    metavar="RULE",
+    help="A rule not to enforce; may be repeated.",
 )
-@click.option(
-    "--ignore-missing", is_flag=True, help="End with 0 if there is no package in OLD yet."
-)
+@click.option("--ignore-missing", is_flag=True, help="Exit with 0 if OLD has no package yet.")
 @findings_format_option
 @key_option
 @csv_options
@@ -75,17 +77,17 @@ def command(
     ignore_missing: bool,
     is_all: bool,
 ) -> None:
-    """Check that nothing changed from OLD to NEW that may not.
+    """Fail if anything changed from OLD to NEW that must not.
 
-    OLD is the last snapshot if it is not given, and NEW the working edition. OLD and NEW may
-    also be two bare CSV files, as for `interopwatch diff`.
+    OLD is by default the last snapshot, and NEW the working edition. They may also be two bare
+    CSV files, as for `interopwatch diff`.
 
-    What may not change, the policy in OLD's descriptor says (interopwatch.policy), or NEW's if OLD
-    has none, and --fail-on. If none of them says anything, it is what breaks those who read the
-    tables: a table or column that was removed or renamed, a field of another type, another key.
+    The rules are those of the policy (interopwatch.policy) in OLD's descriptor, or in NEW's if
+    OLD has none, and of --fail-on. Without any, breaking changes fail: a table, file or column
+    that was removed, one that was renamed, a field of another type, another key.
 
-    Exits with 1 if a rule is broken, and says by what. A table that could not be read in OLD
-    either is noted and no reason to fail; one that could be ends with 2.
+    Exits with 1 if a rule is broken, and shows by what. A table that cannot be read in OLD
+    is only noted; one that can no longer be read in NEW is an error (exit status 2).
     """
     # Before anything is read or fetched, a misspelled rule is an error.
     given = dict(map(rule_of, rules))

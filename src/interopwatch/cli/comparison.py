@@ -151,9 +151,9 @@ key_option = click.option(
     multiple=True,
     callback=_by_position,
     metavar="FIELD",
-    help="The primary key of bare CSV files, or of resources that declare none; once for each "
-    "field. RESOURCE.FIELD is for that resource only, whatever it declares; OLD=NEW is a field "
-    "that was renamed.",
+    help="A field of the primary key, for bare CSV files and resources that declare none; repeat "
+    "for a compound key. RESOURCE.FIELD sets the key of one resource, even if it declares "
+    "another; OLD=NEW names a field that was renamed.",
 )
 
 
@@ -163,8 +163,8 @@ def csv_options(command: _F) -> _F:
         "--delimiter",
         default="",
         metavar="CHARACTER",
-        help="What stands between the cells of bare CSV files.  [default: a tab in .tsv; what the "
-        "header shows: a comma, a semicolon, a tab or a bar]",
+        help="The delimiter of bare CSV files.  [default: detected from the header (comma, "
+        "semicolon, tab or vertical bar); a tab in .tsv]",
     )
     encoding = click.option(
         "--encoding",
@@ -176,8 +176,8 @@ def csv_options(command: _F) -> _F:
         "--no-header",
         is_flag=True,
         is_eager=True,  # for the options that then take positions
-        help="Bare CSV files whose first record is no header. Fields are then called field1, "
-        "field2 and so on, and given by position: --key 1,3 --tolerance 4=0.01.",
+        help="Bare CSV files have no header. Their fields are named field1, field2 and so on, and "
+        "options take positions: --key 1,3 --tolerance 4=0.01.",
     )
     return delimiter(encoding(no_header(command)))
 
@@ -190,7 +190,7 @@ def tolerance_options(command: _F) -> _F:
         multiple=True,
         callback=_by_position,
         metavar="FIELD",
-        help="Do not compare this field; FIELD or RESOURCE.FIELD.",
+        help="Ignore this field; may be repeated. FIELD or RESOURCE.FIELD.",
     )
     tolerance = click.option(
         "--tolerance",
@@ -198,24 +198,21 @@ def tolerance_options(command: _F) -> _F:
         multiple=True,
         callback=_by_position,
         metavar="FIELD=NUMBER",
-        help="Take numbers of this field for equal that are no further apart: 0.01, or 1% of "
-        "the larger.",
+        help="Treat numbers of this field as equal if they differ by at most this much: 0.01, or "
+        "1% of the larger.",
     )
     only = click.option(
         "--only",
         multiple=True,
         callback=_by_position,
         metavar="FIELD",
-        help="Compare this field only, beside the key; FIELD or RESOURCE.FIELD.",
+        help="Compare only this field and the key; may be repeated. FIELD or RESOURCE.FIELD.",
     )
-    case = click.option(
-        "--ignore-case", is_flag=True, help="Take texts for equal that differ in letter case."
-    )
+    case = click.option("--ignore-case", is_flag=True, help="Ignore differences in letter case.")
     space = click.option(
         "--ignore-space",
         is_flag=True,
-        help="Take texts for equal that differ in white space: how much of it stands between "
-        "words, or around them.",
+        help="Ignore differences in the amount of white space between words or around them.",
     )
     return ignore(only(case(space(tolerance(command)))))
 

@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     *CHANGE_SETS,
     "tabular",
     "stat",
-    help="How to write it: tabular (Frictionless Tabular Diff of one resource) is for daff to "
-    "patch with, no cell escaped for spreadsheets; csv has the rows only, with nothing of schemas "
-    "and descriptors; stat only counts, which is quick and needs little memory.",
+    help="The output format: tabular is a Frictionless Tabular Diff of one resource, which daff "
+    "can apply (cells are not escaped for spreadsheets); csv has only the rows, without changes "
+    "of schemas and descriptors; stat only counts, quickly and in little memory.",
 )
 @resource_option
 @key_option
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--trust-keys",
     is_flag=True,
-    help="Take it from me that no key stands twice; large tables are then compared faster.",
+    help="Assume that keys are unique, which makes comparing large tables faster.",
 )
 @memory_option
 @tolerance_options
@@ -68,15 +68,15 @@ if TYPE_CHECKING:
     type=click.Choice(ENGINES),
     default=LOCAL,
     show_default=True,
-    help="Where to compare tables: in this process; or on DuckDB or Spark, which also read "
-    "Parquet and folders of part files. With spark, OLD and NEW may be addresses, such as "
+    help="Where to compare tables: in this process, or on DuckDB or Spark, which also read "
+    "Parquet and folders of part files. With spark, OLD and NEW may be addresses such as "
     "s3a://bucket/edition.",
 )
 @click.option(
     "--exit-code",
     is_flag=True,
-    help="Exit with 1 if there is any difference, in every format alike. Another spelling of the "
-    "same value is one (1.0 for 1); the form of a file alone is none (quotes, line ends, order).",
+    help="Exit with 1 if there is any difference, whatever the format. A different spelling of "
+    "the same value counts (1.0 for 1); quoting, line endings and row order do not.",
 )
 @strict_option
 @output_option
@@ -98,13 +98,13 @@ def command(
     how: ComparisonOptions,
     output: Path | None,
 ) -> None:
-    """Show the exact change set from OLD to NEW; nothing is summarised away.
+    """Show the complete change set from OLD to NEW.
 
-    OLD and NEW may also be two bare CSV files: paths, git:REV:PATH, or addresses. Their cells
-    are compared as text; those of a field with a --tolerance, as numbers.
+    OLD and NEW may also be two bare CSV files: paths, git:REV:PATH, or URLs. Their cells are
+    compared as text; those of a field with a --tolerance, as numbers.
 
-    A table that cannot be read does not keep the others from being compared: a note on
-    standard error says which and why. Files that are no tables are compared by their bytes.
+    A table that cannot be read is skipped, with a note on standard error that says why. Files
+    other than tables are compared byte by byte.
 
     Exits with 0 whether or not there are differences, unless --exit-code is given.
     """

@@ -21,30 +21,30 @@ from interopwatch.timeline.snapshots import WORKING
 @click.argument("name", metavar="[SNAPSHOT]", default=WORKING, shell_complete=snapshot_names)
 @click.pass_context
 def command(ctx: click.Context, form: str, out: Path, name: str) -> None:
-    """Write a whole edition of a package for other tools, to OUT.
+    """Export an edition of a package to OUT, for use in other tools.
 
-    Without SNAPSHOT, it is the working edition. FORMAT is one of:
+    Without SNAPSHOT, the working edition is exported. FORMAT is one of:
 
     \b
-      sqlite   a database: types, primary and foreign keys, an index for each
-               foreign key; views *_with_names have the name of what a key
-               refers to beside it, and *_with_days the earliest and latest
-               day of each EDTF date; with a metadata.json beside it for
-               Datasette
-      metadata a folder with what the package says of itself, for catalogues:
-               CITATION.cff, CKAN, Croissant, DCAT, schema.org, Zenodo (extra
+      sqlite   a database with types, primary and foreign keys and an index
+               for each foreign key; views *_with_names add the names that
+               keys refer to, and *_with_days the earliest and latest day of
+               each EDTF date; with a metadata.json for Datasette
+      metadata a folder of metadata for catalogues: CITATION.cff, CKAN,
+               Croissant, DCAT, schema.org, Zenodo (needs the extra
                `metadata`)
-      parquet  a folder with a file for each table, typed; beside EDTF dates
-               their earliest and latest day (needs the extra `parquet`)
-      xlsx     a workbook: a data dictionary, then a sheet for each table,
-               with text as text, and the days of EDTF dates (extra `xlsx`)
-      zip      the package as one file, which can be named wherever a package
-               can
+      parquet  a folder with a typed file for each table, which adds the
+               earliest and latest day of EDTF dates (needs the extra
+               `parquet`)
+      xlsx     a workbook: a data dictionary, then a typed sheet for each
+               table, with the days of EDTF dates (needs the extra `xlsx`)
+      zip      the package as one file, which every command accepts as a
+               package
 
     A column with a cell that is not of its type, or that the format cannot
-    hold exactly, is written as text as a whole, and a note says so; so it
-    does of tables that cannot be read. A file is replaced; a folder must not
-    exist yet. The same edition gives the same bytes.
+    represent exactly, is written as text, with a note. Tables that cannot be
+    read are left out, with a note. An existing file is replaced; a folder
+    must not exist. The same edition gives the same bytes.
 
     \b
     Examples:

@@ -35,15 +35,15 @@ _WHOLE: Final = ("json", "sarif")
 
 findings_format_option = format_option(
     *FORMATS,
-    help="How to write it: github makes annotations of a workflow; junit and sarif are for CI "
+    help="The output format: github writes workflow annotations; junit and sarif are for CI "
     "servers, editors and code scanning.",
 )
 is_all_option = click.option(
     "--all",
     "is_all",
     is_flag=True,
-    help=f"Show every finding, and not the first {SHOWN} of each code in each file; json and sarif "
-    "have all.",
+    help=f"Show every finding instead of the first {SHOWN} of each code and file; json and sarif "
+    "always have all.",
 )
 
 

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 @pager_option
 @click.pass_context
 def command(ctx: click.Context, subject: str, form: str, output: Path | None) -> None:
-    """Tell everything known of one SUBJECT, in order of time; without it, the whole story.
+    """Show everything known about one SUBJECT, in chronological order.
 
-    SUBJECT is what a row is called: its key or any name that the package has for it, in capitals or
-    not (AUT, Austria, österreich); or RESOURCE/KEY.
+    SUBJECT identifies a row by its key, by any name that the package has for it, in upper or
+    lower case (AUT, Austria, österreich), or as RESOURCE/KEY.
 
-    Without it, some ten lines tell how the whole package went: year by year if its rows say
-    when they were true, and else edition by edition.
+    Without SUBJECT, the history of the package is summed up in about ten lines: by year if its
+    rows are dated, else by edition.
     """
     store, unread = opened(ctx), Notes("left out")
     # The story is of the tables that say when their rows were true, and reads no other whole.

@@ -33,25 +33,25 @@ if TYPE_CHECKING:
     from interopwatch.updates import PackageLock
 
 COMMANDS: Final = {
-    "report": "Say what changed between two snapshots.",
-    "plot": "Draw a picture of a package, with what changed.",
-    "site": "Make a static site of a package.",
+    "report": "Report what changed between two snapshots, in plain English.",
+    "plot": "Draw a chart of a package, with the changes marked.",
+    "site": "Build a static website from a package.",
     "diff": "Show the exact change set between two packages.",
-    "apply": "Make the newer package from the older one and a change set.",
-    "invert": "Turn a change set round.",
-    "compose": "Put two change sets that follow on each other together.",
-    "log": "List the snapshots, with what each changed.",
-    "status": "Show what the tables have that the last snapshot has not.",
-    "show": "Show what a snapshot holds.",
+    "apply": "Apply a change set to a package.",
+    "invert": "Reverse a change set.",
+    "compose": "Combine two consecutive change sets into one.",
+    "log": "List the snapshots and what changed in each.",
+    "status": "Show what changed in the tables since the last snapshot.",
+    "show": "Show the contents of a snapshot.",
     "as-of": "Show what was true on a date.",
-    "history": "Tell everything known of one subject, in order of time.",
-    "freeze": "Make a new snapshot.",
-    "capture": "Bring a rewritten page into the tables.",
-    "update": "Bring rewritten pages in, from the page to the snapshot, in one sitting.",
+    "history": "Show everything known about one subject, in chronological order.",
+    "freeze": "Create a snapshot.",
+    "capture": "Update the tables from a new edition of a page.",
+    "update": "Capture new editions of pages, ask what is open, and freeze a snapshot.",
     "tidy": "Write the tables in canonical form and update the descriptor.",
     "validate": "Check a package and its snapshots.",
-    "check": "Check that nothing changed that may not.",
-    "export": "Write an edition for other tools: SQLite, Parquet, Excel, zip, catalogues.",
+    "check": "Fail if anything changed that must not.",
+    "export": "Export an edition to SQLite, Parquet, Excel, zip or catalogue metadata.",
 }
 """Every command with its summary, so that help needs to load none of them."""
 _FAMILIES: Final = {
@@ -120,27 +120,27 @@ class _CommandGroup(click.Group):
     "path",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="A data package: its folder or its datapackage.json. Without it, the nearest one "
-    "from the current folder upwards; failing that, commands that only read show the data that "
-    "ships with interopwatch.",
+    help="The data package: its folder or its datapackage.json. By default, the nearest one in the "
+    "current folder or above it; without one, commands that only read use the data that ships "
+    "with interopwatch.",
 )
 @click.option(
     "--allow-private",
     "private",
     is_flag=True,
-    help="Fetch from addresses that are not public, too: of this machine and its network.",
+    help="Also fetch from private addresses: this machine and its local network.",
 )
-@click.option("--no-pager", is_flag=True, help="Show all at once, however long.")
+@click.option("--no-pager", is_flag=True, help="Do not page long output.")
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, path: Path | None, private: bool, no_pager: bool) -> None:  # noqa: FBT001 - click passes flags by name
-    """Say what changed between two editions of a data package, in plain English.
+    """Report what changed between two editions of a data package, in plain English.
 
-    OLD, NEW and SNAPSHOT are a snapshot's date, `tables` for the working edition, or any
-    data package: the path of its folder or of a zip archive; git:REV for this package at a
-    revision of git, git:REV:PATH for another folder of the repository around the current
-    folder; the address of its datapackage.json, of its folder, such as
-    https://example.org/data/ with a slash at the end, or of a zip archive.
+    OLD, NEW and SNAPSHOT name an edition: the date of a snapshot; `tables` for the working
+    edition; the path of a folder or zip archive with a data package; git:REV for this package
+    at a git revision, or git:REV:PATH for another folder of the repository; or the URL of a
+    datapackage.json, of its folder (https://example.org/data/, with the final slash) or of a
+    zip archive.
 
     Exit status: 0 the same or fine, 1 different or invalid, 2 it could not be done.
     """

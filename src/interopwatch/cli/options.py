@@ -20,7 +20,7 @@ output_option = click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write to FILE instead of the terminal.",
+    help="Write to FILE instead of standard output.",
 )
 
 
@@ -28,17 +28,17 @@ checked_option = click.option(
     "--checked",
     metavar="DATE",
     default=None,
-    help="The day of the check, which is recorded, YYYY-MM-DD.  [default: today]",
+    help="The date to record for this check, YYYY-MM-DD.  [default: today]",
 )
 cache_option = click.option(
     "--cache",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    help="Where fetched pages are kept.  [default: the user's folder for interopwatch]",
+    help="Where to keep fetched pages.  [default: the user's application folder]",
 )
 
 
-def format_option(*formats: str, help: str = "How to write it.") -> Callable[[_F], _F]:  # noqa: A002 - as click has it
+def format_option(*formats: str, help: str = "The output format.") -> Callable[[_F], _F]:  # noqa: A002 - as click has it
     """``--format``, passed as ``form``: one of some names, of which the first is the default."""
     return click.option(
         "--format",
@@ -56,14 +56,14 @@ resource_option = click.option(
     multiple=True,
     metavar="R",
     shell_complete=resource_names,
-    help="Only this resource.",
+    help="Only this resource; may be repeated.",
 )
 
 
 strict_option = click.option(
     "--strict",
     is_flag=True,
-    help="Exit with 2 if anything was not compared as its descriptor says.",
+    help="Exit with 2 if any table was not compared as its descriptor declares.",
 )
 
 
@@ -98,6 +98,6 @@ memory_option = click.option(
     "memory",
     callback=size,
     metavar="SIZE",
-    help="Compare large tables within about so much memory (512MB, 2GiB), and use the disk "
-    "beyond it.  [default: a quarter of the machine's]",
+    help="Memory for comparing large tables (512MB, 2GiB); beyond it, the disk is used.  "
+    "[default: a quarter of the machine's]",
 )

@@ -35,11 +35,11 @@ def command(
     new: str | None,
     output: Path | None,
 ) -> None:
-    """Draw a picture of the package as SVG or PNG, by how FILE ends; without NAME, list them.
+    """Draw a chart of the package as SVG or PNG, by the suffix of FILE; without NAME, list them.
 
-    It shows the newer edition, and marks what changed since the older one. Without OLD and NEW
-    these are the last two snapshots; with OLD alone, OLD and the last snapshot. Without FILE, SVG
-    is written to the terminal. Needs the extra `pictures`.
+    The chart shows the newer edition and marks what changed since the older one. By default
+    these are the last two snapshots; with OLD alone, OLD and the last snapshot. Without FILE,
+    SVG is written to standard output. Needs the extra `pictures`.
     """
     from interopwatch.report.pictures import draw, draw_png
     from interopwatch.report.sketches import sketches

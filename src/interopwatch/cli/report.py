@@ -59,13 +59,13 @@ def command(
     how: ComparisonOptions,
     output: Path | None,
 ) -> None:
-    """Say what changed between two snapshots: in short, then what is new, one by one.
+    """Report what changed between two snapshots: a summary, then the changes one by one.
 
-    Apart from that stands what was so before and is only recorded now, and what was corrected.
+    News is kept apart from corrections and from older facts that are only recorded now. Each
+    line names its source and the place in it.
 
-    Without arguments the last two snapshots are compared; with OLD alone, OLD and the
-    last snapshot. Each line names its source and the place in it. OLD and NEW may also be two
-    bare CSV files, as for `interopwatch diff`.
+    Without arguments, the last two snapshots are compared; with OLD alone, OLD and the last
+    snapshot. OLD and NEW may also be two bare CSV files, as for `interopwatch diff`.
     """
     store = None
     if (compared := how.bare_tables(ctx, old or "", new or "")) is None:

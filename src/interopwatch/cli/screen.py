@@ -75,7 +75,7 @@ def pager_option(command: _F) -> _F:
         is_flag=True,
         expose_value=False,
         callback=given,
-        help="Show all at once, however long.",
+        help="Do not page long output.",
     )
     return option(command)
 

@@ -49,24 +49,23 @@ def _base(ctx: click.Context, param: click.Parameter, value: str) -> str:
     metavar="URL",
     default="",
     callback=_base,
-    help="The address at which the site will be: feeds and search engines need whole addresses, "
-    "and with it there is a sitemap. Pages link to each other without it.",
+    help="The URL at which the site will be published, for the sitemap and the absolute URLs that "
+    "feeds and search engines need. Links between pages work without it.",
 )
 @click.pass_context
 def command(ctx: click.Context, out: Path, older: tuple[str, ...], base_url: str) -> None:
-    """Make a static site of the package, in the folder OUT.
+    """Build a static website from the package in the folder OUT.
 
-    It tells what the data is and what changed from snapshot to snapshot, with pictures; it has
-    a page with its history for whatever people call by name, and every table with what its
-    fields mean, its rows, and files to download; a search; feeds of the changes. It opens from
-    disk, and works in any folder of any server, with scripts or without. The package itself is
-    in it, so that the address of the site is one that `interopwatch diff` takes.
+    The site has the changes from snapshot to snapshot with charts, a page with the history of
+    each named subject, a page for each table with its fields, rows and downloads, a search, and
+    feeds of the changes. It opens from disk and in any folder of any server, with or without
+    JavaScript. It includes the package itself, so `interopwatch diff` accepts its URL.
 
-    With OLD, it tells what changed from one of these editions to the next, instead of the
-    snapshots; name the oldest first.
+    With OLD, the changes shown are those between these editions, the oldest first, instead of
+    the snapshots.
 
-    OUT may be missing or empty, or hold a site that was made before, which is replaced whole.
-    The same package gives the same bytes.
+    OUT must be missing or empty, or hold an earlier site, which is replaced atomically. The same
+    package gives the same bytes.
 
     \b
     Examples:

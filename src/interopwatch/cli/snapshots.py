@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 def log_command(ctx: click.Context) -> None:
     """List the snapshots, newest first: version, basis, coverage, reason, what changed.
 
-    What changed is told as the headline of `report` tells it, since the snapshot before; a
-    reconstruction is computed from a later one, and says from which.
+    The changes are those since the previous snapshot, as in the summary of `report`. A
+    reconstructed snapshot names the later one it was computed from.
     """
     packages = opened(ctx).snapshots()
     if not packages:
@@ -95,9 +95,9 @@ def _news(before: Package, package: Package) -> str:
 @key_option
 @click.pass_context
 def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
-    """Show what the tables have that the last observed snapshot has not.
+    """Show what changed in the tables since the last observed snapshot.
 
-    Always exits with 0; use `diff --exit-code` to ask in a script.
+    Always exits with 0; in scripts, use `diff --exit-code`.
     """
     store = opened(ctx)
     observed = store.observed()
@@ -156,15 +156,15 @@ def _counts(changes: ChangeSet) -> str:
     "described",
     metavar="RESOURCE",
     shell_complete=resource_names,
-    help="Show what each field of RESOURCE holds, as its descriptor says. Without SNAPSHOT, that "
-    "of the working edition.",
+    help="Show the fields of RESOURCE as its descriptor describes them; without SNAPSHOT, those of "
+    "the working edition.",
 )
 @format_option(
     "terminal",
     "csv",
     "json",
-    help="How to write it: csv is for spreadsheets, with an "
-    "apostrophe before what they would take for a formula; json has every cell as it is.",
+    help="The output format: csv is safe for spreadsheets, with an apostrophe before anything that "
+    "looks like a formula; json has every cell as it is.",
 )
 @output_option
 @pager_option
@@ -177,7 +177,7 @@ def show_command(
     form: str,
     output: Path | None,
 ) -> None:
-    """Show what a snapshot holds: its resources, or the rows of one RESOURCE.
+    """Show the contents of a snapshot: its resources, or the rows of one RESOURCE.
 
     \b
     Examples:
@@ -266,34 +266,35 @@ def _not_empty(ctx: click.Context, param: click.Parameter, value: str) -> str:
     required=True,
     metavar="WHY",
     callback=_not_empty,
-    help="The reason for it.",
+    help="The reason for the snapshot.",
 )
 @click.option(
     "--basis",
     type=click.Choice(get_args(Basis)),
     default="observed",
     show_default=True,
-    help="observed: what the tables say. reconstructed: what a later snapshot lets us say "
-    "was true then.",
+    help="observed: the tables as they are now. reconstructed: what was true then, as far as a "
+    "later snapshot can tell.",
 )
 @click.option(
     "--from",
     "origin",
     default="",
     metavar="SNAPSHOT",
-    help="The observed snapshot to reconstruct from; the last one if not given.",
+    help="The observed snapshot to reconstruct from.  [default: the last one]",
 )
 @click.option(
     "--key",
     multiple=True,
     metavar="FIELD",
-    help="Match rows by this field in tables that declare no primary key; once for each field. "
-    "RESOURCE.FIELD is for that table only, whatever it declares. The snapshot declares the key.",
+    help="A field of the primary key, for resources that declare none; repeat for a compound key. "
+    "RESOURCE.FIELD sets the key of one resource, even if it declares another. The snapshot "
+    "declares the key.",
 )
 @click.option(
     "--force",
     is_flag=True,
-    help="Freeze although something is not finished; the snapshot then says what that is.",
+    help="Freeze even if something is unfinished; the snapshot then lists it.",
 )
 @click.pass_context
 def freeze_command(
@@ -307,17 +308,17 @@ def freeze_command(
     *,
     force: bool,
 ) -> None:
-    """Make the snapshot of DATE, a day, month or year: it stands for the end of it.
+    """Create the snapshot of DATE: a day, month or year, of which it shows the end.
 
-    The first snapshot has the version that the package gives itself; that of each later one
-    is computed from what changed, unless the package gives a later one itself.
+    The first snapshot takes its version from the package; that of each later one is computed
+    from the changes, unless the package declares a higher one.
 
-    A snapshot appears whole or not at all, and an existing one is never overwritten.
+    Snapshots are written atomically and never overwritten.
 
-    What is not finished is not frozen: texts that are still to be written, dates after their
-    source was published, a DATE that is not over, findings of a capture that nobody decided on.
-    Nor are rows that break their schema, in a package that says what its rows mean
-    (`interopwatch`). Any other is frozen as it is, and the snapshot says what breaks its schema.
+    Unfinished packages are refused: placeholder texts, dates after their source was published,
+    a DATE that is not over, unresolved errors of a capture. In a package that declares what its
+    rows mean (`interopwatch`), rows that break their schema are refused, too; any other is
+    frozen as it is, and the snapshot lists them.
     """
     from interopwatch.timeline.freeze import SnapshotRequest, place_snapshot
 
@@ -373,14 +374,14 @@ def say_next(store: Store, date: str) -> None:
 
 
 @click.command("tidy")
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if anything would be.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if any file would change.")
 @click.pass_context
 def tidy_command(ctx: click.Context, check: bool) -> None:  # noqa: FBT001 - click passes flags by name
-    """Write the tables in canonical form and bring hash and size in the descriptor up to date.
+    """Write the tables in canonical form, and update their hashes and sizes in the descriptor.
 
-    Rows are sorted by primary key, cells quoted only where needed. No value changes. Run it
+    Rows are sorted by primary key, and cells quoted only where needed; no value changes. Run it
     after editing tables by hand, before `freeze`. A table that cannot be read is left as it is,
-    and named.
+    with a note.
     """
     from interopwatch.package.tidy import tidied
 

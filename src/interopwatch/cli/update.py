@@ -38,11 +38,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
     metavar="FILE",
-    help="Where answers are kept. What it answers already is not asked.  "
+    help="Where to keep answers; questions answered there are not asked again.  "
     "[default: answers-SOURCE.json in the current folder]",
 )
-@click.option("-m", "--message", "why", default="", metavar="WHY", help="Why it is frozen.")
-@click.option("--no-freeze", is_flag=True, help="Write the tables, and make no snapshot.")
+@click.option(
+    "-m", "--message", "why", default="", metavar="WHY", help="The reason for the snapshot."
+)
+@click.option("--no-freeze", is_flag=True, help="Write the tables without creating a snapshot.")
 @checked_option
 @cache_option
 @click.pass_context
@@ -55,15 +57,14 @@ def command(
     checked: str | None,
     cache: Path | None,
 ) -> None:
-    """Bring new editions of pages in, from the page to the snapshot, in one sitting.
+    """Capture new editions of pages, ask what is open, and freeze a snapshot.
 
-    PAGE is what `capture` takes; an address is fetched only if it changed. The account of every
-    passage and the changes are shown, then asked what only a person can decide: texts of our own
-    for new rows, and whether each error is settled. Answers are kept in a file, to be reviewed;
-    with it, the same update runs without a terminal. Then the tables are written and frozen.
+    PAGE is as for `capture`; a URL is fetched only if it changed. After the account of every
+    passage and the changes, the command asks what only a person can decide: the wording of new
+    rows, and whether each error is settled. Answers are kept in a file for review, with which
+    the same update runs without a terminal. Then the tables are written and frozen.
 
-    Exits with 1 if a question is open: nothing was written but the file, with what is to be
-    answered.
+    Exits with 1 if a question is open; then only the file with the open questions is written.
     """
     from interopwatch.capture.capture import capture
     from interopwatch.capture.questions import answered, questions

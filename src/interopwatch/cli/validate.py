@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--thorough",
     is_flag=True,
-    help="Check committed snapshots in full again, and everything by frictionless, too.",
+    help="Check committed snapshots in full, and everything with frictionless, too.",
 )
 @is_all_option
 @output_option
@@ -46,14 +46,14 @@ def command(
 ) -> None:
     """Check a package and its snapshots.
 
-    PATH is a data package: its folder or its datapackage.json, a zip archive, an address, or
-    git:REV or git:REV:PATH, a revision of git. It takes precedence over --package.
+    PATH is a data package: its folder or its datapackage.json, a zip archive, a URL, or a git
+    revision (git:REV or git:REV:PATH). It takes precedence over --package.
 
-    A snapshot is checked in full until it is committed to git; from then on, only that it
-    is as it was first committed. With --thorough, as in CI, it is checked in full again. Of an
-    archive, an address or a revision, the working edition is checked.
+    A snapshot is checked in full until it is committed to git, and afterwards only for being
+    unchanged since its first commit; --thorough, meant for CI, always checks it in full. Of an
+    archive, a URL or a revision, only the working edition is checked.
 
-    Exits with 0 if the package is valid (there may be warnings), with 1 if it is not.
+    Exits with 0 if the package is valid, even with warnings, and with 1 if it is not.
     """
     snapshots: tuple[str, ...] = ()
     if path is not None and is_elsewhere(path):
