@@ -22,7 +22,7 @@ importing this package costs next to nothing.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # not out of typing, which takes longer to load than all of this
+TYPE_CHECKING = False  # not imported from typing, which takes longer to load than all of this
 if TYPE_CHECKING:
     from typing import Any, Final
 
@@ -108,7 +108,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public object
     """Load a public name from its home (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'interopwatch' has no attribute {name!r}")
@@ -119,5 +119,5 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
 
 
 def __dir__() -> list[str]:
-    """All public names, also those that were not loaded yet (PEP 562)."""
+    """Return all public names, including those not loaded yet (PEP 562)."""
     return sorted({*globals(), *__all__})

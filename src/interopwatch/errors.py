@@ -11,10 +11,10 @@ from typing import ClassVar
 
 
 class InteropwatchError(Exception):
-    """Something could not be done, for a reason the user can act on.
+    """A failure with a cause that the user can act on.
 
     Attributes:
-        message: What is wrong and where: the file, line and field if known.
+        message: The problem and its location: file, line and field if known.
         hint: What to do next; empty when the message says it all.
         exit_code: The status of a command that ends with this error
             (2, as in diff(1): the comparison could not be made).
@@ -36,35 +36,35 @@ class DateError(InteropwatchError):
 
 
 class DescriptorError(InteropwatchError):
-    """A ``datapackage.json`` is missing, unreadable, or says something unusable."""
+    """A ``datapackage.json`` is missing, unreadable or invalid."""
 
 
 class TableError(InteropwatchError):
-    """A CSV file is missing, unreadable, or disagrees with its schema."""
+    """A table is missing, unreadable, or does not match its schema."""
 
 
 class UnreadableError(InteropwatchError):
-    """The system could not read a file that is there: nothing can be said of what it holds."""
+    """The system failed to read an existing file, so nothing is known about its content."""
 
 
 class KeyProblemError(TableError):
-    """Rows cannot be told apart: a primary key is absent, empty or stands twice."""
+    """Rows cannot be distinguished: a primary key is undeclared, empty or duplicated."""
 
 
 class MemoryLimitError(InteropwatchError):
-    """Something takes more memory than the user allowed."""
+    """An operation needs more memory than the user allowed."""
 
 
 class TemplateError(DescriptorError):
-    """A wording template in a descriptor names a field or resource that is not there."""
+    """A template in a descriptor cannot be parsed, or refers to a missing field or resource."""
 
 
 class SnapshotError(InteropwatchError):
-    """A snapshot does not exist, exists already, or is not what it was when frozen."""
+    """A snapshot is missing, exists already, cannot be made, or was edited after freezing."""
 
 
 class SubjectError(InteropwatchError):
-    """No row of the package, or more than one, is called what the user asked for."""
+    """No row of the package has the name that the user gave, or more than one has."""
 
 
 class ChangeSetError(InteropwatchError):
@@ -72,19 +72,20 @@ class ChangeSetError(InteropwatchError):
 
 
 class OriginError(InteropwatchError):
-    """An archive or a git revision cannot be read, lacks what is asked for, or is not safe."""
+    """An archive or a git revision is unreadable or unsafe, or lacks the requested package."""
 
 
 class NoPackageError(DescriptorError, OriginError):
-    """Where a package is named there is none yet: in a revision without it, or before the first."""
+    """There is no package at a location yet, such as in a git revision before its first."""
 
 
 class FetchError(InteropwatchError):
-    """An address was not fetched: it may not be, nobody answers, or the answer is no use.
+    """An address could not be fetched: it is not allowed, does not respond, or responds uselessly.
 
     Attributes:
-        status: The status of the answer (RFC 9110, section 15); 0 if it is not about one.
-        private: Whether it is refused because the address is not public.
+        status: The HTTP status of the response (RFC 9110, section 15); 0 if the error is not about
+            one.
+        private: Whether it was refused because the address is not public.
     """
 
     def __init__(
@@ -96,15 +97,15 @@ class FetchError(InteropwatchError):
 
 
 class EngineError(InteropwatchError):
-    """An engine that was asked for is not installed, or cannot be started."""
+    """A requested engine is not installed, or cannot be started."""
 
 
 class MissingExtraError(EngineError):
-    """Something that was asked for needs a library that only an extra installs."""
+    """A requested feature needs a library that only an extra installs."""
 
 
 class CaptureError(InteropwatchError):
-    """A page cannot be read, or is no edition of a work that capture knows."""
+    """A page cannot be read, or is not an edition of a work that capture knows."""
 
 
 class OutputError(InteropwatchError):
@@ -112,7 +113,7 @@ class OutputError(InteropwatchError):
 
 
 class UnfinishedUpdateError(OutputError):
-    """An update of a package was interrupted, and is to be completed first."""
+    """An update of a package was interrupted, and must be completed first."""
 
 
 class UpdatedMeanwhileError(InteropwatchError):
@@ -120,4 +121,4 @@ class UpdatedMeanwhileError(InteropwatchError):
 
 
 class FormatError(InteropwatchError):
-    """A change set cannot be said in a format without saying something else."""
+    """A format cannot represent a change set without changing its meaning."""

@@ -28,19 +28,19 @@ EXTRAS: Final = {
     "spark": ("pyspark",),
     "xlsx": ("xlsxwriter",),
 }
-"""The modules that each extra of ``pyproject.toml`` is for."""
+"""The modules that each extra of ``pyproject.toml`` provides."""
 
 
 @contextmanager
 def extra(name: str, what: str) -> Iterator[None]:
-    """Within this, import a library of an extra.
+    """Report a failed import in this context as the missing extra that provides it.
 
     Args:
         name: The extra.
-        what: What needs the library, as the beginning of a sentence in the plural.
+        what: What needs the library: a plural noun phrase that begins the error message.
 
     Raises:
-        MissingExtraError: It is not installed, or is and cannot be loaded.
+        MissingExtraError: The library is not installed, or is installed but fails to load.
     """
     hint = f"Install it: pip install 'interopwatch[{name}]'"
     try:
@@ -55,7 +55,7 @@ def extra(name: str, what: str) -> Iterator[None]:
 
 
 def library(module: str, name: str, what: str) -> Any:  # noqa: ANN401 - a module
-    """A library of an extra that says nothing of its types.
+    """Import a module of an extra that has no type annotations.
 
     Args:
         module: The module.
@@ -63,12 +63,12 @@ def library(module: str, name: str, what: str) -> Any:  # noqa: ANN401 - a modul
         what: What needs it, in the plural.
 
     Raises:
-        MissingExtraError: It is not installed, or is and cannot be loaded.
+        MissingExtraError: The library is not installed, or is installed but fails to load.
     """
     with extra(name, what):
         return import_module(module)
 
 
 def has_extra(name: str) -> bool:
-    """Whether all that an extra is for is installed."""
+    """Return whether every module of an extra is installed."""
     return all(find_spec(module) is not None for module in EXTRAS[name])

@@ -16,13 +16,13 @@ from interopwatch.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-# A device is one with any ending, too: AUX.csv.
+# A device name is reserved with any extension, too: AUX.csv.
 _DEVICE: Final = r"(?i)(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?"
 _RESERVED: Final = r'[<>:"|?*\\\x00-\x1f]'
 
 
 def why_refused(path: str) -> str:
-    """Why Windows refuses a path with slashes; empty if it does not.
+    """Return why Windows rejects a path with slashes; empty if it does not.
 
     >>> why_refused("tables/aux.csv")
     "'aux.csv' is a device on Windows"
@@ -44,7 +44,7 @@ def why_refused(path: str) -> str:
 
 
 def alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each path that some systems take for one before it, with that one.
+    """Yield each path that some systems equate with an earlier one, and that earlier path.
 
     >>> list(alike(["tables/a.csv", "tables/A.csv"]))
     [('tables/A.csv', 'tables/a.csv')]
@@ -61,16 +61,16 @@ def alike(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 def within_files(
     paths: Iterable[str], key: Callable[[str], str] = str
 ) -> Iterator[tuple[str, str]]:
-    """A path that lies in another one, which is a file, as if that were a folder.
+    """Yield each path that lies below another path, which is a file, and that other path.
 
     Args:
         paths: The paths of files.
-        key: What makes two of them the same.
+        key: The function whose result decides whether two paths are equal.
 
     >>> list(within_files(["tables", "tables-2", "tables/a.csv"]))
     [('tables/a.csv', 'tables')]
     """
-    # What lies in a file stands after it in this order, but not at once: tables-2 comes between.
+    # Paths below a file sort after it, but not always directly: tables-2 comes between.
     keyed = sorted((key(path), path) for path in set(paths))
     for file, path in keyed:
         at = bisect_left(keyed, (f"{file}/", ""))
@@ -79,30 +79,31 @@ def within_files(
 
 
 def same_file(path: str) -> str:
-    """A path as it is to systems that look it up without regard to case and normal form."""
-    # Decomposed before case is folded, and not only after (Unicode, D145).
+    """Return a path as systems see it that ignore case and Unicode normalization in lookups."""
+    # Decomposed before case folding, too, and not only after it (Unicode, D145).
     return normalize("NFC", normalize("NFD", path).casefold())
 
 
 def is_inside(path: str) -> bool:
-    """Whether a path in a package, with slashes or backslashes, stays inside it.
+    """Return whether a path, with slashes or backslashes, stays inside the package.
 
     >>> [is_inside(path) for path in ("tables/a.csv", "../a.csv", "/a.csv", "C:a.csv", "")]
     [True, False, False, False, False]
     """
     parts = path.replace("\\", "/").split("/")
-    # A colon in the first part is a drive or a scheme; further on, most systems allow it in a name.
+    # A colon in the first part marks a drive or scheme; later, most systems allow it in a name.
     return bool(parts[0]) and ":" not in parts[0] and ".." not in parts and "\0" not in path
 
 
 def refuse_names(paths: Iterable[str]) -> None:
-    """Refuse to write files that this system or others could not hold.
+    """Raise an error for file names that this or another system cannot hold.
 
     Args:
-        paths: Their paths in a package, with slashes.
+        paths: Paths in a package, with slashes.
 
     Raises:
-        OutputError: One of them is such a file, or lies in another. Nothing was written.
+        OutputError: A path is not portable, equals another one on some systems, or lies below a
+            file.
     """
     paths = list(paths)
     hint = "Nothing was written. Rename the file, and its path in the descriptor."

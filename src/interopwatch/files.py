@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INCOMING: Final = ".incoming-"
-"""How the name of a file or folder begins while it is being written."""
+"""The prefix of the temporary name of a file or folder that is being written."""
 _NAME: Final = rf"(?s){re.escape(INCOMING)}(.+)-([0-9a-f]{{8}})-(\d+)-[0-9a-f]{{8}}"
-"""What is written, on which machine, and by which process."""
+"""A temporary name: the final name, the machine, and the process that writes it."""
 _FORMER: Final = rf"(?s){re.escape(INCOMING)}(.+)|\.(.+)-[a-z0-9_]{{8}}"
-"""The names that earlier versions gave to what they were writing."""
+"""The temporary names of earlier versions."""
 _NO_FILE: Final = frozenset({
     errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.EINVAL, errno.ENXIO, errno.ELOOP,
     errno.ENAMETOOLONG, errno.EFBIG,
 })  # fmt: skip
-"""The errors that say what is there. By any other, nothing is known of it: it is not missing."""
+"""The errors that say what is at a path. After any other, nothing is known: it is not "missing"."""
 _HELD: Final = (5, 32, 33)
 """ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION ("System Error Codes")."""
 _LONGEST: Final = 150
-"""Bytes of a name that are kept in an incoming one, which file systems limit to 255."""
+"""Bytes of a name that its temporary name keeps: file systems limit names to 255 bytes."""
 
 
 def open_blocks(path: Path) -> FileIO:
-    """Open a regular file for who reads it in blocks; a pipe or device is refused at once.
+    """Open a regular file unbuffered; a pipe or device is rejected without blocking.
 
     Raises:
-        OSError: It is missing, unreadable, or no regular file.
+        OSError: It is missing, unreadable, or not a regular file.
     """
-    # Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+    # Without O_NONBLOCK, opening a pipe blocks until somebody writes to it.
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     mode = os.fstat(handle).st_mode
     if stat.S_ISREG(mode):
@@ -61,28 +61,28 @@ def open_blocks(path: Path) -> FileIO:
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """Open a regular file to read its bytes, as :func:`open_blocks` does, with a buffer.
+    """Open a regular file for buffered binary reading, as :func:`open_blocks` does.
 
     Raises:
-        OSError: It is missing, unreadable, or no regular file.
+        OSError: It is missing, unreadable, or not a regular file.
     """
     return io.BufferedReader(open_blocks(path))
 
 
 def open_text(path: Path, encoding: str) -> TextIOWrapper:
-    """Open a regular file to read its text, its line ends as they stand.
+    """Open a regular file as text, without translating its line ends.
 
     Raises:
-        OSError: It is missing, unreadable, or no regular file.
-        LookupError: There is no such encoding.
+        OSError: It is missing, unreadable, or not a regular file.
+        LookupError: The encoding is unknown.
     """
     codecs.lookup(encoding)
     return io.TextIOWrapper(open_regular(path), encoding, newline="")
 
 
 def sha256_of(content: bytes | BufferedReader) -> str:
-    """The SHA-256 of some bytes, in hexadecimal digits; of a file, block by block to its end."""
-    import hashlib  # it loads OpenSSL, which few commands need
+    """Return the SHA-256 of bytes, or of the rest of a file, in hexadecimal digits."""
+    import hashlib  # loads OpenSSL, which few commands need
 
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
@@ -90,22 +90,22 @@ def sha256_of(content: bytes | BufferedReader) -> str:
 
 
 def read_regular(path: Path, most: int | None = None) -> bytes:
-    """The bytes of a regular file.
+    """Read a regular file.
 
     Args:
         path: The file.
-        most: How many bytes it may have; any number if not given.
+        most: The maximum size in bytes; unlimited if not given.
 
     Raises:
-        OSError: It is missing, unreadable, no regular file, or larger.
+        OSError: It is missing, unreadable, not a regular file, or too large.
     """
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
-        # A file of holes takes no room on disk, and all that it says in memory.
+        # A sparse file takes no space on disk, but its full size in memory.
         is_larger = most is not None and size > most
-        # As many bytes as are asked for are reserved, however few there are.
+        # `read` allocates as many bytes as it is asked for, however few there are.
         content = b"" if is_larger else file.read(-1 if most is None else size + 1)
-        if most is not None and len(content) > size:  # it grew, or does not tell its size
+        if most is not None and len(content) > size:  # it grew, or does not report its size
             content += file.read(most - size)
     if most is not None and (is_larger or len(content) > most):
         raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes", str(path))
@@ -113,30 +113,30 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
 
 
 def unreadable(error: OSError, place: str = "") -> TableError | UnreadableError:
-    """What an error of the system says of a file: that it is none to read, or nothing.
+    """Convert an ``OSError`` to a ``TableError`` if there is no such file, else ``UnreadableError``.
 
     Args:
         error: The error.
-        place: What to call the file, if not as the system does.
+        place: The file's name for the message, if not the one in the error.
     """
     kind = TableError if error.errno in _NO_FILE else UnreadableError
     return kind(f"{place or error.filename or 'temporary files'}: {error.strerror or error}")
 
 
 def what_to_do(error: OSError, otherwise: str) -> str:
-    """A hint for a file that could not be replaced: on Windows, a program may have it open."""
+    """Return a hint for a file that could not be replaced: on Windows, it may be open."""
     if getattr(error, "winerror", None) in _HELD:
         return "Close whatever has the file open, which Windows then lets nobody replace."
     return otherwise
 
 
 def write_whole(file: Path, content: Iterable[bytes]) -> None:
-    """Write a file, block by block, so that it appears whole or not at all.
+    """Write a file atomically, block by block.
 
-    A link is followed. A pipe or device, which cannot be replaced, is written to as it is.
+    A symbolic link is followed. A pipe or device, which cannot be replaced, is written to directly.
 
     Raises:
-        OutputError: It cannot be written. It is then as it was, unless the message says otherwise.
+        OutputError: It cannot be written. The file is unchanged, unless the message says otherwise.
     """
     try:
         is_device = file.exists() and not file.is_file() and not file.is_dir()
@@ -153,13 +153,13 @@ def write_whole(file: Path, content: Iterable[bytes]) -> None:
 
 @contextmanager
 def made_whole(file: Path) -> Iterator[Path]:
-    """A new name, to write a file there which then takes its place, whole or not at all.
+    """Yield a temporary path to write a file to, which then replaces the target atomically.
 
-    What writes it opens it by that name, and has closed it when the context ends. A link is
-    followed; a pipe or device is refused.
+    The caller opens the path, and must have closed it when the context ends. A symbolic link is
+    followed; a pipe or device is rejected.
 
     Raises:
-        OutputError: It cannot be written. It is then as it was, unless the message says otherwise.
+        OutputError: It cannot be written. The file is unchanged, unless the message says otherwise.
     """
     try:
         if file.is_symlink():
@@ -183,11 +183,11 @@ def made_whole(file: Path) -> Iterator[Path]:
 
 @contextmanager
 def made_folder(folder: Path) -> Iterator[Path]:
-    """A new folder, to write files into it, which then takes the place, whole or not at all.
+    """Yield a temporary folder to write files to, which is then renamed to its final name.
 
     Raises:
-        OutputError: There is something already, or it cannot be written. Nothing is left behind,
-            unless the message says otherwise.
+        OutputError: Something exists there already, or it cannot be written. Nothing is left
+            behind, unless the message says otherwise.
     """
     refuse_existing(folder)
     try:
@@ -198,10 +198,10 @@ def made_folder(folder: Path) -> Iterator[Path]:
 
 
 def refuse_existing(folder: Path) -> None:
-    """Refuse to make a folder where something is.
+    """Refuse to make a folder where something exists.
 
     Raises:
-        OutputError: There is.
+        OutputError: Something exists there.
     """
     if folder.exists() or folder.is_symlink() or not folder.name:
         raise OutputError(
@@ -212,15 +212,15 @@ def refuse_existing(folder: Path) -> None:
 
 @contextmanager
 def new_folder(place: Path, put: Callable[[Path, Path], None] | None = None) -> Iterator[Path]:
-    """A new folder, to write files into it, which is then put in its place, whole or not at all.
+    """Yield a temporary folder to write files to, which is flushed and then put in its place.
 
     Args:
-        place: Its place.
-        put: Puts a folder in its place; :func:`renamed` does if it is not given.
+        place: The final path.
+        put: Moves the folder to its final path; :func:`renamed` if not given.
 
     Raises:
         OSError: It cannot be written, or exists. Nothing is left behind.
-        OutputError: It is there, and the disk did not confirm that it will stay.
+        OutputError: It was put in place, but the disk did not confirm that it will stay.
     """
     sweep(place.parent, [place.name])
     incoming = incoming_path(place)
@@ -230,11 +230,11 @@ def new_folder(place: Path, put: Callable[[Path, Path], None] | None = None) -> 
         inside = sorted((incoming, *incoming.rglob("*")), reverse=True)
         for file in (each for each in inside if each.is_file()):
             flush_file(file)
-        # Inner folders first: one is flushed after all that it lists.
+        # Inner folders first, so that each is flushed after its content.
         for folder in (each for each in inside if each.is_dir()):
             flush_folder(folder)
         (put or renamed)(incoming, place)
-    except BaseException:  # an interrupt leaves nothing half done, either
+    except BaseException:  # an interrupt must leave nothing behind, either
         remove(incoming)
         raise
     confirm(place, [place.parent])
@@ -248,29 +248,29 @@ def _refuse_others(file: Path) -> None:
 def unwritten(
     place: object, error: OSError, hint: str = "Choose another place, or make its folder writable."
 ) -> OutputError:
-    """What an error of the system says of a place that was to be written.
+    """Convert an OSError from writing something.
 
     Args:
-        place: What was to be written.
+        place: What was being written.
         error: The error.
-        hint: What to do, if no program has it open.
+        hint: What to do, unless a program has the file open.
     """
     what = f"{place}: cannot be written: {error.strerror or error}"
     return OutputError(what, hint=what_to_do(error, hint))
 
 
 def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
-    """Make a folder that appears whole or not at all.
+    """Make a folder with its files atomically.
 
     Args:
-        folder: Where to put it.
-        name: What to call it.
-        files: Its files, by their path in it.
+        folder: The parent folder.
+        name: The name of the new folder.
+        files: Its files, by path in it.
 
     Raises:
         OSError: It cannot be written, or exists. Nothing is left behind.
-        OutputError: Other systems could not hold a file under its name; or the folder is there, and
-            the disk did not confirm that it will stay.
+        OutputError: A file name is not portable; or the folder is in place, but the disk did not
+            confirm that it will stay.
     """
     refuse_names(files)
     with new_folder(folder / name) as incoming:
@@ -282,9 +282,9 @@ def place_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
 
 
 def incoming_path(place: Path) -> Path:
-    """A new name beside a place, for what is being written there.
+    """Return a new temporary path beside a target.
 
-    It says on which machine and by which process, for :func:`sweep`.
+    Its name includes the machine and the process, for :func:`sweep`.
     """
     name = os.fsdecode(os.fsencode(place.name)[:_LONGEST])
     return place.with_name(f"{INCOMING}{name}-{_machine()}-{os.getpid()}-{os.urandom(4).hex()}")
@@ -294,7 +294,7 @@ def _machine() -> str:
     import platform
     import zlib
 
-    # Enough to tell machines apart that share a folder, without naming any.
+    # Enough to distinguish machines that share a folder, without revealing their names.
     return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
@@ -311,12 +311,12 @@ def write_through(file: Path, content: Iterable[bytes]) -> None:
 
 
 def flush_file(file: Path) -> None:
-    """Flush a file that others wrote to disk.
+    """Flush a file that another library wrote.
 
     Raises:
         OSError: The disk refuses.
     """
-    # Open to be written, or Windows does not flush it.
+    # Opened for writing, since Windows does not flush it otherwise.
     handle = os.open(file, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
         os.fsync(handle)
@@ -325,7 +325,7 @@ def flush_file(file: Path) -> None:
 
 
 def renamed(incoming: Path, place: Path) -> None:
-    """Rename a file or folder; what counts is what is on disk then, not what was reported.
+    """Rename a file or folder; success is judged by the result on disk.
 
     Raises:
         OSError: It was not renamed.
@@ -333,16 +333,16 @@ def renamed(incoming: Path, place: Path) -> None:
     try:
         incoming.replace(place)
     except OSError:
-        # Over a network, the answer to a rename that was done may be lost.
+        # On a network drive, the response to a successful rename may be lost.
         if os.path.lexists(incoming) or not os.path.lexists(place):
             raise
 
 
 def confirm(place: Path, folders: Iterable[Path]) -> None:
-    """Flush the folders in which something was renamed.
+    """Flush folders after a rename in them.
 
     Raises:
-        OutputError: They cannot be flushed; what was renamed is there all the same.
+        OutputError: They cannot be flushed; the rename itself has been done.
     """
     try:
         for folder in folders:
@@ -356,7 +356,7 @@ def confirm(place: Path, folders: Iterable[Path]) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Flush the entries of a folder to disk, where the system can: Windows has no such call.
+    """Flush the entries of a folder to disk, where the system supports it: Windows does not.
 
     Raises:
         OSError: The disk refuses.
@@ -370,7 +370,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a whole folder if it is there; a link is not followed."""
+    """Remove a file or a folder with its content, if it exists; a symbolic link is not followed."""
     if path.is_dir() and not path.is_symlink():
         import shutil
 
@@ -380,19 +380,19 @@ def remove(path: Path) -> None:
 
 
 def leftovers(folder: Path, names: Collection[str], *, locked: bool = False) -> Iterator[Path]:
-    """What was being written in a folder by processes that are gone.
+    """Yield the temporary files and folders left by processes that no longer run.
 
     Args:
         folder: The folder.
-        names: The files or folders that may have been written there; others are not looked for.
-        locked: Whether nobody else can be writing them, so that whatever is there is left over.
+        names: The final names to look for.
+        locked: Whether the caller holds the lock, so that no other process can be writing them.
     """
     kept = {os.fsdecode(os.fsencode(name)[:_LONGEST]) for name in names}
     return _leftovers(folder, lambda name: name in kept, locked=locked)
 
 
 def snapshot_leftovers(folder: Path, *, locked: bool = False) -> Iterator[Path]:
-    """What was being written in a folder of snapshots, as :func:`leftovers` has it."""
+    """Yield the temporary folders left in a folder of snapshots, as :func:`leftovers` does."""
     return _leftovers(folder, lambda name: name[:1].isdigit(), locked=locked)
 
 
@@ -400,7 +400,7 @@ def _leftovers(folder: Path, is_ours: Callable[[str], bool], *, locked: bool) ->
     try:
         entries = sorted(path.name for path in folder.iterdir())
     except OSError:
-        return  # a folder that is missing holds none, and of one that is closed others will tell
+        return  # a missing folder has none, and an unreadable one is reported elsewhere
     for entry in entries:
         found = re.fullmatch(_NAME, entry)
         if found is not None:
@@ -413,8 +413,8 @@ def _leftovers(folder: Path, is_ours: Callable[[str], bool], *, locked: bool) ->
 
 
 def _is_running(machine: str, process: int) -> bool:
-    """Whether a process may still be writing; of another machine's, nothing is known."""
-    # On Windows it would not ask: signal 0 is Ctrl-C there.
+    """Return whether a process may still be writing; unknown for another machine's, so true."""
+    # On Windows, signal 0 is Ctrl-C instead of a query.
     if machine != _machine() or os.name != "posix":
         return True
     try:
@@ -422,11 +422,11 @@ def _is_running(machine: str, process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except OSError:
-        return True  # it runs, and is another user's
+        return True  # it runs, as another user
     return True
 
 
 def sweep(folder: Path, names: Collection[str]) -> None:
-    """Remove what processes that are gone have left of writing some files or folders."""
+    """Remove temporary files and folders left by processes that no longer run."""
     for left in leftovers(folder, names):
         remove(left)

@@ -14,12 +14,12 @@ Level = Literal["error", "warning", "notice"]
 
 
 class FindingType(Struct, frozen=True):
-    """What a code of findings stands for.
+    """The definition of a finding code.
 
     Attributes:
         title: The finding in a few words.
-        description: What is wrong, and what the rule is.
-        level: How grave it is; only an ``error`` makes a package invalid.
+        description: The problem and the rule that it breaks.
+        level: Its severity; only an ``error`` makes a package invalid.
     """
 
     title: str
@@ -28,16 +28,16 @@ class FindingType(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True, order=True):
-    """One thing that a check found.
+    """One problem that a check found.
 
     Attributes:
-        file: The file it is about, relative to the package.
-        line: The line in that file (from 1); 0 if it is about the file as a whole.
-        field: The field, or the place in a JSON file; empty if it is about the row.
-        code: What kind of finding it is; stable, for scripts.
-        message: What is wrong.
+        file: The file, relative to the package.
+        line: The line in that file (from 1); 0 if the finding is about the complete file.
+        field: The field, or the JSON Pointer in a JSON file; empty if it is about the row.
+        code: The kind of finding; stable, for scripts.
+        message: The problem.
         hint: What to do about it.
-        level: An ``error`` makes the package invalid; the others do not.
+        level: An ``error`` makes the package invalid; the other levels do not.
     """
 
     file: str
@@ -50,7 +50,7 @@ class Finding(Struct, frozen=True, order=True):
 
     @property
     def place(self) -> str:
-        """Where it is: ``file:line:field``, as far as known."""
+        """The location as ``file:line:field``, without unknown parts."""
         parts = [self.file, str(self.line) if self.line else "", self.field]
         return ":".join(part for part in parts if part)
 
@@ -61,8 +61,8 @@ class Finding(Struct, frozen=True, order=True):
 
 @cache
 def catalogue() -> Mapping[str, Any]:
-    """Every code that a check of a package can give: what it stands for, and what is said of it."""
-    # Only what finds anything needs to read it.
+    """Load the catalogue: the level, title, description and messages of each finding code."""
+    # Loaded only once something is found.
     from importlib.resources import files
 
     from msgspec import toml
@@ -73,14 +73,14 @@ def catalogue() -> Mapping[str, Any]:
 
 
 def found(name: str, file: str, line: int = 0, field: str = "", /, **said: object) -> Finding:
-    """A finding in the words of the catalogue.
+    """Make a finding with the message of the catalogue.
 
     Args:
-        name: Its code; with the name of one of its messages behind a full stop if it has several.
-        file: The file it is about.
-        line: The line in it; 0 if it is about the file as a whole.
-        field: The field that it is about, or the place in a JSON file.
-        said: What stands for the names in braces.
+        name: Its code, followed by a dot and the name of a message if the code has several.
+        file: The file.
+        line: The line in it; 0 if the finding is about the complete file.
+        field: The field, or the JSON Pointer in a JSON file.
+        said: The values of the placeholders in the message.
     """
     return in_words_of(catalogue(), name, (file, line, field), said)
 
@@ -88,7 +88,7 @@ def found(name: str, file: str, line: int = 0, field: str = "", /, **said: objec
 def in_words_of(
     known: Mapping[str, Any], name: str, place: tuple[str, int, str], said: Mapping[str, object]
 ) -> Finding:
-    """A finding in the words of any catalogue, as :func:`found` has those of its own."""
+    """Make a finding with the message of any catalogue, as :func:`found` does with its own."""
     code, _, form = name.partition(".")
     words = {"hint": "", "level": "error", **known[code], **known[code].get(form, {})}
     message, hint = (words[each].format_map(said) for each in ("says", "hint"))

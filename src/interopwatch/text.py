@@ -16,19 +16,20 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 100
 _SHOWN: Final = 40
-"""A cell of more than so many characters is shown in messages by so many of them."""
+"""Messages show a cell of more than ``_LONGEST`` characters by its first ``_SHOWN`` ones."""
 _INVISIBLE: Final = (
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
-"""What reorders a line or shows nothing in it: bidirectional controls, separators of lines, tags
+"""Characters that reorder a line or are invisible: bidirectional controls, line separators, tags
 and the rest of Default_Ignorable_Code_Point (Unicode Standard Annex 44)."""
 _JOINING: Final = "\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
-"""Joiners and variation selectors: invisible, and needed after letters of some scripts and emoji,
-where they stay. After ASCII, after one another or at the beginning, they only hide something."""
-# Patterns stay texts, which `re` compiles where they are first used, and keeps: to compile all that
-# a command loads took 6 ms, a twentieth of a comparison of the package that ships.
+"""Joiners and variation selectors: invisible, but required after letters of some scripts and after
+emoji, where they are kept. After ASCII, after each other or at the start, they only hide
+something."""
+# Patterns are kept as texts, which `re` compiles on first use and caches: compiling all that a
+# command loads took 6 ms, a twentieth of a comparison of the shipped package.
 _HIDDEN: Final = (
     rf"[\x7f-\x9f{_INVISIBLE}\ud800-\udfff]"
     rf"|(?:^|(?<=[\x00-\x7f{_INVISIBLE}{_JOINING}]))[{_JOINING}]"
@@ -36,14 +37,14 @@ _HIDDEN: Final = (
 _PERHAPS_HIDDEN: Final = rf"[\x7f-\x9f{_INVISIBLE}{_JOINING}\ud800-\udfff]"
 _SHOWN_ASCII: Final = bytes(range(0x20, 0x7F)) + b"\n"
 _CONTROL: Final = rf"[\x00-\x08\x0b-\x1f]|{_HIDDEN}"
-# How a formula begins in some spreadsheet; a tab or a return before it is passed over.
+# The first characters of a formula in some spreadsheet, which skips a tab or return before it.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER: Final = r"(?a)[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-# All that CommonMark or GitHub may take for markup, mathematics and mentions among it.
+# All that CommonMark or GitHub may interpret as markup, including mathematics and mentions.
 _MARKUP: Final = r"([\\`*_{}\[\]<>#|~!&@$])"
-# At the beginning of a line: a list, a rule, the line below a heading.
+# At the start of a line: a list, a thematic break, the underline of a heading.
 _BLOCK: Final = r"^(\s*)(?:([-+=])|(\d+)([.)]))"
-# All but what anybody sees for what it is: ASCII without spaces and backslashes.
+# All characters that could be mistaken for others: all but ASCII without space and backslash.
 _ESCAPED: Final = r"[^!-\[\]-~]"
 _SHORT: Final = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\"}
 _UNSEEN: Final = ("Cf", "Cc")
@@ -51,30 +52,30 @@ _LOOK_ALIKES: Final = str.maketrans(
     "АВЕЅІЈКМНОРСТУХасеѕіјорухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαονρ‐‑‒–—−‘’ʼ“”",
     "ABESIJKMHOPCTYXacesijopyxABEZHIKMNOPTYXaovp------'''\"\"",
 )
-"""Letters of Cyrillic and Greek that fonts draw as Latin ones, and dashes and quotes: those that
-come up in data. (Unicode Technical Standard 39, "Confusable Detection", lists thousands.)"""
+"""Cyrillic and Greek letters that look like Latin ones, and dashes and quotes: those that occur in
+data. (Unicode Technical Standard 39, "Confusable Detection", lists thousands.)"""
 _DIGITS: Final = r"\d+"
 _LONGEST_NUMBER: Final = 20
-"""Numbers of so many digits are ordered by value: all that fit into 64 bits."""
-_encode: Final = Encoder().encode  # half again as quick as the function that makes one each time
-# A slash beside white space or an end, as those that part a key in a sentence.
+"""Numbers of at most this many digits sort by value: all that fit into 64 bits."""
+_encode: Final = Encoder().encode  # 1.5 times as fast as `encode`, which makes an encoder
+# A slash beside white space or at an end, as between the parts of a key in a sentence.
 _LONE_SLASH: Final = r"(?<!\S)/|/(?!\S)"
 _BREAKS: Final = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+"
-# What GitHub links: @name and #12, here after their backslash, and GH-12.
+# GitHub links @name and #12, here after their backslash, and GH-12.
 _MENTION: Final = r"(?i)(\\[@#]|\bGH-)(?=\w)"
-# What is linked without any markup: a scheme with //, mailto:, xmpp:, www.
+# Linked without any markup: a scheme with //, mailto:, xmpp:, www.
 _ADDRESS: Final = r"(?i)\b(?:(\w+)(:)(?=//)|(mailto|xmpp)(:)|(www)(\.))"
-# `::` where a line begins, `##[` and `##vso[` anywhere.
+# `::` at the start of a line, `##[` and `##vso[` anywhere.
 _COMMAND: Final = r"(?m)^([^\S\n]*)(:)(?=:)|(#)(?=#(?:vso)?\[)"
 
 NOT_IN_XML: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
-"""What no XML document can hold (XML 1.0, section 2.2)."""
+"""The characters that an XML document cannot contain (XML 1.0, section 2.2)."""
 
 
 def for_terminal(text: str) -> str:
-    r"""Text without characters that would command a terminal or reorder what is read.
+    r"""Escape characters that would control a terminal or reorder the visible text.
 
-    Tabs and line feeds stay.
+    Tabs and line feeds are kept.
 
     >>> for_terminal("a\x1b[31mb")
     'a\\x1b[31mb'
@@ -83,7 +84,7 @@ def for_terminal(text: str) -> str:
 
 
 def excerpt(cell: str) -> str:
-    """A cell in quotes for a message: a long one by its beginning and its length.
+    """Quote a cell for a message: a long one is cut, with its length.
 
     >>> excerpt("five")
     "'five'"
@@ -96,7 +97,7 @@ def excerpt(cell: str) -> str:
 
 
 def in_line(text: str) -> str:
-    r"""Text for a terminal that stays on its line.
+    r"""Escape text for a terminal so that it stays on one line.
 
     >>> in_line("one\ntwo\tthree")
     'one\\ntwo\\tthree'
@@ -105,11 +106,11 @@ def in_line(text: str) -> str:
 
 
 def as_json(value: object, indent: int | None = 2) -> str:
-    r"""JSON text, indented and with a final newline, safe to show on a terminal.
+    r"""Encode a value as JSON, indented and with a final newline, safe to print to a terminal.
 
-    With ``indent=None`` it is one line.
-    Characters that would command a terminal or reorder what is read are escaped (RFC 8259,
-    section 7), which changes nothing of the value.
+    With ``indent=None``, it is one line.
+    Characters that would control a terminal or reorder the visible text are escaped (RFC 8259,
+    section 7), which does not change the value.
 
     >>> print(as_json({"a": "ü\x9b"}), end="")
     {
@@ -121,41 +122,41 @@ def as_json(value: object, indent: int | None = 2) -> str:
 
 
 def indented(value: object, indent: int) -> str:
-    """JSON text as :mod:`json` indents it, without a final newline; nothing in it is escaped."""
-    try:  # json indents in Python, which took 2.7 times as long for 20,000 rows
+    """Encode JSON indented as :mod:`json` does, without final newline or extra escapes."""
+    try:  # json indents in Python: 2.7 times as slow for 20,000 rows
         return format_json(json.dumps(value, ensure_ascii=False), indent=indent)
-    except (DecodeError, UnicodeEncodeError):  # NaN, or half a pair of surrogates: no JSON
+    except (DecodeError, UnicodeEncodeError):  # NaN or a lone surrogate, which are not JSON
         return json.dumps(value, indent=indent, ensure_ascii=False)
 
 
 def texts_as_json(value: object, indent: int = 2) -> str:
-    """What :func:`as_json` makes of a value that holds no numbers, in a quarter of the time.
+    """Encode a value without numbers as :func:`as_json` does, in a quarter of the time.
 
     Args:
-        value: Texts, truth values and nothing, in structures, objects and arrays.
-        indent: By how many spaces to indent.
+        value: Texts, booleans and ``None``, in structs, objects and arrays.
+        indent: The number of spaces to indent by.
     """
     try:
         data = format_json(_encode(value), indent=indent)
-    except UnicodeEncodeError:  # half a pair of surrogates, as in a file name that is no text
+    except UnicodeEncodeError:  # a lone surrogate, as in a file name that is not valid text
         return as_json(to_builtins(value), indent)
     text = data.decode() + "\n"
     return re.sub(_HIDDEN, _json_escape, text) if _may_hide(data) else text
 
 
 def texts_as_json_lines(values: Sequence[Struct]) -> bytes:
-    """The same of structures of one class, each on a line, in UTF-8.
+    """Encode structs of one class as JSON Lines in UTF-8, like :func:`texts_as_json`.
 
-    To write all of them at once takes half as long as one after the other.
+    Encoding all of them at once takes half as long as one by one.
 
     Args:
-        values: The structures, one at least. Their first and their last member are texts.
+        values: The structs, at least one. Their first and last members are texts.
     """
     try:
         array = format_json(_encode(values), indent=0)
     except UnicodeEncodeError:
         return "".join(as_json(to_builtins(each), None) for each in values).encode()
-    # Two objects meet like this, and nothing within a text does: its quotes are escaped.
+    # This separates two objects, and cannot occur within a text, whose quotes are escaped.
     first = f'{{"{values[0].__struct_fields__[0]}": "'.encode()
     lines = array[1:-1].replace(b'"}, ' + first, b'"}\n' + first)
     if _may_hide(lines):
@@ -171,9 +172,9 @@ def _hidden_escaped(text: str) -> str:
 
 
 def _may_hide(text: bytes) -> bool:
-    """Whether anything in a text may be hidden; most texts are known at once to hide nothing.
+    """Return whether a text may contain hidden characters; for most texts, the answer is quick.
 
-    To take out what is plain ASCII first made this 40 times as fast as to search all of a row.
+    Removing plain ASCII first made this 40 times as fast as searching a complete row.
     """
     rest = text.translate(None, _SHOWN_ASCII)
     return bool(rest) and bool(re.search(_PERHAPS_HIDDEN, rest.decode(errors="surrogatepass")))
@@ -184,10 +185,10 @@ def _json_escape(found: re.Match[str]) -> str:
 
 
 def distinguished(one: str, other: str) -> tuple[str, str]:
-    r"""Two texts as they are shown; where they look alike, what differs is escaped.
+    r"""Return two texts for display; if they look alike, their differences are escaped.
 
-    Alike are composed and decomposed letters, kinds of space, letters of several scripts, and a
-    line feed beside a backslash with an n.
+    Look-alikes are composed and decomposed letters, kinds of space, letters of several scripts, and
+    a line feed and a backslash with an n.
 
     >>> print(*distinguished("caf\u00e9", "cafe\u0301"), *distinguished("New York", "Newark"))
     caf\u00e9 cafe\u0301 New York Newark
@@ -209,10 +210,10 @@ def distinguished(one: str, other: str) -> tuple[str, str]:
 
 
 def _are_told_apart(one: str, other: str) -> bool:
-    """Whether two texts begin or end with letters or digits of ASCII that differ.
+    """Return whether two texts begin or end with different ASCII letters or digits.
 
-    None of these is taken for another, unless it ends what a backslash begins. Most cells that
-    differ do so there, which is found in a fifth of the time that it takes to see all of both.
+    These cannot be mistaken for others, unless the last one ends an escape sequence. Most cells
+    that differ do so there, which takes a fifth of the time of comparing both texts completely.
     """
     begin = one[:1] + other[:1]
     if begin.isascii() and begin.isalnum() and one[:1] != other[:1]:
@@ -228,7 +229,7 @@ def _are_told_apart(one: str, other: str) -> bool:
 
 
 def appearance(text: str) -> str:
-    """What the eye makes of a text: equal for texts that look alike."""
+    """Normalise a text by its appearance: texts that look alike have equal results."""
     if not text.isascii():
         plain = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKES)
         text = "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)
@@ -243,9 +244,9 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def alphabetical(text: str) -> tuple[str, str]:
-    """Where a text stands in an alphabetical list: case and accents only decide between equals.
+    """Return a sort key for alphabetical lists: case and accents only break ties.
 
-    Numbers within it stand by their value.
+    Numbers within a text sort by value.
 
     >>> sorted(["Zeta", "Émile", "alpha", "alpha 10", "alpha 9"], key=alphabetical)
     ['alpha', 'alpha 9', 'alpha 10', 'Émile', 'Zeta']
@@ -258,9 +259,9 @@ def alphabetical(text: str) -> tuple[str, str]:
 
 
 def key_label(parts: Iterable[str]) -> str:
-    r"""A primary key as one text: its parts with slashes between them.
+    r"""Join the parts of a primary key with slashes.
 
-    A slash within a part is escaped if there are several, so that no two keys read alike.
+    If there are several, slashes within them are escaped, so that no two keys look alike.
 
     >>> print(key_label(["a/b", "c"]), key_label(["a", "b/c"]), key_label(["a/b"]))
     a\/b/c a/b\/c a/b
@@ -272,7 +273,7 @@ def key_label(parts: Iterable[str]) -> str:
 
 
 def key_phrase(parts: Iterable[str]) -> str:
-    r"""A primary key within a sentence; a slash that might part two of its parts is escaped.
+    r"""Join the parts of a primary key for a sentence, escaping slashes that could separate them.
 
     >>> print(key_phrase(["a / b", "c"]), "|", key_phrase(["a", "b / c"]))
     a \/ b / c | a / b \/ c
@@ -284,9 +285,9 @@ def key_phrase(parts: Iterable[str]) -> str:
 
 
 def for_spreadsheet(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: with an apostrophe if it might be one.
+    """Escape a cell that a spreadsheet would interpret as a formula, with an apostrophe.
 
-    Numbers stay as they are. (OWASP, "CSV Injection".)
+    Numbers are kept. (OWASP, "CSV Injection".)
 
     >>> for_spreadsheet("=1+1"), for_spreadsheet("-5"), for_spreadsheet("plain")
     ("'=1+1", '-5', 'plain')
@@ -297,11 +298,12 @@ def for_spreadsheet(cell: str) -> str:
 
 
 def for_markdown(text: str) -> str:
-    r"""Text that Markdown shows as it is: no markup, mathematics or HTML, one line.
+    r"""Escape text so that Markdown shows it literally, on one line.
 
-    Nor does it become a link or a mention where the text alone would: an address, `@name`, `#12`
-    ("Autolinked references and URLs", GitHub Docs). Sites look for those after escapes were
-    undone, so that an empty comment has to part them. What is invisible is shown by its code.
+    Markup, mathematics and HTML are escaped, and so are addresses, `@name` and `#12`, which GitHub
+    would link ("Autolinked references and URLs", GitHub Docs). Sites look for mentions after
+    resolving escapes, so an empty comment splits them. Invisible characters are shown by their
+    code.
 
     >>> for_markdown("<b>*a*</b>\n- x")
     '\\<b\\>\\*a\\*\\</b\\> - x'
@@ -312,15 +314,15 @@ def for_markdown(text: str) -> str:
     plain = re.sub(_MARKUP, r"\\\1", line)
     plain = re.sub(_MENTION, r"\1<!-- -->", plain)
     plain = re.sub(_ADDRESS, lambda m: rf"{m[1] or m[3] or m[5]}\{m[2] or m[4] or m[6]}", plain)
-    plain = re.sub(_COMMAND, r"\1\:", plain)  # a workflow that shows the Markdown would obey
+    plain = re.sub(_COMMAND, r"\1\:", plain)  # a workflow that prints the Markdown would run it
     return re.sub(_BLOCK, lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", plain)
 
 
 def for_log(text: str) -> str:
-    r"""Text in which the log of a workflow finds no command, only text that shows one.
+    r"""Escape workflow commands in text, so that the log of a workflow shows them as text.
 
     A command is a line that begins with two colons ("Workflow commands for GitHub Actions"); in
-    the older form, and on Azure Pipelines, it may stand anywhere in a line.
+    the older form, and on Azure Pipelines, it may occur anywhere in a line.
 
     >>> print(for_log("::error::no\na ##[group]"))
     \x3a:error::no
@@ -330,7 +332,7 @@ def for_log(text: str) -> str:
 
 
 def json_for_log(text: str) -> str:
-    r"""JSON text of the same value in which the log of a workflow finds no command.
+    r"""Escape workflow commands in JSON text without changing its value.
 
     >>> json_for_log('["##[group]"]')
     '["\\u0023#[group]"]'
@@ -339,12 +341,12 @@ def json_for_log(text: str) -> str:
 
 
 def for_xml(text: str) -> str:
-    """Text that XML can hold: what it cannot is replaced."""
+    """Replace the characters that XML cannot contain."""
     return re.sub(NOT_IN_XML, "\N{REPLACEMENT CHARACTER}", text)
 
 
 def without_folder(text: str, folder: object) -> str:
-    """A text in which files that lie in a folder are called by their paths in it.
+    """Strip a folder from the paths of files in a text.
 
     >>> without_folder("s/tables/a.csv: broken", "s")
     'tables/a.csv: broken'

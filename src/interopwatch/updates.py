@@ -41,36 +41,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
 JOURNAL: Final = ".interopwatch-update"
-"""The file that says which files are being replaced together."""
+"""The file that lists the renames of a committed update."""
 LOCK: Final = ".interopwatch-lock"
-"""The file that is locked by whoever writes to the package, and removed afterwards."""
+"""The lock file, held by the process that writes to the package and removed afterwards."""
 _FORMAT: Final = "interopwatch-update/1"
 _MOST: Final = 1 << 20
-"""Bytes of a journal: some 3,000 files, each with two names and a hash."""
+"""Maximum bytes of a journal: some 3,000 files, each with two names and a hash."""
 PATIENCE: Final = 30.0
-"""Seconds that a writer waits for another: the longest update of a million rows takes about 10."""
+"""Seconds to wait for another writer: the longest update of a million rows takes about 10."""
 
 
 def silent() -> None:
-    """What is called where nobody is to be told that something is waited for."""
+    """Ignore that there is a wait."""
 
 
 @contextmanager
 def locked(
     root: Path, waiting: Callable[[], None] = silent, patience: float = PATIENCE
 ) -> Iterator[PackageLock]:
-    """Holds the lock of a package: nobody else writes to it meanwhile.
+    """Hold the lock of a package, so that no other process writes to it.
 
-    The lock is the operating system's, so that it ends with the process that holds it, however
-    that ends.
+    The operating system holds the lock, so it ends with the process, however that ends.
 
     Args:
         root: The package's folder.
-        waiting: Called once if another process holds it.
-        patience: How long to wait for it, in seconds.
+        waiting: Called once if another process holds the lock.
+        patience: Seconds to wait for it.
 
     Raises:
-        OutputError: Another process did not release it in time, or the folder cannot be written.
+        OutputError: Another process did not release it in time, or the folder is not writable.
     """
     from filelock import FileLock, Timeout
 
@@ -78,7 +77,7 @@ def locked(
     lock = FileLock(file)
     try:
         try:
-            # Without waiting first, so that the user is told only if there is a wait.
+            # First without waiting, so that `waiting` is called only if there is a wait.
             lock.acquire(timeout=0)
         except Timeout:
             waiting()
@@ -97,14 +96,14 @@ def locked(
     try:
         yield PackageLock(root)
     finally:
-        # Who waits for the file that is removed finds it has no name any more, and locks the next.
+        # A process waiting for this file notices that it was removed, and locks its successor.
         with suppress(OSError):
             file.unlink()
         lock.release()
 
 
 class PackageLock:
-    """What may be done to a package by the one who holds its lock; see :func:`locked`.
+    """The operations that require the lock of a package; see :func:`locked`.
 
     Attributes:
         root: The package's folder.
@@ -114,14 +113,14 @@ class PackageLock:
         self.root = root
 
     def recover(self, declared: Collection[Path], snapshots: Path | None = None) -> None:
-        """Complete an update that was interrupted, and remove what killed processes have left.
+        """Complete an interrupted update, and remove the temporary files of killed processes.
 
         Args:
-            declared: The package's descriptor and tables: the only files that are touched.
+            declared: The package's descriptor and tables: no other files are touched.
             snapshots: The folder of its snapshots.
 
         Raises:
-            UnfinishedUpdateError: The journal is not one that this tool has left here.
+            UnfinishedUpdateError: The journal was not written by this tool in this place.
             OutputError: The update cannot be completed.
         """
         if os.path.lexists(self.root / JOURNAL):
@@ -135,14 +134,14 @@ class PackageLock:
         remove(self.root / f"{JOURNAL}-new")
 
     def replace(self, files: Mapping[Path, bytes]) -> None:
-        """Replace several files of the package as one step.
+        """Replace several files of the package as one transaction.
 
         Args:
-            files: What each is to hold.
+            files: The new content of each file.
 
         Raises:
-            OutputError: A file cannot be written. All are as they were, unless the message says
-                that the update is complete but for its end, or was not confirmed by the disk.
+            OutputError: A file cannot be written. All files are unchanged, unless the message says
+                that the update still has to be completed, or was not confirmed by the disk.
         """
         refuse_names(Path(os.path.relpath(file, self.root)).as_posix() for file in files)
         moves: list[tuple[Path, Path]] = []
@@ -153,13 +152,13 @@ class PackageLock:
                 moves.append((incoming, file))
                 write_through(incoming, [content])
                 if file.exists():
-                    # Who may read and write a table stays as it was.
+                    # Keep the permissions of the table.
                     incoming.chmod(stat.S_IMODE(file.stat().st_mode))
             for folder in sorted({file.parent for file in files}):
                 flush_folder(folder)
             self._write_journal(moves, files)
         except BaseException as error:
-            if not os.path.lexists(journal):  # else it counts as done
+            if not os.path.lexists(journal):  # otherwise it is committed
                 for incoming, _ in moves:
                     incoming.unlink(missing_ok=True)
                 remove(self.root / f"{JOURNAL}-new")
@@ -187,12 +186,12 @@ class PackageLock:
             out.write(json.dumps(said).encode())
             out.flush()
             os.fsync(out.fileno())
-        # From here on the update counts as done: whoever comes next completes it.
+        # This rename commits the update: the next writer completes it.
         renamed(new, self.root / JOURNAL)
         flush_folder(self.root)
 
     def _complete(self, moves: Collection[tuple[Path, Path]]) -> None:
-        """Rename what the journal names, and remove the journal."""
+        """Do the renames of the journal, then remove it."""
         journal = self.root / JOURNAL
         try:
             for incoming, file in moves:
@@ -222,7 +221,7 @@ def _unwritable(root: Path, error: OSError) -> OutputError:
 
 
 def is_unfinished(root: Path) -> bool:
-    """Whether a package has a journal of an update that a process of this user has left here."""
+    """Return whether a package has a journal that a process of this user has left there."""
     try:
         return bool(_parsed(root / JOURNAL))
     except (OSError, ValueError, RecursionError):
@@ -230,14 +229,14 @@ def is_unfinished(root: Path) -> bool:
 
 
 def wait_for_update(root: Path, patience: float = 2.0) -> None:
-    """Wait until an update of a package that is going on has ended.
+    """Wait until a running update of a package has ended.
 
     Args:
         root: The package's folder.
-        patience: How long to wait, in seconds: from the journal on, an update only renames files.
+        patience: Seconds to wait: once committed, an update only renames files.
 
     Raises:
-        UnfinishedUpdateError: It has not ended by then: it was interrupted.
+        UnfinishedUpdateError: It has not ended by then, so it was interrupted.
     """
     end = 0.0
     while is_unfinished(root):
@@ -253,10 +252,10 @@ def wait_for_update(root: Path, patience: float = 2.0) -> None:
 
 
 def _read(root: Path, declared: Collection[Path]) -> list[tuple[Path, Path]]:
-    """What the journal of a package says is to be renamed.
+    """Read the renames in the journal of a package.
 
     Raises:
-        UnfinishedUpdateError: It is not believed.
+        UnfinishedUpdateError: The journal is not genuine.
     """
     journal = root / JOURNAL
     try:
@@ -273,18 +272,18 @@ def _read(root: Path, declared: Collection[Path]) -> list[tuple[Path, Path]]:
 def _move(
     root: Path, declared: Collection[Path], incoming: str, file: str, sha256: str
 ) -> tuple[Path, Path]:
-    """One move of a journal, with what is to be renamed and the name that it gets.
+    """Return one rename of a journal: the temporary file and its target.
 
     Raises:
-        ValueError: It is not one that an update of the package would make.
-        OSError: What is to be renamed cannot be read.
+        ValueError: An update of the package would not make this rename.
+        OSError: The file to rename cannot be read.
     """
     new, place = root / incoming, root / file
     if place not in declared:
         raise ValueError(f"{file} is no table of this package")
     if new.parent != place.parent or not new.name.startswith(INCOMING):
         raise ValueError(f"{incoming} was not written for {file}")
-    # Renamed already, if whoever began to complete the update was killed as well.
+    # Already renamed if the process that was completing the update was killed, too.
     there = new if os.path.lexists(new) else place
     if sha256_of(read_regular(there)) != sha256:
         raise ValueError(f"{there} does not hold what was written")
@@ -292,11 +291,11 @@ def _move(
 
 
 def _parsed(journal: Path) -> list[dict[str, str]]:
-    """The files that a journal names.
+    """Parse the files that a journal names.
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It is none, or was not written here by this user.
+        ValueError: It is not a journal, or was not written here by this user.
     """
     if journal.is_symlink():
         raise ValueError("it is a link")
