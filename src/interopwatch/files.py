@@ -113,7 +113,7 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
 
 
 def unreadable(error: OSError, place: str = "") -> TableError | UnreadableError:
-    """Convert an ``OSError`` to a ``TableError`` if there is no such file, else ``UnreadableError``.
+    """Convert an ``OSError`` to a ``TableError`` if there is no such file, or ``UnreadableError``.
 
     Args:
         error: The error.

@@ -23,22 +23,21 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 DELIMITERS: Final = ",;\t|"
-"""What may stand between cells; of those that fit equally well, the first is taken."""
+"""Possible delimiters; of those that fit equally well, the first is chosen."""
 LOOKED_AT: Final = 20
-"""Records that tell by what their cells are separated: all have as many cells as the header. A
-round number, which only has to be so large that records of text do not agree by chance."""
+"""Records checked to infer a delimiter: each must have as many cells as the header. A round number,
+large enough that lines of text do not agree by chance."""
 
 
 def adapted(package: Package, names: Collection[str] | None = None) -> Package:
-    """A package under schemas that its headers agree with; nothing is read but the headers.
+    """Return a package whose schemas match the headers of its tables; only the headers are read.
 
-    What differs from what is declared is added to the ``notes`` of its descriptor. Tables that
-    cannot be read, and those that say what their fields mean (``interopwatch``), stay as they
-    are.
+    Each difference from the declared schema is added to the ``notes`` of its descriptor. Tables
+    that are unreadable, or whose resource has an ``interopwatch`` property, are left unchanged.
 
     Args:
         package: The package.
-        names: The tables to look at; all of them if not given.
+        names: The tables to adapt; all of them if not given.
     """
     found: dict[str, tuple[Resource, Sequence[str]]] = {}
     for resource in package.descriptor.resources:
@@ -52,7 +51,7 @@ def adapted(package: Package, names: Collection[str] | None = None) -> Package:
             header = _header(package, separated)
             found[resource.name] = separated, (delimiter_note(separated),)
         if header is None:
-            continue  # an error where the table is asked for
+            continue  # an error once the table is read
         other = _fitting(separated or resource, header, package.descriptor)
         if other is not None:
             fitting, note = other
@@ -73,14 +72,14 @@ def adapted(package: Package, names: Collection[str] | None = None) -> Package:
 
 
 def declaring(descriptor: Descriptor, names: Collection[str] | None = None) -> Descriptor:
-    """A descriptor whose JSON object declares the fields and keys that its tables have.
+    """Return a descriptor whose JSON object declares the fields and keys that its resources have.
 
     Args:
         descriptor: The descriptor.
-        names: The tables to declare anew; those of which more is known than is declared if not
+        names: The tables to redeclare; those with another schema than the declared one if not
             given.
     """
-    # A package made in memory (of a data frame, of a bare CSV file) has no JSON to say it in.
+    # A package made in memory (from a data frame or a bare CSV file) has no JSON object.
     if "resources" not in descriptor.raw:
         return descriptor
     if names is None:
@@ -96,13 +95,13 @@ def declaring(descriptor: Descriptor, names: Collection[str] | None = None) -> D
 
 
 def delimiter_note(resource: Resource) -> str:
-    """What to say of a table whose delimiter was found, and is not declared."""
+    """Return the note on a table whose delimiter was inferred, not declared."""
     said = json.dumps({"delimiter": _dialect(resource).delimiter})
     return f'its dialect does not say what stands between its cells: "dialect": {said}'
 
 
 def _header(package: Package, resource: Resource) -> tuple[str, ...] | None:
-    """The header of a table as it is described; ``None`` if it cannot be read."""
+    """Return the header of a table under its description; ``None`` if it cannot be read."""
     try:
         return _under(package, resource).header(resource.name)
     except InteropwatchError:
@@ -112,10 +111,10 @@ def _header(package: Package, resource: Resource) -> tuple[str, ...] | None:
 def _separated(
     package: Package, resource: Resource, header: Sequence[str] | None
 ) -> Resource | None:
-    """A table with the delimiter that its header shows; ``None`` if it needs no other.
+    """Return a table with the delimiter inferred from its header; ``None`` if it needs no other.
 
-    A header of one cell is that of several fields if another delimiter makes it hold declared
-    ones. Without a schema, the first records have to have as many cells.
+    Another delimiter is chosen if it splits a header of one cell into several, one of which is a
+    declared field. Without a schema, the first records must have as many cells instead.
     """
     if not _may_be_separated(package, resource, header):
         return None
@@ -130,12 +129,12 @@ def _separated(
 
 
 def _may_be_separated(package: Package, resource: Resource, header: Sequence[str] | None) -> bool:
-    """Whether a table may have another delimiter than it is read with."""
+    """Return whether a table may have another delimiter than it is read with."""
     source = resource.source
-    if source is not None and not source.paths:  # it is kept in the descriptor
+    if source is not None and not source.paths:  # inline data
         return False
     if header is None:
-        # Of a file on disk, the header can be read under any delimiter; all records of others are.
+        # A file on disk yields a header under any delimiter; other sources read all records.
         if source is None:
             return False
     elif len(header) != 1 or header[0] in resource.by_name or set(DELIMITERS).isdisjoint(*header):
@@ -145,7 +144,7 @@ def _may_be_separated(package: Package, resource: Resource, header: Sequence[str
 
 
 def _are_alike(package: Package, resource: Resource) -> bool:
-    """Whether the first records of a table have as many cells as its header."""
+    """Return whether the first records of a table have as many cells as its header."""
     try:
         for _ in islice(_under(package, resource).each_row(resource.name), LOOKED_AT):
             pass
@@ -166,7 +165,7 @@ def _with_delimiter(resource: Resource, delimiter: str) -> Resource:
 
 
 def _under(package: Package, resource: Resource) -> Package:
-    """A package in which one table is described otherwise."""
+    """Return a package in which one table has another description."""
     described = package.descriptor
     if described.by_name.get(resource.name) is resource:
         return package
@@ -177,20 +176,19 @@ def _under(package: Package, resource: Resource) -> Package:
 def _fitting(
     resource: Resource, header: Sequence[str], descriptor: Descriptor
 ) -> tuple[Resource, str] | None:
-    """A resource under the fields of its header, and what to say of it; ``None`` if it fits."""
-    # Names that stand twice, or none at all, are an error where the table is read.
+    """Return a resource with its header's fields, and a note; ``None`` if it matches already."""
+    # Duplicate names, or no names at all, are an error once the table is read.
     if len(set(header)) < len(header) or not header or set(header) == set(resource.header):
         return None
     if not resource.fields:
         return replace(resource, fields=tuple(Field(name) for name in header)), ""
     declared = dict(resource.by_name)
-    # `caseSensitiveHeader: false` (Table Dialect 2.0): the header's spelling under the declared
-    # type.
+    # `caseSensitiveHeader: false` (Table Dialect 2.0): the header's spelling, the declared type.
     if resource.ignores_case:
         folded = {name.casefold(): field for name, field in declared.items()}
         declared |= {n: folded[n.casefold()] for n in header if n.casefold() in folded}
-    # Who says what fields mean relies on their names. And where no name agrees, the file is another
-    # one: to adapt would hide that.
+    # An `interopwatch` property relies on the field names. And if no name matches, this is probably
+    # the wrong file, which adapting would hide.
     is_ours = "interopwatch" in descriptor.item(resource.name)
     if is_ours or not any(name in declared for name in header):
         return None
@@ -198,7 +196,7 @@ def _fitting(
         replace(declared[name], name=name) if name in declared else Field(name) for name in header
     )
     there = set(header)
-    # Part of a key would hold rows for one that are not.
+    # A part of the key would make different rows equal.
     key = resource.primary_key if there.issuperset(resource.primary_key) else ()
     keys = tuple(k for k in resource.foreign_keys if there.issuperset(k.fields))
     adapted = replace(resource, fields=fields, primary_key=key, foreign_keys=keys)
@@ -207,8 +205,8 @@ def _fitting(
 
 
 def _difference(resource: Resource, lacking: Sequence[str], surplus: Sequence[str]) -> str:
-    """In what a header differs, in words; empty if it may."""
-    # What `fieldsMatch` allows (Table Schema 2.0) is no difference worth a note.
+    """Describe how a header differs from its schema; empty if the schema allows it."""
+    # A difference that `fieldsMatch` allows (Table Schema 2.0) needs no note.
     allowed = {"subset": ("surplus",), "superset": ("lacking",), "partial": ("surplus", "lacking")}
     differences = [
         f"{verb} {_listed(some)}"
@@ -223,12 +221,12 @@ def _listed(names: Sequence[str], most: int = 5) -> str:
 
 
 def _described(item: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
-    """What the descriptor says of a resource, under the fields that it has."""
+    """Return a resource's JSON object with the fields and keys that the resource has."""
     schema = dict(item.get("schema") or {})
     said = {f["name"]: f for f in schema.get("fields", ())}
     schema["fields"] = [
         said.get(field.name)
-        # The header may have the name in other letter case, see `_fitting`.
+        # The header may have the name in another case, see `_fitting`.
         or {
             **next((f for n, f in said.items() if n.casefold() == field.name.casefold()), {}),
             "name": field.name,

@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "datapackage.json"
 FILE_NAMES: Final = (FILE_NAME, "datapackage.yaml", "datapackage.yml")
-"""What a descriptor may be called, the usual name first."""
+"""The possible names of a descriptor, the usual one first."""
 MAX_BYTES: Final = 16 * 1024 * 1024
-"""A descriptor larger than this is refused: it describes tables, it does not hold them. It is a
-hundred times what the shipped package, with 19 tables and all its words, says of itself."""
+"""A larger descriptor is rejected: it describes tables and does not contain them. This is a hundred
+times the descriptor of the shipped package, with 19 tables and all their vocabulary."""
 EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
-"""The ``rdfType`` by which a string field says that it holds EDTF dates (Library of Congress)."""
+"""The ``rdfType`` of a string field that contains EDTF dates (Library of Congress)."""
 
 Basis = Literal["observed", "reconstructed"]
 
 
-# Of the empty dict that is a default here, msgspec gives each value one of its own.
+# msgspec gives each value its own copy of an empty dict default.
 class Field(Struct, frozen=True):
     """One column: a Table Schema field."""
 
@@ -44,7 +44,7 @@ class Field(Struct, frozen=True):
     description: str = ""
     constraints: Mapping[str, Any] = {}
     options: Mapping[str, Any] = {}
-    """The properties of its type: ``decimalChar``, ``trueValues`` and the like."""
+    """The properties specific to its type: ``decimalChar``, ``trueValues`` and the like."""
 
     @property
     def is_number(self) -> bool:
@@ -53,28 +53,28 @@ class Field(Struct, frozen=True):
 
     @property
     def is_amount(self) -> bool:
-        """Whether its cells are numbers that can be higher or lower by some: a year is none."""
+        """Whether its cells are numbers whose differences are meaningful: not years."""
         return self.type in ("integer", "number")
 
     @property
     def is_edtf(self) -> bool:
-        """Whether its texts are dates in the Extended Date/Time Format."""
+        """Whether its cells are EDTF dates."""
         return self.options.get("rdfType") == EDTF
 
     @property
     def is_date(self) -> bool:
-        """Whether its cells are days, months or years that can be said in words."""
+        """Whether its cells are days, months or years that can be written in words."""
         is_iso = self.type in ("date", "yearmonth") and self.format == "default"
         return is_iso or self.is_edtf
 
 
 class ForeignKey(Struct, frozen=True):
-    """Fields of this resource whose values stand in fields of another.
+    """Fields of this resource that refer to fields of another.
 
     Attributes:
-        fields: The fields here.
-        resource: The resource they refer to (the own one for a self-reference).
-        reference: The fields there, in the same order.
+        fields: The referring fields.
+        resource: The resource they refer to (the same one for a self-reference).
+        reference: The fields referred to, in the same order.
     """
 
     fields: tuple[str, ...]
@@ -83,7 +83,7 @@ class ForeignKey(Struct, frozen=True):
 
 
 class Dialect(Struct, frozen=True):
-    """How a CSV file is written: a CSV dialect (Table Dialect 2.0)."""
+    """The CSV dialect of a file (Table Dialect 2.0), with its encoding."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -99,22 +99,22 @@ class Dialect(Struct, frozen=True):
 
     @property
     def codec(self) -> str:
-        """The encoding as Python calls it, by which a byte order mark is no part of a text."""
+        """The Python codec of the encoding, which drops a byte order mark."""
         return "utf-8-sig" if self.is_utf8 else self.encoding
 
 
 class TableSource(Struct, frozen=True):
-    """Where the rows of a table are, if not in one plain CSV file.
+    """The source of a table's rows, if that is not one plain CSV file.
 
     Attributes:
-        paths: Its files, which make one table together; one of them may be an address.
-        data: Its rows, if the descriptor holds them itself.
+        paths: Its files, read as one table; each may be an address.
+        data: Its rows, if they are inline.
         gzip: Whether its files are compressed with gzip.
-        dialect: How its files are written.
-        header_rows: The rows that make the header (from 1); none if there is no header.
-        header_join: What stands between the parts of a name that several rows make.
+        dialect: The dialect of its files.
+        header_rows: The rows that make up the header (from 1); empty if there is no header.
+        header_join: The separator between the parts of a name that spans several rows.
         comment_rows: The rows to skip (from 1).
-        comment: What the rows to skip begin with; empty if nothing does.
+        comment: The prefix of rows to skip; empty for none.
     """
 
     paths: tuple[str, ...] = ()
@@ -127,15 +127,15 @@ class TableSource(Struct, frozen=True):
     comment: str = ""
 
 
-# `dict=True` gives it the `__dict__` that `cached_property` writes to.
+# `dict=True` provides the `__dict__` that `cached_property` needs.
 class Resource(Struct, frozen=True, dict=True):
     """A Data Resource: a table with its Table Schema, or another file.
 
     Attributes:
-        path: Its file; of a table that has a ``source``, the file to write it to.
-        source: Where its rows are read, if not in the file at ``path`` as it stands.
-        declared: What the descriptor says, where fields or key are other than it declares:
-            named by the user, taken from the other edition, or found in the rows.
+        path: Its file; for a table with a ``source``, the file to write it to.
+        source: The source of its rows, if not the plain file at ``path``.
+        declared: The resource as declared in the descriptor, if its fields or key differ from that:
+            named by the user, taken from the other edition, or inferred from the rows.
     """
 
     name: str
@@ -148,9 +148,9 @@ class Resource(Struct, frozen=True, dict=True):
     format: Literal["csv", "parquet", "file"] = "csv"
     source: TableSource | None = None
     matching: str = "exact"
-    """How its header has to match its schema (Table Schema 2.0, ``fieldsMatch``)."""
+    """How its header must match its schema (``fieldsMatch``, Table Schema 2.0)."""
     ignores_case: bool = False
-    """Whether its header may be in other letter case (``caseSensitiveHeader``)."""
+    """Whether the case of its header may differ (``caseSensitiveHeader``)."""
     title: str = ""
     description: str = ""
     hash: str = ""
@@ -165,7 +165,7 @@ class Resource(Struct, frozen=True, dict=True):
 
     @cached_property
     def references(self) -> Mapping[str, ForeignKey]:
-        """Its single-field foreign keys by the field that refers."""
+        """Its single-field foreign keys by the referring field."""
         return {k.fields[0]: k for k in self.foreign_keys if len(k.fields) == 1}
 
     @property
@@ -179,22 +179,22 @@ class Resource(Struct, frozen=True, dict=True):
         return tuple(f.name for f in self.fields)
 
     def key_of(self, row: Mapping[str, str]) -> tuple[str, ...]:
-        """The primary key of a row, as written."""
+        """Return the primary key of a row, as written."""
         return tuple(row[name] for name in self.primary_key)
 
 
 class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a package says which source states a row, and when that was published.
+    """The fields that name the source of a row, and the date of that source.
 
     Attributes:
         resource: The resource that lists the sources.
-        field: The field of every other resource that refers to a source.
-        locator: The field that says where in the source.
+        field: The field in every other resource that refers to a source.
+        locator: The field for the place within the source.
         work: In the list: the work of which a source is an edition.
         published: In the list: the date of publication (EDTF).
         title: In the list: the title.
-        checks: The resource that says when a work was looked at and found unchanged; none if
-            empty. Its field of the work is called as in the list.
+        checks: The resource that records when a work was checked and found unchanged; empty for
+            none. It has a field for the work with the same name as in the list.
         checked: In that resource: the day of the check (EDTF).
     """
 
@@ -209,7 +209,7 @@ class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StatedCounts(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a package keeps the numbers that its sources state about their own lists."""
+    """The resource with the counts that sources state about their own lists."""
 
     resource: str
     of: str = "resource"
@@ -218,20 +218,20 @@ class StatedCounts(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Frozen(Struct, frozen=True):
-    """What a snapshot says about itself.
+    """The properties of a snapshot.
 
     Attributes:
-        date: The day, month or year at whose end it stands (EDTF).
-        basis: Whether it holds what sources said, or what later ones let us say.
-        covers: The works that it can speak about.
-        why: The reason for it, in words.
-        origin: The snapshot that a reconstruction was computed from.
-        editions: For each work, the edition that was in force.
-        previous: The snapshots that no other one named when this one was made, each with the hash
-            of its sums (``sha256:…``): what was frozen before it, and not since.
-        forced: What was not finished or broke its schema, and was frozen all the same, each with
-            its place.
-        lacks: For each resource that could not be read when it was frozen, why.
+        date: The day, month or year at whose end it is valid (EDTF).
+        basis: Whether it contains what sources stated, or what was derived from later ones.
+        covers: The works that it can contain statements of.
+        why: The reason for freezing it, as text.
+        origin: The snapshot from which a reconstruction was computed.
+        editions: For each work, the edition in force.
+        previous: The heads when it was frozen: the snapshots that no other one named, each with the
+            hash of its sums (``sha256:…``).
+        forced: The unfinished content and schema violations that it was frozen with, each with its
+            location.
+        lacks: For each resource that could not be read when it was frozen, the reason.
     """
 
     date: str
@@ -246,7 +246,7 @@ class Frozen(Struct, frozen=True):
 
 
 class Descriptor(Struct, frozen=True, dict=True):
-    """A whole ``datapackage.json``."""
+    """A complete ``datapackage.json``."""
 
     name: str
     resources: tuple[Resource, ...]
@@ -256,31 +256,31 @@ class Descriptor(Struct, frozen=True, dict=True):
     counts: StatedCounts | None = None
     frozen: Frozen | None = None
     raw: Mapping[str, Any] = {}
-    """The JSON object, with the schemas and dialects that it refers to in their places."""
+    """The JSON object, with referenced schemas and dialects inlined."""
     files: tuple[Resource, ...] = ()
-    """The resources that are no tables."""
+    """The resources that are not tables."""
     notes: tuple[tuple[str, str], ...] = ()
-    """What is to be said of resources that were not read as they are described."""
+    """Notes on resources that were read differently than described: (resource, note)."""
     faults: tuple[Fault, ...] = ()
-    """What breaks the standard, and was left out."""
+    """The parts that violate the standard and were dropped."""
     gaps: tuple[Fault, ...] = ()
-    """The names that it does not give, and the schemas and dialects that it keeps where they were
-    not read: ``name``, ``schema`` or ``dialect`` ends the place of each."""
+    """Missing names, and references to schemas and dialects that were not read: the path of each
+    ends in ``name``, ``schema`` or ``dialect``."""
     own: Mapping[str, Any] = {}
     """The JSON object as it was read."""
     subject: str = ""
-    """What the package is about, for the title of a report; its title if empty."""
+    """The subject of the package for the title of a report; its title if empty."""
     works: Mapping[str, str] = {}
-    """What to call the works that it rests on within a sentence, if not by their titles."""
+    """The names of works within a sentence, where these are not their titles."""
     placeholder: str = ""
-    """The text of cells that are still to be written; none if empty."""
+    """The text that marks cells still to be written; none if empty."""
     unresolved: tuple[Mapping[str, str], ...] = ()
-    """Findings of a capture that nobody has decided on: ``code``, ``file``, ``field``, ``message``
-    and ``source``."""
+    """Unresolved findings of a capture: ``code``, ``file``, ``field``, ``message`` and
+    ``source``."""
     pictures: tuple[DeclaredPicture, ...] = ()
-    """The pictures that it declares."""
+    """The declared pictures."""
     policy: Policy = {}
-    """Which changes are not allowed."""
+    """The changes that are not allowed."""
 
     def __repr__(self) -> str:
         return f"Descriptor({self.name!r}, resources={list(self.by_name)})"
@@ -292,37 +292,37 @@ class Descriptor(Struct, frozen=True, dict=True):
 
     @cached_property
     def files_by_name(self) -> Mapping[str, Resource]:
-        """Its resources that are no tables, by name."""
+        """Its resources that are not tables, by name."""
         return {r.name: r for r in self.files}
 
     @property
     def has_meanings(self) -> bool:
-        """Whether it was written for this tool, and says what its rows mean (``interopwatch``)."""
+        """Whether it was written for this tool: whether it has ``interopwatch`` properties."""
         if self.provenance is not None or self.counts is not None:
             return True
         return any("interopwatch" in item for item in self.raw.get("resources", ()))
 
     @property
     def provenance_fields(self) -> tuple[str, ...]:
-        """The fields that say which source states a row, and where; none if nothing says so."""
+        """The fields for the source of a row and the place in it; empty without provenance."""
         provenance = self.provenance
         return (provenance.field, provenance.locator) if provenance else ()
 
     def item(self, name: str) -> Mapping[str, Any]:
-        """A resource as the JSON text has it; empty in a package that was made in memory."""
+        """Return the JSON object of a resource; empty in a package made in memory."""
         items = self.raw.get("resources", ())
         return next((item for item in items if item.get("name") == name), {})
 
     def ours(self, name: str) -> Mapping[str, Any]:
-        """The ``interopwatch`` property of a resource, as it is written; empty if it has none."""
+        """Return the ``interopwatch`` property of a resource as JSON; empty if it has none."""
         ours: Mapping[str, Any] = self.item(name).get("interopwatch", {})
         return ours
 
     def position(self, name: str) -> int:
-        """The place of a resource among all that the descriptor lists (from 0)."""
+        """Return the index of a resource in the descriptor's list."""
         return [item["name"] for item in self.raw["resources"]].index(name)
 
 
 def dump(raw: Mapping[str, Any]) -> str:
-    """A descriptor as canonical JSON text: two spaces, UTF-8, a final newline."""
+    """Encode a descriptor as canonical JSON: two spaces of indentation, UTF-8, a final newline."""
     return indented(raw, 2) + "\n"

@@ -43,28 +43,28 @@ MONTHS = (
 )
 
 SEASONS: Final = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
-"""The seasons by what stands for the month in EDTF (ISO 8601-2:2019, 4.8, level 1)."""
+"""The seasons by the number that replaces the month in EDTF (ISO 8601-2:2019, 4.8, level 1)."""
 
-# A day of an unknown month would be no interval of days, and is not accepted.
-# ASCII digits only: `\d` would take those of every script, and `int` reads them.
+# A day of an unknown month is not an interval of days, and is rejected.
+# ASCII digits only: `\d` and `int` would accept those of every script.
 _POINT = r"(?a)(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX(?!-\d))(?:-(\d\d|XX))?)?([?~%]?)"
 _OPEN = ("..", "")
 _QUALIFIERS = {"": "", "?": "possibly ", "~": "about ", "%": "possibly about "}
 
 
 class Span(Struct, frozen=True):
-    """The days between which something lies, both included.
+    """An interval of days, both ends included.
 
     Attributes:
-        first: The earliest possible day; ``None`` if nothing bounds it.
-        last: The latest possible day; ``None`` if nothing bounds it.
+        first: The earliest possible day; ``None`` if unbounded.
+        last: The latest possible day; ``None`` if unbounded.
     """
 
     first: date | None
     last: date | None
 
     def is_by(self, day: date) -> bool:
-        """Whether it certainly lies on or before ``day``.
+        """Return whether it certainly lies on or before ``day``.
 
         >>> span("2017-02").is_by(date(2017, 2, 28))
         True
@@ -72,7 +72,7 @@ class Span(Struct, frozen=True):
         return self.last is not None and self.last <= day
 
     def is_after(self, day: date) -> bool:
-        """Whether it certainly lies after ``day``.
+        """Return whether it certainly lies after ``day``.
 
         >>> span("2017-02").is_after(date(2017, 1, 31))
         True
@@ -80,7 +80,7 @@ class Span(Struct, frozen=True):
         return self.first is not None and self.first > day
 
     def no_later_than(self, day: date | None) -> Span:
-        """This span with ``day`` as an upper bound, where that leaves any day at all.
+        """Return this span bounded above by ``day``, unless no day would be left.
 
         >>> span("2024").no_later_than(date(2024, 3, 7)).last
         datetime.date(2024, 3, 7)
@@ -95,14 +95,14 @@ class Span(Struct, frozen=True):
 # Tables are long and their dates few: 4,096 days are eleven years.
 @lru_cache(maxsize=4096)
 def span(text: str) -> Span:
-    """The days that an EDTF text stands for.
+    """Parse an EDTF text as an interval of days.
 
     Args:
         text: An EDTF date or interval.
 
     Raises:
-        DateError: The text is not in the supported part of EDTF, names a day that
-            the calendar lacks, or is an interval whose ends are the wrong way round.
+        DateError: The text is not in the supported part of EDTF, names a day that does not exist
+            in the calendar, or is an interval that ends before it begins.
 
     >>> span("2035/2040")
     Span(first=datetime.date(2035, 1, 1), last=datetime.date(2040, 12, 31))
@@ -122,11 +122,11 @@ def span(text: str) -> Span:
 
 
 NO_DAYS: Final = Span(None, None)
-"""The days of what is no date."""
+"""The days of a text that is not a date."""
 
 
 def days_of(text: str) -> Span:
-    """The days that a text stands for; :data:`NO_DAYS` if it is empty or no EDTF date.
+    """Return the days of a text; :data:`NO_DAYS` if it is empty or not an EDTF date.
 
     >>> days_of("2017-02").last, days_of("soon") == NO_DAYS
     (datetime.date(2017, 2, 28), True)
@@ -160,24 +160,24 @@ def _point(text: str, whole: str) -> Span:
 
 
 def _season(low: int, high: int, season: int) -> Span:
-    """A season of the years from the one to the other."""
+    """Return a season of the years from ``low`` to ``high``."""
     first = 3 * (season - 20)
     last, after = (first + 2, 0) if first < len(MONTHS) else (2, 1)
     return Span(date(low, first, 1), _end_of_month(high + after, last))
 
 
 def _end_of_month(year: int, month: int) -> date:
-    # December apart: there is no month 13, and no January 10000 either.
+    # December separately: there is no month 13, and no January 10000 either.
     if month == len(MONTHS):
         return date(year, month, 31)
     return date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
 
 
 def last_day(text: str) -> date:
-    """The day at whose end a date is over: what "as of" that date means.
+    """Return the last day of a date: "as of" a date means the end of it.
 
     Raises:
-        DateError: The text is no EDTF date, or has no end.
+        DateError: The text is not an EDTF date, or has no end.
 
     >>> last_day("2020-06")
     datetime.date(2020, 6, 30)
@@ -189,19 +189,19 @@ def last_day(text: str) -> date:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is a plain day, month or year: what a snapshot can be named by.
+    """Return whether a text is a plain day, month or year, and so can name a snapshot.
 
     >>> is_plain("2020-06"), is_plain("2014~"), is_plain("2035/2040"), is_plain("2020-13")
     (True, False, False, False)
     """
-    # The pattern lets 2020-13 and 2020-02-30 through, which the calendar does not have.
+    # The pattern accepts 2020-13 and 2020-02-30, which do not exist in the calendar.
     if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text, re.ASCII) is None or is_season(text):
         return False
     return days_of(text) != NO_DAYS
 
 
 def is_season(text: str) -> bool:
-    """Whether a text is a season of a year.
+    """Return whether a text is a season of a year.
 
     >>> is_season("2025-23"), is_season("2025-12")
     (True, False)
@@ -211,7 +211,7 @@ def is_season(text: str) -> bool:
 
 
 def in_words(text: str) -> str:
-    """An EDTF date as an English reader says it. Other texts are returned as they are.
+    """Format an EDTF date in English. Other texts are returned unchanged.
 
     >>> in_words("2019-12-11"), in_words("2017-02"), in_words("2014~")
     ('11 December 2019', 'February 2017', 'about 2014')
@@ -236,7 +236,7 @@ def _point_in_words(text: str) -> str:
     if match is None:
         return text
     year, month, day, qualifier = match.groups()
-    # Of 20XX nothing is made: “the 2000s” is a century to some and a decade to others.
+    # 20XX is kept: “the 2000s” is a century to some and a decade to others.
     words = f"the {year[:3]}0s" if year.endswith("X") and year[2] != "X" else year
     if month not in (None, "XX") and day is None and int(month) in SEASONS:
         words = f"{SEASONS[int(month)]} {words}"

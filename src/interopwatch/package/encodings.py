@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 _LOOKED_AT: Final = 8 << 20
-"""Bytes of a file that are looked at: as many as are read to memory in a comparison anyway."""
+"""Bytes of a file that are examined: as many as a comparison reads into memory anyway."""
 _SAMPLES: Final = ("ä".encode(), "あ".encode())
-"""Sequences of UTF-8 that are as many characters as bytes in an encoding of single bytes only."""
+"""UTF-8 sequences that decode to one character per byte in single-byte encodings only."""
 _WORD: Final = r"\w{0,20}[^\x00-\x7f]\w{0,20}"
 
 
 def doubt_about_encoding(package: Package, name: str) -> str:
-    """What speaks against the encoding that is declared for a table; empty if nothing does.
+    """Return the evidence against the declared encoding of a table; empty if there is none.
 
     Args:
         package: The package.
@@ -33,13 +33,13 @@ def doubt_about_encoding(package: Package, name: str) -> str:
     resource = package.resource(name)
     source = resource.source
     encoding = (source or resource).dialect.encoding
-    # What is compressed is no text of any encoding.
+    # Compressed bytes are not text in any encoding.
     if not _has_single_bytes(encoding) or (source is not None and source.gzip):
         return ""
     for path in package.paths_of(name):
         try:
             content = package.file_content(path, _LOOKED_AT)
-            # Incremental, as the limit may cut the last character in two, which is no error.
+            # Incremental, since the limit may split the last character, which is not an error.
             text = codecs.getincrementaldecoder("utf-8")().decode(content)
         except (InteropwatchError, OSError, UnicodeDecodeError):
             continue
@@ -53,5 +53,5 @@ def _has_single_bytes(encoding: str) -> bool:
     try:
         return all(len(each.decode(encoding, "replace")) == len(each) for each in _SAMPLES)
     except (LookupError, UnicodeError):
-        # There is no such encoding, which is an error where the table is read.
+        # The encoding is unknown, which is an error once the table is read.
         return False

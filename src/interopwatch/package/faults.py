@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class Fault(NamedTuple):
-    """Something in a descriptor that cannot be used.
+    """An unusable part of a descriptor.
 
     Attributes:
-        path: Where it is: the steps of its JSON Pointer (RFC 6901).
-        what: What is wrong with it.
+        path: Its location: the steps of its JSON Pointer (RFC 6901).
+        what: The problem.
     """
 
     path: tuple[str | int, ...]
@@ -28,14 +28,14 @@ class Fault(NamedTuple):
 
 
 def usable_root(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
-    """A descriptor whose name, title and version are texts."""
+    """Return a descriptor whose name, title and version are texts, and the faults."""
     faults = []
     root = dict(raw)
     for name in ("name", "title", "version"):
         value = root.get(name, "")
         if not isinstance(value, str):
             faults.append(Fault((name,), "a text is expected"))
-            # A version is often written as a number (1.0), whose text is beyond doubt.
+            # A version is often written as a number (1.0), whose text is unambiguous.
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
             root = {k: v for k, v in root.items() if k != name}
             root |= {name: str(value)} if is_number else {}
@@ -45,10 +45,10 @@ def usable_root(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
 def with_distinct_names(
     items: Sequence[dict[str, Any]],
 ) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """Resources under names of which none stands twice.
+    """Return resources with unique names, and the faults.
 
-    One whose name stands already is called after its file, as far as that is no other's name,
-    or else by its number.
+    A resource with a duplicate name is renamed after its file, unless that name is taken as well,
+    or else gets a number.
     """
     faults = []
     taken = {item["name"] for item in items}
@@ -58,7 +58,7 @@ def with_distinct_names(
         name = item["name"]
         if name in seen:
             stem = stem_of(item)
-            # At most one name for each item is taken, so that one of these is free.
+            # There are at most as many names as items, so one of these is free.
             number = next(n for n in range(2, len(items) + 2) if f"{name}-{n}" not in taken)
             other = stem if stem and stem not in taken else f"{name}-{number}"
             faults.append(
@@ -72,13 +72,13 @@ def with_distinct_names(
 
 
 def stem_of(item: Mapping[str, Any]) -> str:
-    """What the (first) file of a resource is called, without its ending."""
+    """Return the name of the (first) file of a resource, without its extension."""
     first = next(iter(paths_of(item)), None)
     return re.split(r"[/\\]", str(first))[-1].partition(".")[0] if first else ""
 
 
 def whole_of(steps: Sequence[str]) -> Sequence[str]:
-    """The place of what has to be left out as a whole: half a key is another key."""
+    """Return the path of the smallest part that can be dropped: half a key is another key."""
     for name, more in (("primaryKey", 0), ("foreignKeys", 1)):
         if list(steps[:2]) == ["schema", name]:
             return steps[: 2 + more]
@@ -86,16 +86,16 @@ def whole_of(steps: Sequence[str]) -> Sequence[str]:
 
 
 def without(item: Mapping[str, Any], steps: Sequence[str]) -> dict[str, Any] | None:
-    """What is said of a resource without what stands at a place in it.
+    """Return a resource's JSON object without the part at a path.
 
-    What is missing cannot be left out: that is what it should be part of, instead.
+    If that part does not exist, the part that should contain it is dropped instead.
 
     Args:
-        item: What a descriptor says of a resource.
-        steps: The steps that lead from there to the place.
+        item: The JSON object of a resource.
+        steps: The steps from there to the part.
 
     Returns:
-        The rest; ``None`` if that is nothing.
+        The rest; ``None`` if nothing is left.
     """
     if not steps:
         return None

@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 _CSV: Final = ("csv", "tsv", "tab")
 _TEXT: Final = ("txt", "dat", "text", "")
-"""Formats that are tables only where a schema, a dialect or a profile says so."""
+"""Formats that are tables only if a schema, a dialect or a profile says so."""
 _CSV_MEDIA: Final = ("text/csv", "text/tab-separated-values", "application/csv")
 _PARQUET_MEDIA: Final = ("/parquet", ".parquet")
 _PROFILE: Final = "tabular-data-resource"
 
 
 def format_of(item: Mapping[str, Any]) -> Literal["csv", "parquet", "file"]:
-    """What a resource is: a CSV table, a Parquet table, or another file.
+    """Classify a resource as a CSV table, a Parquet table, or another file.
 
-    What its ``format`` says counts first, then its ``mediatype``, then how its path ends. Text
-    and files of no known ending are tables if they have a schema, a dialect or the profile of
-    a tabular resource (Data Resource 2.0, "Tabular resource").
+    Its ``format`` takes precedence over its ``mediatype``, and that over the extension of its path.
+    Text files, and files without a known extension, are tables if they have a schema, a dialect or
+    the profile of a tabular resource (Data Resource 2.0, "Tabular resource").
 
     >>> format_of({"path": "a.csv"}), format_of({"path": "a.json", "schema": {}})
     ('csv', 'file')
@@ -47,26 +47,26 @@ def format_of(item: Mapping[str, Any]) -> Literal["csv", "parquet", "file"]:
 
 
 def paths_of(item: Mapping[str, Any]) -> Sequence[Any]:
-    """The paths of a resource, as they stand: one or several, or none if it holds its data."""
+    """Return the paths of a resource as written: one or several, or none for inline data."""
     path = item.get("path")
     return path if isinstance(path, list) else [] if path is None else [path]
 
 
 def _is_readable(item: Mapping[str, Any]) -> bool:
-    """Whether its files are not compressed, or in a way that is read."""
-    # `compression` is a property of frictionless, not of the standard; its version 4 wrote "no".
+    """Return whether its files are uncompressed, or compressed in a supported way."""
+    # `compression` comes from frictionless, not from the standard; its version 4 wrote "no".
     return str(item.get("compression", "")).lower() in ("", "no", "none", "gz", "gzip")
 
 
 def ending_of(item: Mapping[str, Any]) -> str:
-    """How the (first) path of a resource ends, in lower case and without ``.gz``."""
+    """Return the extension of the (first) path of a resource, in lower case and without ``.gz``."""
     first = str(next(iter(paths_of(item)), None) or "").lower()
-    # An address may go on with a query or a fragment.
+    # An address may have a query or a fragment.
     return splitext(re.sub(r"[?#].*", "", first).removesuffix(".gz"))[1].lstrip(".")
 
 
 def is_gzip(item: Mapping[str, Any]) -> bool:
-    """Whether the files of a resource are compressed with gzip."""
+    """Return whether the files of a resource are compressed with gzip."""
     stated = str(item.get("compression", "")).lower()
     return stated in ("gz", "gzip") or any(str(p).lower().endswith(".gz") for p in paths_of(item))
 
@@ -75,7 +75,7 @@ def _has_rows(data: object, item: Mapping[str, Any], media: str) -> bool:
     if isinstance(data, str):
         is_csv = str(item.get("format", "")).lower() in _CSV or media in _CSV_MEDIA
         return is_csv or bool(item.get("schema"))
-    # No rows at all make a table only if a schema says what they would be.
+    # An empty list is a table only if it has a schema.
     if not isinstance(data, list) or not data:
         return isinstance(data, list) and bool(item.get("schema"))
     return all(isinstance(row, dict) for row in data) or all(isinstance(r, list) for r in data)

@@ -20,11 +20,11 @@ with extra("pandas", "data frames"):
     import pandas as pd
 
 NAME: Final = "table"
-"""What the one resource is called, as for two bare CSV files."""
+"""The name of the only resource, as for two bare CSV files."""
 
 
 def packages(old: pd.DataFrame, new: pd.DataFrame, key: Sequence[str]) -> tuple[Package, Package]:
-    """Two data frames as packages to compare, with one way to write what is missing.
+    """Convert two data frames to packages to compare, with a common missing value.
 
     ========================  =====================================================
     column                    Table Schema type
@@ -39,21 +39,21 @@ def packages(old: pd.DataFrame, new: pd.DataFrame, key: Sequence[str]) -> tuple[
     ========================  =====================================================
 
     Args:
-        old: The frame before.
-        new: The frame after.
-        key: The columns that tell rows apart. Empty for the named levels of the index; where
-            the index has no name, it is left out, and the key is to be found.
+        old: The older frame.
+        new: The newer frame.
+        key: The columns of the primary key. Empty for the named levels of the index; an unnamed
+            index is dropped, and the key is to be inferred.
 
     Raises:
-        KeyProblemError: A column of the key is not there.
-        TableError: Two columns have one name, or a cell holds no scalar.
+        KeyProblemError: A column of the key does not exist.
+        TableError: Two columns have the same name, or a cell is not a scalar.
     """
     for each in (old, new):
-        # A mistake of the program that calls this, and of no user: it keeps its traceback.
+        # A mistake in the calling program, not of a user: it keeps its traceback.
         if not isinstance(each, pd.DataFrame):
             raise TypeError(f"a {type(each).__name__} is neither a package nor a data frame")
     framed = [(_columns(frame, label), frame) for frame, label in ((old, "old"), (new, "new"))]
-    # One text for both sides: what is a gap in one must be a gap in the other.
+    # The same text for both sides, so that it means a missing value in either.
     texts = {text for frame, _ in framed for cells in frame.values() for text in cells[1]}
     missing = _marker(texts)
     first, second = (
@@ -64,7 +64,7 @@ def packages(old: pd.DataFrame, new: pd.DataFrame, key: Sequence[str]) -> tuple[
 
 
 Column = tuple[str, list["str | None"]]
-"""The type of a column, and its cells as text; ``None`` where there is no value."""
+"""The type of a column, and its cells as text; ``None`` for missing values."""
 
 
 def _index(frame: pd.DataFrame) -> list[str]:
@@ -92,7 +92,7 @@ def _column(column: pd.Series[Any], where: str) -> Column:
 
 
 def _writer(column: pd.Series[Any], where: str) -> tuple[str, Callable[[Any], str]]:
-    """The type of a column, and how a cell of it is written (Table Schema 2.0)."""
+    """Return the type of a column, and a function that formats its cells (Table Schema 2.0)."""
     types = pd.api.types
     if types.is_bool_dtype(column.dtype):
         return "boolean", lambda cell: "true" if cell else "false"
@@ -113,11 +113,11 @@ _OF_OBJECTS: Final[dict[str, frozenset[type]]] = {
     "date": frozenset({dt.date}),
     "number": frozenset({Decimal}),
 }
-"""Types of columns of which pandas says only that they hold objects."""
+"""Types of columns for which pandas only knows that they contain objects."""
 
 
 def _number(cell: float | Decimal) -> str:
-    # A column of 64 bits is written as the shortest decimal that reads back as the same number.
+    # A 64-bit float is written as the shortest decimal that parses to the same number.
     text = str(cell)
     return {"inf": "INF", "-inf": "-INF", "Infinity": "INF", "-Infinity": "-INF"}.get(text, text)
 
@@ -132,7 +132,7 @@ def _text(cell: object, where: str) -> str:
 
 
 def _marker(texts: set[str | None]) -> str:
-    """A text for missing cells that no cell holds; the empty one if that is possible."""
+    """Return a text for missing cells that no cell has; empty if possible."""
     marker, at = "", 0
     while marker in texts:
         marker, at = "<NA>" if not at else f"<NA {at}>", at + 1
@@ -148,7 +148,7 @@ def _package(columns: dict[str, Column], key: Sequence[str], missing: str, label
     fields = tuple(Field(name, kind) for name, (kind, _) in columns.items())
     path = f"{NAME}.csv"
     resource = Resource(NAME, path, fields, tuple(key), missing_values=(missing,))
-    # As CSV, so that frames are compared by the very code that compares files.
+    # As CSV, so that frames are compared by the same code as files.
     rows = zip(*(cells for _, cells in columns.values()), strict=True)
     lines = [record([*columns])]
     lines += [record([missing if cell is None else cell for cell in row]) for row in rows]

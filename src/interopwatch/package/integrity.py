@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 
 def check_rows(package: Package, *, pattern_seconds: float = SECONDS) -> Iterator[Finding]:
-    """Every cell, key and reference of a package that breaks its schema.
+    """Yield every cell, key and reference of a package that violates its schema.
 
     Args:
         package: The package.
-        pattern_seconds: How long patterns may take, beside what is usual.
+        pattern_seconds: Time limit for patterns, in addition to the usual time.
     """
     matcher = PatternMatcher(pattern_seconds)
     for resource in package.descriptor.resources:
@@ -43,7 +43,7 @@ def check_rows(package: Package, *, pattern_seconds: float = SECONDS) -> Iterato
             table = package.table(resource.name)
         except InteropwatchError as error:
             yield Finding(resource.path, 0, "", "table-unreadable", error.message, error.hint)
-            # Its file may still be what others refer to, and other tables are checked all the same.
+            # The other tables are still checked.
             continue
         yield from _cells(resource, table, matcher)
         yield from _keys(resource, table)
@@ -81,7 +81,7 @@ def _cells(resource: Resource, table: Table, matcher: PatternMatcher) -> Iterato
 def _unmatched(
     field: Field, resource: Resource, table: Table, matcher: PatternMatcher
 ) -> Mapping[str, str]:
-    """What is to be said of the cells of a field that do not match its pattern.
+    """Return the cells of a field that do not match its pattern, each with a message.
 
     Raises:
         SlowPatternError: It takes too long.
@@ -89,7 +89,7 @@ def _unmatched(
     if "pattern" not in field.constraints:
         return {}
     pattern = field.constraints["pattern"]
-    # As a set: cells repeat each other, and matching is what may take long.
+    # As a set: cells repeat, and matching may be slow.
     cells = {row[field.name] for row in table.rows}.difference(resource.missing_values)
     unusable = f"cannot be held against the constraint pattern {pattern!r}"
     if not isinstance(pattern, str):
@@ -104,7 +104,7 @@ def _unmatched(
 def _problems(
     field: Field, cell: str, value: Hashable, unmatched: Mapping[str, str], *, required: bool
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """What is wrong with a cell that is of its type: the code, and what to say of it."""
+    """Yield the problems of a cell that has the right type: code and message arguments."""
     if value is None:
         if required:
             yield "cell-required", {}
@@ -121,17 +121,17 @@ def _problems(
 
 
 def _breaches(field: Field, cell: str, value: Hashable) -> Iterator[str]:
-    """The constraints (Table Schema 2.0, "Field Constraints") that a value breaks."""
+    """Yield the constraints (Table Schema 2.0, "Field Constraints") that a value violates."""
     for name, limit in field.constraints.items():
-        # Required, unique and pattern are checked where a whole column is at hand; what the
-        # standard does not know is the business of the descriptor's own check.
+        # `required`, `unique` and `pattern` are checked by the callers; constraints unknown to the
+        # standard are reported by the check of the descriptor.
         if name not in _CONSTRAINTS:
             continue
         holds, said = _CONSTRAINTS[name]
         try:
             kept = holds(field, cell, value, limit)
         except (TypeError, ValueError, TableError):
-            # The limit is of another type than the field: a minimum of "abc" for numbers.
+            # The limit has another type than the field: a minimum of "abc" for numbers.
             yield f"{cell!r} cannot be held against the constraint {name} {limit!r}"
             continue
         if not kept:
@@ -149,14 +149,14 @@ _CONSTRAINTS: Final[Mapping[str, tuple[_Holds, str]]] = {
     "exclusiveMinimum": (lambda f, _, v, n: v > _typed(f, n), "is not more than"),
     "exclusiveMaximum": (lambda f, _, v, n: v < _typed(f, n), "is not less than"),
 }
-"""For each constraint but patterns, whether a value keeps it, and what to say if it does not."""
+"""For each constraint except patterns, a predicate for values, and the message if it fails."""
 
 
 def _typed(field: Field, limit: object) -> Any:  # noqa: ANN401 - any type
-    """A constraint's value as the field's type, which JSON may write natively or as text."""
+    """Return a constraint's value as the field's type; JSON may have it natively or as text."""
     if isinstance(limit, str):
         return types.parse(limit, field, ())
-    # By its text, since Decimal(0.1) is 0.1000000000000000055…, which no cell says.
+    # From its text, since Decimal(0.1) is 0.1000000000000000055…, which no cell contains.
     return Decimal(str(limit)) if isinstance(limit, float) else limit
 
 
@@ -174,22 +174,22 @@ def _keys(resource: Resource, table: Table) -> Iterator[Finding]:
     if len(seen) == len(table.rows):
         try:
             _ = table.by_key
-        except KeyProblemError as error:  # different texts, the same typed key
+        except KeyProblemError as error:  # different texts, equal typed keys
             yield Finding(resource.path, 0, "", "key-duplicate", error.message, error.hint)
         except TableError:
             return  # a cell of the wrong type, reported above
 
 
 def _unique_keys(descriptor: Descriptor, resource: Resource, table: Table) -> Iterator[Finding]:
-    """The rows that agree with another in fields that are to be unique together.
+    """Yield the rows that equal an earlier one in the fields of a unique key.
 
-    Missing values are equal to none (Table Schema 2.0, "uniqueKeys").
+    Missing values are never equal (Table Schema 2.0, "uniqueKeys").
     """
     schema = descriptor.item(resource.name).get("schema")
     declared = schema.get("uniqueKeys") if isinstance(schema, dict) else None
     for names in declared if isinstance(declared, list) else ():
         if not _are_fields(resource, names):
-            continue  # the standard's profile says what is wrong with it
+            continue  # the check against the standard's profile reports it
         read = _reader(resource, names)
         seen: dict[tuple[Hashable, ...], int] = {}
         for line, row in table.numbered_rows():
@@ -202,7 +202,7 @@ def _unique_keys(descriptor: Descriptor, resource: Resource, table: Table) -> It
 
 
 def _are_fields(resource: Resource, names: object) -> bool:
-    """Whether a value is a list of names of fields."""
+    """Return whether a value is a list of field names."""
     if not isinstance(names, list) or not names:
         return False
     return all(isinstance(name, str) and name in resource.by_name for name in names)
@@ -211,7 +211,7 @@ def _are_fields(resource: Resource, names: object) -> bool:
 def _reader(
     resource: Resource, names: Sequence[str]
 ) -> Callable[[Mapping[str, str]], tuple[Hashable, ...] | None]:
-    """What reads some cells of a row as values; as ``None`` if one is of another type."""
+    """Return a function that parses some cells of a row; ``None`` if one has another type."""
     parsers = [types.parser(resource.by_name[name], resource.missing_values) for name in names]
 
     def read(row: Mapping[str, str]) -> tuple[Hashable, ...] | None:
@@ -226,7 +226,7 @@ def _reader(
 def _values(
     resource: Resource, names: Sequence[str], rows: Iterable[Mapping[str, str]]
 ) -> set[tuple[Hashable, ...] | None]:
-    """What some fields hold, as values; nothing of a table whose fields are not declared."""
+    """Return the typed values of some fields; empty for a table without these fields."""
     if not resource.by_name.keys() >= {*names}:
         return set()
     return {*map(_reader(resource, names), rows)}
@@ -246,11 +246,11 @@ def _references(
     read, values = _reader(resource, key.fields), None
     for line, row in table.numbered_rows():
         value = tuple(row[name] for name in key.fields)
-        # An empty reference refers to nothing, which is allowed.
+        # An empty reference is allowed.
         if not any(value) or value in targets:
             continue
-        # What is written otherwise is the same value: 7 and 07, or NA where that means nothing.
-        if values is None:  # most tables need no other look at what they refer to
+        # Different texts may be the same value: 7 and 07, or a missing value such as NA.
+        if values is None:  # most tables do not need the typed values
             values = _values(package.resource(key.resource), key.reference, there)
         typed = read(row)
         if typed is not None and (typed in values or not any(v is not None for v in typed)):
@@ -264,7 +264,7 @@ def _references(
 
 
 def check_periods(package: Package) -> Iterator[Finding]:
-    """Every row that ends before it begins."""
+    """Yield every row that ends before it begins."""
     for resource in package.descriptor.resources:
         lifecycle = resource.meaning.lifecycle
         if lifecycle is None or not (lifecycle.begin and lifecycle.end):
@@ -280,6 +280,6 @@ def check_periods(package: Package) -> Iterator[Finding]:
 
 
 def _is_backwards(row: Mapping[str, str], begin: str, end: str) -> bool:
-    # What is no date is reported as date-syntax.
+    # Invalid dates are reported as date-syntax.
     first, last = days_of(row[begin]).first, days_of(row[end]).last
     return first is not None and last is not None and last < first

@@ -22,14 +22,14 @@ _KINDS: Final = {
     "bool": "true or false",
     "int": "a whole number",
 }
-"""What msgspec calls the types of JSON, in words."""
+"""The names of JSON types in msgspec's messages, in words."""
 _EXPECTED: Final = r"Expected `(\w+)\b.*"
 _PAIR: Final = r"Expected `array` of length 2, got .*"
 _OF_MEMBER: Final = r"Object (missing required|contains unknown) field `(.*)`"
 
 
 def pointer(steps: Iterable[str | int]) -> str:
-    """A place in a JSON value as a JSON Pointer (RFC 6901); the root is the empty text.
+    """Format a location in a JSON value as a JSON Pointer (RFC 6901); the root is the empty text.
 
     >>> pointer(["resources", 0, "a/b"]), pointer([])
     ('/resources/0/a~1b', '')
@@ -38,10 +38,10 @@ def pointer(steps: Iterable[str | int]) -> str:
 
 
 def misfit(error: msgspec.ValidationError, value: Any, kind: Any) -> tuple[list[str | int], str]:  # noqa: ANN401 - JSON; a type
-    """Where a JSON value is none of a type, step by step, and what is wrong there.
+    """Return where a JSON value does not conform to a type, as steps, and what is wrong there.
 
     Args:
-        error: What :func:`msgspec.convert` raised.
+        error: The error that :func:`msgspec.convert` raised.
         value: The value.
         kind: The type.
     """
@@ -50,7 +50,7 @@ def misfit(error: msgspec.ValidationError, value: Any, kind: Any) -> tuple[list[
     here = value
     for name, index in re.findall(_STEP, path if is_inside else ""):
         step: str | int = name or index
-        if step == "...":  # it does not say which member: it is the one that is wrong by itself
+        if step == "...":  # msgspec does not name the member: find the one that fails by itself
             alone = (n for n in here if _fails(_only(value, steps, {n: here[n]}), kind, error))
             step = next(alone, "")
         elif isinstance(here, list):
@@ -61,7 +61,7 @@ def misfit(error: msgspec.ValidationError, value: Any, kind: Any) -> tuple[list[
 
 
 def _fails(value: object, kind: Any, error: msgspec.ValidationError) -> bool:  # noqa: ANN401 - a type
-    """Whether a value fails to be of a type by the same error, wherever in lists."""
+    """Return whether converting a value to a type raises the same error, at any array index."""
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as other:
@@ -70,9 +70,9 @@ def _fails(value: object, kind: Any, error: msgspec.ValidationError) -> bool:  #
 
 
 def _only(value: Any, steps: Sequence[str | int], inner: object) -> Any:  # noqa: ANN401 - JSON
-    """A JSON value with something else at a place in it, and no other items in lists around that.
+    """Replace a part of a JSON value, and drop all other items of the arrays around it.
 
-    Of a million items, the others would be looked at again for each member of one.
+    Otherwise, a million items would be checked again for each member of one.
     """
     if not steps:
         return inner
@@ -81,11 +81,11 @@ def _only(value: Any, steps: Sequence[str | int], inner: object) -> Any:  # noqa
 
 
 class UnusableError(DescriptorError):
-    """A property is missing or of the wrong type.
+    """A property is missing or has the wrong type.
 
     Attributes:
-        at: Its place (RFC 6901).
-        what: What is wrong.
+        at: Its JSON Pointer (RFC 6901).
+        what: The problem.
     """
 
     def __init__(self, where: str, at: str, what: str) -> None:
@@ -95,7 +95,7 @@ class UnusableError(DescriptorError):
 
 
 class JsonValues:
-    """Takes typed values out of JSON.
+    """Read typed values from JSON.
 
     Every method raises :class:`UnusableError` for a value of the wrong type.
     """
@@ -104,12 +104,12 @@ class JsonValues:
         """Read from a document.
 
         Args:
-            where: What to call it in messages.
+            where: Its name in messages.
         """
         self.where = where
 
     def typed(self, value: object, kind: type[_T], at: str) -> _T:
-        """A value as one of a type, which says what it holds and what it may lack."""
+        """Convert a value to a type, which declares the members and which of them are optional."""
         if isinstance(kind, type) and isinstance(value, kind):
             return value
         try:
@@ -129,8 +129,8 @@ class JsonValues:
     def get(
         self, raw: Mapping[str, Any], name: str, kind: type[_T], at: str, default: object = ...
     ) -> _T:
-        """A property of an object; the default if it is missing, which without one is an error."""
-        # The default of the default is `...`, as `None` is a value of JSON (null).
+        """Return a property of an object, or the default if it is missing; fail without one."""
+        # `...` means no default, since `None` is a JSON value (null).
         if name not in raw and default is not ...:
             return cast("_T", default)
         place = f"{at.rstrip('/')}/{name}"
@@ -139,5 +139,5 @@ class JsonValues:
         return self.typed(raw[name], kind, place)
 
     def fail(self, at: str, what: str) -> NoReturn:
-        """Say what is wrong with the value at a place."""
+        """Raise :class:`UnusableError` for the value at a location."""
         raise UnusableError(self.where, at, what)

@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 
 def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, Package]:
-    """Two packages under a primary key that the user names.
+    """Return two packages under a primary key named by the user.
 
     Args:
-        old: The package before.
-        new: The package after.
-        key: Fields. ``resource.field`` belongs to the key of that resource, whatever it
-            declares; the others, to those of all resources that declare no key in one of
-            the packages and have them all. ``old=new`` is a field that was renamed.
+        old: The older package.
+        new: The newer package.
+        key: Fields. ``resource.field`` belongs to the key of that resource, even if it declares
+            another; a plain field, to those of all resources that declare no key in one of
+            the packages and have all plain fields. ``old=new`` is a renamed field.
 
     Raises:
-        DescriptorError: A field is in no resource that it could be for.
+        DescriptorError: A field is in no resource that it could belong to.
     """
     if not key:
         return old, new
-    # A table without a schema has fields that can be named only once its header was read.
+    # The fields of a table without a schema are known only once its header has been read.
     old, new = (_with_fields(package) for package in (old, new))
     own: dict[str, list[_KeyPart]] = {}
     common: list[_KeyPart] = []
@@ -59,17 +59,17 @@ def with_keys(old: Package, new: Package, key: Sequence[str]) -> tuple[Package, 
 
 
 def keyed(package: Package, key: Sequence[str]) -> Package:
-    """A package under a key that the user names.
+    """Return a package under a primary key named by the user.
 
     Args:
         package: The package.
-        key: Fields, as :func:`with_keys` takes them, but for renamed ones.
+        key: Fields, as for :func:`with_keys`, but none renamed.
 
     Raises:
-        DescriptorError: A field is in no resource that it could be for, or renamed.
+        DescriptorError: A field is in no resource that it could belong to, or is renamed.
     """
     found, other = with_keys(package, package, key)
-    # With one package on both sides, `old=new` would give each another key.
+    # With the same package on both sides, `old=new` would give them different keys.
     if found.descriptor.resources != other.descriptor.resources:
         raise DescriptorError(
             f"--key {', '.join(key)}: there is one edition here, in which no field is renamed",
@@ -81,19 +81,19 @@ def keyed(package: Package, key: Sequence[str]) -> Package:
 def common_keys(old: Package, new: Package) -> tuple[Package, Package]:
     """Give each of two packages the primary keys that only the other one declares.
 
-    A key whose fields the other resource lacks is not given to it.
+    A resource that lacks fields of the key does not get it.
     """
     return _lent(old, new), _lent(new, old, is_newer=True)
 
 
 def comparable_keys(old: Package, new: Package) -> tuple[Package, Package]:
-    """Read the key fields as texts of which the declared types do not compare.
+    """Read key fields as strings if their declared types are not comparable.
 
-    A table whose key was text and is said to be of integers now, or of dates, has the same rows.
+    A table whose key was a string and is now an integer or a date has the same rows.
 
     Args:
-        old: The package before, in the names of the newer one.
-        new: The package after.
+        old: The older package, in the names of the newer one.
+        new: The newer package.
     """
     return _of_texts(old, new), _of_texts(new, old)
 
@@ -124,12 +124,12 @@ def _text(field: Field) -> Field:
 
 
 def without_lost_keys(old: Package, new: Package, renames: Renames) -> tuple[Package, Package]:
-    """Drop the primary keys whose fields only one of two packages has, so that others are found.
+    """Drop the primary keys whose fields only one of two packages has, so that others are inferred.
 
     Args:
-        old: The package before.
-        new: The package after.
-        renames: What was renamed.
+        old: The older package.
+        new: The newer package.
+        renames: The renames between them.
     """
     lost = {
         resource.name
@@ -144,7 +144,7 @@ def without_lost_keys(old: Package, new: Package, renames: Renames) -> tuple[Pac
 
 
 def matched_by(package: Package, keys: Mapping[str, Key]) -> Package:
-    """A package under primary keys that were inferred for the resources that declare none.
+    """Return a package under primary keys that were inferred for resources that declare none.
 
     Args:
         package: The package.
@@ -165,33 +165,33 @@ def matched_by(package: Package, keys: Mapping[str, Key]) -> Package:
 
 
 def keyed_resource(resource: Resource, key: Key) -> Resource:
-    """A resource under another primary key."""
+    """Return a resource under another primary key."""
     if resource.primary_key == key:
         return resource
     return replace(resource, primary_key=key, declared=resource.as_declared)
 
 
 def fields_of(package: Package, resource: Resource) -> tuple[Field, ...]:
-    """The fields of a resource: those of its header, as texts, if it has no schema."""
+    """Return the fields of a resource: those of its header, as strings, if it has no schema."""
     if resource.fields:
         return resource.fields
     try:
         row = next(iter(package.each_row(resource.name)), None)
         names = package.table(resource.name).resource.header if row is None else tuple(row)
-    except InteropwatchError:  # whoever reads its rows says what is wrong with it
+    except InteropwatchError:  # reported when its rows are read
         return ()
     return tuple(map(Field, names))
 
 
 class _KeyPart(NamedTuple):
-    """A field of a key, as either package calls it."""
+    """A field of a key, under its name in either package."""
 
     old: str
     new: str
 
 
 def _part(old: Package, new: Package, text: str) -> tuple[str, _KeyPart]:
-    """The resource of a field that the user names, and the field; no resource if it is for all."""
+    """Return the resource that a key field of the user belongs to, empty for all, and the field."""
     resources = [*new.descriptor.resources, *old.descriptor.resources]
     every = {field for resource in resources for field in resource.header}
     for resource in resources:
@@ -199,12 +199,12 @@ def _part(old: Package, new: Package, text: str) -> tuple[str, _KeyPart]:
         if plain != text and (part := _named(old, new, plain, resource.name)):
             return resource.name, part
     was, equals, now = text.partition("=")
-    # A header may itself hold an equals sign: then the text is that field.
+    # A field name may itself contain an equals sign: then the text is that field.
     return "", _KeyPart(was, now) if equals and text not in every else _KeyPart(text, text)
 
 
 def _named(old: Package, new: Package, plain: str, name: str) -> _KeyPart | None:
-    """A field of one resource, if that is what a text says."""
+    """Parse a field of one resource; ``None`` if it has no such field."""
     headers = [
         package.descriptor.by_name[name].header if name in package.descriptor.by_name else ()
         for package in (old, new)
@@ -219,7 +219,7 @@ def _named(old: Package, new: Package, plain: str, name: str) -> _KeyPart | None
 def _fitting(
     old: Package, new: Package, common: Sequence[_KeyPart], own: Collection[str]
 ) -> frozenset[str]:
-    """The resources without a key that have some fields, wherever they are.
+    """Return the resources without a key that have some fields, wherever they occur.
 
     Raises:
         DescriptorError: There is none.
@@ -256,7 +256,7 @@ def _fitting(
 
 
 def _refuse_unknown(places: Mapping[str, list[tuple[Resource, int]]], part: _KeyPart) -> None:
-    """Refuse a field that is named with its resource, where that has none of this name.
+    """Reject ``resource.field`` if the resource has no such field.
 
     Raises:
         DescriptorError: The resource has no such field.
@@ -272,7 +272,7 @@ def _refuse_unknown(places: Mapping[str, list[tuple[Resource, int]]], part: _Key
 
 
 def _with_fields(package: Package, names: Collection[str] | None = None) -> Package:
-    """A package in which resources without a schema have the fields of their header."""
+    """Return a package in which resources without a schema have the fields of their header."""
 
     def described(resource: Resource) -> Resource:
         if resource.fields or not (names is None or resource.name in names):
@@ -292,7 +292,7 @@ def _lent(package: Package, other: Package, *, is_newer: bool = False) -> Packag
         key = theirs[resource.name].primary_key if resource.name in theirs else ()
         if resource.primary_key == key or not key:
             return resource
-        # Rows are matched by the newer key, but for one that the older table cannot have.
+        # Rows are matched by the newer key, unless the older table cannot have it.
         kept = set(resource.primary_key) <= theirs[resource.name].by_name.keys()
         if resource.primary_key and (kept or not is_newer):
             return resource
@@ -303,13 +303,13 @@ def _lent(package: Package, other: Package, *, is_newer: bool = False) -> Packag
 
 
 def _changed(package: Package, change: Callable[[Resource], Resource]) -> Package:
-    """The same package, with something else said of its resources."""
+    """Return the package with changed resource descriptions."""
     resources = tuple(map(change, package.descriptor.resources))
     if all(
         one is other for one, other in zip(resources, package.descriptor.resources, strict=True)
     ):
         return package
-    # The same view again shares the tables that were read: rows are narrated in batches.
+    # Reuse an equal view with the tables it has read: rows are narrated in batches.
     views = package.memo.setdefault("views", {})
     view = tuple(
         (r.name, r.primary_key, tuple((f.name, f.type) for f in r.fields)) for r in resources

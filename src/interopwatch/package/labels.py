@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from interopwatch.package.template import Reference
 
 _AMOUNT: Final = r"(?a)-?\d{5,}"
-"""An amount of five digits or more is written with commas; a year has four."""
+"""Amounts of five digits or more are written with commas; a year has four."""
 _THOUSANDS: Final = r"(?a)(?<=\d)(?=(?:\d{3})+$)"
-# The labels of the shipped package pass through one. A round number: any that ends a circle soon.
+# The labels of the shipped package follow one reference. A round number that ends a cycle soon.
 _DEPTH: Final = 4
-"""How many rows a label may pass through: rows may refer to each other in a circle."""
+"""How many references a label may follow: rows may refer to each other in a cycle."""
 _MAX_NAMES: Final = 12
-"""How many names a sentence lists before it counts the others: two lines of a terminal."""
+"""How many names a sentence lists before it counts the rest: two lines of a terminal."""
 
 
 def column(name: str) -> str:
-    """A column by its name; the one without a name, in which pandas writes its index, too."""
+    """Return the name of a column for display; pandas writes its index without a name."""
     return name or "(no name)"
 
 
 def joined(texts: Sequence[str], most: int = _MAX_NAMES) -> str:
-    """Several texts as an English list.
+    """Join several texts as an English list.
 
     >>> joined(["Finland", "Sweden"]), joined(["a", "b", "c"], most=2)
     ('Finland and Sweden', 'a, b and 1 more')
@@ -47,7 +47,7 @@ def joined(texts: Sequence[str], most: int = _MAX_NAMES) -> str:
 
 
 def counted(number: int, noun: tuple[str, str]) -> str:
-    """A number of things.
+    """Format a number of things.
 
     >>> counted(1, ("row", "rows")), counted(1200, ("row", "rows"))
     ('1 row', '1,200 rows')
@@ -56,16 +56,16 @@ def counted(number: int, noun: tuple[str, str]) -> str:
 
 
 class RowLabels:
-    """Names the rows and cells of one package, by the templates of its descriptor."""
+    """Names of the rows and cells of one package, by the templates of its descriptor."""
 
     def __init__(self, package: Package) -> None:
         self._package = package
         self._as_written: dict[str, frozenset[str]] = {}
 
     def as_written(self, resource: Resource) -> frozenset[str]:
-        """The fields whose cells are said as they are written: no date, category or reference.
+        """Return the fields whose cells are shown as written: no dates, categories or references.
 
-        Most fields are such, and where a million rows changed it counts to know them beforehand.
+        Most fields are such, and knowing them beforehand matters if a million rows changed.
         """
         if resource.name not in self._as_written:
             self._as_written[resource.name] = frozenset(
@@ -78,14 +78,14 @@ class RowLabels:
         return self._as_written[resource.name]
 
     def stated_as_written(self, resource: Resource) -> frozenset[str]:
-        """Those of them in which only an empty cell says that nothing is stated."""
+        """Return those of these fields in which only an empty cell is a missing value."""
         return self.as_written(resource) if resource.missing_values == ("",) else frozenset()
 
     def cell(self, resource: Resource, row: Row, path: Sequence[str], depth: int = 0) -> str:
-        """What a path from a row leads to, in words; empty if it leads nowhere.
+        """Return the cell that a path leads to from a row, in words; empty if there is none.
 
         Raises:
-            TemplateError: A name on the path is no field and no resource.
+            TemplateError: A name on the path is neither a field nor a resource.
         """
         name, rest = path[0], path[1:]
         if not rest and name in self.as_written(resource):
@@ -108,7 +108,7 @@ class RowLabels:
         return "" if rest else format_value(resource.by_name[name], value)
 
     def stated(self, name: str, row: Row, field: str) -> str:
-        """A cell of a resource in words; empty where it says that nothing is stated."""
+        """Return a cell of a resource in words; empty for a missing value."""
         resource = self._package.resource(name)
         if field in self.stated_as_written(resource):
             return row.get(field, "")
@@ -118,10 +118,11 @@ class RowLabels:
         return self.cell(resource, row, (field,))
 
     def say(self, template: str, resource: Resource, row: Row, depth: int = 0) -> str:
-        """A template filled from a row.
+        """Fill a template from a row.
 
         Raises:
-            TemplateError: The template cannot be read, or refers to nothing there is.
+            TemplateError: The template cannot be parsed, or refers to something that does not
+                exist.
         """
 
         def value(reference: Reference) -> str:
@@ -131,7 +132,7 @@ class RowLabels:
         return fill(parse(template), value)
 
     def _said(self, resource: Resource, row: Row, path: Sequence[str], depth: int) -> str:
-        """A cell as it stands in a sentence: a large amount with commas, but never a key."""
+        """Return a cell for a sentence: large amounts have commas, but never keys."""
         text = self.cell(resource, row, path, depth)
         name = path[0]
         if (
@@ -145,7 +146,7 @@ class RowLabels:
         return re.sub(_THOUSANDS, ",", text) if is_amount else text
 
     def label(self, resource: Resource, row: Row, depth: int = 0) -> str:
-        """A row's name: its label, or else its key."""
+        """Return the name of a row: its label, or else its key."""
         if resource.meaning.label:
             text = self.say(resource.meaning.label, resource, row, depth)
             if text:
@@ -156,13 +157,13 @@ class RowLabels:
         return key_phrase(self.cell(resource, row, (name,), depth) or "—" for name in names)
 
     def named_by(self, resource: Resource) -> str:
-        """The field whose cell is the label of any row that has one; empty if it takes more."""
+        """Return the field whose cell, unless empty, is the row's label; empty if it takes more."""
         names = resource.primary_key or resource.header
         is_all = not resource.meaning.label and len(names) == 1
         return names[0] if is_all and names[0] in self.as_written(resource) else ""
 
     def short(self, resource: Resource, row: Row) -> str:
-        """A row's name where many stand side by side."""
+        """Return the name of a row for enumerations."""
         if resource.meaning.short:
             return self.say(resource.meaning.short, resource, row) or self.label(resource, row)
         return self.label(resource, row)
@@ -181,27 +182,27 @@ class RowLabels:
 
 
 def tally(resource: Resource, rows: Iterable[Row]) -> str:
-    """How many rows there are of each noun that the resource has for them.
+    """Count rows by the nouns that the resource has for them.
 
-    A resource with nouns for particular rows: "4 participants and 1 supporter".
+    With different nouns for particular rows: "4 participants and 1 supporter".
     """
     return joined(tallies(resource.meaning.words_for(row).noun for row in rows))
 
 
 def tallies(nouns: Iterable[tuple[str, str]], which: str = "") -> list[str]:
-    """How many there are of each noun; ``which`` stands before it, and says what rows they are."""
+    """Count nouns; ``which`` precedes each noun to specify the rows."""
     counts = Counter(nouns)
     return [counted(n, (f"{which}{one}", f"{which}{many}")) for (one, many), n in counts.items()]
 
 
 def format_value(field: Field, value: str) -> str:
-    """A cell in words: dates as one says them, categories by their labels."""
+    """Format a cell for readers: dates in words, categories by their labels."""
     if not value:
         return ""
     if field.is_date:
         return in_words(value)
     for category in field.options.get("categories", ()):
-        # A category may be a plain value (Table Schema 2.0), which is its own label.
+        # A category may be a plain value (Table Schema 2.0), which has no label.
         if isinstance(category, dict) and category.get("value") == value:
             return str(category.get("label", value))
     return value

@@ -3,7 +3,7 @@
 ``interopwatch.schema.json`` publishes the shape; :mod:`interopwatch.package.vocabulary` reads it.
 """
 
-# Annotations are not put off here: JSON is read by them, and msgspec would have to evaluate each.
+# Annotations are not deferred here: msgspec decodes JSON by them, and would have to evaluate each.
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -12,16 +12,16 @@ from interopwatch.package.policy import Policy
 
 
 class Lifecycle(Struct, frozen=True):
-    """Which fields of a row say when it was true.
+    """The fields of a row that determine when it was true.
 
     Attributes:
         begin: The date from which the row holds.
-        end: The date from which it no longer does.
-        reason: Why it ended, in words.
+        end: The date from which it no longer holds.
+        reason: Why it ended, as text.
         event: The date on which it happened, for rows that are events.
         planned: Field values that mark a row as expected, not yet done.
-        moments: Dates of things that happened to the row, without which it still holds.
-        momentary: Fields that speak of the day of their source only, such as a status.
+        moments: Dates of events in the life of the row; it holds without them, too.
+        momentary: Fields valid only on the day of their source, such as a status.
         attests: The reference to a row that must have existed by this row's date.
     """
 
@@ -36,21 +36,21 @@ class Lifecycle(Struct, frozen=True):
 
     @property
     def date_fields(self) -> tuple[str, ...]:
-        """The fields that hold dates of what the row states."""
+        """The date fields of the row's own statement."""
         return tuple(f for f in (self.begin, self.end, self.event, *self.moments) if f)
 
     def is_planned(self, row: Mapping[str, str]) -> bool:
-        """Whether a row states something expected rather than done."""
+        """Return whether a row states something expected rather than done."""
         return bool(self.planned) and all(row.get(f) == v for f, v in self.planned.items())
 
 
 class Fold(Struct, frozen=True):
-    """What to say at once of rows that are alike.
+    """How to report similar rows in one sentence.
 
     Attributes:
-        name: A template that names one of them where many stand side by side.
+        name: A template that names one of them in an enumeration.
         by: The fields whose values the rows share.
-        noun: One of them and several, in words.
+        noun: Singular and plural.
         sentences: Templates as in :class:`Words`; ``{names}`` lists the rows, and ``{count}``
             counts them with the noun.
     """
@@ -62,22 +62,22 @@ class Fold(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """The vocabulary of a resource: templates, as :mod:`interopwatch.package.template` reads them.
+    """The vocabulary of a resource: templates of :mod:`interopwatch.package.template`.
 
     Attributes:
-        topic: The heading under which its changes stand.
-        noun: One row and several rows, in words.
-        sentences: Templates by sense; failing that, by kind (``added``, ``removed``);
+        topic: The heading of its changes.
+        noun: The singular and plural noun for its rows.
+        sentences: Templates by sense, or else by kind (``added``, ``removed``);
             ``FIELD.changed`` for a field that changed to a value, ``FIELD.cleared`` for one
-            that has none any more, both with ``{was}`` for the older one; ``history.SENSE``
-            and ``history.FIELD`` for what stands beside its date; ``holds`` for what has none.
+            that became empty, both with ``{was}`` for the older value; ``history.SENSE``
+            and ``history.FIELD`` for dated entries of a history; ``holds`` for undated ones.
         headlines: For each sense, the templates for one row and for several; ``unchanged`` for
             what did not change, as a noun phrase.
-        weight: How much it matters in a headline: what weighs more stands first.
-        dated_by: The field by which a headline groups names: so many in October 2024.
-        folds: What to say at once of rows that are alike.
-        none: For each sense, what to say in a headline when nothing has that sense.
-        steady: What to say in a headline when nothing changed.
+        weight: Its weight in a headline: heavier ones come first.
+        dated_by: The field by which a headline groups names: some of them in October 2024.
+        folds: How to report similar rows in one sentence.
+        none: For each sense, the headline if no row has that sense.
+        steady: The headline if nothing changed.
     """
 
     topic: str = ""
@@ -92,23 +92,23 @@ class Words(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """Words that hold for the rows with certain values."""
+    """The vocabulary for rows with certain values."""
 
     when: Mapping[str, str]
     words: Words
 
     def applies(self, row: Mapping[str, str]) -> bool:
-        """Whether a row has the values this case speaks of."""
+        """Return whether a row has the values of this case."""
         return all(row.get(name) == value for name, value in self.when.items())
 
 
 class RowRule(Struct, frozen=True):
-    """What must hold of the rows with certain values.
+    """A rule for rows with certain values.
 
     Attributes:
         says: The rule in words, for messages.
         when: The values that a row must have for the rule to apply, by field, or by field and
-            field of the row that it refers to (``party.kind``); ``*`` is any text but none.
+            field of the row it refers to (``party.kind``); ``*`` is any non-empty text.
         then: The values that it must have then, likewise.
     """
 
@@ -118,27 +118,27 @@ class RowRule(Struct, frozen=True):
 
 
 class Meaning(Struct, frozen=True):
-    """What the ``interopwatch`` property says about a resource.
+    """The ``interopwatch`` property of a resource.
 
     Attributes:
-        lifecycle: When its rows are true; ``None`` if nothing says so.
-        belongs_to: The field that refers to the row of which this one is a part.
-        reference: Whether its rows only name things: never news of their own.
-        bookkeeping: Whether its rows say how the record is kept, and not what it is about.
+        lifecycle: When its rows are true; ``None`` if not declared.
+        belongs_to: The field that refers to the row that this one is part of.
+        reference: Whether its rows only name things and are never news themselves.
+        bookkeeping: Whether its rows are about the record itself, not about its subject.
         label: A template that names a row.
-        short: A template that names a row where many stand side by side.
-        names: Fields by any of which a row may be called.
-        names_of: The field that refers to the row that this one gives a name to.
+        short: A template that names a row in an enumeration.
+        names: Fields whose cells are names of a row.
+        names_of: The field that refers to the row that this one names.
         clerical: Fields that may change without being news.
-        ignored: Fields that are not compared at all.
-        tolerances: For fields of numbers, how far two values may be apart and still count as
-            one: a number, or a share of the larger in per cent.
-        must_have: Resources that must hold at least one row for each row of this one.
+        ignored: Fields that are not compared.
+        tolerances: For numeric fields, the largest difference at which two values are still
+            equal: a number, or a percentage of the larger value.
+        must_have: Resources that must have at least one row for each row of this one.
         must_be_used: Whether each row must be referred to by some row.
-        rules: What must hold of rows with certain values.
-        policy: Which changes are not allowed, where that is other than for the package.
-        words: What to say of any row.
-        cases: What to say of particular rows instead.
+        rules: Rules for rows with certain values.
+        policy: The changes that are not allowed, where this differs from the package's policy.
+        words: The vocabulary for all rows.
+        cases: The vocabulary for particular rows instead.
     """
 
     lifecycle: Lifecycle | None = None
@@ -161,11 +161,11 @@ class Meaning(Struct, frozen=True):
 
     @property
     def every_words(self) -> tuple[Words, ...]:
-        """The vocabularies of particular rows, and that of all others last."""
+        """The vocabularies of all cases, and the general one last."""
         return (*(case.words for case in self.cases), self.words)
 
     def words_for(self, row: Mapping[str, str]) -> Words:
-        """The vocabulary for one row: its case's, or the resource's."""
+        """Return the vocabulary for one row: its case's, or the resource's."""
         for case in self.cases:
             if case.applies(row):
                 return case.words

@@ -31,21 +31,21 @@ if TYPE_CHECKING:
     Stamp = tuple[int, int, int] | None
 
 _TABLE_SUFFIXES: Final = (".csv", ".tsv", ".tab", ".txt")
-"""How files end that no descriptor is in."""
+"""Suffixes of files that cannot be descriptors."""
 _LARGE: Final = 8 << 20
-"""The rows of a file of more bytes are read one by one where they need not be held: 8 MiB of short
+"""The rows of a larger file (in bytes) are streamed where they need not be kept: 8 MiB of short
 cells are 230,000 rows, which take 120 MiB."""
 
 
 class Package(PackageFiles):
-    """A data package: what its descriptor says, and its tables, read when asked for.
+    """A data package: its descriptor, and its tables, which are read on first use.
 
     Its files are those of :class:`~interopwatch.package.package_files.PackageFiles`.
 
     Attributes:
         words: The descriptor whose labels and sentences reports use for it; ``None`` for its own.
-        stamps: Inode, size and time of modification of its descriptor and tables when it was
-            opened; ``None`` for a file that was missing.
+        stamps: Inode, size and modification time of its descriptor and tables when it was
+            opened; ``None`` for a missing file.
     """
 
     words: Descriptor | None = None
@@ -59,21 +59,21 @@ class Package(PackageFiles):
         return f"Package({self.label!r})"
 
     def with_descriptor(self, descriptor: Descriptor) -> Package:
-        """The same package, of the same class, under another descriptor."""
+        """Return the same package, of the same class, under another descriptor."""
         found = copy(self)
         for kind in type(self).__mro__:
             for name, value in vars(kind).items():
-                if isinstance(value, cached_property):  # it may rest on what is no longer said
+                if isinstance(value, cached_property):  # it may depend on the old descriptor
                     found.__dict__.pop(name, None)
         found.descriptor = descriptor
         found.forget_paths()
         return found
 
     def table(self, name: str) -> Table:
-        """The rows of a resource, read once unless many others are read meanwhile.
+        """Return the rows of a resource, cached as long as the cache has room.
 
         Raises:
-            TableError: The file is missing, unreadable, or disagrees with its schema.
+            TableError: The file is missing, unreadable, or does not match its schema.
         """
         if name not in self._tables:
             content = self.content(name)
@@ -81,26 +81,26 @@ class Package(PackageFiles):
         return self._tables[name]
 
     def is_current(self) -> bool:
-        """Whether its descriptor and tables on disk are still those that were opened."""
+        """Return whether its descriptor and tables on disk are unchanged since it was opened."""
         return all(_stamp(file) == stamp for file, stamp in self.stamps.items())
 
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
-        """The rows of a resource; none at all if the package has no such resource."""
+        """Return the rows of a resource; empty if there is no such resource."""
         return self.table(name).rows if name in self.descriptor.by_name else ()
 
     def each_row(self, name: str) -> Iterator[Mapping[str, str]]:
-        """The rows of a resource, one by one: of a large file, without holding them.
+        """Yield the rows of a resource; a large file is streamed.
 
         Raises:
-            TableError: The file is missing, unreadable, or disagrees with its schema.
+            TableError: The file is missing, unreadable, or does not match its schema.
         """
         return (row for _, row in self.numbered_rows(name))
 
     def numbered_rows(self, name: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-        """The rows of a resource as :meth:`each_row` has them, each with its line (from 1).
+        """Yield the rows of a resource as :meth:`each_row` does, each with its line (from 1).
 
         Raises:
-            TableError: The file is missing, unreadable, or disagrees with its schema.
+            TableError: The file is missing, unreadable, or does not match its schema.
         """
         if name not in self.descriptor.by_name:
             return
@@ -112,10 +112,10 @@ class Package(PackageFiles):
             with open_text(path, resource.dialect.codec) as text:
                 yield from table.rows(text, resource, self.place(name))
         except (UnicodeDecodeError, LookupError):
-            self.table(name)  # which says what is wrong
+            self.table(name)  # raises the error
 
     def count_rows(self, name: str) -> int | None:
-        """How many rows a resource has; ``None`` if they cannot be read."""
+        """Return the number of rows of a resource; ``None`` if they cannot be read."""
         if name not in self.descriptor.by_name:
             return None
         try:
@@ -124,17 +124,17 @@ class Package(PackageFiles):
             return None
 
     def names(self, name: str) -> Names:
-        """The fields of a resource that have another name here than in its file."""
-        # Only a package seen under newer names (package/renamed.py) has others than its file's.
+        """Return the fields of a resource whose names here differ from those in its file."""
+        # They differ only in a package under newer names (package/renamed.py).
         del name
         return Names()
 
     def frame(self, name: str) -> pd.DataFrame:
-        """A resource as a pandas data frame.
+        """Return a resource as a pandas data frame.
 
-        Integers come as ``Int64``, numbers as ``Float64``, booleans as ``boolean``,
-        dates of type ``date`` and ``datetime`` as ``datetime64``, everything else
-        (EDTF dates among it) as ``string``; a missing value is ``pandas.NA`` or ``NaT``.
+        Integers become ``Int64``, numbers ``Float64``, booleans ``boolean``, dates of type ``date``
+        and ``datetime`` become ``datetime64``, everything else (including EDTF dates) ``string``; a
+        missing value is ``pandas.NA`` or ``NaT``.
 
         Raises:
             MissingExtraError: pandas is not installed.
@@ -146,7 +146,7 @@ class Package(PackageFiles):
 
     @cached_property
     def as_of(self) -> date | None:
-        """The last day that the package speaks of: its own date, or its latest source's."""
+        """The last day that the package covers: its own date, or its latest source's."""
         frozen = self.descriptor.frozen
         if frozen is not None:
             return span(frozen.date).last
@@ -158,7 +158,7 @@ class Package(PackageFiles):
 
     @property
     def covers(self) -> frozenset[str] | None:
-        """The works that it can speak about; ``None`` if it does not limit them."""
+        """The works that it can contain statements of; ``None`` if unlimited."""
         frozen = self.descriptor.frozen
         return None if frozen is None else frozenset(frozen.covers)
 
@@ -170,7 +170,7 @@ class Package(PackageFiles):
 
     @cached_property
     def editions(self) -> Mapping[str, Mapping[str, str]]:
-        """The rows that describe its sources, by the id that other rows refer to."""
+        """The rows of its list of sources, by the id that other rows refer to."""
         provenance = self.descriptor.provenance
         if provenance is None:
             return {}
@@ -185,14 +185,14 @@ class Package(PackageFiles):
         return {row[key[0]]: row for row in self.rows(provenance.resource)} if key else {}
 
     def stated_by(self, row: Mapping[str, str]) -> tuple[str, str]:
-        """The id of the source that states a row, and the place in it; empty if nothing says so."""
+        """Return the id of the source that states a row, and the locator; empty if unknown."""
         provenance = self.descriptor.provenance
         if provenance is None:
             return "", ""
         return row.get(provenance.field, ""), row.get(provenance.locator, "")
 
     def work_of(self, resource: Resource, row: Mapping[str, str]) -> str:
-        """The work whose edition states a row; empty if the row names no source."""
+        """Return the work whose edition states a row; empty if the row names no source."""
         provenance = self.descriptor.provenance
         if provenance is None:
             return ""
@@ -201,7 +201,7 @@ class Package(PackageFiles):
         return self.editions.get(row.get(provenance.field, ""), {}).get(provenance.work, "")
 
     def published(self, row: Mapping[str, str]) -> date | None:
-        """The last day on which the source of a row can have been published."""
+        """Return the last day on which the source of a row can have been published."""
         provenance = self.descriptor.provenance
         if provenance is None:
             return None
@@ -209,11 +209,11 @@ class Package(PackageFiles):
         return days_of(edition.get(provenance.published, "")).last
 
     def clerical_fields(self, resource: Resource) -> tuple[str, ...]:
-        """The fields of a resource that may change without being news: clerical, provenance."""
+        """Return the fields of a resource that may change without being news, with provenance."""
         return (*resource.meaning.clerical, *self.descriptor.provenance_fields)
 
     def edition_day(self, work: str) -> date | None:
-        """The day on which its latest edition of a work was published."""
+        """Return the day on which its latest edition of a work was published."""
         return self._edition_days.get(work)
 
     @cached_property
@@ -224,7 +224,7 @@ class Package(PackageFiles):
         return _latest((row[said.work], row[said.published]) for row in self.editions.values())
 
     def vouched_until(self, work: str) -> date | None:
-        """The last day for which a work vouches: that of its latest edition, or a later check."""
+        """Return the last day that a work vouches for: its latest edition's, or a later check's."""
         days = (self._edition_days.get(work), self._check_days.get(work))
         return max((day for day in days if day is not None), default=None)
 
@@ -237,7 +237,7 @@ class Package(PackageFiles):
         return _latest((row.get(said.work, ""), row.get(said.checked, "")) for row in rows)
 
     def referred(self, resource: Resource, field: str, value: str) -> Mapping[str, str] | None:
-        """The row that a foreign key's value refers to; ``None`` if there is none."""
+        """Return the row that a foreign key's value refers to; ``None`` if there is none."""
         reference = resource.references.get(field)
         if reference is None or reference.resource not in self.descriptor.by_name:
             return None
@@ -246,12 +246,12 @@ class Package(PackageFiles):
     def _index(self, name: str, field: str) -> Mapping[str, Mapping[str, str]]:
         indexes = self._indexes
         if (name, field) not in indexes:
-            # Without a schema, a row has the fields of its header, among which this one may not be.
+            # Without a schema, a row has the fields of its header, which may lack this one.
             indexes[name, field] = {row[field]: row for row in self.rows(name) if field in row}
         return indexes[name, field]
 
     def referring(self, name: str, field: str, key: str) -> Sequence[Mapping[str, str]]:
-        """The rows of a resource that have a value in a field, such as the key of another row."""
+        """Return the rows of a resource with a value in a field, such as the key of another row."""
         if (name, field) not in self._referring:
             grouped: dict[str, list[Mapping[str, str]]] = {}
             for row in self.rows(name):
@@ -283,15 +283,15 @@ def open_package(
 ) -> Package:
     """Open a data package.
 
-    An update of it that is going on is waited for, so that all files are of one edition.
+    If an update of it is running, this waits for it, so that all files are of one edition.
 
     Args:
-        path: Its folder, or its descriptor.
-        label: What to call it in reports; the path if empty.
-        fetch: Reads what the descriptor refers to by address; without it, nothing is fetched.
-        recovering: Whether to open it although an update of it was interrupted, to complete that.
-        lenient: Whether what breaks the standard in its descriptor is left out, and kept in
-            the descriptor's ``faults``.
+        path: Its folder or its descriptor.
+        label: Its name in reports; the path if empty.
+        fetch: Reads files that the descriptor refers to by address; if not given, none is fetched.
+        recovering: Whether to open it despite an interrupted update, in order to complete that.
+        lenient: Whether invalid parts of its descriptor are dropped, and kept in the
+            descriptor's ``faults``.
 
     Raises:
         DescriptorError: There is no descriptor, or it cannot be read or used.
@@ -299,8 +299,8 @@ def open_package(
     """
     place = Path(path)
     file = descriptor_in(place) if place.is_dir() else place
-    # Round again if the descriptor was replaced meanwhile: tables of one edition would else be read
-    # by the schema of the other, and be called broken.
+    # Repeat if the descriptor was replaced meanwhile: tables of one edition would otherwise be read
+    # with the schema of another, and be reported as broken.
     while True:
         if not recovering:
             wait_for_update(file.parent)
@@ -318,15 +318,15 @@ def _opened(
         return text_of(made.file_content(name), name)
 
     text = read_descriptor(file)
-    # A package that has no descriptor yet reads what the descriptor refers to, by the same rules
-    # and limits as tables.
+    # A package without a descriptor reads the files that the descriptor refers to, under the same
+    # rules and limits as tables.
     made = Package(file.parent, Descriptor("", ()), label)
     made.file, made.fetch = file, fetch
     return made.with_descriptor(parse.parse(text, str(file), read, lenient=lenient))
 
 
 def _latest(dated: Iterable[tuple[str, str]]) -> Mapping[str, date]:
-    """The last day of all that is dated, by what it is of; what is no day does not count."""
+    """Return the last day of each name among pairs of name and date; invalid dates are skipped."""
     found: dict[str, date] = {}
     for name, text in dated:
         if (day := days_of(text).last) is not None:
@@ -335,17 +335,17 @@ def _latest(dated: Iterable[tuple[str, str]]) -> Mapping[str, date]:
 
 
 def _stamp(file: Path) -> Stamp:
-    """What tells a file from one that replaced it, or from itself before it was written to."""
+    """Return what distinguishes a file from its later versions and replacements."""
     try:
         found = file.stat()
     except OSError:
         return None
-    # A file that was renamed into place has another inode; one written to, another size or time.
+    # A file renamed into place has another inode; one written to, another size or time.
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def text_of(content: bytes, name: str) -> str:
-    """The text of a descriptor, schema or dialect.
+    """Decode a descriptor, schema or dialect.
 
     Raises:
         DescriptorError: It is not UTF-8.
@@ -358,21 +358,21 @@ def text_of(content: bytes, name: str) -> str:
 
 
 def is_table_name(name: str) -> bool:
-    """Whether a file is called as bare tables are, be it compressed with gzip or not."""
+    """Return whether a file has the suffix of a bare table, possibly compressed with gzip."""
     return name.lower().removesuffix(".gz").endswith(_TABLE_SUFFIXES)
 
 
 def descriptor_in(folder: Path) -> Path:
-    """The descriptor in a folder; what it is usually called if there is none."""
+    """Return the descriptor in a folder; under its usual name if there is none."""
     files = (folder / name for name in FILE_NAMES)
     return next((file for file in files if file.exists()), folder / FILE_NAME)
 
 
 def read_descriptor(file: Path) -> str:
-    """The text of a descriptor.
+    """Read the text of a descriptor.
 
     Raises:
-        DescriptorError: The file is missing, unreadable, too large, or not UTF-8; or it is a table.
+        DescriptorError: The file is missing, unreadable, too large or not UTF-8, or it is a table.
     """
     if is_table_name(file.name) and file.is_file():
         raise DescriptorError(

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 class PackageFiles:
-    """The files of a data package, read when asked for, and only inside the package.
+    """The files of a data package, read on demand, and only inside the package.
 
     Attributes:
-        root: The folder that holds the descriptor.
+        root: The folder of the descriptor.
         file: The descriptor's file.
         descriptor: The descriptor as frozen values.
-        label: What to call the package in reports: a snapshot's date, ``tables``, a path.
+        label: The name of the package in reports: a snapshot's date, ``tables``, a path.
         files: The bytes of its tables by path, if they are not on disk.
-        places: What messages call its tables, by path, if not by where they are on disk.
-        fetch: Reads the file at an address; without it, none is read.
+        places: The names of its tables in messages, by path, if not their location on disk.
+        fetch: Reads the file at an address; if not given, none is read.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class PackageFiles:
         """Describe a package; :func:`interopwatch.open_package` is the usual way to get one.
 
         Args:
-            root: The folder that holds the descriptor.
+            root: The folder of the descriptor.
             descriptor: The descriptor.
-            label: What to call the package; its folder if empty.
+            label: The name of the package; its folder if empty.
             files: The bytes of its tables by path, if they are not to be read from disk.
-            places: What messages call its tables, by path, if not by where they are on disk:
+            places: The names of its tables in messages, by path, if not their location on disk:
                 they may have been unpacked from somewhere else.
         """
         self.root = root
@@ -59,11 +59,11 @@ class PackageFiles:
         self._paths: dict[str, Path] = {}
 
     def forget_paths(self) -> None:
-        """Find the files again when they are next asked for, as the descriptor then has it."""
+        """Clear the cached paths, which depend on the descriptor."""
         self._paths = {}
 
     def resource(self, name: str) -> Resource:
-        """What the descriptor says about one resource.
+        """Return a resource by name.
 
         Raises:
             DescriptorError: There is no such resource; the hint lists those there are.
@@ -77,35 +77,35 @@ class PackageFiles:
         return found
 
     def path(self, name: str) -> Path:
-        """The file of a resource.
+        """Return the file of a resource.
 
         Raises:
             DescriptorError: There is no such resource, or its file lies outside the
-                package (through a symbolic link, say).
+                package (for example through a symbolic link).
         """
         if name not in self._paths:
             self._paths[name] = self.file_in(self.resource(name).path)
         return self._paths[name]
 
     def file_in(self, path: str) -> Path:
-        """Where a file is on disk, by its path in the package.
+        """Return the location on disk of a path in the package.
 
         Raises:
-            DescriptorError: It lies outside the package, or is a file of git's own.
+            DescriptorError: It lies outside the package, or is an internal file of git.
         """
         found = self.root / path
         try:
-            # Resolved, since a link in the package may lead out of it.
+            # Resolved, since a link in the package may point outside.
             real = found.resolve()
-        except (OSError, RuntimeError) as error:  # a name too long; links in a circle
+        except (OSError, RuntimeError) as error:  # the name is too long; a cycle of links
             reason = getattr(error, "strerror", None) or error
             raise DescriptorError(f"{found}: this cannot be a file: {reason}") from None
         try:
             inside = real.relative_to(self._home)
         except ValueError:
             raise DescriptorError(f"{found}: this file does not lie inside the package") from None
-        # Written by `apply` or `tidy`, it could be a hook that git runs. In lower case, as on macOS
-        # and Windows .GIT is the same folder (CVE-2014-9390).
+        # Otherwise `apply` or `tidy` could write a hook that git runs. In lower case, since .GIT
+        # is the same folder on macOS and Windows (CVE-2014-9390).
         if ".git" in map(str.lower, inside.parts):
             raise DescriptorError(f"{found}: a file of git's own is no file of a package")
         return found
@@ -115,7 +115,7 @@ class PackageFiles:
         return self.root.resolve()
 
     def place(self, name: str) -> str:
-        """What to call the file of a resource in messages.
+        """Return the name of a resource's file in messages.
 
         Raises:
             DescriptorError: There is no such resource, or its file lies outside the package.
@@ -129,14 +129,14 @@ class PackageFiles:
         return first if "://" in first else self.places.get(first) or str(self.file_in(first))
 
     def file_content(self, path: str, first: int | None = None) -> bytes:
-        """The bytes of a file, by its path in the package or its address.
+        """Read a file by its path in the package or its address.
 
         Args:
             path: The path or address.
-            first: How many bytes to read from the beginning; all of them if not given.
+            first: How many bytes to read from the start; all of them if not given.
 
         Raises:
-            TableError: The file is missing or cannot be read, or may not be fetched.
+            TableError: The file is missing or cannot be read, or fetching is not allowed.
             InteropwatchError: It cannot be fetched.
         """
         if "://" in path:
@@ -157,20 +157,20 @@ class PackageFiles:
             raise unreadable(error, place) from None
 
     def paths_of(self, name: str) -> tuple[str, ...]:
-        """The files of a resource, whether or not it is a table, by their paths in the package.
+        """Return the paths of a resource's files in the package, whether or not it is a table.
 
-        Addresses are not among them.
+        Addresses are left out.
         """
         resource = self.resource(name)
         paths = (resource.path,) if resource.source is None else resource.source.paths
         return tuple(path for path in paths if "://" not in path)
 
     def has_regular_files(self, name: str) -> bool:
-        """Whether every file of a resource is there, regular, and inside the package."""
+        """Return whether all files of a resource are existing regular files inside the package."""
         return all(map(self.has_regular_file, self.paths_of(name)))
 
     def has_regular_file(self, path: str) -> bool:
-        """Whether a file is there, regular, and inside the package, by its path in it."""
+        """Return whether a path is an existing regular file inside the package."""
         try:
             open_regular(self.file_in(path)).close()
         except (OSError, ValueError, DescriptorError):
@@ -178,7 +178,7 @@ class PackageFiles:
         return True
 
     def content(self, name: str) -> bytes:
-        """The bytes of a resource's file.
+        """Return the bytes of a resource's file; for a table with a source, as canonical CSV.
 
         Raises:
             TableError: The file is missing or cannot be read.
@@ -187,8 +187,8 @@ class PackageFiles:
         """
         resource = self.resource(name)
         if resource.source is not None:
-            # Kept, since its size, its header and its rows are each asked for, and all want it
-            # unpacked.
+            # Cached, since its size, header and rows are requested separately, and each needs it
+            # converted.
             if name not in self._contents:
                 from interopwatch.package.source import canonical_source
 
@@ -209,18 +209,18 @@ class PackageFiles:
         return {}
 
     def header(self, name: str) -> tuple[str, ...]:
-        """The first record of a table, as it stands, without reading all of it.
+        """Return the first record of a table, as written, without reading all of it.
 
         Raises:
-            TableError: The file is missing, or has no header that can be read.
+            TableError: The file is missing, or has no readable header.
         """
         resource, place = self.resource(name), self.place(name)
         if not self.is_plain(name):
-            # What is wrong with the bytes is said where the rows are read.
+            # Invalid bytes are reported when the rows are read.
             text = self.content(name).decode(resource.dialect.encoding, errors="replace")
             return table.header_of(text.splitlines(keepends=True), resource, place)
         if not _is_file(self.path(name)):
-            self._read(name)  # says what is wrong
+            self._read(name)  # raises the error
         try:
             with open_text(self.path(name), resource.dialect.codec) as file:
                 return table.header_of(file, resource, place)
@@ -230,7 +230,7 @@ class PackageFiles:
             raise TableError(f"{place}: {error}") from None
 
     def is_plain(self, name: str) -> bool:
-        """Whether a table is one CSV file on disk, which can be read piece by piece."""
+        """Return whether a table is one CSV file on disk, which can be streamed."""
         return self.is_on_disk and self.resource(name).source is None
 
     def _check_hash(self, name: str, digest: str) -> None:
@@ -245,7 +245,7 @@ class PackageFiles:
         place, path = self.place(name), self.path(name)
         try:
             is_folder = path.is_dir()
-            # Of a Parquet file that is missing, that is what is wrong with it first.
+            # A missing Parquet file is reported as missing.
             if not is_folder and (self.resource(name).format != "parquet" or not path.exists()):
                 return read_regular(path, MAX_TABLE)
         except FileNotFoundError:
@@ -264,15 +264,15 @@ class PackageFiles:
         )
 
     address: str = ""
-    """Where it is, if only an engine can read it there."""
+    """Its address, if only an engine can read it there."""
 
     def tables_on_disk(self) -> frozenset[Path]:
-        """The files of its tables that are plain files in the package."""
+        """Return the plain files of its tables in the package."""
         plain = (r for r in self.descriptor.resources if r.source is None and r.path)
         return frozenset(self.root / resource.path for resource in plain)
 
     def is_readable(self, name: str) -> bool:
-        """Whether the rows of a resource can be read here, and not only by an engine."""
+        """Return whether the rows of a resource can be read without an engine."""
         resource = self.resource(name)
         if self.files is not None or resource.source is not None:
             return True
@@ -281,15 +281,15 @@ class PackageFiles:
         try:
             return not self.path(name).is_dir()
         except (DescriptorError, OSError):
-            return True  # what is wrong with it is told where it is read
+            return True  # the error is reported when it is read
 
     @property
     def is_on_disk(self) -> bool:
-        """Whether its tables are files that can be read piece by piece."""
+        """Whether its tables are files on disk, which can be streamed."""
         return self.files is None
 
     def size(self, name: str) -> int:
-        """The size of a resource's file in bytes.
+        """Return the size of a resource's file in bytes.
 
         Raises:
             TableError: The file is missing.
@@ -300,30 +300,30 @@ class PackageFiles:
         try:
             return path.stat().st_size
         except OSError:
-            return len(self._read(name))  # which says what is wrong
+            return len(self._read(name))  # raises the error
 
     def has_hash(self, name: str) -> bool:
-        """Whether a resource was frozen with a hash, which is checked when its file is read."""
+        """Return whether a resource was frozen with a hash, which reading its file checks."""
         resource = self.resource(name)
         is_frozen = self.descriptor.frozen is not None and resource.source is None
         return is_frozen and resource.hash.startswith("sha256:")
 
     def vouches_for(self, name: str) -> bool:
-        """Whether a resource is as it was when it was frozen, and hence found in order.
+        """Return whether a resource is unchanged since it was frozen, and so was valid then.
 
         Raises:
-            SnapshotError: It was frozen, and is not what it was.
+            SnapshotError: It was changed since it was frozen.
         """
         if not self.has_hash(name):
             return False
-        # What is vouched for is not read otherwise, and may not fit in memory.
+        # The file is read for its hash only, and may not fit in memory.
         with open_regular(self.path(name)) as file:
             self._check_hash(name, sha256_of(file))
         return True
 
 
 def _is_file(path: Path) -> bool:
-    """Whether there is a file; a name that is too long for one is none."""
+    """Return whether a file exists; a name that is too long for a file does not."""
     try:
         return path.is_file()
     except OSError:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 with extra("pandas", "data frames"):
     import pandas as pd
 
-# What an ``Int64`` holds.
+# The range of an ``Int64``.
 _MIN: Final = -(2**63)
 _MAX: Final = 2**63 - 1
 
 
 def frame(table: Table) -> pd.DataFrame:
-    """A table as a data frame: a column for each field in the order of the schema.
+    """Convert a table to a data frame, with a column for each field in the order of the schema.
 
     ========================  =====================================================
     Table Schema type         column
@@ -38,27 +38,29 @@ def frame(table: Table) -> pd.DataFrame:
     everything else           ``string``, as written
     ========================  =====================================================
 
-    So a bare year stays the text ``2014``, whether its type is ``year`` or it is an EDTF
-    date: what is not known to the day is no point in time. Dates of the format ``any``
-    stay texts too. A missing value is ``pandas.NA`` or ``NaT``.
+    So a bare year is kept as the text ``2014``, whether its type is ``year`` or it is an EDTF
+    date, since it is not a point in time. Dates of the format ``any`` are kept as text, too. A
+    missing value is ``pandas.NA`` or ``NaT``.
 
     Raises:
         TableError: A cell is not of its field's type, or too large for an ``Int64``.
     """
     names = table.resource.header or tuple(dict.fromkeys(n for row in table.rows for n in row))
     columns = {name: _column(table, table.resource.by_name.get(name), name) for name in names}
-    # With an index of its own, a table without columns still has its rows.
+    # With an explicit index, a table without columns still has its rows.
     return pd.DataFrame(columns, columns=pd.Index(names), index=pd.RangeIndex(len(table.rows)))
 
 
 def state_frame(
     resource: Resource, answers: Sequence[tuple[Mapping[str, str], str, str]]
 ) -> pd.DataFrame:
-    """Rows with what is known of them on a day: whether they held, and for which day that is known.
+    """Convert rows and what is known of them on a day to a data frame.
+
+    It has two more columns: ``holds``, and ``last_report``, the day for which that is known.
 
     Args:
-        resource: Whose rows they are.
-        answers: The rows, each with the answer and that day (ISO 8601), which may be empty.
+        resource: The resource of the rows.
+        answers: The rows, each with the value of ``holds`` and that day (ISO 8601; may be empty).
 
     Raises:
         TableError: A cell is not of its field's type.
@@ -71,7 +73,7 @@ def state_frame(
 
 
 def text_frame(names: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pd.DataFrame:
-    """Rows of texts, in which ``None`` is a missing value."""
+    """Convert rows of texts to a data frame; ``None`` is a missing value."""
     columns = {
         name: pd.Series([row[at] for row in rows], dtype="string") for at, name in enumerate(names)
     }
@@ -91,7 +93,7 @@ def _column(table: Table, field: Field | None, name: str) -> pd.Series[Any]:
             value = read(row[name])
         except ValueError:
             raise _error(table, line, name, f"{excerpt(row[name])} is no {field.type}") from None
-        # An integer of thousands of digits comes as a decimal, see `types._MOST_DIGITS`.
+        # An integer of thousands of digits is parsed as a decimal, see `types._MOST_DIGITS`.
         whole = value if isinstance(value, (int, Decimal)) and field.type == "integer" else 0
         if not _MIN <= whole <= _MAX:
             raise _error(table, line, name, f"{excerpt(row[name])} is too large for 64 bits")
@@ -137,4 +139,4 @@ _MAKERS: Final[dict[str, Callable[[Sequence[Any]], pd.Series[Any]]]] = {
     "date": _dates,
     "datetime": _datetimes,
 }
-"""How a column of each type is made from values; the other types stay texts."""
+"""The function that makes a column of each type from its values; other types are kept as text."""

@@ -38,34 +38,34 @@ from interopwatch.package.vocabulary import VocabularyReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# A cheap look before the costly one: text that escapes no surrogate holds none.
+# A cheap test before the expensive one: text without escaped surrogates contains none.
 _SURROGATE = r"\\u[dD][89a-fA-F]"
 _ADDRESS = r"(?i)https?://"
-# Where publishers keep files beside the web: servers of files, and the stores of the large clouds.
+# Where publishers store files besides the web: file servers and cloud storage.
 _REMOTE = r"(?i)(?:https?|s?ftps?|s3[an]?|gc?s|az|abfss?|wasbs?|hdfs|ipfs)://"
 _SAFE = r"[^\w.-]+"
 _OF_ANY_FIELD = ("name", "type", "format", "title", "description", "constraints")
-"""Properties of a field that do not depend on its type."""
+"""The properties of a field that do not depend on its type."""
 _TABULAR = ("path", "schema", "dialect", "profile", "type", "format", "mediatype")
-"""What makes a resource a table."""
+"""The properties that make a resource a table."""
 
 
 def parse(
     text: str, where: str, read: Callable[[str], str] | None = None, *, lenient: bool = False
 ) -> Descriptor:
-    """Read a descriptor from JSON text, or from YAML if that is how ``where`` ends.
+    """Parse a descriptor from JSON text, or from YAML if ``where`` has its suffix.
 
     Args:
         text: The content of a ``datapackage.json``.
-        where: What to call the file in messages.
-        read: Reads the text of a schema or dialect that it refers to, by path or address.
-            It may raise an :class:`InteropwatchError`. Without it, nothing is read.
-        lenient: Whether to leave out what breaks the standard, and to keep it in
-            ``faults``; a resource with an ``interopwatch`` property has to be right all the same.
+        where: The name of the file in messages.
+        read: Reads the text of a referenced schema or dialect, by path or address. It may raise
+            an :class:`InteropwatchError`. If not given, nothing is read.
+        lenient: Whether to drop parts that violate the standard, and keep them in ``faults``; a
+            resource with an ``interopwatch`` property must be valid nonetheless.
 
     Raises:
         DescriptorError: The text is not JSON, or a property that is used here is
-            missing or of the wrong type. The message names the property's place.
+            missing or has the wrong type. The message names the property's location.
     """
     reader = _DescriptorReader(where, read, lenient=lenient)
     empty = DescriptorError(f"{where}: it is empty; a descriptor is an object with `resources`")
@@ -75,11 +75,11 @@ def parse(
         from interopwatch.package.yaml_descriptor import read_yaml  # most packages need no YAML
 
         in_yaml = read_yaml(text, where)
-        if in_yaml is None:  # comments may be all there is
+        if in_yaml is None:  # only comments
             raise empty
         return reader.package(in_yaml)
     try:
-        # Not a faster parser: this one tells the line and the column of an error.
+        # Not a faster parser: this one reports the line and column of an error.
         raw = json.loads(text)
     except json.JSONDecodeError as error:
         raise DescriptorError(
@@ -88,7 +88,7 @@ def parse(
         ) from None
     except RecursionError:
         raise DescriptorError(f"{where}: not a descriptor: nested too deeply") from None
-    except ValueError as error:  # a number of more digits than Python reads
+    except ValueError as error:  # a number of more digits than Python accepts
         raise DescriptorError(f"{where}: not a descriptor: {error}") from None
     if re.search(_SURROGATE, text):
         _refuse_halves(raw, where)
@@ -96,26 +96,26 @@ def parse(
 
 
 def is_address(path: object) -> bool:
-    """Whether a path in a descriptor is an address on the web."""
+    """Return whether a path in a descriptor is an address on the web."""
     return isinstance(path, str) and re.match(_ADDRESS, path) is not None
 
 
 def is_remote(path: object) -> bool:
-    """Whether a path in a descriptor is an address of something elsewhere.
+    """Return whether a path in a descriptor is an address of any kind.
 
-    What is not on the web, such as ``ftp://`` and ``s3://``, is not fetched, and leaves its
-    resource unread.
+    Other addresses than those of the web, such as ``ftp://`` and ``s3://``, are not fetched, and
+    their resource cannot be read.
     """
     return isinstance(path, str) and re.match(_REMOTE, path) is not None
 
 
 def has_remote_files(resource: Resource) -> bool:
-    """Whether a file of a resource is at an address."""
+    """Return whether a resource has a file at an address."""
     return resource.source is not None and any(map(is_remote, resource.source.paths))
 
 
 def _values(text: str, where: str) -> object:
-    """The values of a JSON text, or of one in YAML if that is how ``where`` ends."""
+    """Parse a JSON text, or YAML if ``where`` has its suffix."""
     if not where.endswith((".yaml", ".yml")):
         return json.loads(text)
     from interopwatch.package.yaml_descriptor import read_yaml  # most packages need no YAML
@@ -124,7 +124,7 @@ def _values(text: str, where: str) -> object:
 
 
 def _refuse_halves(raw: object, where: str) -> None:
-    """Refuse half a character: JSON can write it, and no text can hold it (RFC 8259, 8.2)."""
+    """Reject lone surrogates: JSON can escape them, but text cannot hold them (RFC 8259, 8.2)."""
     try:
         json.dumps(raw, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -132,7 +132,7 @@ def _refuse_halves(raw: object, where: str) -> None:
 
 
 class _DescriptorReader(JsonValues):
-    """Takes typed values out of JSON, naming the place of whatever is wrong."""
+    """Parse a descriptor, naming the location of whatever is wrong."""
 
     def __init__(
         self, where: str, read: Callable[[str], str] | None = None, *, lenient: bool = False
@@ -188,7 +188,7 @@ class _DescriptorReader(JsonValues):
         )
 
     def _usable_root(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """The package without what breaks the standard, resources aside."""
+        """Return the package's properties without invalid ones, resources aside."""
         root, faults = usable_root(own)
         for path, what in faults:
             self._leave_out("the package", path, what)
@@ -200,15 +200,14 @@ class _DescriptorReader(JsonValues):
         self._notes.append((name, f"{place} was not read as it stands: {what}"))
 
     def _usable(self, item: dict[str, Any], at: str) -> tuple[dict[str, Any], Resource]:
-        """What is said of a resource, without what breaks the standard, and the resource."""
-        # Each round leaves out one fault, until the resource can be used or nothing is left to
-        # omit.
+        """Return a resource's JSON object without its invalid parts, and the resource."""
+        # Each iteration drops one fault, until the resource is valid or nothing is left to drop.
         while True:
             try:
                 return item, self.resource(item, at)
             except UnusableError as error:
                 steps = whole_of(error.at.removeprefix(at).strip("/").split("/"))
-                if not self._lenient or "interopwatch" in item:  # it was written for this tool
+                if not self._lenient or "interopwatch" in item:  # written for this tool
                     raise
                 left = without(item, steps)
                 if left is None or "path" not in left:  # it cannot be read as a table
@@ -220,7 +219,7 @@ class _DescriptorReader(JsonValues):
                 item = left
 
     def _resolved(self, raw: object, i: int) -> dict[str, Any]:
-        """What is said of a resource, with its name, schema and dialect in their places."""
+        """Return a resource's JSON object with a name, and its schema and dialect inlined."""
         item = dict(self.typed(raw, dict, f"/resources/{i}"))
         path = item.get("path")
         if self._lenient and not (isinstance(item.get("name"), str) and (item["name"] or path)):
@@ -241,7 +240,7 @@ class _DescriptorReader(JsonValues):
         return item
 
     def _named_fields(self, item: Mapping[str, Any], i: int) -> dict[str, Any]:
-        """A schema without the fields that have no name."""
+        """Return a schema without the fields that have no name."""
         schema: dict[str, Any] = item["schema"]
         fields = schema.get("fields")
         if not isinstance(fields, list):
@@ -254,7 +253,7 @@ class _DescriptorReader(JsonValues):
         return {**schema, "fields": named}
 
     def _referred(self, item: Mapping[str, Any], i: int, part: str) -> dict[str, Any] | None:
-        """A schema or dialect that a resource refers to; ``None`` if it cannot be read."""
+        """Read a schema or dialect that a resource refers to; ``None`` if it cannot be read."""
         place: str = item[part]
         reason = "it is kept elsewhere"
         try:
@@ -276,7 +275,7 @@ class _DescriptorReader(JsonValues):
         self._notes.append((str(item.get("name")), what))
 
     def _file(self, item: Mapping[str, Any], at: str) -> Resource:
-        """A resource that is no table."""
+        """Return a resource that is not a table."""
         if item.get("path") is None and "data" not in item:
             self._notes.append((str(item.get("name")), "it has neither a path nor data"))
         every = [path if is_remote(path) else self._local(path, at) for path in paths_of(item)]
@@ -291,7 +290,7 @@ class _DescriptorReader(JsonValues):
         )
 
     def _said(self, item: Mapping[str, Any], at: str) -> dict[str, Any]:
-        """What is said of any resource beside what it holds."""
+        """Return the properties common to tables and other files."""
         texts = {
             name: self.get(item, name, str, at, "") for name in ("title", "description", "hash")
         }
@@ -316,12 +315,12 @@ class _DescriptorReader(JsonValues):
                 self.fail(f"{at}/schema/primaryKey", f"there is no field {column!r}")
         dialect, source = self._dialect(item, at), self._source(item, at, form)
         said = self.get(item, "dialect", dict, at, {})
-        # The standard's profile asks for a list of one name, and most writers give the name.
+        # The standard's profile requires a list of one name, but most writers give the name.
         matching = schema.get("fieldsMatch", "exact")
         matching = matching[0] if isinstance(matching, list) and matching else matching
         return Resource(
             name=name,
-            # Written anew, its rows are one CSV file, whatever they were read from; see
+            # When written, its rows become one CSV file, whatever their source; see
             # `package.source`.
             path=f"{re.sub(_SAFE, '-', name)}.csv" if source else self._path(item, at),
             fields=fields,
@@ -344,7 +343,7 @@ class _DescriptorReader(JsonValues):
         return self._local(paths[0] if len(paths) == 1 else item.get("path"), at)
 
     def _local(self, path: object, at: str) -> str:
-        """A path of a file in the package."""
+        """Return a path of a file in the package."""
         if not isinstance(path, str):
             self.fail(f"{at}/path", "one relative path to a file, or a list of them, is expected")
         if not is_inside(path):
@@ -354,7 +353,7 @@ class _DescriptorReader(JsonValues):
         return path
 
     def _source(self, item: Mapping[str, Any], at: str, form: str) -> TableSource | None:
-        """Where a table is read, if not from one plain file."""
+        """Return the source of a table; ``None`` if it is one plain file."""
         if form == "parquet":
             return None
         said = self.get(item, "dialect", dict, at, {})
@@ -408,8 +407,8 @@ class _DescriptorReader(JsonValues):
             there = self._names(reference, "fields", f"{place}/reference")
             if len(there) != len(fields):
                 self.fail(f"{place}/reference/fields", f"{len(fields)} field(s) are expected")
-            # In version 1 of Table Schema, the own resource is the empty text; in version 2,
-            # nothing.
+            # A self-reference is the empty text in version 1 of Table Schema, and omitted in
+            # version 2.
             resource = self.get(reference, "resource", str, f"{place}/reference", "") or own
             keys.append(ForeignKey(fields, resource, there))
         return tuple(keys)

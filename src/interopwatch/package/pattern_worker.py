@@ -20,22 +20,22 @@ _ALIKE: Final = re.compile(
     r"(?:[^\\()\[\]{}](?!(?<=[*+?])\+)|\\[dDwWs]|\\[^\w\s]|\((?!\?)|\(\?:|\)|\{\d+(?:,\d*)?\}(?!\+)"
     r"|\[\^?(?:[^\\\[\]]|\\[dws]|\\[^\w\s])+\])*"
 )
-"""What both engines take to mean the same, given printable texts: of these, a space is all that
-``\\s`` matches, and none holds a line end, before which ``$`` matches in Python. Possessive
-repetitions (``a*+``), assertions and references are left out."""
+"""Patterns that both engines interpret in the same way, given printable texts: of these, ``\\s``
+matches a space only, and none contains a line end, before which ``$`` matches in Python. Possessive
+quantifiers (``a*+``), assertions and references are excluded."""
 _ATOM: Final = re.compile(r"\\.|\[\^?[^\]\\]*(?:\\.[^\]\\]*)*\]")
 _IN_CLASS: Final = {r"\d": r"\p{Nd}", r"\w": r"\p{L}\p{N}_"}
 _ALONE: Final = {
     r"\d": r"\p{Nd}", r"\D": r"\P{Nd}", r"\w": r"[\p{L}\p{N}_]", r"\W": r"[^\p{L}\p{N}_]",
 }  # fmt: skip
-"""What RE2, whose classes hold ASCII only, calls the classes of Python (``str.isdecimal`` and
-``str.isalnum``)."""
+"""The classes of Python (``str.isdecimal`` and ``str.isalnum``) in RE2, whose own classes are ASCII
+only."""
 
 
 def mismatches(pattern: str, texts: Sequence[str]) -> list[int]:
-    """The numbers of the texts that a pattern does not match as :func:`re.fullmatch` does."""
+    """Return the indexes of the texts that a pattern does not match by :func:`re.fullmatch`."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of sets in sets, which may mean something one day
+        warnings.simplefilter("ignore")  # nested sets, which may get a meaning in future
         in_python = re.compile(pattern).fullmatch
     linear = _in_re2(pattern)
     return [
@@ -46,7 +46,7 @@ def mismatches(pattern: str, texts: Sequence[str]) -> list[int]:
 
 
 def _in_re2(pattern: str) -> Callable[[str], Any] | None:
-    """How RE2 matches a pattern; nothing if it does not, or could mean something else by it."""
+    """Compile a pattern with RE2; ``None`` if that fails or could change its meaning."""
     if not pattern.isprintable() or _ALIKE.fullmatch(pattern) is None:
         return None
     try:
@@ -54,9 +54,9 @@ def _in_re2(pattern: str) -> Callable[[str], Any] | None:
     except ImportError:
         return None
     options = re2.Options()
-    # Else RE2 writes to standard error what the caller says in a finding.
+    # Errors would go to standard error; the caller reports them as findings.
     options.log_errors = False
-    # Groups are not asked for, and without them its fastest engine can be used.
+    # Groups are not needed, and without them it can use its fastest engine.
     options.never_capture = True
     try:
         return re2.compile(_ATOM.sub(_as_re2, pattern), options).fullmatch  # type: ignore[no-any-return]

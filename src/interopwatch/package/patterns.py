@@ -21,52 +21,53 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 SECONDS: Final = 10.0
-"""How long the patterns of a package may take, beside what is usual."""
+"""Time limit for the patterns of a package, in addition to the usual time."""
 _STARTING: Final = 0.5
-"""Seconds in which a process starts and ends, 0.25 on two cores that are busy. They are not
-counted, so that many patterns that are quick are never too slow."""
+"""Seconds to start and end a process: 0.25 on two busy cores. They are not counted, so that many
+fast patterns never add up to a slow one."""
 _PER_CELL: Final = 20e-6
-"""Seconds for each cell: four times what RE2 takes to match an address of 36 letters."""
+"""Usual seconds per cell: four times what RE2 takes to match an address of 36 letters."""
 _FEW_STEPS: Final = 30_000_000
-"""Steps that the cells of a field may take in this process: 0.03 s for the slowest tried."""
+"""Maximum steps for the cells of a field in this process: 0.03 s for the slowest pattern tried."""
 _MOST_STEPS: Final = 30 * _FEW_STEPS
-"""Steps that all the fields of a package may take in this process: by the same measure, 0.9 s."""
+"""Maximum steps for all fields of a package in this process: by the same measure, 0.9 s."""
 _LONGEST: Final = 10_000
-"""Characters of a pattern: compiling more, or groups in groups, takes time and stack."""
+"""Maximum characters of a pattern: compiling more, or nested groups, takes time and stack."""
 _SET: Final = r"\\(?:[dDwWsS]|[^\w\s])|\[\^?\]?[^\]\\]*(?:\\.[^\]\\]*)*\]"
 _ATOM: Final = re.compile(rf"{_SET}|[^\\()\[\]{{}}|*+?^$]")
 _SEPARATED: Final = re.compile(
     rf"\((?:\?:)?(\\[^\w\s]|[^\\()\[\]{{}}|*+?^$.])(?:(?:{_ATOM.pattern})+[*+]?)?\)[*+]"
 )
-"""A group that is repeated, begins with a certain character, and holds no choice but a length at
-its end, as the ``(-[a-z]+)*`` of most identifiers."""
+"""A repeated group that begins with a literal character and has no alternatives except a variable
+length at its end, such as the ``(-[a-z]+)*`` of most identifiers."""
 _BOUNDED: Final = re.compile(r"(\([^()]*\))\{(\d)(?:,(\d))?\}")
-"""A group without groups that is repeated a few times, as the ``(-[0-9]{2}){0,2}`` of dates."""
+"""A group without nested groups that is repeated a few times, such as the ``(-[0-9]{2}){0,2}`` of
+dates."""
 _BESIDE: Final = re.compile(r"\(\?(?!:)")
-"""How what looks around, refers or comments begins; in a comment, brackets need not be closed."""
+"""The start of a lookaround, reference or comment; in a comment, brackets need not be balanced."""
 _PLAIN: Final = re.compile(r"(?:[^\\()\[\]]|\((?!\?)|\(\?:|\)(?![*+{]))*")
-"""What is left of a pattern without its atoms, if no group is repeated."""
+"""A pattern without its atoms in which no group is repeated."""
 
 
 class UnusablePatternError(ValueError):
-    """A pattern is no regular expression."""
+    """A pattern is not a valid regular expression."""
 
 
 class SlowPatternError(Exception):
-    """A pattern could not be held against cells in the time that there is."""
+    """A pattern could not be matched against cells within the time limit."""
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern as Python understands it.
+    """Compile a pattern as Python understands it.
 
     Raises:
-        UnusablePatternError: It is no regular expression, or too long or deep for one.
+        UnusablePatternError: It is not a regular expression, or is too long or too deeply nested.
     """
     if len(pattern) > _LONGEST:
         raise UnusablePatternError(f"more than {_LONGEST:,} characters")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of sets in sets, which may mean something one day
+            warnings.simplefilter("ignore")  # nested sets, which may get a meaning in future
             return re.compile(pattern)
     except (re.error, OverflowError) as error:
         raise UnusablePatternError(str(error)) from None
@@ -75,17 +76,17 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 class PatternMatcher:
-    """Holds the cells of a package against the patterns of its fields, in limited time."""
+    """Matches the cells of a package against the patterns of its fields, in limited time."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._steps: float = _MOST_STEPS
 
     def mismatches(self, pattern: str, cells: Collection[str]) -> frozenset[str]:
-        """The cells that a pattern does not match as a whole (:func:`re.fullmatch`).
+        """Return the cells that a pattern does not match completely (:func:`re.fullmatch`).
 
         Raises:
-            UnusablePatternError: It is no regular expression.
+            UnusablePatternError: It is not a regular expression.
             SlowPatternError: It took too long, or no process could be started for it.
         """
         matches = compiled(pattern).fullmatch
@@ -105,7 +106,7 @@ class PatternMatcher:
         began = time.monotonic()
         try:
             ran = subprocess.run(  # noqa: S603 - this very Python, and a module of ours
-                # `-I`: neither the working folder nor the environment decides which modules it
+                # `-I`: neither the working folder nor the environment affects which modules it
                 # imports.
                 (sys.executable, "-I", pattern_worker.__file__),
                 input=json.dumps({"pattern": pattern, "texts": cells}).encode(),
@@ -118,19 +119,19 @@ class PatternMatcher:
         except (OSError, subprocess.CalledProcessError) as error:
             raise SlowPatternError(f"the process that did so ended early: {error}") from None
         finally:
-            # Only what goes beyond the usual is charged, so that many quick patterns are never too
-            # slow.
+            # Only time beyond the usual is charged, so that many fast patterns never add up to a
+            # slow one.
             self._seconds -= max(0.0, time.monotonic() - began - usual)
         return frozenset(cells[number] for number in json.loads(ran.stdout))
 
 
 def _most_steps(pattern: str, cells: Collection[str]) -> float:
-    """More steps than Python needs to hold cells against a pattern; infinite if unknown.
+    """Return an upper bound on Python's steps to match cells to a pattern; infinite if unknown.
 
-    Where no group is repeated, there are as many ways to match as each repetition has lengths,
-    times two for each alternative and each part that may be missing. A group that is repeated
+    Where no group is repeated, the number of ways to match is the product of the lengths of each
+    repetition, times two for each alternative and each optional part. A group that is repeated
     after a separator, which nothing else in the pattern matches, can end in one place only; one
-    that is repeated a few times is as many groups.
+    that is repeated a few times counts as that many groups.
     """
     if _BESIDE.search(pattern) is not None:
         return float("inf")
@@ -152,13 +153,13 @@ def _most_steps(pattern: str, cells: Collection[str]) -> float:
 
 
 def _unrolled(found: re.Match[str]) -> str:
-    """A repeated group as often as it must stand, and then as one that may be missing."""
+    """Unroll a repeated group: the required copies, then the optional ones."""
     group, least = found[1], int(found[2])
     return group * least + f"{group}?" * (int(found[3] or least) - least)
 
 
 def _is_only_separator(pattern: str, found: re.Match[str]) -> bool:
-    """Whether nothing in a pattern matches the character that a group in it begins with."""
+    """Return whether nothing else in a pattern matches the first character of a group."""
     character = found[1][-1]
     rest = f"{pattern[: found.start(1)]}^{pattern[found.end(1) :]}"
     return all(re.fullmatch(atom, character) is None for atom in _ATOM.findall(rest))

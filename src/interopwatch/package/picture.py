@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OUTWARD: Final = frozenset({"data", "datasets", "url", "href", "lookup", "usermeta", "config"})
-"""Properties by which a specification reads, links to or restyles something else."""
+"""Properties by which a specification reads, links to or restyles something outside it."""
 _TRANSFORMS: Final = frozenset(
     [
         "filter",
@@ -30,20 +30,20 @@ _TRANSFORMS: Final = frozenset(
         "fold",
     ]
 )
-"""Transforms that make no more records than there are."""
+"""Transforms that do not generate additional records."""
 _GENERATORS: Final = r"\b(?:sequence|pad|data|indata|warn|info|debug)\s*\("
-"""Functions of Vega's expressions that make values of any size, or look beyond the record."""
+"""Vega expression functions that generate values of any size, or access more than the record."""
 
 
 class Series(Struct, frozen=True, forbid_unknown_fields=True):
-    """How rows of a resource become records.
+    """How the rows of a resource become records.
 
     Attributes:
         resource: The resource.
-        columns: For each column of the records, the template that makes its text.
-        where: Which rows, as :mod:`interopwatch.package.row_filter` reads it; empty for all.
-        dates: For each date of the records, the field that holds it.
-        order: Two columns whose values are to be ranked so that similar ones stand side by side.
+        columns: For each column of the records, the template of its text.
+        where: A row filter of :mod:`interopwatch.package.row_filter`; empty for all rows.
+        dates: For each date of the records, the field that contains it.
+        order: Two columns whose values are ordered so that similar ones are adjacent.
     """
 
     resource: str
@@ -57,10 +57,10 @@ class DeclaredPicture(Struct, frozen=True, forbid_unknown_fields=True):
     """A picture of a package.
 
     Attributes:
-        name: What commands call it.
+        name: Its name in commands.
         title: Its title.
-        description: What it shows, and how to read it, in a sentence or two.
-        series: Where its records come from.
+        description: What it shows and how to read it, in a sentence or two.
+        series: The source of its records.
         spec: The Vega-Lite specification, without data.
     """
 
@@ -74,7 +74,7 @@ class DeclaredPicture(Struct, frozen=True, forbid_unknown_fields=True):
 def refused(
     spec: object, at: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What a specification may not hold: each place in it, with the reason.
+    """Yield the parts of a specification that are not allowed: location and reason.
 
     >>> list(refused({"mark": "bar", "data": {"url": "http://example.org"}}))
     [(('data',), "'data' is not allowed: records are all that a picture shows")]
@@ -93,7 +93,7 @@ def refused(
     elif isinstance(spec, list):
         for i, value in enumerate(spec):
             yield from refused(value, (*at, i))
-    # A mark is `"image"`, or `{"type": "image"}`; elsewhere the word is any text.
+    # A mark is `"image"` or `{"type": "image"}`; elsewhere the word is plain text.
     elif spec == "image" and at[-1:] in (("mark",), ("type",)):
         yield at, "images are not allowed"
     elif isinstance(spec, str) and (found := re.search(_GENERATORS, spec)):

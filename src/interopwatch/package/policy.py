@@ -15,7 +15,7 @@ from msgspec import Struct
 from interopwatch.errors import DescriptorError
 
 ROW_RULES: Final = ("added-rows", "removed-rows", "changed-rows")
-"""Rules with a limit, each named by what happens to rows."""
+"""Rules with a limit, named by the kind of row change."""
 RULES: Final = (
     "removed-table", "renamed-table", "added-table", "removed-file",
     "removed-column", "renamed-column", "added-column", "moved-column",
@@ -27,11 +27,11 @@ _WHOLE: Final = 100
 
 
 class Limit(Struct, frozen=True):
-    """How many rows a rule allows.
+    """The number of rows that a rule allows.
 
     Attributes:
-        number: A number of rows, or a number of per cent.
-        is_share: Whether it is per cent of the older edition's rows.
+        number: A number of rows, or a percentage.
+        is_share: Whether it is a percentage of the older edition's rows.
     """
 
     number: float = 0.0
@@ -41,35 +41,35 @@ class Limit(Struct, frozen=True):
         return f"{self.number:,g}{'%' if self.is_share else ''}"
 
     def is_exceeded(self, rows: int, of: int) -> bool:
-        """Whether so many rows are more than allowed.
+        """Return whether a number of rows exceeds the limit.
 
         Args:
-            rows: How many rows there are.
-            of: How many rows the table had.
+            rows: The number of rows.
+            of: The number of rows that the table had.
 
         >>> Limit(5, is_share=True).is_exceeded(5, 100), Limit(5, is_share=True).is_exceeded(6, 100)
         (False, True)
         """
-        # Multiplied, since the older table may have had no rows to divide by.
+        # Multiplied instead of divided, since the older table may have had no rows.
         return rows * _WHOLE > self.number * of if self.is_share else rows > self.number
 
 
 Policy = Mapping[str, Limit | None]
-"""The limit of each rule that is given; ``None`` where it allows everything."""
+"""The limit of each rule; ``None`` where it allows everything."""
 
 DEFAULT: Final[Policy] = dict.fromkeys(
     ("removed-table", "renamed-table", "removed-column", "renamed-column", "retyped-field",
      "changed-key", "removed-file"),
     Limit(),
 )  # fmt: skip
-"""What breaks whoever reads a package, where nobody says what else may not change."""
+"""The policy if none is declared: changes that break any consumer of a package."""
 
 
 def rule_of(text: str) -> tuple[str, Limit | None]:
-    """A rule as an option gives it: ``removed-column``, ``removed-rows=5%``.
+    """Parse a rule given as an option: ``removed-column``, ``removed-rows=5%``.
 
     Raises:
-        DescriptorError: There is no such rule, or its limit is none.
+        DescriptorError: There is no such rule, or its limit is invalid.
     """
     name, _, limit = text.partition("=")
     known_rule(name)
@@ -79,7 +79,7 @@ def rule_of(text: str) -> tuple[str, Limit | None]:
 
 
 def known_rule(name: str) -> str:
-    """The name of a rule.
+    """Return the name of a rule if it exists.
 
     Raises:
         DescriptorError: There is no such rule.
@@ -90,13 +90,13 @@ def known_rule(name: str) -> str:
 
 
 def limit_of(name: str, value: object) -> Limit | None:
-    """The limit that a descriptor gives a rule: true, false, a number, or a text like ``5%``.
+    """Parse the limit of a rule in a descriptor: true, false, a number, or a text like ``5%``.
 
     Raises:
-        DescriptorError: It is none, or there is no such rule, or the rule has none.
+        DescriptorError: It is invalid, there is no such rule, or the rule takes no limit.
     """
     known_rule(name)
-    # First, since in Python a boolean is an integer.
+    # First, since a boolean is an integer in Python.
     if isinstance(value, bool):
         return Limit() if value else None
     found = (

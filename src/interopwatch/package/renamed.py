@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def renamed(old: Package, renames: Renames, new: Descriptor) -> Package:
-    """An older package under the names that a newer one has for its resources and fields.
+    """Return an older package under the newer package's names for its resources and fields.
 
-    Its rows and its schemas are the older ones; labels and sentences are those of the newer
-    descriptor where it has any, since these use the new names.
+    Its rows and schemas are the older ones; labels and sentences are those of the newer descriptor
+    where it has any, since these use the new names.
     """
     return _Renamed(old, renames, new) if renames else old
 
 
 def renamed_descriptor(old: Descriptor, renames: Renames, new: Descriptor) -> Descriptor:
-    """What an older descriptor says, in the names of a newer one."""
+    """Return an older descriptor in the names of a newer one."""
     resources = tuple(_resource(r, renames, new) for r in old.resources)
     return replace(old, resources=resources, provenance=new.provenance, counts=new.counts)
 
@@ -41,9 +41,9 @@ class _Renamed(Package):
         self._own, self._renames = own, renames
 
     def _name(self, resource: str) -> str:
-        self.resource(resource)  # says which there are
+        self.resource(resource)  # raises an error if it is unknown
         own = self._own.descriptor
-        every = (*own.files_by_name, *own.by_name)  # a table that cannot be compared is a file
+        every = (*own.files_by_name, *own.by_name)  # including tables compared as files
         names = {self._renames.resources.renamed(r): r for r in every}
         return names[resource]
 

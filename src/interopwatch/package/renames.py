@@ -20,10 +20,10 @@ _PRIME: Final = "′"
 
 
 class Names(Struct, frozen=True):
-    """Old names with the new ones that took their place: a bijection.
+    """A mapping from old names to new ones: a bijection.
 
     Attributes:
-        pairs: Each old name that is not the new one, with the new one.
+        pairs: Each old name that changed, with the new one.
     """
 
     pairs: Mapping[str, str] = {}
@@ -35,13 +35,13 @@ class Names(Struct, frozen=True):
         return Names({new: old for old, new in self.pairs.items()})
 
     def renamed(self, old: str) -> str:
-        """What the newer package would call something of the older one."""
+        """Return the newer package's name for an older name."""
         if old in self.pairs:
             return self.pairs[old]
         return f"{old}{_PRIME}" if old in self.pairs.values() else old
 
     def inverse(self, name: str) -> str:
-        """What the older package calls what :meth:`renamed` has given a name."""
+        """Return the older package's name for a name that :meth:`renamed` returned."""
         back = ~self
         if name in back.pairs:
             return back.pairs[name]
@@ -51,17 +51,17 @@ class Names(Struct, frozen=True):
         return back.renamed(name)
 
     def then(self, later: Names) -> Names:
-        """These names, and then those that a later step gave to what has the newer ones."""
+        """Compose with the renames of a later step, which starts from the new names."""
         old_names = dict.fromkeys((*self.pairs, *map(self.inverse, later.pairs)))
         return Names({old: later.renamed(self.renamed(old)) for old in old_names})
 
     def row(self, cells: Mapping[str, str]) -> Mapping[str, str]:
-        """A row of the older package in the names of the newer one."""
+        """Return a row of the older package in the names of the newer one."""
         return {self.renamed(name): cell for name, cell in cells.items()} if self.pairs else cells
 
 
 class Renames(Struct, frozen=True):
-    """What was renamed between two packages.
+    """The renames between two packages.
 
     Attributes:
         resources: The resources.
@@ -80,12 +80,12 @@ class Renames(Struct, frozen=True):
         return Renames(back, inverse)
 
     def then(self, later: Renames) -> Renames:
-        """What was renamed in these and in a later step, which starts from the newer names."""
+        """Compose with the renames of a later step, which starts from the new names."""
         names = dict.fromkeys((*map(later.resources.renamed, self.fields), *later.fields))
         first = {later.resources.renamed(name): each for name, each in self.fields.items()}
         fields = {name: first.get(name, Names()).then(later.of(name)) for name in names}
         return Renames(self.resources.then(later.resources), fields)
 
     def of(self, resource: str) -> Names:
-        """The renamed fields of a resource, by its new name."""
+        """Return the renamed fields of a resource, by its new name."""
         return self.fields.get(resource, Names())

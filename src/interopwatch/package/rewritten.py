@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def with_rows(package: Package, rows: Mapping[str, Iterable[Mapping[str, str]]]) -> Package:
-    """A package with other rows in some of its resources, in memory."""
+    """Return a package, in memory, with other rows in some of its resources."""
     contents = {
         each.path: canonical(each, rows[each.name])
         if each.name in rows
@@ -32,12 +32,12 @@ def with_rows(package: Package, rows: Mapping[str, Iterable[Mapping[str, str]]])
 
 
 def with_unresolved(package: Package, found: Mapping[str, Iterable[Finding]]) -> Package:
-    """A package whose descriptor lists errors that nobody has decided on, so that it is not frozen.
+    """Return a package whose descriptor lists unresolved errors, which keep it from being frozen.
 
     Args:
         package: The package.
-        found: By the id of an edition, what was found wrong with it. Its errors take the place of
-            those that earlier editions of the same work left open.
+        found: The findings by the id of an edition. Its errors replace those left unresolved for
+            earlier editions of the same work.
     """
     provenance = package.descriptor.provenance
     work = "" if provenance is None else provenance.work
@@ -58,13 +58,13 @@ def with_unresolved(package: Package, found: Mapping[str, Iterable[Finding]]) ->
 
 
 def changed_resources(old: Package, new: Package) -> list[str]:
-    """The resources whose rows differ."""
+    """Return the resources whose rows differ."""
     names = [resource.name for resource in new.descriptor.resources]
     return [name for name in names if list(old.rows(name)) != list(new.rows(name))]
 
 
 def changed_files(old: Package, new: Package) -> dict[Path, bytes]:
-    """The files that differ, tables before the descriptor that describes them."""
+    """Return the new content of the files that differ, tables before the descriptor."""
     files = {old.path(name): new.content(name) for name in changed_resources(old, new)}
     if files or old.descriptor.unresolved != new.descriptor.unresolved:
         files[old.file] = dump(new.descriptor.raw).encode()

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class Condition(Struct, frozen=True):
-    """What must hold of one cell.
+    """A condition on one cell.
 
     Attributes:
         field: The field of the cell.
         value: The text to compare it with; empty for an empty cell.
-        equal: Whether the cell must have that value, or must not.
+        equal: Whether the cell must equal the value, or differ from it.
     """
 
     field: str
@@ -29,7 +29,7 @@ class Condition(Struct, frozen=True):
     equal: bool = True
 
     def holds(self, row: Mapping[str, str], missing: Collection[str] = ("",)) -> bool:
-        """Whether it holds of a row; cells that are ``missing`` values count as empty.
+        """Return whether it holds for a row; cells that are ``missing`` values count as empty.
 
         >>> Condition("end", "").holds({"end": "NA"}, missing=["", "NA"])
         True
@@ -39,7 +39,7 @@ class Condition(Struct, frozen=True):
 
 
 def parse_filter(text: str) -> tuple[Condition, ...]:
-    """Read a filter.
+    """Parse a filter.
 
     Raises:
         ValueError: A condition has no ``=``, or nothing before it.
@@ -59,7 +59,7 @@ def parse_filter(text: str) -> tuple[Condition, ...]:
 
 
 def filter_in_words(text: str) -> str:
-    """A filter as a reader has it.
+    """Describe a filter in words.
 
     >>> filter_in_words("format=ip&end=&capacity!=organisation&joined!=")
     'format ip, end empty, capacity other than organisation, joined not empty'
@@ -84,7 +84,7 @@ def _condition(text: str) -> Condition:
 def matches(
     filter_: tuple[Condition, ...], row: Mapping[str, str], missing: Collection[str] = ("",)
 ) -> bool:
-    """Whether every condition of a filter holds of a row.
+    """Return whether every condition of a filter holds for a row.
 
     >>> matches(parse_filter("a=1&b!=2"), {"a": "1", "b": "3"})
     True

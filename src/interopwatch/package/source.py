@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource, TableSource
 
 _BLOCK: Final = 1 << 20
-"""How many bytes are unpacked at a time, so that what is refused was never held as a whole."""
-# To zlib, 16 more than the size of the window means: with the header of gzip.
+"""Bytes to decompress at a time, so that too large content is never held completely."""
+# zlib expects a gzip header if 16 is added to the window size.
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
 def canonical_source(resource: Resource, read: Callable[[str], bytes], where: str) -> bytes:
-    """The rows of a table that has a source, as one CSV file with a header.
+    """Return the rows of a table that has a source, as one CSV file with a header.
 
     Args:
         resource: The table.
         read: Reads one of its files by path.
-        where: What to call it in messages.
+        where: The name of the table in messages.
 
     Raises:
-        TableError: It cannot be read as it is described.
+        TableError: It cannot be read as described.
     """
     source = resource.source
     assert source is not None, "only asked of such tables"
@@ -48,7 +48,7 @@ def canonical_source(resource: Resource, read: Callable[[str], bytes], where: st
         texts.append((source.data, where))
     for path in source.paths:
         content = read(path)
-        # What the table is called is its first file.
+        # `where` names the first file.
         is_other = path != source.paths[0]
         place = (where.removesuffix(source.paths[0]) + path) if is_other else where
         if source.gzip:
@@ -58,13 +58,13 @@ def canonical_source(resource: Resource, read: Callable[[str], bytes], where: st
 
 
 def unzipped(content: bytes, where: str) -> bytes:
-    """The bytes of a file that is compressed with gzip (RFC 1952).
+    """Decompress a gzip file (RFC 1952).
 
     Raises:
-        TableError: It is not compressed with gzip, or ends early, or unpacks to too much.
+        TableError: It is not a gzip file, is truncated, or is too large when decompressed.
     """
     most = min(MAX_TABLE, max(SMALL, MAX_RATIO * len(content)))
-    # Unpacked twice, first to count and then to keep: memory is taken for nothing that is refused.
+    # Decompressed twice, first to count: rejected content takes no memory.
     if sum(map(len, _unzipped(content, where, most))) > most:
         raise TableError(
             f"{where}: it unpacks to more than {most:,} bytes",
@@ -74,10 +74,10 @@ def unzipped(content: bytes, where: str) -> bytes:
 
 
 def _unzipped(content: bytes, where: str, most: int) -> Iterator[bytes]:
-    """The unpacked bytes, block by block, but not much more than there may be."""
+    """Yield the decompressed bytes in blocks, and stop soon after the maximum."""
     size = 0
     try:
-        # A file may hold several members, one after the other (RFC 1952, section 2.2).
+        # A file may consist of several members (RFC 1952, section 2.2).
         while content and size <= most:
             reader = zlib.decompressobj(_GZIP)
             rest = content
@@ -120,8 +120,8 @@ def _parts(
 
 
 def _records(text: str, source: TableSource, where: str) -> Iterator[tuple[int, list[str]]]:
-    """The records of a file with their numbers (from 1), comments left out."""
-    # The limit holds for the process, and other libraries set it too.
+    """Yield the records of a file with their numbers (from 1), without comments."""
+    # The limit applies to the process, and other libraries set it, too.
     csv.field_size_limit(MAX_CELL)
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines, **csv_options(source.dialect))
@@ -129,8 +129,8 @@ def _records(text: str, source: TableSource, where: str) -> Iterator[tuple[int, 
     try:
         for cells in reader:
             is_comment = bool(source.comment and cells and cells[0].startswith(source.comment))
-            # `commentRows` numbers all rows of the file. Without it, what `commentChar` begins is
-            # no row, so that the header may come after it (Table Dialect 2.0).
+            # `commentRows` numbers all rows of the file. Without it, rows that begin with
+            # `commentChar` do not count, so the header may follow them (Table Dialect 2.0).
             if is_comment and not source.comment_rows:
                 continue
             number += 1
@@ -146,7 +146,7 @@ def _header(
     rows = [cells for number, cells in records if number in source.header_rows]
     if source.header_rows:
         width = max(map(len, rows), default=0)
-        # Several rows make one header, by Table Dialect 2.0 ("headerJoin").
+        # Several header rows are joined (Table Dialect 2.0, "headerJoin").
         padded = [[*row, *[""] * (width - len(row))] for row in rows]
         return tuple(
             source.header_join.join(filter(None, parts)) for parts in zip(*padded, strict=True)
@@ -174,7 +174,7 @@ def _inline(data: Sequence[Any], names: Sequence[str], where: str) -> Iterator[S
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    # As JSON, which a field of type boolean, number or object reads back.
+    # As JSON, which fields of type boolean, number or object can parse.
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

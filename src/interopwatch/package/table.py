@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Dialect, Resource
 
 Row = Mapping[str, str]
-"""A row of a table: the texts of its cells by field."""
+"""A row of a table: the text of its cells by field."""
 BOM: Final = b"\xef\xbb\xbf"
 _MARK: Final = "\ufeff"
 ENCODING_HINT: Final = (
@@ -40,19 +40,19 @@ ENCODING_HINT: Final = (
 )
 _QUOTED: Final = {",": re.compile(r'[",\r\n]'), "\t": re.compile(r'["\t\r\n]')}
 _SHOWN: Final = 5
-"""Examples that a message gives, where one would do to find the fault."""
+"""Examples in a message; one would suffice to find the fault."""
 _LISTED: Final = 50
-"""Names that a message lists in full: a header of hundreds of fields would hide what is wrong."""
+"""Names that a message lists in full: a header of hundreds of fields would hide the problem."""
 
 
 class Table(Struct, frozen=True, dict=True):
     """The rows of a resource, each a mapping from field name to the text of its cell.
 
     Attributes:
-        resource: The schema the rows follow.
+        resource: The resource with the schema of the rows.
         rows: The rows in the order of the file.
         lines: For each row, the line of the file on which it begins (from 1).
-        where: What to call the file in messages.
+        where: The name of the file in messages.
     """
 
     resource: Resource
@@ -61,7 +61,7 @@ class Table(Struct, frozen=True, dict=True):
     where: str = ""
 
     def numbered_rows(self) -> Iterator[tuple[int, Row]]:
-        """Its rows, each with the line on which it begins; 0 if it was not read from a file."""
+        """Return its rows, each with the line on which it begins; 0 if not read from a file."""
         return zip(self.lines or (0,) * len(self.rows), self.rows, strict=True)
 
     @cached_property
@@ -69,15 +69,15 @@ class Table(Struct, frozen=True, dict=True):
         """Its rows by the typed values of their primary key.
 
         Raises:
-            KeyProblemError: The resource declares no primary key, or rows share one, or
-                a row has none.
+            KeyProblemError: The resource declares no primary key, two rows have the same key, or
+                a row's key is empty.
             TableError: A key cell is not of its field's type.
         """
         return {key: row for key, (row, _) in self._keyed.items()}
 
     @cached_property
     def shared_keys(self) -> Mapping[tuple[Hashable, ...], tuple[int, ...]]:
-        """The keys that more than one row has, or that are empty, with the places of their rows.
+        """The duplicate and empty keys, with the indexes of their rows.
 
         Raises:
             TableError: A key cell is not of its field's type.
@@ -96,11 +96,11 @@ class Table(Struct, frozen=True, dict=True):
         }
 
     def line_of(self, row: Row) -> int:
-        """The line on which a row of this table begins; 0 if it was not read from a file."""
+        """Return the line on which a row of this table begins; 0 if not read from a file."""
         return self._keyed[self.typed_key(row)][1]
 
     def typed_key(self, row: Row) -> tuple[Hashable, ...]:
-        """The primary key of a row, as values that compare by type."""
+        """Return the primary key of a row as typed values."""
         return tuple(read(row[name]) for name, read in self._key_readers)
 
     @cached_property
@@ -148,21 +148,20 @@ class Table(Struct, frozen=True, dict=True):
             except ValueError:
                 kind = self.resource.by_name[name].type
                 return TableError(f"{self.where}:{line}:{name}: {excerpt(row[name])} is no {kind}")
-        raise AssertionError(row)  # only called for a row with a cell that does not parse
+        raise AssertionError(row)  # only called for a row with an invalid key cell
 
 
 def read(content: bytes, resource: Resource, where: str) -> Table:
-    """Read the bytes of a CSV file as the rows of a resource.
+    """Parse the bytes of a CSV file as the rows of a resource.
 
     Args:
         content: The bytes of the file.
-        resource: What the descriptor says about it. If it has no schema, all fields of the
-            header are taken as text.
-        where: What to call the file in messages.
+        resource: The resource. If it has no schema, all fields of the header are read as text.
+        where: The name of the file in messages.
 
     Raises:
-        TableError: The bytes are not text in the declared encoding, are not CSV, or
-            their header or a row does not fit the schema. The message names the line.
+        TableError: The bytes are not text in the declared encoding or not CSV, or the header or a
+            row does not match the schema. The message names the line.
     """
     text = decode(content, resource.dialect.encoding, where)
     found: list[Row] = []
@@ -171,7 +170,7 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
     for line, row in rows(io.StringIO(text, newline=""), resource, where, header):
         found.append(row)
         lines.append(line)
-    if not resource.fields:  # without a schema, the header is all that is known
+    if not resource.fields:  # without a schema, only the header is known
         resource = replace(resource, fields=tuple(Field(name) for name in header))
     return Table(resource, tuple(found), tuple(lines), where)
 
@@ -179,16 +178,16 @@ def read(content: bytes, resource: Resource, where: str) -> Table:
 def rows(
     stream: Iterable[str], resource: Resource, where: str, header: list[str] | None = None
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a stream of CSV, one by one, each with the line on which it begins (from 1).
+    """Yield the rows of a stream of CSV, each with the line on which it begins (from 1).
 
     Args:
-        stream: The lines of a file with their ends, as they stand.
-        resource: What the descriptor says about the file.
-        where: What to call the file in messages.
-        header: A list to put the names of its fields into.
+        stream: The lines of a file, with their original line ends.
+        resource: The resource.
+        where: The name of the file in messages.
+        header: A list to which the field names are added.
 
     Raises:
-        TableError: It is not CSV, or its header or a row does not fit the schema.
+        TableError: It is not CSV, or its header or a row does not match the schema.
     """
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(stream, **csv_options(resource.dialect))
@@ -196,12 +195,12 @@ def rows(
         names = checked_header(next(reader, None), resource, where)
         if header is not None:
             header += names
-        # `line_num` is the line on which a record ends; the next one begins after it.
+        # `line_num` is the last line of a record; the next one begins after it.
         line = reader.line_num + 1
         for record in reader:
             if len(record) == len(names):
                 yield line, dict(zip(names, record, strict=True))
-            elif record:  # a blank line is no row
+            elif record:  # a blank line is not a row
                 raise TableError(
                     f"{where}:{line}: {len(record)} cells, but the header has {len(names)}",
                     hint="Quote cells that hold the delimiter, or add the missing cells.",
@@ -215,10 +214,10 @@ def rows(
 
 
 def canonical(resource: Resource, rows: Iterable[Row]) -> bytes:
-    """Rows as canonical bytes: the one form in which this library writes a table.
+    """Encode rows as canonical bytes: the one form in which this library writes a table.
 
     Raises:
-        TableError: A key cell is not of its field's type, so that it cannot be sorted.
+        TableError: A key cell is not of its field's type, so the rows cannot be sorted.
     """
     header, delimiter = resource.header, delimiter_of(resource.path)
     lines = [record(header, delimiter)]
@@ -227,20 +226,20 @@ def canonical(resource: Resource, rows: Iterable[Row]) -> bytes:
 
 
 def delimiter_of(path: str) -> str:
-    """What stands between the cells of a file, by its name: a tab in ``.tsv``, else a comma."""
+    """Return the delimiter for a file name: a tab for ``.tsv`` and ``.tab``, else a comma."""
     return "\t" if path.lower().removesuffix(".gz").endswith((".tsv", ".tab")) else ","
 
 
 def record(cells: Sequence[str], delimiter: str = ",") -> str:
-    """Cells as one canonical line of CSV (RFC 4180), quoted only where needed.
+    """Format cells as one canonical line of CSV (RFC 4180), quoted only where needed.
 
-    Not left to :mod:`csv`, which does not quote a carriage return before Python 3.13.
+    Not done by :mod:`csv`, which does not quote a carriage return before Python 3.13.
 
     >>> print(record(["a", "b,c", 'the "d" one']), end="")
     a,"b,c","the ""d"" one"
     """
     if len(cells) == 1 and not cells[0]:
-        return '""\n'  # an empty line would be no row
+        return '""\n'  # an empty line would not be a row
     texts = [
         '"' + cell.replace('"', '""') + '"' if _QUOTED[delimiter].search(cell) else cell
         for cell in cells
@@ -249,12 +248,12 @@ def record(cells: Sequence[str], delimiter: str = ",") -> str:
 
 
 def for_spreadsheets(lines: Iterable[Sequence[str]], delimiter: str = ",") -> str:
-    """Lines of CSV in which no cell is one that a spreadsheet would take for a formula."""
+    """Format lines of CSV without cells that a spreadsheet would interpret as formulas."""
     return "".join(record([*map(for_spreadsheet, line)], delimiter) for line in lines)
 
 
 def in_order(resource: Resource, rows: Iterable[Row]) -> Sequence[Row]:
-    """Rows sorted by primary key: numbers as numbers, missing values first.
+    """Sort rows by primary key: numbers as numbers, missing values first.
 
     Rows of a resource without a primary key keep their order.
 
@@ -267,7 +266,7 @@ def in_order(resource: Resource, rows: Iterable[Row]) -> Sequence[Row]:
 
 
 def sorter(resource: Resource) -> Callable[[Row], Any]:
-    """What the rows of a resource sort by: a function that places one row among the others.
+    """Return the sort key function for the rows of a resource.
 
     The function raises :class:`TableError` for a key cell that is not of its field's type.
     """
@@ -276,7 +275,7 @@ def sorter(resource: Resource) -> Callable[[Row], Any]:
     if len(parts) == 1:
         ((only, place),) = parts
         return lambda row: place(row[only])
-    # Each field sorts by its value, and how they are all written comes last.
+    # Fields sort by value; the texts of all cells break ties.
     numeric = {name for name, _ in parts if resource.by_name[name].is_number}
 
     def position(row: Row) -> tuple[Any, ...]:
@@ -289,23 +288,23 @@ def sorter(resource: Resource) -> Callable[[Row], Any]:
 
 
 def _placer(field: Field, missing: tuple[str, ...]) -> Callable[[str], Any]:
-    """What the cells of a field sort by: numbers as numbers, other texts as they are."""
+    """Return the sort key function for the cells of a field: numbers as numbers, others as text."""
     if not field.is_number:
         missing = types.gaps_of(field, missing)
         if missing == ("",):
-            return str  # the empty text comes before all others as it is
+            return str  # the empty text sorts first anyway
         return lambda cell: (cell not in missing, cell)
 
     def place(cell: str) -> tuple[bool, Any, str]:
         number = types.parse(cell, field, missing)
-        known = number is not None and not isinstance(number, str)  # NaN is kept as text
+        known = number is not None and not isinstance(number, str)  # NaN is a text
         return number is not None, number if known else 0, cell
 
     return place
 
 
 def header_of(lines: Iterable[str], resource: Resource, where: str) -> tuple[str, ...]:
-    """The first record of a table.
+    """Return the first record of a table.
 
     Raises:
         TableError: There is none, or it is not CSV.
@@ -321,10 +320,10 @@ def header_of(lines: Iterable[str], resource: Resource, where: str) -> tuple[str
 
 
 def checked_header(record: list[str] | None, resource: Resource, where: str) -> list[str]:
-    """The first record of a table, which must name the fields of its schema in any order.
+    """Return the first record of a table if it names the fields of its schema, in any order.
 
     Raises:
-        TableError: It is missing, or disagrees with the schema.
+        TableError: It is missing, or does not match the schema.
     """
     if not record:
         raise TableError(f"{where}:1: the header row is missing")
@@ -352,7 +351,7 @@ def checked_header(record: list[str] | None, resource: Resource, where: str) -> 
 
 
 def _undeclared(record: list[str], resource: Resource) -> str:
-    """What to do if the header is what the schema says, but for what stands between its cells."""
+    """Return a hint if the header would match the schema with another delimiter; else empty."""
     for delimiter in ",;\t|":
         if len(record) == 1 and set(record[0].split(delimiter)) == set(resource.header):
             said = json.dumps({"delimiter": delimiter})
@@ -361,7 +360,7 @@ def _undeclared(record: list[str], resource: Resource) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Field names for a hint, up to a number that one still reads."""
+    """List field names for a hint, up to a readable number."""
     more = len(names) - _LISTED
     return ", ".join(names[:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
 
@@ -372,15 +371,15 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def decode(content: bytes, encoding: str, where: str) -> str:
-    """The text of a file, without a byte order mark.
+    """Decode the text of a file, without a byte order mark.
 
     Raises:
-        TableError: It is not text in this encoding, or there is no such encoding.
+        TableError: It is not valid in this encoding, or the encoding is unknown.
     """
-    # Not by "utf-8-sig", since the mark is also left out under a wrong encoding.
+    # Not by "utf-8-sig", since the mark is removed under a wrongly declared encoding, too.
     plain = content.removeprefix(BOM)
     try:
-        # Encodings that name their byte order, such as utf-16-le, keep the mark.
+        # Codecs with an explicit byte order, such as utf-16-le, keep the mark.
         return plain.decode(encoding).removeprefix(_MARK)
     except UnicodeDecodeError as error:
         line = plain.count(b"\n", 0, error.start) + 1
@@ -394,13 +393,13 @@ def decode(content: bytes, encoding: str, where: str) -> str:
 
 
 def csv_options(dialect: Dialect) -> dict[str, Any]:
-    """A dialect as arguments of :func:`csv.reader`."""
+    """Convert a dialect to arguments of :func:`csv.reader`."""
     return {
         "delimiter": dialect.delimiter,
         "quotechar": dialect.quote,
         "doublequote": dialect.double_quote,
         "escapechar": dialect.escape,
         "skipinitialspace": dialect.skip_initial_space,
-        # Lenient, it would take a quote that is never closed for a cell that reaches to the end.
+        # Otherwise, an unclosed quote would make a cell of the rest of the file.
         "strict": True,
     }

@@ -8,31 +8,31 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Table
 
 _MOST_CELLS: Final = 1_000_000
-"""Cells of tables that are held at a time: a million took 130 MiB. Without a limit, ten years of
-half-hourly measurements in 34 MiB of CSV took 1.5 GiB, though none of them is large."""
+"""Maximum cells in the cache: a million took 130 MiB. Without a limit, ten years of half-hourly
+measurements in 34 MiB of CSV took 1.5 GiB, though no single table is large."""
 
 
 class TableCache:
-    """Tables by name; the least recently used give way to others (LRU).
+    """A cache of tables by name that evicts the least recently used (LRU).
 
-    The last one stays, whatever its size. A table that is not in the cache is read again.
+    The last one is kept, whatever its size.
     """
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Start empty."""
         self._held: dict[str, Table] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._held
 
     def __getitem__(self, name: str) -> Table:
-        self._held[name] = table = self._held.pop(name)  # a dict keeps the order of insertion
+        self._held[name] = table = self._held.pop(name)  # moved to the end: the most recently used
         return table
 
     def __setitem__(self, name: str, table: Table) -> None:
         self._held.pop(name, None)
         left = _MOST_CELLS - _cells(table)
-        # From the one used last backwards: once there is no room, all that are older go.
+        # From the most recently used: once there is no room, all older ones are evicted.
         for other in reversed(tuple(self._held)):
             left -= _cells(self._held[other])
             if left < 0:

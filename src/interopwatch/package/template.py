@@ -40,7 +40,7 @@ class Reference(Struct, frozen=True):
 
 
 class Optional(Struct, frozen=True):
-    """A part that is left out if a reference inside it is empty."""
+    """A part that is omitted if a reference inside it is empty."""
 
     parts: tuple[str | Reference, ...]
 
@@ -48,10 +48,10 @@ class Optional(Struct, frozen=True):
 Template = tuple[str | Reference | Optional, ...]
 
 
-# A descriptor has some 200 templates, each of which is filled once a row.
+# A descriptor has some 200 templates, each of which is filled once per row.
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Template:
-    """Read a template.
+    """Parse a template.
 
     Raises:
         TemplateError: A brace or bracket is not closed, or a reference is empty.
@@ -91,7 +91,7 @@ def parse(text: str) -> Template:
 
 
 def paths(text: str) -> Iterator[str]:
-    """All paths that a template refers to, as they are written, without reading the rest of it.
+    """Return all paths that a template refers to, as written, without parsing the rest of it.
 
     >>> sorted(paths("{party|party.name}[ ({start})] {{no}}"))
     ['party', 'party.name', 'start']
@@ -100,7 +100,7 @@ def paths(text: str) -> Iterator[str]:
 
 
 def references(template: Template) -> Iterable[Reference]:
-    """All references of a template."""
+    """Yield all references of a template."""
     for part in template:
         if isinstance(part, Reference):
             yield part
@@ -109,7 +109,7 @@ def references(template: Template) -> Iterable[Reference]:
 
 
 def fill(template: Template, value: Callable[[Reference], str]) -> str:
-    """A template with its references replaced by what ``value`` says of them."""
+    """Fill a template: replace each reference by the text that ``value`` returns for it."""
     out = []
     for part in template:
         if isinstance(part, Optional):

@@ -21,19 +21,19 @@ _NO_FILES: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -> dict[Path, bytes]:
-    """The files of a package that are not in canonical form, each with what it should hold.
+    """Return the files of a package that are not in canonical form, with their canonical content.
 
-    Tables come before the descriptor that describes them. Nothing is written.
+    Tables come before the descriptor. Nothing is written.
 
     Args:
         package: The package.
-        unread: Called with each table that stays as it is because it cannot be read, or is probably
-            not in the encoding that is declared, and why.
-            Without it, and for a package that says what its rows mean, that is an error.
+        unread: Called with each table that stays unchanged because it cannot be read, or is
+            probably not in the declared encoding, and the reason. If not given, and for a package
+            that declares what its rows mean, that is an error.
 
     Raises:
-        TableError: A table cannot be read as it is declared.
-        KeyProblemError: Two rows share a key, so that their order is open.
+        TableError: A table cannot be read as declared.
+        KeyProblemError: Two rows have the same key, so their order is undefined.
     """
     contents = {}
     for resource in package.descriptor.resources:
@@ -41,8 +41,7 @@ def tidied(package: Package, unread: Callable[[str, str], None] | None = None) -
             continue
         try:
             contents[resource.path] = _tidied_table(package, resource.name)
-        # Of tables that cannot be read, these alone are never passed over: any order would be a
-        # guess.
+        # Unlike other unreadable tables, these are never skipped: any order would be a guess.
         except KeyProblemError:
             raise
         except TableError as error:
@@ -64,7 +63,7 @@ def _tidied_table(package: Package, name: str) -> bytes:
 
 
 def _dumped(package: Package, raw: Mapping[str, Any]) -> bytes:
-    """A descriptor as text in the language of its file."""
+    """Encode a descriptor in the language of its file."""
     if package.file.suffix == ".json":
         return dump(raw).encode()
     import yaml
@@ -76,12 +75,12 @@ def _dumped(package: Package, raw: Mapping[str, Any]) -> bytes:
 def described(
     raw: Mapping[str, Any], tables: Mapping[str, bytes], files: Mapping[str, bytes] = _NO_FILES
 ) -> dict[str, Any]:
-    """A descriptor that gives the hash and the size of each of these files.
+    """Return a descriptor with the hashes and sizes of files.
 
     Args:
-        raw: What the descriptor says.
-        tables: The contents of tables in canonical form, by path.
-        files: The contents of other files, of which nothing else is said anew.
+        raw: The JSON object of the descriptor.
+        tables: The canonical content of tables, by path.
+        files: The content of other files, by path; only their hash and size are updated.
     """
     resources = []
     for item in raw["resources"]:
@@ -92,7 +91,7 @@ def described(
             other = files.get(path) if isinstance(path, str) else None
             resources.append(item if other is None else {**item, **_sums(other)})
             continue
-        # What no longer holds of the file once it is in canonical form.
+        # These properties do not apply to the canonical form.
         plain = {k: v for k, v in item.items() if k not in ("hash", "bytes", "dialect", "encoding")}
         resources.append({**plain, "encoding": "utf-8", **_sums(content)})
     return {**raw, "resources": resources}

@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from interopwatch.package.renames import Names
 
 TEXTS: Final = ("case", "space", "case and space")
-"""What need not be equal in fields of text: letter case; white space, but for one between words."""
+"""What may differ in string fields: case; white space, except for one space between words."""
 
 
 class Tolerance(Struct, frozen=True):
-    """The fields of one resource to ignore, or to compare within a tolerance.
+    """Fields of one resource to ignore, or to compare within a tolerance.
 
     Attributes:
         ignored: The fields that are not compared.
-        tolerances: For fields of numbers, how far two values may be apart and still count as
-            one: ``0.01``, or ``1%`` of the larger of the two. For fields of text, what does not
-            count in them: one of :data:`TEXTS`.
-        only: The only fields that are compared, beside the key; all of them if empty.
-        texts: What does not count in any field of text, beside the key: one of :data:`TEXTS`.
+        tolerances: For numeric fields, the largest difference at which two values are still equal:
+            ``0.01``, or ``1%`` of the larger one. For string fields, what is ignored in them: one
+            of :data:`TEXTS`.
+        only: The only fields to compare, besides the key; all of them if empty.
+        texts: What is ignored in all string fields, except in the key: one of :data:`TEXTS`.
     """
 
     ignored: frozenset[str] = frozenset()
@@ -43,12 +43,12 @@ class Tolerance(Struct, frozen=True):
     only: frozenset[str] = frozenset()
     texts: str = ""
 
-    # `only` and `texts` say nothing until :meth:`of_fields` knows the fields.
+    # `only` and `texts` have no effect until :meth:`of_fields` resolves them.
     def __bool__(self) -> bool:
         return bool(self.ignored or self.tolerances)
 
     def __or__(self, other: Tolerance) -> Tolerance:
-        """What either allows; of two tolerances of a field, the other's."""
+        """Merge two tolerances; if both have one for the same field, the other's applies."""
         return Tolerance(
             self.ignored | other.ignored,
             {**self.tolerances, **other.tolerances},
@@ -57,7 +57,7 @@ class Tolerance(Struct, frozen=True):
         )
 
     def of_fields(self, sides: Iterable[Resource]) -> Tolerance:
-        """The same, said of each field of a resource that is not in its key."""
+        """Resolve ``only`` and ``texts`` for the fields of a resource that are not in its key."""
         if not (self.only or self.texts):
             return self
         ignored, tolerances = set(self.ignored), dict(self.tolerances)
@@ -72,12 +72,12 @@ class Tolerance(Struct, frozen=True):
         return Tolerance(frozenset(ignored), tolerances)
 
     def plain(self, name: str, value: Hashable) -> Hashable:
-        """A value without the letter case or white space that its field tolerates."""
+        """Normalise a value by removing the case or white space that its field ignores."""
         allowed = self.tolerances.get(name)
         return _plain(value, allowed) if isinstance(value, str) and allowed in TEXTS else value
 
     def allows(self, name: str, was: Hashable, now: Hashable) -> bool:
-        """Whether two values of a field count as equal."""
+        """Return whether two values of a field count as equal."""
         if name in self.ignored:
             return True
         tolerance = self.tolerances.get(name)
@@ -85,7 +85,7 @@ class Tolerance(Struct, frozen=True):
             return self.plain(name, was) == self.plain(name, now)
         if tolerance is None or not _is_number(was) or not _is_number(now):
             return False
-        # Two infinities have no difference to compare.
+        # The difference of infinities is undefined.
         one, other = Decimal(was), Decimal(now)
         if not (one.is_finite() and other.is_finite()):
             return one == other
@@ -105,10 +105,10 @@ def _is_number(value: Hashable) -> TypeGuard[int | Decimal]:
 
 
 def tolerance_of(text: str) -> tuple[Decimal, bool]:
-    """A tolerance, and whether it is in per cent.
+    """Parse a tolerance as a number, and whether it is a percentage.
 
     Raises:
-        DescriptorError: It is no number of zero or more, with or without a per cent sign.
+        DescriptorError: It is not a number of zero or more, with or without a percent sign.
 
     >>> tolerance_of("0.01"), tolerance_of("5 %")
     ((Decimal('0.01'), False), (Decimal('5'), True))
@@ -126,12 +126,12 @@ def tolerance_of(text: str) -> tuple[Decimal, bool]:
 
 
 def declared(resource: Resource) -> Tolerance:
-    """The ignored fields and the tolerances that a descriptor declares for a resource."""
+    """Return the ignored fields and the tolerances that a descriptor declares for a resource."""
     return Tolerance(frozenset(resource.meaning.ignored), resource.meaning.tolerances)
 
 
 def renamed(tolerance: Tolerance, names: Names) -> Tolerance:
-    """A tolerance of an older package in the field names of a newer one."""
+    """Return a tolerance of an older package in the field names of a newer one."""
     return Tolerance(
         frozenset(map(names.renamed, tolerance.ignored)),
         {names.renamed(name): limit for name, limit in tolerance.tolerances.items()},
@@ -141,11 +141,11 @@ def renamed(tolerance: Tolerance, names: Names) -> Tolerance:
 
 
 def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
-    """Refuse a tolerance that the schema does not allow.
+    """Reject a tolerance that the schema does not allow.
 
     Raises:
-        DescriptorError: A field of the key would be ignored, or a tolerance is for a field
-            that holds no numbers.
+        DescriptorError: A key field would be ignored or have a tolerance, or a numeric tolerance is
+            for a field that is not numeric.
     """
     for resource in sides:
         for each in (*sorted(tolerance.ignored), *tolerance.tolerances):
@@ -163,15 +163,15 @@ def check(tolerance: Tolerance, name: str, sides: Iterable[Resource]) -> None:
                 )
 
 
-# A sign is part of a number unless a letter stands before it (COVID-19). Within a number stand
-# separators of thousands, decimals, ranges and times, which may change what it says.
+# A sign is part of a number unless it follows a letter (COVID-19). Within a number, there may be
+# separators of thousands, decimals, ranges and times, which affect its meaning.
 _NUMBER: Final = r"(?:(?<![^\W\d_])[+\-−±<>~])?\d(?:[\d.,:/'’  \-–]*\d)?[%‰°]?"
 _MARKS: Final = ("rdfType", "categories")
-"""What marks a field of codes or dates, in which every character counts."""
+"""Properties that mark a field of codes or dates, in which every character matters."""
 
 
 def is_text(resource: Resource, name: str) -> bool:
-    """Whether a field holds texts for people: no key, no reference, no code, no date."""
+    """Return whether a field contains prose: not keys, references, codes or dates."""
     field = resource.by_name.get(name)
     if field is None or field.type != "string" or field.format != "default":
         return False
@@ -185,13 +185,13 @@ def _is_code(field: Field) -> bool:
 
 
 def says_the_same(was: str, now: str) -> bool:
-    """Whether two texts differ in nothing but white space and punctuation.
+    """Return whether two texts differ only in white space and punctuation.
 
     >>> says_the_same("Air defence, land", "Air defence – land."), says_the_same("1.5", "15")
     (True, False)
     """
     # Most texts that differ do so in their letters and digits, which is found ten times as fast,
-    # and in the first or the last of these even sooner.
+    # or even sooner in the first or last of them.
     if (was[:1] != now[:1] and (was[:1] + now[:1]).isalnum()) or (
         was[-1:] != now[-1:] and (was[-1:] + now[-1:]).isalnum()
     ):
@@ -203,7 +203,7 @@ def says_the_same(was: str, now: str) -> bool:
 
 
 def substance(text: str) -> tuple[str, ...]:
-    """The letters, symbols and numbers of a text, without what only sets them apart.
+    """Return the letters, symbols and numbers of a text, without separators.
 
     >>> substance("Up to 1.5 m – or so!")
     ('Upto', '1.5', 'morso')
@@ -217,8 +217,8 @@ def substance(text: str) -> tuple[str, ...]:
 
 
 def _letters(text: str) -> str:
-    # What is invisible and no white space, such as a zero-width joiner, stays: whoever searches
-    # for the text finds only one of the two.
+    # Invisible characters that are not white space, such as a zero-width joiner, are kept: a search
+    # for the text would find only one of the two.
     return "".join(
         c for c in text if c in "%‰&@#" or not (c.isspace() or unicodedata.category(c)[0] in "PZ")
     )

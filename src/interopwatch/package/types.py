@@ -21,26 +21,27 @@ from interopwatch.text import excerpt
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What Table Schema 2.0 ("boolean") takes for true and false unless told otherwise.
+# The default `trueValues` and `falseValues` of Table Schema 2.0 ("boolean").
 _TRUE = ("true", "True", "TRUE", "1")
 _FALSE = ("false", "False", "FALSE", "0")
-# ISO 8601 wants something after P, and after T: neither P nor P1DT is a duration.
+# ISO 8601 requires something after P, and after T: neither P nor P1DT is a duration.
 _DURATION = (
     r"(?a)(-?)P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
     r"(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
 )
 _FINER = r"(?a)(?<=[.,]\d{6})\d+"
-"""The digits of a second beyond the microsecond, which :mod:`datetime` cuts off."""
+"""The digits of a second after the microsecond, which :mod:`datetime` truncates."""
 _MOST_DIGITS = 4000
-"""Python's ``int`` takes up to 4,300 digits, and more only at quadratic cost; decimals take all."""
+"""Python's ``int`` parses at most 4,300 digits, and takes quadratic time; decimals have no
+limit."""
 
 
 def parser(field: Field, missing: tuple[str, ...] = ("",)) -> Callable[[str], Hashable]:
-    """A function that reads a cell of a field; a missing value reads as ``None``.
+    """Return a function that parses a cell of a field; a missing value becomes ``None``.
 
-    The function raises :class:`ValueError` for a cell that the type does not allow.
+    The function raises :class:`ValueError` for a cell that is not of the type.
     """
-    # A type that the standard does not know compares as text.
+    # A type unknown to the standard compares as text.
     read = _READERS.get(field.type, _any)
     gaps = frozenset(gaps_of(field, missing))
 
@@ -51,7 +52,7 @@ def parser(field: Field, missing: tuple[str, ...] = ("",)) -> Callable[[str], Ha
 
 
 def kind_of(field: Field) -> str:
-    """What the cells of a field are read as: values of two kinds never equal each other.
+    """Return the kind of a field's values: values of different kinds are never equal.
 
     >>> kind_of(Field("a", "year")), kind_of(Field("a", "date", "any")), kind_of(Field("a", "date"))
     ('number', 'text', 'date')
@@ -63,7 +64,7 @@ def kind_of(field: Field) -> str:
 
 
 def gaps_of(field: Field, missing: tuple[str, ...]) -> tuple[str, ...]:
-    """The texts that stand for a missing value: the field's own, or else its schema's."""
+    """Return the missing values of a field: its own, or else its schema's."""
     own = field.options.get("missingValues")
     if not isinstance(own, list):
         return missing
@@ -72,7 +73,7 @@ def gaps_of(field: Field, missing: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def parse(cell: str, field: Field, missing: tuple[str, ...] = ("",)) -> Hashable:
-    """Read one cell.
+    """Parse one cell.
 
     Raises:
         TableError: The cell is not of the field's type.
@@ -95,7 +96,7 @@ def _integer(cell: str, field: Field) -> Hashable:
 
 def _number(cell: str, field: Field) -> Hashable:
     if cell in ("NaN", "INF", "-INF"):
-        # As text, what is not a number equals itself; as a number it would not.
+        # As text, NaN equals itself; as a number it would not.
         return cell if cell == "NaN" else Decimal(cell.replace("INF", "Infinity"))
     text = _digits(
         cell, field, r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", field.options.get("decimalChar", ".")
@@ -107,14 +108,14 @@ def _number(cell: str, field: Field) -> Hashable:
 
 
 def _digits(cell: str, field: Field, pattern: str, point: str = ".") -> str:
-    """The plain digits of a number written with a field's group and decimal characters."""
+    """Return the plain digits of a number with a field's group and decimal characters."""
     text = cell.strip()
     group = field.options.get("groupChar", "")
     if group:
         text = text.replace(group, "")
     if point != ".":
         text = text.replace(point, ".")
-    # `bareNumber: false` (Table Schema 2.0, "number"): a currency or a unit may stand around it.
+    # `bareNumber: false` (Table Schema 2.0, "number"): it may have a currency or unit around it.
     if field.options.get("bareNumber", True) is False:
         text = re.sub(r"^[^\d+.-]*|[^\d]*$", "", text)
     if re.fullmatch(pattern, text, re.ASCII) is None:
@@ -134,7 +135,7 @@ def _date(cell: str, field: Field) -> Hashable:
     if field.format == "any":
         return cell
     if field.format == "default":
-        # By a pattern first: `fromisoformat` takes 20240307 and 2024-W10-4 as well.
+        # By a pattern first: `fromisoformat` accepts 20240307 and 2024-W10-4 as well.
         return date.fromisoformat(_matching(cell, r"\d{4}-\d\d-\d\d"))
     return datetime.strptime(cell, field.format).date()  # noqa: DTZ007 - a date has no zone
 
@@ -158,9 +159,9 @@ def _time(cell: str, field: Field) -> Hashable:
 
 
 def finer_digits(cell: str) -> str:
-    """The digits of a moment beyond its microsecond, as far as they say something.
+    """Return the significant digits of a moment after its microsecond.
 
-    A moment compares by its microsecond first, and then by these.
+    Moments compare by microsecond first, and then by these.
 
     >>> finer_digits("2024-03-07T16:12:00.123456789Z"), finer_digits("16:12:00.1000000")
     ('789', '')
@@ -189,7 +190,7 @@ def _duration(cell: str, field: Field) -> Hashable:
     whole_seconds = Decimal(seconds or 0) + 60 * (
         int(minutes or 0) + 60 * (int(hours or 0) + 24 * (int(days or 0) + 7 * int(weeks or 0)))
     )
-    # Months have no fixed length, so the two parts are never added up.
+    # Months have no fixed length, so the two parts are kept separate.
     return (-whole_months, -whole_seconds) if sign else (whole_months, whole_seconds)
 
 
@@ -221,23 +222,23 @@ def _list(cell: str, field: Field) -> Hashable:
 def _json(cell: str, field: Field) -> Hashable:
     kind = list if field.type == "array" else dict
     try:
-        # As decimals: 1.0 equals 1, and thousands of digits are read in linear time.
+        # As decimals: 1.0 equals 1, and thousands of digits are parsed in linear time.
         value = json.loads(cell, parse_float=Decimal, parse_int=Decimal)
         if isinstance(value, kind):
             return _frozen(value)
     except RecursionError:
-        # Nested deeper than the interpreter's stack, it cannot be compared.
+        # Nested too deeply for the interpreter's stack.
         pass
     raise ValueError(cell)
 
 
 def _frozen(value: object) -> Hashable:
-    """A JSON value as one that compares by content, whatever the order of its members."""
+    """Convert a JSON value to one that compares by content, regardless of the order of members."""
     if isinstance(value, dict):
         return "object", frozenset((name, _frozen(each)) for name, each in value.items())
     if isinstance(value, list):
         return "array", tuple(map(_frozen, value))
-    # A boolean equals a number in Python, and does not in JSON.
+    # A boolean equals a number in Python, but not in JSON.
     return type(value).__name__, value if isinstance(value, Hashable) else str(value)
 
 

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
     _Unfinished = tuple[str, str, dict[str, str]]
-    """A field, the code of what is not finished in it, and what to say of that."""
+    """A field, the code of its finding, and the message arguments."""
 
 ANY: Final = "*"
-"""In a rule: any text but none."""
+"""In a rule: any non-empty text."""
 
 
 def check_unfinished(package: Package) -> Iterator[Finding]:
-    """Everything in a package that is not finished; tables that cannot be read are left out."""
+    """Yield everything that is unfinished in a package; unreadable tables are skipped."""
     for each in package.descriptor.unresolved:
         place = (each.get("file", package.file.name), 0, each.get("field", ""))
         yield found("capture-unresolved", *place, what=each.get("message", ""))
@@ -35,14 +35,14 @@ def check_unfinished(package: Package) -> Iterator[Finding]:
         try:
             table = package.table(resource.name)
         except InteropwatchError:
-            continue  # others tell of it
+            continue  # reported by other checks
         for line, row in table.numbered_rows():
             for field, code, said in _of_row(package, resource, row):
                 yield found(code, resource.path, line, field, **said)
 
 
 def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinished]:
-    """What is not finished in a row."""
+    """Yield the unfinished cells and broken rules of a row."""
     placeholder = package.descriptor.placeholder
     for field, cell in row.items() if placeholder else ():
         if cell == placeholder:
@@ -59,23 +59,23 @@ def _of_row(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinis
 
 
 def _dates(package: Package, resource: Resource, row: Row) -> Iterator[_Unfinished]:
-    """The dates of what a row says has happened that lie after its source was published."""
+    """Yield dates of past events that lie after the publication of their source."""
     lifecycle = resource.meaning.lifecycle
     try:
         published = package.published(row)
-    except InteropwatchError:  # the list of sources cannot be used, which others tell
+    except InteropwatchError:  # the list of sources is unusable; reported by other checks
         return
     if lifecycle is None or published is None or lifecycle.is_planned(row):
         return
     for field in lifecycle.date_fields:
-        first = days_of(row.get(field, "")).first  # the check of cells tells what is no date
+        first = days_of(row.get(field, "")).first  # check_rows reports invalid dates
         if first is not None and first > published:
             dates = {"date": row[field], "published": published.isoformat()}
             yield field, "date-after-source", {name: in_words(day) for name, day in dates.items()}
 
 
 def _cell(package: Package, resource: Resource, row: Row, path: str) -> str:
-    """A cell of a row, or after a full stop, of the row that it refers to; else nothing."""
+    """Return a cell of a row, or after a dot, of the row that it refers to; else empty."""
     field, _, beyond = path.partition(".")
     cell = row.get(field, "")
     if not beyond:

@@ -21,10 +21,10 @@ _APART = ("tolerances", "policy", "words")
 
 
 class VocabularyReader(JsonValues):
-    """Reads the vocabulary of a package and of its resources."""
+    """Parse the meaning and vocabulary of a package and of its resources."""
 
     def meaning(self, raw: Mapping[str, Any], known: set[str], at: str) -> Meaning:
-        """What the rows of a resource mean, whose fields are those known."""
+        """Parse the meaning of a resource with these fields."""
         place = f"{at}/interopwatch"
         plain = {name: value for name, value in raw.items() if name not in _APART}
         found = self.typed(plain, Meaning, place)
@@ -57,15 +57,15 @@ class VocabularyReader(JsonValues):
 
     def _case(self, raw: object, words: Mapping[str, Any], at: str) -> Case:
         case = self.typed(raw, dict, at)
-        # A case says what differs, and has the rest from the words of any row.
+        # A case overrides the general vocabulary, and inherits the rest.
         own = self.typed({**words, **case}, Words, at)
         return Case(self.get(case, "when", dict[str, str], at, {}), own)
 
     def _tolerances(self, raw: Mapping[str, Any], at: str) -> dict[str, str]:
-        """Tolerances as texts; a descriptor may have them as numbers."""
+        """Return tolerances as texts; a descriptor may have them as numbers."""
         found = {}
         for name, value in self.get(raw, "tolerances", dict, at, {}).items():
-            # A boolean first, since in Python it is an integer.
+            # Booleans first, since they are integers in Python.
             if isinstance(value, bool) or not isinstance(value, (str, int, float)):
                 self.fail(
                     f"{at}/tolerances/{name}", "a number, or a text such as “1%”, is expected"
@@ -78,7 +78,7 @@ class VocabularyReader(JsonValues):
         return found
 
     def policy(self, raw: Mapping[str, Any], at: str) -> Policy:
-        """Which changes a package or a resource does not allow, by rule."""
+        """Parse the policy of a package or a resource."""
         found = {}
         for name, value in self.get(raw, "policy", dict, at, {}).items():
             try:
@@ -88,7 +88,7 @@ class VocabularyReader(JsonValues):
         return found
 
     def frozen(self, raw: Mapping[str, Any]) -> Frozen | None:
-        """Of what a package is a snapshot; ``None`` if it is none."""
+        """Parse the properties of a snapshot; ``None`` if the package is not a snapshot."""
         if "basis" not in raw:
             return None
         if self.get(raw, "basis", str, "/interopwatch") not in get_args(Basis):

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     Steps = tuple[str | int, ...]
 
 OF_SEVERAL: Final = ("names", "count")
-"""What a template for several rows can refer to beside their fields."""
+"""Names that a template for several rows can refer to besides fields."""
 OF_A_CHANGE: Final = ("was",)
-"""What a template for a field that changed can refer to beside the fields of its row."""
+"""Names that a template for a changed field can refer to besides the fields of its row."""
 
 
 def worded(package: Package) -> Package:
-    """A package under the words that it is to be told in; itself if these are its own."""
+    """Return a package with the vocabulary to narrate it with; itself if that is its own."""
     words = package.words
     if words is None or words is package.descriptor:
         return package
-    # Kept, since every row that is narrated asks for it.
+    # Cached, since it is needed for every narrated row.
     if "worded" not in package.memo:
         made = package.with_descriptor(_worded(package.descriptor, words))
         made.words = None
@@ -65,22 +65,22 @@ def _resource(own: Descriptor, resource: Resource, words: Descriptor) -> Resourc
 
 
 def _fits(by_name: Mapping[str, Resource], resource: Resource, ours: Mapping[str, Any]) -> bool:
-    """Whether all that some words refer to is there."""
+    """Return whether everything that a vocabulary refers to exists."""
     paths = {
         path
         for _, text, own in templates(ours)
         for path in template.paths(text)
-        # Only as the whole path: `{names.x}` would be a field called names.
+        # Only as the complete path: in `{names.x}`, names would be a field.
         if path not in own
     }
     return not any(problem(by_name, resource, path.split(".")) for path in paths)
 
 
 def templates(ours: Mapping[str, Any]) -> Iterator[tuple[Steps, str, Sequence[str]]]:
-    """Every template of a resource: where it is, its text, and what it can refer to beside fields.
+    """Yield every template of a resource: its path, its text, and the names usable besides fields.
 
     Args:
-        ours: The ``interopwatch`` property of the resource, as it is written.
+        ours: The ``interopwatch`` property of the resource, as JSON.
     """
     for name in ("label", "short"):
         if name in ours:
@@ -107,7 +107,7 @@ def _of_words(words: Mapping[str, Any], at: Steps) -> Iterator[tuple[Steps, str,
 
 
 def problem(by_name: Mapping[str, Resource], resource: Resource, path: Sequence[str]) -> str:
-    """Why a path from the rows of a resource leads nowhere; empty if it does not."""
+    """Return why a path from the rows of a resource cannot be resolved; empty if it can."""
     name, rest = path[0], path[1:]
     if name not in resource.by_name:
         if list(rest) == ["count"] and name in by_name:
@@ -124,6 +124,6 @@ def problem(by_name: Mapping[str, Resource], resource: Resource, path: Sequence[
 
 
 def belongs(part: Resource, whole: Resource) -> bool:
-    """Whether the rows of one resource are parts of the rows of another."""
+    """Return whether the rows of one resource are parts of the rows of another."""
     reference = part.references.get(part.meaning.belongs_to)
     return reference is not None and reference.resource == whole.name

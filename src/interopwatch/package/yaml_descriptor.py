@@ -11,37 +11,37 @@ from interopwatch.errors import DescriptorError
 
 _TEXT: Final = "tag:yaml.org,2002:str"
 _TAKEN: Final = [f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float", "timestamp")]
-"""What plain scalars may be taken for."""
+"""Types other than text that YAML resolves plain scalars to."""
 _TEXTS: Final = frozenset(
     (
         *("name", "title", "description", "version", "path", "primaryKey"),
         *("missingValues", "trueValues", "falseValues"),
     )
 )
-"""Properties of packages, resources, schemas and fields that hold texts, or lists of texts."""
+"""Properties of packages, resources, schemas and fields that contain texts, or lists of texts."""
 _MOST_VALUES: Final = 1_000_000
-"""Values of a descriptor with every alias written out: some 50,000 fields have as many."""
+"""Maximum values of a descriptor with all aliases expanded: as many as some 50,000 fields have."""
 
 
 def read_yaml(text: str, where: str) -> object:
-    """The values of a text in YAML 1.1; a date becomes the text that it is in JSON.
+    """Parse YAML 1.1; a date becomes the text that it is in JSON.
 
-    What can be nothing but a text is one: a field of Norway may be called ``no``, and one of a year
-    ``1990``, without quotes.
+    Properties that can only be texts are parsed as texts: without quotes, a field may be named
+    ``no``, or ``1990``.
 
     Args:
         text: The content of a ``datapackage.yaml``.
-        where: What to call the file in messages.
+        where: The name of the file in messages.
 
     Raises:
-        DescriptorError: It is not YAML, or it stands for more than a descriptor can hold.
+        DescriptorError: It is not YAML, or expands to more than a descriptor can contain.
     """
     loader = yaml.SafeLoader(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return None
-        # Ten short lines of aliases of aliases stand for ten thousand million values.
+        # Ten short lines of nested aliases can expand to ten thousand million values.
         if _size(node, {}) > _MOST_VALUES:
             raise DescriptorError(
                 f"{where}: its aliases stand for more than {_MOST_VALUES:,} values",
@@ -57,7 +57,7 @@ def read_yaml(text: str, where: str) -> object:
 
 
 def _keep_texts(node: yaml.Node, seen: set[yaml.Node]) -> None:
-    """Read as texts, as they are written, what YAML takes for booleans, numbers or dates."""
+    """Parse as text, as written, what YAML would resolve to booleans, numbers or dates."""
     if node in seen or not isinstance(node, yaml.CollectionNode):
         return
     seen.add(node)
@@ -73,14 +73,14 @@ def _keep_texts(node: yaml.Node, seen: set[yaml.Node]) -> None:
 
 
 def _size(node: yaml.Node, known: dict[yaml.Node, int]) -> int:
-    """How many values a node stands for.
+    """Return how many values a node expands to.
 
     Args:
         node: The node.
-        known: What is known of nodes that an alias may name; those that hold it among them.
+        known: The sizes of nodes that an alias may refer to; 0 for those being measured.
 
     Raises:
-        ValueError: It is one of its own parts.
+        ValueError: It contains itself.
     """
     if node in known:
         if not known[node]:
