@@ -49,7 +49,7 @@ _SECTIONS: tuple[tuple[str, str, Callable[[Classified], bool]], ...] = (
         lambda item: item.sense is Sense.BACKFILLED,
     ),
 )
-"""The title of each section, the one where no row has a date, and what belongs there."""
+"""The title of each section, its title if no resource has dates, and which changes belong there."""
 
 
 def build(
@@ -58,21 +58,21 @@ def build(
     tolerances: Mapping[str, Tolerance] = MappingProxyType({}),
     options: DiffOptions | None = None,
 ) -> Report:
-    """The report of what changed between two packages, always in order of time.
+    """Build the report of what changed between two packages, always in chronological order.
 
     Args:
         old: The package before.
         new: The package after.
         tolerances: By resource, the fields to ignore, or to compare within a tolerance; see
             :func:`interopwatch.diff`.
-        options: How to go about the comparison.
+        options: How to compare.
 
     Raises:
         InteropwatchError: The packages cannot be compared; see :func:`interopwatch.diff`.
     """
     backwards = is_before(new, old)
     if backwards:
-        old, new = new, old  # people read forwards in time, whichever they named first
+        old, new = new, old  # reports run forwards in time, whichever package came first
     options, unread = _remembering(options or DiffOptions())
     changes = diff(old, new, tolerances=tolerances, options=options)
     compared = _compared(changes, old, new, options)
@@ -98,7 +98,7 @@ def build(
 
 
 def _remembering(options: DiffOptions) -> tuple[DiffOptions, Collection[str]]:
-    """The same options, and the tables that could not be read, once they were used."""
+    """Return options that also collect the tables that could not be read, and that collection."""
     found: dict[str, None] = {}
     inform = options.unread
     if inform is None:
@@ -114,7 +114,7 @@ def _remembering(options: DiffOptions) -> tuple[DiffOptions, Collection[str]]:
 def summary(
     changes: ChangeSet, old: Package, new: Package, options: DiffOptions | None = None
 ) -> tuple[str, ...]:
-    """The headline alone of a change set, for lists of many; empty if nothing differs.
+    """Return only the headline of a change set, for lists of many; empty if nothing differs.
 
     Args:
         changes: What differs.
@@ -130,7 +130,7 @@ def summary(
     found = partition(compared.items, compared.old, compared.new)
     reported = _reported(compared, found)
     if _is_plain(compared):
-        # Where no row is worth a word, what the schema, other files or the form say.
+        # If no row is worth mentioning, what the schema, other files or the form say.
         return (
             plain_headline(changes, found.listed, reported.old, reported.new)
             or _reworded(found, new)
@@ -140,10 +140,10 @@ def summary(
 
 
 def _compared(changes: ChangeSet, old: Package, new: Package, options: DiffOptions) -> Comparison:
-    """What a report is made of: each row with its sense, and the packages in words of today."""
+    """Return a report's data: classified rows, and the packages in the newest vocabulary."""
     old, new = tables_as_compared(old, new, None, options)
-    # Some show late that they are no tables. What one side knows to be a file need not be one on
-    # the other, whose rows are compared.
+    # Some resources turn out late not to be tables. A resource that only one side declares as a
+    # file may be a table on the other, whose rows are compared.
     known = {*old.descriptor.files_by_name, *new.descriptor.files_by_name}
     late = () if new.descriptor.has_meanings else changes.files
     for name in dict.fromkeys(change.resource for change in late if change.resource not in known):
@@ -165,7 +165,7 @@ def _is_plain(compared: Comparison) -> bool:
 def _plain(
     compared: Comparison, found: Partition, reported: ReportedChanges, *, backwards: bool
 ) -> Report:
-    """The report on packages that have no words of their own."""
+    """Return the report on packages without vocabulary."""
     changes, old, new = compared.changes, compared.old, compared.new
     plain = build_plain(changes, found.listed, old, new)
     told = [_BACKWARDS] if backwards else []
@@ -178,7 +178,7 @@ def _plain(
     reworded = () if plain.headline else _reworded(found, new)
     told += remarks(dataclasses.replace(found, clerical=()) if reworded else found, reported)
     told += unread_remarks(reported)
-    told += form_remarks(changes, with_files=False)  # they are in the headline already
+    told += form_remarks(changes, with_files=False)  # plain files are in the headline already
     return Report(
         old=changes.old,
         new=changes.new,
@@ -192,7 +192,7 @@ def _plain(
 
 
 def _reworded(found: Partition, new: Package) -> tuple[str, ...]:
-    """The headline where texts differ by nothing that anyone says."""
+    """Return the headline if the only differences in texts are clerical."""
     number = len(found.clerical)
     if not number or any(new.clerical_fields(r) for r in new.descriptor.resources):
         return ()
@@ -201,13 +201,13 @@ def _reworded(found: Partition, new: Package) -> tuple[str, ...]:
 
 
 def _sections(listed: Sequence[Classified], reported: ReportedChanges) -> tuple[Section, ...]:
-    # Columns that came or went: what differs in no other, the schema tells of.
+    # Added and removed columns are reported by the schema, not again in each row.
     columns = {(c.resource, c.field) for c in reported.changes.schema if c.kind != "changed"}
     lines = LineMaker(reported.old, reported.new, columns)
     resources = reported.new.descriptor.resources
     is_dated = any(resource.meaning.lifecycle for resource in resources)
     sections = []
-    rest = list(listed)  # what an earlier section has, a later one leaves out
+    rest = list(listed)  # a change is listed in the first section that it belongs to
     for title, undated, belongs in _SECTIONS:
         mine = [item for item in rest if belongs(item)]
         rest = [item for item in rest if not belongs(item)]
@@ -220,7 +220,7 @@ def _sections(listed: Sequence[Classified], reported: ReportedChanges) -> tuple[
 def _groups(
     items: Sequence[Classified], lines: LineMaker, reported: ReportedChanges
 ) -> tuple[Group, ...]:
-    """Lines by topic; topics by weight, and then in the order of the resources."""
+    """Return lines by topic; topics by weight, then in the order of the resources."""
     grouped: dict[str, list[Classified]] = {}
     weights: dict[str, int] = {}
     for item in items:

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 LONG_CELL: Final = 80
-"""Characters of a cell on a line of its own, which leaves room for the name of its row."""
+"""The maximum length of a cell on a line of its own, with space for the name of its row."""
 SHORT_CELL: Final = 40
-"""Characters of a cell that stands beside others: half as many, since two share the line."""
+"""The maximum length of one of two cells on a line: half as long, since they share it."""
 LONGEST_NAME: Final = 60
-"""A cell of more characters is no name; where it must be shown as one, it is cut."""
+"""A longer cell is no name; if it must be shown as one, it is cut."""
 
 
 def shortened(text: str, longest: int = LONGEST_NAME) -> str:
-    """A text on one line, cut if it is long.
+    """Return a text on one line, cut if it is long.
 
     >>> shortened("a long story", 6)
     'a lon…'
@@ -30,21 +30,21 @@ def shortened(text: str, longest: int = LONGEST_NAME) -> str:
 
 
 def called(package: Package, name: str) -> str:
-    """What people call a table within a sentence: its title in quotes, or else its name."""
+    """Return the name of a table for use in a sentence: its title in quotes, or else its name."""
     known = package.descriptor.by_name.get(name)
     return f"“{known.title}”" if known and known.title and known.title != name else name
 
 
 def quoted(cell: str, longest: int, *, is_text: bool = True) -> str:
-    """A cell: numbers as they are, and texts between quotes.
+    """Return a cell for display: numbers as they are, texts in quotes.
 
     >>> quoted("4.5", 40), quoted("Ada", 40), quoted("", 40)
     ('4.5', '“Ada”', '(empty)')
 
     Args:
-        cell: What stands in it.
-        longest: So many characters of it are shown.
-        is_text: Whether its field holds text: a date in words is no quotation.
+        cell: The cell.
+        longest: The maximum number of characters to show.
+        is_text: Whether its field holds text; a date in words is not put in quotes.
     """
     if not cell:
         return "(empty)"
@@ -56,7 +56,7 @@ def quoted(cell: str, longest: int, *, is_text: bool = True) -> str:
 
 
 def change_of_cell(was: str, now: str, longest: int, *, is_text: bool = True) -> str:
-    """What a cell was and what it is; where both look alike, the characters that differ as codes.
+    """Describe the change of a cell; characters are shown as codes if both cells look alike.
 
     >>> change_of_cell("kg", "t", 40)
     '“kg” → “t”'
@@ -67,7 +67,7 @@ def change_of_cell(was: str, now: str, longest: int, *, is_text: bool = True) ->
 
 
 def told_apart(was: str, now: str, longest: int) -> tuple[str, str]:
-    """Two cells as :func:`quoted` shows them apart: of long ones, from where they begin to differ.
+    """Return two cells as :func:`quoted` shows them, long ones from where they begin to differ.
 
     >>> told_apart("so many words before this one", "so many words before that one", 20)
     ('… this one', '… that one')
@@ -76,7 +76,7 @@ def told_apart(was: str, now: str, longest: int) -> tuple[str, str]:
     texts = [" ".join(text.split()) for text in (was, now)]
     pairs = enumerate(zip(*texts, strict=False))
     same = next((at for at, (one, other) in pairs if one != other), min(map(len, texts)))
-    # What differs is shown with as much of its own as of what stands before it.
+    # At least as much of the difference is shown as of the text before it.
     if same <= longest // 2 or max(map(len, texts)) <= longest:
         return was, now
     start = same - longest // 4
@@ -87,14 +87,14 @@ def told_apart(was: str, now: str, longest: int) -> tuple[str, str]:
 def stated_cells(
     change: RowChange, field: str, labels: tuple[RowLabels, RowLabels]
 ) -> tuple[str, str]:
-    """What a field held and holds, in words; as it is written where words tell no difference.
+    """Return the value of a field before and after in words; as written if the words are equal.
 
-    Two keys may have one name, say, or a gap another spelling.
+    For example, two keys may have one name, or a missing value another spelling.
 
     Args:
         change: The change of the row.
         field: The field.
-        labels: Those of the older package and of the newer one.
+        labels: The labels of the older package and of the newer one.
     """
     was, now = (
         "" if row is None else each.stated(change.resource, row, field)

@@ -13,9 +13,9 @@ LIGHT: Final = {
     "paper": "#fdfcf9",
     "accent": "#005a6e",
 }
-"""The colours on light paper, by name. They differ in lightness, so that neither a colour-blind
-reader nor a grey printer loses one. Accent and muted have a contrast above 6:1 on paper; WCAG 2.2
-asks for 4.5:1."""
+"""The colours on light paper, by name. They differ in lightness, so that colour-blind readers and
+grey printers can distinguish them. Accent and muted have a contrast above 6:1 on paper; WCAG 2.2
+requires 4.5:1."""
 DARK: Final = {
     "ink": "#e9e6df",
     "muted": "#aaa69d",
@@ -29,10 +29,10 @@ DARK: Final = {
 
 
 def style(scope: str = "svg") -> str:
-    """CSS by which pictures on dark paper have the colours for it.
+    """Return CSS that gives pictures the colours for dark paper.
 
     Args:
-        scope: What selects the pictures of a page.
+        scope: The selector of the pictures on the page.
     """
     return "\n".join(
         f'{scope} [{attribute}="{LIGHT[name]}"] {{ {attribute}: {DARK[name]}; }}'

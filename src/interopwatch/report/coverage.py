@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 _SEVERAL: Final = 2
-"""Of one row, its parts are details; of several, how many parts they have says how much it is."""
+"""Parts of a single row are details; parts of several rows are counted, to show their extent."""
 
 
 class ReportedChanges(Struct, frozen=True):
-    """The changes between two packages, parted as a report needs them.
+    """The changes between two packages, divided as a report needs them.
 
     Attributes:
         changes: All that differs.
         listed: The changes that the report lists one by one.
-        parts: Those that are only counted with the rows they belong to.
-        uncovered: Those that are there only because one package does not cover their work.
-        old: The package before, in the words to tell of it.
+        parts: The changes that are only counted with the rows to which they belong.
+        uncovered: The changes that exist only because one package does not cover their work.
+        old: The package before, with the vocabulary for reporting.
         new: The package after, likewise.
-        unread: The resources of which neither package has a file, so that nothing is known.
+        unread: The resources for which neither package has a file, so that nothing is known.
     """
 
     changes: ChangeSet
@@ -45,16 +45,16 @@ class ReportedChanges(Struct, frozen=True):
     unread: Collection[str] = ()
 
     def side(self, item: Classified) -> Package:
-        """The package in which a row stands."""
+        """Return the package that contains a row."""
         return self.old if item.change.after is None else self.new
 
     def resource(self, item: Classified) -> Resource:
-        """The resource of a row."""
+        """Return the resource of a row."""
         return self.side(item).resource(item.change.resource)
 
 
 def coverage(reported: ReportedChanges, first_read: Mapping[str, str]) -> Iterator[str]:
-    """Works that only one of the two packages can speak about, and what that concerns."""
+    """Yield sentences on works that only one of the two packages covers, and the rows concerned."""
     old, new = reported.old, reported.new
     for work, title in first_read.items():
         items = [
@@ -63,7 +63,7 @@ def coverage(reported: ReportedChanges, first_read: Mapping[str, str]) -> Iterat
         older = [
             i for i in reported.listed if i.sense is Sense.BACKFILLED and work_of(new, i) == work
         ]
-        # Where a table has both, they are counted together, and else the older ones as such.
+        # A table with both is counted as one; a table with only older rows is counted as such.
         apart = {i.change.resource for i in older} - {i.change.resource for i in items}
         about = _counts([i for i in older if i.change.resource in apart], reported, "older ")
         about += _counts([*items, *(i for i in older if i.change.resource not in apart)], reported)
@@ -86,7 +86,7 @@ def _counts(
     *,
     with_parts: bool = True,
 ) -> list[str]:
-    """How many rows of which sort, the heaviest first, with their parts if they are several."""
+    """Count rows by resource, the weightiest first; several rows are counted with their parts."""
     weights = {item.change.resource: reported.resource(item).meaning.words.weight for item in items}
     texts = []
     for name in sorted(weights, key=lambda each: -weights[each]):
@@ -99,7 +99,7 @@ def _counts(
 
 
 def parts_not_told(reported: ReportedChanges) -> list[Classified]:
-    """The parts that are only counted, but for those of which the headline says how many."""
+    """Return the parts that are only counted, except those that the headline counts."""
     several = Counter((i.change.resource, i.change.kind) for i in reported.uncovered)
 
     def is_told(item: Classified) -> bool:
@@ -112,7 +112,7 @@ def parts_not_told(reported: ReportedChanges) -> list[Classified]:
 
 
 def _parts_of(items: Sequence[Classified], reported: ReportedChanges) -> list[str]:
-    """How many parts some rows have that came or went with them."""
+    """Count the parts that were added or removed together with some rows."""
     found: dict[str, list[Classified]] = {}
     whole, kind = reported.resource(items[0]), items[0].change.kind
     for item in reported.parts:
@@ -124,20 +124,20 @@ def _parts_of(items: Sequence[Classified], reported: ReportedChanges) -> list[st
 
 
 def tallied(items: Iterable[Classified], old: Package, new: Package, which: str = "") -> str:
-    """How many rows of which sort some changes are about; ``which`` says what rows they are."""
+    """Count the rows of some changes by noun; ``which`` is put before the noun."""
     texts = tallies((_noun(item, old, new) for item in items), which)
     return joined(texts, most=len(texts))
 
 
 def _noun(item: Classified, old: Package, new: Package) -> tuple[str, str]:
-    """What one row of a sort is called, and several."""
+    """Return the singular and plural noun for a row."""
     name, row = item.change.resource, item.change.row
     package = new if name in new.descriptor.by_name else old
     return package.resource(name).meaning.words_for(row).noun
 
 
 def work_of(package: Package, item: Classified) -> str:
-    """The work that states a row in a package; empty if the package does not say."""
+    """Return the work that states a row in a package; empty if the package does not say."""
     name = item.change.resource
     if name not in package.descriptor.by_name:
         return ""
@@ -145,7 +145,7 @@ def work_of(package: Package, item: Classified) -> str:
 
 
 def works_apart(silent: Package, speaking: Package) -> dict[str, str]:
-    """The works that one package covers and another does not, with what to call them."""
+    """Return the works that one package covers and another does not, with their names."""
     if silent.covers is None:
         return {}
     works = _works(speaking)
@@ -153,7 +153,7 @@ def works_apart(silent: Package, speaking: Package) -> dict[str, str]:
 
 
 def _works(package: Package) -> Mapping[str, str]:
-    """The works a package covers, each with its name, or with the title of its latest edition."""
+    """Return the covered works, each with its name or the title of its latest edition."""
     provenance = package.descriptor.provenance
     if provenance is None:
         return {}

@@ -20,7 +20,7 @@ COLUMNS: Final = (
 
 
 def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
-    """A line for each cell of a row that differs."""
+    """Return a line for each cell of a row that differs."""
     del number, is_first
     return for_spreadsheets(line for item in items for line in _lines(item)).encode()
 
@@ -37,12 +37,12 @@ def _lines(item: Narrated) -> Iterator[tuple[str, ...]]:
 
 
 def reformatted(change: RowChange, number: int) -> str:
-    """Nothing: no value differs."""
+    """Return nothing: no value differs."""
     del change, number
     return ""
 
 
 def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
-    """The header row."""
+    """Return the header row."""
     del changes, amounts
     return record(COLUMNS), "", ""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Cells = Sequence[str]
 
 NULL: Final = re.compile("_*NULL")
-"""What daff takes for a missing value, or for one that was escaped."""
-# These four are daff's own, in ``CompareTable`` and ``Index``.
+"""What daff reads as a missing value, or as an escaped one."""
+# These four are daff's own, from ``CompareTable`` and ``Index``.
 _MOST_COLUMNS: Final = 5
 _SPARE_ROWS: Final = 20
 _MOST_SHARED: Final = 0.1
@@ -33,12 +33,12 @@ class PatchColumn:
     """A column of the patch.
 
     Attributes:
-        name: What stands in the header row.
-        new_name: The newer table's name for it, by which its cells are found on either side.
-        old_name: What the older table calls it; its name, if that has none.
-        old: Its place in the older table; ``None`` if it is added.
-        new: Its place in the newer table; ``None`` if it is removed.
-        tag: What stands in the schema row.
+        name: Its cell in the header row.
+        new_name: Its name in the newer table, under which both sides hold its cells.
+        old_name: Its name in the older table; ``new_name`` if it is not there.
+        old: Its position in the older table; ``None`` if it is added.
+        new: Its position in the newer table; ``None`` if it is removed.
+        tag: Its cell in the schema row.
     """
 
     name: str
@@ -50,16 +50,16 @@ class PatchColumn:
 
     @property
     def is_kept(self) -> bool:
-        """Whether both tables have it, and the patch says so."""
+        """Whether both tables have it and the patch marks it as kept."""
         return self.old is not None and self.new is not None
 
 
 def columns_of(own: Sequence[str], old: Sequence[str], new: Sequence[str]) -> list[PatchColumn]:
-    """The columns of a patch, in the order in which they have to stand in it.
+    """Return the columns of a patch, in the order that daff requires.
 
     Args:
         own: The header of the older table.
-        old: The same in the names of the newer table.
+        old: The same header in the names of the newer table.
         new: The header of the newer table.
     """
     places = {name: place for place, name in enumerate(old)}
@@ -70,7 +70,7 @@ def columns_of(own: Sequence[str], old: Sequence[str], new: Sequence[str]) -> li
     for place, name in enumerate(old):
         if name in kept:
             last = name
-        else:  # beside the column that it stood beside
+        else:  # after the column that it followed
             column = PatchColumn(own[place], name, own[place], place, None, "---")
             gone.setdefault(last, []).append(column)
     columns += gone.get("", ())
@@ -88,17 +88,16 @@ def columns_of(own: Sequence[str], old: Sequence[str], new: Sequence[str]) -> li
 def _kept(
     own: Mapping[str, str], places: Mapping[str, int], new: Sequence[str]
 ) -> tuple[set[str], set[str]]:
-    """The columns to give as kept, and those among them that stay where they are.
+    """Return the columns to mark as kept, and those among them that do not move.
 
-    The others of both tables are given as one removed and one added, because daff
-
-    * renames last of all and by the name alone, an added column of the old name too;
-    * does not see that a column moved if all that moved were renamed too;
-    * loses its way among columns that moved where others went and came.
+    All others are given as one removed and one added, because daff * renames last, and by the name
+    alone, which also hits an added column with the old name; * does not notice a moved column if
+    all moved columns were renamed too; * misplaces moved columns if others were added or removed
+    among them.
 
     Args:
-        own: What the older table calls its columns, by the newer names.
-        places: Their places in it.
+        own: The column names in the older table, by their newer names.
+        places: Their positions in it.
         new: The header of the newer table.
     """
     kept = [name for name in new if name in places]
@@ -115,11 +114,11 @@ def _kept(
 
 
 def _in_both_orders(names: Sequence[str], places: Mapping[str, int]) -> set[str]:
-    """The longest series of names that stand in both orders alike.
+    """Return the longest subsequence of names that has the same order in both tables.
 
-    The longest increasing subsequence of their places, by patience sorting.
+    The longest increasing subsequence of their positions, by patience sorting.
     """
-    chains: list[list[str]] = []  # of each length, the one that ends first
+    chains: list[list[str]] = []  # for each length, the one with the earliest end
     for name in names:
         at = bisect_left(chains, places[name], key=lambda chain: places[chain[-1]])
         chains[at : at + 1] = [[*(chains[at - 1] if at else ()), name]]
@@ -128,7 +127,7 @@ def _in_both_orders(names: Sequence[str], places: Mapping[str, int]) -> set[str]
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """One of daff's indexes: some columns, and how often their cells stand in the table."""
+    """One of daff's indexes: some columns, and how often their cells occur in the table."""
 
     columns: tuple[int, ...]
     counts: Counter[str]
@@ -137,18 +136,18 @@ class _Index:
         return key != "" and self.counts[key] == 1
 
     def is_crowded(self, height: int) -> bool:
-        """Whether daff does without it, because too many rows share their cells."""
+        """Return whether daff skips it, because too many rows share their cells."""
         return max(self.counts.values()) / (height + _SPARE_ROWS) >= _MOST_SHARED
 
 
 class Finder:
-    """Works out what daff finds in a table, whether or not it read the table itself.
+    """Predicts which rows daff finds in a table, whether or not it parsed the table itself.
 
-    Its own reader of CSV has ``NULL`` for a missing value.
+    daff's own CSV reader takes ``NULL`` for a missing value.
 
     Attributes:
-        found: For each row, whether its cells lead to it alone.
-        finds_header: Whether the names of the fields lead to the header alone.
+        found: For each row, whether its cells identify it alone.
+        finds_header: Whether the names of the fields identify the header alone.
     """
 
     def __init__(self, header: Cells, rows: Sequence[Cells]) -> None:
@@ -156,7 +155,7 @@ class Finder:
 
         Args:
             header: Its header.
-            rows: Its rows, in the order of the header.
+            rows: Its rows, with cells in the order of the header.
         """
         self._indexed = [_TableIndexes(header, rows)]
         if any(NULL.fullmatch(cell) for row in rows for cell in row):
@@ -165,29 +164,29 @@ class Finder:
         self.finds_header, self.found = found[0], found[1:]
 
     def takes_for_a_row(self, cells: Cells, *, above_header: bool = False) -> bool:
-        """Whether daff might find a row by cells that are no row's.
+        """Return whether daff might find a row by cells that are no row's.
 
         Args:
             cells: The cells, in the order of the header.
-            above_header: Whether they stand above the header of a patch.
+            above_header: Whether they are above the header of a patch.
         """
         for index in (index for table in self._indexed for index in table.indexes):
             if above_header:
                 if index.has(_key(cells, index.columns, "_")):
                     return True
             elif index.counts[_key(cells, index.columns)]:
-                return True  # of many rows, it takes the one after the row it found before
+                return True  # of several rows, daff takes the one after the last that it found
         return False
 
 
 class _TableIndexes:
-    """The indexes of a table, and the rows that are found by them, the header first."""
+    """The indexes of a table, and for each row, the header first, whether they find it."""
 
     def __init__(self, header: Cells, rows: Sequence[Cells]) -> None:
         self.indexes: list[_Index] = []
         self.found = [False] * (len(rows) + 1)
         columns = _columns(header, rows)
-        # Of at most five columns: 31 combinations.
+        # At most five columns, so 31 combinations.
         last = 2 ** len(columns) - 1
         for number in range(1, last + 1):
             if all(self.found):
@@ -206,7 +205,7 @@ def _as_read(cell: str) -> str:
 
 
 def _columns(header: Cells, rows: Sequence[Cells]) -> list[int]:
-    """The columns that are indexed: of many, those with the most different cells."""
+    """Return the columns to index: of many, those with the most distinct cells."""
     every = list(range(len(header)))
     if len(every) <= _MOST_COLUMNS:
         return every

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from interopwatch.report.subjects import Subjects
 
 _MOST_DOTS: Final = 36
-"""As many dots fit on a narrow screen."""
+"""The maximum number of dots, as many as fit on a narrow screen."""
 _RECORDED: Final = (Sense.BACKFILLED, Sense.UNCOVERED)
 
 
 class Members(Struct, frozen=True):
-    """Rows that belong to an entity, of one noun and one fate.
+    """Rows that belong to an entity, with the same noun and the same fate.
 
     Attributes:
-        count: How many there are, with their noun.
-        names: What they are called, in alphabetical order.
+        count: Their number, with the noun.
+        names: Their names, in alphabetical order.
     """
 
     count: str
@@ -43,18 +43,18 @@ class Members(Struct, frozen=True):
 
 
 class Entity(Struct, frozen=True):
-    """What happened to one thing.
+    """The changes to one entity.
 
     Attributes:
-        anchor: Its name in the address of the page.
-        name: What people call it.
-        fate: What happened to it as a whole; empty if it was there and stays.
-        gained: Who or what joined it.
-        lost: Who or what left it.
-        recorded: Who or what belonged to it already and was not recorded.
-        others: What else changed of it, counted.
-        kinds: The values of the filter by kind of change that it has.
-        subjects: The values of the filters by subject that it has.
+        anchor: Its anchor on the page.
+        name: Its name.
+        fate: What happened to it as a whole; empty if it existed before and still does.
+        gained: The members that joined it.
+        lost: The members that left it.
+        recorded: The members that already belonged to it, and are recorded only now.
+        others: Its other changes, counted.
+        kinds: Its values of the filter by kind of change.
+        subjects: Its values of the filters by subject.
     """
 
     anchor: str
@@ -69,14 +69,14 @@ class Entity(Struct, frozen=True):
 
     @property
     def dots(self) -> tuple[str, ...]:
-        """A word for each member, for a dot to be drawn; none if there would be too many."""
+        """One word for each member, to be drawn as a dot; empty if there are too many."""
         fates = (("gained", self.gained), ("lost", self.lost), ("recorded", self.recorded))
         found = [fate for fate, lists in fates for each in lists for _ in each.names]
         return tuple(found) if len(found) <= _MOST_DOTS else ()
 
     @property
     def sum(self) -> str:
-        """How many members it gained, lost and turned out to have had."""
+        """How many members it gained, lost, or already had."""
         texts = [f"+ {each.count}" for each in self.gained]
         texts += [f"− {each.count}" for each in self.lost]
         texts += [each.count for each in self.recorded]
@@ -94,10 +94,10 @@ class Entities(Struct, frozen=True):
     """The entities of one resource.
 
     Attributes:
-        anchor: Its name in the address of the page.
+        anchor: Its anchor on the page.
         title: What they are, and by what they are grouped.
-        groups: The groups, in the order of their names.
-        number: How many entities there are.
+        groups: The groups, in alphabetical order.
+        number: The number of entities.
     """
 
     anchor: str
@@ -107,7 +107,7 @@ class Entities(Struct, frozen=True):
 
 
 def entities(compared: Comparison, subjects: Subjects, anchors: Anchors) -> tuple[Entities, ...]:
-    """What happened to the entities of two packages, by resource."""
+    """Return what happened to the entities of two packages, by resource."""
     found = []
     for resource in compared.new.descriptor.resources:
         members = _members(compared.new, resource)
@@ -121,7 +121,7 @@ def entities(compared: Comparison, subjects: Subjects, anchors: Anchors) -> tupl
 
 
 def _members(package: Package, resource: Resource) -> dict[str, str]:
-    """The resources whose rows belong to those of another for a time, and the field of who does."""
+    """Return the resources with members of another's rows, and for each the field of the member."""
     found: dict[str, str] = {}
     if not resource.meaning.names or len(resource.primary_key) != 1:
         return found
@@ -166,7 +166,7 @@ class _EntityMaker:
                 self._parts.setdefault(owner[1], []).append(item)
 
     def _group_field(self) -> str:
-        """The reference by which entities are grouped: to what is neither a source nor a name."""
+        """Return the reference to group by: the first to another resource with names."""
         for field, key in self._resource.references.items():
             target = self._new.resource(key.resource).meaning
             if target.names and not target.reference and key.resource != self._resource.name:
@@ -183,7 +183,7 @@ class _EntityMaker:
         return f"{title} by {target.meaning.words.noun[0]}"
 
     def groups(self) -> tuple[EntityGroup, ...]:
-        """The entities of which anything changed, by group."""
+        """Return the entities with changes, by group."""
         grouped: dict[str, list[Entity]] = {}
         for key in dict.fromkeys((*self._own, *self._parts)):
             package, row = self._row(key)
@@ -217,7 +217,7 @@ class _EntityMaker:
             if fate:
                 fates[fate].append(item)
         fate = _own_fate(own)
-        # That it is new or has ended is told even if nobody joined or left.
+        # New and ended entities are reported even if nobody joined or left.
         if not any(fates.values()) and fate in ("", *_QUIET):
             return None
         changes = [item.change for item in ([own] if own else []) + parts]
@@ -236,7 +236,7 @@ class _EntityMaker:
         )
 
     def _named(self, items: Sequence[Classified]) -> Iterator[Members]:
-        """Some members, those of one noun together."""
+        """Yield the members, grouped by noun."""
         grouped: dict[tuple[str, str], list[RowChange]] = {}
         for item in items:
             resource = self._new.resource(item.change.resource)
@@ -254,7 +254,7 @@ class _EntityMaker:
         return RowLabels(package).stated(change.resource, change.row, field)
 
     def _counted(self, items: Iterable[Classified]) -> str:
-        """What else came, went or changed, counted."""
+        """Count the other rows that were added, removed or changed."""
         kinds: dict[str, dict[str, list[Row]]] = {}
         for item in items:
             if item.clerical or item.change.resource not in self._new.descriptor.by_name:
@@ -269,11 +269,11 @@ class _EntityMaker:
 
 
 _QUIET: Final = ("changed", "recorded for the first time", "newly listed")
-"""What is told elsewhere, and says nothing here of an entity that gained and lost nothing."""
+"""Fates that are reported elsewhere, and not worth an entry if no member joined or left."""
 
 
 def _fate(item: Classified, own: Classified | None) -> str:
-    """What became of a member: ``gained``, ``lost``, ``recorded``, or nothing to tell."""
+    """Return what happened to a member: ``gained``, ``lost``, ``recorded``, or empty."""
     change = item.change
     if item.sense is Sense.ENDED or change.kind == "removed":
         return "lost"
@@ -281,14 +281,14 @@ def _fate(item: Classified, own: Classified | None) -> str:
         return "gained" if item.sense is Sense.BEGAN else ""
     if item.sense in NEWS:
         return "gained"
-    # Of a thing that was itself recorded late, a member without dates of its own counts as recorded
-    # late too, and as no gain.
+    # If the entity itself was recorded late, a member without dates of its own counts as recorded
+    # late, too, and not as gained.
     is_older = own is not None and own.change.kind == "added" and own.sense not in NEWS
     return "recorded" if item.sense in _RECORDED or is_older else "gained"
 
 
 def _own_fate(own: Classified | None) -> str:
-    """What happened to the entity as a whole, in words."""
+    """Return what happened to the entity as a whole, in words."""
     if own is None or own.clerical:
         return ""
     if own.sense is Sense.ENDED:

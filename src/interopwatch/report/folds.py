@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from interopwatch.package.template import Reference
 
 ALIKE: Final = 3
-"""So many rows that are alike are one line: of two, two lines are as short."""
+"""The minimum number of similar rows to fold: two lines are as short for two rows."""
 MOST_NAMES: Final = 40
-"""So many names a folded line lists: all countries of an alliance, in four lines of a terminal."""
+"""The maximum number of names in a folded line: all countries of an alliance, in four lines."""
 
 
 def fold_key(labels: RowLabels, resource: Resource, row: Row, fold: Fold, name: str) -> object:
-    """What rows have in common that one sentence can tell of."""
+    """Return what rows must have in common to share one sentence."""
     template = fold.sentences[name]
     return (
         resource.name, name, fold.by,
@@ -44,7 +44,7 @@ def fold_key(labels: RowLabels, resource: Resource, row: Row, fold: Fold, name: 
 def say_folded(
     labels: RowLabels, resource: Resource, rows: Sequence[Row], fold: Fold, name: str
 ) -> str:
-    """One sentence on rows that are alike."""
+    """Return one sentence for similar rows."""
     return _said(labels, resource, rows, fold, fold.sentences[name])
 
 
@@ -72,9 +72,9 @@ def _said(
 
 
 class LineMaker:
-    """Makes the lines of a report on rows whose package has words for them.
+    """Makes the lines of a report on rows whose package has a vocabulary.
 
-    ``columns`` are the columns that came or went as a whole, of which the schema tells.
+    ``columns`` are the added and removed columns, which the schema reports.
     """
 
     def __init__(
@@ -84,10 +84,10 @@ class LineMaker:
         self._narrator = Narrator(old, new)
 
     def of(self, items: Sequence[Classified]) -> tuple[Line, ...]:
-        """Lines on rows of one topic: by source, then in alphabetical order of their names."""
+        """Return lines for the rows of one topic: by source, then alphabetically by name."""
         left = [item for each in items if (item := self._without_columns(each)) is not None]
         found: list[tuple[str, Line]] = []
-        # In the package's own words first; each of the others takes what is left.
+        # The package's own folds first; each of the others takes what is left.
         for fold in (self._declared, self._same_change, self._unworded):
             folded, left = fold(left)
             found += [("", line) for line in folded]
@@ -121,7 +121,7 @@ class LineMaker:
         return Line(text, source_title(package, source), locator, source, changes)
 
     def _declared(self, items: Sequence[Classified]) -> tuple[list[Line], list[Classified]]:
-        """Rows for which the package says how to fold them."""
+        """Fold rows as the package declares."""
 
         def key(item: Classified) -> object:
             labels, resource = self._place(item)
@@ -141,15 +141,15 @@ class LineMaker:
         return self._folded(items, key, text)
 
     def _name(self, item: Classified, fold: Fold) -> str:
-        """Which sentence of a fold tells of a change; empty if none does."""
+        """Return the name of the sentence in a fold for a change; empty if there is none."""
         names = [item.sense.value, item.change.kind]
         if item.change.kind == "changed":
-            # Of a change that is no news, the sentence would tell what has long been so.
+            # For a change that is not news, the sentence would report what has long been so.
             names = [item.sense.value] if item.sense in NEWS else []
         return next((name for name in names if name in fold.sentences), "")
 
     def _same_change(self, items: Sequence[Classified]) -> tuple[list[Line], list[Classified]]:
-        """The same change in many rows, for which the package has no words."""
+        """Fold the same change in many rows, for which the package has no words."""
 
         def key(item: Classified) -> object:
             if item.change.kind != "changed":
@@ -163,7 +163,7 @@ class LineMaker:
         return self._folded(items, key, text)
 
     def _unworded(self, items: Sequence[Classified]) -> tuple[list[Line], list[Classified]]:
-        """Rows that came or went, for which the package has a noun and no sentence."""
+        """Fold added or removed rows for which the package has a noun but no sentence."""
 
         def key(item: Classified) -> object:
             _, resource = self._place(item)
@@ -176,7 +176,7 @@ class LineMaker:
         return self._folded(items, key, self._counted)
 
     def _counted(self, mine: Sequence[Classified], what: str = "") -> str:
-        """How many rows there are, what happened to them, and what they are called."""
+        """Return the number of rows, what happened to them, and their names."""
         labels, resource = self._place(mine[0])
         noun = resource.meaning.words_for(mine[0].change.row).noun
         names = listed_names([labels.short(resource, item.change.row) for item in mine])
@@ -188,7 +188,7 @@ class LineMaker:
         key: Callable[[Classified], object],
         text: Callable[[Sequence[Classified]], str],
     ) -> tuple[list[Line], list[Classified]]:
-        """Lines on rows of one key and one source, if they are many; and the other rows."""
+        """Return lines for keys and sources shared by many rows, and the remaining rows."""
         grouped: dict[object, list[Classified]] = {}
         for item in items:
             alike = key(item)
@@ -203,13 +203,13 @@ class LineMaker:
             locator = places.pop() if len(places) == 1 else ""
             changes = tuple(item.change for item in mine)
             lines.append(self._line(mine[0], text(mine), locator, changes))
-            # By identity: a change holds mappings, which have no hash.
+            # By identity, since a change holds mappings, which are not hashable.
             folded |= set(map(id, mine))
         return lines, [item for item in items if id(item) not in folded]
 
 
 def source_title(package: Package, source: str) -> str:
-    """The title and date of a source edition, for people; its id if it is not listed."""
+    """Return the title and date of a source edition; its id if it is not listed."""
     provenance = package.descriptor.provenance
     edition = package.editions.get(source)
     if provenance is None or edition is None:
@@ -220,7 +220,7 @@ def source_title(package: Package, source: str) -> str:
 
 
 def without_doubles(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Lines of which no two say the same."""
+    """Merge lines with the same sentence and source."""
     found: dict[tuple[str, str], Line] = {}
     for line in lines:
         known = found.get((line.sentence, line.source_id))

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class Amounts(Struct, frozen=True):
-    """How many rows there are in a change set.
+    """The number of rows in a change set.
 
     Attributes:
         rows: Rows that were added, removed or changed.
-        reformatted: Rows whose text differs and whose values do not.
-        keys: The keys that are the same values in another spelling.
+        reformatted: Rows whose text differs although their values do not.
+        keys: Keys that are the same values in another spelling.
     """
 
     rows: int = 0
@@ -40,48 +40,47 @@ class ChangeSetFormat(Protocol):
     """A module that writes a change set piece by piece."""
 
     def rows(self, items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
-        """Some rows of one resource in UTF-8; many at once take a third of the time.
+        """Return rows of one resource in UTF-8; a batch takes a third of the time of single rows.
 
         Args:
-            items: The rows, one at least.
-            number: How many stand before them.
+            items: The rows, at least one.
+            number: How many rows precede them.
             is_first: Whether they are the first of their resource.
         """
 
     def reformatted(self, change: RowChange, number: int) -> str:
-        """A row whose text alone differs, given how many of these stand before it."""
+        """Return a row of which only the text differs, given how many of these precede it."""
 
     def frame(self, changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
-        """What stands before the rows, between them and the reformatted ones, and after those.
+        """Return the text before the rows, before the reformatted rows, and at the end.
 
         Args:
             changes: The change set without rows.
-            amounts: How many there are.
+            amounts: The number of rows.
         """
 
 
 REPORTS: Final = ("terminal", "markdown", "json", "html")
-"""The formats of reports; each is the module of its name beside this one."""
+"""The formats of reports; each is the module of that name beside this one."""
 CHANGE_SETS: Final = ("terminal", "json", "jsonl", "csv")
 """The formats of change sets, likewise."""
 
 
 def change_set_format(name: str) -> ChangeSetFormat:
-    """The module that writes change sets in one of :data:`CHANGE_SETS`; only it is loaded."""
-    # No type checker sees what such a module holds; tests/report/test_formats.py tries them all.
+    """Return the module for one of :data:`CHANGE_SETS`; no other is imported."""
+    # Type checkers cannot see the module's contents; tests/report/test_formats.py checks each one.
     made: Any = import_module(f"interopwatch.report.{name}")
     written: ChangeSetFormat = made
     return written
 
 
 def render_report(report: Report, form: str, width: int | None = None) -> str:
-    """A report as text that ends in a newline.
+    """Render a report as text that ends in a newline.
 
     Args:
         report: The report.
         form: One of :data:`REPORTS`.
-        width: How many columns a line of running text has, in the form for a terminal; a
-            hundred if not given.
+        width: The line width for the terminal format, in columns; 100 if not given.
     """
     module = import_module(f"interopwatch.report.{form}")
     options = {} if width is None or form != "terminal" else {"width": width}

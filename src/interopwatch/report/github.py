@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(verdict: Verdict) -> str:
-    """A command for each finding (error, warning, notice), and the summary as text."""
+    """Return a command for each finding (error, warning, notice), and the summary as text."""
     return "".join(f"{line}\n" for line in _lines(verdict))
 
 
@@ -31,22 +31,22 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text without control characters and without the commands of other workflows."""
+    """Return text without control characters and without workflow commands of its own."""
     return for_log(for_terminal(text))
 
 
 def _data(text: str) -> str:
-    r"""Text as the message of a workflow command.
+    r"""Return text as the message of a workflow command.
 
     >>> _data("100%\nsure")
     '100%25%0Asure'
     """
-    # The percent sign first, since the others become one.
+    # The percent sign first, since the replacements contain it.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    """Text as a property of a workflow command, where commas and colons mean something too.
+    """Return text as a property of a workflow command, in which commas and colons are special, too.
 
     >>> _property("a,b:c")
     'a%2Cb%3Ac'

@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from interopwatch.timeline.entity import Event, Revision, Statement, Subject
 
 _LEADS: Final = {"expected": "expected: ", "record": "on record: "}
-"""What stands before what did not simply happen."""
+"""Prefixes for entries that are not past events."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is known of one subject, or how a whole package went.
+    """The history of one subject, or of a complete package.
 
     Attributes:
         subject: Its name.
-        entries: Dated entries in order of time, then those without a date.
-        chapters: The same for a reader: what is alike in many rows is told once.
+        entries: Dated entries in chronological order, then those without a date.
+        chapters: The same for readers: similar entries are folded into one line.
     """
 
     subject: str
@@ -49,11 +49,11 @@ class History:
     chapters: tuple[Chapter, ...] = field(default=(), repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
+        """Return the JSON form."""
         return {"subject": self.subject, "entries": [asdict(entry) for entry in self.entries]}
 
     def frame(self) -> pd.DataFrame:
-        """The entries as a pandas data frame of texts, a column for each attribute of theirs."""
+        """Return the entries as a pandas data frame of texts, with a column for each attribute."""
         from interopwatch.package.pandas import text_frame
 
         names = [each.name for each in fields(Entry)]
@@ -61,14 +61,14 @@ class History:
         return text_frame(names, rows)
 
     def _repr_html_(self) -> str:
-        """The history in a notebook."""
+        """Return the history as HTML for a notebook."""
         from interopwatch.report.html import notebook_history
 
         return notebook_history(self.subject, self.chapters)
 
 
 class _SourcedEntry(NamedTuple):
-    """An entry with the row that states it, and which of its sentences tells it."""
+    """An entry with the row that states it, and the name of the sentence that describes it."""
 
     entry: Entry
     statement: Statement | None = None
@@ -76,17 +76,17 @@ class _SourcedEntry(NamedTuple):
 
 
 def history(editions: Sequence[Package], subject: str = "") -> History:
-    """Everything that any edition of a package says of one subject.
+    """Return everything that any edition of a package says of one subject.
 
     Args:
-        editions: The package as observed at one time after another, oldest first.
-        subject: The key or any name of a row, such as a country or a project. If not given, how
-            the whole package went, in some ten lines: year by year if its rows say when
-            they were true, and else edition by edition.
+        editions: The observed editions of the package, oldest first.
+        subject: The key or any name of a row, such as a country or a project. If empty, the history
+            of the complete package in about ten lines: by year if its rows say when they were true,
+            otherwise by edition.
 
     Raises:
-        SubjectError: Nothing, or more than one thing, is called that; or there is nothing to
-            tell of the whole.
+        SubjectError: The name matches nothing, or more than one row; or there is nothing to report
+            of the package.
     """
     if not subject:
         return History(*story(editions))
@@ -94,16 +94,16 @@ def history(editions: Sequence[Package], subject: str = "") -> History:
 
 
 class Histories:
-    """The histories of subjects, one after another."""
+    """The histories of any number of subjects."""
 
     def __init__(self, editions: Sequence[Package]) -> None:
-        """Begin with none; the editions are the package as observed, oldest first."""
+        """Prepare for the observed editions of a package, oldest first."""
         self._record = Record(editions)
         self._ends = horizons(editions)
         self._names: dict[str, RowNames] = {}
 
     def of(self, subject: Subject) -> History:
-        """Everything that any edition says of one subject."""
+        """Return everything that any edition says of one subject."""
         dated: list[tuple[tuple[date, int], _SourcedEntry]] = []
         standing: list[_SourcedEntry] = []
         for statement in self._record.statements(subject):
@@ -111,7 +111,7 @@ class Histories:
             dated += ((_order(event), self._event(statement, event)) for event in happened)
             if _is_standing(statement, happened):
                 standing.append(self._standing(statement))
-        # Of one day, what happened comes before what was recorded.
+        # On the same day, what happened comes before what was recorded.
         revisions = self._record.revisions(subject)
         dated += (((each.day, 1), _revision(each)) for each in revisions)
         dated.sort(key=lambda pair: pair[0])
@@ -141,7 +141,7 @@ class Histories:
         return _SourcedEntry(_entry(statement, event.date, sentence, kind), statement, own)
 
     def _sentence(self, statement: Statement, template: str) -> str:
-        """What a row says: by the package's words, or else what it is and what it is called."""
+        """Describe a row: in the package's words, or else by its noun and label."""
         package, resource, row = statement.package, statement.resource, statement.row
         if template:
             return RowLabels(package).say(template, resource, row)
@@ -172,7 +172,7 @@ def _chapters(
 def _told(
     editions: Sequence[Package], subject: Subject, facts: Sequence[_SourcedEntry]
 ) -> tuple[HistoryItem, ...]:
-    """Each thing once, and what is alike in many rows at once, where the first of them stands."""
+    """Fold equal and similar entries, each in the place of the first of them."""
     alike: dict[object, list[_SourcedEntry]] = {}
     fullest = _fullest(facts)
     for fact in facts:
@@ -191,7 +191,7 @@ def _told(
             same.setdefault(fullest.get(_said(fact), fact.entry.sentence), []).append(fact)
         for sentence, some in same.items():
             is_own = any(fact.statement and fact.statement.is_subject for fact in some)
-            # What has no date stands by name, after what holds of the subject itself.
+            # Entries without a date are in alphabetical order, after those of the subject itself.
             order = (0, ("", "")) if is_own else (2, alphabetical(sentence))
             told.append((order, _item(editions, some, sentence)))
     if facts and not facts[0].entry.date:
@@ -204,9 +204,9 @@ def _said(fact: _SourcedEntry) -> tuple[str, str, str]:
 
 
 def _fullest(facts: Sequence[_SourcedEntry]) -> dict[tuple[str, str, str], str]:
-    """Sentences that say the beginning of another of the same day, each with the longest such.
+    """Map sentences to the longest sentence of the same day that begins with them.
 
-    A project was launched, says its row; its milestone says the same, and by whom.
+    A project's row says that it was launched; its milestone says the same, and by whom.
     """
     found: dict[tuple[str, str, str], str] = {}
     of_day: dict[tuple[str, str], list[str]] = {}
@@ -216,8 +216,8 @@ def _fullest(facts: Sequence[_SourcedEntry]) -> dict[tuple[str, str, str], str]:
             of_day.setdefault((kind, date), []).append(sentence)
     for (kind, date), sentences in of_day.items():
         for one in set(sentences):
-            # What follows one of these adds to the sentence; after a space it might go on
-            # otherwise.
+            # These separators begin an addition; after a space the sentence might mean something
+            # else.
             longer = [s for s in sentences if s.startswith((f"{one}: ", f"{one} (", f"{one}; "))]
             if longer:
                 found[kind, date, one] = max(longer, key=len)
@@ -226,7 +226,7 @@ def _fullest(facts: Sequence[_SourcedEntry]) -> dict[tuple[str, str, str], str]:
 
 
 def _likeness(subject: Subject, fact: _SourcedEntry) -> object:
-    """What one sentence can tell of has this in common."""
+    """Return what entries must have in common to share one sentence."""
     entry, fold = fact.entry, _fold(subject, fact)
     if fold is None or fact.statement is None:
         return entry.kind, entry.date, entry.sentence
@@ -236,7 +236,7 @@ def _likeness(subject: Subject, fact: _SourcedEntry) -> object:
 
 
 def _fold(subject: Subject, fact: _SourcedEntry) -> Fold | None:
-    """How the package tells at once of rows that share the subject."""
+    """Return the package's fold for rows that share the subject; ``None`` if it has none."""
     if fact.statement is None:
         return None
     resource, row = fact.statement.resource, fact.statement.row
@@ -259,7 +259,7 @@ def _folded(facts: Sequence[_SourcedEntry], fold: Fold) -> str:
 def _item(
     editions: Sequence[Package], facts: Sequence[_SourcedEntry], sentence: str
 ) -> HistoryItem:
-    """A sentence that tells some entries, which have a source and a kind in common."""
+    """Return one line for entries that share a source and a kind."""
     entry = facts[0].entry
     places = {fact.entry.locator for fact in facts}
     locator = places.pop() if len(places) == 1 else ""
@@ -269,9 +269,9 @@ def _item(
 
 
 def _vouched(editions: Sequence[Package], entries: Sequence[Entry]) -> str:
-    """The source of some entries, and since when they are on record if that is another day."""
+    """Return the source of some entries, and when they were first recorded if on another day."""
     source, recorded = entries[0].source, {entry.recorded for entry in entries}
-    # The latest that lists the source, whose title may have been mended since.
+    # The latest edition that lists the source, whose title may have been corrected since.
     speaking = next((e for e in reversed(editions) if source in e.editions), editions[-1])
     title = source_title(speaking, source) if source else ""
     provenance, row = speaking.descriptor.provenance, speaking.editions.get(source)
@@ -286,7 +286,7 @@ def _vouched(editions: Sequence[Package], entries: Sequence[Entry]) -> str:
 
 
 def _name(editions: Sequence[Package], subject: Subject) -> str:
-    """What the last edition that has the subject calls it."""
+    """Return the subject's name in the last edition that has it."""
     for edition in reversed(editions):
         if subject.resource in edition.descriptor.by_name:
             own = edition.resource(subject.resource)
@@ -303,15 +303,15 @@ def _called(edition: Package, resource: Resource, row: Row) -> str:
 
 
 def _order(event: Event) -> tuple[date, int]:
-    """Where an event stands in the order of time: by its last possible day."""
+    """Return the chronological sort key of an event: its last possible day."""
     return event.days.last or event.days.first or date.max, 0
 
 
 def _is_standing(statement: Statement, happened: Sequence[Event]) -> bool:
-    """Whether to list that a row holds, beside or instead of what happened by its dates."""
+    """Return whether to list that a row holds, beside or instead of its dated events."""
     resource = statement.resource
     if not statement.is_listed:
-        return False  # that it is no longer listed is listed as a revision
+        return False  # its removal is listed as a revision
     if statement.is_subject and "holds" in resource.meaning.words_for(statement.row).sentences:
         return True
     return not (happened or resource.meaning.reference)  # a reference row only names things

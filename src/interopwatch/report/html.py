@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 
 _PHRASE: Final = re.compile(r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}(?!\S)|\S+")
-"""A date to the day or month as it stands in titles, or else a word."""
+"""A date to the day or month as titles write it, or else a word."""
 _CODE: Final = re.compile(r"`(interopwatch [^`]*)`")
 _RTL: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
-"""The blocks of scripts that are written from right to left (Unicode Standard Annex 9)."""
+"""The blocks of right-to-left scripts (Unicode Standard Annex 9)."""
 _RIGHT_TO_LEFT: Final = re.compile(rf"[{_RTL}]+(?:[\s\d.\-]+[{_RTL}]+)*")
 
 
 def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
-    """A report as a whole page.
+    """Render a report as a complete page.
 
-    Nothing on it is loaded from anywhere, and its policy (Content Security Policy Level 3) lets
-    only its own style and script take effect, whatever stands in a cell.
+    Nothing on it is loaded from anywhere, and its policy (Content Security Policy Level 3) allows
+    only its own style and script, whatever cells contain.
 
     Args:
         report: The report.
@@ -65,7 +65,7 @@ def report(report: ReportContent, pictures: Sequence[Picture] = ()) -> str:
 
 
 def shown(pictures: Sequence[Picture]) -> list[dict[str, str]]:
-    """Pictures as the templates show them: with their SVG fit to stand within a page.
+    """Return pictures for the templates, with SVG that is safe to embed in a page.
 
     Raises:
         ValueError: A picture is not SVG.
@@ -81,28 +81,28 @@ def shown(pictures: Sequence[Picture]) -> list[dict[str, str]]:
 
 
 def dark_pictures() -> Markup:
-    """The style of the pictures on a page for readers who chose dark."""
+    """Return the style of a page's pictures for dark mode."""
     dark = picture_style(".picture")
     return Markup(f"@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n")  # noqa: S704
 
 
 def notebook_report(report: ReportContent) -> str:
-    """A report as a part of a notebook, without style or script of its own."""
+    """Render a report as a notebook cell, without style or script of its own."""
     return environment().get_template("notebook_report.html.jinja").render(page=page(report))
 
 
 def notebook_history(subject: str, chapters: Sequence[Chapter]) -> str:
-    """The history of a subject as a part of a notebook."""
+    """Render the history of a subject as a notebook cell."""
     template = environment().get_template("notebook_history.html.jinja")
     return template.render(subject=subject, chapters=chapters)
 
 
 @cache
 def environment(room: str = "") -> Environment:
-    """The templates of this room, and before them those of another that builds on them.
+    """Return the templates of this package, or of another that overrides and extends them.
 
     Args:
-        room: The name of that room's package, if there is one.
+        room: The name of that other package, if there is one.
     """
     from interopwatch.package.edtf import in_words
 
@@ -110,12 +110,12 @@ def environment(room: str = "") -> Environment:
     made = Environment(
         loader=ChoiceLoader([PackageLoader(each) for each in rooms]),
         autoescape=True,
-        # A name that nobody gave is an error, where Jinja would show nothing.
+        # An undefined name is an error, where Jinja would show nothing.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        # Of all that a template shows, so that none can forget it.
+        # For everything that a template shows, so that none can forget it.
         finalize=_shown,
     )
     made.filters["in_words"] = in_words
@@ -127,7 +127,7 @@ def environment(room: str = "") -> Environment:
 
 
 def _phrases(text: str) -> list[str]:
-    """The words of a title, each date as one of them: no line ends within it.
+    """Split a title into words, each date as one word, so that no line breaks within it.
 
     >>> _phrases("Clubs: 30 June 2020 → May 2021")
     ['Clubs:', '30 June 2020', '→', 'May 2021']
@@ -136,10 +136,10 @@ def _phrases(text: str) -> list[str]:
 
 
 def _isolated(text: str) -> Markup:
-    """A sentence in which names and cells that are written from right to left keep their places.
+    """Isolate right-to-left names and cells in a sentence, so that they keep their places.
 
-    Else they take the arrow or the bracket between them along, and what a cell holds now would
-    stand where it is said what it held.
+    Otherwise they reorder an arrow or bracket between them, and the new value of a cell would
+    appear where the old one belongs.
 
     >>> print(_isolated("“אב” → “גד”"))
     “<bdi>אב</bdi>” → “<bdi>גד</bdi>”
@@ -149,25 +149,25 @@ def _isolated(text: str) -> Markup:
 
 
 def _with_code(text: Markup) -> Markup:
-    """A remark in which a command stands as one, and not between backticks."""
+    """Return a remark with commands as code elements instead of in backticks."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(text)))  # noqa: S704 - escaped before
 
 
 def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows
-    """What is invisible or reorders a line is shown by its code, as in every other format."""
+    """Show invisible and reordering characters by their codes, as in every other format."""
     is_text = isinstance(value, str) and not isinstance(value, Markup)
     return for_terminal(value) if is_text else value
 
 
 @cache
 def asset(name: str, room: str = "") -> Markup:
-    """A style or script of ours as it stands among the templates."""
+    """Return one of our styles or scripts from the templates folder."""
     found = environment(room)
     assert found.loader is not None, "it was made with one"
     return Markup(found.loader.get_source(found, name)[0])  # noqa: S704 - it is ours
 
 
 def hash_source(text: str) -> str:
-    """The source expression that lets an inline style or script of this text take effect."""
+    """Return the source expression that allows an inline style or script of this text."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

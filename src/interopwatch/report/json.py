@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from interopwatch.report.report import Report
 
 _NO_ROWS: Final = '\n  "rows": [],\n  "respelled": []'
-"""Where the rows go in an empty change set; nothing else in it is indented like this."""
+"""The place of the rows in an empty change set; nothing else in it is indented like this."""
 
 
 def report(report: Report) -> str:
-    """A report as one object, described by ``report.schema.json``."""
+    """Return a report as one object, described by ``report.schema.json``."""
     return as_json(report.to_dict())
 
 
 def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
-    """Rows as elements of ``rows``."""
+    """Return rows as elements of ``rows``."""
     del is_first
     elements = [_element(item.to_json_row(), at) for at, item in enumerate(items, number)]
     return "".join(elements).encode()
 
 
 def reformatted(change: RowChange, number: int) -> str:
-    """A row whose text alone differs as an element of ``respelled``."""
+    """Return a row of which only the text differs as an element of ``respelled``."""
     return _element(change, number)
 
 
 def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
-    """The object around the rows, described by ``changes.schema.json``."""
+    """Return the object around the rows, described by ``changes.schema.json``."""
     head, _, tail = to_json(changes, ()).partition(_NO_ROWS)
     ends = ["\n  ]" if number else "]" for number in (amounts.rows, amounts.reformatted)]
     return f'{head}\n  "rows": [', f'{ends[0]},\n  "respelled": [', f"{ends[1]}{tail}"

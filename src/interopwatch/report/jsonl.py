@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
-    """Rows as one object each."""
+    """Return each row as one object."""
     del number, is_first
     return texts_as_json_lines([item.to_json_row() for item in items])
 
 
 def reformatted(change: RowChange, number: int) -> str:
-    """A row whose text alone differs as one object."""
+    """Return a row of which only the text differs as one object."""
     del number
     return reformatted_line(change)
 
 
 def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
-    """The line that says what is in the others, and how many follow."""
+    """Return the header line, which describes the other lines and counts them."""
     return head_line(changes, amounts.rows, amounts.reformatted), "", ""

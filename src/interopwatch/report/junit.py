@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def render(verdict: Verdict) -> str:
-    """A suite with a test for each finding, and one for the whole."""
+    """Return a suite with a test for each finding and one for the overall result."""
     failures = sum(finding.level == "error" for finding in verdict.findings)
     number = str(len(verdict.findings) + 1)
     name = f"interopwatch {verdict.command}"
-    # The whole is a test as well, which fails if any other does.
+    # The overall result is a test as well, which fails if any other does.
     counts = {"tests": number, "failures": str(failures + (failures > 0)), "errors": "0"}
     suites = ET.Element("testsuites", {"name": name, **counts})
     suite = ET.SubElement(suites, "testsuite", {"name": name, **counts, "skipped": "0"})

@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WIDTH: Final = 100
-"""Columns of running text where nobody says how wide a line is: longer ones are hard to follow,
-and a report that goes into a file or a pipe is the same bytes wherever it is made."""
+"""The line width in columns if none is given: longer lines are hard to follow, and a report written
+to a file or a pipe has the same bytes wherever it is made."""
 _WIDE: Final = ("W", "F")
-"""Characters that take two columns ("East Asian Width", Unicode Standard Annex 11)."""
+"""Characters that occupy two columns ("East Asian Width", Unicode Standard Annex 11)."""
 _NONE: Final = ("Mn", "Me", "Cf")
-"""Categories of characters that are drawn over others, or not at all."""
+"""Categories of characters that combine with others or are invisible."""
 _CLOSING: Final = ("Pe", "Pf", "Po")
-"""What closes something begins no line ("Unicode Line Breaking Algorithm", Annex 14)."""
+"""Closing punctuation never begins a line ("Unicode Line Breaking Algorithm", Annex 14)."""
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal a text takes.
+    """Return how many terminal columns a text occupies.
 
     >>> columns("Tokyo"), columns("東京")
     (5, 4)
     """
-    # Most words are: of fifty characters, this takes 0.1 µs, and a look at each 27.
+    # Most words are ASCII: for fifty characters this takes 0.1 µs; checking each takes 27.
     if text.isascii():
         return len(text)
     return sum(
@@ -46,18 +46,18 @@ def wrapped(
     bold: bool = False,
     dim: bool = False,
 ) -> Iterator[str]:
-    """A text in lines, safe to show on a terminal.
+    """Wrap a text into lines that are safe to show on a terminal.
 
-    Words are never cut: one that is longer than a line has a line of its own. Scripts that put
-    no space between words may break between any two characters that take two columns.
+    Words are never cut: one that is longer than a line gets a line of its own. Scripts without
+    spaces between words may break between any two characters that occupy two columns.
 
     Args:
-        text: The text; all space in it is alike.
-        width: The columns of a line.
-        indent: What stands before the first line.
-        hanging: What stands before every other; spaces as wide as the indent if not given.
-        bold: Whether to show it so.
-        dim: Likewise.
+        text: The text; any white space counts as a space.
+        width: The line width, in columns.
+        indent: The prefix of the first line.
+        hanging: The prefix of every other line; spaces as wide as the indent if not given.
+        bold: Whether to print it in bold.
+        dim: Whether to print it dimmed.
     """
     hanging = " " * columns(indent) if hanging is None else hanging
     for line in _lines(for_terminal(text), width, indent, hanging):
@@ -81,7 +81,7 @@ def _lines(text: str, width: int, indent: str, hanging: str) -> Iterator[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """The parts of a word between which a line may end: one, unless it is in a wide script."""
+    """Split a word where a line may break: nowhere, unless it is in a wide script."""
     if word.isascii():
         return [word]
     parts = [""]

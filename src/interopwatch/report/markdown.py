@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def report(report: Report) -> str:
-    """A report as Markdown text."""
+    """Return a report as Markdown text."""
     return "\n".join(_lines(report)) + "\n"
 
 

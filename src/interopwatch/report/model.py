@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "interopwatch-report/1"
 PATH_MARK: Final = " > "
-"""What stands between the headings of a place in a source."""
+"""The separator between the headings of a locator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to report, with the place in a source that states it.
+    """One reported fact, with the place in a source that states it.
 
     Attributes:
-        sentence: What to report.
+        sentence: The fact.
         source: The title and date of the source, for people.
         locator: The heading path in that source.
         source_id: The id of the source in the package.
-        changes: The row changes that it tells, for formats in which a line unfolds.
-        fields: The fields that it is about; all that changed if it names none.
+        changes: The row changes that it reports, for formats in which a line unfolds.
+        fields: The fields that it is about; empty for all that changed.
     """
 
     sentence: str
@@ -51,11 +51,11 @@ class Group:
     lines: tuple[Line, ...]
 
     def by_source(self) -> Iterator[tuple[str, tuple[Line, ...]]]:
-        """The lines that share a source, with its title and the place that all of them share.
+        """Yield the lines that share a source, with its title and their common place in it.
 
         A place that repeats the topic is left out.
         """
-        # They stand by source already, so that those of one source are neighbours.
+        # Lines are sorted by source already, so that those of one source are adjacent.
         for source, mine in groupby(self.lines, key=lambda line: line.source):
             lines = tuple(mine)
             place = _common_place([line.locator for line in lines])
@@ -66,7 +66,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Groups of one sort: news, corrections, and so on."""
+    """Groups of one kind: news, corrections, and so on."""
 
     title: str
     groups: tuple[Group, ...]
@@ -74,7 +74,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a report was made of, for formats that show rows beside sentences.
+    """The data of a report, for formats that show rows beside sentences.
 
     Attributes:
         changes: All that differs.
@@ -91,11 +91,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that stands on the page of a report.
+    """A picture on the page of a report.
 
     Attributes:
         title: What it shows.
-        description: The same in words, for who cannot see it.
+        description: The same in words, for readers who cannot see it.
         svg: The picture, as SVG.
     """
 
@@ -106,20 +106,20 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing known of a subject.
+    """One fact about a subject.
 
     Attributes:
-        date: When it happened, as the source gives it (EDTF); empty if not stated. Of a
-            change in the record, the day of the edition that first shows it.
+        date: When it happened, as the source gives it (EDTF); empty if not stated. For a change in
+            the record, the day of the first edition that shows it.
         sentence: What happened, or what holds.
-        kind: ``event`` (it happened), ``expected`` (it is planned), ``record`` (a later
-            edition says otherwise than an earlier one) or ``standing`` (it holds, and
-            the sources do not say since when).
+        kind: ``event`` (it happened), ``expected`` (it is planned), ``record`` (a later edition
+            contradicts an earlier one) or ``standing`` (it holds, and the sources do not say since
+            when).
         source: The id of the source that states it.
         locator: The place in that source.
         recorded: The first snapshot that holds it.
-        until: Of what holds, the last day for which its source vouches (ISO 8601): the day on
-            which it was published or last found unchanged; empty if that is not known.
+        until: For a fact that holds, the last day for which its source vouches (ISO 8601): the day
+            on which it was published or last found unchanged; empty if that is not known.
     """
 
     date: str
@@ -133,12 +133,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """One line of a history: an entry, or several that are alike.
+    """One line of a history: an entry, or several similar ones.
 
     Attributes:
         when: When it happened, in words; empty if that is not known.
         line: The sentence, and the source that states it.
-        entries: The entries that it sums up.
+        entries: The entries that it summarises.
     """
 
     when: str
@@ -147,7 +147,7 @@ class HistoryItem:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The sentences of its entries, if there are several; else none."""
+        """The sentences of its entries if they differ; otherwise empty."""
         sentences = dict.fromkeys(entry.sentence for entry in self.entries)
         return tuple(sentences) if len(sentences) > 1 else ()
 
@@ -160,7 +160,7 @@ class Chapter:
     items: tuple[HistoryItem, ...]
 
     def by_source(self) -> Iterator[tuple[str, tuple[HistoryItem, ...]]]:
-        """Neighbouring lines that share a source, with the source and the place that all share."""
+        """Yield adjacent lines that share a source, with its title and their common place in it."""
         left = iter(self.items)
         lines = tuple(item.line for item in self.items)
         for source, mine in Group("", lines).by_source():
@@ -175,11 +175,11 @@ class ReportContent:
         old: The package before.
         new: The package after.
         headline: The few sentences that a busy person needs.
-        sections: The details: news first, then whatever else changed.
+        sections: The details: news first, then all other changes.
         remarks: What is counted and not listed: coverage, reference data, form.
         unchanged: One line on what did not change; empty if everything did.
-        subject: What the packages are about, as the newer one says; empty if nothing says so.
-        comparison: What it was made of; ``None`` if that was not kept.
+        subject: What the packages are about, according to the newer one; empty if it does not say.
+        comparison: The data of the report; ``None`` if it was not kept.
     """
 
     old: Side
@@ -193,7 +193,7 @@ class ReportContent:
 
     @property
     def title(self) -> str:
-        """What the report is about, in one line."""
+        """The title of the report, on one line."""
         old, new = edition_name(self.old), edition_name(self.new)
         if self.old.date and not self.new.date and self.new.label == WORKING:
             text = f"changes since {old}, not yet frozen"
@@ -206,7 +206,7 @@ class ReportContent:
         return f"{self.subject}: {text}" if self.subject else text[0].upper() + text[1:]
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON form."""
+        """Return the JSON form."""
         return {
             "format": FORMAT,
             "subject": self.subject,
@@ -240,19 +240,19 @@ class ReportContent:
 
 
 def _common_place(places: Sequence[str]) -> str:
-    """The heading path that several places in a source begin with."""
+    """Return the heading path with which several places in a source begin."""
     paths = [place.split(PATH_MARK) for place in places]
-    # One path may be longer than another: beyond the shortest, nothing is common.
+    # Beyond the shortest path, nothing is common.
     common = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
     return PATH_MARK.join(steps[0] for steps in common)
 
 
 def edition_name(side: Side) -> str:
-    """What an edition is called in sentences: its day if it has one."""
+    """Return the name of an edition for sentences: its date, or else its label."""
     return in_words(side.date) if side.date else side.label
 
 
 def reconstructed(sides: tuple[Side, Side]) -> str:
-    """Which of two editions is reconstructed, in words; empty if neither is."""
+    """Return which of two editions are reconstructed, in words; empty if neither is."""
     names = [edition_name(side) for side in sides if side.basis == "reconstructed"]
     return f"{'both' if len(names) > 1 else names[0]} reconstructed" if names else ""

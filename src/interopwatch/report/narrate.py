@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 def narrate(changes: ChangeSet, old: Package, new: Package) -> tuple[Narrated, ...]:
-    """Every row change with its sense and its sentence, in the order of the change set."""
-    if is_before(new, old):  # sentences are in order of time
+    """Return every row change with its sense and its sentence, in the order of the change set."""
+    if is_before(new, old):  # sentences are in chronological order
         forwards = narrate(~changes, new, old)
         pairs = zip(forwards, changes.rows, strict=True)
         return tuple(replace(item, change=change) for item, change in pairs)
@@ -40,25 +40,25 @@ def narrate(changes: ChangeSet, old: Package, new: Package) -> tuple[Narrated, .
 
 
 def in_keys_of(changes: ChangeSet, old: Package, new: Package) -> tuple[Package, Package]:
-    """Two packages in the names and under the keys by which their rows were matched."""
+    """Return two packages with the names and keys by which their rows were matched."""
     old = renamed(old, changes.renames, new.descriptor)
     old, new = common_keys(old, new)
     return matched_by(old, changes.keys), matched_by(new, changes.keys)
 
 
 class _NarrationPlan(NamedTuple):
-    """What is told alike of all changed rows of one resource.
+    """What is the same for all changed rows of one resource.
 
-    Where a million rows changed, it took as long again to find this out for each of them.
+    Computing this anew for each of a million changed rows doubled the time.
 
     Attributes:
         resource: The resource in the newer package.
-        titles: What its fields are called in either package.
-        are_plain: Whether each difference is told, in no words of the package: as in most packages
-            of strangers, where there may be a million such rows.
+        titles: The titles of its fields in either package.
+        are_plain: Whether every difference is reported, and none in the package's words; true of
+            most packages, where there may be a million such rows.
         clerical: The fields that may change without being news.
-        as_written: The fields whose cells are said as they are written on both sides.
-        named_by: The field whose cell names a row, if no more does.
+        as_written: The fields whose cells are shown as written on both sides.
+        named_by: The field whose cell alone names a row; empty if there is none.
     """
 
     resource: Resource
@@ -72,7 +72,7 @@ class _NarrationPlan(NamedTuple):
 class Narrator:
     """Puts the changes between two packages into sentences.
 
-    ``old`` is in the names of ``new``, and does not stand for a later day.
+    ``old`` has the names of ``new`` and is not the later of the two.
     """
 
     def __init__(self, old: Package, new: Package) -> None:
@@ -83,7 +83,7 @@ class Narrator:
         self._plans: dict[str, _NarrationPlan] = {}
 
     def narrate(self, item: Classified) -> Narrated:
-        """One change with its sentence, and where its source states it."""
+        """Return a change with its sentence, and where its source states it."""
         change = item.change
         package = self._old if change.after is None else self._new
         if change.before is not None and change.after is not None:
@@ -110,14 +110,14 @@ class Narrator:
         return plan
 
     def _labels(self, change: RowChange) -> RowLabels:
-        """The labels of the package in which the row stands."""
+        """Return the labels of the package that contains the row."""
         return self._old_labels if change.after is None else self._new_labels
 
     def _whole(self, change: RowChange, sense: Sense, resource: Resource) -> str:
-        """A sentence for a row that was added or removed."""
+        """Return a sentence for an added or removed row."""
         labels, row = self._labels(change), change.row
         words = resource.meaning.words_for(row)
-        # What it means says more than what happened to the row.
+        # The sense says more than what happened to the row.
         for name in (sense.value, change.kind) if words.sentences else ():
             if name in words.sentences:
                 return labels.say(words.sentences[name], resource, row)
@@ -125,14 +125,14 @@ class Narrator:
         return f"{lead} {words.noun[0]} {labels.label(resource, row)}"
 
     def differences(self, item: Classified) -> tuple[str, ...]:
-        """What differs in a changed row, if its package has no words for that; else nothing."""
+        """Return the differences in a changed row; empty if its package has words for them."""
         plan = self._plan(item.change.resource)
         texts, shown = self._parts(item.change, item.sense, plan)
         parts = tuple(self._difference(item.change, plan, field) for field in shown)
         return () if texts else parts
 
     def _changed(self, change: RowChange, sense: Sense) -> str:
-        """What happened, if that is what changed; and every other difference of substance."""
+        """Return a sentence for a changed row: the event, and all other substantive differences."""
         plan = self._plan(change.resource)
         texts, shown = self._parts(change, sense, plan)
         if shown:
@@ -146,7 +146,7 @@ class Narrator:
     def _parts(
         self, change: RowChange, sense: Sense, plan: _NarrationPlan
     ) -> tuple[list[str], tuple[str, ...]]:
-        """What the package's words say of a changed row, and the fields that they leave out."""
+        """Return sentences in the package's words, and the fields that they do not cover."""
         if plan.are_plain:
             return [], change.fields
         texts, covered = self._in_words(change, sense, plan.resource)
@@ -163,14 +163,14 @@ class Narrator:
     def _in_words(
         self, change: RowChange, sense: Sense, resource: Resource
     ) -> tuple[list[str], set[str]]:
-        """What the package's words say of a changed row, and the fields of which they do."""
+        """Return sentences in the package's words, and the fields that they cover."""
         words, lifecycle = resource.meaning.words_for(change.row), resource.meaning.lifecycle
         texts: list[str] = []
         covered: set[str] = set()
         if sense in NEWS and sense.value in words.sentences:
             text = self._labels(change).say(words.sentences[sense.value], resource, change.row)
             texts.append(text)
-            # The sentence of a sense tells its dates and its reason as well.
+            # The sentence of a sense also covers its dates and its reason.
             if lifecycle is not None:
                 covered.update((*lifecycle.date_fields, lifecycle.reason, *lifecycle.planned))
         for field in change.fields if words.sentences else ():
@@ -182,7 +182,7 @@ class Narrator:
         return texts, covered
 
     def _of_change(self, template: str, change: RowChange, resource: Resource, field: str) -> str:
-        """A template for a field that changed, in which ``{was}`` is what it said before."""
+        """Fill a template for a changed field, in which ``{was}`` is the value before."""
         labels, row = self._labels(change), change.row
         was = self._old_labels.stated(change.resource, change.before or {}, field)
 
@@ -195,7 +195,7 @@ class Narrator:
         return fill(parse(template), value)
 
     def _is_new(self, change: RowChange, field: str) -> bool:
-        """Whether a value is there only because a reconstruction could not have it."""
+        """Return whether a value is new only because a reconstruction could not have it."""
         return not self._old_is_observed and not (change.before or {}).get(field)
 
     def _difference(self, change: RowChange, plan: _NarrationPlan, name: str) -> str:
@@ -213,14 +213,14 @@ class Narrator:
 
 
 def describe_file_change(change: FileChange) -> str:
-    """What happened to a file that was compared by its bytes: no table, or a broken one."""
+    """Describe a change to a file that was compared by its bytes."""
     state = change.after or change.before
     is_table = state is not None and format_of({"path": state.path}) == "csv"
     return f"file {change.kind} ({'not compared as a table' if is_table else 'not a table'})"
 
 
 def describe_schema_change(change: SchemaChange) -> str:
-    """A schema change in words.
+    """Describe a schema change in words.
 
     >>> from interopwatch.changeset.model import SchemaChange
     >>> names = {"name": "label"}, {"name": "name"}
@@ -245,8 +245,8 @@ def describe_schema_change(change: SchemaChange) -> str:
 
 
 def describe_keys(changes: ChangeSet) -> Iterator[str]:
-    """How the rows of resources that declare no primary key were matched, in words."""
-    # The rows of a table that came or went as a whole are matched with none.
+    """Describe how the rows of resources without a declared primary key were matched."""
+    # The rows of an added or removed table are matched with none.
     apart = {c.resource for c in changes.schema if not c.field and c.kind in ("added", "removed")}
     for name, key in changes.keys.items():
         if name in apart:
@@ -255,7 +255,7 @@ def describe_keys(changes: ChangeSet) -> Iterator[str]:
 
 
 def describe_reformatted_keys(found: ReformattedKeys) -> str:
-    """Keys that are the same values in another spelling, in words."""
+    """Describe keys that are the same values in another spelling."""
     examples = "; ".join(f"“{was}” is now “{now}”" for was, now in found.examples)
     rows = counted(found.rows, ("row", "rows"))
     fields = joined(found.fields)
@@ -263,7 +263,7 @@ def describe_reformatted_keys(found: ReformattedKeys) -> str:
 
 
 def describe_ignored(ignored: IgnoredRows) -> str:
-    """Rows that differ only in ignored fields or within a tolerance, in words."""
+    """Describe rows that differ only in ignored fields or within a tolerance."""
     texts = list(ignored.ignored)
     texts += [
         f"{name} ({each if each in TEXTS else f'within {each}'})"

@@ -30,26 +30,26 @@ _WORDS: Final = re.compile(r"\w+")
 
 
 class PageCell(Struct, frozen=True):
-    """A cell before and after: none before in a row that was added, none after in one removed."""
+    """A cell before and after; ``before`` is empty in an added row, ``after`` in a removed one."""
 
     title: str
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
 
 
-# `dict=True` gives it the `__dict__` that `cached_property` writes to: templates ask for each cell.
+# `dict=True` adds the `__dict__` that `cached_property` needs: templates ask for each cell.
 class PageRow(Struct, frozen=True, dict=True):
     """A row that was added, removed or changed.
 
     Attributes:
-        anchor: Its name in the address of the page; empty if it has the one of its line.
-        name: What people call it.
-        cells: What it says; of a changed row, only what differs.
-        source: The id of the source that states it, as an anchor of the page; empty if none does.
+        anchor: Its anchor on the page; empty if its line's anchor is used.
+        name: Its name.
+        cells: Its cells; of a changed row, only those that differ.
+        source: The source that states it, as an anchor of the page; empty if there is none.
         edition: That source, in words.
         place: The place in that source.
-        kinds: The values of the filter by kind of change that it has.
-        subjects: The values of the filters by subject that it has.
+        kinds: Its values of the filter by kind of change.
+        subjects: Its values of the filters by subject.
     """
 
     anchor: str
@@ -62,22 +62,22 @@ class PageRow(Struct, frozen=True, dict=True):
     subjects: tuple[str, ...] = ()
 
     def value(self, title: str) -> str:
-        """What a row that was added or removed says in a field."""
+        """Return the cell of an added or removed row in the field with this title."""
         return self._values.get(title, "")
 
     @cached_property
     def _values(self) -> Mapping[str, str]:
         said = [(cell.title, cell.before or cell.after) for cell in self.cells]
-        # Of columns of one title, the first one counts.
+        # If columns share a title, the first one wins.
         return {title: "".join(piece.text for piece in cell) for title, cell in reversed(said)}
 
 
 class RowTable(Struct, frozen=True, dict=True):
-    """Rows of one table to which the same happened.
+    """Rows of one table with the same kind of change.
 
     Attributes:
-        title: What they are, where that has to be said.
-        kind: What happened to them.
+        title: What they are; empty if that is clear from the context.
+        kind: ``added``, ``removed`` or ``changed``.
         rows: The rows.
     """
 
@@ -87,23 +87,23 @@ class RowTable(Struct, frozen=True, dict=True):
 
     @property
     def tag(self) -> str:
-        """The element that marks what is no longer, or only now, there."""
+        """The HTML element that marks the rows: ``del`` for removed ones, otherwise ``ins``."""
         return "del" if self.kind == "removed" else "ins"
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The titles of all fields in which any row says something."""
+        """The titles of all fields for which any row has a cell."""
         return tuple(dict.fromkeys(cell.title for row in self.rows for cell in row.cells))
 
     @cached_property
     def is_compact(self) -> bool:
-        """Whether the same field changed in each of several rows, and nothing else is told."""
+        """Whether the same field changed in each of several rows, and nothing else is shown."""
         single = all(len(row.cells) == 1 and row.anchor for row in self.rows)
         return single and len(self.columns) == 1 and not self.has_places
 
     @cached_property
     def has_names(self) -> bool:
-        """Whether the names of the rows say more than their cells do."""
+        """Whether the names of the rows contain words that their cells do not."""
         for row in self.rows:
             cells = {p.text for cell in row.cells for p in cell.before + cell.after}
             said = set(_WORDS.findall(" ".join(cells).casefold()))
@@ -113,12 +113,12 @@ class RowTable(Struct, frozen=True, dict=True):
 
     @cached_property
     def has_places(self) -> bool:
-        """Whether any row names its source."""
+        """Whether any row shows its source."""
         return any(row.edition or row.place for row in self.rows)
 
 
 class RowTableMaker:
-    """Shows the rows of two packages."""
+    """Lays out the changed rows of two packages as tables."""
 
     def __init__(self, compared: Comparison, subjects: Subjects, anchors: Anchors) -> None:
         self._old, self._new = compared.old, compared.new
@@ -134,12 +134,12 @@ class RowTableMaker:
         fields: Sequence[str] = (),
         are_named: bool = False,
     ) -> tuple[RowTable, ...]:
-        """Some rows by table and by what happened to them.
+        """Return rows by table and kind of change.
 
         Args:
             changes: The rows.
-            fields: The fields to show of changed rows; all that changed if there are none.
-            are_named: Whether each table says what it holds.
+            fields: The fields to show of changed rows; empty for all that changed.
+            are_named: Whether each table has a title.
         """
         is_single = len(changes) == 1 and not are_named
         grouped: dict[tuple[str, str], list[RowChange]] = {}
@@ -159,7 +159,7 @@ class RowTableMaker:
     def row(
         self, change: RowChange, resource: Resource, fields: Sequence[str], *, is_single: bool
     ) -> PageRow:
-        """A row; one that is the only one of its line has no anchor of its own."""
+        """Return a row; without an anchor of its own if it is the only one of its line."""
         package = self._package(change)
         named = anchor(change.resource, change.key.values() or change.row.values())
         source, place = package.stated_by(change.row)
@@ -179,7 +179,7 @@ class RowTableMaker:
     ) -> Iterator[PageCell]:
         own = set(self._package(change).descriptor.provenance_fields)
         if change.kind == "changed":
-            # Its source is shown only if nothing else of it changed.
+            # Its source is shown only if nothing else changed.
             shown = fields or [n for n in change.fields if n not in own] or change.fields
         else:
             own |= _ids(resource) | set(resource.meaning.clerical)
@@ -198,14 +198,14 @@ def _pieces(change: RowChange, was: str, now: str) -> tuple[tuple[Piece, ...], t
 
 
 def _ids(resource: Resource) -> set[str]:
-    """The key of rows that have a label: an id says nothing beside it."""
+    """Return the key of rows that have a label, beside which an id is redundant."""
     if not resource.meaning.label or len(resource.primary_key) != 1:
         return set()
     return set(resource.primary_key) - set(resource.references)
 
 
 def edition_title(package: Package, source: str) -> str:
-    """What people call an edition: the label of its row, or else its id."""
+    """Return the name of a source edition: the label of its row, or else its id."""
     provenance = package.descriptor.provenance
     row: Mapping[str, str] | None = package.editions.get(source)
     if provenance is None or row is None:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 class PageSource(Struct, frozen=True):
-    """What states some rows.
+    """A source that states some of the rows.
 
     Attributes:
-        anchor: Its name in the address of the page.
+        anchor: Its anchor on the page.
         title: Its title.
-        published: When it came out, in words; empty if that is not said.
-        link: Its address, if it is one that a page may link to.
+        published: When it was published, in words; empty if that is not stated.
+        link: Its address if it is safe to link to; otherwise empty.
         address: Its address as it is written.
     """
 
@@ -37,19 +37,19 @@ class PageSource(Struct, frozen=True):
 
 
 def source_anchor(*parts: str) -> str:
-    """The anchor of a source, which no row has: rows have no colon."""
+    """Return the anchor of a source; the colon distinguishes it from those of rows."""
     return f"source:{anchor(parts[0], parts[1:])}"
 
 
 def safe_link(address: str) -> str:
-    """An address if a page may link to it, and else nothing.
+    """Return an address if a page may link to it; otherwise an empty string.
 
-    Only ``http`` and ``https`` with a host are followed: other schemes run code or open files.
+    Only ``http`` and ``https`` with a host are safe: other schemes run code or open files.
 
     >>> safe_link("https://example.org/a"), safe_link("javascript:alert(1)")
     ('https://example.org/a', '')
     """
-    # Browsers leave out line ends and tabs, behind which a scheme could hide.
+    # Browsers drop line ends and tabs, which could hide a scheme.
     if not address.isprintable() or " " in address:
         return ""
     try:
@@ -58,12 +58,12 @@ def safe_link(address: str) -> str:
     except ValueError:
         return ""
     is_web = parts.scheme in ("http", "https") and bool(host)
-    # A name before the host makes an address look like another: https://example.org@example.com.
+    # A user name before the host disguises an address: https://example.org@example.com.
     return address if is_web and parts.username is None else ""
 
 
 def sources(compared: Comparison) -> tuple[PageSource, ...]:
-    """The editions that state what changed, or else what the packages name as their sources."""
+    """Return the editions that state the changes, or else the sources that the packages declare."""
     found = {each.anchor: each for each in _editions(compared)}
     if not found:
         found = {each.anchor: each for each in _declared(compared.new, compared.old)}
@@ -85,7 +85,7 @@ def _editions(compared: Comparison) -> Iterator[PageSource]:
 
 
 def _source(key: str, row: Mapping[str, str], provenance: Provenance) -> PageSource:
-    # No property says which field holds an address: it is the first that looks like one.
+    # No property says which field holds the address: take the first cell that is one.
     address = next((cell for cell in row.values() if safe_link(cell)), "")
     return PageSource(
         source_anchor(key),
@@ -104,9 +104,9 @@ def _declared(*packages: Package) -> Iterator[PageSource]:
 
 
 def declared_sources(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What a descriptor names as its sources: title and address, of which either may be empty.
+    """Yield the title and address of each source in a descriptor; either may be empty.
 
-    Version 1 of Data Package has ``name`` and ``web`` for them.
+    Version 1 of Data Package calls them ``name`` and ``web``.
     """
     found = raw.get("sources")
     for each in found if isinstance(found, list) else ():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The changes that get a line each, and those that are only counted."""
+    """The row changes that get a line each, and those that are only counted, by reason."""
 
     listed: tuple[Classified, ...]
     bookkeeping: tuple[Classified, ...]
@@ -29,15 +29,15 @@ class Partition:
 
 
 def partition(items: Sequence[Classified], old: Package, new: Package) -> Partition:
-    """Each change of rows in the first part that it fits."""
+    """Assign each row change to the first part that it fits."""
     whole: dict[tuple[str, str, tuple[str, ...]], Sense] = {
         (item.change.resource, item.change.kind, tuple(item.change.key.values())): item.sense
         for item in items
     }
-    # One for each field, of the name by which it is filled below.
+    # One list for each field, under its name, for the call below.
     parts: dict[str, list[Classified]] = {name: [] for name in Partition.__slots__}
     reconstructed = not (old.is_observed and new.is_observed)
-    for item in items:  # each goes to the first part that it fits
+    for item in items:
         resource = _resource(item.change, old, new)
         if resource.meaning.bookkeeping:
             part = "bookkeeping"
@@ -60,9 +60,9 @@ def partition(items: Sequence[Classified], old: Package, new: Package) -> Partit
 def _is_part(
     item: Classified, resource: Resource, whole: Mapping[tuple[str, str, tuple[str, ...]], Sense]
 ) -> bool:
-    """Whether a row is only counted, with the row it belongs to, which came or went with it.
+    """Return whether a row is only counted, with the added or removed row to which it belongs.
 
-    News of an older row is news all the same.
+    News about an older row is news all the same.
     """
     change, field = item.change, resource.meaning.belongs_to
     reference = resource.references.get(field)

@@ -19,38 +19,38 @@ _NUMBERS: Final = (
     "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
 )  # fmt: skip
 _MOST_DATED: Final = 14
-"""So many names are all listed beside their dates, in some three lines of a terminal; of more, a
-headline says how many there were in each year."""
+"""The maximum number of names listed beside their dates, in some three lines of a terminal; for
+more, a headline counts them by year."""
 _MOST_YEARS: Final = 8
-"""So many years are counted one by one: one line of a terminal."""
+"""The maximum number of years counted one by one: one line of a terminal."""
 _DAY: Final = 10
-"""Characters of a date to the day: ``2019-12-11``."""
+"""The length of a date to the day: ``2019-12-11``."""
 
 
 def sentence(text: str) -> str:
-    """A text as a sentence: a small number in words at its begin, and a full stop at its end.
+    """Return a text as a sentence: a small number in words at its start, a full stop at its end.
 
     >>> sentence("7 projects were launched"), sentence("20 projects ended")
     ('Seven projects were launched.', '20 projects ended.')
     """
     number = re.match(r"(\d+)(?= )", text)
-    is_one_of_many = re.search(r"(?:, |; |and )\d", text)  # numbers side by side look alike
+    is_one_of_many = re.search(r"(?:, |; |and )\d", text)  # numbers next to each other look alike
     if number and not is_one_of_many and int(number[0]) < len(_NUMBERS):
         text = f"{_NUMBERS[int(number[0])]}{text[number.end() :]}"
     return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def listed_names(names: Sequence[str], most: int | None = None) -> str:
-    """Names as an English list, in alphabetical order; those that hold a comma are quoted."""
+    """Return names as an English list, in alphabetical order; those with a comma are quoted."""
     shown = [f"“{name}”" if ", " in name else name for name in sorted(names, key=alphabetical)]
     return joined(shown) if most is None else joined(shown, most)
 
 
 def dated(pairs: Sequence[tuple[str, str]]) -> str:
-    """Names by their dates, the earliest first: ``A and B in June 2017; C in October 2018``.
+    """Return names by date, the earliest first: ``A and B in June 2017; C in October 2018``.
 
     Args:
-        pairs: Each name with its date (EDTF), which stands before it; empty if not known.
+        pairs: Each name, preceded by its date (EDTF); empty if not known.
     """
     grouped: dict[str, list[str]] = {}
     for when, name in sorted(pairs, key=lambda pair: _order(pair[0])):
@@ -64,7 +64,7 @@ def dated(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _by_year(dates: Sequence[str]) -> str:
-    """How many dates lie in each year: ``three in 2017, ten in 2018 and one without a date``."""
+    """Count dates by year: ``three in 2017, ten in 2018 and one without a date``."""
     years = Counter(days[1].year for when in dates if (days := _order(when))[1] != date.max)
     known = sorted(years)
     if len(known) > _MOST_YEARS:
@@ -88,7 +88,7 @@ def _order(when: str) -> tuple[date, date]:
 
 
 def _when(when: str) -> str:
-    """A date as it stands behind a name."""
+    """Return a date as written after a name."""
     if not is_plain(when):
         return f" ({in_words(when)})"
     return f" {'on' if len(when) == _DAY else 'in'} {in_words(when)}"

@@ -30,23 +30,23 @@ if TYPE_CHECKING:
     from interopwatch.report.series import Record
 
 _VEGA_LITE: Final = "5.21"
-"""The version of Vega-Lite that specifications are written for; each vl-convert has several."""
+"""The version of Vega-Lite in which specifications are written; each vl-convert has several."""
 _SVG: Final = "http://www.w3.org/2000/svg"
 _OF_MARKS: Final = ("role", "aria-roledescription", "aria-hidden", "aria-label")
-"""A picture is told to a screen reader as one image, by its title and description."""
+"""Removed, since screen readers present a picture as one image, with its title and description."""
 _LINE: Final = 62
-"""Characters of a line of the description above a picture: about 430 pixels."""
+"""The line length of the description above a picture, in characters: about 430 pixels."""
 _SCALE: Final = 2.0
-"""Pixels of a PNG for each of the picture's, as sharp screens and print need."""
+"""Pixels of a PNG per pixel of the picture, as high-resolution screens and print need."""
 _REFERENCE: Final = re.compile(r"url\(#([^)]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """All that is needed to draw a picture.
+    """Everything needed to draw a picture.
 
     Attributes:
-        name: What commands call it.
+        name: Its name in commands.
         title: Its title.
         description: What it shows, and how to read it.
         spec: The Vega-Lite specification, without data.
@@ -63,12 +63,12 @@ class Sketch:
 
 
 def draw(sketch: Sketch, *, is_titled: bool = False) -> Picture:
-    """A picture as SVG that can stand in a page: with ``title`` and ``desc``, and its ids its own.
+    """Draw a picture as SVG for embedding in a page, with ``title``, ``desc`` and unique ids.
 
     Args:
-        sketch: What to draw.
-        is_titled: Whether title and description are drawn, too, for a file that stands alone;
-            such a file follows the reader's choice of light and dark by itself. In a page,
+        sketch: The picture to draw.
+        is_titled: Whether to draw title and description, too, for a stand-alone file; such a file
+            follows the reader's choice of light or dark mode by itself. In a page,
             :func:`interopwatch.report.colours.style` does so.
 
     Raises:
@@ -85,7 +85,7 @@ def draw(sketch: Sketch, *, is_titled: bool = False) -> Picture:
 
 
 def draw_png(sketch: Sketch) -> bytes:
-    """A picture as PNG, with its title, on light paper.
+    """Draw a picture as PNG, with its title, on light paper.
 
     Raises:
         MissingExtraError: vl-convert is not installed; the hint names the extra.
@@ -99,15 +99,15 @@ def draw_png(sketch: Sketch) -> bytes:
 
 
 def is_available() -> bool:
-    """Whether the extra ``pictures`` is installed."""
+    """Return whether the extra ``pictures`` is installed."""
     return has_extra("pictures")
 
 
 def installed(name: str) -> Mapping[str, Any]:
-    """A specification that is installed with this library, in which names stand for colours.
+    """Return a specification that is installed with this library, with colours substituted by name.
 
-    In ``theme``, the first of the fonts, which are of the same widths, is part of vl-convert, so
-    that no machine measures others.
+    The fonts in ``theme`` have equal widths, and vl-convert includes the first one, so that text is
+    measured the same on every machine.
     """
     text = (files("interopwatch.report") / "specs" / f"{name}.json").read_text("utf-8")
     spec: Mapping[str, Any] = json.loads(Template(text).substitute(LIGHT))
@@ -115,7 +115,7 @@ def installed(name: str) -> Mapping[str, Any]:
 
 
 def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
-    """The specification with its records, colours and title."""
+    """Return the specification with its records, colours and title."""
     for at, what in refused(dict(sketch.spec)):
         raise _cannot_be_drawn(sketch, f"{'/'.join(map(str, at))}: {what}")
     texts = {**LIGHT, **sketch.labels}
@@ -139,7 +139,7 @@ def _complete(sketch: Sketch, *, is_titled: bool) -> dict[str, Any]:
 
 
 def _in_xml(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """JSON in which texts hold what XML can hold; vl-convert ends the process over all else."""
+    """Return JSON with only characters that XML allows; vl-convert aborts on any other."""
     if isinstance(value, str):
         return for_xml(value)
     if isinstance(value, Mapping):
@@ -155,7 +155,7 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
     with extra("pictures", "pictures"):
         from lxml import etree
 
-    # A picture of many marks is longer than libxml2 takes unasked; how long, the drawer limits.
+    # A picture of many marks exceeds libxml2's default limits; the drawer limits its size.
     root = etree.fromstring(svg.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
     elements = list(root.iter(etree.Element))
     ids = _own_ids([str(e.get("id")) for e in elements if e.get("id")], f"{sketch.name}-")
@@ -166,7 +166,7 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
     for i, (tag, text) in enumerate((("title", sketch.title), ("desc", sketch.description))):
         told = etree.Element(f"{{{_SVG}}}{tag}", id=f"{sketch.name}-{tag}")
         told.text = text
-        # First of all, where every reader looks for them (SVG 1.1, section 5.4).
+        # As the first child, where every reader expects them (SVG 1.1, section 5.4).
         root.insert(i, told)
     if is_alone:
         sheet = etree.Element(f"{{{_SVG}}}style")
@@ -178,7 +178,7 @@ def _finished(svg: str, sketch: Sketch, *, is_alone: bool) -> str:
 
 
 def _own_ids(names: Iterable[str], prefix: str) -> dict[str, str]:
-    """Ids that are a picture's own, counted anew: what draws counts on from one to the next.
+    """Map ids to a picture's own, numbered from 0: the drawer's counters run on between pictures.
 
     >>> _own_ids(["clip3", "gradient_7", "clip4"], "p-")
     {'clip3': 'p-clip0', 'gradient_7': 'p-gradient_0', 'clip4': 'p-clip1'}
@@ -193,7 +193,7 @@ def _own_ids(names: Iterable[str], prefix: str) -> dict[str, str]:
 
 
 def _clean(element: etree._Element, ids: Mapping[str, str]) -> None:
-    """Take away what tells of single marks and frames that show nothing, and set its ids."""
+    """Set an element's ids, and remove descriptions of single marks and invisible frames."""
     attributes = element.attrib
     parent = element.getparent()
     is_frame = attributes.get("class") in ("background", "foreground")

@@ -37,19 +37,20 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 _MOST_LINES: Final = 50
-"""Lines of a terminal in all sections: with title, headline and remarks it makes about sixty."""
+"""The maximum number of terminal lines of all sections: about sixty with title, headline and
+remarks."""
 _WIDTH: Final = 90
-"""Characters of a sentence on a line: the hundred of a terminal less the indents."""
+"""Characters of a sentence per line: a terminal's hundred less the indents."""
 _HEADING: Final = 2
-"""Lines that a heading takes, with the blank one before it."""
+"""Lines that a heading takes, with the blank line before it."""
 _MOST_TABLES: Final = 8
-"""So many tables stand in a headline one by one: two lines of a terminal."""
+"""The maximum number of tables named in a headline: two lines of a terminal."""
 _ROWS: Final = ("row", "rows")
 _LINES: Final = (("Added", added_lines), ("Removed", removed_lines), ("Changed", changed_lines))
 
 
 def has_vocabulary(package: Package) -> bool:
-    """Whether a package says when its rows are true, what states them, or what to call them."""
+    """Return whether a package says when its rows are true, what states them, or their names."""
     if package.descriptor.provenance is not None:
         return True
     meanings = [resource.meaning for resource in package.descriptor.resources]
@@ -62,7 +63,7 @@ class PlainReport(Struct, frozen=True):
     Attributes:
         headline: Schema first, then rows by table.
         sections: What was added, removed and changed.
-        left_out: How many lines the sections leave out.
+        left_out: The number of lines that the sections leave out.
     """
 
     headline: tuple[str, ...]
@@ -73,7 +74,7 @@ class PlainReport(Struct, frozen=True):
 def build_plain(
     changes: ChangeSet, listed: Sequence[Classified], old: Package, new: Package
 ) -> PlainReport:
-    """Say what changed between two packages without vocabulary.
+    """Build the parts of a report on two packages without vocabulary.
 
     Args:
         changes: All that differs.
@@ -101,7 +102,7 @@ def build_plain(
 def plain_headline(
     changes: ChangeSet, listed: Sequence[Classified], old: Package, new: Package
 ) -> tuple[str, ...]:
-    """The headline alone of :func:`build_plain`, of which it takes the arguments."""
+    """Return only the headline of :func:`build_plain`, which takes the same arguments."""
     schema = tuple(schema_sentences(changes, old, new))
     return _headline(changes, schema, table_changes(changes, listed, old, new), new)
 
@@ -109,7 +110,7 @@ def plain_headline(
 def _headline(
     changes: ChangeSet, schema: Sequence[str], tables: Sequence[TableChanges], new: Package
 ) -> tuple[str, ...]:
-    """Schema first, then other files, then rows by table; that columns moved, if that is all."""
+    """Report schema, files, then rows by table; moved columns only if nothing else changed."""
     told = (
         *schema_headline(schema, changes),
         *files_headline(changes),
@@ -124,12 +125,12 @@ def _headline(
 
 
 def moved_tables(changes: ChangeSet) -> list[str]:
-    """The tables of which some columns stand in another order."""
+    """Return the tables in which columns changed their order."""
     return list(dict.fromkeys(c.resource for c in changes.schema if c.kind == "moved"))
 
 
 def _rows_headline(tables: Sequence[TableChanges], new: Package) -> tuple[str, ...]:
-    """How many rows came, went and changed, by table; of many tables, in all of them."""
+    """Count added, removed and changed rows by table, or in total if there are many tables."""
     touched = [table for table in tables if table.counts]
     if len(touched) > _MOST_TABLES:
         total: Counter[str] = Counter()
@@ -138,7 +139,7 @@ def _rows_headline(tables: Sequence[TableChanges], new: Package) -> tuple[str, .
         rows = [(kind, total[kind]) for kind in ("added", "removed", "changed") if total[kind]]
         return (f"{_counts(rows)} in {len(touched):,} tables.",)
     several = len(new.descriptor.resources) > 1
-    touched.sort(key=lambda table: not (table.added or table.removed))  # what came or went leads
+    touched.sort(key=lambda table: not (table.added or table.removed))  # added and removed first
     parts = [
         _counts(table.counts) + (f" in {called(new, table.name)}" if several else "")
         for table in touched
@@ -147,7 +148,7 @@ def _rows_headline(tables: Sequence[TableChanges], new: Package) -> tuple[str, .
 
 
 def _counts(counts: Sequence[tuple[str, int]]) -> str:
-    """How many rows were added, removed and changed.
+    """Return how many rows were added, removed and changed.
 
     >>> _counts([("added", 1000), ("changed", 2)])
     '1,000 rows added and 2 changed'
@@ -157,9 +158,9 @@ def _counts(counts: Sequence[tuple[str, int]]) -> str:
 
 
 def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:
-    """As much of the sections as is good to read, and how many lines are left out.
+    """Return sections cut to a readable length, and the number of lines left out.
 
-    Each section gets its share, so that many additions do not hide what changed.
+    Each section gets a share, so that many additions do not hide changes.
     """
     total = sum(_height(line) for s in sections for g in s.groups for line in g.lines)
     total += sum(_HEADING * (len(section.groups) + 1) for section in sections)
@@ -167,7 +168,7 @@ def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:
         return tuple(sections), 0
     shown, left_out, room = [], 0, _MOST_LINES
     for number, section in enumerate(sections):
-        # What a section does not need is shared by those after it.
+        # What a section does not use is shared among those after it.
         budget = room // (len(sections) - number)
         room -= _HEADING
         budget -= _HEADING
@@ -178,7 +179,7 @@ def _cut(sections: Sequence[Section]) -> tuple[tuple[Section, ...], int]:
                 cost = _height(line) + (
                     0 if lines else _HEADING
                 )  # with the first comes the group's
-                # The first line of a section is shown, however long it is.
+                # The first line of a section is always shown, however long.
                 if budget < cost and (groups or lines):
                     left_out += 1
                     continue

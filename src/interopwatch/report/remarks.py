@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from interopwatch.report.partition import Partition
 
 _MOST_TOLD: Final = 3
-"""So many changes of bookkeeping have a line each; more are counted."""
+"""The maximum number of bookkeeping changes with a line each; more are counted."""
 _MOST_PLACES: Final = 6
-"""So many properties of a package that are described otherwise are named; few look there."""
+"""The maximum number of changed package properties to name; few readers need them."""
 _BOOKKEEPING: Final = ("example", "homepage", "image", "keywords", "pattern", "sources")
-"""Properties of packages and fields by which others find and check a package."""
+"""Properties of packages and fields for finding and checking a package."""
 _MOST_TABLES: Final = 3
-"""So many tables or columns that are described otherwise are named; more are counted."""
+"""The maximum number of tables or columns with changed metadata to name; more are counted."""
 
 
 def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
-    """What is only counted of the rows."""
+    """Yield remarks on the rows that are only counted."""
     old, new = reported.old, reported.new
     sentences = _bookkeeping(found.bookkeeping, reported)
-    # Rows have one sentence if it names none of them; it is said once.
+    # Sentences that name no row are the same for many rows, and are given once.
     yield from dict.fromkeys(sentences.values())
     told = [item for item in found.uncovered if item.change.kind == "changed"]
     if told:
@@ -75,7 +75,7 @@ def remarks(found: Partition, reported: ReportedChanges) -> Iterator[str]:
 
 
 def unread_remarks(reported: ReportedChanges) -> Iterator[str]:
-    """Which resources were not compared at all; of others, what became of their files is told."""
+    """Yield a remark on resources that were not compared, except those with file changes."""
     told = {change.resource for change in reported.changes.files}
     names = [name for name in reported.unread if name not in told]
     if names:
@@ -84,7 +84,7 @@ def unread_remarks(reported: ReportedChanges) -> Iterator[str]:
 
 
 def _bookkeeping(items: Sequence[Classified], reported: ReportedChanges) -> dict[int, str]:
-    """What the words say of bookkeeping that changed, by the change, if that is little."""
+    """Describe bookkeeping changes in the package's words, by change; empty if too many."""
     narrator = Narrator(reported.old, reported.new)
     sentences = {
         id(item.change): f"{narrator.narrate(item).sentence}."
@@ -95,7 +95,7 @@ def _bookkeeping(items: Sequence[Classified], reported: ReportedChanges) -> dict
 
 
 def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str]:
-    """What changed in other files, the descriptors, or the form of the data."""
+    """Yield remarks on other files, the descriptors, and the form of the data."""
     for file in changes.files if with_files else ():
         yield f"{file.resource}: {describe_file_change(file)}."
     touched = {change.resource for change in (*changes.rows, *changes.reformatted)}
@@ -121,32 +121,32 @@ def form_remarks(changes: ChangeSet, *, with_files: bool = True) -> Iterator[str
 
 
 def _is_bound_otherwise(change: SchemaChange) -> bool:
-    """Whether a column that was there has another format or other constraints now."""
+    """Return whether the format or constraints of an existing column changed."""
     if change.kind != "changed" or not change.field:
         return False
     return _bounds(change.before or {}) != _bounds(change.after or {})
 
 
 def _bounds(field: Mapping[str, Any]) -> tuple[object, Mapping[str, Any]]:
-    """What the values of a column may be, without what is bookkeeping."""
+    """Return the format and constraints of a column, without bookkeeping."""
     constraints = field.get("constraints") or {}
     kept = {name: each for name, each in constraints.items() if name not in _BOOKKEEPING}
     return field.get("format"), kept
 
 
 def _is_bookkeeping(place: str) -> bool:
-    """Whether what stands in a place of a descriptor is not what a reader of the data reads.
+    """Return whether a place in a descriptor is of no interest to readers of the data.
 
-    What a package says to this tool, where it comes from and lives, and what its cells look like:
-    who changed it knows, and `diff` shows it.
+    Settings of this tool, where a package comes from and is published, what its cells look like:
+    whoever changed these knows, and `diff` shows them.
     """
-    # A place reads `TABLE.COLUMN: PROPERTY STEP…` (`sites.x: constraints pattern`).
+    # A place has the form `TABLE.COLUMN: PROPERTY STEP…` (`sites.x: constraints pattern`).
     step, _, _ = place.partition(": ")[2].partition(" ")
     return "interopwatch" in place or step in _BOOKKEEPING
 
 
 def _described(places: Sequence[str], names: Collection[str]) -> str:
-    """What is described otherwise: properties of the package, tables, columns.
+    """Return which properties of the package, tables and columns have changed metadata.
 
     >>> places = ["package: licenses 0 id", "package: title", "sites: title", "sites.x: title"]
     >>> _described(places, {"sites"})
@@ -157,7 +157,7 @@ def _described(places: Sequence[str], names: Collection[str]) -> str:
     columns: dict[str, None] = {}
     for place in places:
         where, _, name = place.partition(": ")
-        # A table may have dots in its name, and so may a column.
+        # Both table and column names may contain dots.
         table = max((n for n in names if f"{where}.".startswith(f"{n}.")), key=len, default=where)
         column = where[len(table) + 1 :]
         if where == "package":

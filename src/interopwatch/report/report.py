@@ -19,8 +19,8 @@ class Report(ReportContent):
     """
 
     def _repr_html_(self) -> str:
-        """The report in a notebook."""
-        # Jinja takes longer to load than most reports take to make.
+        """Return the report as HTML for a notebook."""
+        # Importing Jinja takes longer than building most reports.
         from interopwatch.report.html import notebook_report
 
         return notebook_report(self)

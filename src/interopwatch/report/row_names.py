@@ -23,40 +23,40 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
 _SAMPLE: Final = 1000
-"""So many rows show what the cells of a column are like: to look at four columns of them took
-1 ms, and at ten times as many, 12 ms."""
+"""Rows sampled to choose the naming columns: four columns of them took 1 ms, and of ten times as
+many, 12 ms."""
 _WORD: Final = 4
-"""Columns of shorter cells, on average, hold codes: those of languages, countries, units."""
+"""Columns with shorter cells, on average, hold codes: of languages, countries, units."""
 _VARIED: Final = 100
-"""Where each cell of a column stands in more rows than this, it is a category, and names none."""
+"""A column whose cells occur in more rows than this on average is a category and names no row."""
 _MOST_KEYS: Final = 3
-"""A key of more fields than this names no row: it only tells rows apart."""
+"""A key of more fields than this does not name a row; it only distinguishes rows."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FILE: Final = re.compile(r"\S+\.(?:csv|gif|html?|jpe?g|json|pdf|png|svg|tsv|txt|xml|zip)")
-"""A cell that names a file, which names no row."""
+"""A file name, which does not name a row."""
 _FLAGS: Final = {"yes", "no", "true", "false"}
-"""What answers a question names no row."""
+"""Answers to questions, which do not name a row."""
 _TEXTS: Final = ("string", "any")
 _NO_NAMES: Final = ("uri", "email", "binary", "uuid")
 
 
 class NamingColumns(Struct, frozen=True):
-    """By which columns the rows of a table are named."""
+    """The columns that name the rows of a table."""
 
     name: str
-    """The column whose cells are most like names; empty if the key is."""
+    """The column whose cells are most like names; empty if the key is used."""
     key: tuple[str, ...]
     others: tuple[str, ...]
-    """The other columns of text."""
+    """The other text columns."""
     rest: tuple[str, ...]
     """All other columns."""
 
 
 class RowNames:
-    """Names the rows of one package for a reader who knows nothing of its keys.
+    """Names the rows of one package for readers who do not know its keys.
 
-    The name comes from the data: first the column of text that tells most rows apart, then
-    the key, then what else is text.
+    The name comes from the data: first the text column that best distinguishes rows, then the key,
+    then the other text columns.
     """
 
     def __init__(self, package: Package) -> None:
@@ -65,7 +65,7 @@ class RowNames:
         self._chosen: dict[tuple[str, tuple[str, ...]], NamingColumns] = {}
 
     def full(self, change: RowChange) -> str:
-        """A row with the first of what it says: ``Gamma Chips (CCC), Technology``."""
+        """Return a row's name with its first other text: ``Gamma Chips (CCC), Technology``."""
         resource, columns = self._of(change)
         short = self.short(change)
         if resource.meaning.label:
@@ -74,7 +74,7 @@ class RowNames:
         others = [self._cell(resource, row, name) for name in columns.others]
         texts = [text for text in dict.fromkeys(others) if text and text not in short]
         most = 1 if columns.name else 2
-        # A name alone tells a row from no other where there is no key.
+        # Without a key, the name alone does not identify the row.
         if not texts and not (columns.name and columns.key):
             most = 2
             rest = ((name, self._cell(resource, row, name)) for name in columns.rest)
@@ -84,11 +84,11 @@ class RowNames:
         return ", ".join(filter(None, [short, *texts[:most]])) or "—"
 
     def short(self, change: RowChange, without: Collection[str] = ()) -> str:
-        """A row's name and key: ``Gamma Chips (CCC)``; the key alone if the name is there.
+        """Return a row's name and key, ``Gamma Chips (CCC)``; only the key if that is the name.
 
         Args:
             change: The change of the row.
-            without: The fields that the line is about.
+            without: The fields that the line is about; a name among them is left out.
         """
         resource, columns = self._of(change)
         row = change.row
@@ -103,24 +103,24 @@ class RowNames:
         return f"{name} ({key})" if name and name != key else key
 
     def called(self, resource: Resource, row: Row) -> str:
-        """What people call a row of which nothing has to have changed, in few words."""
+        """Return the short name of a row, whether or not it changed."""
         return self.short(_as_change(resource, row))
 
     def told(self, resource: Resource, row: Row) -> str:
-        """The same with the first of what it says."""
+        """Return the full name of a row, whether or not it changed."""
         return self.full(_as_change(resource, row))
 
     def order(self, change: RowChange, text: str) -> tuple[str, str]:
-        """Where a row stands among others: by its name, or in order of time if a day is all it has.
+        """Return the sort key of a row: its name, or its day if it has no other name.
 
         Args:
             change: The change of the row.
-            text: What it is called.
+            text: Its name.
         """
         return ("", self.day(change)) if self.day(change) else alphabetical(text)
 
     def day(self, change: RowChange) -> str:
-        """The day that a row goes by, as it is written; empty if it has a name."""
+        """Return the day that identifies a row, as written; empty if the row has a name."""
         resource, columns = self._of(change)
         if columns.name or resource.meaning.label or len(columns.key) != 1:
             return ""
@@ -128,7 +128,7 @@ class RowNames:
         return text if field and _is_day(field, text) else ""
 
     def _key(self, resource: Resource, row: Row, name: str) -> str:
-        """A field of a key: a date as one says it, and all else as it is written."""
+        """Return a field of a key: a date in words, anything else as written."""
         field = resource.by_name.get(name)
         text = row.get(name, "")
         return in_words(text) if field and _is_day(field, text) else shortened(text)
@@ -137,7 +137,7 @@ class RowNames:
         return shortened(self._labels.stated(resource.name, row, name))
 
     def title(self, resource: Resource, name: str) -> str:
-        """What a field is called: its title if it has one, and its name as it is written."""
+        """Return the title of a field, or else its name as written."""
         field = resource.by_name.get(name)
         return (field.title if field else "") or column(name)
 
@@ -151,20 +151,20 @@ class RowNames:
 
     def _sample(self, change: RowChange) -> Sequence[Row]:
         rows = self._package.each_row(change.resource)
-        # Of a table that has no rows here, there is the row itself.
+        # If the table has no rows in this package, sample the row itself.
         return tuple(islice(rows, _SAMPLE)) or (change.row,)
 
 
 def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]) -> NamingColumns:
-    """The columns that name the rows of a table, by what stands in some of them.
+    """Choose the columns that name the rows of a table from some of its rows.
 
     Args:
-        resource: What the descriptor says of the table.
+        resource: The resource of the table.
         key: Its primary key.
-        rows: Rows to judge by.
+        rows: The sample of rows.
     """
     if len(key) > _MOST_KEYS or (len(key) > 1 and set(key) == set(resource.header)):
-        key = ()  # it is as good as the whole row
+        key = ()  # it would be the complete row
     gaps = {f.name: gaps_of(f, resource.missing_values) for f in resource.fields}
     cells = {
         name: [row[name] for row in rows if row.get(name, "") not in gaps[name]]
@@ -174,11 +174,11 @@ def naming_columns(resource: Resource, key: tuple[str, ...], rows: Sequence[Row]
     texts = [
         name
         for name, mine in cells.items()
-        # More often there than not, so that few rows go without a name.
+        # Filled in at least half of the rows, so that few rows have no name.
         if _may_name(resource.by_name[name]) and 2 * len(mine) >= len(rows) and _are_texts(mine)
         if len(key) != 1 or not _is_in_key(rows, key[0], name)
     ]
-    # Of half of its cells no other is the same: such a column tells rows apart.
+    # At least half of its cells are distinct: such a column distinguishes rows.
     distinct = [name for name in texts if 2 * len(set(cells[name])) >= len(cells[name])]
     varied = [name for name in texts if _VARIED * len(set(cells[name])) >= len(cells[name])]
     words = [name for name in distinct if _length(cells[name]) >= _WORD]
@@ -197,7 +197,7 @@ def _as_change(resource: Resource, row: Row) -> RowChange:
 
 
 def how_often(rows: Sequence[Row]) -> str:
-    """Behind a name, how often its row stands there, or how many rows it is of; empty if of one."""
+    """Return a suffix for a name that stands for several rows: how many; empty for one."""
     if len(rows) == 1:
         return ""
     word = "times" if all(row == rows[0] for row in rows) else "rows"
@@ -213,7 +213,7 @@ def _may_name(field: Field) -> bool:
 
 
 def _are_texts(cells: Sequence[str]) -> bool:
-    """Whether most cells are texts that fit on a line, and not numbers, addresses or files."""
+    """Return whether most cells are texts that fit on a line, not numbers, addresses or files."""
     fitting = (
         any(map(str.isalpha, cell))
         and len(cell) <= LONGEST_NAME
@@ -226,7 +226,7 @@ def _are_texts(cells: Sequence[str]) -> bool:
 
 
 def _is_in_key(rows: Sequence[Row], key: str, name: str) -> bool:
-    """Whether the key holds what a column says: ``en`` and ``GB`` beside ``en-GB``."""
+    """Return whether the key contains a column's cells: ``en`` and ``GB`` beside ``en-GB``."""
     cells = ((row.get(key, ""), row.get(name, "")) for row in rows)
     return 2 * sum(text in own for own, text in cells if text) > len(rows)
 

@@ -22,10 +22,10 @@ _LEVELS: Final = {"error": "error", "warning": "warning", "notice": "note"}
 
 
 def render(verdict: Verdict, version: str) -> str:
-    """A log of one run.
+    """Return a log of one run.
 
     Args:
-        verdict: What was found.
+        verdict: The result of the check.
         version: The version of this program.
     """
     codes = sorted({finding.code for finding in verdict.findings})
@@ -69,8 +69,8 @@ def _result(verdict: Verdict, finding: Finding, rule: int) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A path as a reference (RFC 3986); a colon in it would else end a scheme."""
+    """Return a path as a URI reference (RFC 3986), in which a colon must not end a scheme."""
     if PurePath(path).is_absolute():
         return PurePath(path).as_uri()
-    # A name that is no UTF-8 is told by its bytes.
+    # A name that is not UTF-8 is encoded by its bytes.
     return quote(path.encode(errors="surrogateescape"))

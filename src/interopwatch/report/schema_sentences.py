@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 MOST_SENTENCES: Final = 4
-"""So many changes of the schema are a sentence each in a headline, which is read at a glance;
-more are counted there, and get a section."""
+"""The maximum number of schema changes with a sentence each in a headline, which is read at a
+glance; more are counted there and get a section."""
 _MOST_FILES: Final = 8
-"""Files are named side by side, so that twice as many take no more room."""
+"""The maximum number of file names in a headline: they share a line, so twice as many fit."""
 _ROWS: Final = ("row", "rows")
 
 
 def schema_sentences(changes: ChangeSet, old: Package, new: Package) -> Iterator[str]:
-    """What tables, columns and types came or went, a sentence each; tables first."""
+    """Yield a sentence for each added, removed or changed table and column; tables first."""
     several = len(new.descriptor.resources) > 1
     for change in sorted(changes.schema, key=_weight):
         side = old if change.kind == "removed" else new
@@ -38,7 +38,7 @@ def schema_sentences(changes: ChangeSet, old: Package, new: Package) -> Iterator
 
 
 def _share_title(name: str, field: str, old: Package, new: Package) -> bool:
-    """Whether another column, of either edition, has the title of this one."""
+    """Return whether another column, in either edition, has the title of this one."""
     fields = [
         each
         for side in (old, new)
@@ -50,7 +50,7 @@ def _share_title(name: str, field: str, old: Package, new: Package) -> bool:
 
 
 def _weight(change: SchemaChange) -> int:
-    """Tables come first, then columns that came or went, their types, and keys last."""
+    """Sort tables first, then added and removed columns, then types, and keys last."""
     if not change.field:
         return 3 if change.kind == "changed" else 0
     return 2 if change.kind == "changed" else 1
@@ -80,17 +80,17 @@ def _about_table(change: SchemaChange, side: Package) -> Iterator[str]:
 def _about_column(
     change: SchemaChange, side: Package, *, several: bool, titled: bool
 ) -> Iterator[str]:
-    """What happened to a column, by its title or its name; with its table if there are several."""
+    """Describe a change of a column, by its title or name; with its table if there are several."""
     name, before, after = change.resource, change.before or {}, change.after or {}
     if change.kind == "renamed":
-        # By its names and not by its title, which may well be the same as before.
+        # By name, since the title may not have changed.
         place = f" in {called(side, name)}" if several else ""
         was, now = distinguished(str(before.get("name")), change.field)
         yield f"Column {was} was renamed {now}{place}"
         return
     field = side.resource(name).by_name.get(change.field)
     title = (field.title if field and titled else "") or change.field
-    if title != title.strip():  # what the eye cannot see is what differs
+    if title != title.strip():  # make white space visible if it may be the only difference
         title = f"“{title}”"
     column = f"Column {title} of {called(side, name)}" if several else f"Column {title}"
     if change.kind == "added":
@@ -108,7 +108,7 @@ def _has_new_type(change: SchemaChange) -> bool:
 
 
 def _filled(package: Package, name: str, field: str, lead: str, lead_empty: str) -> str:
-    """In how many rows a column says anything, and what, if it is always the same."""
+    """Return in how many rows a column has values, and the value if it is always the same."""
     resource = package.resource(name)
     gaps = gaps_of(resource.by_name[field], resource.missing_values)
     rows = filled = 0
@@ -123,7 +123,7 @@ def _filled(package: Package, name: str, field: str, lead: str, lead_empty: str)
                 first = cell if first is None else first
                 is_same &= cell == first
     except (TableError, FetchError):
-        return ""  # which is noted where the table is compared
+        return ""  # reported where the table is compared
     if not rows:
         return ""
     if first is None:
@@ -133,7 +133,7 @@ def _filled(package: Package, name: str, field: str, lead: str, lead_empty: str)
 
 
 def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...]:
-    """The sentences themselves if they are few; else how many tables and columns came or went."""
+    """Return the sentences if they are few; otherwise the number of tables and columns."""
     if len(schema) <= MOST_SENTENCES:
         return tuple(f"{sentence}." for sentence in schema)
     parts = []
@@ -152,12 +152,12 @@ def schema_headline(schema: Sequence[str], changes: ChangeSet) -> tuple[str, ...
 
 
 def files_headline(changes: ChangeSet) -> tuple[str, ...]:
-    """Files that are no tables, by what became of them."""
+    """Return sentences on files that are not tables, by kind of change."""
     grouped: dict[str, list[str]] = {}
     told = {(c.resource, c.kind) for c in changes.schema if not c.field}
     for change in changes.files:
         if (change.resource, change.kind) in told:
-            continue  # as a table that came or went
+            continue  # reported as an added or removed table
         grouped.setdefault(change.kind, []).append(change.resource)
     verbs = {"added": ("is", "are", " new"), "removed": ("is", "are", " gone")}
     sentences = []

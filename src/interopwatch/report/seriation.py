@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 def ranks(pairs: Iterable[tuple[str, str]]) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """The place of each first and of each second member among its like (from 0).
+    """Return the positions (from 0) of the first and of the second members of pairs.
 
-    Each order is a short path through the names, by the number of partners that two names do not
-    share: the bond energy order of McCormick, Schweitzer and White (1972), which Lenstra (1974)
-    showed to be a travelling salesman's path. It is found by nearest neighbours from the name with
-    most partners, and mended by reversing stretches of it. Only whole numbers are compared, and
-    names decide ties, so the order is the same everywhere.
+    Each order is a short path through the names, measured by the number of partners that two
+    neighbours do not share: the bond energy order of McCormick, Schweitzer and White (1972), which
+    Lenstra (1974) showed to be a travelling salesman problem. It is found by nearest neighbours
+    from the name with most partners, and improved by reversing segments (2-opt). Only integers are
+    compared, and ties are broken by name, so the order is the same everywhere.
 
     >>> rows, columns = ranks([("a", "x"), ("b", "y"), ("c", "x"), ("c", "z")])
     >>> sorted(rows, key=rows.get)
@@ -47,12 +47,12 @@ def _nearest(partners: Mapping[str, AbstractSet[str]]) -> list[str]:
 
 
 def _shortened(path: Sequence[str], partners: Mapping[str, AbstractSet[str]]) -> list[str]:
-    """A path of which no stretch is better walked backwards; it begins where it began."""
+    """Shorten a path by reversing segments until none helps; its start is kept."""
 
     def between(one: str, other: str) -> int:
         return len(partners[one] ^ partners[other])
 
-    # It ends, since each reversal shortens the path by a whole number.
+    # It terminates, since each reversal shortens the path by an integer.
     found, better = list(path), True
     while better:
         better = False

@@ -25,41 +25,41 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
 _NOT_NEW: Final = (Sense.BACKFILLED, Sense.UNCOVERED)
-"""Senses of rows that came or went since our knowledge of them did, not they."""
+"""Senses of rows of which only our knowledge changed."""
 
 _SOURCE: Final = ("until", "until_text")
-"""What a record says of its source, and not of itself."""
+"""Parts of a record that are about its source, not the row."""
 
 
 def records(
     series: Series, new: Package, old: Package | None = None, items: Sequence[Classified] = ()
 ) -> tuple[Record, ...]:
-    """The rows of a package as the records that a picture shows, as of that package.
+    """Return the rows of a package as the records that a picture shows, as of that package.
 
-    Each record has the columns and dates that the series declares. Of a date ``D`` there are
-    ``D_first`` and ``D_last``, the ends of the days it stands for in years (2020.5 is the middle
-    of 2020; ``None`` if nothing bounds it), ``D_rough`` (whether its source calls it uncertain or
-    approximate, which has no width) and ``D_text``, the date in words. And these:
+    Each record has the columns and dates that the series declares. A date ``D`` becomes ``D_first``
+    and ``D_last``, the start and end of its interval in years (2020.5 is the middle of 2020;
+    ``None`` if unbounded), ``D_rough`` (whether its source calls it uncertain or approximate, which
+    has no width) and ``D_text``, the date in words. There are also:
 
     * ``change``: ``added``, ``removed``, ``changed`` (in a column or date of the record) or empty,
-      since the older package. A row that was recorded only now, but held before, is no change.
-      Rows that were removed are told after all others.
-    * ``sense``: what the change means; empty if there is none.
-    * ``was_C``: the text of a column before; equal to it if nothing changed.
+      since the older package. A row recorded only now that already held before is no change.
+      Removed rows come last.
+    * ``sense``: the sense of the change; empty if there is none.
+    * ``was_C``: the text of column ``C`` before; equal to it if nothing changed.
     * ``until``: the last day for which the row's source vouches, in years, and ``until_text``, in
       words.
     * ``planned``: whether the row states something expected.
-    * ``C_rank``: the place of a column that is to be ordered.
+    * ``C_rank``: the position of column ``C``, if the series orders it.
 
     Args:
-        series: What the records are to be made of.
+        series: The declaration of the records.
         new: The package.
         old: The older package, in the names of the newer one.
-        items: What changed between the two.
+        items: The changes between the two.
 
     Raises:
-        DescriptorError: The series mentions what the package does not have.
-        ValueError: Its filter cannot be read.
+        DescriptorError: The series refers to what the package does not have.
+        ValueError: Its filter is invalid.
     """
     found = list(_records(series, new, old, items))
     if series.order is not None:
@@ -103,7 +103,7 @@ def _records(
 
 
 class _RecordMaker:
-    """Makes records of the rows of one package."""
+    """Makes records from the rows of one package."""
 
     def __init__(self, series: Series, package: Package) -> None:
         self._series, self._package = series, package
@@ -129,7 +129,7 @@ class _RecordMaker:
         first, last = (None, None) if days is None else (days.first, days.last)
         lifecycle = resource.meaning.lifecycle
         if days is not None and first is None and lifecycle and lifecycle.is_planned(row):
-            first = self._package.published(row)  # what is still expected then lies after it
+            first = self._package.published(row)  # if still expected then, it is later
         text = row.get(field, "") if days is not None else ""
         return {
             f"{name}_first": None if first is None else in_years(first),
@@ -140,12 +140,12 @@ class _RecordMaker:
 
 
 def in_years(day: date, *, end: bool = False) -> float:
-    """A day as a number of years, at its begin or at its end.
+    """Return a day as a number of years, at its start or at its end.
 
     >>> in_years(date(2020, 7, 1)), in_years(date(2020, 12, 31), end=True)
     (2020.4973, 2021.0)
     """
     start = date(day.year, 1, 1)
     length = (date(day.year, 12, 31) - start).days + 1
-    # Four decimals are an hour, and make short numbers.
+    # Four decimals are an hour, and keep numbers short.
     return round(day.year + ((day - start).days + end) / length, 4)

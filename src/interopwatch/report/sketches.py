@@ -32,13 +32,13 @@ def drawn(
     pictures: Sequence[DeclaredPicture],
     unfit: Callable[[DescriptorError], None],
 ) -> tuple[Picture, ...]:
-    """The pictures of two editions as SVG, for a page; what cannot be drawn is left out.
+    """Draw the pictures of two editions as SVG for a page, without those that cannot be drawn.
 
     Args:
-        compared: The two editions and what changed between them.
-        snapshots: As :func:`sketches` has them.
-        pictures: Likewise.
-        unfit: Told of each picture that cannot be drawn.
+        compared: The two editions and the changes between them.
+        snapshots: See :func:`sketches`.
+        pictures: See :func:`sketches`.
+        unfit: Called with the error for each picture that cannot be drawn.
 
     Raises:
         MissingExtraError: vl-convert is not installed; the hint names the extra.
@@ -58,18 +58,18 @@ def sketches(
     pictures: Sequence[DeclaredPicture] = (),
     unfit: Callable[[DescriptorError], None] = _raise,
 ) -> Iterator[Sketch]:
-    """The pictures of two editions, without those that would show nothing.
+    """Yield the pictures of two editions, without those that would be empty.
 
     Args:
-        compared: The two editions and what changed between them.
-        snapshots: All snapshots of the package, in order of time.
-        pictures: The pictures to draw if the newer edition declares none: a snapshot may be older
-            than its package's pictures.
-        unfit: Told of each picture that the newer edition is not made for.
+        compared: The two editions and the changes between them.
+        snapshots: All snapshots of the package, in chronological order.
+        pictures: The pictures to draw if the newer edition declares none, since a snapshot may be
+            older than its package's pictures.
+        unfit: Called with the error for each picture that does not fit the newer edition; raises it
+            by default.
 
     Raises:
-        DescriptorError: A picture mentions what the newer edition does not have, and nobody wants
-            to be told.
+        DescriptorError: A picture refers to what the newer edition does not have (by default).
     """
     for picture in compared.new.descriptor.pictures or pictures:
         if picture.series.resource not in compared.new.descriptor.by_name:
@@ -87,10 +87,10 @@ def sketches(
 
 
 def declared(picture: DeclaredPicture, compared: Comparison) -> Sketch:
-    """A picture that a package declares, as of the newer edition.
+    """Return a picture that a package declares, as of the newer edition.
 
     Raises:
-        DescriptorError: It mentions what the package does not have.
+        DescriptorError: It refers to what the package does not have.
     """
     try:
         found = records(picture.series, compared.new, compared.old, compared.items)
@@ -121,7 +121,7 @@ def _labels(compared: Comparison) -> Mapping[str, str]:
 
 
 def changes_by_table(compared: Comparison) -> Sketch:
-    """How many rows and cells changed in each table."""
+    """Return a picture of how many rows and cells changed in each table."""
     rows: Counter[tuple[str, str]] = Counter()
     for item in compared.items:
         change = item.change
@@ -140,7 +140,7 @@ def changes_by_table(compared: Comparison) -> Sketch:
         }
         for place, name in enumerate(names)
         for kind in (*_KINDS, "cells")
-        # What happened in no table has no column.
+        # A kind that occurs in no table has no column.
         if any(rows[each, kind] for each in names)
     )
     labels = _labels(compared)
@@ -152,7 +152,7 @@ def changes_by_table(compared: Comparison) -> Sketch:
 
 
 def strip_of(snapshots: Sequence[Package], compared: Comparison) -> Sketch:
-    """The snapshots of a package on one line of time, with the two that are compared."""
+    """Return a picture of a package's snapshots on a time line, with the two compared."""
     sides = {compared.old.label, compared.new.label}
     found: list[Record] = []
     for package in snapshots:
@@ -183,6 +183,6 @@ def strip_of(snapshots: Sequence[Package], compared: Comparison) -> Sketch:
 
 
 def _end_of(label: str) -> str:
-    """The day, or the end of the month or year, for which a snapshot stands."""
+    """Return the day for which a snapshot stands: its own, or the end of its month or year."""
     is_day = label.count("-") == 2  # noqa: PLR2004 - year-month-day
     return in_words(label) if is_day else f"end of {in_words(label)}"

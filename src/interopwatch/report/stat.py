@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def render(head: ChangeSet, counts: Mapping[str, Counts]) -> str:
-    """What differs, in numbers, by resource; the empty text if nothing does.
+    """Return the number of differences by resource, as text; empty if nothing differs.
 
     Args:
-        head: What differs in the descriptors.
-        counts: What differs in the rows of each resource.
+        head: The changes in the descriptors.
+        counts: The numbers of differing rows, by resource.
     """
     lines = []
     if head.schema:

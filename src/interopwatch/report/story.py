@@ -35,23 +35,23 @@ if TYPE_CHECKING:
     from interopwatch.timeline.entity import Event, Statement
 
 _MOST_YEARS: Final = 12
-"""So many years, or editions, have a line each; the older ones share the first."""
+"""The maximum number of years or editions with a line each; older ones share the first line."""
 _MOST_SENTENCES: Final = 3
-"""So many sentences a year has: with more, ten years are no longer read at a glance."""
+"""The maximum number of sentences for a year: with more, ten years cannot be read at a glance."""
 _QUIET: Final = DiffOptions(
     note=lambda _text: None, unread=lambda _name, _why: None, may_read_nothing=True
 )
-"""What is wrong with an edition was said when it was frozen, and is of no interest here."""
+"""Problems of an edition were reported when it was frozen, and do not matter here."""
 _VERBS: Final = {
     Sense.BEGAN.value: "began",
     Sense.ENDED.value: "ended",
     Sense.REACHED.value: "took place",
 }
-"""What is said of rows for which the package has no headline at all."""
+"""Verbs for rows without a headline in the package's words."""
 
 
 class Story(NamedTuple):
-    """A title, an entry for each year or edition, and the same under headings, with what holds."""
+    """A title, an entry for each year or edition, and chapters with these and what holds now."""
 
     title: str
     entries: tuple[Entry, ...]
@@ -59,7 +59,7 @@ class Story(NamedTuple):
 
 
 class _Happening(Struct, frozen=True):
-    """Something that happened within a year."""
+    """An event in some period."""
 
     period: str
     last: date
@@ -68,17 +68,17 @@ class _Happening(Struct, frozen=True):
 
 
 def story(editions: Sequence[Package]) -> Story:
-    """How a package went, year by year or edition by edition.
+    """Summarise how a package changed, by year or by edition.
 
     Args:
-        editions: The package as observed at one time after another, oldest first.
+        editions: The observed editions of the package, oldest first.
 
     Raises:
         SubjectError: It has neither dates nor a second edition.
     """
     latest = worded(editions[-1])
     subject = latest.descriptor.subject or latest.descriptor.title
-    # By the last day that its date allows, since before that day it may not have happened yet.
+    # By the last day that its date allows, since it may not have happened before.
     happened = sorted(_happenings(editions), key=lambda each: (each.last, each.period))
     entries = tuple(_years(happened) if happened else _editions(editions))
     if not entries:
@@ -97,7 +97,7 @@ def story(editions: Sequence[Package]) -> Story:
 
 
 def _now(editions: Sequence[Package], latest: Package) -> tuple[HistoryItem, ...]:
-    """What holds, by the day for which its sources last vouched for it."""
+    """Return what holds now, by the day for which its sources last vouched for it."""
     ends = horizons(editions)
     by_day: dict[date | None, list[str]] = {}
     for each in standing(latest):
@@ -122,7 +122,7 @@ def _told(entries: Sequence[Entry]) -> tuple[HistoryItem, ...]:
 
 
 def _happenings(editions: Sequence[Package]) -> Iterator[_Happening]:
-    """All that has happened by the dates of rows, but for what another row tells already."""
+    """Yield all past events by the dates of rows, except those that another row already tells."""
     latest = worded(editions[-1])
     for statement in Record((*editions[:-1], latest)).dated_statements():
         if not statement.is_listed or statement.resource.meaning.bookkeeping:
@@ -132,14 +132,14 @@ def _happenings(editions: Sequence[Package]) -> Iterator[_Happening]:
             if event.is_planned or last is None or _began_with(statement, event):
                 continue
             first = event.days.first
-            # A date that spans several years (`2017/2019`) has a line of its own, under that date.
+            # A date that spans several years (`2017/2019`) gets a line of its own, under that date.
             is_of_a_year = first is not None and first.year == last.year
             period = str(last.year) if is_of_a_year else in_words(event.date)
             yield _Happening(period, last, event, statement)
 
 
 def _began_with(statement: Statement, event: Event) -> bool:
-    """Whether a row began on the day of the row that it belongs to, which tells of both."""
+    """Return whether a row began with the row to which it belongs, which covers both."""
     resource, row = statement.resource, statement.row
     field = resource.meaning.belongs_to
     whole = statement.package.referred(resource, field, row.get(field, "")) if field else None
@@ -151,7 +151,7 @@ def _began_with(statement: Statement, event: Event) -> bool:
 
 
 def _years(happened: Sequence[_Happening]) -> Iterator[Entry]:
-    """An entry for each year in which anything happened that a headline would tell."""
+    """Yield an entry for each year with events worth a headline."""
     grouped: dict[str, list[_Happening]] = {}
     for each in happened:
         grouped.setdefault(each.period, []).append(each)
@@ -170,7 +170,7 @@ def _entry(period: str, sentences: Sequence[str]) -> Entry:
 
 
 def _sentences(mine: Sequence[_Happening]) -> list[str]:
-    """What happened, a sentence for each sort of it; what weighs most first."""
+    """Return a sentence for each kind of event; the weightiest first."""
     grouped: dict[tuple[str, str], list[_Happening]] = {}
     words_of: dict[tuple[str, str], tuple[Resource, Words]] = {}
     reasons = set(_told_as_reason(mine))
@@ -179,7 +179,7 @@ def _sentences(mine: Sequence[_Happening]) -> list[str]:
         if (resource.name, tuple(row[name] for name in resource.primary_key)) in reasons:
             continue
         words = resource.meaning.words_for(row)
-        # By its place, since two cases may say the same of their rows.
+        # By index, since two cases may have equal words.
         at = next((i for i, case in enumerate(resource.meaning.cases) if case.words is words), -1)
         sort = f"{resource.name}/{at}", each.event.name
         grouped.setdefault(sort, []).append(each)
@@ -193,7 +193,7 @@ def _sentences(mine: Sequence[_Happening]) -> list[str]:
 
 
 def _told_as_reason(mine: Iterable[_Happening]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Rows that only name things, of which another says why it ended: that tells of them too."""
+    """Yield the key of each reference row that another row gives as the reason why it ended."""
     for each in mine:
         resource, row = each.statement.resource, each.statement.row
         lifecycle = resource.meaning.lifecycle
@@ -204,21 +204,21 @@ def _told_as_reason(mine: Iterable[_Happening]) -> Iterator[tuple[str, tuple[str
 
 
 def _sentence(resource: Resource, words: Words, name: str, mine: Sequence[_Happening]) -> str:
-    """What to say of rows of one sort to which the same happened; empty if it is no headline."""
+    """Return a sentence on rows with the same event; empty if it is not worth a headline."""
     rows = [(RowLabels(e.statement.package), e.statement.resource, e.statement.row) for e in mine]
     if name in words.headlines:
         return of_several(words.headlines[name][len(rows) != 1], rows)
     template = words.sentences.get(f"history.{name}", "")
-    if name not in _VERBS:  # a moment, of which a package says how to tell in its history
+    if name not in _VERBS:  # other events need words of the package
         lines = dict.fromkeys(labels.say(template, own, row) for labels, own, row in rows)
         return "; ".join(lines) if template else ""
     if any(each.headlines for each in resource.meaning.every_words):
-        return ""  # what is worth a headline, the package says
+        return ""  # the package says what is worth a headline
     return f"{tally(resource, (row for _, _, row in rows))} {_VERBS[name]}"
 
 
 def _editions(editions: Sequence[Package]) -> Iterator[Entry]:
-    """An entry for each edition after the first: what it changed."""
+    """Yield an entry for each edition after the first, with its changes."""
     pairs = list(pairwise(editions))
     for before, after in pairs[-_MOST_YEARS:]:
         report = build(adapted(before), adapted(after), options=_QUIET)

@@ -30,36 +30,34 @@ if TYPE_CHECKING:
     from interopwatch.report.formats import ChangeSetFormat
 
 _IN_MEMORY: Final = 4 << 20
-"""Bytes of text that wait in memory before a file is made: some 10,000 rows."""
+"""Bytes of text kept in memory before a file is created: some 10,000 rows."""
 _BLOCK: Final = 1 << 20
-"""Bytes that are written at a time, so that what waits on disk is never held as a whole."""
+"""Bytes written at a time, so that the file is never held in memory as a whole."""
 _BATCH: Final = 512
-"""So many rows are narrated and written at a time: enough that what is done once a batch costs
-nothing, and few enough for their text to stay in the processor's cache. With 4,096, to write them
-took a third longer."""
+"""Rows narrated and written at a time: enough to make the cost of each batch negligible, and few
+enough for their text to stay in the processor's cache. With 4,096, writing took a third longer."""
 _SHARE: Final = 4
-"""Parts of some 512 rows that a process tells at a time. With 2 or 8, a million rows took as long;
-the text of 4 is a megabyte, with which either process may have to wait for the other."""
+"""Parts of some 512 rows that a process renders at a time. With 2 or 8, a million rows took as
+long; the text of 4 is a megabyte, for which either process may have to wait."""
 _OF_ROWS: Final = 16
-"""The same of parts that have been compared, which take ten times as long to pass as pairs do: most
-of what is held is told with the first share, which need not be passed."""
+"""The same for parts that are already compared, which take ten times as long to pass as pairs do:
+most of the held rows are in the first share, which need not be passed."""
 _LEAST: Final = 2
-"""Parts that are worth a process of their own."""
+"""The minimum number of parts that are worth another process."""
 _Place = tuple[bool, bool, bool]
-"""Whether rows were told before, whether these are the first of their resource, and whether rows of
-which the text alone differs were: all that a text depends on beside what it tells."""
+"""Whether rows were rendered before, whether these are the first of their resource, and whether
+reformatted rows were: all that the text depends on besides the rows."""
 _Question = tuple[list[Any], _Place]
-"""What became of some rows, or pairs of them that are to be compared; and what is told before."""
+"""Rows, or pairs of rows to compare, and what was rendered before them."""
 
 
 class Rendered(Struct, frozen=True):
     """A change set as text.
 
     Attributes:
-        has_changes: Whether anything differs but in form.
-        blocks: The text in UTF-8, in blocks of whole lines, to be gone through once.
-        unsought: The resources of which too many rows differ for any to be taken for a row
-            whose key changed.
+        has_changes: Whether there are differences beyond form.
+        blocks: The text in UTF-8, in blocks of complete lines; can be iterated once.
+        unsought: The resources with too many differing rows to search for rows whose key changed.
     """
 
     has_changes: bool
@@ -71,15 +69,15 @@ class Rendered(Struct, frozen=True):
 def render_stream(
     flow: DiffStream, narrate_rows: Callable[[ChangeSet], Sequence[Narrated]], name: str
 ) -> Iterator[Rendered]:
-    """Write what differs to a temporary file, and then put a head before it.
+    """Write the changes to a temporary file, then put a header before them.
 
     Args:
-        flow: What differs.
+        flow: The changes.
         narrate_rows: Gives the rows of a change set their senses and sentences.
-        name: The form, one of :data:`interopwatch.report.formats.CHANGE_SETS`.
+        name: The format, one of :data:`interopwatch.report.formats.CHANGE_SETS`.
 
     Raises:
-        InteropwatchError: What finding it raises.
+        InteropwatchError: Raised by the comparison.
     """
     with ExitStack() as stack:
         rows, reformatted = (_Spool(stack.enter_context(_file(flow))) for _ in range(2))
@@ -87,7 +85,7 @@ def render_stream(
         every: dict[str, _RenderedRows] = {}
         for here, told in flow.told(renderer.each):
             if told is None:
-                # What was told so far of a table that turns out not to be comparable.
+                # The table turned out not to be comparable: drop its rows so far.
                 rows.back_to_mark()
                 reformatted.back_to_mark()
                 every.pop(here, None)
@@ -115,16 +113,16 @@ def render_stream(
 
 
 class _RenderedRows(Struct):
-    """Some rows of a resource as text, and how many there are.
+    """Some rows of a resource as text, and their numbers.
 
     Attributes:
         rows: The rows that were added, removed or changed.
-        reformatted: Those whose text differs and whose values do not.
-        kinds: How many there are of each kind.
-        ignored: How many rows were ignored.
+        reformatted: Rows whose text differs although their values do not.
+        kinds: The number of rows of each kind.
+        ignored: The number of ignored rows.
         form_only: Whether nothing but the form of the file differs.
-        keys: The keys among them that are spelled otherwise.
-        place: What was told before, as far as the text depends on it.
+        keys: The reformatted keys among them.
+        place: What was rendered before, as far as the text depends on it.
     """
 
     rows: bytes = b""
@@ -141,7 +139,7 @@ class _RenderedRows(Struct):
         return sum(self.kinds.values()) - self.kinds["reformatted"]
 
     def add(self, other: _RenderedRows) -> None:
-        """Take over the amounts of what follows, but not its text."""
+        """Add the numbers of the rows that follow, but not their text."""
         self.kinds = dict(Counter(self.kinds) + Counter(other.kinds))
         self.ignored += other.ignored
         self.form_only |= other.form_only
@@ -149,7 +147,7 @@ class _RenderedRows(Struct):
 
 
 class _Renderer:
-    """Makes text of what was found, with several processes if that is much."""
+    """Renders changes as text, with several processes if there are many."""
 
     def __init__(
         self,
@@ -162,15 +160,15 @@ class _Renderer:
         self.form = form
         self._flow, self._narrate = flow, narrate_rows
         self._rows, self._reformatted = rows, reformatted
-        # What compares the rows of the resource that is told, unless that has been done.
+        # Compares the rows of the current resource, unless they are compared already.
         self._compare: Any = None
 
     def each(self, parts: Iterator[Part]) -> Iterator[_RenderedRows]:
-        """What was found of one resource as text, in order."""
+        """Yield the changes of one resource as text, in order."""
         self._rows.mark()
         self._reformatted.mark()
         sliced, number = _sliced(parts), self._processes()
-        # What is the first of its resource is told alone: the others then know that they are not.
+        # The first part of its resource is rendered alone: the others then know that they are not.
         for part in sliced if number == 1 else islice(sliced, 1):
             self._compare = part.compare if isinstance(part, RowPairs) else None
             yield self._rendered([part], self._place)
@@ -180,7 +178,8 @@ class _Renderer:
             asked: list[tuple[Sequence[Part], processes.Worker]] = []
             size = _SHARE if self._compare else _OF_ROWS
             for mine, *others in _shares(sliced, number, size):
-                # Nobody waits while what others told is taken over: they are asked again before.
+                # Workers get their next questions before their answers are used, so that none is
+                # idle.
                 questions = list(map(self._question, others))
                 answers = [(share, worker.answer()) for share, worker in asked]
                 asked = list(zip(others, workers, strict=False))
@@ -191,10 +190,11 @@ class _Renderer:
             yield from self._taken([(share, worker.answer()) for share, worker in asked])
 
     def _taken(self, answers: Iterable[tuple[Sequence[Part], bytes]]) -> Iterator[_RenderedRows]:
-        """What others told of some shares."""
+        """Yield the shares that workers rendered."""
         for share, answer in answers:
             told = msgpack.decode(answer, type=_RenderedRows)
-            # What could not be known when it was asked is nearly always as it was.
+            # The assumed state of the output is nearly always the actual one; otherwise render
+            # again.
             place = self._place
             yield told if told.place == place else self._rendered(share, place)
 
@@ -209,7 +209,7 @@ class _Renderer:
         return bool(self._rows.number), self._rows.is_at_mark, bool(self._reformatted.number)
 
     def _question(self, parts: Sequence[Part]) -> _Question:
-        """What to ask a copy of this process, to have some parts told."""
+        """Return the request that lets a copy of this process render some parts."""
         passed = [
             part.pairs
             if isinstance(part, RowPairs) and part.compare is self._compare
@@ -219,7 +219,7 @@ class _Renderer:
         return passed, self._place
 
     def _answer(self, question: _Question) -> bytes:
-        """Some parts told, in a copy of this process."""
+        """Render some parts, in a copy of this process."""
         passed, place = question
         parts = [
             each if isinstance(each, TableDiff) else RowPairs(each, self._compare)
@@ -251,7 +251,7 @@ class _Renderer:
 
 
 def _sliced(parts: Iterable[Any]) -> Iterator[Any]:
-    """Parts of which none that was compared already has many rows."""
+    """Split parts that are already compared into batches."""
     for part in parts:
         if not isinstance(part, TableDiff) or len(part.rows) <= _BATCH:
             yield part
@@ -262,23 +262,23 @@ def _sliced(parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def _shares(parts: Iterator[Part], number: int, size: int) -> Iterator[list[list[Part]]]:
-    """Parts in lists for so many processes, again and again."""
+    """Split parts into lists for a number of processes, repeatedly."""
     while some := list(islice(parts, number * size)):
         each = max(_LEAST, -(-len(some) // number))
         yield [some[start : start + each] for start in range(0, len(some), each)]
 
 
 def _is_unsought(kinds: Mapping[str, int], held: int) -> bool:
-    """Whether too many rows differ for any to be taken for a row whose key changed."""
+    """Return whether too many rows differ to search for rows whose key changed."""
     return sum(kinds.values()) > held and {"added", "removed"} <= kinds.keys()
 
 
 class _Spool:
-    """Where texts wait, one after the other, and from where the last of them can be taken back.
+    """A file of texts that can be rolled back to a mark.
 
     Attributes:
         file: The texts.
-        number: How many there are.
+        number: The number of rows in them.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -286,28 +286,28 @@ class _Spool:
         self._mark = (0, 0)
 
     def add(self, text: bytes, number: int) -> None:
-        """Add a text of so many things."""
+        """Add a text of ``number`` rows."""
         self.file.write(text)
         self.number += number
 
     def mark(self) -> None:
-        """Remember what is there."""
+        """Remember the current end."""
         self._mark = self.file.tell(), self.number
 
     @property
     def is_at_mark(self) -> bool:
-        """Whether nothing came since the mark."""
+        """Whether no rows were added since the mark."""
         return self.number == self._mark[1]
 
     def back_to_mark(self) -> None:
-        """Forget what came since the mark."""
+        """Drop everything added since the mark."""
         place, self.number = self._mark
         self.file.seek(place)
         self.file.truncate()
 
 
 def _file(flow: DiffStream) -> IO[bytes]:
-    """Where text waits: on disk, if tables are large enough for there to be much of it."""
+    """Return a file for text: on disk, if the tables are large enough for it to be large."""
     if not flow.pair.is_large:
         return io.BytesIO()
     import tempfile

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from interopwatch.report.model import Comparison
 
 _FEWEST: Final = 2
-"""To choose between fewer subjects is no choice."""
+"""A filter needs at least this many subjects to choose from."""
 
 
 class SubjectFilter(Struct, frozen=True):
     """The subjects of one resource.
 
     Attributes:
-        title: What they are.
-        subjects: Each with its value in the filter and its name, in the order of the names.
+        title: The title of the resource.
+        subjects: The value in the filter and the name of each subject, in the order of the names.
     """
 
     title: str
@@ -34,7 +34,7 @@ class SubjectFilter(Struct, frozen=True):
 
 
 class Subjects:
-    """The subjects of the rows of two packages; remembers those that it was asked for."""
+    """The subjects of the rows of two packages; collects those requested."""
 
     def __init__(self, compared: Comparison | None) -> None:
         self._found: dict[str, dict[str, str]] = {}
@@ -42,7 +42,7 @@ class Subjects:
         self._by_key: dict[tuple[int, str], dict[str, Mapping[str, str]]] = {}
         self._parts: dict[tuple[str, str], list[RowChange]] = {}
         if compared is not None:
-            # The newer first, so that a row goes by the name that it has now.
+            # The newer one first, so that a row gets its current name.
             self._packages = compared.new, compared.old
             for item in compared.items:
                 owner = self.owner(item.change)
@@ -50,22 +50,22 @@ class Subjects:
                     self._parts.setdefault(owner, []).append(item.change)
 
     def _resource(self, change: RowChange) -> Resource:
-        # The older package is the second: of a row that is gone, it has the resource.
+        # A removed row has its resource in the older package, which is the second.
         return self._packages[change.after is None].resource(change.resource)
 
     def owner(self, change: RowChange) -> tuple[str, str] | None:
-        """The resource and key of the row that a row belongs to, if it does."""
+        """Return resource and key of the row to which a row belongs; ``None`` if there is none."""
         resource = self._resource(change)
         field = resource.meaning.belongs_to
         key = resource.references.get(field)
         return (key.resource, change.row.get(field, "")) if key else None
 
     def parts(self, resource: str, key: str) -> tuple[RowChange, ...]:
-        """The changes of rows that belong to a row."""
+        """Return the changes of rows that belong to a row."""
         return tuple(self._parts.get((resource, key), ()))
 
     def of(self, changes: Iterable[RowChange]) -> tuple[str, ...]:
-        """What some changes are about, with what belongs to their rows."""
+        """Return the subjects of some changes, including those of rows that belong to theirs."""
         found: dict[str, None] = {}
         for change in changes if self._packages else ():
             own = tuple(change.key.values())
@@ -85,7 +85,7 @@ class Subjects:
                     yield from self._subject(key.resource, cell)
 
     def _subject(self, name: str, key: str) -> Iterable[str]:
-        """The value of a subject in the filter, if rows of its resource may be called by name."""
+        """Yield the value of a subject in the filter, if its resource gives rows names."""
         known = self._found.setdefault(name, {})
         if key not in known:
             label = self.label(name, key)
@@ -95,7 +95,7 @@ class Subjects:
         yield anchor(name, [key])
 
     def label(self, name: str, key: str) -> str:
-        """What a subject is called; empty if its resource gives its rows no names."""
+        """Return the name of a subject; empty if its resource gives its rows no names."""
         for package in self._packages:
             resource = package.descriptor.by_name.get(name)
             if resource is None or not resource.meaning.names or len(resource.primary_key) != 1:
@@ -106,12 +106,12 @@ class Subjects:
         return ""
 
     def _is_key(self, key: ForeignKey) -> bool:
-        """Whether what is referred to is the whole key of a row."""
+        """Return whether a reference is to the complete key of a row."""
         tables = (package.descriptor.by_name.get(key.resource) for package in self._packages)
         return any(table is not None and table.primary_key == key.reference for table in tables)
 
     def row(self, package: Package, name: str, key: str) -> Mapping[str, str] | None:
-        """The row of a resource that has a key of one field; ``None`` if there is none."""
+        """Return the row of a resource with a key of one field; ``None`` if there is none."""
         asked = id(package), name
         if asked not in self._by_key:
             (field,) = package.resource(name).primary_key
@@ -119,7 +119,7 @@ class Subjects:
         return self._by_key[asked].get(key)
 
     def lists(self) -> tuple[SubjectFilter, ...]:
-        """The subjects that were asked for, by resource."""
+        """Return the requested subjects, by resource."""
         found = []
         for package in self._packages[:1]:
             for resource in package.descriptor.resources:

@@ -14,21 +14,22 @@ _ELEMENTS: Final = (
     *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon"),
     *("clipPath", "mask", "pattern", "linearGradient", "radialGradient", "stop", "marker"),
 )
-"""What draws; not what runs, loads or styles: script, foreignObject, image, style, animate."""
+"""Elements that draw, not those that run, load or style: script, foreignObject, image, style,
+animate."""
 _OWN: Final = re.compile(r"url\(\s*[\"']?#([^)\"']*)[\"']?\s*\)")
-# What refers out of the picture, or has run code in some browser.
+# References out of the picture, and what has run code in some browser.
 _REMOTE: Final = re.compile(r"url\(\s*(?![\"']?#)|javascript:|expression\(|@import", re.IGNORECASE)
 
 
 def inline(svg: str, prefix: str, label: str = "") -> str:
-    """An SVG as part of a page.
+    """Return an SVG for embedding in a page.
 
-    Scripts, handlers, styles, foreign elements and whatever refers out of the picture are left
-    out, and its ids get a prefix, so that several pictures can stand on one page.
+    Scripts, handlers, styles, foreign elements and references out of the picture are removed, and
+    its ids get a prefix, so that a page can have several pictures.
 
     Args:
         svg: The picture as SVG text.
-        prefix: What to put before its ids.
+        prefix: The prefix for its ids.
         label: The id of the element that names the picture.
 
     Raises:
@@ -47,7 +48,7 @@ def inline(svg: str, prefix: str, label: str = "") -> str:
         raise ValueError(f"not SVG: {error}") from error
     if root.tag != f"{{{_SVG}}}svg":
         raise ValueError(f"not SVG: its element is {root.tag!r}")
-    # As a list: elements go while it is walked through.
+    # As a list, since elements are removed during the iteration.
     for element in list(root.iter()):
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
         is_ours = name in _ELEMENTS and element.tag == f"{{{_SVG}}}{name}"
@@ -70,12 +71,12 @@ def inline(svg: str, prefix: str, label: str = "") -> str:
 
 
 def _attribute(name: str, value: str, prefix: str) -> str | None:
-    """An attribute as it may stand in a page; ``None`` if it may not."""
+    """Return an attribute's value in a page; ``None`` if it is not allowed."""
     if name == "id":
         return f"{prefix}{value}"
     if name in ("href", _XLINK):
         return f"#{prefix}{value[1:]}" if value.startswith("#") else None
-    # What lxml calls `{http://…}base` has a colon: an attribute of another vocabulary.
+    # lxml writes `{http://…}base`, with a colon: an attribute of another vocabulary.
     if name.lower().startswith("on") or name == "style" or ":" in name or _REMOTE.search(value):
         return None
     return _OWN.sub(lambda found: f"url(#{prefix}{found[1]})", value)

@@ -35,33 +35,33 @@ if TYPE_CHECKING:
     _Edited = tuple[RowChange, tuple["Edit", ...]]
 
 _MOST_ROWS: Final = 5
-"""So many added or removed rows get a line each; more are named side by side."""
+"""The maximum number of added or removed rows with a line each; more share lines."""
 _MOST_NAMES: Final = 12
-"""So many names stand side by side: some three lines of a terminal."""
+"""The maximum number of names that share a line: some three lines of a terminal."""
 _MOST_COUNTED: Final = 1000
-"""Of so many rows it is seen whether any stand twice; of more, only the first are named. A name
-takes 2 to 4 µs, so that a million of them would be seconds for a line that shows twelve."""
+"""The maximum number of rows checked for duplicate names; of more, only the first are named. A name
+takes 2 to 4 µs, so that a million would take seconds for a line that shows twelve."""
 _MOST_EXAMPLES: Final = 5
-"""So many rows show what a change that many share was made to."""
+"""The maximum number of example rows for a change that many share."""
 _MOST_CHANGED: Final = 10
-"""So many changed rows get a line each; of more, a line says what happened in each column."""
+"""The maximum number of changed rows with a line each; more are summarised by column."""
 _MOST_CELLS: Final = 8
-"""So many cells of a row are told one by one: some four lines of a terminal."""
+"""The maximum number of cells listed for a row: some four lines of a terminal."""
 _ALIKE: Final = 3
-"""The same change in so many rows is one line: of two, two lines are as short."""
+"""The minimum number of rows to fold the same change: two lines are as short for two rows."""
 _SHARE: Final = 20
-"""One change in so many of a column is worth a sentence: in measures that were all computed anew,
-a few rows are alike by chance, and told first they hid what happened to the column."""
+"""The same change gets a sentence if at least one in this many changes of a column is it: in
+recomputed measures, a few rows are equal by chance and would hide what happened to the column."""
 _MOST_ALIKE: Final = 4
-"""So many changes that many rows of one column share get a line each: of more, as of a column of
-few values that was filled anew, one line says how often each was made."""
+"""The maximum number of shared changes of one column with a line each; if there are more, as when a
+column of few values was recoded, one line counts them."""
 _ROWS: Final = ("row", "rows")
 _NO_TEXTS: Final = ("boolean", "date", "datetime", "duration", "time", "yearmonth")
 _NUMBER: Final = (int, Decimal)
 
 
 class Edit(Struct, frozen=True):
-    """One cell of a row that changed, in words."""
+    """One changed cell, in words."""
 
     field: str
     was: str
@@ -69,7 +69,7 @@ class Edit(Struct, frozen=True):
 
 
 class TableChanges(Struct, frozen=True):
-    """The changes of one table."""
+    """The row changes of one table."""
 
     name: str
     title: str
@@ -80,18 +80,18 @@ class TableChanges(Struct, frozen=True):
     fields: Mapping[str, Field]
 
     def heading(self, field: str) -> str:
-        """What a column is called: its title if it has one, and its name as it is written."""
+        """Return the title of a column, or else its name as written."""
         known = self.fields.get(field)
         return (known.title if known else "") or column(field)
 
     def is_text(self, field: str) -> bool:
-        """Whether the cells of a column are quoted: texts, and what is written in its own way."""
+        """Return whether a column's cells are quoted: texts, and values in a special format."""
         known = self.fields.get(field)
         return known is None or known.type not in _NO_TEXTS or known.format != "default"
 
     @property
     def counts(self) -> tuple[tuple[str, int], ...]:
-        """How many rows were added, removed and changed, as far as any were."""
+        """The numbers of rows added, removed and changed, without zeros."""
         numbers = len(self.added), len(self.removed), len(self.changed)
         named = zip(("added", "removed", "changed"), numbers, strict=True)
         return tuple(pair for pair in named if pair[1])
@@ -100,7 +100,7 @@ class TableChanges(Struct, frozen=True):
 def table_changes(
     changes: ChangeSet, listed: Sequence[Classified], old: Package, new: Package
 ) -> tuple[TableChanges, ...]:
-    """What happened to the rows of each table that is there on both sides."""
+    """Return the row changes of each table that exists on both sides."""
     came_or_went = {
         c.resource for c in changes.schema if not c.field and c.kind in ("added", "removed")
     }
@@ -136,7 +136,7 @@ def _edits(
     labels: tuple[RowLabels, RowLabels],
     fields: Mapping[str, Field],
 ) -> tuple[Edit, ...]:
-    """The cells of a row that changed, but for columns that came or went as a whole."""
+    """Return the changed cells of a row, except in added or removed columns."""
     key = set(change.key) if has_reformatted_key(change) else set()
     found = []
     for field in change.fields:
@@ -150,7 +150,7 @@ def _edits(
 
 
 def _answers(was: str, now: str, field: Field) -> tuple[str, str]:
-    """Two cells that say true or false as answers; as they are written if they say the same."""
+    """Return two booleans as yes or no; as written if they have the same meaning."""
     words: dict[Hashable, str] = {True: "yes", False: "no"}
     try:
         one, other = (words.get(parse(cell, field), "") for cell in (was, now))
@@ -160,12 +160,12 @@ def _answers(was: str, now: str, field: Field) -> tuple[str, str]:
 
 
 def added_lines(table: TableChanges) -> Iterator[Line]:
-    """The rows that were added."""
+    """Yield lines for added rows."""
     yield from _listed(table.added, table.names["added"])
 
 
 def removed_lines(table: TableChanges) -> Iterator[Line]:
-    """The rows that were removed."""
+    """Yield lines for removed rows."""
     yield from _listed(table.removed, table.names["removed"])
 
 
@@ -174,7 +174,7 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
     texts = [names.short(change) for change in some]
     if len(changes) <= _MOST_ROWS or len(set(texts)) < len(some):
         texts = [names.full(change) for change in some]
-    alike: dict[str, list[RowChange]] = {}  # several rows may be called the same
+    alike: dict[str, list[RowChange]] = {}  # several rows may have the same name
     named = zip(texts, some, strict=True)
     for text, change in sorted(named, key=lambda pair: names.order(pair[1], pair[0])):
         alike.setdefault(text, []).append(change)
@@ -189,13 +189,13 @@ def _listed(changes: Sequence[RowChange], names: RowNames) -> Iterator[Line]:
         yield Line(f"{counted(len(changes), _ROWS)} from {first} to {last}", changes=tuple(changes))
     else:
         shown = list(told)[:_MOST_NAMES]
-        # What is left out is counted in rows, as the headline counts.
+        # The rest is counted in rows, as in the headline.
         left = len(changes) - sum(len(told[text]) for text in shown)
         yield Line(_and_more(shown, len(shown) + left), changes=tuple(changes))
 
 
 def _and_more(texts: Sequence[str], number: int) -> str:
-    """Some of so many things, side by side."""
+    """Join texts; ``number`` is how many there are in all, the rest being counted."""
     mark = "; " if any(", " in text for text in texts) else ", "
     if number <= len(texts):
         return mark.join(texts)
@@ -203,12 +203,12 @@ def _and_more(texts: Sequence[str], number: int) -> str:
 
 
 def changed_lines(table: TableChanges) -> Iterator[Line]:
-    """What changed: the same in many rows, then in one column of many rows, then row by row."""
+    """Yield the same change in many rows, then one column in many rows, then single rows."""
     alike: dict[Edit, list[RowChange]] = {}
     for change, edits in table.changed:
         for edit in edits:
             alike.setdefault(edit, []).append(change)
-    # What many rows share comes first: it says most, and leaves few rows to go through.
+    # Changes shared by many rows come first: they say most, and leave few rows.
     total = Counter(edit.field for _, edits in table.changed for edit in edits)
     shared = {
         edit: changes
@@ -235,7 +235,7 @@ def changed_lines(table: TableChanges) -> Iterator[Line]:
 
 
 def _row_by_row(table: TableChanges, rows: Sequence[_Edited]) -> Iterator[Line]:
-    """Rows with what changed in each, by name."""
+    """Yield rows with their changes, ordered by name."""
     names = table.names["changed"]
     lines = []
     for change, edits in rows:
@@ -258,9 +258,9 @@ def _of_cell(table: TableChanges, edit: Edit, longest: int) -> str:
 def _parted(
     changed: Sequence[_Edited],
 ) -> tuple[dict[str, list[tuple[RowChange, Edit]]], list[_Edited]]:
-    """What is told column by column, and what row by row.
+    """Divide changes into those to report by column and those to report by row.
 
-    In a column of which few rows changed, the rows say more than the column does.
+    If few rows changed in a column, the rows say more than the column does.
     """
     single = Counter(edits[0].field for _, edits in changed if len(edits) == 1)
     total = Counter(edit.field for _, edits in changed for edit in edits)
@@ -278,7 +278,7 @@ def _parted(
 
 
 def _recoded(table: TableChanges, field: str, alike: Mapping[Edit, Sequence[RowChange]]) -> Line:
-    """A column of few values that was filled anew: which of them became which how often."""
+    """Summarise a recoded column of few values: how often each value changed to which."""
     mine = [(edit, changes) for edit, changes in alike.items() if edit.field == field]
     mine.sort(key=lambda pair: -len(pair[1]))
     texts = [
@@ -293,7 +293,7 @@ def _recoded(table: TableChanges, field: str, alike: Mapping[Edit, Sequence[RowC
 
 
 def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -> str:
-    """The same change in many rows."""
+    """Describe the same change in many rows."""
     title, rows = table.heading(edit.field), counted(len(changes), _ROWS)
     is_text = table.is_text(edit.field)
     cells = told_apart(edit.was, edit.now, LONG_CELL)
@@ -312,11 +312,11 @@ def _one_change(table: TableChanges, edit: Edit, changes: Sequence[RowChange]) -
 
 
 def _one_column(table: TableChanges, field: str, mine: Sequence[tuple[RowChange, Edit]]) -> str:
-    """Different changes of one column in many rows."""
+    """Describe different changes of one column in many rows."""
     texts = []
     for change, edit in mine[:_MOST_EXAMPLES]:
         name = table.names["changed"].short(change, (field,))
-        # A number beside a number reads as one.
+        # Two numbers next to each other read as one.
         mark = ":" if name[-1:].isdigit() else ""
         texts.append(f"{name}{mark} {_of_cell(table, edit, SHORT_CELL)}")
     ways = _ways(table.fields.get(field), mine) if len(mine) > len(texts) else ""
@@ -325,14 +325,14 @@ def _one_column(table: TableChanges, field: str, mine: Sequence[tuple[RowChange,
 
 
 def _ways(field: Field | None, mine: Sequence[tuple[RowChange, Edit]]) -> str:
-    """In how many rows a number rose or fell, where a few examples cannot show it."""
+    """Return in how many rows a number rose or fell, which a few examples cannot show."""
     if field is None or not field.is_amount:
         return ""
     try:
         cells = [(parse(e.was, field), parse(e.now, field)) for _, e in mine if e.was and e.now]
     except TableError:
         return ""
-    # NaN is read as a text, which is neither.
+    # NaN is parsed as text, which neither rises nor falls.
     numbers = [(w, n) for w, n in cells if isinstance(w, _NUMBER) and isinstance(n, _NUMBER)]
     higher, lower = sum(n > w for w, n in numbers), sum(n < w for w, n in numbers)
     ways = [

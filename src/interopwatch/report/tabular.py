@@ -46,7 +46,7 @@ _GAP: Final = "..."
 
 
 def differing_resources(changes: ChangeSet) -> list[str]:
-    """The resources whose tables differ, by their new names."""
+    """Return the resources whose tables differ, by their new names."""
     names = [
         c.resource
         for c in changes.schema
@@ -57,7 +57,7 @@ def differing_resources(changes: ChangeSet) -> list[str]:
 
 
 def render(changes: ChangeSet, name: str, old: Package, new: Package) -> str:
-    """The change set of one resource as CSV text.
+    """Return the change set of one resource as CSV text.
 
     Args:
         changes: The change set.
@@ -66,11 +66,11 @@ def render(changes: ChangeSet, name: str, old: Package, new: Package) -> str:
         new: The newer package.
 
     Returns:
-        The patch: the header row alone if nothing differs.
+        The patch; only the header row if nothing differs.
 
     Raises:
-        ChangeSetError: The change set is one of other packages.
-        FormatError: The format cannot say it, or daff would not understand it.
+        ChangeSetError: The change set is not that of the two packages.
+        FormatError: The format cannot express it, or daff would misread it.
         TableError: A table cannot be read.
     """
     pair = _Pair(changes, name, old, new)
@@ -81,7 +81,7 @@ def render(changes: ChangeSet, name: str, old: Package, new: Package) -> str:
 
 
 class _Pair:
-    """The rows of a resource on either side, and which of them are one."""
+    """The rows of a resource on both sides, matched."""
 
     def __init__(self, changes: ChangeSet, name: str, old: Package, new: Package) -> None:
         self.name = name
@@ -92,7 +92,7 @@ class _Pair:
         self.own_header = _header(old, own)
         mine = [c for c in (*changes.rows, *changes.reformatted) if c.resource == name]
         key = new.resource(name).primary_key if name in new.descriptor.by_name else ()
-        self._key = key or self.new_header  # without a key, only tables that are the same compare
+        self._key = key or self.new_header  # without a key, only equal tables are comparable
         self._became = {
             _values(c.before, self.old_header): c.after for c in mine if c.before is not None
         }
@@ -104,10 +104,10 @@ class _Pair:
         }
 
     def partner(self, row: Row) -> tuple[bool, Row | None]:
-        """Whether a row of the older table differs, and what it is in the newer one.
+        """Return whether a row of the older table differs, and its row in the newer table, if any.
 
         Raises:
-            ChangeSetError: The change set is one of other packages.
+            ChangeSetError: The change set is not that of the two packages.
         """
         cells = _values(row, self.old_header)
         if cells in self._became:
@@ -123,7 +123,7 @@ class _Pair:
 
 
 def _header(package: Package, name: str) -> tuple[str, ...]:
-    """The fields of a table in the order of its file, as far as its rows show it."""
+    """Return the fields of a table in the order of its file, taken from its rows if it has any."""
     rows = package.rows(name)
     if rows:
         return tuple(rows[0])
@@ -159,8 +159,8 @@ class _Patch:
         self._actions = [self._action(row) for row in pair.before]
 
     def _unlike(self, finder: Finder, header: Sequence[str]) -> str:
-        """What to fill a gap with, so that no row is like it."""
-        tags = {column.old: column.tag for column in self._columns}  # of added ones, under None
+        """Return a filler for gaps that no row resembles."""
+        tags = {column.old: column.tag for column in self._columns}  # added ones share the key None
         over = [tags[place] for place in range(len(header))]
         if any(tags.values()) and finder.takes_for_a_row(over, above_header=True):
             raise FormatError(
@@ -173,9 +173,9 @@ class _Patch:
         return gap
 
     def _action(self, row: Row) -> tuple[str, Row | None]:
-        """The action on a row of the older table, and what it is now.
+        """Return the action for a row of the older table, and its row in the newer table.
 
-        The action is ``+`` if only cells of added columns come to it, and empty if nothing does.
+        The action is ``+`` if only cells of added columns are added, and empty if nothing changes.
         """
         differs, now = self._pair.partner(row)
         if now is None:
@@ -204,7 +204,7 @@ class _Patch:
             last = place
 
     def _added(self) -> dict[int, list[Row]]:
-        """The rows that came, by the place of the row of the older table that they follow."""
+        """Return the added rows, by the index of the row of the older table that they follow."""
         places: dict[tuple[str, ...], int] = {}
         for place, (_, now) in enumerate(self._actions):
             if now is not None:
@@ -252,7 +252,7 @@ def _cell(column: PatchColumn, was: Sequence[str], now: Row, arrow: str) -> str:
 
 
 def _escaped(cell: str) -> str:
-    """A cell after an arrow: not ``NULL``, which daff would take for a missing value."""
+    """Escape a cell after an arrow: daff would read ``NULL`` as a missing value."""
     return f"_{cell}" if NULL.fullmatch(cell) else cell
 
 

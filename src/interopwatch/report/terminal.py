@@ -33,7 +33,7 @@ _COLOURS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": 
 
 
 def report(report: Report, width: int = WIDTH) -> str:
-    """A report as text, in lines of a width."""
+    """Return a report as text, wrapped to a width in columns."""
     return "\n".join(_lines(report, width)) + "\n"
 
 
@@ -63,7 +63,7 @@ def _lines(report: Report, width: int) -> Iterator[str]:
 
 
 def history(found: History, width: int = WIDTH) -> str:
-    """The history of a subject as text, in lines of a width."""
+    """Return the history of a subject as text, wrapped to a width in columns."""
     return "\n".join(_of_history(found, width)) + "\n"
 
 
@@ -72,7 +72,7 @@ def _of_history(found: History, width: int) -> Iterator[str]:
     for chapter in found.chapters:
         yield ""
         yield heading(chapter.title)
-        # Years stand below each other, and sentences in a column of their own, if there is room.
+        # Years are aligned, and sentences have a column of their own, if there is room.
         dates = max((len(item.when) for item in chapter.items), default=0)
         room = dates if dates and dates < width // 4 else 0
         indent = " " * (4 + room)
@@ -81,8 +81,7 @@ def _of_history(found: History, width: int) -> Iterator[str]:
                 date = in_line(item.when).rjust(room)
                 lead = f"  {date}  " if dates else "  "
                 lines = list(wrapped(item.line.sentence, width, lead, indent))
-                # Coloured now that lines are broken: what stands for a colour would count as
-                # columns.
+                # Coloured after wrapping, since the codes for colours would count as columns.
                 if dates and lines:
                     lines[0] = f"  {style(date, fg='yellow')}{lines[0][2 + len(date) :]}"
                 yield from lines
@@ -91,19 +90,19 @@ def _of_history(found: History, width: int) -> Iterator[str]:
 
 
 def heading(title: str) -> str:
-    """The title of a section; what stands in brackets, such as a date, stays as it is."""
+    """Return the title of a section; parts in brackets, such as a date, keep their case."""
     name, bracket, rest = title.partition(" (")
     return style(in_line(f"{name.upper()}{bracket}{rest}"), fg="cyan", bold=True)
 
 
 def topic(title: str, width: int) -> Iterator[str]:
-    """The title of a group within a section."""
+    """Yield the title of a group within a section."""
     for line in wrapped(title, width):
         yield f"  {style(line, underline=True)}"
 
 
 def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
-    """Rows of one resource, each with a line for each cell that differs."""
+    """Return rows of one resource, each with a line for each cell that differs."""
     del number
     lines = [style(in_line(items[0].change.resource), bold=True)] if is_first else []
     for item in items:
@@ -116,22 +115,22 @@ def rows(items: Sequence[Narrated], number: int, *, is_first: bool) -> bytes:
 
 
 def _what(item: Narrated) -> str:
-    """What happened to a row: its sense, or where nothing says more, its kind."""
+    """Return the sense of a row change, or its kind if the sense says no more."""
     is_vague = item.sense in (Sense.RETRACTED, Sense.UNDATED)
     return item.change.kind if is_vague and not item.source else item.sense.value
 
 
 def reformatted(change: RowChange, number: int) -> str:
-    """A row of which the text alone differs."""
+    """Return a row of which only the text differs."""
     del number
     if has_reformatted_key(change):
-        return ""  # counted with the others, in one line of the frame
+        return ""  # counted in one line of the frame
     named = f"{change.resource} {_key(change)} ({', '.join(change.fields)})"
     return in_line(f"respelled: {named}") + "\n"
 
 
 def frame(changes: ChangeSet, amounts: Amounts) -> tuple[str, str, str]:
-    """What differs but in rows: before these what the descriptors say, after them the form."""
+    """Return other differences than rows: of descriptors before the rows, of form after them."""
     head = [f"matched {each}" for each in describe_keys(changes)] if _any(amounts) else []
     head += [f"schema {describe_schema_change(each)}" for each in changes.schema]
     head += [f"described otherwise: {w.place}: {w.was} → {w.now}" for w in words_of(changes)]
@@ -148,7 +147,7 @@ def _any(amounts: Amounts) -> bool:
 
 
 def _key(change: RowChange) -> str:
-    """The key of a row; of one whose key changed, the old one too."""
+    """Return the key of a row, with the old one if it changed."""
     now = key_label(change.key.values())
     if not change.has_new_key:
         return now

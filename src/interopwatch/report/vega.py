@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SECONDS: Final = 30.0
-"""How long the pictures of a command may take, beside what is usual. It is the time of the clock,
-so that a machine that is busy with other things needs much; its process limits that of the
-processor (:data:`vega_worker.SECONDS`)."""
+"""The time limit for the pictures of a command in seconds, beyond what is usual. It is wall time
+and generous, for machines that are busy with other things; the worker limits processor time
+(:data:`vega_worker.SECONDS`)."""
 _USUAL: Final = 1.0
-"""Seconds that a picture may take uncounted: 0.02 is usual, and the first takes 0.7."""
+"""Seconds for each picture that do not count: 0.02 is usual, and the first takes 0.7."""
 _MOST: Final = 16 << 20
-"""Bytes of a picture: 50,000 marks make 11 million."""
+"""The maximum size of a picture in bytes: 50,000 marks take 11 million."""
 
 _TOO_LONG: Final = -signal.SIGXCPU if sys.platform != "win32" else None
-"""How a process ends that took more of the processor's time than it may."""
+"""The exit status of a process that exceeded its limit of processor time."""
 
 
 class DrawingError(Exception):
@@ -46,10 +46,10 @@ class DrawingError(Exception):
 
 
 class Drawer:
-    """Draws specifications of Vega-Lite, in limited time.
+    """Draws Vega-Lite specifications within a time limit.
 
     Args:
-        seconds: How long all that it draws may take, beside what is usual.
+        seconds: The limit for all pictures together, beyond what is usual.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -57,23 +57,23 @@ class Drawer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def svg(self, spec: Mapping[str, Any], version: str) -> str:
-        """A picture as SVG.
+        """Draw a picture as SVG.
 
         Args:
             spec: Its specification, with all data.
-            version: The version of Vega-Lite that it is written for.
+            version: The version of Vega-Lite for which it is written.
 
         Raises:
-            DrawingError: It cannot be drawn, or takes too much time or room.
+            DrawingError: It cannot be drawn, or takes too much time or memory.
             MissingExtraError: vl-convert is not installed.
         """
         return self._drawn({"spec": spec, "version": version, "scale": 0})
 
     def png(self, spec: Mapping[str, Any], version: str, scale: float) -> bytes:
-        """A picture as PNG, with so many pixels for each of its own.
+        """Draw a picture as PNG, with ``scale`` pixels for each of its own.
 
         Raises:
-            DrawingError: It cannot be drawn, or takes too much time or room.
+            DrawingError: It cannot be drawn, or takes too much time or memory.
             MissingExtraError: vl-convert is not installed.
         """
         return base64.b64decode(self._drawn({"spec": spec, "version": version, "scale": scale}))
@@ -82,7 +82,7 @@ class Drawer:
         """End the process, if there is one."""
         process, self._process = self._process, None
         if process is not None:
-            # Reads what is left and waits, so that neither a pipe nor a zombie stays.
+            # Drains the pipes and waits, so that neither a pipe nor a zombie is left.
             process.kill()
             process.communicate()
 
@@ -102,9 +102,9 @@ class Drawer:
         try:
             process.stdin.write(json.dumps(asked).encode() + b"\n")
             process.stdin.flush()
-            # A longer answer comes without the line feed at its end.
+            # A longer answer is cut off before its line feed.
             line = process.stdout.readline(_MOST)
-        except OSError:  # it ended before it had read all
+        except OSError:  # it ended before it had read everything
             line = b""
         except BaseException:
             self.close()
@@ -134,8 +134,8 @@ class Drawer:
             raise DrawingError("no process can be started that could be stopped")
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python, and a module of ours
-                # `-I`: neither the working folder nor the environment decides what it imports,
-                # which is why it is told where vl-convert is.
+                # `-I`: neither the working folder nor the environment affects what it imports, so
+                # it is given the folder of vl-convert.
                 (sys.executable, "-I", vega_worker.__file__, folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -157,8 +157,8 @@ def _installed_in() -> Path:
 
 
 def shared_drawer() -> Drawer:
-    """The drawer of this process, which ends with it."""
-    return _drawer_of(os.getpid())  # a process that is forked does not share its parent's
+    """Return the drawer of this process, which is closed at exit."""
+    return _drawer_of(os.getpid())  # a forked process does not share its parent's
 
 
 @cache

@@ -13,13 +13,13 @@ import sys
 from typing import Any, Final
 
 MEMORY: Final = 2 << 30
-"""Bytes that drawing may take, where the system can limit them: 2,000 marks take 0.1 GiB."""
+"""Bytes that drawing may take, if the system can limit them: 2,000 marks take 0.1 GiB."""
 SECONDS: Final = 5
-"""Processor seconds of a picture, likewise: 0.02 are usual, and 50,000 marks take 3."""
+"""Processor seconds for a picture, likewise: 0.02 are usual, and 50,000 marks take 3."""
 
 
 def draw(asked: dict[str, Any]) -> str:
-    """The picture that a line asks for.
+    """Draw the requested picture.
 
     Raises:
         ValueError: The specification cannot be drawn.
@@ -27,7 +27,7 @@ def draw(asked: dict[str, Any]) -> str:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(
-        # Whatever a specification asks for, nothing is loaded, from disk or from the network.
+        # Nothing is loaded from disk or network, whatever the specification says.
         asked["spec"],
         vl_version=asked["version"],
         allowed_base_urls=[],
@@ -39,18 +39,18 @@ def draw(asked: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Draw until there is no line any more."""
+    """Draw until the input ends."""
     sys.path.append(sys.argv[1])
     try:
         import resource
     except ImportError:  # Windows has no such limits
         resource = None  # type: ignore[assignment]
     if resource is not None:
-        # Not the address space, of which the drawing engine reserves much more than it takes.
+        # Not the address space, of which the drawing engine reserves much more than it uses.
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     for line in sys.stdin.buffer:
         if resource is not None:
-            # The limit is on the process since its start, so each picture moves it on.
+            # The limit counts from the start of the process, so each picture moves it.
             used = resource.getrusage(resource.RUSAGE_SELF)
             most = int(used.ru_utime + used.ru_stime) + SECONDS + 1
             resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))

@@ -36,7 +36,7 @@ class Verdict(Struct, frozen=True):
         return not any(finding.level == "error" for finding in self.findings)
 
     def path(self, finding: Finding) -> str:
-        """The file of a finding, from the current folder; the whole path if it lies elsewhere."""
+        """Return a finding's file, relative to the current folder; absolute if elsewhere."""
         whole = posixpath.normpath(posixpath.join(self.folder, finding.file))
         return whole.removeprefix(f"{self.here.rstrip('/')}/") if self.folder else whole
 
