@@ -210,7 +210,7 @@ def test_a_pull_request_gets_a_comment_and_a_page(runner: Runner) -> None:
     assert runner.body.startswith("<!-- interopwatch ")
     assert "Hopper" in runner.body
     assert "Hopper" in (runner.folder / "summary").read_text("utf-8")
-    page = Path(outcome["Keep the report as a page"])
+    page = Path(outcome["Upload the report as a page"])
     assert "</html>" in page.read_text("utf-8")
 
 
