@@ -183,7 +183,7 @@ def wanted(condition: str, context: Mapping[str, str]) -> bool:
 ONE = package({"people": "id,name\n1,Ada\n2,Grace\n3,Edsger\n"})
 NEXT = package({"people": "id,name\n1,Ada\n2,Hopper\n3,Edsger\n"})
 LESS = package({"people": "id\n1\n2\n3\n"})
-REPORTS = "Write it on the pull request"
+REPORTS = "Comment on the pull request"
 ENDS = "Fail if the package is not valid or a change is not allowed"
 
 
