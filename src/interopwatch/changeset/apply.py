@@ -40,57 +40,57 @@ _HINT_KEY: Final = (
 
 
 def apply(package: Package, changes: Changes) -> dict[str, bytes]:
-    """The files of the package that a change set makes of another one.
+    """Apply a change set to a package, and return the resulting files.
 
-    For any packages ``a`` and ``b``, ``apply(a, diff(a, b))`` are the tables of ``b`` and its
-    descriptor in canonical form, and its other files byte for byte. (A diff of some resources
-    only changes those, and rows that differ only in what was ignored stay as they are.)
+    For any packages ``a`` and ``b``, ``apply(a, diff(a, b))`` returns the tables and the descriptor
+    of ``b`` in canonical form, and its other files byte for byte. (A diff restricted to some
+    resources changes only those, and rows that differ only in ignored fields are unchanged.)
 
     Args:
-        package: The package on the old side.
-        changes: What differs in the new one.
+        package: The older package.
+        changes: The differences to the newer package.
 
     Returns:
-        The new package's files by their path in it: tables and descriptor, not the sums
-        that a snapshot has. Nothing is written.
+        The newer package's files by path: tables and descriptor, but not the sums of a snapshot.
+        Nothing is written.
 
     Raises:
-        ChangeSetError: The change set does not fit the package, or itself. The message
-            names the first place that disagrees, what stands there and what was expected.
-        KeyProblemError: Two rows of the result share a key.
+        ChangeSetError: The change set does not fit the package, or is inconsistent. The message
+            names the first mismatch, with the actual and the expected value.
+        KeyProblemError: Two rows of the result have the same key.
         TableError: A table of the package cannot be read.
     """
     return _Application(package, changes).files()
 
 
 def parsed(raw: Mapping[str, Any]) -> Descriptor:
-    """A descriptor that a change set makes, as frozen values.
+    """Parse a descriptor made by a change set.
 
     Raises:
-        ChangeSetError: It is none.
+        ChangeSetError: It is invalid.
     """
     try:
-        # By way of text, so that a descriptor is read in one way only.
+        # From text, so that there is only one way to parse a descriptor.
         return parse.parse(json.dumps(raw), "the descriptor that the change set makes")
     except DescriptorError as error:
         raise ChangeSetError(error.message) from None
 
 
 class _Application:
-    """A change set on the package that it is applied to."""
+    """A change set being applied to a package."""
 
     def __init__(self, package: Package, changes: Changes) -> None:
         self._changes = changes
         self._raw = self._described(package.descriptor)
         self._descriptor = parsed(self._raw)
-        # Row changes are told in the newer names, so the older rows have to have these as well.
+        # Row changes use the newer names, so the older rows must use them as well.
         self._package = renamed(package, changes.renames, self._descriptor)
         self._touched: dict[str, list[RowChange]] = {}
         for change in (*changes.rows, *changes.reformatted):
             self._touched.setdefault(change.resource, []).append(change)
 
     def files(self) -> dict[str, bytes]:
-        """The files of the newer package."""
+        """Return the files of the newer package."""
         known = {*self._package.descriptor.by_name, *self._descriptor.by_name}
         for name in self._touched:
             if name not in known:
@@ -109,12 +109,12 @@ class _Application:
             other = written.get(place)
             if place == FILE_NAME or (other is not None and not _are_same_rows(other, table)):
                 self._refuse_place(resource.name, resource.path)
-            # Where rows stood twice before, or are compared as wholes, they may stand twice again.
+            # If rows were duplicated before, or are compared as wholes, duplicates are allowed.
             key = resource.primary_key
             whole = any(_is_whole(each, key) for each in some) or _added_twice(some)
             if key and not (whole or self._were_groups(resource)):
                 _ = table.by_key  # two rows with one key have no canonical order
-            if other is None:  # several resources may be the same rows, under other keys
+            if other is None:  # several resources may share a file, under different keys
                 written[place] = table
                 tables[resource.path] = canonical(resource, rows)
         self._check_gone()
@@ -123,7 +123,7 @@ class _Application:
         return {**tables, **files, FILE_NAME: dump(described(self._raw, tables, files)).encode()}
 
     def _refuse(self, name: str, what: str, hint: str = "") -> NoReturn:
-        """Say where the change set does not fit the package."""
+        """Raise an error for a mismatch between change set and package."""
         origin = self._changes.old.label
         raise ChangeSetError(
             f"the change set does not fit: {name}: {what}",
@@ -138,14 +138,14 @@ class _Application:
         self._refuse(f"{change.resource} {key}", what, hint)
 
     def _check_gone(self) -> None:
-        """Refuse to let a table go that still holds rows."""
+        """Refuse to remove a table that still has rows."""
         as_files = {change.resource for change in self._changes.files}
         for name in self._package.descriptor.by_name:
-            # One that goes as a file is compared by its bytes, whatever its rows are.
+            # A table removed as a file is compared by its bytes, not by its rows.
             if name in self._descriptor.by_name or name in as_files:
                 continue
             if name not in self._touched and self._is_broken(name):
-                continue  # it was not compared, and none of its rows is known
+                continue  # it was not compared, and its rows are unknown
             left = self._changed(self._package.rows(name), self._touched.get(name, ()))
             if left:
                 self._refuse(name, f"it goes, and it still holds {dict(left[0])}")
@@ -153,7 +153,7 @@ class _Application:
     def _check_places(
         self, carried: Mapping[str, Mapping[str, bytes]], tables: Mapping[str, bytes]
     ) -> None:
-        """Refuse to write two files to one place: those carried, and those that are declared."""
+        """Refuse to write two files to the same path, among those carried and those declared."""
         found = {name: set(files) for name, files in carried.items()}
         for resource in self._descriptor.files:
             found.setdefault(resource.name, set()).update(
@@ -166,10 +166,10 @@ class _Application:
                     self._refuse_place(name, path)
 
     def _carried(self) -> dict[str, dict[str, bytes]]:
-        """The files of resources that are carried byte for byte, by resource and path.
+        """Return the files that are copied byte for byte, by resource and path.
 
-        These are those that are no tables, that the change set has as files, and tables that it
-        does not change and that cannot be read.
+        These are files that are not tables, resources that the change set has as files, and
+        unchanged tables that cannot be read.
         """
         by_resource: dict[str, list[FileChange]] = {}
         for change in self._changes.files:
@@ -184,7 +184,7 @@ class _Application:
         return found
 
     def _is_missing(self, name: str) -> bool:
-        """Whether a table is new, and its file is not there: its rows are unknown, not none."""
+        """Return whether a new table's file is missing, so that its rows are unknown."""
         is_new = name not in self._package.descriptor.by_name
         return is_new and name in self._changes.missing and name not in self._touched
 
@@ -198,7 +198,7 @@ class _Application:
         return False
 
     def _file_contents(self, name: str, changes: Sequence[FileChange]) -> dict[str, bytes]:
-        """The files of one resource after some changes; one that is missing stays missing."""
+        """Return the files of a resource after file changes; a missing one remains missing."""
         known = self._package.descriptor
         found: dict[str, bytes] = {}
         if name in known.by_name or name in known.files_by_name:
@@ -218,7 +218,7 @@ class _Application:
         return found
 
     def _described(self, old: Descriptor) -> dict[str, Any]:
-        """The new descriptor, as JSON, without what depends on the files."""
+        """Return the new descriptor as JSON, without properties derived from files."""
         root, properties = package_properties(old), resource_properties(old)
         for change in self._changes.descriptor:
             self._expect(change, properties.get(change.resource) if change.resource else root)
@@ -229,7 +229,7 @@ class _Application:
             else:
                 properties[change.resource] = dict(change.after)
         listed = root.get("resources", [])
-        # A diff of some resources only says nothing of the order of them all.
+        # A diff restricted to some resources does not include the order of all resources.
         lists_all = any(not change.resource for change in self._changes.descriptor)
         if lists_all and not (
             isinstance(listed, list) and sorted(map(str, listed)) == sorted(properties)
@@ -269,7 +269,7 @@ class _Application:
         return tuple(kept)
 
     def _projected(self, name: str, row: Row, header: Sequence[str], gone: Sequence[str]) -> Row:
-        """A row in the fields of the new schema; of an unchanged row, all others are empty."""
+        """Return a row with the fields of the new schema; those it lacks are empty."""
         if len(row) == len(header) and not any(field not in row for field in header):
             return row
         for field in gone:
@@ -280,7 +280,7 @@ class _Application:
         return {field: row.get(field, "") for field in header}
 
     def _were_groups(self, resource: Resource) -> bool:
-        """Whether older rows share a key, or have none, by their own schema or the newer one."""
+        """Return whether older rows have duplicate or empty keys, by the older or the newer key."""
         own = self._package.descriptor.by_name.get(resource.name)
         if own is None:
             return False
@@ -292,7 +292,7 @@ class _Application:
     def _changed(
         self, held: Sequence[Row], changes: Sequence[RowChange], key: Sequence[str] = ()
     ) -> list[Row]:
-        """Rows after some changes: those there were, as they are now, and then the added ones."""
+        """Return rows after row changes: remaining rows in their order, then added ones."""
         rows = self._left(held, [change for change in changes if change.before is not None])
         added = [change for change in changes if change.before is None]
         if added:
@@ -300,7 +300,7 @@ class _Application:
         return [*rows, *(change.row for change in added)]
 
     def _left(self, held: Sequence[Row], changes: Sequence[RowChange]) -> list[Row]:
-        """What is left of the rows there were, as they are now."""
+        """Return the remaining rows after changes and removals."""
         indexes: dict[tuple[str, ...], dict[tuple[str | None, ...], list[int]]] = {}
         now: dict[int, Row | None] = {}
         for change in changes:
@@ -312,7 +312,7 @@ class _Application:
             free = [i for i in indexes[names].get(_key(before, names), []) if i not in now]
             if not free:
                 self._refuse_row(change, before, "there is no such row")
-            # Of rows that share a key, the one that equals the change's in every field.
+            # Of rows with the same key, the one that equals the change's row in every field.
             place = next((i for i in free if differing(held[i], before) is None), free[0])
             field = differing(held[place], before)
             if field is not None:
@@ -328,10 +328,10 @@ class _Application:
         left: Sequence[Row],
         key: Sequence[str],
     ) -> None:
-        """Refuse to add a row that stands already, unless it is one of a group of equal ones."""
+        """Refuse to add a row that exists already, unless it is one of several equal rows."""
         names = tuple(added[0].key)
         there = {_key(row, names) for row in left}
-        # Of a row that is all key, only that it stands twice tells that it is one of a group.
+        # A row whose fields are all key is known to be one of several only if it has duplicates.
         whole = held if set(added[0].row) <= {*names} else ()
         before = Counter(_key(row, names) for row in whole)
         twice = _added_twice(added) | {row for row, number in before.items() if number > 1}
@@ -344,18 +344,18 @@ class _Application:
 
 
 def _are_same_rows(one: Table, other: Table) -> bool:
-    """Whether two tables hold the same rows, in any order."""
+    """Return whether two tables contain the same rows, in any order."""
     bags = (Counter(frozenset(row.items()) for row in table.rows) for table in (one, other))
     return next(bags) == next(bags)
 
 
 def _is_whole(change: RowChange, key: Sequence[str]) -> bool:
-    """Whether a row is its own key, and so may stand any number of times."""
+    """Return whether a row is its own key, so that duplicates are allowed."""
     return set(change.row) <= set(change.key) and set(change.key) != set(key)
 
 
 def _added_twice(changes: Iterable[RowChange]) -> set[tuple[str | None, ...]]:
-    """The rows that are all key, and that a change set itself adds more than once."""
+    """Return the rows, with no fields besides the key, that the change set adds repeatedly."""
     added = (c for c in changes if c.before is None and set(c.row) <= set(c.key))
     counts = Counter(_key(change.row, tuple(change.key)) for change in added)
     return {row for row, number in counts.items() if number > 1}

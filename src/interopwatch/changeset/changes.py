@@ -31,22 +31,22 @@ class Changes(Struct, frozen=True, dict=True):
     """Everything that differs between two packages, in the names of the newer one.
 
     Attributes:
-        old: The package on the old side.
-        new: The package on the new side.
+        old: The older package.
+        new: The newer package.
         schema: Differences between the schemas, in the order of the resources.
         rows: Rows added, removed or changed, by resource and then by key.
-        reformatted: Rows whose text differs and whose values do not; also those whose key is
-            written in another form, where this is so throughout a table.
-        form: Resources whose files differ in form only: order, quoting, line ends.
+        reformatted: Rows whose text differs but whose values do not; also rows whose key is
+            written differently, if that is so throughout a table.
+        form: Resources whose files differ only in form: order, quoting, line ends.
         descriptor: Differences between the descriptors, first of the package, then of the
             resources. Titles, descriptions and other texts alone do not make packages differ.
-        ignored: How many rows differ only in fields that are ignored or within a tolerance.
-        keys: For resources that declare no primary key, the fields that were found to distinguish
-            their rows; none where rows are compared as wholes, however often they stand.
-        files: Files that were compared by their bytes: they are no tables, or cannot be read
-            as such.
-        missing: Resources that only one of the packages has, and whose files are not there, so
-            that nothing is known of their rows.
+        ignored: The numbers of rows that differ only in ignored fields or within a tolerance.
+        keys: For resources that declare no primary key, the fields that were inferred as their
+            key; empty if rows are compared as wholes, including duplicates.
+        files: Files that were compared by their bytes, because they are not tables or cannot be
+            read as such.
+        missing: Resources that only one of the packages has, and whose files are missing, so
+            that their rows are unknown.
     """
 
     old: Side
@@ -63,7 +63,7 @@ class Changes(Struct, frozen=True, dict=True):
 
     @cached_property
     def renames(self) -> Renames:
-        """What was renamed, as the schema changes say."""
+        """The renames among the schema changes."""
         resources: dict[str, str] = {}
         fields: dict[str, dict[str, str]] = {}
         for change in self.schema:
@@ -76,5 +76,5 @@ class Changes(Struct, frozen=True, dict=True):
         return bool(self.schema or self.rows or self.reformatted or self.files)
 
     def count(self, kind: Kind) -> int:
-        """How many rows were added, removed or changed."""
+        """Return how many rows were added, removed or changed."""
         return sum(change.kind == kind for change in self.rows)

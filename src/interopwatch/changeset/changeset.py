@@ -35,7 +35,7 @@ class ChangeSet(Changes, frozen=True, dict=True):
             old=self.new,
             new=self.old,
             schema=tuple(change.inverse(names) for change in self.schema),
-            # Without renames no row has to be made anew, cell by cell.
+            # Without renames, no row has to be copied cell by cell.
             rows=tuple(change.inverse(names) if names else ~change for change in self.rows),
             reformatted=tuple(change.inverse(names) for change in self.reformatted),
             form=tuple(names.resources.inverse(name) for name in self.form),
@@ -55,12 +55,12 @@ class ChangeSet(Changes, frozen=True, dict=True):
         return compose(self, other)
 
     def frame(self) -> pd.DataFrame:
-        """The cells that differ, as a pandas data frame of texts, in the order of the rows.
+        """Return the cells that differ as a pandas data frame of texts, in the order of the rows.
 
-        Its columns are those of ``diff --format csv`` that a change set knows: ``resource``;
-        ``key``, the cells of the row's key, joined by commas; ``kind`` (``added``, ``removed``
+        Its columns are those of ``diff --format csv`` that a change set can provide: ``resource``;
+        ``key``, the cells of the row's key, joined by slashes; ``kind`` (``added``, ``removed``
         or ``changed``); ``field``; ``before`` and ``after``, missing on the side that has no
-        such row or no such field.
+        such row or field.
         """
         from interopwatch.package.pandas import text_frame
 
@@ -74,8 +74,8 @@ class ChangeSet(Changes, frozen=True, dict=True):
         return text_frame(("resource", "key", "kind", "field", "before", "after"), rows)
 
     def _repr_html_(self) -> str:
-        """The change set in a notebook."""
-        # Marking within cells needs difflib, which nothing else does at start-up.
+        """Render the change set for a notebook."""
+        # Imports difflib, which nothing else needs at start-up.
         from interopwatch.changeset.notebook import as_html
 
         return as_html(self)

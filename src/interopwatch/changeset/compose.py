@@ -44,21 +44,21 @@ ChangesType = TypeVar("ChangesType", bound="Changes")
 
 
 def compose(first: ChangesType, second: Changes) -> ChangesType:
-    """One change set that does what two do, one after the other.
+    """Compose two consecutive change sets into one.
 
     For any packages ``a``, ``b`` and ``c``, applying ``diff(a, b) + diff(b, c)`` to ``a`` makes
-    ``c``. What was changed and changed back is no change. The types of cells are not at hand
-    here, so a value that came back in another spelling counts as changed, and rows stand in
-    the order of their keys as numbers if all are numbers, and else as texts. Where rows stand
-    more than once, equal ones can stand for each other.
+    ``c``. Changes that were reverted cancel out. The types of cells are unknown here, so a value
+    that was restored in another spelling counts as changed, and rows are sorted by key: as numbers
+    if all keys are numbers, else as texts. Equal rows are interchangeable where there are
+    duplicates.
 
     Args:
-        first: What to do first; ``first + second`` is short for it.
-        second: What to do then.
+        first: The earlier change set; ``first + second`` is short for this function.
+        second: The later change set.
 
     Raises:
         ChangeSetError: The second does not start where the first ends. The message names
-            the first place where they contradict each other.
+            the first contradiction.
     """
     descriptor = _descriptor(first, second)
     renaming = RenameMap.of(
@@ -75,8 +75,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
     reformatted: list[RowChange] = []
     found_keys = {**early.keys, **second.keys}
     for name in _names(early, second):
-        # The newest key, as what is composed next goes by it; the older if the second touches no
-        # row.
+        # The newest key, for further compositions; the older one if the second changes no rows.
         key = _key(second, name) or _key(early, name)
         befores, afters = _steps(early, name), _steps(second, name)
         found_key = _found_key(
@@ -88,7 +87,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         )
         if found_key is not None:
             found_keys[name] = found_key
-        # Without a key, rows meet as wholes: in the fields of the package in the middle.
+        # Without a key, rows are joined as wholes, by the fields of the middle package.
         fields = middle_fields(befores, afters) if found_key == () else key
         join = Join(name, fields, one.get(name), other.get(name))
         whole = found_key == () or join.is_bag(befores, afters)
@@ -97,9 +96,9 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         found, spelling_only = row_changes(name, steps, names, whole=whole)
         rows += renaming.final(found)
         reformatted += renaming.final(spelling_only)
-    # Where rows differ, it goes without saying that the file does.
+    # Where rows differ, a difference in form is implied.
     touched = {change.resource for change in (*rows, *reformatted)}
-    # What came or went between is in neither package, and need not be the same all along.
+    # A resource that was added and removed between is in neither package.
     one_sided = {c.resource for c in descriptor if (c.before is None) != (c.after is None)}
     missing = dict.fromkeys((*map(renaming.later, first.missing), *second.missing))
     form = dict.fromkeys((*map(renaming.later, first.form), *second.form))
@@ -111,7 +110,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
         reformatted=tuple(reformatted),
         form=tuple(name for name in form if name not in touched),
         descriptor=descriptor,
-        # Side by side: these rows are counted and not listed, so nobody knows which are in both.
+        # Both, since these rows are counted and not listed: which ones overlap is unknown.
         ignored=(*early.ignored, *second.ignored),
         files=_files(first.files, second.files),
         keys=renaming.keys(found_keys),
@@ -120,7 +119,7 @@ def compose(first: ChangesType, second: Changes) -> ChangesType:
 
 
 def _files(first: Sequence[FileChange], second: Sequence[FileChange]) -> tuple[FileChange, ...]:
-    """What two sets of file changes come to."""
+    """Compose two sequences of file changes."""
     combined: dict[tuple[str, str], FileChange] = {}
     for change in first:
         side = change.after or change.before
@@ -172,7 +171,7 @@ def _descriptors(changes: Changes) -> tuple[Descriptor, Descriptor]:
 
 
 def _shapes(changes: Changes) -> dict[str, Shape]:
-    """The shapes of the resources of which the descriptors differ, in the newer names."""
+    """Return the shapes of the resources whose descriptors differ, by their newer names."""
     plain, new = _descriptors(changes)
     old = renamed_descriptor(plain, changes.renames, new)
     return {
@@ -186,10 +185,10 @@ def _shapes(changes: Changes) -> dict[str, Shape]:
 
 
 def schema_of(changes: Sequence[DescriptorChange], renames: Renames) -> tuple[SchemaChange, ...]:
-    """The differences between schemas that are among those of descriptors.
+    """Return the schema changes among descriptor changes.
 
     Raises:
-        ChangeSetError: What they say of a resource is no part of a descriptor.
+        ChangeSetError: The properties of a resource are invalid.
     """
     plain, new = (parsed({"resources": side}) for side in _sides(changes))
     chosen = [change.resource for change in changes if change.resource]
@@ -201,7 +200,7 @@ def schema_of(changes: Sequence[DescriptorChange], renames: Renames) -> tuple[Sc
 
 
 def _names(first: Changes, second: Changes) -> list[str]:
-    """The resources in which either changes rows, in one order."""
+    """Return the resources in which either change set changes rows, in a common order."""
     lists = [
         list(dict.fromkeys(c.resource for c in (*changes.rows, *changes.reformatted)))
         for changes in (first, second)
@@ -210,7 +209,7 @@ def _names(first: Changes, second: Changes) -> list[str]:
 
 
 def _key(changes: Changes, name: str) -> tuple[str, ...]:
-    """The fields of the key by which a change set distinguishes the rows of a resource."""
+    """Return the key fields by which a change set identifies the rows of a resource."""
     every = chain(changes.rows, changes.reformatted)
     return next((tuple(c.key) for c in every if c.resource == name), ())
 
@@ -225,8 +224,8 @@ def _steps(changes: Changes, name: str) -> list[Step]:
 
 
 def _found_key(keys: Sequence[tuple[str, ...]]) -> tuple[str, ...] | None:
-    """The key that was found for the rows that both change sets touch.
+    """Return the inferred key for the rows of both change sets; ``None`` if none was inferred.
 
-    None of two holds for all three packages; rows are compared as wholes then.
+    If they have different ones, neither is valid for all three packages: compare rows as wholes.
     """
     return None if not keys else keys[0] if len(set(keys)) == 1 else ()

@@ -14,13 +14,13 @@ _ABSENT: Final = object()
 
 
 def agree(stands: Any, expected: Any) -> bool:  # noqa: ANN401 - JSON
-    """Whether two JSON values are the same, in whatever order their members stand."""
-    # As text, since in Python 1, 1.0 and True are equal, and in JSON they are not.
+    """Return whether two JSON values are equal, regardless of the order of members."""
+    # As text, since 1, 1.0 and True are equal in Python, but not in JSON.
     return json.dumps(stands, sort_keys=True) == json.dumps(expected, sort_keys=True)
 
 
 def first_difference(stands: Any, expected: Any, at: str = "") -> tuple[str, str, str]:  # noqa: ANN401 - JSON
-    """The place where two JSON values differ (RFC 6901), and what stands in either, as text."""
+    """Return the JSON Pointer (RFC 6901) of the first difference, and both values there as text."""
     if isinstance(stands, dict) and isinstance(expected, dict):
         for key in (*expected, *(k for k in stands if k not in expected)):
             mine, yours = stands.get(key, _ABSENT), expected.get(key, _ABSENT)
@@ -38,6 +38,6 @@ def _shown(value: object) -> str:
 
 
 def differing(one: Row, other: Row) -> str | None:
-    """The first field that two rows do not share, or in which their texts differ."""
+    """Return the first field whose text differs between two rows, or that only one has."""
     fields = (*one, *(name for name in other if name not in one))
     return next((name for name in fields if one.get(name) != other.get(name)), None)

@@ -33,7 +33,7 @@ class _Strict(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RowForm(_Strict, frozen=True):
-    """A row that differs; which sides it has is up to its kind."""
+    """A row that differs; its kind determines which sides it has."""
 
     resource: _Name
     key: Annotated[_Cells, Meta(min_length=1)]
@@ -43,7 +43,7 @@ class RowForm(_Strict, frozen=True):
 
     def __post_init__(self) -> None:
         sides = [side for side in (self.before, self.after) if side is not None]
-        # The cells of the newest row; in the older one, the same fields may hold another key.
+        # The cells of the newest row; in the older row, these fields may have another key.
         for name, cell in self.key.items():
             if sides[-1].get(name) != cell or name not in sides[0]:
                 raise ValueError(f"the key has {cell!r} in field {name!r}, and the row has not")
@@ -54,18 +54,18 @@ class RowForm(_Strict, frozen=True):
 
 
 class ReformattedForm(RowForm, frozen=True):
-    """A row whose text differs, and whose values do not."""
+    """A row whose text differs, but whose values do not."""
 
     before: _Cells
     after: _Cells
 
 
 class ReformattedLine(ReformattedForm, frozen=True, tag_field="kind", tag="respelled"):
-    """The same as one of the JSON Lines."""
+    """A reformatted row as a line of JSON Lines."""
 
 
 class NarratedForm(RowForm, frozen=True):
-    """A row with what its change means in words."""
+    """A row with the meaning of its change in words."""
 
     sense: Sense
     clerical: bool
@@ -110,7 +110,7 @@ class SideForm(_Strict, frozen=True):
 
 
 class FileForm(_Strict, frozen=True):
-    """A file that is no table, with its content in Base64."""
+    """A file that is not a table, with its content in Base64."""
 
     path: str
     size: int = field(name="bytes")
@@ -123,7 +123,7 @@ class FileForm(_Strict, frozen=True):
 
     @property
     def state(self) -> FileState:
-        """The file as a change set has it."""
+        """The file as part of a change set."""
         return FileState(self.path, self.content)
 
 
@@ -140,7 +140,7 @@ class FileChangeForm(_Strict, frozen=True):
 
     @classmethod
     def of(cls, change: FileChange) -> FileChangeForm:
-        """What a change set has as a file before and after."""
+        """Convert a file change of a change set."""
         before, after = (
             None
             if side is None
@@ -151,13 +151,13 @@ class FileChangeForm(_Strict, frozen=True):
 
     @property
     def change(self) -> FileChange:
-        """The same as a change set has it."""
+        """The file change as part of a change set."""
         before, after = (None if side is None else side.state for side in (self.before, self.after))
         return FileChange(self.resource, before, after)
 
 
 class HeadForm(_Strict, frozen=True, omit_defaults=True):
-    """A change set but for its rows."""
+    """A change set without its rows."""
 
     format: str
     old: SideForm
@@ -180,31 +180,27 @@ class HeadForm(_Strict, frozen=True, omit_defaults=True):
 
 
 class WholeForm(HeadForm, frozen=True, kw_only=True):
-    """A change set as one object."""
+    """A change set as one JSON object."""
 
     rows: tuple[AddedForm | RemovedForm | ChangedForm, ...]
     respelled: tuple[ReformattedForm, ...]
 
 
 class CountsForm(_Strict, frozen=True):
-    """How many lines follow the first of the JSON Lines."""
+    """How many lines follow the first one in JSON Lines."""
 
     rows: int
     respelled: int
 
 
 class FirstLine(HeadForm, frozen=True, kw_only=True):
-    """The first of the JSON Lines."""
+    """The first line of JSON Lines."""
 
     counts: CountsForm
 
 
-# What the first line is, without making values of a whole change set that stands on one line.
-
-
 LineForm = AddedForm | RemovedForm | ChangedForm | ReformattedLine
-# Made once: to make one takes longer than to read a line with it.
-"""A line after the first of the JSON Lines."""
+"""Any line after the first in JSON Lines."""
 
 
 def _refuse_repeats(names: Sequence[str], member: str) -> None:

@@ -11,13 +11,13 @@ from interopwatch.text import distinguished
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# A number with what groups its digits, a word, white space, or any other single character.
+# A number with digit separators, a word, white space, or any other single character.
 _WORD: Final = re.compile(r"\d+(?:[.,:]\d+)*|\w+|\s+|.", re.DOTALL)
 _MOST_PAIRS: Final = 60_000
-"""Words before times words after. So many took difflib 40 ms; it needs time by their product, and
-two cells of 5,000 words would take 4 s."""
+"""Maximum product of the numbers of words before and after. So many took difflib 40 ms; its time is
+proportional, and two cells of 5,000 words would take 4 s."""
 _LEAST_SHARED: Final = 0.3
-"""Where less of two texts is shared, words in common are chance, and marks only disturb: of 2,000
+"""Below this share of common text, common words are coincidence and marks only distract: of 2,000
 pairs of texts of the shipped tables, 19 in 20 share less than 0.2."""
 
 
@@ -25,7 +25,7 @@ class Piece(NamedTuple):
     """A part of a cell.
 
     Attributes:
-        text: The part as it is written.
+        text: The text of the part.
         differs: Whether the other side has something else in its place.
     """
 
@@ -34,9 +34,9 @@ class Piece(NamedTuple):
 
 
 def marked(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """A cell before and after, in pieces that both share and pieces that differ.
+    """Split a cell before and after into common and different pieces.
 
-    Where the two look alike, what differs is shown by its code.
+    If the two look alike, characters that differ are shown by their codes.
 
     >>> before, after = marked("79 firms in May", "83 firms in May")
     >>> [piece.text for piece in before], [piece.differs for piece in after]
@@ -48,10 +48,10 @@ def marked(was: str, now: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     one, other = _WORD.findall(was), _WORD.findall(now)
     if len(one) * len(other) > _MOST_PAIRS:
         return _ends(one, other)
-    # Else difflib leaves out, of 200 words or more, those that make up over one in a hundred:
+    # Otherwise difflib would ignore words that make up over 1 % of 200 words or more, such as
     # commas.
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    # White space in common says nothing of whether two texts are alike.
+    # Common white space does not make two texts similar.
     blocks = [b for b in matcher.get_matching_blocks() if "".join(one[b.a : b.a + b.size]).strip()]
     shared = sum(len("".join(one[b.a : b.a + b.size])) for b in blocks)
     if 2 * shared < _LEAST_SHARED * (len(was) + len(now)):
@@ -67,7 +67,7 @@ def _whole(text: str) -> tuple[Piece, ...]:
 
 
 def _ends(one: Sequence[str], other: Sequence[str]) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """Long texts: what they share at the beginning and at the end, the rest as different."""
+    """Split long texts into a common start and end, and a different middle."""
     shared = min(len(one), len(other))
     begin = next((at for at in range(shared) if one[at] != other[at]), shared)
     left = shared - begin

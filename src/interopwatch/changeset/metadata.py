@@ -31,13 +31,13 @@ NONE: Final = Renames()
 def compare_schemas(
     old: Descriptor, new: Descriptor, names: Iterable[str], renames: Renames = NONE
 ) -> tuple[SchemaChange, ...]:
-    """The differences between the schemas of the named resources.
+    """Return the differences between the schemas of the named resources.
 
     Args:
-        old: The descriptor before, in the names of the newer one.
-        new: The descriptor after.
-        names: The resources to look at, by their new names.
-        renames: What was renamed.
+        old: The older descriptor, in the names of the newer one.
+        new: The newer descriptor.
+        names: The resources to compare, by their new names.
+        renames: The renames between them.
     """
     found: list[SchemaChange] = []
     back = ~renames.resources
@@ -56,7 +56,7 @@ def compare_schemas(
 
 
 def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[SchemaChange]:
-    # A key that the user named, or that was found in the rows, is no change of the schema.
+    # A key that the user named, or that was inferred, is not a change of the schema.
     before, after = before.as_declared, after.as_declared
     name, back = after.name, ~renamed
     if before.primary_key != after.primary_key:
@@ -67,10 +67,10 @@ def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[Schem
             {"primaryKey": list(before.primary_key)},
             {"primaryKey": list(after.primary_key)},
         )
-    # Places among the fields that both have, so that what comes or goes moves no other.
+    # Positions among the common fields, so that added and removed fields do not move others.
     kept_before = [f for f in before.header if f in after.by_name]
     kept_after = [f for f in after.header if f in before.by_name]
-    # By the lesser of its two names, a renamed field has one place in either direction.
+    # A renamed field sorts by the lesser of its two names, in either direction.
     for field in merged(before.header, after.header, lambda n: min(n, back.pairs.get(n, n))):
         if field in back.pairs and field in before.by_name and field in after.by_name:
             was = {"name": back.pairs[field]}
@@ -91,9 +91,9 @@ def _fields(before: Resource, after: Resource, renamed: Names) -> Iterator[Schem
 def merged(
     one: Sequence[str], other: Sequence[str], alias: Callable[[str], str] = str
 ) -> list[str]:
-    """The names of two lists in one order, whichever of them comes first.
+    """Merge two lists of names into one order that does not depend on which comes first.
 
-    Where two names share a place, ``alias`` decides: a name that means the same in either
+    If two names have the same position, ``alias`` decides: a name that is the same in either
     direction.
 
     >>> merged(["a", "b", "d"], ["a", "c", "d"]) == merged(["a", "c", "d"], ["a", "b", "d"])
@@ -124,28 +124,28 @@ def _field(field: Field) -> Mapping[str, Any]:
 
 
 OF_THE_FILE: Final = ("hash", "bytes", "dialect", "encoding")
-"""What a descriptor says of a resource's file rather than of its rows: form, not content."""
+"""Properties of a resource that describe its file rather than its rows: form, not content."""
 
 OF_THE_SOURCE: Final = ("path", "data", "compression", "format", "mediatype")
-"""What it says, beside these, of a table that is not in one plain file."""
+"""The further properties of this kind for a table that is not one plain file."""
 
 
 def compare_descriptors(
     old: Descriptor, new: Descriptor, names: Iterable[str], *, whole: bool
 ) -> tuple[DescriptorChange, ...]:
-    """What two descriptors say differently of the named resources.
+    """Return the differences between two descriptors for the named resources.
 
     Args:
-        old: The descriptor before.
-        new: The descriptor after.
-        names: The resources to look at.
+        old: The older descriptor.
+        new: The newer descriptor.
+        names: The resources to compare.
         whole: Whether to compare the properties of the package, too.
     """
     return tuple(_changes(old, new, names, whole=whole))
 
 
 def package_properties(descriptor: Descriptor) -> dict[str, Any]:
-    """What a descriptor says of the package; of its resources, only their names in order."""
+    """Return the properties of a package; its resources only as a list of names."""
     return {**descriptor.raw, "resources": _names(descriptor)}
 
 
@@ -156,8 +156,8 @@ def _names(descriptor: Descriptor) -> list[str]:
 
 
 def resource_properties(descriptor: Descriptor) -> dict[str, dict[str, Any]]:
-    """The properties of each resource, but for the form of its file."""
-    if "resources" not in descriptor.raw:  # it was not read, but made: for a bare CSV file
+    """Return the properties of each resource, without those of its file."""
+    if "resources" not in descriptor.raw:  # made in memory, for a bare CSV file
         return {r.name: _declared_properties(r.as_declared) for r in descriptor.resources}
     return {
         item["name"]: _canonical_properties(item, descriptor)
@@ -166,7 +166,7 @@ def resource_properties(descriptor: Descriptor) -> dict[str, dict[str, Any]]:
 
 
 def _canonical_properties(item: Mapping[str, Any], descriptor: Descriptor) -> dict[str, Any]:
-    """The properties of a resource as it is written in canonical form."""
+    """Return the properties of a resource as written in canonical form."""
     resource = descriptor.by_name.get(item["name"])
     if resource is None:
         return {key: value for key, value in item.items() if key not in ("hash", "bytes")}
@@ -197,12 +197,12 @@ def _changes(
 
 
 def _text(properties: Mapping[str, Any] | None) -> str:
-    """As JSON text, where `1`, `1.0` and `true` differ, and so does the order of members."""
+    """Encode as JSON, where `1`, `1.0` and `true` differ, and so does the order of members."""
     return json.dumps(properties)
 
 
-# What is told elsewhere: of the edition, by the sides of a change set; of the snapshot, by its
-# history; of the field, by schema changes; of the table, by rows and form.
+# Reported elsewhere: editions by the sides of a change set, snapshots by their history, fields by
+# schema changes, tables by rows and form.
 _OF_THE_EDITION: Final = ("resources", "version", "created", "id", "contributors")
 _OF_THE_SNAPSHOT: Final = (
     "date", "basis", "covers", "why", "from", "editions", "lacks", "forced", "unresolved",
@@ -211,20 +211,20 @@ _OF_THE_SNAPSHOT: Final = (
 _OF_THE_FIELD: Final = ("type", "format", "constraints")
 _OF_THE_TABLE: Final = ("name", "path", "bytes", "hash")
 _MOST: Final = 60
-"""A text of more characters than this is shown shortened: two of them, with their place, are two
-lines of a terminal."""
+"""A longer text (in characters) is shortened: two of them, with their location, are two lines of a
+terminal."""
 _LARGE: Final = 1 << 20
-"""What a descriptor says of one resource in more characters than this is shown as a whole: to find
-what moved in a list of 40,000 texts, almost as long, took 1.3 s."""
+"""Larger properties of a resource (in characters of JSON) are shown as one difference: finding the
+items that moved in a list of 40,000 texts, almost as large, took 1.3 s."""
 
 
 class WordChange(Struct, frozen=True):
-    """One place of the descriptors where they say something else.
+    """One difference in the words of two descriptors.
 
     Attributes:
-        place: The resource, the field, and the property in which they differ.
-        was: What the older says there, quoted; “nothing” if it says nothing.
-        now: What the newer says there.
+        place: The resource, the field, and the property that differs.
+        was: The older value, quoted; “nothing” if there is none.
+        now: The newer value.
     """
 
     place: str
@@ -233,10 +233,10 @@ class WordChange(Struct, frozen=True):
 
 
 def words_of(changes: Changes) -> tuple[WordChange, ...]:
-    """What the descriptors say in other words, place by place."""
+    """Return the differences in the words of the descriptors."""
     renamed = changes.renames
     by_resource = {change.resource: change for change in changes.descriptor}
-    # Of a table that came or went the schema tells, of another file its bytes, if it is there.
+    # Added and removed tables are schema changes, and other files file changes if they exist.
     told = {c.resource for c in changes.schema} | {c.resource for c in changes.files}
     found: list[WordChange] = []
     for name, change in by_resource.items():
@@ -256,7 +256,7 @@ def words_of(changes: Changes) -> tuple[WordChange, ...]:
 def _changed_words(
     resource: str, before: dict[str, Any], after: dict[str, Any]
 ) -> Sequence[WordChange]:
-    """What one of the descriptors says in other words; all at once if that is much."""
+    """Return the differences in words of one resource; as a single one if it is large."""
     one, other = _without_schema_changes(before, after)
     texts = [json.dumps(side, sort_keys=True) for side in (one, other)]
     if texts[0] == texts[1]:
@@ -271,14 +271,14 @@ def _changed_words(
 
 
 def has_changes(changes: Changes) -> bool:
-    """Whether anything differs but in form: rows, schemas, or what the descriptors say."""
+    """Return whether anything differs apart from form: rows, schemas, or words of descriptors."""
     return bool(changes) or bool(words_of(changes))
 
 
 def _words(
     properties: Mapping[str, Any], resource: str, name: Callable[[str], str]
 ) -> dict[str, Any]:
-    """What a descriptor says in words; fields by name, so that their order does not matter."""
+    """Return the words among properties; fields by name, so that their order is irrelevant."""
     apart = _OF_THE_TABLE if resource else _OF_THE_EDITION
     words = {key: value for key, value in properties.items() if key not in apart}
     ours = words.get("interopwatch")
@@ -304,7 +304,7 @@ def _words(
 def _without_schema_changes(
     one: dict[str, Any], other: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The same without fields that came or went: those are changes of the schema."""
+    """Return both sides without added and removed fields, which are schema changes."""
     if "fields" not in one or "fields" not in other:
         return one, other
     both = one["fields"].keys() & other["fields"].keys()
@@ -316,10 +316,10 @@ def _without_schema_changes(
 
 
 def _differences(one: Any, other: Any, steps: _Steps = ()) -> Iterator[tuple[_Steps, Any, Any]]:  # noqa: ANN401 - JSON
-    """Where two JSON values differ, and what each holds there; ``UNSET`` if it has no such place.
+    """Yield where two JSON values differ, and both parts there; ``UNSET`` for a missing one.
 
-    Objects in an array are told by their places. Only where texts in it moved, a library is needed
-    to tell which; it takes half a second to load.
+    Objects in an array are matched by index. Only if texts in it moved, a library determines which;
+    it takes half a second to load.
     """
     if isinstance(one, dict) and isinstance(other, dict):
         for name in {**one, **other}:
@@ -342,12 +342,12 @@ def _differences(one: Any, other: Any, steps: _Steps = ()) -> Iterator[tuple[_St
 
 
 def _are_plain(items: Iterable[object]) -> bool:
-    """Whether there is no object and no array among some JSON values."""
+    """Return whether no JSON value among these is an object or an array."""
     return not any(isinstance(item, (dict, list)) for item in items)
 
 
 def _keep_places(one: Sequence[object], other: Sequence[object]) -> bool:
-    """Whether two lists are equal, or of one length and no item is in both at two places."""
+    """Return whether two lists are equal, or of one length with no item at different indexes."""
     if one == other:
         return True
     places = [(text, place) for side in (one, other) for place, text in enumerate(map(str, side))]
@@ -359,7 +359,7 @@ def _present(value: object) -> object:
 
 
 def _place(resource: str, path: _Steps) -> str:
-    """Where two descriptors differ, as one would say it: ``people.name: title``."""
+    """Format the location of a difference for readers: ``people.name: title``."""
     steps = list(map(str, path))
     if resource and steps[:1] == ["fields"] and len(steps) > 1:
         return f"{resource}.{steps[1]}: {' '.join(steps[2:]) or 'all'}"

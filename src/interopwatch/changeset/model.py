@@ -5,7 +5,7 @@ Rows use the names of the newer package: see :mod:`interopwatch.package.renames`
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - JSON is decoded by these types
+from collections.abc import Mapping  # noqa: TC003 - msgspec decodes JSON by these types
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from interopwatch.package.renames import Names, Renames
 
 FORMAT: Final = "interopwatch-changes/2"
-"""The version of the JSON form, described by ``changes.schema.json``."""
+"""The version of the JSON form, which ``changes.schema.json`` describes."""
 
 Kind = Literal["added", "removed", "changed"]
 
 
 class Sense(StrEnum):
-    """What a change says about the world, as against about our records of it.
+    """The meaning of a change: whether the world changed, or only our records of it.
 
     Attributes:
-        BEGAN: What the row states began after the older package's date.
-        ENDED: It ended after that date.
-        REACHED: An event that a row states happened after that date.
-        BACKFILLED: It was so by that date, and is recorded only now.
+        BEGAN: The statement of the row began to hold after the older package's date.
+        ENDED: It ceased to hold after that date.
+        REACHED: An event stated by the row happened after that date.
+        BACKFILLED: It was already true by that date, and is recorded only now.
         CORRECTED: An earlier statement about the past was replaced.
         RETRACTED: It is no longer stated, and nothing says that it ended.
         UNCOVERED: Only one of the two packages covers the work that states it.
         UPDATED: A field without a date changed: a status, a name, a plan.
-        UNDATED: The sources do not tell.
+        UNDATED: The sources do not say when it changed.
     """
 
     BEGAN = "began"
@@ -53,11 +53,11 @@ class Sense(StrEnum):
 
 
 NEWS: Final = (Sense.BEGAN, Sense.ENDED, Sense.REACHED)
-"""The senses of events that lie after the older package's date."""
+"""The senses of events after the older package's date."""
 
 
 def _kind(before: object, after: object) -> Kind:
-    """What happened to something of which these are the sides; ``None`` for one that lacks it."""
+    """Return the kind of a change from its sides; a missing side is ``None``."""
     if before is None:
         return "added"
     return "removed" if after is None else "changed"
@@ -68,10 +68,10 @@ class RowChange(Struct, frozen=True):
 
     Attributes:
         resource: The resource it belongs to.
-        key: Its primary key, as written; of a row whose key changed, the newer one.
-        before: The row in the old package; ``None`` if it was added.
-        after: The row in the new package; ``None`` if it was removed.
-        fields: The fields whose values differ; of an added or removed row, all of them.
+        key: Its primary key, as written; if the key changed, the newer one.
+        before: The row in the older package; ``None`` if it was added.
+        after: The row in the newer package; ``None`` if it was removed.
+        fields: The fields whose values differ; for an added or removed row, all of them.
     """
 
     resource: str
@@ -87,32 +87,32 @@ class RowChange(Struct, frozen=True):
 
     @property
     def row(self) -> Mapping[str, str]:
-        """The row as it stands: after the change, or before it was removed."""
+        """The row after the change, or before it was removed."""
         row = self.before if self.after is None else self.after
         assert row is not None, "a change has at least one side"
         return row
 
     def cells(self, field: str) -> tuple[str, str]:
-        """What a field held and holds; empty on a side that lacks the row or the field."""
+        """Return a field's cells before and after; empty on a side that lacks the row or field."""
         return (self.before or {}).get(field, ""), (self.after or {}).get(field, "")
 
     @property
     def has_new_key(self) -> bool:
-        """Whether it is a row whose key changed."""
+        """Whether the key of the row changed."""
         return self.before is not None and not self.key.items() <= self.before.items()
 
     def __invert__(self) -> RowChange:
-        # Seen from the other side, the key is the one that the row had before.
+        # The key of the inverse is the one that the row had before.
         key = {name: self.before[name] for name in self.key} if self.before else self.key
         return RowChange(self.resource, key, self.after, self.before, self.fields)
 
     def inverse(self, renames: Renames) -> RowChange:
-        """Its inverse, in the names of the other side."""
+        """Return the inverse, in the names of the other side."""
         names = renames.of(self.resource)
         return (~self).renamed(renames.resources.inverse(self.resource), names.inverse)
 
     def renamed(self, resource: str, name: Callable[[str], str]) -> RowChange:
-        """The same change of a resource of another name, its fields renamed by a function."""
+        """Return the change under another resource name, with fields renamed by a function."""
 
         def row(cells: Mapping[str, str]) -> dict[str, str]:
             return {name(field): cell for field, cell in cells.items()}
@@ -131,11 +131,11 @@ class SchemaChange(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         resource: The resource whose schema differs.
-        field: The field that differs; empty if it is the resource as a whole.
-        kind: What happened to it. What was renamed stands under its new name, and its two
-            sides hold the two names; what else changed of it stands apart.
-        before: What the old descriptor says of it; ``None`` if it was added.
-        after: What the new descriptor says of it; ``None`` if it was removed.
+        field: The field that differs; empty for the resource as a whole.
+        kind: The kind of change. A rename has the new name, and the two names as its sides;
+            other changes of the same field are separate.
+        before: The properties in the older descriptor; ``None`` if it was added.
+        after: The properties in the newer descriptor; ``None`` if it was removed.
     """
 
     resource: Annotated[str, Meta(min_length=1)]
@@ -150,7 +150,7 @@ class SchemaChange(Struct, frozen=True, forbid_unknown_fields=True):
         return SchemaChange(self.resource, self.field, kind, self.after, self.before)
 
     def inverse(self, renames: Renames) -> SchemaChange:
-        """Its inverse, in the names of the other side."""
+        """Return the inverse, in the names of the other side."""
         back, names = ~self, renames.of(self.resource)
         return SchemaChange(
             renames.resources.inverse(self.resource),
@@ -162,7 +162,7 @@ class SchemaChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _schema_renamed(properties: Mapping[str, Any] | None, names: Names) -> Mapping[str, Any] | None:
-    """What a schema change says, in the names of the other side."""
+    """Return one side of a schema change in the names of the other side."""
     if not properties or not names:
         return properties
     renamed = dict(properties)
@@ -174,17 +174,17 @@ def _schema_renamed(properties: Mapping[str, Any] | None, names: Names) -> Mappi
 
 
 class DescriptorChange(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the two descriptors say differently of one resource, or of the package.
+    """A difference between two descriptors in one resource, or in the package.
 
-    Of schemas, :class:`SchemaChange` says the same in detail; this holds all of it, words
-    and meanings too, so that the newer descriptor can be made from the older one.
+    For schemas, :class:`SchemaChange` has the same in detail; this contains all properties,
+    including words and meanings, so that the newer descriptor can be made from the older one.
 
     Attributes:
-        resource: The resource; empty if it is the package as a whole.
-        before: Its properties in the old descriptor, without those of its file (hash, size,
-            dialect, encoding); ``None`` if the resource was added. Of the package: all
+        resource: The resource; empty for the package as a whole.
+        before: Its properties in the older descriptor, without those of its file (hash, size,
+            dialect, encoding); ``None`` if the resource was added. For the package: all
             properties, its resources by name only.
-        after: Likewise in the new descriptor; ``None`` if the resource was removed.
+        after: Likewise in the newer descriptor; ``None`` if the resource was removed.
     """
 
     resource: str
@@ -196,7 +196,7 @@ class DescriptorChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FileState(Struct, frozen=True, dict=True):
-    """A file that is no table, as it stands in a package.
+    """A file that is not a table, with its content.
 
     Attributes:
         path: Its path in the package.
@@ -208,17 +208,17 @@ class FileState(Struct, frozen=True, dict=True):
 
     @cached_property
     def sha256(self) -> str:
-        """The SHA-256 of its bytes, in hexadecimal digits."""
+        """The SHA-256 of its content, in hexadecimal digits."""
         return sha256_of(self.content)
 
 
 class FileChange(Struct, frozen=True):
-    """A file of a resource that was added, removed or changed, and was compared by its bytes.
+    """A file of a resource that was added, removed or changed, compared by its bytes.
 
     Attributes:
         resource: The resource it belongs to.
-        before: The file in the old package; ``None`` if it was added.
-        after: The file in the new package; ``None`` if it was removed.
+        before: The file in the older package; ``None`` if it was added.
+        after: The file in the newer package; ``None`` if it was removed.
     """
 
     resource: str
@@ -235,14 +235,14 @@ class FileChange(Struct, frozen=True):
 
 
 class Side(Struct, frozen=True):
-    """Which package stood on one side of a diff.
+    """The package on one side of a diff.
 
     Attributes:
-        label: What the user called it.
-        date: The day, month or year it stands for; empty if it is no snapshot.
+        label: The user's name for it.
+        date: The day, month or year of the snapshot; empty if it is not one.
         version: The package's version.
-        basis: ``observed`` or ``reconstructed``; empty if it is no snapshot.
-        covers: The works (publications) whose statements it holds; ``None`` for all of them.
+        basis: ``observed`` or ``reconstructed``; empty if it is not a snapshot.
+        covers: The works (publications) whose statements it contains; ``None`` for all of them.
     """
 
     label: str
@@ -253,13 +253,13 @@ class Side(Struct, frozen=True):
 
 
 class IgnoredRows(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many rows differ only in ignored fields or within tolerances, and so are not listed.
+    """The number of unlisted rows, which differ only in ignored fields or within tolerances.
 
     Attributes:
         resource: The resource they belong to.
         ignored: The fields that were not compared.
-        tolerances: How far the numbers of other fields may have been apart.
-        rows: How many rows there are.
+        tolerances: The tolerances of other fields.
+        rows: The number of rows.
     """
 
     resource: Annotated[str, Meta(min_length=1)]
@@ -268,12 +268,12 @@ class IgnoredRows(Struct, frozen=True, forbid_unknown_fields=True):
     rows: Annotated[int, Meta(ge=1)]
 
     def inverse(self, renames: Renames) -> IgnoredRows:
-        """The same, in the names of the other side."""
+        """Return the same in the names of the other side."""
         resource = renames.resources.inverse(self.resource)
         return self.renamed(resource, renames.of(self.resource).inverse)
 
     def renamed(self, resource: str, name: Callable[[str], str]) -> IgnoredRows:
-        """The same of a resource of another name, its fields renamed by a function."""
+        """Return the same under another resource name, with fields renamed by a function."""
         return IgnoredRows(
             resource,
             tuple(sorted(map(name, self.ignored))),
@@ -283,12 +283,12 @@ class IgnoredRows(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Classified(Struct, frozen=True):
-    """A row change, and what it means.
+    """A row change and its meaning.
 
     Attributes:
         change: The change itself.
-        sense: What it says about the world.
-        clerical: Whether it touches wording, order or provenance only.
+        sense: Its sense.
+        clerical: Whether it affects only wording, order or provenance.
     """
 
     change: RowChange
@@ -310,7 +310,7 @@ class Narrated(Classified, frozen=True):
     locator: str = ""
 
     def to_json_row(self) -> JsonRow:
-        """The JSON form as a value that is written in a third of the time of a dictionary."""
+        """Return the JSON form as a struct, which encodes in a third of a dictionary's time."""
         change = self.change
         return JsonRow(
             change.resource,
@@ -328,7 +328,7 @@ class Narrated(Classified, frozen=True):
 
 
 class JsonRow(Struct, frozen=True):
-    """A row change in words as an object of ``changes.schema.json``, member by member."""
+    """A narrated row change as an object of ``changes.schema.json``, member by member."""
 
     resource: str
     key: Mapping[str, str]
@@ -344,5 +344,5 @@ class JsonRow(Struct, frozen=True):
 
 
 def to_plain(part: Struct) -> dict[str, Any]:
-    """The JSON form of a part whose members are called as its fields are."""
+    """Convert a part whose JSON members have the names of its fields."""
     return {n: list(v) if isinstance(v, tuple) else v for n, v in asdict(part).items()}

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from interopwatch.changeset.model import RowChange
 
 _MOST_ROWS: Final = 50
-"""So many rows are shown: a screen or two of a notebook."""
+"""Maximum rows shown: a screen or two of a notebook."""
 _MOST_FIELDS: Final = 20
-"""So many fields of a changed row are shown: more would fill the screen with one row."""
+"""Maximum fields shown of a changed row: more would fill the screen with one row."""
 _LONGEST: Final = 200
-"""Characters of a key, of a row that was added or removed, and of a part of a changed cell; all of
-them are in ``changes.rows``. A page of megabytes would hold up the notebook."""
+"""Maximum characters of a key, of an added or removed row, and of a part of a changed cell; they
+are complete in ``changes.rows``. A page of megabytes would slow down the notebook."""
 
 
 def as_html(changes: Changes) -> str:
-    """A change set as HTML without style or script, in which every cell is escaped."""
+    """Render a change set as HTML without style or script; all cells are escaped."""
     return "".join(_parts(changes))
 
 
@@ -76,7 +76,7 @@ def _marked(pieces: Iterable[Piece], tag: str) -> str:
 
 
 def _short(text: str) -> str:
-    """A text, without its middle if it is long: what changed in a cell stands at either end."""
+    """Escape a text, without its middle if it is long: changes in a cell are at its ends."""
     half = _LONGEST // 2
     return _text(text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}")
 

@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Descriptor
 
     Transition = tuple[Renames, Descriptor, Descriptor]
-    """What was renamed, and the descriptors before and after, of the resources that differ."""
+    """Renames, and the descriptors before and after, of the resources that differ."""
 
 _Named = TypeVar("_Named", RowChange, IgnoredRows)
-"""What names a resource and its fields."""
+"""A value that names a resource and its fields."""
 
 
 class RenameMap(Struct, frozen=True):
-    """The renames of two change sets, composed.
+    """The composed renames of two change sets.
 
     Attributes:
-        renames: What was renamed from the first package to the third.
-        then: What was renamed from the second to the third.
-        resources: For each resource by its name after the second change set, its name in the
-            composition; they differ if that name was free again in the third package.
+        renames: The renames from the first package to the third.
+        then: The renames from the second to the third.
+        resources: For each resource, by its name after the second change set, its name in the
+            composition; they differ if that name is unused in the third package again.
         fields: The same for fields, by the name of their resource in the composition.
     """
 
@@ -56,8 +56,8 @@ class RenameMap(Struct, frozen=True):
         )
         called: dict[str, str] = {}
         by_field: dict[str, Mapping[str, str]] = {}
-        # The two ways through the names differ only where a name was given to something else
-        # between, and what had it got a prime (see `package.renames`).
+        # Renaming in two steps or in one differs only if a name was reused in between, and its
+        # former bearer got a prime (see `package.renames`).
         for stage in stages:
             middle = first[0].resources.renamed(stage.names[0])
             late, whole = second[0].resources.renamed(middle), resources.renamed(stage.names[0])
@@ -69,17 +69,17 @@ class RenameMap(Struct, frozen=True):
         return cls(renames, second[0], called, by_field)
 
     def later(self, resource: str) -> str:
-        """What the second change set would call a resource of the first."""
+        """Return the second change set's name for a resource of the first."""
         return self.then.resources.renamed(resource)
 
     def header(self, resource: str, names: Sequence[str] | None) -> tuple[str, ...] | None:
-        """What the second change set would call fields of the first."""
+        """Return the second change set's names for fields of the first."""
         if names is None:
             return None
         return tuple(map(self.then.of(self.later(resource)).renamed, names))
 
     def renamed(self, changes: Changes) -> Changes:
-        """The rows of the first change set, by the names of the second."""
+        """Return the first change set with rows in the names of the second."""
         if not self.then:
             return changes
 
@@ -96,7 +96,7 @@ class RenameMap(Struct, frozen=True):
         )
 
     def keys(self, keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        """Keys that were found, by the names of the whole."""
+        """Return inferred keys in the names of the composition."""
         whole = {name: self.resources.get(name, name) for name in keys}
         return {
             whole[name]: tuple(self.fields.get(whole[name], {}).get(field, field) for field in key)
@@ -104,10 +104,10 @@ class RenameMap(Struct, frozen=True):
         }
 
     def final(self, changes: Iterable[RowChange]) -> Iterator[RowChange]:
-        """Row changes by the names of the whole.
+        """Yield row changes in the names of the composition.
 
-        A field that went and came again under its first name is one field, and may hold again
-        what it held.
+        A field that was removed and added again under its original name is one field, whose cells
+        may be unchanged.
         """
         if not self.resources:
             yield from changes
@@ -116,7 +116,7 @@ class RenameMap(Struct, frozen=True):
             resource = self.resources.get(each.resource, each.resource)
             names = self.fields.get(resource, {})
             change = each.renamed(resource, partial(_called, names))
-            # Two names may have come to one, see above.
+            # Two names may have become one, see above.
             fields = tuple(dict.fromkeys(change.fields))
             if change.before is not None and change.after is not None:
                 was, now = change.before, change.after
@@ -129,7 +129,7 @@ class _Stage(Struct, frozen=True):
     """A resource of the first package, in each of the three packages.
 
     Attributes:
-        names: What it is called in each package; empty from where it is no longer there.
+        names: Its name in each package; empty from where it was removed.
         headers: Its fields in each package.
     """
 
@@ -138,11 +138,11 @@ class _Stage(Struct, frozen=True):
 
     @property
     def is_renamed(self) -> bool:
-        """Whether the third package has it under another name than the first."""
+        """Whether its name in the third package differs from that in the first."""
         return bool(self.names[2]) and self.names[0] != self.names[2]
 
     def renamed(self, one: Renames, then: Renames) -> dict[str, str]:
-        """Its fields that the third package has under another name than the first."""
+        """Return its fields whose name in the third package differs from that in the first."""
         found = {}
         for name in self.headers[0]:
             between = _carried(name, one.of(self.names[1]), self.headers[1])
@@ -153,7 +153,7 @@ class _Stage(Struct, frozen=True):
 
 
 def _stages(first: Transition, second: Transition) -> Iterator[_Stage]:
-    """The resources of the first package of which either transition changes the descriptor."""
+    """Yield the resources of the first package whose descriptor changes in either transition."""
     one, start, middle = first
     again = second[1]
     for name, resource in start.by_name.items():
@@ -161,7 +161,7 @@ def _stages(first: Transition, second: Transition) -> Iterator[_Stage]:
         header = middle.by_name[between].header if between else ()
         yield _onwards(name, resource.header, between, header, second)
     for name, resource in again.by_name.items():
-        if name not in middle.by_name:  # the first transition leaves it as it is
+        if name not in middle.by_name:  # unchanged by the first transition
             yield _onwards(name, resource.header, name, resource.header, second)
 
 
@@ -177,11 +177,11 @@ def _onwards(
 
 
 def _carried(name: str, names: Names, there: Sequence[str] | Mapping[str, object]) -> str:
-    """What became of a name; the empty text if it went."""
+    """Return the new name of something; the empty text if it was removed."""
     renamed = names.renamed(name)
     return renamed if renamed in there else ""
 
 
 def _called(names: Mapping[str, str], name: str) -> str:
-    """What a name is called instead; itself if it is not renamed."""
+    """Return the new name; the same if it is not renamed."""
     return names.get(name, name)

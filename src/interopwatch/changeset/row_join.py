@@ -28,7 +28,7 @@ _HINT: Final = (
 
 
 class Shape(Struct, frozen=True):
-    """The fields of a resource on either side; ``None`` on a side where it is not."""
+    """The fields of a resource on either side, ``None`` where it does not exist, and its key."""
 
     before: tuple[str, ...] | None
     after: tuple[str, ...] | None
@@ -39,10 +39,10 @@ class Step(Struct, frozen=True):
     """What happened to a row.
 
     Attributes:
-        before: The row before, if there was one.
-        after: The row after, if there is one.
-        valued: The fields in which more than the spelling changed.
-        key: The key by which the change set tells it from others.
+        before: The row before, if it existed.
+        after: The row after, if it exists.
+        valued: The fields whose values changed, not only their spelling.
+        key: The fields by which the change set identifies the row.
     """
 
     before: Row | None
@@ -59,31 +59,31 @@ class Step(Struct, frozen=True):
 
 
 def middle_fields(ones: Sequence[Step], others: Sequence[Step]) -> tuple[str, ...]:
-    """The fields of the second package: by them, rows are the same if there is no key."""
+    """Return the fields of the second package, by which rows are joined if there is no key."""
     lefts, rights = [one.after for one in ones], [then.before for then in others]
     outer = [*(one.before for one in ones), *(then.after for then in others)]
     return next((tuple(row) for row in (*lefts, *rights, *outer) if row is not None), ())
 
 
-# What comes of a row, by what the first change set does to it and what the second does then:
+# The composition of the first change set's change to a row with the second one's:
 #
 #     first     second    together
 #     --------  --------  -----------------------------------------------------------------
-#     added     added     a contradiction
+#     added     added     contradiction
 #     added     removed   nothing
 #     added     changed   added, as the second leaves it
-#     removed   added     changed, or nothing if it came back as it was
-#     removed   removed   a contradiction
-#     removed   changed   a contradiction
-#     changed   added     a contradiction
+#     removed   added     changed, or nothing if it was restored unchanged
+#     removed   removed   contradiction
+#     removed   changed   contradiction
+#     changed   added     contradiction
 #     changed   removed   removed, as the first found it
 #     changed   changed   changed, or nothing if it was changed back
 #
-# What only one of the two touches stays as it is, in the fields and names of the third package.
+# A row changed by only one of them keeps that change, in the fields and names of the third package.
 
 
 class Join:
-    """Joins what happened to the rows of one resource first with what happened to them then."""
+    """Joins two consecutive sequences of changes to the rows of one resource."""
 
     def __init__(
         self, name: str, key: tuple[str, ...], first: Shape | None, second: Shape | None
@@ -92,12 +92,12 @@ class Join:
         self._first, self._second = first, second
 
     def is_bag(self, ones: Sequence[Step], others: Sequence[Step]) -> bool:
-        """Whether rows stand more than once, so that no key tells which of them a step means.
+        """Return whether rows have duplicates, so that a key does not identify the row of a step.
 
-        The two meet in the second package. Of the first and the third, only rows that go or come
-        are looked for by key: what was changed has the key that it has in the second.
+        The two are joined in the second package. Of the first and the third, only removed and added
+        rows are looked up by key: a changed row has the key that it has in the second.
         """
-        # Beside rows with a key, one that is its own key was one of several with that key, unless
+        # Among keyed rows, a row that is its own key was one of several with the same key, unless
         # its package declares all fields as the key.
         is_shared = any(
             step.is_whole and (shape is None or {*step.key} != {*(shape.key or ())})
@@ -112,21 +112,21 @@ class Join:
             [step.before for step in others],
             [step.after for step in others if step.before is None and step.key == self._key],
         ):
-            # A row of the first package may lack the fields of the key of the third.
+            # A row of the first package may lack key fields of the third.
             rows = [row for row in side if row and set(self._key) <= row.keys()]
             if rows and max(Counter(map(self._of, rows)).values()) > 1:
                 return True
         return False
 
     def bag_steps(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
-        """Every row that either of the two touched, where equal rows may stand more than once.
+        """Yield every row that either change set changes, where equal rows may be duplicated.
 
-        Rows that are equal in every cell can stand for each other. So the second may mean any
-        that the first leaves so, and else one that the first did not touch.
+        Rows that are equal in every cell are interchangeable. So the second change set may mean any
+        such row that the first one produces, or else one that the first did not change.
         """
         left: dict[frozenset[tuple[str, str]], list[Step]] = {}
-        # Those that the first added come last, and are taken first: what it adds and the second
-        # takes away is no change.
+        # Rows added by the first come last, and are popped first: if the second removes them, that
+        # is no change.
         for one in sorted(ones, key=lambda step: step.before is None):
             if one.after is not None:
                 left.setdefault(frozenset(one.after.items()), []).append(one)
@@ -146,14 +146,14 @@ class Join:
         yield from _without_round_trips(steps)
 
     def steps(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
-        """Every row that either of the two touched, from its first state to its last."""
-        # Joined, too, steps may come to take away a row and put it back.
+        """Yield every row that either change set changes, from its first state to its last."""
+        # Joined steps may again remove a row and restore it.
         yield from self._paired(list(self._joined(self._paired(ones), self._paired(others))))
 
     def _joined(self, ones: Sequence[Step], others: Sequence[Step]) -> Iterator[Step]:
         left = {self._of(one.after): one for one in ones if one.after is not None}
         went = [one for one in ones if one.before is not None and self._of(one.before) not in left]
-        # By a key that the table came back with, rows of its earlier life may be the same.
+        # If a table was removed and added again with another key, its earlier rows may share keys.
         counts = Counter(self._of(one.before) for one in went)
         gone = {key: one for one in went if counts[key := self._of(one.before)] == 1}
         yield from (one for one in went if one.after is None and counts[self._of(one.before)] > 1)
@@ -166,11 +166,11 @@ class Join:
         yield from (one for one in gone.values() if one.after is None)
 
     def _paired(self, steps: Sequence[Step]) -> list[Step]:
-        """Steps of which none takes away a row that another one puts back.
+        """Merge steps that remove a row with those that restore it.
 
-        A diff has such steps where the type of a key changed: its texts did not.
+        A diff has such steps if the type of a key changed, but not its text.
         """
-        # What came and went is no row, and has no key that another one could have.
+        # A row that was added and removed again has neither side, and no key.
         steps = [step for step in steps if step.before is not None or step.after is not None]
         gone = {self._of(step.before): step for step in steps if step.after is None}
         back = [step for step in steps if step.before is None and self._of(step.after) in gone]
@@ -189,7 +189,7 @@ class Join:
         ]
 
     def _met(self, then: Step, was: Step | None, gone: Mapping[Key, Step]) -> Step:
-        """What comes of a row that the second expects to be there."""
+        """Return the step for a row that the second change set expects to exist."""
         assert then.before is not None, "only asked of such rows"
         if was is None:
             return Step(self._backwards(then.before, gone), then.after, then.valued)
@@ -197,7 +197,7 @@ class Join:
         return Step(was.before, then.after, was.valued | then.valued)
 
     def _added(self, then: Step, left: Mapping[Key, Step], gone: dict[Key, Step]) -> Step:
-        """What comes of a row that the second adds."""
+        """Return the step for a row that the second change set adds."""
         key = self._of(then.after)
         if key in left:
             self._wrong(then.after or {}, "the second adds it, and the first leaves it there")
@@ -221,7 +221,7 @@ class Join:
             )
 
     def _backwards(self, row: Row, gone: Mapping[Key, Step]) -> Row:
-        """A row that the first did not touch, as it was before the first."""
+        """Return a row that the first change set did not change, as it was before the first."""
         if self._of(row) in gone:
             self._wrong(row, "the second expects it, and the first takes it away")
         shape = self._first
@@ -232,7 +232,7 @@ class Join:
         return self._projected(row, shape.before, "the second expects {} in field {}, empty before")
 
     def _forwards(self, row: Row) -> Row | None:
-        """A row that the second did not touch, as it is after the second."""
+        """Return a row that the second change set did not change, as it is after the second."""
         shape = self._second
         if shape is None:
             return row
@@ -252,7 +252,7 @@ class Join:
 
 
 def _without_round_trips(steps: Sequence[Step]) -> Iterator[Step]:
-    """Steps of which none takes away a row that another one puts back as it was."""
+    """Yield steps, except for pairs that remove a row and restore it unchanged."""
     gone = Counter(frozenset(s.before.items()) for s in steps if s.before and s.after is None)
     came = Counter(frozenset(s.after.items()) for s in steps if s.after and s.before is None)
     left = {True: gone & came, False: gone & came}
@@ -269,13 +269,13 @@ def _without_round_trips(steps: Sequence[Step]) -> Iterator[Step]:
 def row_changes(
     name: str, steps: Iterator[Step], keys: tuple[tuple[str, ...], tuple[str, ...]], *, whole: bool
 ) -> tuple[list[RowChange], list[RowChange]]:
-    """The row changes, and the reformatted rows, that some steps come to.
+    """Convert steps to row changes and reformatted rows.
 
     Args:
         name: The resource.
         steps: What happened to its rows.
-        keys: Its key in the newest package, and the one that distinguished its rows.
-        whole: Whether rows that were added or removed are their own key, as no other is at hand.
+        keys: Its key in the newest package, and the one that identified its rows.
+        whole: Whether added and removed rows are their own key, for lack of another.
     """
     newest, key = keys
     rows: list[RowChange] = []
@@ -283,8 +283,8 @@ def row_changes(
     for step in chain.from_iterable(_with_common_key(step, newest, key) for step in steps):
         row = step.before if step.after is None else step.after
         if row is None:
-            continue  # it came and went
-        # A row that went has the key that it had while it was there.
+            continue  # added and removed again
+        # A removed row has the key that it had while it existed.
         either = (key, newest) if step.after is None else (newest, key)
         there = (
             row.keys()
@@ -307,7 +307,7 @@ def row_changes(
 
 
 def _with_common_key(step: Step, *keys: tuple[str, ...]) -> tuple[Step, ...]:
-    """A step; as one row that went and one that came if neither key is in both of its rows."""
+    """Return a step; split into removal and addition if neither key is in both of its rows."""
     was, now = step.before, step.after
     if (
         was is None
@@ -332,7 +332,7 @@ def _in_order(changes: list[RowChange]) -> list[RowChange]:
 
 
 def _number(text: str) -> Decimal | None:
-    # Of any length, as keys may be: an `int` of thousands of digits is refused.
+    # Keys may have any length, and `int` rejects thousands of digits.
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -341,7 +341,7 @@ def _number(text: str) -> Decimal | None:
 
 
 def contradiction(where: str, what: str) -> NoReturn:
-    """Say where the second change set does not start at what the first leaves.
+    """Raise an error where the second change set does not start with the result of the first.
 
     Raises:
         ChangeSetError: Always.

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
-    """A change set as the JSON object that ``changes.schema.json`` describes."""
+    """Convert a change set to the JSON object that ``changes.schema.json`` describes."""
     whole: dict[str, Any] = to_builtins(
         {
             "format": FORMAT,
@@ -59,7 +59,7 @@ def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
             "form": changes.form,
             "descriptor": changes.descriptor,
             "aside": changes.ignored,
-            # Left out where every key is declared, so that such change sets are as they were.
+            # Omitted if every key is declared, for compatibility.
             **({"keys": changes.keys} if changes.keys else {}),
             **({"files": list(map(FileChangeForm.of, changes.files))} if changes.files else {}),
             **({"missing": changes.missing} if changes.missing else {}),
@@ -69,23 +69,23 @@ def to_dict(changes: ChangeSet, narrated: Sequence[Narrated]) -> dict[str, Any]:
 
 
 def unnarrated(changes: ChangeSet) -> tuple[Narrated, ...]:
-    """The rows of a change set without the packages that say what they mean.
+    """Return the rows of a change set without narration, which needs the packages.
 
-    Each has the sense ``undated`` and no sentence: senses rest on the dates and the coverage
-    of both packages, and sentences on their words, and neither is to be guessed.
+    Each has the sense ``undated`` and no sentence: senses depend on the dates and coverage of both
+    packages, and sentences on their vocabulary, and must not be guessed.
     """
     return tuple(Narrated(change, Sense.UNDATED) for change in changes.rows)
 
 
 def to_json(changes: ChangeSet, narrated: Sequence[Narrated] | None = None) -> str:
-    """A change set as one JSON object; without words if they are not given."""
+    """Encode a change set as one JSON object; without sentences if not given."""
     return as_json(to_dict(changes, unnarrated(changes) if narrated is None else narrated))
 
 
 def to_lines(changes: ChangeSet, narrated: Sequence[Narrated] | None = None) -> str:
-    """A change set as JSON Lines: a head, then each row, then each reformatted row.
+    """Encode a change set as JSON Lines: a head, then each row, then each reformatted row.
 
-    The head counts the lines after it, so that a file which was cut off is noticed.
+    The head counts the lines after it, so that a truncated file is detected.
     """
     every = unnarrated(changes) if narrated is None else narrated
     head = head_line(changes, len(every), len(changes.reformatted))
@@ -94,14 +94,14 @@ def to_lines(changes: ChangeSet, narrated: Sequence[Narrated] | None = None) -> 
 
 
 def head_line(changes: ChangeSet, rows: int, reformatted: int) -> str:
-    """The first of the JSON Lines: a change set but for its rows, which are counted."""
+    """Return the first line of JSON Lines: a change set with only the numbers of its rows."""
     whole = to_dict(replace(changes, rows=(), reformatted=()), ())
     del whole["rows"], whole["respelled"]
     return as_json({**whole, "counts": {"rows": rows, "respelled": reformatted}}, indent=None)
 
 
 def reformatted_line(change: RowChange) -> str:
-    """The one of the JSON Lines that a reformatted row makes."""
+    """Return the line of a reformatted row in JSON Lines."""
     return as_json({**to_builtins(change), "kind": "respelled"}, indent=None)
 
 
@@ -109,11 +109,12 @@ class _Peek(Struct):
     counts: object = None
 
 
+# Made once: making a decoder takes longer than reading a line with it.
 _LINE: Final[Decoder[LineForm]] = Decoder(LineForm)
 _MEMBER: Final = re.compile(r'"[ \t\r]*:')
-"""What follows the name of each member of an object, and now and then stands within a text."""
+"""What follows the name of each member of an object, and may occur within a text."""
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
-"""What may be half of a pair of surrogates, which is no character."""
+"""The escape of a high surrogate, which may lack its pair."""
 _HINT: Final = (
     "`interopwatch diff --format json` or `jsonl` makes a change set, and changes.schema.json "
     "says what may stand in it."
@@ -121,19 +122,18 @@ _HINT: Final = (
 
 
 def read(text: str, where: str) -> ChangeSet:
-    """Read a change set from JSON or JSON Lines, whichever the text is.
+    """Parse a change set from JSON or JSON Lines.
 
-    What it means in words (senses, sentences, sources) is checked, and is not part of the
-    result.
+    Narration (senses, sentences, sources) is checked, but is not part of the result.
 
     Args:
-        text: What :func:`to_json` or :func:`to_lines` wrote.
-        where: What to call the file in messages.
+        text: The output of :func:`to_json` or :func:`to_lines`.
+        where: The name of the file in messages.
 
     Raises:
-        ChangeSetError: It is neither, or of another version, or not as ``changes.schema.json``
-            says. The message names the place: a JSON pointer (RFC 6901), after the line if
-            there are lines.
+        ChangeSetError: It is neither format, has another version, or does not conform to
+            ``changes.schema.json``. The message names the location: a JSON Pointer (RFC 6901),
+            after the line for JSON Lines.
     """
     first, _, rest = text.partition("\n")
     try:
@@ -169,13 +169,13 @@ def _from_lines(first: str, lines: Sequence[str], where: str) -> ChangeSet:
 
 
 def _row(line: str, where: str) -> LineForm:
-    """A row of JSON Lines: read at once, or slowly if anything is odd about it."""
+    """Decode a row of JSON Lines: directly, or slowly if anything is unusual about it."""
     try:
         row = _LINE.decode(line)
     except (msgspec.DecodeError, RecursionError):
         slow: LineForm = _typed(_loaded(line, where), LineForm, where)
         return slow
-    # A decoder keeps the last of two members of one name. (The name of its kind is no field.)
+    # The decoder keeps the last of duplicate members. (`kind` is a member, but not a field.)
     members = 1 + len(row.__struct_fields__) + len(row.key)
     members += len(row.before or ()) + len(row.after or ())
     if len(_MEMBER.findall(line)) != members:
@@ -190,7 +190,7 @@ def _change(row: RowForm) -> RowChange:
 def _built(
     head: HeadForm, rows: Iterable[RowChange], reformatted: Iterable[RowChange], where: str
 ) -> ChangeSet:
-    """A change set whose parts agree with each other."""
+    """Build a change set, and check that its parts are consistent."""
     _check_descriptor(head.descriptor, where)
     for i, change in enumerate(head.schema):
         names = [(side or {}).get("name") for side in (change.before, change.after)]
@@ -233,10 +233,10 @@ def _check_descriptor(changes: Sequence[DescriptorChange], where: str) -> None:
 
 
 def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, and whatever type is asked for
-    """A JSON value as a value of some type.
+    """Convert a JSON value to a type.
 
     Raises:
-        ChangeSetError: It is of another type, or of another version.
+        ChangeSetError: It has another type or another version.
     """
     if kind is not LineForm and isinstance(value, dict) and value.get("format") != FORMAT:
         found = repr(value["format"]) if "format" in value else "nothing"
@@ -252,10 +252,10 @@ def _typed(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - JSON, an
 
 
 def _loaded(text: str, where: str) -> object:
-    """A JSON value, by a reader that gives line and column, and refuses doubled members.
+    """Parse JSON with a parser that reports line and column, and reject duplicate members.
 
     Raises:
-        ChangeSetError: It is not JSON, or two members of one object have one name.
+        ChangeSetError: It is not JSON, or an object has duplicate members.
     """
     try:
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
@@ -286,6 +286,6 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _fail(where: str, at: str | None, what: str) -> NoReturn:
-    """Say what is wrong where; the place in the value is a JSON pointer, if there is any."""
+    """Raise an error for a location; ``at`` is a JSON Pointer, if there is one."""
     place = where if at is None else f"{where}: {at or '/'}"
     raise ChangeSetError(f"{place}: {what}", hint=_HINT)
