@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
     from interopwatch.package.table import Row
 
-    Day = date  # a field of State is called so
+    Day = date  # a field of State is called `date`
     Key = tuple[Hashable, ...]
     Rows = dict[str, list[Row]]
 
 
 class Reported(NamedTuple):
-    """A row that held at a last report.
+    """A row that held at the last report of its work.
 
     Attributes:
         row: The row.
@@ -54,14 +54,14 @@ class State:
     """What was true on a day.
 
     Attributes:
-        date: The date that was asked for (EDTF); it means the end of it.
+        date: The requested date (EDTF); it means the end of it.
         held: For each resource, the rows that held.
-        reported: For each resource, the rows that held when their works last spoke, which was
-            before that day.
-        horizons: The last day that each work speaks of.
-        unknown: For each resource, the rows of which the sources cannot tell.
+        reported: For each resource, the rows that held at the last report of their works, which
+            was before that day.
+        horizons: The last day that each work covers.
+        unknown: For each resource, the rows for which the sources cannot tell.
         past: For each resource, the rows that had held and ended by then.
-        package: The edition whose resources these are.
+        package: The edition that defines the resources.
     """
 
     date: str
@@ -73,14 +73,14 @@ class State:
     package: Package = dataclasses.field(repr=False, compare=False)
 
     def frame(self, name: str) -> pd.DataFrame:
-        """The rows of a resource that held, or may have held, as a pandas data frame.
+        """Return the rows of a resource that held, or may have held, as a pandas data frame.
 
         Its columns are those of :meth:`interopwatch.Package.frame`, and two more: ``holds``
-        (``yes``, ``at_last_report``, ``unknown`` or ``no_longer``) and ``last_report``, the day
-        for which a source vouches where that was before the date.
+        (``yes``, ``at_last_report``, ``unknown`` or ``no_longer``) and ``last_report``, the last
+        day that a source vouches for, if that was before the date.
 
         Raises:
-            DescriptorError: There is no resource of that name.
+            DescriptorError: There is no resource with this name.
         """
         from interopwatch.package.pandas import state_frame
 
@@ -101,17 +101,17 @@ def as_of(
     date: str,
     resources: Collection[str] | None = None,
 ) -> State:
-    """What was true at the end of a date.
+    """Return what was true at the end of a date.
 
     Args:
-        editions: The same package as it was observed at one time after another, oldest
-            first. The last one says which resources there are.
+        editions: The observed editions of the package, oldest first. The last one defines the
+            resources.
         date: Any EDTF date that has an end; only rows that had begun by then are listed.
         resources: The resources to list; all of them if not given.
 
     Raises:
         DateError: ``date`` is not EDTF, or has no end.
-        DescriptorError: There is no resource of a name given.
+        DescriptorError: There is no resource with a given name.
         TableError: A date in a table is not EDTF.
     """
     day = last_day(date)
@@ -126,17 +126,17 @@ def as_of(
     held, unknown, past = ({name: tuple(rows[name]) for name in chosen} for rows in found)
     reported = {name: tuple(answers.beyond_horizon(name, held[name])) for name in chosen}
     for name, rows in reported.items():
-        # By identity, since rows are mappings and have no hash.
+        # By identity, since rows are mappings and not hashable.
         ids = {id(each.row) for each in rows}
         held[name] = tuple(row for row in held[name] if id(row) not in ids)
     return State(date, held, reported, unknown, past, horizons(editions), latest)
 
 
 def horizons(editions: Sequence[Package]) -> dict[str, date]:
-    """The last day that each work speaks of: of its latest edition, or of a later check.
+    """Return the last day that each work covers: that of its latest edition, or of a later check.
 
     Args:
-        editions: The same package as it was observed at one time after another.
+        editions: The observed editions of the package.
     """
     found: dict[str, date] = {}
     for edition in editions:
@@ -151,7 +151,7 @@ def horizons(editions: Sequence[Package]) -> dict[str, date]:
 
 
 class _AsOf:
-    """Decides, for every row that any edition states, whether it held on a day."""
+    """Decides for every row that any edition states whether it held on a day."""
 
     def __init__(self, editions: Sequence[Package], day: date) -> None:
         self._editions = editions
@@ -159,13 +159,13 @@ class _AsOf:
         self._day = day
         self._resources = self._latest.descriptor.resources
         self._references: dict[str, list[tuple[Row, Row]]] = {}
-        # The last day for which anything vouches for a row, by the row's identity: the answers
-        # hold all of them as long as this.
+        # The last day that a source vouches for a row, by the row's identity: all rows live as
+        # long as this object.
         self._vouched: dict[int, date | None] = {}
         self._horizons = horizons(editions)
 
     def beyond_horizon(self, name: str, held: Iterable[Row]) -> Iterator[Reported]:
-        """The rows of those that held for which no source vouches on the day itself."""
+        """Yield the held rows for which no source vouches on the day itself."""
         resource = self._latest.resource(name)
         lifecycle = resource.meaning.lifecycle
         for row in held:
@@ -177,10 +177,10 @@ class _AsOf:
                 yield Reported(row, day)
 
     def rows(self) -> tuple[Rows, Rows, Rows]:
-        """The rows that held, those of which the sources cannot tell, and those that ended."""
+        """Return the rows that held, those that are unknown, and those that had ended."""
         held, unknown, past = (_empty(self._resources) for _ in range(3))
         for resource in self._resources:
-            # A reference row neither holds nor ends: it is there as long as another names it.
+            # A reference row neither holds nor ends: it is included if another row names it.
             if resource.primary_key and is_told_by_listing(self._latest, resource):
                 self._add_listed(resource, held[resource.name], unknown[resource.name])
             elif not resource.meaning.reference:
@@ -199,7 +199,7 @@ class _AsOf:
                     elif self._ended(resource, row, i):
                         past[resource.name].append(self._then(resource, key, i))
         self._drop_orphans(held, unknown, past)
-        # Only now, as reference rows are there for the sake of what is left.
+        # Last, since reference rows are included only for the remaining rows.
         named = self._references_of(held)
         for name, rows in self._references_of(_joined(held, past)).items():
             ids = {id(row) for row in named[name]}
@@ -208,7 +208,7 @@ class _AsOf:
         return held, unknown, past
 
     def _add_listed(self, resource: Resource, held: list[Row], unknown: list[Row]) -> None:
-        """Add the rows that held, or may have, as far as their being listed tells."""
+        """Add the rows that held, or may have, according to the editions that list them."""
         for each in listed(self._editions, resource, self._day):
             then = self._then(resource, each.key, each.edition)
             if each.holds is Holds.YES:
@@ -218,7 +218,7 @@ class _AsOf:
                 unknown.append(then)
 
     def _answer(self, resource: Resource, row: Row, last: int) -> Holds:
-        """Whether a row held on the day: by its dates, and by its being listed."""
+        """Return whether a row held on the day, by its dates and by the editions that list it."""
         edition = self._editions[last]
         own = intervals(edition).holds(self._as_stated(resource, last), row, self._day)
         answers = (self._listed(resource, row, last), own)
@@ -227,19 +227,19 @@ class _AsOf:
         return Holds.UNKNOWN if Holds.UNKNOWN in answers else Holds.YES
 
     def _ended(self, resource: Resource, row: Row, last: int) -> bool:
-        """Whether a row had certainly held and ended by the day."""
+        """Return whether a row had certainly held and ended by the day."""
         times, stated = intervals(self._editions[last]), self._as_stated(resource, last)
         begin, end = times.begin(stated, row), times.end(stated, row)
         return end is not None and end.is_by(self._day) and begin.is_by(self._day)
 
     def _as_stated(self, resource: Resource, i: int) -> Resource:
-        """A resource as an edition has it, whose columns may differ, in the latest words for it."""
+        """Return a resource with an edition's own fields and the latest vocabulary."""
         return worded(self._editions[i]).resource(resource.name)
 
     def _stated(self, resource: Resource) -> Iterator[tuple[Key, int, Row]]:
-        """The last statement of every row that an edition ever stated, and its edition.
+        """Yield every row of any edition, as its last edition states it: key, edition, row.
 
-        Without a key, no row can be followed from edition to edition.
+        Without a key, rows cannot be matched between editions.
         """
         last: dict[Key, int] = {}
         for i, edition in enumerate(self._editions):
@@ -250,21 +250,22 @@ class _AsOf:
             yield key, i, self._editions[i].table(resource.name).by_key[key]
 
     def _listed(self, resource: Resource, row: Row, last: int) -> Holds:
-        """Whether the row was still listed on the day, given the last edition that has it."""
+        """Return whether a row was still listed on the day; ``last`` is the last edition with it.
+        """
         dropping = dropped_by(self._editions, last, resource, row)
         if dropping is None:
             return Holds.YES
         work = self._editions[last].work_of(resource, row)
         gone, stated = dropping.edition_day(work), self._editions[last].edition_day(work)
         if gone is None or stated is None or self._day >= gone:
-            return Holds.NO  # without days to compare, that it is gone is all that is known
+            return Holds.NO  # without days to compare, all that is known is that it was dropped
         return Holds.YES if self._day <= stated else Holds.UNKNOWN
 
     def _then(self, resource: Resource, key: Key, last: int) -> Row:
-        """A row as it was on the day: without what came later or is not known for then."""
+        """Return a row as of the day: without what happened later or was unknown then."""
         edition = self._editions[last]
         row = edition.table(resource.name).by_key[key]
-        # Under a key that was renamed since, the row has the key of today.
+        # If the key was renamed since, the row gets the new key.
         own = edition.resource(resource.name).primary_key
         renamed = dict(zip(resource.primary_key, own, strict=False)) if own else {}
         cells = {
@@ -273,7 +274,7 @@ class _AsOf:
         lifecycle = resource.meaning.lifecycle
         if lifecycle is None:
             return cells
-        # On the day, what happened later was not known.
+        # Later events were unknown on the day.
         for field in (lifecycle.end, *lifecycle.moments):
             days = intervals(edition).dated(resource, row, field) if field else None
             if field and (days is None or not days.is_by(self._day)):
@@ -284,7 +285,7 @@ class _AsOf:
         return cells
 
     def _momentary(self, resource: Resource, lifecycle: Lifecycle, key: Key) -> Mapping[str, str]:
-        """The fields that speak of one day only, as far as an edition speaks of this day."""
+        """Return the momentary fields, as far as an edition states them for this day."""
         if not lifecycle.momentary:
             return {}
         past: tuple[date, Row] | None = None
@@ -305,7 +306,7 @@ class _AsOf:
         if past is None:
             return dict.fromkeys(lifecycle.momentary, "")
         day, then = past
-        # Between two statements that differ, the sources cannot tell when it changed.
+        # Between two different statements, it is unknown when the value changed.
         return {
             field: then.get(field, "")
             if day == self._day or future is None or future.get(field) == then.get(field)
@@ -314,9 +315,9 @@ class _AsOf:
         }
 
     def _drop_orphans(self, held: Rows, unknown: Rows, past: Rows) -> None:
-        """Whatever refers to a row that did not certainly hold did not certainly hold either."""
+        """Move rows that refer to a row that did not certainly hold from held to unknown."""
         moved = True
-        while moved:  # until nothing moves: others may refer to a row that was moved itself
+        while moved:  # repeat, since other rows may refer to a row that was moved
             moved = False
             present = self._present(_joined(held, past))
             for resource in self._resources:
@@ -331,7 +332,7 @@ class _AsOf:
                             instead[resource.name] += orphans
 
     def _present(self, held: Rows) -> Mapping[tuple[str, str], set[str]]:
-        """For each field that others refer to, outside reference resources: its values."""
+        """Return the values of each field that others refer to, outside reference resources."""
         pairs = {
             (key.resource, key.reference[0])
             for resource in self._resources
@@ -341,11 +342,11 @@ class _AsOf:
         return {(name, field): {row.get(field, "") for row in held[name]} for name, field in pairs}
 
     def _references_of(self, rows: Rows) -> Rows:
-        """The reference rows that some rows name, and those that belong to these."""
+        """Return the reference rows that some rows name, and those that belong to these."""
         found = _empty(self._resources)
         wanted: set[tuple[str, str, str]] = set()
         fresh = [(r, row) for r in self._resources for row in rows[r.name]]
-        while fresh:  # reference rows name others in turn
+        while fresh:  # reference rows may name others
             for resource, row in fresh:
                 for field, key in resource.references.items():
                     if row.get(field):
@@ -360,7 +361,7 @@ class _AsOf:
         return found
 
     def _reference_rows(self, resource: Resource) -> Sequence[tuple[Row, Row]]:
-        """The rows of a reference resource as they were on the day, each beside its original."""
+        """Return the rows of a reference resource as of the day, each with its original."""
         if resource.name not in self._references:
             self._references[resource.name] = [
                 (self._then(resource, key, i), row) for key, i, row in self._stated(resource)
@@ -388,11 +389,11 @@ def _joined(one: Rows, other: Rows) -> Rows:
 def dropped_by(
     editions: Sequence[Package], last: int, resource: Resource, row: Row
 ) -> Package | None:
-    """The first edition that no longer lists a row, though it covers the row's work.
+    """Return the first edition that no longer lists a row, although it covers the row's work.
 
     Args:
         editions: The editions, oldest first.
-        last: Which of them is the last that states the row.
+        last: The index of the last one that states the row.
         resource: The resource of the row.
         row: The row as that edition states it.
     """
@@ -404,7 +405,7 @@ def dropped_by(
 
 
 def _is_anchored(resource: Resource, row: Row, present: Mapping[tuple[str, str], set[str]]) -> bool:
-    """Whether every row that a row refers to is present."""
+    """Return whether every row that a row refers to is present."""
     return all(
         not row.get(field)
         or row[field] in present.get((key.resource, key.reference[0]), (row[field],))

@@ -33,35 +33,35 @@ PRECEDENCE: Final = (
     Sense.UNCOVERED,
     Sense.UNDATED,
 )
-"""When several fields of a row changed, the row has the first of their senses in this order."""
+"""If several fields of a row changed, the row has the first of their senses in this order."""
 
 
 def classify(changes: ChangeSet, old: Package, new: Package) -> tuple[Classified, ...]:
-    """What each row change means, in the order of the change set.
+    """Classify each row change, in the order of the change set.
 
     Args:
-        changes: What differs.
-        old: The package before, in the names of the one after.
-        new: The package after.
+        changes: The change set.
+        old: The older package, in the names of the newer one.
+        new: The newer package.
     """
     classifier = Classifier(old, new)
     return tuple(map(classifier.classify, changes.rows))
 
 
 def is_before(one: Package, other: Package) -> bool:
-    """Whether a package certainly stands for an earlier day than another."""
+    """Return whether a package is certainly of an earlier day than another."""
     days = one.as_of, other.as_of
     return days[0] is not None and days[1] is not None and days[0] < days[1]
 
 
 class _SensePlan(NamedTuple):
-    """What is the same for all changed rows of one resource.
+    """What is common to all changed rows of one resource.
 
     Attributes:
-        is_update: Whether any change is an update: nothing says when its rows are true, and what
-            the older package lacks it cannot lack as a reconstruction only.
+        is_update: Whether every change is an update: the resource has no lifecycle, and the older
+            package is not a reconstruction, which could lack data.
         clerical: The fields that may change without being news.
-        texts: The fields of text, in which punctuation means nothing.
+        texts: The prose fields, in which punctuation is irrelevant.
     """
 
     is_update: bool
@@ -70,10 +70,10 @@ class _SensePlan(NamedTuple):
 
 
 class Classifier:
-    """Says what the changes between two packages mean.
+    """Classifies the changes between two packages.
 
-    Time runs forwards: if ``new`` stands for an earlier day than ``old``, a change has the sense
-    of its inverse.
+    Time runs forwards: if ``new`` is of an earlier day than ``old``, a change has the sense of its
+    inverse.
     """
 
     def __init__(self, old: Package, new: Package) -> None:
@@ -83,7 +83,7 @@ class Classifier:
         self._plans: dict[str, _SensePlan] = {}
 
     def classify(self, change: RowChange) -> Classified:
-        """A change with its sense, and whether it is clerical."""
+        """Classify a change by sense, and determine whether it is clerical."""
         before, after = change.before, change.after
         clerical = False
         if before is not None and after is not None:
@@ -124,7 +124,7 @@ class Classifier:
         resource, row = self._new.resource(change.resource), change.row
         lifecycle = resource.meaning.lifecycle
         own = intervals(self._new).own(resource, row) if lifecycle is not None else None
-        if own is not None:  # its own date says more than anything else
+        if own is not None:  # its own date takes precedence
             happened = Sense.BEGAN if lifecycle and lifecycle.begin else Sense.REACHED
             return self._placed(own, happened)
         if self._cut is not None:
@@ -132,7 +132,7 @@ class Classifier:
             if self._is_by_cut(times, resource, row):
                 return Sense.BACKFILLED
             planned = lifecycle is not None and lifecycle.is_planned(row)
-            # Younger than the older package, if what it belongs to is; a plan need not be.
+            # Newer than the older package if the row it belongs to is, except for plans.
             earliest = times.no_earlier(resource, row)
             if earliest is not None and earliest > self._cut and not planned:
                 return Sense.BEGAN
@@ -141,7 +141,7 @@ class Classifier:
         return Sense.UNDATED
 
     def _is_by_cut(self, times: Intervals, resource: Resource, row: Mapping[str, str]) -> bool:
-        """Whether something other than the row's own date shows that it was so already."""
+        """Return whether anything besides the row's own date shows that it was already true."""
         assert self._cut is not None, "only asked with a date to compare with"
         known = (times.attested(resource, row), self._new.published(row))
         return any(day is not None and day <= self._cut for day in known)
@@ -150,7 +150,7 @@ class Classifier:
         resource = self._old.resource(change.resource)
         if self._uncovers(self._new, self._old, resource, change):
             return Sense.UNCOVERED
-        # What is absent from a reconstruction may only be beyond what sources can tell.
+        # A row may be absent from a reconstruction because the sources cannot tell.
         return Sense.RETRACTED if self._new.is_observed else Sense.UNDATED
 
     def _uncovers(
@@ -166,7 +166,7 @@ class Classifier:
         lifecycle = resource.meaning.lifecycle
         clerical = self._plan(change.resource).clerical
         fields = [field for field in change.fields if field not in clerical]
-        # Provenance and order of rows mean nothing beside a field of substance.
+        # Clerical fields do not count beside others.
         for field in fields or change.fields:
             yield self._field(resource, lifecycle, change, field)
 
@@ -181,7 +181,7 @@ class Classifier:
             lifecycle.is_planned(change.after),
         )
         if lifecycle is not None and field in (*lifecycle.planned, lifecycle.event):
-            if planned == (True, False):  # what was expected is done
+            if planned == (True, False):  # the expected event happened
                 own = intervals(self._new).own(resource, change.after)
                 return Sense.UNDATED if own is None else self._placed(own, Sense.REACHED)
             if planned == (False, True):
@@ -195,11 +195,11 @@ class Classifier:
         )
         days = intervals(self._new).dated(resource, change.after, field)
         if was and not self._was_ahead(resource, change, field):
-            return Sense.CORRECTED  # another date had been reported as past
+            return Sense.CORRECTED  # a different date had been reported as past
         return Sense.UPDATED if days is None else self._placed(days, happened, Sense.UPDATED)
 
     def _was_ahead(self, resource: Resource, change: RowChange, field: str) -> bool:
-        """Whether the old date lay in the old package's future: announced, not reported."""
+        """Return whether the older date lay in the older package's future: only announced."""
         assert change.before is not None, "a changed row has both sides"
         try:
             days = intervals(self._old).dated(resource, change.before, field)
@@ -207,11 +207,11 @@ class Classifier:
             own = self._old.resource(change.resource).meaning.lifecycle
             if own is not None and field in own.date_fields:
                 raise
-            return False  # the field held texts when the older edition was made
+            return False  # the field was not a date in the older edition
         return days is not None and self._cut is not None and days.is_after(self._cut)
 
     def _placed(self, days: Span, happened: Sense, announced: Sense = Sense.UNDATED) -> Sense:
-        """The sense of something that happened, or is announced to happen, within some days."""
+        """Return the sense of an event that happened, or is announced, within some days."""
         cut, today = self._cut, self._new.as_of
         if cut is None:
             return Sense.UNDATED

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
 _SUGGESTIONS: Final = 5
-"""How many similar names an error lists."""
+"""Similar names listed in an error."""
 _SIMILAR: Final = 0.6
 """The similarity from which a name is suggested: the default of :mod:`difflib`."""
 _DATED: Final = (Sense.BEGAN, Sense.ENDED, Sense.REACHED, Sense.BACKFILLED)
-"""Senses of changes that show in the dates of the latest row anyway."""
+"""Senses of changes that are already visible in the dates of the latest row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Subject:
     key: str
 
     def __str__(self) -> str:
-        """As ``RESOURCE/KEY``."""
+        """Format as ``RESOURCE/KEY``."""
         return f"{self.resource}/{self.key}"
 
 
@@ -60,8 +60,8 @@ class Statement:
         package: That edition.
         resource: The resource of the row.
         row: The row as that edition states it.
-        recorded: The label of the first edition that has it.
-        is_listed: Whether no later edition that could have it lacks it.
+        recorded: The label of the first edition that states it.
+        is_listed: Whether no later edition that covers it drops it.
         is_subject: Whether it is the subject's own row.
     """
 
@@ -75,11 +75,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, or is planned, by a date in a row.
+    """Something that happened, or is planned, on a date in a row.
 
     Attributes:
-        name: What the vocabulary calls it: a sense, ``added`` if it is planned, or the field.
-        date: The date as the row gives it (EDTF).
+        name: Its name in the vocabulary: a sense, ``added`` if it is planned, or the field.
+        date: The date in the row (EDTF).
         days: The days within which it happened.
         is_planned: Whether it is only expected.
     """
@@ -92,7 +92,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What a later edition says otherwise than an earlier one, or no longer says.
+    """A statement that a later edition changed or dropped.
 
     Attributes:
         old: The earlier edition, in the names of the later one.
@@ -108,13 +108,13 @@ class Revision:
 
 
 def find(editions: Sequence[Package], name: str) -> Subject:
-    """The row that any edition calls by a name: exactly, or else without regard to case.
+    """Return the row with a name in any edition, matched exactly, or else ignoring case.
 
-    In a package that does not say how its rows are called, their keys are their names. What
-    several rows are called is told apart as ``RESOURCE/KEY``.
+    In a package that declares no names for its rows, their keys are their names. Ambiguous names
+    are written as ``RESOURCE/KEY``.
 
     Raises:
-        SubjectError: Nothing, or more than one thing, is called that.
+        SubjectError: Nothing has this name, or several things have it.
     """
     names: dict[str, list[Subject]] = {}
     for text, subject in chain.from_iterable(map(_names, editions)):
@@ -148,9 +148,9 @@ def _names(package: Package) -> Iterator[tuple[str, Subject]]:
     says_names = any(resource.meaning.names for resource in resources)
     for resource in resources:
         meaning = resource.meaning
-        # A package that does not say how its rows are called calls them by their keys.
+        # In a package that declares no names, keys are names.
         fields = meaning.names if says_names else resource.primary_key
-        # Elsewhere a subject is called by one cell, as in a reference to it.
+        # A subject is identified by one cell, as in a reference to it.
         if len(resource.primary_key) == 1 and fields:
             for row in package.rows(resource.name):
                 subject = Subject(resource.name, row[resource.primary_key[0]])
@@ -159,33 +159,33 @@ def _names(package: Package) -> Iterator[tuple[str, Subject]]:
             reference = resource.references[meaning.names_of]
             for row in package.rows(resource.name):
                 subject = Subject(reference.resource, row[meaning.names_of])
-                # A table of names has the name as its key.
+                # In a table of names, the name is the key.
                 yield from ((row[field], subject) for field in resource.primary_key)
 
 
 class Record:
-    """All that several editions of a package say, by the subjects that it is about.
+    """All statements of several editions of a package, indexed by subject.
 
-    It is sorted once, so that the histories of many subjects cost little more than that of one.
+    The index is built once, so the histories of many subjects cost little more than that of one.
     """
 
     def __init__(self, editions: Sequence[Package]) -> None:
-        """Sort what some editions say; nothing is read before it is asked for.
+        """Index editions; nothing is read until it is needed.
 
         Args:
-            editions: The package as observed at one time after another, oldest first.
+            editions: The observed editions of the package, oldest first.
         """
         self.editions = tuple(editions)
 
     def statements(self, subject: Subject) -> Iterator[Statement]:
-        """The rows about a subject that any edition states, each as the last one states it."""
+        """Yield the rows about a subject from any edition, each as its last edition states it."""
         for resource, key, first, last in self._rows.get(subject, ()):
             yield self._statement(resource, key, (first, last), subject)
 
     def dated_statements(self) -> Iterator[Statement]:
-        """The rows with dates that any edition states, each as the last one states it.
+        """Yield the rows with dates from any edition, each as its last edition states it.
 
-        Other tables are not read: what is wrong with one keeps nothing from being told.
+        Other tables are not read, so errors in them do no harm.
         """
         for resource in self.editions[-1].descriptor.resources:
             if resource.meaning.lifecycle is None:
@@ -201,7 +201,7 @@ class Record:
     ) -> Statement:
         first, last = span
         edition = self.editions[last]
-        # Its columns may be others than those of the last edition, and the words are the latest.
+        # Its own fields, which may differ from the last edition's, with the latest vocabulary.
         resource = worded(edition).resource(resource.name)
         row = edition.table(resource.name).by_key[key]
         return Statement(
@@ -214,28 +214,28 @@ class Record:
         )
 
     def revisions(self, subject: Subject) -> Sequence[Revision]:
-        """What later editions say otherwise of a subject than earlier ones, or no longer say.
+        """Return what later editions changed or dropped about a subject.
 
-        What shows in the dates of a row anyway is left out, and so are clerical changes.
+        Clerical changes, and changes visible in the dates of a row, are left out.
         """
         return self._revisions.get(subject, ())
 
     @cached_property
     def _rows(self) -> Mapping[Subject, Sequence[tuple[Resource, Key, int, int]]]:
-        """The rows about each subject: resource, key, the first edition that has it, the last."""
+        """The rows about each subject: resource, key, first and last edition that state it."""
         found: dict[Subject, list[tuple[Resource, Key, int, int]]] = {}
         for resource in self.editions[-1].descriptor.resources:
             if resource.meaning.names_of:
-                continue  # another name of the subject is no news of it
+                continue  # another name of the subject is not news about it
             for key, subjects in self._spans(resource).items():
                 for subject, (first, last) in subjects.items():
                     found.setdefault(subject, []).append((resource, key, first, last))
         return found
 
     def _spans(self, resource: Resource) -> Mapping[Key, Mapping[Subject, tuple[int, int]]]:
-        """For each row, which subjects it is about, from the first edition to the last.
+        """Return, for each row, its subjects with the first and last edition of each.
 
-        Without a key, no row can be followed from edition to edition.
+        Without a key, rows cannot be matched between editions.
         """
         found: dict[Key, dict[Subject, tuple[int, int]]] = {}
         for at, edition in enumerate(self.editions):
@@ -269,7 +269,7 @@ class Record:
 
 
 def events(statement: Statement) -> Iterator[Event]:
-    """What happened by the dates of a row, in the order of its lifecycle."""
+    """Yield the events dated by a row, in the order of its lifecycle."""
     resource, row = statement.resource, statement.row
     lifecycle, times = resource.meaning.lifecycle, intervals(statement.package)
     if lifecycle is None:
@@ -288,7 +288,7 @@ def events(statement: Statement) -> Iterator[Event]:
 
 
 def _subjects(resource: Resource, row: Row) -> Iterator[Subject]:
-    """What a row is about: itself, and the rows that it refers to, each once."""
+    """Yield the subjects of a row: itself, and the rows that it refers to, without duplicates."""
     found = [Subject(resource.name, row[name]) for name in resource.primary_key[:1]]
     found += [
         Subject(key.resource, row[field])

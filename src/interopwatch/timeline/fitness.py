@@ -28,22 +28,22 @@ _EARLIEST_ZONE: Final = timedelta(hours=14)
 """The time zone in which a day begins first (Line Islands, UTC+14)."""
 _PROBLEMS: Final = ("problem", "problems")
 _SHOWN: Final = 3
-"""Problems that a refusal lists, as `interopwatch validate` lists them all."""
+"""Problems listed in an error; `interopwatch validate` lists all."""
 _OF_KEYS: Final = ("key-duplicate", "cell-required")
-"""Findings by which a key does not tell rows apart."""
+"""Findings that show that a key does not distinguish rows."""
 
 
 def fit(
     package: Package, date: str, key: Sequence[str], unread: Unread | None, *, force: bool
 ) -> tuple[Package, dict[str, Any]]:
-    """A package as it can be frozen, and what its snapshot has to say of that.
+    """Return a package as it can be frozen, and the flaws that its snapshot must state.
 
     Args:
         package: The package.
         date: The date of the snapshot.
-        key: Fields that tell rows apart.
-        unread: Called with each table that cannot be read, and why; without it, that is an error.
-        force: Whether what is not finished is frozen all the same.
+        key: The fields of the primary key.
+        unread: Called with each unreadable table and the reason; if not given, that is an error.
+        force: Whether to freeze unfinished content.
 
     Raises:
         SnapshotError: It is not fit to be frozen.
@@ -53,7 +53,7 @@ def fit(
     package, lacks, breaks = _as_frozen(package, key, is_foreign=is_foreign)
     found = (*check_rows(package), *check_periods(package))
     problems = [p for p in found if not (p.code == "table-unreadable" and lacks)]
-    # A key that the user names has to tell rows apart, whatever else people publish.
+    # A key named by the user must distinguish rows, even in a package of strangers.
     named = {r.path for r in package.descriptor.resources if r.primary_key != declared[r.name]}
     refused = [p for p in problems if not is_foreign or (p.code in _OF_KEYS and p.file in named)]
     if refused:
@@ -86,12 +86,12 @@ def fit(
 def _as_frozen(
     package: Package, key: Sequence[str], *, is_foreign: bool
 ) -> tuple[Package, dict[str, str], list[str]]:
-    """A package as its snapshot is to describe it.
+    """Return a package with the description that its snapshot will have.
 
     Args:
         package: The package.
-        key: Fields that tell rows apart.
-        is_foreign: Whether strangers wrote it, so that it is frozen as it is.
+        key: The fields of the primary key.
+        is_foreign: Whether it was not written for this tool, and so is frozen as it is.
 
     Returns:
         The package, the tables that its snapshot will lack, and the headers that differ from their
@@ -113,7 +113,7 @@ def _as_frozen(
 
 
 def _without_order(package: Package, problems: Iterable[Finding]) -> dict[str, str]:
-    """The tables whose rows have no order, as cells of the key are not of their types."""
+    """Return the tables whose rows cannot be sorted, since key cells are not of their types."""
     found: dict[str, str] = {}
     keys = {r.path: (r.name, r.primary_key) for r in package.descriptor.resources}
     for each in problems:
@@ -124,7 +124,7 @@ def _without_order(package: Package, problems: Iterable[Finding]) -> dict[str, s
 
 
 def _folded(problems: Iterable[Finding], root: Path) -> list[str]:
-    """Where each kind of problem stands first in each field of a table, and how often."""
+    """Return the first of each kind of problem in each field of a table, and how many follow."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for each in problems:
         groups.setdefault((each.file, each.field, each.code), []).append(each)
@@ -136,7 +136,7 @@ def _folded(problems: Iterable[Finding], root: Path) -> list[str]:
 
 
 def _unreadable(package: Package) -> dict[str, str]:
-    """The tables that cannot be read, and why, without the folder that the package is in."""
+    """Return the unreadable tables and the reasons, without the folder of the package."""
     found = {}
     for resource in package.descriptor.resources:
         try:
@@ -147,7 +147,7 @@ def _unreadable(package: Package) -> dict[str, str]:
 
 
 def _missing_files(package: Package) -> dict[str, str]:
-    """The resources that are no tables and lack a file, and which."""
+    """Return the resources that are not tables and lack a file, and which file."""
     found = {}
     for resource in package.descriptor.files:
         gone = [p for p in package.paths_of(resource.name) if not package.has_regular_file(p)]
@@ -171,9 +171,9 @@ def _refuse_later_sources(package: Package, date: str) -> None:
 
 
 def _unfinished(package: Package, date: str) -> list[str]:
-    """What is not finished in an observed snapshot of a date, each with its place."""
+    """Return the unfinished content of an observed snapshot, each with its location."""
     found = [f"{each.place}: {each.message}" for each in check_unfinished(package)]
-    # A day counts as over once it is so anywhere on Earth.
+    # A day is over once it is over anywhere on Earth.
     if last_day(date) > (datetime.now(UTC) + _EARLIEST_ZONE).date():
         found.insert(0, f"{date}: it is not over yet, and a snapshot stands for the end of it")
     return found

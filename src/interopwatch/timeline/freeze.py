@@ -28,7 +28,7 @@ from interopwatch.updates import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date as Date  # noqa: N812 - `date` is what a snapshot is named by
+    from datetime import date as Date  # noqa: N812 - `date` is the name of a snapshot
 
     from interopwatch.compare.options import Unread
     from interopwatch.package.descriptor import Basis
@@ -38,16 +38,16 @@ _OWN: Final = (
     "date", "basis", "from", "covers", "why", "editions", "lacks", "forced", "unresolved",
     "previous",
 )  # fmt: skip
-"""What a snapshot says about itself, in the ``interopwatch`` property of its descriptor."""
+"""The properties of a snapshot, in the ``interopwatch`` property of its descriptor."""
 
 _FOREIGN: Final = DiffOptions(
     note=lambda _text: None, unread=lambda _name, _why: None, may_read_nothing=True
 )
-"""What cannot be read, or matched by its key, has been reported when it was found unfit."""
+"""Skips unreadable and unmatched tables silently: they were reported when found unfit."""
 
 
 class SnapshotRequest(Struct, frozen=True):
-    """What snapshot to make of a package; :func:`freeze` says what each of it means."""
+    """A snapshot to make of a package; :func:`freeze` describes the attributes."""
 
     date: str
     why: str
@@ -70,32 +70,32 @@ def freeze(
     waiting: Callable[[], None] = silent,
     unread: Unread | None = None,
 ) -> Package:
-    """Make a new snapshot, of the tables as they are on disk when nobody else writes to them.
+    """Make a new snapshot of a package, under its lock.
 
-    An observed one holds what ``tables/`` says. A reconstructed one holds what the
-    snapshot ``origin`` (by default the last observed one), with the observed ones before
-    it, lets us say was true at the end of ``date``.
+    An observed snapshot contains ``tables/``. A reconstructed one contains what was true at the end
+    of ``date`` according to the snapshot ``origin`` (by default the last observed one) and the
+    observed ones before it.
 
     Args:
-        store: Where to put it.
+        store: The package and its snapshots.
         date: Its name: a day, month or year (EDTF); it means the end of it.
-        why: The reason for it, in words.
-        basis: Whether to take the tables as they are, or to reconstruct.
+        why: The reason for it, as text.
+        basis: Whether to observe the tables or to reconstruct.
         origin: For a reconstruction, the snapshot to compute it from.
-        key: Fields that tell rows apart, as :func:`interopwatch.package.keys.keyed` takes them; an
+        key: The fields of the primary key, as for :func:`interopwatch.package.keys.keyed`; an
             observed snapshot then declares them.
-        force: Whether to freeze what is not finished; the snapshot then says what that is.
+        force: Whether to freeze unfinished content; the snapshot then states what is unfinished.
         waiting: Called once if another process is writing to the package.
-        unread: Called with each table that cannot be read, and why. The snapshot then lacks its
-            rows, and says so; it also says what breaks its schema. Without this, and for a
-            package that says what its rows mean, either is an error.
+        unread: Called with each unreadable table and the reason. The snapshot then lacks its rows,
+            and states that; it also states violations of its schema. If not given, and for a
+            package that declares what its rows mean, either is an error.
 
     Raises:
         SnapshotError: The date is taken or unsuitable, or the tables are not fit to be
             frozen. Nothing has been written.
         DescriptorError: A field of the key is in no resource.
-        OutputError: Another process did not end its writing in time; or the snapshot is there,
-            and the disk did not confirm that it will stay.
+        OutputError: Another process did not finish writing in time; or the snapshot was made,
+            but the disk did not confirm that it will stay.
         OSError: The folder cannot be written. Nothing is left behind.
     """
     wanted = SnapshotRequest(date, why, basis, origin, key, force, unread)
@@ -104,7 +104,7 @@ def freeze(
 
 
 def place_snapshot(store: Store, wanted: SnapshotRequest) -> Package:
-    """Make a new snapshot of a package whose lock is held, as :func:`freeze` describes it.
+    """Make a new snapshot of a package whose lock is held, as :func:`freeze` does.
 
     Raises:
         SnapshotError: The date is taken or unsuitable, or the tables are not fit to be
@@ -121,13 +121,13 @@ def place_snapshot(store: Store, wanted: SnapshotRequest) -> Package:
     refuse_names(files)
     if not store.folder.is_dir():
         store.folder.mkdir()
-        flush_folder(store.folder.parent)  # else the disk may lose it with all that is in it
+        flush_folder(store.folder.parent)  # otherwise the disk may lose it with all its content
     place_folder(store.folder, wanted.date, files)
     return store.snapshot(wanted.date)
 
 
 def contents(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
-    """The files of a snapshot, by their path in it, without writing anything.
+    """Return the files of a snapshot by path, without writing anything.
 
     Raises:
         SnapshotError: The tables are not fit to be frozen.
@@ -170,21 +170,21 @@ def _observed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
     files = _files(package, rows, meta, version="")
     if not before:
         return _with_version(files, package.descriptor.version or versions.FIRST)
-    # Compared as frozen: the version is to say what differs between the files on disk.
+    # Compared as frozen: the version reflects differences between the files on disk.
     frozen = _in_memory(package, files, date)
     changes = diff(before[-1], frozen, options=DiffOptions() if unread is None else _FOREIGN)
     last, own = before[-1].descriptor, package.descriptor.version
-    if versions.is_later(own, last.version):  # the publisher counted on
+    if versions.is_later(own, last.version):  # the publisher raised it
         return _with_version(files, own)
     return _with_version(files, versions.following(last.version, versions.step(changes, last)))
 
 
 def _heads(store: Store) -> dict[str, str]:
-    """The snapshots that no other one names, each with the hash of its sums.
+    """Return the snapshots that no other one names, each with the hash of its sums.
 
-    Named by the next one, they make a chain, as commits of git do that name their parents: none
-    of them can be taken away, changed or put elsewhere without breaking it. A reconstruction
-    names none: it follows from what it is made from, and stays reproducible byte for byte.
+    The next snapshot names them, as a git commit names its parents, so that none of them can be
+    removed, changed or moved without breaking the chain. A reconstruction names none: it follows
+    from the snapshots it is made from, and stays reproducible byte for byte.
     """
     try:
         return {p.label: hash_of_sums(p.root) for p in heads(store.snapshots())}
@@ -214,8 +214,8 @@ def _reconstructed(store: Store, wanted: SnapshotRequest) -> dict[str, bytes]:
             hint="A reconstruction looks back from a later snapshot.",
         )
     state = as_of(store.observed(until=origin), date)
-    # What had ended by then is part of what was known; what the sources cannot tell is not.
-    # So is what held at a last report before the date: nothing later is known of it.
+    # Rows that had ended by then were known, and so were rows that held at the last report before
+    # the date; unknown rows are left out.
     rows = {
         name: (*held, *(each.row for each in state.reported[name]), *state.past[name])
         for name, held in state.held.items()
@@ -240,7 +240,7 @@ def _day_of(package: Package) -> Date:
 
 
 def _works(package: Package, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> set[str]:
-    """The works that at least one row speaks for, without reference rows."""
+    """Return the works that at least one row is from, reference rows aside."""
     works = {
         package.work_of(resource, row)
         for resource in package.descriptor.resources
@@ -251,7 +251,7 @@ def _works(package: Package, rows: Mapping[str, Sequence[Mapping[str, str]]]) ->
 
 
 def _editions(package: Package, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, str]:
-    """For each work, the id of its latest edition among the rows of the source list."""
+    """Return, for each work, the id of its latest edition in the list of sources."""
     provenance = package.descriptor.provenance
     if provenance is None:
         return {}
@@ -268,9 +268,9 @@ def _files(
     meta: Mapping[str, Any],
     version: str,
 ) -> dict[str, bytes]:
-    """A snapshot's tables, other files and descriptor as bytes, without its sums.
+    """Return a snapshot's tables, other files and descriptor as bytes, with sums.
 
-    What is no plain CSV file is taken as it is, byte for byte.
+    Files other than plain CSV are copied byte for byte.
     """
     tables = {
         resource.path: canonical(package.table(resource.name).resource, rows[resource.name])
@@ -287,7 +287,7 @@ def _files(
 
 
 def _carried(package: Package) -> Iterator[tuple[str, bytes]]:
-    """The files that are no plain tables, by their paths; one that is missing stays missing."""
+    """Yield the files that are not plain tables, by path; missing ones are skipped."""
     for resource in (*package.descriptor.files, *package.descriptor.resources):
         for path in package.paths_of(resource.name):
             if resource.source is not None or resource.format == "file":
@@ -302,6 +302,6 @@ def _with_version(files: Mapping[str, bytes], version: str) -> dict[str, bytes]:
 
 
 def _in_memory(package: Package, files: Mapping[str, bytes], label: str) -> Package:
-    """The package that some files make, before they are on disk."""
+    """Return the package made of some files, before they are on disk."""
     descriptor = reader.parse(files[descriptors.FILE_NAME].decode(), label)
     return Package(package.root, descriptor, label, files)

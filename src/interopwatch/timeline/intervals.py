@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Holds(Enum):
-    """Whether a row was true on a day, as far as the sources say."""
+    """Whether a row was true on a day, according to the sources."""
 
     YES = "yes"
     NO = "no"
@@ -44,14 +44,14 @@ class Intervals:
         self._attested = self._attestations()
 
     def own(self, resource: Resource, row: Row) -> Span | None:
-        """When a row says of itself that it began or happened; ``None`` if it does not."""
+        """Return when a row itself says it began or happened; ``None`` if it does not say."""
         lifecycle = resource.meaning.lifecycle
         if lifecycle is None or lifecycle.is_planned(row):
             return None
         return self.dated(resource, row, lifecycle.begin or lifecycle.event)
 
     def dated(self, resource: Resource, row: Row, field: str) -> Span | None:
-        """The days a date field stands for, bounded by the row's source; ``None`` if empty.
+        """Return the days of a date field, bounded by the row's source; ``None`` if empty.
 
         Raises:
             TableError: The cell is not an EDTF date.
@@ -69,17 +69,17 @@ class Intervals:
             ) from None
         lifecycle = resource.meaning.lifecycle
         if lifecycle is not None and lifecycle.is_planned(row):
-            return days  # it lies ahead of its source, which therefore does not bound it
+            return days  # a future date is not bounded by its source
         return days.no_later_than(self._package.published(row))
 
     def attested(self, resource: Resource, row: Row) -> date | None:
-        """The earliest day by which a dated row that depends on this one shows that it was."""
+        """Return the earliest day by which a dated row that depends on this one attests it."""
         if len(resource.primary_key) != 1:
             return None
         return self._attested.get((resource.name, row[resource.primary_key[0]]))
 
     def no_earlier(self, resource: Resource, row: Row) -> date | None:
-        """The day before which a row cannot have held, since what it belongs to did not."""
+        """Return the day before which a row cannot have held, as its parent had not begun."""
         seen: set[tuple[str, ...]] = set()
         while (parent := self.parent(resource, row)) is not None:
             resource, row = parent
@@ -88,12 +88,12 @@ class Intervals:
                 return own.first
             key = (resource.name, *resource.key_of(row))
             if key in seen:
-                return None  # rows that belong to each other in a circle
+                return None  # rows that belong to each other in a cycle
             seen.add(key)
         return None
 
     def parent(self, resource: Resource, row: Row) -> tuple[Resource, Row] | None:
-        """The row that a row belongs to, with its resource."""
+        """Return the row that a row belongs to, with its resource."""
         field = resource.meaning.belongs_to
         if not field:
             return None
@@ -103,18 +103,18 @@ class Intervals:
         return self._package.resource(resource.references[field].resource), found
 
     def begin(self, resource: Resource, row: Row) -> Span:
-        """The days within which a row began to hold."""
+        """Return the days within which a row began to hold."""
         own = self.own(resource, row)
         if own is not None:
             return own
-        # Not stated: at some time since what it belongs to, and by the first sign of it.
+        # Not stated: at some time since its parent began, and by the first attestation.
         first = self.no_earlier(resource, row)
         lasts = [self.attested(resource, row), self._package.published(row)]
         known = [day for day in lasts if day is not None]
         return Span(first, min(known)) if known else Span(first, None)
 
     def end(self, resource: Resource, row: Row) -> Span | None:
-        """The days within which a row ceased to hold; ``None`` if nothing says it did."""
+        """Return the days within which a row ceased to hold; ``None`` if nothing says it did."""
         seen: set[tuple[str, ...]] = set()
         while True:
             lifecycle = resource.meaning.lifecycle
@@ -124,14 +124,14 @@ class Intervals:
             if own is not None or parent is None or key in seen:
                 return own
             seen.add(key)
-            resource, row = parent  # without an end of its own, it ends with its parent
+            resource, row = parent  # without its own end, it ends with its parent
 
     def holds(self, resource: Resource, row: Row, day: date) -> Holds:
-        """Whether a row held at the end of a day."""
+        """Return whether a row held at the end of a day."""
         begin, end = self.begin(resource, row), self.end(resource, row)
         if begin.is_after(day) or (end is not None and end.is_by(day)):
             return Holds.NO
-        # On days within the begin or the end, it held at most in part: the sources cannot tell.
+        # Whether it held on days within its begin or end is unknown.
         began = begin.is_by(day)
         ended = end is not None and not end.is_after(day)
         return Holds.YES if began and not ended else Holds.UNKNOWN
@@ -152,7 +152,7 @@ class Intervals:
 
 
 def intervals(package: Package) -> Intervals:
-    """When the rows of a package were true; made once for each package."""
+    """Return the intervals of a package; computed once per package."""
     if "intervals" not in package.memo:
         package.memo["intervals"] = Intervals(package)
     found: Intervals = package.memo["intervals"]

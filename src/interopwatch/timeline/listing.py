@@ -28,9 +28,9 @@ class Listed(Struct, frozen=True):
 
     Attributes:
         key: Its primary key.
-        edition: Which edition says what it was on the day.
+        edition: The index of the edition that states the row for that day.
         holds: Whether it held.
-        until: The last day for which an edition vouches, where no later snapshot lists the row.
+        until: The last day that an edition vouches for the row, if no later snapshot exists.
     """
 
     key: Key
@@ -40,16 +40,16 @@ class Listed(Struct, frozen=True):
 
 
 def is_told_by_listing(package: Package, resource: Resource) -> bool:
-    """Whether nothing but its being listed says when a row was true."""
+    """Return whether only the editions that list a row show when it was true."""
     meaning = resource.meaning
     return not (package.descriptor.provenance or meaning.lifecycle or meaning.belongs_to)
 
 
 def listed(editions: Sequence[Package], resource: Resource, day: date) -> Iterator[Listed]:
-    """Whether the rows held on a day that any edition lists.
+    """Yield, for each row that any edition lists, whether it held on a day.
 
     Args:
-        editions: The same package as it was observed at one time after another, oldest first.
+        editions: The observed editions of the package, oldest first.
         resource: The resource of the rows, which has a key.
         day: The day.
     """
@@ -60,7 +60,7 @@ def listed(editions: Sequence[Package], resource: Resource, day: date) -> Iterat
             for key in edition.table(resource.name).by_key:
                 places.setdefault(key, []).append(at)
     days = [edition.as_of for edition in editions]
-    # The edition in force on the day. The working edition has no day, and vouches for none.
+    # The edition in force on the day. The working edition has no day, so it does not count.
     force = max((at for at, own in enumerate(days) if own is not None and own <= day), default=-1)
     for key, where in places.items():
         before = [at for at in where if at <= force]

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "snapshots"
 WORKING: Final = "tables"
-"""What the working edition is called where a snapshot could be named."""
+"""The name of the working edition where a snapshot could be named."""
 _INSTALLED: Final = Path(__file__).parents[1] / "data"
-"""Where an installed copy of this library holds its data."""
+"""The data of an installed copy of this library."""
 
 
 class Store(Struct, frozen=True):
@@ -49,9 +49,9 @@ class Store(Struct, frozen=True):
         return self.package.root / FOLDER
 
     def names(self) -> tuple[str, ...]:
-        """The dates of the snapshots, in order of time.
+        """Return the dates of the snapshots, in chronological order.
 
-        Dates that end on one day are ordered from the longest to the shortest:
+        Dates that end on the same day are ordered from the longest period to the shortest:
         ``2023`` comes before ``2023-12-31``.
         """
         if not self.folder.is_dir():
@@ -60,10 +60,10 @@ class Store(Struct, frozen=True):
         return tuple(sorted(found, key=lambda name: (last_day(name), len(name))))
 
     def snapshot(self, name: str) -> Package:
-        """A snapshot by its date.
+        """Open a snapshot by its date.
 
         Raises:
-            SnapshotError: There is none of that date; the hint lists those there are.
+            SnapshotError: There is none with this date; the hint lists those there are.
             DescriptorError: Its descriptor is unusable.
         """
         if name not in self.names():
@@ -74,16 +74,16 @@ class Store(Struct, frozen=True):
                 f"{package.root}: the descriptor does not say what it is a snapshot of",
                 hint="Restore it from version control: snapshots are never edited.",
             )
-        # A snapshot is never edited; in today's words it reads like the editions beside it.
+        # A snapshot is never edited; the current vocabulary makes all editions read alike.
         package.words = self.package.descriptor
         return package
 
     def snapshots(self) -> tuple[Package, ...]:
-        """All snapshots, in order of time."""
+        """Open all snapshots, in chronological order."""
         return tuple(self.snapshot(name) for name in self.names())
 
     def observed(self, until: str = "") -> tuple[Package, ...]:
-        """The observed snapshots, in order of time, up to the one named ``until``."""
+        """Open the observed snapshots, in chronological order, up to the one named ``until``."""
         names = self.names()
         if until:
             names = names[: names.index(until) + 1]
@@ -91,26 +91,26 @@ class Store(Struct, frozen=True):
         return tuple(package for package in every if package.is_observed)
 
     def editions(self) -> tuple[Package, ...]:
-        """Everything observed, in order of time, and last of all the working edition."""
+        """Return all observed snapshots, in chronological order, then the working edition."""
         return (*self.observed(), self.package)
 
     @contextmanager
     def opened(
         self, name: str, *, private: bool = False, resources: Collection[str] | None = None
     ) -> Iterator[Package]:
-        """A package by what the user calls it, wherever it is, for as long as it is needed.
+        """Open a package by the user's name for it, wherever it is, while the context lasts.
 
         Args:
             name: A snapshot's date, ``tables``, or anything that
                 :func:`interopwatch.loaders.resolve.opened_package` opens.
-            private: Whether to fetch from addresses that are not public, too.
+            private: Whether to allow fetching from addresses that are not public.
             resources: The resources that are needed; all if not given.
 
         Raises:
             SnapshotError: It is none of these; the hint lists the snapshots.
-            InteropwatchError: What that function raises.
+            InteropwatchError: As that function raises.
         """
-        # A date is a snapshot before it is the name of a file.
+        # A date names a snapshot rather than a file.
         is_path = bool(name) and not is_plain(name) and Path(name).exists()
         if name == WORKING or name in self.names() or not (is_elsewhere(name) or is_path):
             yield adapted(self.resolve(name), resources)
@@ -119,11 +119,11 @@ class Store(Struct, frozen=True):
             yield package
 
     def resolve(self, name: str) -> Package:
-        """A package on disk by its name: a snapshot's date, ``tables``, or a path to a folder.
+        """Open a package on disk by its name: a snapshot's date, ``tables``, or a path to a folder.
 
         Raises:
             SnapshotError: It is none of these; the hint lists the snapshots.
-            DescriptorError: It is there, and its descriptor is unusable.
+            DescriptorError: It exists, but its descriptor is unusable.
         """
         if name == WORKING:
             return self.package
@@ -154,7 +154,7 @@ def open_store(path: str | Path | None = None) -> Store:
     """Open a package with its snapshots.
 
     Args:
-        path: Its folder or its descriptor. Without it, the nearest one from the current folder
+        path: Its folder or its descriptor. If not given, the nearest one from the current folder
             upwards, as on the command line; failing that, the data that ships with this library.
 
     Raises:
@@ -164,9 +164,9 @@ def open_store(path: str | Path | None = None) -> Store:
 
 
 def heads(snapshots: Collection[Package]) -> tuple[Package, ...]:
-    """The snapshots that none of the others names as frozen before it.
+    """Return the snapshots that none of the others names as its predecessor.
 
-    They are what git calls the heads of a history; the next snapshot names them.
+    As the heads of a git history, they are the ones that the next snapshot names.
     """
     frozen = [p.descriptor.frozen for p in snapshots if p.descriptor.frozen is not None]
     named = {name for own in frozen for name in own.previous}
@@ -177,20 +177,19 @@ def heads(snapshots: Collection[Package]) -> tuple[Package, ...]:
 def locked_store(
     path: str | Path, waiting: Callable[[], None] = silent
 ) -> Iterator[tuple[Store, PackageLock]]:
-    """Open a package to write to it, while nobody else does.
+    """Open a package for writing, under its lock.
 
-    An update of it that was interrupted is completed, and what killed processes have left of
-    their writing is removed.
+    An interrupted update is completed, and temporary files of killed processes are removed.
 
     Args:
         path: Its folder or its descriptor.
         waiting: Called once if another process is writing to it.
 
     Raises:
-        DescriptorError: There is no descriptor, or it cannot be used; or it would have a table
-            written over a snapshot or over the descriptor itself.
-        OutputError: It is the data that ships with this library, or a snapshot, or cannot be
-            written to.
+        DescriptorError: There is no descriptor, or it cannot be used; or one of its tables would
+            overwrite a snapshot or the descriptor itself.
+        OutputError: It is the data that ships with this library, or a snapshot, or is not
+            writable.
     """
     place = Path(path)
     file = descriptor_in(place) if place.is_dir() else place
@@ -200,7 +199,7 @@ def locked_store(
             f"{root}: this is the data that ships with interopwatch, and is never written to",
             hint="Copy the folder, and name the copy: interopwatch --package PATH …",
         )
-    # Before a lock is left where no package is.
+    # First, so that no lock file is left where there is no package.
     if open_package(file, WORKING, recovering=True).descriptor.frozen is not None:
         raise OutputError(
             f"{root}: this is a snapshot, and snapshots are never edited",
@@ -213,13 +212,13 @@ def locked_store(
 
 
 def _writable(package: Package) -> frozenset[Path]:
-    """The files of a package that may be written: its descriptor and its plain tables."""
+    """Return the files of a package that may be written: its descriptor and its plain tables."""
     for resource in package.descriptor.resources:
         if resource.source is not None:
             continue
         path = package.path(resource.name)
         inside = path.resolve().relative_to(package.root.resolve()).parts
-        # In any letter case, as on macOS and Windows that is the same folder.
+        # In any case, since that is the same folder on macOS and Windows.
         if inside[0].lower() == FOLDER or path.resolve() == package.file.resolve():
             what = "over the descriptor" if len(inside) == 1 else f"in {FOLDER}/"
             raise DescriptorError(
@@ -230,18 +229,18 @@ def _writable(package: Package) -> frozenset[Path]:
 
 
 def upwards(folder: Path) -> Path | None:
-    """The nearest folder, from this one upwards, that holds a data package."""
+    """Return the nearest folder that contains a data package, from this one upwards."""
     here = folder.resolve()
     return next((p for p in (here, *here.parents) if descriptor_in(p).is_file()), None)
 
 
 def shipped() -> Path:
-    """The folder of the data that ships with this library.
+    """Return the folder of the data that ships with this library.
 
     Raises:
         DescriptorError: The installation lacks it.
     """
-    # An installed copy holds the data inside it; a source checkout, two folders above.
+    # An installed copy contains the data; a source checkout has it two folders above.
     for place in (_INSTALLED, _INSTALLED.parents[2]):
         if (place / FILE_NAME).is_file():
             return place

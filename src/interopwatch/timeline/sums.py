@@ -20,22 +20,21 @@ if TYPE_CHECKING:
 
 SUMS: Final = "SHA256SUMS"
 _MOST: Final = 64 << 20
-"""Bytes of sums: more than half a million files."""
-# For a path with a line feed or a backslash, `sha256sum` writes another form, and freezing makes no
-# such path.
+"""Maximum bytes of sums: more than half a million files."""
+# `sha256sum` escapes paths with a line feed or backslash, which snapshots do not have.
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\x7f]+)")
 _RESTORE: Final = "Snapshots are never edited: restore the file from version control."
 
 
 def with_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Files by their path, with the sums over them."""
+    """Add the sums over files to them."""
     plain = {name: content for name, content in files.items() if name != SUMS}
     lines = [f"{sha256_of(plain[name])}  {name}\n" for name in sorted(plain)]
     return {**plain, SUMS: "".join(lines).encode()}
 
 
 def hash_of_sums(root: Path) -> str:
-    """The hash of a snapshot's sums (``sha256:…``), and by it of everything in the snapshot.
+    """Return the hash of a snapshot's sums (``sha256:…``), and so of the complete snapshot.
 
     Raises:
         OSError: They cannot be read.
@@ -44,7 +43,7 @@ def hash_of_sums(root: Path) -> str:
 
 
 def verify(root: Path) -> Iterator[Finding]:
-    """Every disagreement between a snapshot's files and its ``SHA256SUMS``.
+    """Yield every mismatch between a snapshot's files and its ``SHA256SUMS``.
 
     Raises:
         OSError: A file or folder cannot be read.
@@ -75,7 +74,7 @@ def verify(root: Path) -> Iterator[Finding]:
 
 
 def _parsed(content: bytes) -> tuple[dict[str, str], list[tuple[int, str]]]:
-    """The hashes of files by their path, and what is odd in the sums, by line."""
+    """Parse sums: the hashes of files by path, and the irregularities by line."""
     listed: dict[str, str] = {}
     odd: list[tuple[int, str]] = []
     last = ""
@@ -95,7 +94,7 @@ def _parsed(content: bytes) -> tuple[dict[str, str], list[tuple[int, str]]]:
 
 
 def _inside(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Every entry of a folder but folders that hold something, and what is wrong with its kind."""
+    """Yield every entry of a folder except nonempty folders, and what is wrong with its kind."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Descriptor
 
 FIRST: Final = "1.0.0"
-# Semantic Versioning, but that there may be one or two numbers, and a `v` before them.
+# Semantic Versioning, but also with one or two numbers, or a `v` before them.
 _VERSION: Final = re.compile(r"(v?)(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:[-+].*)?", re.ASCII)
 _PLACES: Final = ("major", "minor", "patch")
 
@@ -24,8 +24,8 @@ Step = Literal["major", "minor", "patch", "none"]
 
 
 def step(changes: ChangeSet, old: Descriptor) -> Step:
-    """Which number of the version a change set raises."""
-    # A field that came breaks whoever counts columns; only a new resource disturbs nobody.
+    """Return which number of the version a change set raises."""
+    # An added field breaks consumers that count columns; only a new resource breaks nobody.
     if any(c.field or c.kind != "added" for c in changes.schema):
         return "major"
     referred = {key.resource for resource in old.resources for key in resource.foreign_keys}
@@ -42,9 +42,10 @@ def _breaks(change: RowChange, referred: set[str]) -> bool:
 
 
 def following(version: str, by: Step) -> str:
-    """The version after another one.
+    """Return the next version.
 
-    A version of another form than three numbers counts up at its own place, or stays.
+    If a version has fewer than three numbers, the last one is raised instead of a missing one; a
+    version of another form is unchanged.
 
     >>> following("1.2.3", "minor"), following("", "patch"), following("v2.4", "major")
     ('1.3.0', '1.0.0', 'v3.0')
@@ -64,7 +65,7 @@ def following(version: str, by: Step) -> str:
 
 
 def is_later(version: str, other: str) -> bool:
-    """Whether a version certainly comes after another one.
+    """Return whether a version is certainly later than another one.
 
     >>> is_later("2.10.0", "2.9.3"), is_later("1.0.0", "1.0.0"), is_later("draft", "1.0.0")
     (True, False, False)
@@ -77,9 +78,9 @@ def is_later(version: str, other: str) -> bool:
 
 
 def reconstructed(version: str, date: str) -> str:
-    """The version of a reconstruction: the one it comes from, and the date it is for.
+    """Return the version of a reconstruction: that of its origin, and its date as build metadata.
 
-    What follows the plus sign is build metadata (Semantic Versioning 2.0.0, item 10).
+    The plus sign begins build metadata (Semantic Versioning 2.0.0, item 10).
 
     >>> reconstructed("1.2.0", "2020-06")
     '1.2.0+as-of.2020-06'
