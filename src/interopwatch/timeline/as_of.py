@@ -250,8 +250,7 @@ class _AsOf:
             yield key, i, self._editions[i].table(resource.name).by_key[key]
 
     def _listed(self, resource: Resource, row: Row, last: int) -> Holds:
-        """Return whether a row was still listed on the day; ``last`` is the last edition with it.
-        """
+        """Return whether a row, last stated by an edition, was still listed on the day."""
         dropping = dropped_by(self._editions, last, resource, row)
         if dropping is None:
             return Holds.YES

@@ -52,23 +52,23 @@ _OF_TABLES: Final = (check_form, check_keys, check_counts, check_usage)
 def validate(
     store: Store, *, thorough: bool = False, watch: Watch = unwatched
 ) -> tuple[Finding, ...]:
-    """Everything that is wrong with a package or one of its snapshots.
+    """Validate a package and its snapshots.
 
-    A snapshot that is as it was first committed to git is not checked again
-    (:mod:`interopwatch.validation.snapshots` says what counts as that), and only the
-    package itself is checked by frictionless, too.
+    A snapshot that is unchanged since its first commit to git is not checked again
+    (:mod:`interopwatch.validation.snapshots` defines unchanged), and only the package itself
+    is also checked by frictionless.
 
     Args:
         store: The package with its snapshots.
-        thorough: Whether to check everything, and by frictionless, nonetheless.
+        thorough: Whether to check everything regardless, and by frictionless, too.
         watch: Called with what is being checked.
 
     Returns:
-        The findings, sorted by file, line and field. Files are named by their path from the
+        The findings, sorted by file, line and field. Files are named by their path in the
         folder of the package, as in ``snapshots/2014/tables/x.csv``.
 
     Raises:
-        MissingExtraError: A thorough check is asked for, and frictionless is not installed.
+        MissingExtraError: A thorough check is requested, and frictionless is not installed.
     """
 
     def check_snapshot(package: ReadablePackage) -> tuple[Finding, ...]:
@@ -82,7 +82,7 @@ def validate(
     committed = [name for name in names if history.has_unchanged(root, name)]
     new = history.uncommitted(store.names())
     found += check_snapshots(store, check_snapshot, committed, watch, new=new)
-    # Said once: what disagrees with its sums is not what the last commit has, either.
+    # Reported once: a file that does not match its sums differs from the last commit, too.
     edited = {finding.file for finding in found if finding.code == "snapshot-edited"}
     changed = (f for f in history.differences(root) if f.file not in edited)
     others = (
@@ -96,18 +96,18 @@ def validate(
 
 
 def validate_package(package: Package, *, thorough: bool = False) -> tuple[Finding, ...]:
-    """Everything that is wrong with one package, without its snapshots.
+    """Validate one package, without its snapshots.
 
     Args:
-        package: Any package; one of a snapshot, too.
-        thorough: Whether frictionless is to check large tables and follow foreign keys, too.
+        package: Any package, including that of a snapshot.
+        thorough: Whether frictionless should check large tables and foreign keys, too.
 
     Returns:
         The findings, sorted by file, line and field. Files are named by their path in the
         package.
 
     Raises:
-        MissingExtraError: A thorough check is asked for, and frictionless is not installed.
+        MissingExtraError: A thorough check is requested, and frictionless is not installed.
     """
     package = ReadablePackage.of(package)
     found = _own_checks(package)
@@ -116,7 +116,7 @@ def validate_package(package: Package, *, thorough: bool = False) -> tuple[Findi
 
 
 def _in_their_files(package: ReadablePackage, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, those on rows that stand in the descriptor itself at their place there."""
+    """Yield the findings; those about inline rows get their location in the descriptor."""
     items = package.descriptor.raw.get("resources", ())
     places = {item.get("name"): place for place, item in enumerate(items)}
     inline = {
@@ -137,8 +137,7 @@ def _in_their_files(package: ReadablePackage, findings: Iterable[Finding]) -> It
 
 def _own_checks(package: ReadablePackage) -> tuple[Finding, ...]:
     found = [finding for check in _OF_DESCRIPTOR for finding in check(package)]
-    # Fields that are declared wrongly: to hold their cells against that would say it again and
-    # again.
+    # Invalidly declared fields: checking their cells would repeat the same problem.
     spoiled = spoiled_fields(package, found)
     package = package.under_headers
     found += check_headers(package)

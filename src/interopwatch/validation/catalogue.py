@@ -10,11 +10,11 @@ CATALOGUE: Final = {
     code: FindingType(said["title"], said["description"], said.get("level", "error"))
     for code, said in catalogue().items()
 }
-"""What each code stands for, in the order of the checks."""
+"""The finding codes and their definitions, in the order of the checks."""
 
 
 def as_table() -> str:
-    """The catalogue as a table in Markdown, for ``docs/findings.md``."""
+    """Format the catalogue as a Markdown table, for ``docs/findings.md``."""
     head = ["| code | level | finding | what it means |", "|---|---|---|---|"]
     rows = [
         f"| `{code}` | {entry.level} | {entry.title} | {entry.description} |"

@@ -23,7 +23,7 @@ _WHOLE: Final = re.compile(r"[0-9]+")
 
 
 def check_counts(package: ReadablePackage) -> Iterator[Finding]:
-    """Every stated count that cannot be checked or disagrees with the rows."""
+    """Yield every stated count that cannot be checked or does not match the rows."""
     counts = package.descriptor.counts
     if counts is None or not has_counts(package) or counts.resource not in package.readable:
         return

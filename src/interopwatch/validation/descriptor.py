@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     Place = tuple[str | int, ...]
 
 _EVENTS: Final = ("began", "ended", "reached", "added")
-"""Events that a history names for themselves, and not for the field that holds their date."""
+"""Names of events in a history that are not names of their date fields."""
 
 _LIMITS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _ORDERED: Final = ("date", "time", "datetime", "duration", "yearmonth")
-"""The types that a limit applies to (Table Schema 2.0, "Field Constraints")."""
+"""The types that limits apply to (Table Schema 2.0, "Field Constraints")."""
 
 _UNORDERED: Final = ("NaN", "INF", "-INF")
-"""Numbers that are no limits."""
+"""Numbers that cannot be limits."""
 
 
 def check_names(package: ReadablePackage) -> Iterator[Finding]:
-    """Every field or resource that an ``interopwatch`` property mentions in vain."""
+    """Yield every field or resource that an ``interopwatch`` property names but does not exist."""
     yield from _provenance(package)
     yield from _counts(package)
     for resource in package.descriptor.resources:
@@ -52,18 +52,18 @@ def check_names(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def own_properties(package: ReadablePackage, resource: Resource) -> tuple[Place, Mapping[str, Any]]:
-    """The ``interopwatch`` property of a resource as it is written, and its place."""
+    """Return the path of a resource's ``interopwatch`` property, and the property as JSON."""
     i = package.descriptor.position(resource.name)
     return ("resources", i, "interopwatch"), package.descriptor.ours(resource.name)
 
 
 def has_provenance(package: ReadablePackage) -> bool:
-    """Whether the list of sources is there, with the fields it should have."""
+    """Return whether the list of sources exists and has its required fields."""
     return package.descriptor.provenance is not None and not any(_provenance(package))
 
 
 def has_counts(package: ReadablePackage) -> bool:
-    """Whether the list of stated counts is there, with the fields it should have."""
+    """Return whether the list of stated counts exists and has its required fields."""
     return package.descriptor.counts is not None and not any(_counts(package))
 
 
@@ -79,7 +79,7 @@ def _provenance(package: ReadablePackage) -> Iterator[Finding]:
         return
     if len(listed.primary_key) != 1:
         yield package.in_descriptor((*at, "resource"), "name-no-reference.key", name=listed.name)
-    # The list of sources does not name a source of its own.
+    # The rows of the list of sources do not name a source.
     others = [r for r in package.descriptor.resources if r.name != listed.name]
     for name in ("field", "locator"):
         column = getattr(provenance, name)
@@ -97,7 +97,7 @@ def _counts(package: ReadablePackage) -> Iterator[Finding]:
 def _named_columns(
     package: ReadablePackage, at: Place, resource: str, columns: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """The resource that a property names, if it is not there; else its columns that are not."""
+    """Yield a named resource if it does not exist, or else its missing columns."""
     listed = package.descriptor.by_name.get(resource)
     if listed is None:
         yield no_resource(package, (*at, "resource"), resource)
@@ -108,7 +108,7 @@ def _named_columns(
 
 
 def _references(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[Finding]:
-    """The fields that must refer to a row."""
+    """Yield the fields that must be references but are not."""
     meaning = resource.meaning
     attests = meaning.lifecycle.attests if meaning.lifecycle else ""
     mentioned = (
@@ -135,7 +135,7 @@ def _parts(package: ReadablePackage, resource: Resource, at: Place) -> Iterator[
 def _words(
     package: ReadablePackage, resource: Resource, words: Mapping[str, Any], at: Place
 ) -> Iterator[Finding]:
-    """The fields that the names of sentences mention."""
+    """Yield the missing fields that the names of sentences refer to."""
     for name in words.get("sentences", {}):
         event = name.removeprefix("history.")
         if event != name:
@@ -154,19 +154,19 @@ def no_field(
     column: str,
     code: str = "name-unknown.field",
 ) -> Finding:
-    """That a resource lacks a field that is mentioned."""
+    """Return the finding that a resource lacks a named field."""
     fields = ", ".join(resource.header)
     return package.in_descriptor(at, code, name=resource.name, field=column, fields=fields)
 
 
 def no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
-    """That there is no resource of a name that is mentioned."""
+    """Return the finding that there is no resource with a name."""
     known = ", ".join(package.descriptor.by_name)
     return package.in_descriptor(at, "name-unknown", name=name, known=known)
 
 
 def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
-    """Every constraint that cannot be checked, and every reference to a field that is not there."""
+    """Yield every unusable constraint, and every foreign key to a field that does not exist."""
     for resource in package.descriptor.resources:
         i = package.descriptor.position(resource.name)
         place: Place = ("resources", i, "schema")
@@ -184,18 +184,18 @@ def check_constraints(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def unknown_fields(package: ReadablePackage, key: ForeignKey) -> Sequence[str]:
-    """The fields that a foreign key refers to and that the other resource does not have."""
+    """Return the fields that a foreign key refers to, but that the other resource lacks."""
     there = package.descriptor.by_name.get(key.resource)
     return [name for name in key.reference if there is not None and name not in there.by_name]
 
 
 def checkable(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> ReadablePackage:
-    """A package of which only what is declared properly is declared.
+    """Return a package with only the valid parts of its declarations.
 
     Args:
         package: Any package.
-        spoiled: The fields, by resource, that the profile does not
-            allow as they are: of these nothing counts but the name.
+        spoiled: The fields, by resource, that the profile does not allow; only their names are
+            kept.
     """
     return package.described_as(
         _without_unusable(package, resource, spoiled) for resource in package.descriptor.resources
@@ -221,11 +221,11 @@ def _with_usable(field: Field) -> Field:
 
 
 def _problem(field: Field, name: str, limit: Any) -> str:  # noqa: ANN401 - any JSON
-    """Why a constraint of a field cannot be checked; empty if it can."""
+    """Return why a constraint of a field cannot be checked; empty if it can."""
     if name == "pattern":
         return _pattern_problem(limit)
     if name in ("minLength", "maxLength"):
-        # Not `isinstance`, to which a boolean is an integer.
+        # Not `isinstance`, which accepts booleans as integers.
         return "" if type(limit) is int and limit >= 0 else "not a length"
     if name == "enum":
         if not isinstance(limit, list):

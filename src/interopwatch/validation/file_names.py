@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check_file_names(package: ReadablePackage) -> Iterator[Finding]:
-    """Every path that Windows refuses, that some systems take for another one, or in a file."""
+    """Yield every path that is not portable, collides with another, or lies below a file."""
     places = {path: i for i, path in _local_paths(package)}
     for path, i in places.items():
         if why := why_refused(path):

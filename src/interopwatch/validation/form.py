@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from interopwatch.validation.readable import ReadablePackage
 
 _LONGEST: Final = 60
-"""Characters of a line that a finding shows of either side: it stays on one or two lines."""
+"""Maximum characters of a line shown for either side: a finding fits on one or two lines."""
 
 
 def check_form(package: ReadablePackage) -> Iterator[Finding]:
-    """Every table that is not what the descriptor says of it, or no longer in canonical form."""
+    """Yield every table that does not match its hash or size, or is no longer in canonical form."""
     is_frozen = package.descriptor.frozen is not None or _has_snapshots(package)
     lacks = package.descriptor.frozen.lacks if package.descriptor.frozen else {}
     for resource in package.descriptor.resources:
         if resource.name in lacks:
-            continue  # it was no table that could be written in canonical form
+            continue  # frozen as it was: unreadable, or without a canonical order
         try:
             content = package.content(resource.name)
         except TableError:
@@ -43,7 +43,7 @@ def check_form(package: ReadablePackage) -> Iterator[Finding]:
             yield found("encoding-doubtful", resource.path, what=doubt)
         yield from _size(resource, content)
         yield from _hash(resource, content)
-        # What is no plain CSV file is taken as its publisher wrote it, by `tidy` and `freeze` too.
+        # `tidy` and `freeze` leave all but plain CSV files as their publisher wrote them.
         is_asked = resource.source is None and (is_frozen or _was_tidied(resource, content))
         if is_asked and resource.fields and resource.name in package.readable:
             yield from _canonical(package, resource, content)
@@ -55,10 +55,10 @@ def _has_snapshots(package: ReadablePackage) -> bool:
 
 
 def _was_tidied(resource: Resource, content: bytes) -> bool:
-    """Whether a table was once written by ``tidy``, and has been edited since.
+    """Return whether a table was written by ``tidy``, and has been edited since.
 
-    ``tidy`` gives size and SHA-256 of what it writes. Where both are given and right, and the
-    table is not canonical, somebody else gave them.
+    ``tidy`` states the size and SHA-256 of what it writes. If both are stated and correct, but the
+    table is not canonical, somebody else stated them.
     """
     given = resource.bytes is not None and resource.hash.startswith("sha256:")
     return given and resource.hash != f"sha256:{sha256_of(content)}"
@@ -70,7 +70,7 @@ def _size(resource: Resource, content: bytes) -> Iterator[Finding]:
 
 
 def _hash(resource: Resource, content: bytes) -> Iterator[Finding]:
-    """Compare a hash: ``algorithm:digest``, or MD5 if no algorithm is named (Data Resource 2.0)."""
+    """Check a hash: ``algorithm:digest``, or MD5 if no algorithm is named (Data Resource 2.0)."""
     if not resource.hash:
         return
     algorithm, _, stated = resource.hash.rpartition(":")
@@ -82,17 +82,17 @@ def _hash(resource: Resource, content: bytes) -> Iterator[Finding]:
 
 
 def check_keys(package: ReadablePackage) -> Iterator[Finding]:
-    """Every table that declares no primary key."""
+    """Yield every table that declares no primary key."""
     for resource in package.readable.values():
         if resource.fields and not resource.primary_key:
             yield found("key-undeclared", resource.path)
 
 
 def _digest(algorithm: str, content: bytes) -> str | None:
-    # SHAKE has digests of any length, and nothing states which.
+    # SHAKE digests have any length, which is not stated.
     if algorithm not in hashlib.algorithms_guaranteed or algorithm.startswith("shake"):
         return None
-    # MD5 is what the standard names, which builds of OpenSSL for FIPS else refuse.
+    # MD5 is the standard's default, which FIPS builds of OpenSSL reject otherwise.
     return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
 
 
@@ -107,7 +107,7 @@ def _canonical(package: ReadablePackage, resource: Resource, content: bytes) -> 
 
 
 def first_different_line(content: bytes, wanted: bytes) -> tuple[int, str, str]:
-    r"""The first line (from 1) that differs, as it is and as it should be.
+    r"""Return the first line (from 1) that differs, as it is and as it should be.
 
     >>> first_different_line(b"a\nb\n", b"a\nc\n")
     (2, "'b'", "'c'")
@@ -124,7 +124,7 @@ def first_different_line(content: bytes, wanted: bytes) -> tuple[int, str, str]:
 
 
 def _shown(line: bytes | None, differs: int) -> str:
-    """A line, or of a long one what stands about the place from which on it differs."""
+    """Quote a line; if it is long, its part around the first difference."""
     if line is None:
         return "nothing more"
     begin = max(differs - _LONGEST // 2, 0) if differs >= _LONGEST else 0

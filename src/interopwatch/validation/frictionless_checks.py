@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from interopwatch.package.descriptor import Resource
     from interopwatch.validation.readable import ReadablePackage
 
-# It names the place in the text of the error alone.
+# frictionless names the location only in the text of an error.
 _PROPERTY: Final = re.compile(r"at property '([^']*)'")
 _LACKING: Final = re.compile(r'Please install "([^"]+)"')
-"""What it says of files that it reads with the help of a library only."""
+"""The message about files that frictionless needs another library for."""
 _FORM: Final = "form-not-canonical"
 _MOST_BYTES: Final = 8 << 20
-"""Bytes of tables that frictionless is given without being asked: it takes 1.5 s for a MiB of
-short cells, and 10 s where many of them are wrong; our own checks take a tenth of that."""
+"""Maximum bytes of tables for frictionless unless requested: it takes 1.5 s for a MiB of short
+cells, and 10 s if many of them are invalid; our own checks take a tenth of that."""
 _SHOWN: Final = 5
-"""Tables that a notice names."""
+"""Tables named in a notice."""
 _OFFLINE: Final = "a package is checked without the network"
 _PROFILES: Final = re.compile(r"(tabular-|fiscal-)?data-(package|resource)")
 """Profiles of Data Package 1.0 that are named, and not read from a file."""
@@ -51,29 +51,29 @@ _MISDESCRIBED: Final = ("descriptor-profile", "constraint-unusable", "reference-
 def check_with_frictionless(
     package: ReadablePackage, found: Sequence[Finding], *, thorough: bool = False
 ) -> Iterator[Finding]:
-    """Everything that frictionless finds and that has not been found yet.
+    """Yield the findings of frictionless that our own checks have not reported yet.
 
     Args:
         package: The package.
-        found: What our own checks have found in it.
-        thorough: Whether to have it check large tables, too, and follow foreign keys. It reads
-            the tables again for each of these, which takes two thirds of its time.
+        found: The findings of our own checks.
+        thorough: Whether to check large tables and foreign keys, too. For each foreign key,
+            frictionless reads tables again, which takes two thirds of its time.
 
     Raises:
-        MissingExtraError: frictionless is not installed, and a thorough check is asked for.
+        MissingExtraError: frictionless is not installed, and a thorough check is requested.
     """
     if not has_extra("frictionless"):
         yield from _not_installed(package, thorough=thorough)
         return
     large = () if thorough else _too_large(package)
-    # It names no place in a descriptor that we could compare with, and stops at what it
-    # finds there: what is wrong with the descriptor must be mended first.
+    # Its errors in a descriptor have no comparable location, and end its checks: the descriptor
+    # must be repaired first.
     is_misdescribed = any(finding.code in _MISDESCRIBED for finding in found)
-    # The canonical form is no concern of frictionless, which may find more on that line.
+    # frictionless does not check canonical form, and may find other problems on that line.
     places = {(f.file, f.line, f.field) for f in found if f.code != _FORM}
     try:
         reported = _reported(package, large, references=thorough)
-    except Exception as error:  # noqa: BLE001 - whatever it trips over lies in the package
+    except Exception as error:  # noqa: BLE001 - any failure is due to the package
         if not is_misdescribed:
             why = relative(f"{type(error).__name__}: {error}", package.root)
             yield package.in_descriptor((), "judge-failed", why=why)
@@ -96,10 +96,10 @@ def check_with_frictionless(
 
 
 def _not_installed(package: ReadablePackage, *, thorough: bool) -> Iterator[Finding]:
-    """Say that there is nobody to confirm what our own checks find.
+    """Yield a notice that frictionless is not installed.
 
     Raises:
-        MissingExtraError: It was asked for.
+        MissingExtraError: A thorough check is requested.
     """
     if thorough:
         with extra("frictionless", "thorough checks"):
@@ -108,7 +108,7 @@ def _not_installed(package: ReadablePackage, *, thorough: bool) -> Iterator[Find
 
 
 def _too_large(package: ReadablePackage) -> tuple[str, ...]:
-    """The largest tables, as far as all are more than frictionless reads in reasonable time."""
+    """Return the largest tables, until the rest is small enough for frictionless."""
     sizes = {name: len(package.content(name)) for name in package.readable}
     total, found = sum(sizes.values()), []
     for name in sorted(sizes, key=sizes.__getitem__, reverse=True):
@@ -120,7 +120,7 @@ def _too_large(package: ReadablePackage) -> tuple[str, ...]:
 
 
 def _follows(package: ReadablePackage, resource: Resource, error: Any) -> bool:  # noqa: ANN401 - any error
-    """Whether an error comes of a table or field that cannot be read, which is reported there."""
+    """Return whether an error follows from an unreadable table or field, reported there."""
     if hasattr(error, "row_number") and error.type != "foreign-key":
         return False
     names = [resource.name, *(key.resource for key in resource.foreign_keys)]
@@ -129,7 +129,7 @@ def _follows(package: ReadablePackage, resource: Resource, error: Any) -> bool: 
 
 
 class _NoNetwork:
-    """Stands where a connection would be, and refuses."""
+    """Replaces an HTTP session, and refuses all requests."""
 
     def __getattr__(self, name: str) -> NoReturn:
         raise ConnectionError(_OFFLINE)
@@ -137,9 +137,9 @@ class _NoNetwork:
 
 @contextmanager
 def _cautiously() -> Iterator[None]:
-    """Let frictionless trust nothing and fetch nothing, and restore what it did before.
+    """Keep frictionless from trusting or fetching anything, and restore its settings afterwards.
 
-    Its own context stays set for good if an exception passes through it.
+    Its own context manager does not restore them after an exception.
     """
     from frictionless import system
 
@@ -156,7 +156,7 @@ def _cautiously() -> Iterator[None]:
 def _reported(
     package: ReadablePackage, left_out: Collection[str], *, references: bool
 ) -> Sequence[tuple[str, Sequence[Any]]]:
-    """The errors that frictionless reports, by the name of their resource; first, of none."""
+    """Return the errors of frictionless by resource name; first those without a resource."""
     import frictionless
 
     with _cautiously():
@@ -181,27 +181,27 @@ def _name(item: object) -> object:
 
 
 def _is_package(item: object) -> bool:
-    """Whether a resource is the descriptor of a package."""
+    """Return whether a resource is the descriptor of a package."""
     paths = paths_of(item) if isinstance(item, dict) else ()
     return any(isinstance(each, str) and PurePath(each).name in FILE_NAMES for each in paths)
 
 
 def _is_no_list(item: object) -> bool:
-    """Whether a resource holds its data itself, and not as rows: of that it knows nothing."""
+    """Return whether a resource has inline data other than rows, which frictionless cannot read."""
     return isinstance(item, dict) and not isinstance(item.get("data", []), list)
 
 
 def _descriptor(package: ReadablePackage) -> dict[str, Any]:
-    """What it is given: only what our own reader took, for it would wait for a pipe.
+    """Return the descriptor for frictionless: only what our own reader read, without pipes.
 
-    Of a table that is called ``datapackage.json`` it would check the package that this
-    describes, and so on without end. Nor is it given a pattern, which our own checks have
-    judged: it has no limit of time.
+    A table that is named ``datapackage.json`` is left out, since frictionless would validate the
+    package that it describes, recursively. So are patterns, which our own checks cover:
+    frictionless has no time limit.
     """
     raw = {k: v for k, v in package.descriptor.raw.items() if not _is_file(k, v)}
     names = {*package.readable, *(r.name for r in package.descriptor.files)}
     taken = {name for name in names if package.has_regular_files(name)}
-    # The profile of a tabular resource asks for the schema, which is there, and was not read.
+    # The profile of a tabular resource requires the schema, which is referenced but was not read.
     gaps = {path[1] for path, _ in package.descriptor.gaps if path[-1] == "schema"}
     raw["resources"] = [
         _for_frictionless(item, taken, without=("profile",) if i in gaps else ())
@@ -215,12 +215,12 @@ def _for_frictionless(
     item: Mapping[str, Any], taken: Collection[str], without: Collection[str]
 ) -> dict[str, Any]:
     if "data" in item and not item.get("path"):
-        without = (*without, "format")  # which it takes for that of a file
+        without = (*without, "format")  # interpreted as the format of a file
     found = {k: v for k, v in item.items() if k not in without and not _is_file(k, v)}
     if isinstance(schema := item.get("schema"), dict):
         found["schema"] = _without_patterns(schema)
         matching = schema.get("fieldsMatch")
-        if isinstance(matching, list) and len(matching) == 1:  # it wants a text, as others write
+        if isinstance(matching, list) and len(matching) == 1:  # frictionless expects a text
             found["schema"]["fieldsMatch"] = matching[0]
         keys = schema.get("foreignKeys")
         if isinstance(keys, list):
@@ -234,7 +234,7 @@ def _target(key: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 def _is_file(name: str, value: object) -> bool:
-    """Whether a property has it read a file beside the tables."""
+    """Return whether a property makes frictionless read another file."""
     is_named = isinstance(value, str) and ("://" in value or _PROFILES.fullmatch(value) is not None)
     return name in ("profile", "$schema", "profiles") and not is_named
 
@@ -248,12 +248,12 @@ def _without_patterns(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _in_descriptor(package: ReadablePackage, error: Any, name: str) -> Finding:  # noqa: ANN401 - any of its errors
-    """An error of the package, or of a resource that is no table to us."""
+    """Return an error of the package, or of a resource that we do not read as a table."""
     message = _message(package, error)
     names = [_name(item) for item in package.descriptor.raw.get("resources", ())]
     if name in names:
         path: list[str | int] = ["resources", names.index(name)]
-    else:  # only of a package does it name places from the root
+    else:  # only package errors name locations from the root
         found = _PROPERTY.search(error.note) if error.type == "package-error" else None
         path = [*found[1].split("/")] if found else []
     if (lacking := _LACKING.search(message)) is not None:
@@ -270,7 +270,7 @@ def _in_table(
     error: Any,  # noqa: ANN401 - any of its errors
     lines: Callable[[str], Sequence[int]],
 ) -> Finding:
-    # It counts records, of which the header is the first.
+    # frictionless counts records, the header being the first.
     number = (getattr(error, "row_numbers", None) or [getattr(error, "row_number", 0)])[0]
     if number and number <= len(lines(resource.name)):
         number = lines(resource.name)[number - 1]
@@ -287,7 +287,7 @@ def _message(package: ReadablePackage, error: Any) -> str:  # noqa: ANN401 - any
 
 
 def _record_lines(package: ReadablePackage, resource: Resource) -> Sequence[int]:
-    """The line on which each record begins: a cell can go on over several lines."""
+    """Return the line on which each record begins: a cell may span several lines."""
     begins = [1]
     try:
         text = package.content(resource.name).decode(resource.dialect.encoding)

@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 _COMMIT: Final = re.compile("[0-9a-f]{40,64}")
 _DIGITS: Final = 12
-"""Digits of a commit in messages: they tell the million commits of Linux apart."""
+"""Digits of a commit in messages: they distinguish the million commits of Linux."""
 _VERBS: Final = {"M": "changed", "D": "deleted", "T": "replaced by a file of another kind"}
 _SHA1: Final = 40
-"""Digits of an object's name in a repository whose hash is SHA-1; in others it is SHA-256."""
+"""Digits of an object name in a SHA-1 repository; other repositories use SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
 class GitHistory:
-    """What git knows of the snapshots of a package; nothing, if there is no repository.
+    """The history of a package's snapshots in git; empty without a repository.
 
     Attributes:
-        rewritten: A finding for each time that a commit changed or deleted a file of a
-            snapshot after it appeared.
+        rewritten: A finding for each change or deletion of a snapshot's file by a commit after
+            it was added.
         objects: The object names of the files in the last commit, by path in the package.
-        unchecked: A finding that says why the history could not be read, if there is one.
+        unchecked: A finding with the reason if the history could not be read.
     """
 
     rewritten: tuple[Finding, ...] = ()
@@ -50,7 +50,7 @@ class GitHistory:
     unchecked: tuple[Finding, ...] = ()
 
     def has_unchanged(self, root: Path, snapshot: str) -> bool:
-        """Whether ``SHA256SUMS`` of a snapshot is the one that its first commit brought.
+        """Return whether ``SHA256SUMS`` of a snapshot is that of its first commit.
 
         Args:
             root: The folder of the package.
@@ -64,11 +64,11 @@ class GitHistory:
 
     @property
     def _held(self) -> set[str]:
-        """The snapshots that the last commit has."""
+        """The snapshots in the last commit."""
         return {name for path in self.objects if is_plain(name := path.split("/")[1])}
 
     def uncommitted(self, names: Iterable[str]) -> list[str]:
-        """Of some snapshots, those that the last commit lacks, though it has others.
+        """Return those snapshots that the last commit lacks, if it has others.
 
         Args:
             names: Their dates.
@@ -77,7 +77,7 @@ class GitHistory:
         return sorted({*names} - held) if held else []
 
     def differences(self, root: Path) -> Iterator[Finding]:
-        """Everything in which the snapshots on disk are not those of the last commit.
+        """Yield every difference between the snapshots on disk and those of the last commit.
 
         Args:
             root: The folder of the package.
@@ -103,13 +103,13 @@ class GitHistory:
 
 
 def read_history(root: Path) -> GitHistory:
-    """What git knows of the snapshots below a folder.
+    """Read the history of the snapshots below a folder from git.
 
     Args:
         root: The folder of the package.
     """
     home = root.resolve()
-    # Cheap, and where there is none, git need not even be installed.
+    # A cheap test: without a repository, git need not even be installed.
     if not any(os.path.lexists(folder / ".git") for folder in (home, *home.parents)):
         return GitHistory()
     try:
@@ -121,7 +121,7 @@ def read_history(root: Path) -> GitHistory:
 
 
 def _read(git: Repository) -> GitHistory:
-    """What a repository knows of the snapshots of the package in its folder.
+    """Read the history of a package's snapshots from a repository.
 
     Raises:
         OriginError: It cannot be read.
@@ -138,7 +138,7 @@ def _read(git: Repository) -> GitHistory:
         return GitHistory(objects=objects, unchecked=_unchecked(git.folder, notice))
     commits = git.run("rev-list", head)
     # A rename counts as a deletion: the file is no longer where it was frozen. A merge
-    # counts if its result is none of its parents' files.
+    # counts if its result differs from the files of all parents.
     changes = git.run(
         "diff-tree", "--stdin", "-r", "-c", "-z", "--name-status", "--diff-filter=MDRT",
         "--no-renames", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color",
@@ -151,7 +151,7 @@ def _read(git: Repository) -> GitHistory:
 
 
 def _objects(git: Repository, tree: str) -> Iterator[tuple[str, str]]:
-    """Path and object name of each file of the snapshots that a tree has."""
+    """Yield path and object name of each file of the snapshots in a tree."""
     known = git.object(tree)
     top = git.entries(known).get(FOLDER) if known else None
     if top is not None and top.kind == "tree":
@@ -161,10 +161,10 @@ def _objects(git: Repository, tree: str) -> Iterator[tuple[str, str]]:
 
 
 def _rewritten(output: bytes, prefix: str) -> Iterator[Finding]:
-    """The findings in what ``git diff-tree --stdin --name-status -z`` says."""
+    """Parse the output of ``git diff-tree --stdin --name-status -z`` into findings."""
     commit = status = ""
     for item in output.decode(errors="surrogateescape").split("\0"):
-        # The name of a commit ends with a line feed, and all else with a null character.
+        # A commit name ends with a line feed, everything else with a null character.
         text = item.strip("\n")
         if status:
             verbs = " and ".join(dict.fromkeys(_VERBS.get(letter, "changed") for letter in status))
@@ -178,11 +178,11 @@ def _rewritten(output: bytes, prefix: str) -> Iterator[Finding]:
 
 
 def _object_name(file: Path, like: str) -> str:
-    """What git calls a file, in a repository of either hash (gitformat-pack); empty if unreadable.
+    """Return git's object name of a file, for either hash (gitformat-pack); empty if unreadable.
 
     Args:
-        file: The file; of a link, its target is what git holds.
-        like: Another object's name in that repository.
+        file: The file; for a symbolic link, git stores its target.
+        like: Another object name in that repository.
     """
     name = hashlib.sha1(usedforsecurity=False) if len(like) == _SHA1 else hashlib.sha256()
     try:
@@ -204,5 +204,5 @@ def _entries(folder: Path) -> set[str]:
 
 
 def _unchecked(root: Path, notice: Finding) -> tuple[Finding, ...]:
-    """A notice, if there is anything that could have been checked."""
+    """Return a notice if there is anything that could have been checked."""
     return (notice,) if _entries(root / FOLDER) else ()

@@ -12,18 +12,18 @@ from interopwatch.package.json_values import pointer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A text, a bracket, a comma, or a number or word: white space and colons only part them.
+# A string, a bracket, a comma, or a number or word; white space and colons are separators.
 _MARK: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^\s{}\[\],:"]+')
 
 
 @dataclass(slots=True)
 class _Container:
-    """An object or array that is not closed yet.
+    """An object or array that is still open.
 
     Attributes:
-        pointer: Where it is.
-        step: The place of the value that comes next in an array; in an object its name, ``None``
-            until that has been read.
+        pointer: Its JSON Pointer.
+        step: The index of the next value of an array; for an object, the name of the next member,
+            ``None`` until that has been read.
     """
 
     pointer: str
@@ -31,15 +31,15 @@ class _Container:
 
     @property
     def next(self) -> str:
-        """The pointer of the value that comes next."""
+        """The pointer of the next value."""
         return self.pointer + pointer([0 if self.step is None else self.step])
 
 
 def lines(text: str) -> Mapping[str, int]:
-    r"""The line (from 1) on which each value of a JSON text begins, by its JSON Pointer.
+    r"""Return the line (from 1) on which each value of a JSON text begins, by JSON Pointer.
 
-    A member of an object begins where its name does. The text must be valid JSON; all of it is at
-    ``/`` here.
+    A member of an object begins with its name. The text must be valid JSON; its root has the
+    pointer ``/`` here.
 
     >>> lines('{"a": [\n  1,\n  {"b": 2}\n]}')
     {'/': 1, '/a': 1, '/a/0': 2, '/a/1': 3, '/a/1/b': 3}

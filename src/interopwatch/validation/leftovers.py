@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def check_leftovers(store: Store) -> Iterator[Finding]:
-    """Every file and folder that a killed command has left, and a journal that is none."""
+    """Yield every file and folder left by killed commands, and a journal that is not genuine."""
     root = store.package.root
     for path in _in_tables(store):
         yield found("file-leftover", path.relative_to(root).as_posix())

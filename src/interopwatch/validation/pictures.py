@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def check_pictures(package: ReadablePackage) -> Iterator[Finding]:
-    """Every name of a picture that leads nowhere, and what its specification may not hold."""
+    """Yield every name in a picture that does not exist, and forbidden parts of specifications."""
     seen: set[str] = set()
     for i, picture in enumerate(package.descriptor.pictures):
         at: Place = ("interopwatch", "pictures", i)

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from interopwatch.package.tolerance import Tolerance
 
 _EXAMPLES: Final = 3
-"""Keys that are named of the rows that break a rule: enough to look for the rest with ``diff``."""
+"""Keys listed for the rows that break a rule: enough to look for the rest with ``diff``."""
 
 
 class _ChangedRows:
-    """How many rows of a table were added, removed and changed, with some keys of each."""
+    """The numbers of added, removed and changed rows of a table, with some keys of each kind."""
 
     def __init__(self) -> None:
         self.numbers: Counter[str] = Counter()
@@ -47,17 +47,17 @@ class _ChangedRows:
 def policies(
     old: Package, new: Package, rules: Policy, allowed: Collection[str] = ()
 ) -> Mapping[str, Policy]:
-    """What holds for each table of the older edition, and under ``""`` for all others.
+    """Return the policy of each table of the older edition, and under ``""`` that of all others.
 
-    What the older edition says holds, so that no change relaxes the rules that it is judged by;
-    the newer one is asked if that says nothing, and if neither does, what breaks readers is not
-    allowed. What a resource says goes before what its package says, and options before both.
+    The older edition's policy applies, so that no change can relax the rules that it is judged by;
+    the newer one's applies if there is none, and the default if neither has one. The policy of a
+    resource overrides that of its package, and options override both.
 
     Args:
-        old: The edition before.
-        new: The edition after.
-        rules: The rules that options give.
-        allowed: The rules that options take away.
+        old: The older edition.
+        new: The newer edition.
+        rules: The rules given as options.
+        allowed: The rules that options disable.
     """
     descriptor = next((p.descriptor for p in (old, new) if _says_anything(p)), None)
     if descriptor is None:
@@ -86,14 +86,14 @@ def check_policy(
     options: DiffOptions | None = None,
     tolerances: Mapping[str, Tolerance] | None = None,
 ) -> tuple[Finding, ...]:
-    """The rules that the changes between two editions break; none if all is allowed.
+    """Return the rules that the changes between two editions break.
 
     Args:
-        old: The edition before.
-        new: The edition after.
-        held: What holds for each table; see :func:`policies`.
-        options: How to go about the comparison.
-        tolerances: By resource, what to ignore or to tolerate.
+        old: The older edition.
+        new: The newer edition.
+        held: The policy of each table; see :func:`policies`.
+        options: The options of the comparison.
+        tolerances: By resource, the fields to ignore or compare within a tolerance.
 
     Raises:
         InteropwatchError: The editions cannot be compared.
@@ -113,7 +113,7 @@ def check_policy(
 
 
 class _Judged:
-    """What a policy says of changes."""
+    """Changes judged by a policy."""
 
     def __init__(
         self, old: Package, new: ReadablePackage, head: ChangeSet, held: Mapping[str, Policy]
@@ -124,7 +124,7 @@ class _Judged:
         self._places = {name: at for at, name in enumerate(names)}
 
     def schemas(self) -> Iterator[Finding]:
-        """The rules about tables and columns that are broken."""
+        """Yield the broken rules about tables and columns."""
         for change in self._head.schema:
             for rule, said in _said_of(change):
                 if self._rules(change.resource).get(rule) is not None:
@@ -132,18 +132,18 @@ class _Judged:
                     yield self._new.in_descriptor(self._path(change), rule, **said)
 
     def files(self) -> Iterator[Finding]:
-        """The rule about files that are no tables."""
+        """Yield the broken rules about files that are not tables."""
         rule = "removed-file"
         for change in self._head.files:
             if change.kind == "removed" and self._rules(change.resource).get(rule) is not None:
                 yield self._new.in_descriptor(("resources",), rule, table=change.resource)
 
     def rows(self, changed: Mapping[str, _ChangedRows]) -> Iterator[Finding]:
-        """The rules about numbers of rows that are broken."""
+        """Yield the broken rules about numbers of rows."""
         new = self._new.descriptor.by_name
         for name, rows in changed.items():
             was = self._name_before(name)
-            # A table that came or went is one change, which other rules are about.
+            # Adding or removing a table is a single change, with rules of its own.
             if name not in new or was not in self._old.descriptor.by_name:
                 continue
             for rule in ROW_RULES:
@@ -152,7 +152,7 @@ class _Judged:
                 number = rows.numbers[kind]
                 if limit is None or not number:
                     continue
-                # Only now, since all of the older table has to be read for it.
+                # Last, since it reads all of the older table.
                 total = sum(1 for _ in self._old.each_row(was))
                 if limit.is_exceeded(number, total):
                     what = _said_of_rows(rows, kind, total, limit)
@@ -166,7 +166,7 @@ class _Judged:
         return self._head.renames.resources.inverse(name)
 
     def _path(self, change: SchemaChange) -> tuple[str | int, ...]:
-        """Where the newer descriptor speaks of what changed, or of what is around it."""
+        """Return the location of a change in the newer descriptor, or of what contains it."""
         at = self._places.get(change.resource)
         if at is None:
             return ("resources",)
@@ -181,7 +181,7 @@ class _Judged:
 
 
 def _said_of_rows(rows: _ChangedRows, kind: str, total: int, limit: Limit) -> str:
-    """How many rows of so many were added, removed or changed, how many may be, and which."""
+    """Describe how many rows were added, removed or changed, the limit, and some keys."""
     number = rows.numbers[kind]
     verb = "was" if number == 1 else "were"
     if kind == "added":
@@ -196,7 +196,7 @@ def _said_of_rows(rows: _ChangedRows, kind: str, total: int, limit: Limit) -> st
 
 
 def _said_of(change: SchemaChange) -> Iterator[tuple[str, dict[str, str]]]:
-    """The rules that a change of a schema may break, each with what to say of it."""
+    """Yield the rules that a schema change may break, each with its message arguments."""
     before, after = change.before or {}, change.after or {}
     if change.kind != "changed":
         what = "column" if change.field else "table"

@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from interopwatch.validation.readable import ReadablePackage
 
     _Error = tuple[Sequence[str | int], str]
-    """Where something is wrong, and what."""
+    """The path of a problem, and its message."""
 
 _FIRST: Final = "standard/datapackage-1.0.json"
 _SECOND: Final = "standard/datapackage-2.0.json"
 """The profiles of Data Package."""
 _LONGEST: Final = 200
-"""Messages quote what they are about, which can be a whole descriptor."""
+"""Maximum characters of a message, which may quote a complete descriptor."""
 _GAPS: Final = {"name": "name-made-up", "schema": "schema-unread", "dialect": "dialect-unread"}
-"""The code for what a descriptor leaves open, by what it is."""
+"""The finding code for each kind of gap in a descriptor."""
 _FORGOTTEN: Final = ("list",)
-"""Types that Table Schema 2.0 has ("Field Types") and its profile lacks."""
+"""Types of Table Schema 2.0 ("Field Types") that its profile lacks."""
 
 
 def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
-    """Every part of a descriptor that the profile or our own schema does not allow."""
+    """Yield every part of a descriptor that the profile or our own schema does not allow."""
     checks = (
         ("descriptor-profile", _standard_errors),
         ("descriptor-interopwatch", partial(_errors, "interopwatch.schema.json")),
@@ -46,18 +46,18 @@ def check_profiles(package: ReadablePackage) -> Iterator[Finding]:
         try:
             for path, message in errors_of(package.descriptor.raw):
                 yield package.in_descriptor(path, code, what=message)
-        except ValueError as error:  # nested deeper than it goes
+        except ValueError as error:  # nested too deeply
             yield package.in_descriptor((), code, what=f"cannot be checked: {error}")
 
 
 def check_faults(package: ReadablePackage) -> Iterator[Finding]:
-    """Every part of a descriptor that could not be used, and was left out."""
+    """Yield every part of a descriptor that was unusable and dropped."""
     for path, what in package.descriptor.faults:
         yield package.in_descriptor(path, "descriptor-unreadable", what=what)
 
 
 def check_gaps(package: ReadablePackage) -> Iterator[Finding]:
-    """Every name that was made up, and every schema and dialect that was not read."""
+    """Yield every invented name, and every schema and dialect that was not read."""
     for path, what in package.descriptor.gaps:
         _, i, part = path
         place = package.descriptor.own["resources"][i].get(part)
@@ -67,11 +67,12 @@ def check_gaps(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
-    """What the profile of the standard does not allow.
+    """Return the violations of the standard's profile.
 
-    A descriptor of version 2.0 names its profile in ``$schema``; one that names none is of
-    version 1.0 (Data Package 2.0, "$schema"). Since many forget to name it, either may allow
-    such a descriptor; but fields are declared alike in both, and 1.0 says little of them.
+    A descriptor of version 2.0 names its profile in ``$schema``; one without ``$schema`` has
+    version 1.0 (Data Package 2.0, "$schema"). Since many omit it by mistake, such a descriptor may
+    conform to either; but fields are declared alike in both, and the profile of 1.0 hardly
+    constrains them.
     """
     found = tuple(_errors(_SECOND, raw))
     named = str(raw.get("$schema", "/1.0/"))
@@ -84,13 +85,13 @@ def _standard_errors(raw: Mapping[str, Any]) -> Iterator[_Error]:
 
 
 def _names_first(raw: Mapping[str, Any]) -> bool:
-    """Whether a descriptor has what only version 1.0 knows, a ``profile``."""
+    """Return whether a descriptor has a ``profile``, which only version 1.0 defines."""
     resources = (item for item in raw.get("resources", ()) if isinstance(item, dict))
     return any("profile" in item for item in (raw, *resources))
 
 
 def _errors(path: str, raw: Mapping[str, Any]) -> Iterator[_Error]:
-    """What a schema that ships with this library does not allow."""
+    """Yield the violations of a schema that ships with this library."""
     for error in _compiled(path).iter_errors(raw):
         yield from _explained(error)
 
@@ -101,19 +102,19 @@ def _compiled(path: str) -> Validator:
 
 
 def validator(schema: Mapping[str, Any]) -> Validator:
-    """A validator that cannot fetch anything: it knows the schema and nothing else.
+    """Return a validator that fetches nothing: it knows only this schema.
 
     Raises:
         jsonschema_rs.ValidationError: The schema refers to another one.
     """
     from jsonschema_rs import validator_for
 
-    # Formats are annotations in the profile: what they ask for is checked where a field is read.
+    # Formats are annotations in the profile; they are checked when a field is parsed.
     return validator_for(dict(schema), offline=True, validate_formats=False)
 
 
 def published(name: str) -> Mapping[str, Any]:
-    """A JSON Schema that this library publishes: ``interopwatch``, ``changes``, ``report``."""
+    """Return a published JSON Schema: ``interopwatch``, ``changes`` or ``report``."""
     return _schema(f"{name}.schema.json")
 
 
@@ -125,18 +126,18 @@ def _schema(path: str) -> Mapping[str, Any]:
 
 
 def _explained(error: ValidationError) -> Iterator[_Error]:
-    """What an error comes down to: of alternatives, what is wrong under the one meant."""
+    """Yield the causes of an error: among alternatives, the errors of the one that was meant."""
     path = error.instance_path
-    # Of `anyOf` and `oneOf`, the errors of each alternative.
+    # For `anyOf` and `oneOf`, the errors of each alternative.
     branches: Sequence[Sequence[ValidationError]] = getattr(error.kind, "context", ())
     if not branches:
         yield path, _shortened(error.message)
         return
-    # The alternatives for a field differ by their type, and only one can be meant.
+    # The alternatives for a field differ in type, so only one can be meant.
     types = [_type(inner, path) for branch in branches for inner in branch]
     meant = [b for b in branches if not any(_type(inner, path) for inner in b)]
     if meant:
-        # Likely the one that was meant is the one with the fewest errors.
+        # Probably the one with the fewest errors was meant.
         for inner in min(meant, key=len):
             yield from _explained(inner)
     elif not (isinstance(error.instance, dict) and error.instance.get("type") in _FORGOTTEN):
@@ -144,7 +145,7 @@ def _explained(error: ValidationError) -> Iterator[_Error]:
 
 
 def _type(error: ValidationError, path: Sequence[str | int]) -> str:
-    """The type that a field would have to be of for an alternative; empty if it can be."""
+    """Return the type that an alternative requires of a field; empty if it does not exclude it."""
     if error.instance_path != [*path, "type"] or error.kind.name != "enum":
         return ""
     return ", ".join(map(str, error.kind.value))

@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 
 
 class ReadablePackage(Package):
-    """A package whose tables are read as far as they can be read, and each file once.
+    """A package whose readable tables are read, and each file only once.
 
-    A file of a snapshot that is no longer what was frozen is read all the same, so that
-    all that is wrong with it can be reported; files are called by their path in the package.
+    A snapshot's file that was edited since it was frozen is read nonetheless, so that all its
+    problems can be reported; files are named by their path in the package.
     """
 
     def __init__(self, origin: Package, descriptor: Descriptor | None = None) -> None:
-        """Read from another package.
+        """Wrap another package.
 
         Args:
             origin: The package to read.
-            descriptor: What to take for its descriptor, if not its own.
+            descriptor: The descriptor to use instead of its own.
         """
         super().__init__(origin.root, descriptor or origin.descriptor, origin.label)
         self.file = origin.file
@@ -49,11 +49,11 @@ class ReadablePackage(Package):
 
     @classmethod
     def of(cls, package: Package) -> Self:
-        """The package itself if it is one of these, and else one that reads from it."""
+        """Return the package itself if it is a ReadablePackage, else a wrapper of it."""
         return package if isinstance(package, cls) else cls(package)
 
     def content(self, name: str) -> bytes:
-        """The bytes of a resource's file.
+        """Return the bytes of a resource's file.
 
         Raises:
             TableError: The file is missing, cannot be read, or lies outside the package.
@@ -76,10 +76,10 @@ class ReadablePackage(Package):
             raise TableError(f"{path}: {error.strerror or error}") from None
 
     def table(self, name: str) -> Table:
-        """The rows of a resource, read once.
+        """Return the rows of a resource, read once.
 
         Raises:
-            TableError: The file is missing, unreadable, or disagrees with its schema.
+            TableError: The file is missing, unreadable, or does not match its schema.
         """
         if name not in self._tables:
             resource = self.resource(name)
@@ -87,7 +87,7 @@ class ReadablePackage(Package):
         return self._tables[name]
 
     def rows(self, name: str) -> tuple[Mapping[str, str], ...]:
-        """The rows of a resource; none at all if there is no such table to read."""
+        """Return the rows of a resource; empty if there is no such readable table."""
         return super().rows(name) if name in self.readable else ()
 
     @cached_property
@@ -104,9 +104,9 @@ class ReadablePackage(Package):
 
     @cached_property
     def under_headers(self) -> ReadablePackage:
-        """This package under schemas that its headers agree with, if strangers wrote it.
+        """This package with schemas adapted to its headers, if it was not written for this tool.
 
-        Snapshots, and packages that say what their rows mean, are held to what they declare.
+        Snapshots, and packages that declare what their rows mean, must match their declarations.
         """
         if self.descriptor.has_meanings or self.descriptor.frozen is not None:
             return self
@@ -117,36 +117,36 @@ class ReadablePackage(Package):
         return found
 
     def with_descriptor(self, descriptor: Descriptor) -> ReadablePackage:
-        """The same files under another descriptor."""
+        """Return the same files under another descriptor."""
         return ReadablePackage(self, descriptor)
 
     differing_headers: tuple[tuple[str, str], ...] = ()
-    """The tables whose headers their schemas do not allow, and what differs."""
+    """The tables whose headers do not match their schemas, and the differences."""
 
     def described_as(self, resources: Iterable[Resource]) -> ReadablePackage:
-        """The same files, with other schemas."""
+        """Return the same files with other schemas."""
         resources = tuple(resources)
         if resources == self.descriptor.resources:
             return self
         return self.with_descriptor(replace(self.descriptor, resources=resources))
 
     def in_descriptor(self, path: Iterable[str | int], code: str, /, **said: object) -> Finding:
-        """A finding about a place in the descriptor, with its line and JSON Pointer.
+        """Make a finding about a location in the descriptor, with its line and JSON Pointer.
 
         Args:
-            path: The place.
-            code: The code, or one of its messages, as :func:`interopwatch.findings.found` has it.
+            path: The path of the location.
+            code: The code, or one of its messages, as for :func:`interopwatch.findings.found`.
             said: Likewise.
         """
         return found(code, *self.in_descriptor_at(path), **said)
 
     def in_descriptor_at(self, path: Iterable[str | int]) -> tuple[str, int, str]:
-        """The file, the line and the JSON Pointer of a place in the descriptor."""
+        """Return the file, the line and the JSON Pointer of a location in the descriptor."""
         at = pointer(path) or "/"
         return self.file.name, self._line(at), at
 
     def _line(self, at: str) -> int:
-        """The line on which a value begins, or the nearest one around it that is there."""
+        """Return the line on which a value begins, or else its nearest existing ancestor."""
         while at not in self._lines and at:
             at = at.rpartition("/")[0]
         return self._lines.get(at, 0)
@@ -155,7 +155,7 @@ class ReadablePackage(Package):
     def _lines(self) -> Mapping[str, int]:
         try:
             text = read_descriptor(self.file)
-            # Lines of a text that says something else would mislead, and YAML has others.
+            # The lines of another text would mislead, and YAML is not JSON.
             is_own = json.loads(text) == self.descriptor.own
         except (DescriptorError, ValueError, RecursionError):
             return {}
@@ -163,7 +163,7 @@ class ReadablePackage(Package):
 
 
 def placed(finding: Finding) -> Finding:
-    """A finding whose message begins with a file and a line, with both in their place.
+    """Move the file and line at the start of a finding's message to its attributes.
 
     >>> placed(Finding("a.csv", 0, "", "x", "a.csv:7: broken")).line
     7
@@ -177,5 +177,5 @@ def placed(finding: Finding) -> Finding:
 
 
 def relative(message: str, root: Path) -> str:
-    """A message without the folder in which the files that it names lie."""
+    """Strip the folder from the file names in a message."""
     return without_folder(message, root).replace(f"{root}:", "the folder of the package:")

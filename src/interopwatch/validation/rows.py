@@ -26,7 +26,7 @@ _FIELD = re.compile(r"/resources/(\d+)/schema/fields/(\d+)")
 
 
 def check_headers(package: ReadablePackage) -> Iterator[Finding]:
-    """Every header that a schema or dialect does not allow, of tables that are read anyhow."""
+    """Yield every header that its schema or dialect does not allow, of tables read anyway."""
     for name, what in package.differing_headers:
         resource = package.resource(name)
         is_header = what != delimiter_note(resource)
@@ -35,7 +35,7 @@ def check_headers(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def spoiled_fields(package: ReadablePackage, found: Iterable[Finding]) -> set[tuple[str, str]]:
-    """The fields, by resource, of which something has been found in the descriptor."""
+    """Return the fields, by resource, with findings in the descriptor."""
     matches = [m for finding in found if (m := _FIELD.match(finding.field))]
     spoiled = {(int(m[1]), int(m[2])) for m in matches}
     return {
@@ -47,11 +47,11 @@ def spoiled_fields(package: ReadablePackage, found: Iterable[Finding]) -> set[tu
 
 
 def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Iterator[Finding]:
-    """Every cell, key, reference and period that breaks its schema, and missing provenance.
+    """Yield every cell, key, reference and period that violates its schema, and missing provenance.
 
     Args:
         package: The package.
-        spoiled: The fields that are not declared properly, and cannot be checked against that.
+        spoiled: The fields with invalid declarations, which are not checked.
     """
     sound = checkable(package, spoiled)
     is_known = _known(package)
@@ -67,15 +67,15 @@ def check_rows(package: ReadablePackage, spoiled: set[tuple[str, str]]) -> Itera
             yield replace(finding, level="notice", hint="") if is_known(finding) else finding
     yield from integrity.check_periods(sound.described_as(sound.readable.values()))
     frozen = package.descriptor.frozen
-    if frozen is None or not frozen.forced:  # such a snapshot says itself what is not finished
+    if frozen is None or not frozen.forced:  # the snapshot states what is unfinished
         yield from check_unfinished(package)
     yield from _provenance(package)
 
 
 def _known(package: ReadablePackage) -> Callable[[Finding], bool]:
-    """Whether a snapshot says of a finding that it was there when a stranger's package was frozen.
+    """Return a predicate for findings that a snapshot of a foreign package states itself.
 
-    A snapshot is never edited: its errors are those of the package, and were told then.
+    A snapshot is never edited: its errors are those of the package, and were reported when frozen.
     """
     frozen = package.descriptor.frozen
     if frozen is None or package.descriptor.has_meanings:
@@ -91,7 +91,7 @@ def _known(package: ReadablePackage) -> Callable[[Finding], bool]:
 
 
 def _provenance(package: ReadablePackage) -> Iterator[Finding]:
-    """Every row that does not name its source or the place in it."""
+    """Yield every row that does not name its source or the place in it."""
     provenance = package.descriptor.provenance
     if provenance is None:
         return
@@ -104,7 +104,7 @@ def _provenance(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def _is_required(resource: Resource, name: str) -> bool:
-    """Whether an empty cell breaks the schema, and is reported for that."""
+    """Return whether an empty cell violates the schema, and so is reported anyway."""
     required = bool(resource.by_name[name].constraints.get("required"))
     return required or name in resource.primary_key
 

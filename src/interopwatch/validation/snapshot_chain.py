@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> Iterator[Finding]:
-    """Every snapshot that does not fit those that others name.
+    """Yield every snapshot that does not fit the chain.
 
     Args:
         snapshots: The snapshots that can be opened, by date.
-        new: Those that are not committed to git, where others are.
+        new: The snapshots that are not committed to git, if others are.
     """
     frozen = {n: p.descriptor.frozen for n, p in snapshots.items() if p.descriptor.frozen}
     broken = False
@@ -45,12 +45,12 @@ def check_chain(snapshots: Mapping[str, Package], new: Collection[str] = ()) -> 
     last = [p.label for p in heads(snapshots.values()) if p.is_observed]
     known = [name for name in last if frozen[name].previous]
     is_chain = any(own.previous for own in frozen.values())
-    # What is missing leaves others without a place, and is told already.
+    # A missing snapshot, already reported, would make others seem apart from the chain.
     told = last if is_chain and len(last) > 1 and not broken else []
     for name in last:
         file = f"{FOLDER}/{name}/{FILE_NAME}"
         if name in new and name not in known:
-            # A freeze beside committed snapshots names some of them, be there a chain or not.
+            # Freezing names committed snapshots, whether or not there is a chain yet.
             yield found("chain-apart.new", file, 0, "/interopwatch")
         elif name not in told:
             continue
@@ -65,4 +65,4 @@ def _hash(package: Package) -> str:
     try:
         return hash_of_sums(package.root)
     except OSError:
-        return ""  # the check of the sums tells of it
+        return ""  # reported by the check of the sums

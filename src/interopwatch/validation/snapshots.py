@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _IN_JSON: Final = re.compile(r"(/[^\s:]*): (.*)", re.DOTALL)
 _SAME_FILE: Final = ("hash-wrong", "bytes-wrong", "snapshot-irreproducible")
-"""What follows if a file is not what was frozen."""
+"""Findings that follow from an edited file."""
 
 
 def check_snapshots(
@@ -48,14 +48,14 @@ def check_snapshots(
     *,
     new: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Everything that is wrong with the snapshots of a package.
+    """Yield every problem of a package's snapshots.
 
     Args:
         store: The package with its snapshots.
-        check_package: What is checked of each, unless it is unchanged, as of any package.
-        committed: The snapshots whose sums are as they were first committed.
+        check_package: The checks of any package, for snapshots that are not unchanged.
+        committed: The snapshots whose sums are those of their first commit.
         watch: Called with the snapshot that is being checked.
-        new: The snapshots that are not committed to git, where others are.
+        new: The snapshots that are not committed to git, if others are.
     """
     names = store.names()
     opened = {name: _opened(store.folder / name) for name in names}
@@ -73,7 +73,7 @@ def check_snapshots(
     broken = [n for n in names if n not in packages or _is_broken(packages[n], told[n])]
     observed = {n for n, package in packages.items() if package.is_observed}
     for name, package in packages.items():
-        # A reconstruction can only differ if it, or what it is made from, did not come from git.
+        # A reconstruction is reproducible if it and the snapshots it is made from are unchanged.
         if not package.is_observed and (broken or not unchanged >= {name, *observed}):
             watch(f"reconstructing snapshot {name}", None)
             told[name] += _check_reconstruction(
@@ -88,7 +88,7 @@ def check_snapshots(
 
 
 class _OpenStore(Store, frozen=True):
-    """A store whose snapshots are open already, so that no file is read twice.
+    """A store whose snapshots are already open, so that no file is read twice.
 
     Attributes:
         packages: Its snapshots by date.
@@ -101,7 +101,7 @@ class _OpenStore(Store, frozen=True):
 
 
 def check_folders(store: Store) -> Iterator[Finding]:
-    """What lies beside the snapshots and is none."""
+    """Yield the entries beside the snapshots that are not snapshots."""
     if not store.folder.is_dir():
         if os.path.lexists(store.folder):
             yield found("snapshot-ignored.all", FOLDER)
@@ -114,12 +114,12 @@ def check_folders(store: Store) -> Iterator[Finding]:
 
 
 def _opened(folder: Path) -> ReadablePackage | Finding:
-    """The snapshot in a folder, or why there is none."""
+    """Open the snapshot in a folder, or return the reason why that fails."""
     file = folder / FILE_NAME
     if not file.is_file():
         return found("descriptor-missing", FILE_NAME)
     try:
-        package = open_package(folder, folder.name, lenient=False)  # it was written here
+        package = open_package(folder, folder.name, lenient=False)  # written by this tool
     except DescriptorError as error:
         what = relative(error.message, folder)
         told = placed(found("descriptor-unreadable.snapshot", FILE_NAME, what=what))
@@ -131,7 +131,7 @@ def _opened(folder: Path) -> ReadablePackage | Finding:
 
 
 def _check_sums(root: Path) -> Iterator[Finding]:
-    """Every file of a snapshot that is not what it was when frozen."""
+    """Yield every file of a snapshot that was edited since it was frozen."""
     try:
         for finding in list(verify(root)):
             file = relative(finding.file, root)
@@ -142,7 +142,7 @@ def _check_sums(root: Path) -> Iterator[Finding]:
 
 
 def _check_name(package: ReadablePackage, name: str) -> Iterator[Finding]:
-    """Whether the folder of a snapshot is called by its date."""
+    """Yield a finding if the folder of a snapshot is not named by its date."""
     frozen = package.descriptor.frozen
     if frozen is not None and frozen.date != name:
         path = ("interopwatch", "date")
@@ -150,7 +150,7 @@ def _check_name(package: ReadablePackage, name: str) -> Iterator[Finding]:
 
 
 def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
-    """Every source of an observed snapshot that was published after its date."""
+    """Yield every source of an observed snapshot that was published after its date."""
     frozen, provenance = package.descriptor.frozen, package.descriptor.provenance
     if frozen is None or provenance is None or not package.is_observed:
         return
@@ -169,15 +169,15 @@ def _check_sources(package: ReadablePackage) -> Iterator[Finding]:
 
 
 def _is_broken(package: ReadablePackage, found: Iterable[Finding]) -> bool:
-    """Whether a snapshot is not fit to make a reconstruction from."""
+    """Return whether an observed snapshot is unfit to reconstruct from."""
     return package.is_observed and any(finding.level == "error" for finding in found)
 
 
 def _check_reconstruction(
     store: Store, package: ReadablePackage, broken: Sequence[str]
 ) -> Iterator[Finding]:
-    """Every file of a reconstructed snapshot that a fresh reconstruction makes otherwise."""
-    # Only here, as it brings all that compares packages.
+    """Yield every file of a reconstructed snapshot that a new reconstruction changes."""
+    # Imported here, since it imports all of `compare`.
     from interopwatch.timeline.freeze import SnapshotRequest, contents
 
     frozen = package.descriptor.frozen
@@ -196,7 +196,7 @@ def _check_reconstruction(
         yield found(code, FILE_NAME, 0, "/interopwatch/from", **said)
         return
     told = list(_differences(package.root, files))
-    # The sums follow from the other files: they are reported only if nothing else differs.
+    # The sums derive from the other files: they are reported only if nothing else differs.
     yield from [finding for finding in told if finding.file != SUMS] or told
 
 
@@ -213,5 +213,5 @@ def _differences(root: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
 
 
 def _below(folder: str, finding: Finding) -> Finding:
-    """A finding about a package, as one about the package in whose folder that one lies."""
+    """Return a finding with its file below a folder."""
     return replace(finding, file=f"{folder}/{finding.file}")

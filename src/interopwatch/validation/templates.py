@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def check_templates(package: ReadablePackage) -> Iterator[Finding]:
-    """Every template that cannot be read, and every reference that leads nowhere."""
+    """Yield every template that cannot be parsed, and every reference that cannot be resolved."""
     for resource in package.descriptor.resources:
         at, ours = own_properties(package, resource)
         for place, text, own in templates(ours):
@@ -31,14 +31,14 @@ def check_templates(package: ReadablePackage) -> Iterator[Finding]:
 def check_template(
     package: ReadablePackage, resource: Resource, at: Place, text: str, own: Sequence[str] = ()
 ) -> Iterator[Finding]:
-    """What is wrong with one template of the rows of a resource.
+    """Yield the problems of one template for the rows of a resource.
 
     Args:
         package: The package.
         resource: The resource.
-        at: Where the template stands in the descriptor.
+        at: The path of the template in the descriptor.
         text: The template.
-        own: The names that it can refer to beside fields.
+        own: The names that it can refer to besides fields.
     """
     try:
         references = list(template.references(template.parse(text)))

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def check_usage(package: ReadablePackage) -> Iterator[Finding]:
-    """Every row that lacks a part it must have, or that no row refers to though one must.
+    """Yield every row that lacks a required part, or that no row refers to though one must.
 
-    A reconstructed snapshot need not have the parts: the sources may not tell which of
-    them there were then.
+    A reconstructed snapshot need not have the parts: the sources may not say which of them existed
+    then.
     """
     for resource in package.readable.values():
         if package.is_observed:
@@ -51,7 +51,7 @@ def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
         for key in other.foreign_keys:
             is_readable = other.name in package.readable and not unknown_fields(package, key)
             if key.resource == resource.name and not is_readable:
-                return  # what refers to its rows is unknown; reported for that table
+                return  # references to its rows are unknown; reported for that table
     uses = list(_uses(package, resource))
     table = package.table(resource.name)
     for line, row in table.numbered_rows():
@@ -64,9 +64,9 @@ def _unused(package: ReadablePackage, resource: Resource) -> Iterator[Finding]:
 def _uses(
     package: ReadablePackage, resource: Resource
 ) -> Iterator[tuple[tuple[str, ...], set[tuple[str, ...]]]]:
-    """For each foreign key to a resource, the fields referred to and the values that refer.
+    """Yield, for each foreign key to a resource, the fields referred to and the referring values.
 
-    A row that only gives another one a name does not use it, nor does a row use itself.
+    A row that only names another one does not use it, nor does a row use itself.
     """
     for other in package.readable.values():
         for key in other.foreign_keys:
