@@ -80,11 +80,10 @@ class NoPackageError(DescriptorError, OriginError):
 
 
 class FetchError(InteropwatchError):
-    """An address could not be fetched: it is not allowed, does not respond, or responds uselessly.
+    """An address was not fetched: it is forbidden, does not respond, or its response is unusable.
 
     Attributes:
-        status: The HTTP status of the response (RFC 9110, section 15); 0 if the error is not about
-            one.
+        status: The HTTP status of the response (RFC 9110, section 15); 0 if none applies.
         private: Whether it was refused because the address is not public.
     """
 

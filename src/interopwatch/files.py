@@ -113,7 +113,9 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
 
 
 def unreadable(error: OSError, place: str = "") -> TableError | UnreadableError:
-    """Convert an ``OSError`` to a ``TableError`` if there is no such file, or ``UnreadableError``.
+    """Convert an ``OSError`` from reading a file.
+
+    Without a regular file at the path, it becomes a ``TableError``, else an ``UnreadableError``.
 
     Args:
         error: The error.

@@ -57,7 +57,7 @@ data. (Unicode Technical Standard 39, "Confusable Detection", lists thousands.)"
 _DIGITS: Final = r"\d+"
 _LONGEST_NUMBER: Final = 20
 """Numbers of at most this many digits sort by value: all that fit into 64 bits."""
-_encode: Final = Encoder().encode  # 1.5 times as fast as `encode`, which makes an encoder
+_encode: Final = Encoder().encode  # 1.5 times as fast as msgspec.json.encode
 # A slash beside white space or at an end, as between the parts of a key in a sentence.
 _LONE_SLASH: Final = r"(?<!\S)/|/(?!\S)"
 _BREAKS: Final = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+"

@@ -52,7 +52,7 @@ PATIENCE: Final = 30.0
 
 
 def silent() -> None:
-    """Ignore that there is a wait."""
+    """Do nothing: the default for ``waiting``."""
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 All properties are kept so that either descriptor can be made from the other. Words are titles,
 descriptions, licences and vocabulary, but not the properties of an edition (its version, its
-date), which always differ.
+date), which are not a change of the package.
 """
 
 from __future__ import annotations

@@ -221,7 +221,7 @@ class Frozen(Struct, frozen=True):
     """The properties of a snapshot.
 
     Attributes:
-        date: The day, month or year at whose end it is valid (EDTF).
+        date: The day, month or year whose end it represents (EDTF).
         basis: Whether it contains what sources stated, or what was derived from later ones.
         covers: The works that it can contain statements of.
         why: The reason for freezing it, as text.

@@ -132,7 +132,7 @@ class RowLabels:
         return fill(parse(template), value)
 
     def _said(self, resource: Resource, row: Row, path: Sequence[str], depth: int) -> str:
-        """Return a cell for a sentence: large amounts have commas, but never keys."""
+        """Return a cell for a sentence, with commas in large amounts, but not in keys."""
         text = self.cell(resource, row, path, depth)
         name = path[0]
         if (

@@ -62,7 +62,7 @@ DEFAULT: Final[Policy] = dict.fromkeys(
      "changed-key", "removed-file"),
     Limit(),
 )  # fmt: skip
-"""The policy if none is declared: changes that break any consumer of a package."""
+"""The policy if none is declared: it forbids changes that break consumers of a package."""
 
 
 def rule_of(text: str) -> tuple[str, Limit | None]:

@@ -41,7 +41,7 @@ def read_yaml(text: str, where: str) -> object:
         node = loader.get_single_node()
         if node is None:
             return None
-        # Ten short lines of nested aliases can expand to ten thousand million values.
+        # Ten short lines of nested aliases can expand to ten billion values.
         if _size(node, {}) > _MOST_VALUES:
             raise DescriptorError(
                 f"{where}: its aliases stand for more than {_MOST_VALUES:,} values",

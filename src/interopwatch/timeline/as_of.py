@@ -314,7 +314,7 @@ class _AsOf:
         }
 
     def _drop_orphans(self, held: Rows, unknown: Rows, past: Rows) -> None:
-        """Move rows that refer to a row that did not certainly hold from held to unknown."""
+        """Move held rows that refer to absent rows to unknown, and drop such past rows."""
         moved = True
         while moved:  # repeat, since other rows may refer to a row that was moved
             moved = False

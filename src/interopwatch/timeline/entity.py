@@ -108,7 +108,7 @@ class Revision:
 
 
 def find(editions: Sequence[Package], name: str) -> Subject:
-    """Return the row with a name in any edition, matched exactly, or else ignoring case.
+    """Return the subject that has a name in any edition, matched exactly, or else ignoring case.
 
     In a package that declares no names for its rows, their keys are their names. Ambiguous names
     are written as ``RESOURCE/KEY``.

@@ -1,7 +1,7 @@
 """When the rows of one package were true, as intervals of days.
 
-A row holds from its begin to its end. Sources give dates with limited precision, so whether a row
-held on a day has three answers: yes, no, and unknown. The rules, in the order in which they apply:
+A row holds from its beginning to its end. Sources give dates with limited precision, so whether a
+row held on a day has three answers: yes, no, and unknown. The rules, in the order they apply:
 
 * A dated row began, or happened, within the days of its date, and not after its source was
   published, since whatever a source reports as past had happened by then.
@@ -131,7 +131,7 @@ class Intervals:
         begin, end = self.begin(resource, row), self.end(resource, row)
         if begin.is_after(day) or (end is not None and end.is_by(day)):
             return Holds.NO
-        # Whether it held on days within its begin or end is unknown.
+        # Whether it held on days within its beginning or end is unknown.
         began = begin.is_by(day)
         ended = end is not None and not end.is_after(day)
         return Holds.YES if began and not ended else Holds.UNKNOWN

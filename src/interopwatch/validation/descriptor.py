@@ -35,7 +35,7 @@ _UNORDERED: Final = ("NaN", "INF", "-INF")
 
 
 def check_names(package: ReadablePackage) -> Iterator[Finding]:
-    """Yield every field or resource that an ``interopwatch`` property names but does not exist."""
+    """Yield every missing field or resource that an ``interopwatch`` property names."""
     yield from _provenance(package)
     yield from _counts(package)
     for resource in package.descriptor.resources:
@@ -160,7 +160,7 @@ def no_field(
 
 
 def no_resource(package: ReadablePackage, at: Place, name: str) -> Finding:
-    """Return the finding that there is no resource with a name."""
+    """Return the finding that a named resource does not exist."""
     known = ", ".join(package.descriptor.by_name)
     return package.in_descriptor(at, "name-unknown", name=name, known=known)
 
