@@ -1,10 +1,10 @@
 #!/bin/sh
-# Looks at a data package and says what changed since it was last looked at.
+# Reports what changed in a data package since the last run.
 #
 #   watch.sh ADDRESS FOLDER [WEBHOOK]
 #
-# FOLDER keeps the edition that was seen last and checks.csv, a line for each time. WEBHOOK is any
-# address that Apprise knows: https://github.com/caronc/apprise/wiki
+# FOLDER keeps the last edition and checks.csv, with one line for each run. WEBHOOK is any URL that
+# Apprise supports: https://github.com/caronc/apprise/wiki
 set -eu
 address=$1 folder=$2 webhook=${3:-}
 
