@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "metadata.json"
 _MOST: Final = 16 << 20
-"""Bytes of a file that may hold metadata: as many as a descriptor may have."""
+"""The maximum size of the file in bytes: the same as for a descriptor."""
 
 
 def read(file: Path, database: Path) -> dict[str, Any]:
-    """What a file says already, of other databases.
+    """Read a file's metadata of other databases; empty if there is no file.
 
     Args:
         file: The file.
         database: The database that it is to describe.
 
     Raises:
-        OutputError: It is there, and not metadata of Datasette.
+        OutputError: The file is not Datasette metadata.
     """
     refused = OutputError(
         f"{file}: it is not metadata of Datasette, and is not overwritten",
@@ -60,13 +60,13 @@ def read(file: Path, database: Path) -> dict[str, Any]:
 
 
 def described(package: Package, database: str, names: SqlNames, known: Mapping[str, Any]) -> bytes:
-    """The content of the file, with all that it says of other databases.
+    """Return the new content of the file, with its metadata of other databases.
 
     Args:
         package: The package.
-        database: What the database is called: its file without the ending.
-        names: What its tables and columns are called.
-        known: What the file says already.
+        database: The name of the database: its file name without the extension.
+        names: The names of its tables and columns.
+        known: The current content of the file.
     """
     raw = package.descriptor.raw
     tables = {called: _table(package, resource, names) for resource, called in names.tables.items()}
@@ -95,7 +95,7 @@ def _table(package: Package, name: str, names: SqlNames) -> dict[str, Any]:
 
 
 def _label(resource: Resource, names: SqlNames) -> dict[str, str]:
-    """The column that names a row, if its label begins with a field of its own."""
+    """Return the column that names a row, if its label starts with a field of its own."""
     try:
         first = next(iter(references(parse(resource.meaning.label))), None)
     except TemplateError:
@@ -103,7 +103,7 @@ def _label(resource: Resource, names: SqlNames) -> dict[str, str]:
     if first is None or len(first.paths[0]) > 1 or first.paths[0][0] not in resource.by_name:
         return {}
     name = first.paths[0][0]
-    # A key of another table names nothing.
+    # A foreign key is not a name.
     return (
         {} if name in resource.references else {"label_column": names.columns[resource.name][name]}
     )
@@ -115,8 +115,8 @@ def _about(said: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _linked(listed: object, titles: tuple[str, ...], name: str, address: str) -> dict[str, str]:
-    """The first of several things that have a title and a path."""
-    # Datasette has room for one licence and one source.
+    """Return the title and path of the first of several objects."""
+    # Datasette takes only one licence and one source.
     first = listed[0] if isinstance(listed, list) and listed else None
     if not isinstance(first, dict):
         return {}

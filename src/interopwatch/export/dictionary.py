@@ -28,21 +28,21 @@ _LIMITS: Final = {
 
 
 _PLAIN: Final = re.compile(r"[\w.-]+")
-"""Names of fields that Markdown shows as code."""
+"""Field names that Markdown shows as code."""
 
 
 class FieldEntry(Struct, frozen=True):
-    """What is said of one field.
+    """The entry of one field.
 
     Attributes:
         table: The resource.
         field: The field.
-        title: What it is called.
-        type: The type of its values, with its format if that is not the usual one.
-        rules: What holds of its values: whether it is part of the key, what it refers to, which
-            values there may be.
-        description: What it means.
-        example: What its values look like, if the descriptor says so.
+        title: Its title.
+        type: The type of its values, with the format if it is not the default.
+        rules: What holds for its values: whether they are part of the key, what they refer to,
+            which values are allowed.
+        description: Its description.
+        example: An example value, if the descriptor has one.
     """
 
     table: str
@@ -55,11 +55,11 @@ class FieldEntry(Struct, frozen=True):
 
 
 HEADER: Final = ("field", "title", "type", "rules", "description", "example")
-"""What tables of entries have as columns, beside the name of the table."""
+"""The columns of a table of entries, besides the name of the table."""
 
 
 def entries(resource: Resource) -> Iterator[FieldEntry]:
-    """An entry for each field of a table, in order."""
+    """Yield an entry for each field of a table, in order."""
     for field in resource.fields:
         yield FieldEntry(
             resource.name,
@@ -73,7 +73,7 @@ def entries(resource: Resource) -> Iterator[FieldEntry]:
 
 
 def as_markdown(package: Package) -> str:
-    """The dictionary of a package as Markdown: a section with a table for each table."""
+    """Return the dictionary of a package as Markdown: a section with a table for each resource."""
     return "\n".join(_section(resource) for resource in package.descriptor.resources)
 
 
@@ -92,7 +92,7 @@ def _section(resource: Resource) -> str:
 
 
 def own_title(name: str, title: str) -> str:
-    """The title of a field; empty if it only repeats its name.
+    """Return the title of a field; empty if it only repeats the field's name.
 
     >>> own_title("first_name", "First name"), own_title("gdp", "Gross domestic product")
     ('', 'Gross domestic product')
@@ -101,14 +101,14 @@ def own_title(name: str, title: str) -> str:
 
 
 def type_of(field: Field) -> str:
-    """The type of a field, with its format if that is not the usual one."""
+    """Return the type of a field, with its format if it is not the default."""
     if field.is_edtf:
         return "EDTF date"
     return field.type if field.format == "default" else f"{field.type} ({field.format})"
 
 
 def rules(field: Field, resource: Resource) -> Iterator[str]:
-    """What holds of the values of a field, each in a few words."""
+    """Yield what holds for the values of a field, each in a few words."""
     said = field.constraints
     if field.name in resource.primary_key:
         yield "key" if len(resource.primary_key) == 1 else "part of the key"
@@ -123,7 +123,7 @@ def rules(field: Field, resource: Resource) -> Iterator[str]:
     if values:
         yield f"one of: {', '.join(values)}"
     for name, text in _LIMITS.items():
-        # The pattern of a date is long, and says less than its type.
+        # The pattern of an EDTF date is long, and says less than the type.
         if name in said and not (name == "pattern" and type_of(field) == "EDTF date"):
             yield text.format(said[name])
 

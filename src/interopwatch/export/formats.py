@@ -25,29 +25,29 @@ class Writer(Protocol):
     """A module that writes a package in one format."""
 
     def write(self, package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
-        """Write a package, whole or not at all, the same bytes each time.
+        """Write a package, completely or not at all, and deterministically.
 
         Args:
             package: The package.
             place: The file or folder to write.
-            note: Called with what a user has to know, such as a table that cannot be read.
-            ready: Called when nothing is left to be read, before the result takes its place.
+            note: Called with messages for the user, for instance on a table that cannot be read.
+            ready: Called after everything is read, before the result replaces what was there.
 
         Raises:
-            MissingExtraError: A library that it needs is not installed; the hint names the extra.
+            MissingExtraError: A required library is not installed; the hint names the extra.
             FormatError: The format cannot hold the package.
             OutputError: It cannot be written.
         """
 
 
 class ExportFormat(Struct, frozen=True):
-    """A format of export.
+    """An export format.
 
     Attributes:
         summary: What it writes, in a few words.
-        makes: What is written.
-        ending: How such a file is usually called.
-        extra: The extra of this distribution that it needs; none if empty.
+        makes: Whether it writes a ``file`` or a ``folder``.
+        ending: The usual extension of such a file.
+        extra: The extra of this distribution that it needs; empty for none.
     """
 
     summary: str
@@ -69,7 +69,7 @@ FORMATS: Final = {
     ),
     "zip": ExportFormat("the package as one file, byte for byte", "file", ".zip"),
 }
-"""Each is the module of its name beside this one."""
+"""Each name is that of the module beside this one."""
 
 
 def export(
@@ -81,9 +81,9 @@ def export(
 ) -> None:
     """Write a package for other tools; ``form`` is one of :data:`FORMATS`.
 
-    What is written stays as it was if anything goes wrong: see :class:`Writer` for the arguments
+    An existing result is unchanged if anything goes wrong: see :class:`Writer` for the arguments
     and errors.
     """
     writer: Writer = import_module(f"interopwatch.export.{form}")
-    # With the columns that the tables have, where their schemas say otherwise.
+    # With the columns that the tables really have, if their schemas differ.
     writer.write(adapted(package), place, note, ready)

@@ -32,18 +32,18 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 _MOST_DIGITS: Final = 76
-"""Digits of the largest decimal (Arrow, ``decimal256``); up to 38, most readers take one."""
+"""Digits of the largest decimal (Arrow, ``decimal256``); most readers support only up to 38."""
 _SMALL_DIGITS: Final = 38
 """Digits of the largest ``decimal128``."""
 _LARGEST: Final = 2**63 - 1
 """The largest ``int64``."""
 _ROWS: Final = 50_000
-"""Rows of a group: 8 columns of short texts are then 10 MB, and readers skip groups as a whole."""
+"""Rows of a row group: 8 columns of short texts take 10 MB, and readers can skip groups."""
 _CHARACTERS: Final = 32 << 20
-"""Characters of a group: long texts make smaller ones."""
+"""Characters of a row group, which long texts make smaller."""
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 _LONGEST: Final = 150
-"""Bytes of a file's name, which file systems limit to 255."""
+"""The maximum length of a file name in bytes; file systems limit it to 255."""
 
 
 class _Output(Struct, frozen=True):
@@ -51,8 +51,8 @@ class _Output(Struct, frozen=True):
 
     Attributes:
         field: Its name, type and metadata (``pyarrow.Field``).
-        at: Where its cells stand in a row of the table.
-        cell: Makes one of what stands there.
+        at: The index of its cells in a row of the table.
+        cell: Converts such a cell to its value.
     """
 
     field: Any
@@ -82,7 +82,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
 
 
 def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
-    """Whether Parquet holds a value exactly."""
+    """Return whether Parquet holds a value exactly."""
     if kind == "integer":
         return isinstance(value, int) and abs(value) < 10**_MOST_DIGITS
     if kind == "number" and isinstance(value, Decimal) and value.is_finite():
@@ -91,7 +91,7 @@ def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
 
 
 def file_stem(name: str) -> str:
-    """What to call the file of a resource, on any system.
+    """Return a file name for a resource that is valid on any system.
 
     >>> file_stem("a/b: c"), file_stem("con"), file_stem("../x")
     ('a-b-c', 'table-con', 'x')
@@ -101,7 +101,7 @@ def file_stem(name: str) -> str:
 
 
 def _held(table: ExportTable, note: Note) -> ExportTable:
-    """A table whose columns of numbers that no type holds are texts."""
+    """Return a table in which columns of numbers that no type can hold are text."""
     columns = []
     for column in table.columns:
         is_held = column.kind != "number" or _is_decimal(column) or column.is_binary
@@ -123,7 +123,7 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
     outputs = []
     for at, column in enumerate(table.columns):
         field = column.field
-        # Declared as never empty is only what is so, whatever the schema asks for.
+        # Not nullable only if it really has no gaps, whatever the schema requires.
         must = field.constraints.get("required") is True
         kind, cell = _type(column, pa)
         outputs.append(
@@ -132,7 +132,7 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
             )
         )
         if column.is_edtf:
-            # To Parquet, names in other letter case are other names.
+            # In Parquet, names that differ in letter case are distinct.
             names = distinct_names(
                 [f"{field.name}_earliest", f"{field.name}_latest"], taken, fold=str
             )
@@ -144,13 +144,13 @@ def _outputs(table: ExportTable, pa: Any) -> list[_Output]:  # noqa: ANN401 - a 
 
 
 def _texts(described: Field | Resource) -> dict[str, str] | None:
-    """What the descriptor says of a field or table, as metadata."""
+    """Return the title and description of a field or table as metadata."""
     texts = {"title": described.title, "description": described.description}
     return {name: text for name, text in texts.items() if text} or None
 
 
 def _type(column: ExportColumn, pa: Any) -> tuple[Any, Callable[[Any], Any]]:  # noqa: ANN401 - a module
-    """The type of a column, and what makes a cell of a value."""
+    """Return the type of a column, and the function that converts a value to a cell."""
     if column.kind == "number":
         if not _is_decimal(column):
             return pa.float64(), _double
@@ -189,7 +189,7 @@ def _latest(text: str | None) -> date | None:
 
 
 def _groups(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    """Rows in groups that take little memory."""
+    """Yield rows in groups that take little memory."""
     group: list[tuple[Any, ...]] = []
     size = 0
     for row in rows:

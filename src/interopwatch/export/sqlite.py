@@ -34,28 +34,27 @@ if TYPE_CHECKING:
 _LARGEST: Final = 2**63 - 1
 """The largest integer ("Datatypes In SQLite")."""
 _MOST_COLUMNS: Final = 2000
-"""Columns of a table ("Limits In SQLite", SQLITE_MAX_COLUMN)."""
+"""The maximum number of columns in a table ("Limits In SQLite", SQLITE_MAX_COLUMN)."""
 
 
 def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
     """Write a package as a database; see :class:`interopwatch.export.formats.Writer`.
 
-    What ``metadata.json`` says of other databases stays as it is.
+    The metadata of other databases in ``metadata.json`` is kept.
     """
     beside = place.with_name(datasette.FILE_NAME)
     known = datasette.read(beside, place)
     try:
         with made_whole(place) as incoming:
             incoming.touch(exist_ok=False)  # SQLite does not say why it cannot open a file
-            # `isolation_level=None`: transactions begin and end here, and not when the module
-            # thinks.
+            # `isolation_level=None`: transactions are started and ended here, not by the module.
             connection = sqlite3.connect(incoming, isolation_level=None)
             try:
                 names = _Database(connection, package, note).fill()
             finally:
                 connection.close()
             ready()
-    except sqlite3.OperationalError as error:  # the disk is full, say
+    except sqlite3.OperationalError as error:  # for instance, the disk is full
         raise OutputError(
             f"{place}: cannot be written: {error}", hint="Choose a place with more room."
         ) from None
@@ -63,7 +62,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
 
 
 def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
-    """Whether SQLite holds a value exactly: integers of 64 bits, and binary numbers of as many."""
+    """Return whether SQLite holds a value exactly: 64-bit integers and 64-bit floating point."""
     if kind == "integer":
         return isinstance(value, int) and -_LARGEST <= value <= _LARGEST
     if kind == "number":
@@ -72,14 +71,14 @@ def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
 
 
 def bound(value: Any) -> Any:  # noqa: ANN401 - a cell
-    """A cell as SQLite takes it."""
+    """Convert a cell to a value that SQLite accepts."""
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
 class _Database:
-    """A database that is being made of a package."""
+    """Builds the database of a package."""
 
     def __init__(self, connection: sqlite3.Connection, package: Package, note: Note) -> None:
         self._connection = connection
@@ -99,8 +98,8 @@ class _Database:
         self._is_sparse = False
 
     def fill(self) -> SqlNames:
-        """Make tables with their rows, then indexes and views; what things are called."""
-        # What an index that cannot be made has begun is taken back; the file itself appears whole.
+        """Create tables with their rows, then indexes and views; return their names."""
+        # A failed index is rolled back from memory; the file itself appears complete or not at all.
         self._run("PRAGMA journal_mode = MEMORY")
         self._run("PRAGMA synchronous = OFF")
         self._run("BEGIN")
@@ -120,7 +119,7 @@ class _Database:
         return self._names
 
     def _load(self, table: ExportTable) -> None:
-        """Make a table with its rows."""
+        """Create a table with its rows."""
         resource = table.resource
         for column in table.columns:
             if column.has_gaps and column.field.constraints.get("required") is True:
@@ -133,8 +132,7 @@ class _Database:
         if gaps:
             self._note(f"{resource.name}: without a primary key, as some rows lack {gaps[0]}")
         elif resource.primary_key:
-            # Tried and not looked into before: most keys hold, and to find out means to read all
-            # rows.
+            # Tried without checking first: most keys are unique, and checking would read all rows.
             try:
                 self._insert(table, resource.primary_key)
             except sqlite3.IntegrityError:
@@ -154,7 +152,7 @@ class _Database:
         self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
 
     def _references(self, table: ExportTable) -> list[ForeignKey]:
-        """The foreign keys of a table to tables and fields that are there."""
+        """Return the foreign keys of a table that refer to existing tables and fields."""
         return [
             key
             for key in table.resource.foreign_keys
@@ -163,7 +161,7 @@ class _Database:
         ]
 
     def _make_targets_unique(self, table: ExportTable) -> None:
-        """Make sure that what foreign keys refer to is told apart, as SQLite demands."""
+        """Create unique indexes on the targets of foreign keys, as SQLite requires."""
         for field in table.resource.fields:
             if field.constraints.get("unique") is True:
                 self._is_unique(table.resource.name, (field.name,))
@@ -171,7 +169,7 @@ class _Database:
             self._is_unique(key.resource, key.reference)
 
     def _is_unique(self, name: str, fields: Sequence[str]) -> bool:
-        """Whether no two rows share values, which an index then sees to."""
+        """Return whether values of the fields are unique; if so, create an index for them."""
         if frozenset(fields) in self._unique[name]:
             return True
         index = self._names.new(f"{self._names.tables[name]}_{'_'.join(fields)}_unique")
@@ -184,7 +182,7 @@ class _Database:
         return True
 
     def _drop_useless_references(self, table: ExportTable) -> None:
-        """Make a table anew without the foreign keys to rows that are not told apart."""
+        """Recreate a table without the foreign keys whose targets are not unique."""
         name = table.resource.name
         kept = []
         for key in (every := self._references(table)):
@@ -205,12 +203,12 @@ class _Database:
         self._run(f"DROP TABLE {mine}")
         self._run(f"ALTER TABLE {other} RENAME TO {mine}")
         self._unique[name] = {frozenset(own)} if own else set()
-        # With the old table, its indexes went as well.
+        # The indexes were dropped with the old table.
         self._make_targets_unique(table)
         self._is_sparse = True
 
     def _index(self, table: ExportTable) -> None:
-        """Make an index for each foreign key."""
+        """Create an index for each foreign key."""
         name = table.resource.name
         for fields in dict.fromkeys(key.fields for key in table.resource.foreign_keys):
             index = self._names.new(f"{self._names.tables[name]}_{'_'.join(fields)}")
@@ -218,7 +216,7 @@ class _Database:
             self._run(f"CREATE INDEX {index} ON {self._names.table(name)} ({listed})")
 
     def _tell_orphans(self) -> None:
-        """Say of which foreign keys some rows refer to none."""
+        """Report the foreign keys with dangling references."""
         numbers = Counter((table, to) for table, _, to, _ in self._run("PRAGMA foreign_key_check"))
         resources = {table: name for name, table in self._names.tables.items()}
         for (table, to), number in numbers.items():

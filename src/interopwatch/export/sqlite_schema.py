@@ -16,14 +16,15 @@ TYPES: Final[dict[Kind, str]] = {
     "text": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN",
     "date": "DATE", "datetime": "DATETIME",
 }  # fmt: skip
-"""What a column is declared as. SQLite stores values of the last three as they are given, as texts
-and 0 or 1 ("Datatypes In SQLite", affinity NUMERIC); other tools learn from it what they are."""
+"""The declared type of a column. SQLite stores values of the last three as they are given, as texts
+and 0 or 1 ("Datatypes In SQLite", affinity NUMERIC); the declaration tells other tools what they
+are."""
 _RESERVED: Final = "sqlite_"
-"""How no table may begin that is not SQLite's own."""
+"""The prefix that SQLite reserves for its own tables."""
 
 
 class SqlNames:
-    """What resources and fields are called in a database, where letter case tells none apart.
+    """The names of resources and fields in a database, which must differ in more than letter case.
 
     Attributes:
         tables: The tables by resource.
@@ -43,30 +44,30 @@ class SqlNames:
         }
 
     def new(self, name: str) -> str:
-        """A name for an index, a view or another table, quoted."""
+        """Return an unused name for an index, a view or another table, quoted."""
         return quoted(distinct_names([name], self._taken)[0])
 
     def table(self, resource: str) -> str:
-        """The table of a resource, quoted."""
+        """Return the table of a resource, quoted."""
         return quoted(self.tables[resource])
 
     def column(self, resource: str, field: str) -> str:
-        """The column of a field, quoted."""
+        """Return the column of a field, quoted."""
         return quoted(self.columns[resource][field])
 
     def fields(self, resource: str, fields: Iterable[str]) -> str:
-        """The columns of several fields, quoted, with commas between them."""
+        """Return the columns of several fields, quoted and separated by commas."""
         return ", ".join(self.column(resource, field) for field in fields)
 
 
 def quoted(name: str) -> str:
-    """A name in a statement."""
+    """Quote a name for a statement."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
-    """A text in a statement."""
-    # To SQLite, a statement ends at a null character.
+    """Quote a text for a statement."""
+    # SQLite ends a statement at a null character.
     return "'" + text.replace("'", "''").replace("\0", "\ufffd") + "'"
 
 
@@ -77,14 +78,14 @@ def created(
     references: Iterable[ForeignKey],
     names: SqlNames,
 ) -> str:
-    """The statement that makes a table.
+    """Return the statement that creates a table.
 
     Args:
         table: The table.
         called: Its name, quoted.
-        key: Its primary key; none if empty.
+        key: Its primary key; empty for none.
         references: Its foreign keys.
-        names: The names.
+        names: The names of tables and columns.
     """
     name = table.resource.name
     parts = [
@@ -104,6 +105,6 @@ def created(
 
 
 def is_filled(column: ExportColumn, key: Sequence[str]) -> bool:
-    """Whether a column has to be filled, and is."""
+    """Return whether a column is required and has no gaps."""
     must = column.field.constraints.get("required") is True or column.field.name in key
     return must and not column.has_gaps

@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from interopwatch.package.template import Reference
 
 _DEPTH: Final = 2
-"""How many rows a label may pass through: rows may refer to each other in a circle, and the parser
-of SQLite before 3.46 has a stack of 100, which labels with optional parts filled at four rows."""
+"""The maximum depth of labels within labels: rows may refer to each other in a cycle, and SQLite
+before 3.46 has a parser stack of 100, which labels with optional parts fill at depth four."""
 _MOST_PARTS: Final = 200
-"""How many cells a label may be made of: SQLite takes expressions of a depth of 1,000 at most."""
+"""The maximum number of cells in a label: SQLite limits expressions to a depth of 1,000."""
 _SAMPLE: Final = 1000
-"""So many rows show what the cells of a column are like, as in reports."""
+"""Rows sampled to choose the naming column, as in reports."""
 _BATCH: Final = 1000
-"""Dates that are read at a time: any number that makes the calls few."""
+"""Dates read at a time: any number that makes calls few."""
 _EMPTY: Final = literal("")
 
 
 class _UnsaidError(Exception):
-    """A label cannot be said in SQL."""
+    """A label cannot be expressed in SQL."""
 
 
 def make_views(
@@ -50,7 +50,7 @@ def make_views(
     names: SqlNames,
     note: Note,
 ) -> None:
-    """Make the views of all tables."""
+    """Create the views of all tables."""
     labels = _Labels(package, tables, names)
     for name, table in tables.items():
         columns = _with_names(table, labels)
@@ -79,7 +79,7 @@ def _make(
     names: SqlNames,
     note: Note,
 ) -> None:
-    """Make a view of columns, each what it is and what to call it."""
+    """Create a view of columns, given as pairs of expression and title."""
     view = names.new(called)
     titles = distinct_names([title for _, title in columns], set())
     listed = ",\n  ".join(
@@ -88,9 +88,9 @@ def _make(
     source = names.table(table.resource.name)
     try:
         connection.execute(f"CREATE VIEW {view} AS SELECT\n  {listed}\nFROM {source} AS t")
-        # What is too deep or too wide shows only when it is read.
+        # A view that is too deep or too wide fails only when it is read.
         connection.execute(f"SELECT * FROM {view} LIMIT 0")
-    except sqlite3.OperationalError as error:  # too many columns, say
+    except sqlite3.OperationalError as error:  # for instance, too many columns
         note(f"{table.resource.name}: without the view {called}: {error}")
         connection.execute(f"DROP VIEW IF EXISTS {view}")
 
@@ -98,7 +98,7 @@ def _make(
 def _list_days(
     connection: sqlite3.Connection, name: str, field: str, dates: str, names: SqlNames
 ) -> None:
-    """Add the dates that stand in a column to those whose days are listed."""
+    """Add the dates of a column to the table of their days."""
     column = names.column(name, field)
     found = connection.execute(
         f"SELECT DISTINCT {column} FROM {names.table(name)} WHERE {column} IS NOT NULL ORDER BY 1"
@@ -113,7 +113,7 @@ def _list_days(
 
 
 def _with_days(table: ExportTable, dates: str, names: SqlNames) -> list[tuple[str, str]]:
-    """The columns of a table, with the earliest and the latest day beside each EDTF date."""
+    """Return the columns of a table, with the earliest and the latest day after each EDTF date."""
     columns = []
     for column in table.columns:
         field = column.field.name
@@ -128,7 +128,7 @@ def _with_days(table: ExportTable, dates: str, names: SqlNames) -> list[tuple[st
 
 
 def _with_names(table: ExportTable, labels: _Labels) -> list[tuple[str, str]] | None:
-    """The columns of a table, with a label beside each foreign key; ``None`` if there is none."""
+    """Return a table's columns, with a label after each foreign key; ``None`` without labels."""
     name = table.resource.name
     beside: dict[str, list[tuple[str, str]]] = {}
     for key in table.resource.foreign_keys:
@@ -145,7 +145,7 @@ def _with_names(table: ExportTable, labels: _Labels) -> list[tuple[str, str]] | 
 
 
 class _Labels:
-    """Says in SQL what the rows of a package are called."""
+    """Expresses the labels of a package's rows in SQL."""
 
     def __init__(
         self, package: Package, tables: Mapping[str, ExportTable], names: SqlNames
@@ -158,7 +158,7 @@ class _Labels:
         self._naming: dict[str, str] = {}
 
     def referred(self, name: str, key: ForeignKey, alias: str) -> str:
-        """The label of the row that a foreign key refers to; empty if it cannot be told."""
+        """Return the label of the row that a foreign key refers to; empty if it has none."""
         self._parts = 0
         target = self._target(key)
         if target is None:
@@ -175,7 +175,7 @@ class _Labels:
         return self._looked_up(name, key, alias, f"NULLIF({said}, '')", inner) if said else ""
 
     def _named_by(self, resource: Resource) -> str:
-        """The column that is most like a name; empty if there is none."""
+        """Return the column that is most like a name; empty if there is none."""
         if resource.name not in self._naming:
             try:
                 rows = tuple(islice(self._package.each_row(resource.name), _SAMPLE))
@@ -196,7 +196,7 @@ class _Labels:
         return f"r{self._aliases}"
 
     def _looked_up(self, name: str, key: ForeignKey, alias: str, what: str, inner: str) -> str:
-        """What is said of the row that a foreign key refers to; NULL if there is none."""
+        """Return a subquery on the row that a foreign key refers to; NULL if there is none."""
         same = " AND ".join(
             f"{inner}.{self.names.column(key.resource, there)} = "
             f"{alias}.{self.names.column(name, here)}"
@@ -205,7 +205,7 @@ class _Labels:
         return f"(SELECT {what} FROM {self.names.table(key.resource)} AS {inner} WHERE {same})"
 
     def _template(self, resource: Resource, template: str, alias: str, depth: int) -> str:
-        """A template filled from a row, as a text."""
+        """Return a template filled from a row, as a text expression."""
         parts = []
         for part in parse(template):
             if isinstance(part, Optional):
@@ -229,11 +229,11 @@ class _Labels:
         return f"COALESCE({', '.join(f'NULLIF({cell}, {_EMPTY})' for cell in cells)}, {_EMPTY})"
 
     def _cell(self, resource: Resource, path: Sequence[str], alias: str, depth: int) -> str:
-        """What a path from a row leads to, as a text or NULL."""
+        """Return the cell that a path from a row leads to, as a text expression or NULL."""
         self._parts += 1
         name, rest = path[0], path[1:]
         if name not in resource.by_name or self._parts > _MOST_PARTS:
-            raise _UnsaidError  # it counts rows, say
+            raise _UnsaidError  # for instance, a count of rows
         own = self._own(resource, name, alias)
         key = resource.references.get(name)
         target = None if key is None else self._target(key)
@@ -249,7 +249,7 @@ class _Labels:
         return own
 
     def _own(self, resource: Resource, name: str, alias: str) -> str:
-        """A cell as a text: a category by its label."""
+        """Return a cell as a text expression; a category by its label."""
         column = f"CAST({alias}.{self.names.column(resource.name, name)} AS TEXT)"
         cases = "".join(
             f" WHEN {literal(str(each['value']))} THEN {literal(str(each['label']))}"

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
     Note = Callable[[str], None]
-    """Says what a user has to know beside the result."""
+    """Called with messages for the user."""
     Fits = Callable[["Kind", Any], bool]
     """Whether a format holds a value of a kind exactly."""
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "datetime"]
-"""What the cells of a column are: ``str``, ``int``, ``Decimal`` or, of a number that is none, its
-text; ``bool``, ``date``, ``datetime``. A missing cell is ``None`` of any kind."""
+"""The Python type of a column's cells: ``str``, ``int``, ``Decimal`` (or the text of a number that
+is not decimal, such as ``NaN``), ``bool``, ``date`` or ``datetime``. A missing cell is ``None``."""
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "integer": "integer",
@@ -42,24 +42,24 @@ _KINDS: Final[Mapping[str, Kind]] = {
     "date": "date",
     "datetime": "datetime",
 }
-"""The kinds by type of Table Schema; of every other type, cells are texts, as written."""
+"""The kinds by Table Schema type; cells of every other type are texts, as written."""
 _DATES: Final = ("date", "datetime")
 
 
 class ExportColumn(Struct, frozen=True):
-    """A column as it is written.
+    """A column for export.
 
     Attributes:
-        field: What the descriptor says of it.
-        kind: What its cells are.
+        field: Its field in the descriptor.
+        kind: The kind of its cells.
         has_gaps: Whether some cell is missing.
-        most: Of integers, the largest, whatever its sign.
-        whole: Of numbers, how many digits stand before the point at most.
-        decimals: Of numbers, how many digits stand after it at most.
-        is_finite: Of numbers, whether none of them is infinite or no number (``NaN``).
-        is_binary: Of numbers, whether a binary number of 64 bits is exactly what each of them is.
-        is_zoned: Of datetimes, whether they name a zone.
-        longest: How many characters of UTF-16 its longest text has.
+        most: The largest absolute value, for integers.
+        whole: The maximum number of digits before the decimal point, for numbers.
+        decimals: The maximum number of digits after it, for numbers.
+        is_finite: Whether no number is infinite or ``NaN``.
+        is_binary: Whether a 64-bit binary floating-point number represents each number exactly.
+        is_zoned: Whether datetimes have a time zone.
+        longest: The length of its longest text, in UTF-16 code units.
     """
 
     field: Field
@@ -75,17 +75,17 @@ class ExportColumn(Struct, frozen=True):
 
     @property
     def is_edtf(self) -> bool:
-        """Whether its cells are EDTF dates, of which the earliest and latest day can be told."""
+        """Whether its cells are EDTF dates, which have an earliest and a latest day."""
         return self.field.is_edtf
 
 
 class ExportTable(Struct, frozen=True):
-    """A table as it is written.
+    """A table for export.
 
     Attributes:
-        resource: What the descriptor says of it.
+        resource: Its resource in the descriptor.
         columns: Its columns, in order.
-        rows: How many rows it has.
+        rows: Its number of rows.
     """
 
     resource: Resource
@@ -93,7 +93,7 @@ class ExportTable(Struct, frozen=True):
     rows: int
 
     def values(self, package: Package) -> Iterator[tuple[Any, ...]]:
-        """Its rows as typed values, read anew and never held together."""
+        """Yield its rows as typed values, reading the file again each time."""
         readers = [
             (column.field.name, _reader(column.field, column.kind, self.resource))
             for column in self.columns
@@ -103,21 +103,21 @@ class ExportTable(Struct, frozen=True):
 
 
 def surveyed_tables(package: Package, fits: Fits, note: Note) -> Iterator[ExportTable]:
-    """The tables of a package that can be read, in order; of each other one, a note says why not.
+    """Yield the readable tables of a package, in order; a note reports each unreadable one.
 
     Args:
         package: The package.
         fits: Whether the format holds a value exactly.
-        note: Called with what a user has to know.
+        note: Called with messages for the user.
     """
     for name, said in package.descriptor.notes:
         note(f"{name}: {said}")
     for resource in package.descriptor.resources:
         try:
-            # Before a row is read: a table of a snapshot that was edited is an error, and ends the
-            # export. One that is missing is only noted.
+            # Checked before any row is read: an edited table of a snapshot is an error that ends
+            # the export. A missing one is only noted.
             if package.has_hash(resource.name):
-                package.size(resource.name)  # which says if it is missing
+                package.size(resource.name)  # raises an error if it is missing
                 package.vouches_for(resource.name)
             yield survey(package, resource.name, fits, note)
         except (TableError, FetchError) as error:
@@ -127,7 +127,7 @@ def surveyed_tables(package: Package, fits: Fits, note: Note) -> Iterator[Export
 
 
 def survey(package: Package, name: str, fits: Fits, note: Note) -> ExportTable:
-    """What the columns of a table are like.
+    """Survey the columns of a table.
 
     Raises:
         TableError: The table cannot be read.
@@ -149,7 +149,7 @@ def survey(package: Package, name: str, fits: Fits, note: Note) -> ExportTable:
 
 
 class _Surveyed:
-    """What is known so far of a column."""
+    """What is known of a column so far."""
 
     def __init__(self, field: Field, resource: Resource, fits: Fits) -> None:
         self.name = field.name
@@ -219,17 +219,17 @@ class _Surveyed:
 
 
 def kind_of(field: Field) -> Kind:
-    """What the cells of a field are, if all of them are of its type."""
-    # What `any` means is left to each reader (Table Schema), so two would read two dates.
+    """Return the kind of a field's cells, if all of them are valid."""
+    # The meaning of `any` is up to each reader (Table Schema), so two could read two dates.
     if field.type in _DATES and field.format == "any":
         return "text"
     return _KINDS.get(field.type, "text")
 
 
 def _reader(field: Field, kind: Kind, resource: Resource) -> Callable[[str], Any]:
-    """A function that reads a cell as a value of a kind.
+    """Return a function that parses a cell as a value of a kind.
 
-    It raises :class:`ValueError` for a cell that is none.
+    It raises :class:`ValueError` for an invalid cell.
     """
     gaps = frozenset(types.gaps_of(field, resource.missing_values))
     if kind == "text":
@@ -244,7 +244,7 @@ def _reader(field: Field, kind: Kind, resource: Resource) -> Callable[[str], Any
             return None
         found, finer = value
         if finer:
-            raise ValueError(cell)  # than a microsecond, which no other tool would keep
+            raise ValueError(cell)  # finer than a microsecond, which other tools would lose
         assert isinstance(found, datetime), "what a datetime is read as"
         return found
 
@@ -252,7 +252,7 @@ def _reader(field: Field, kind: Kind, resource: Resource) -> Callable[[str], Any
 
 
 def digits(number: Decimal) -> tuple[int, int]:
-    """How many digits stand before and after the point of a finite number.
+    """Return the number of digits before and after the decimal point of a finite number.
 
     >>> digits(Decimal("-12.50")), digits(Decimal("1E+3")), digits(Decimal("0.001"))
     ((2, 1), (4, 0), (1, 3))
@@ -263,7 +263,7 @@ def digits(number: Decimal) -> tuple[int, int]:
 
 
 def is_binary(number: Decimal) -> bool:
-    """Whether a finite number comes back from the binary number of 64 bits that is nearest to it.
+    """Return whether a finite number survives a round trip through a 64-bit binary number.
 
     >>> is_binary(Decimal("0.1")), is_binary(Decimal("0.12345678901234567890"))
     (True, False)
@@ -272,7 +272,7 @@ def is_binary(number: Decimal) -> bool:
 
 
 def units(text: str) -> int:
-    """How long a text is in UTF-16, in which Excel counts.
+    """Return the length of a text in UTF-16 code units, by which Excel counts.
 
     >>> units("Türkiye"), units("\N{GRINNING FACE}")
     (7, 2)
@@ -281,7 +281,7 @@ def units(text: str) -> int:
 
 
 def days(text: str | None) -> tuple[date | None, date | None]:
-    """The earliest and the latest day of an EDTF date; neither if it has none or is no such date.
+    """Return the earliest and the latest day of an EDTF date; ``None`` if unbounded or invalid.
 
     >>> days("2017-02")
     (datetime.date(2017, 2, 1), datetime.date(2017, 2, 28))
@@ -296,20 +296,20 @@ def distinct_names(
     longest: int | None = None,
     fold: Callable[[str], str] = str.lower,
 ) -> list[str]:
-    """Names that differ from each other and from those that are taken.
+    """Return names that are distinct from each other and from those taken.
 
     Args:
         names: The names.
-        taken: Names that are in use, folded; the new ones are added.
-        longest: How many characters a name may have.
-        fold: Makes equal what the format takes for one name: letter case, if not said otherwise.
+        taken: Names in use, folded; the new ones are added.
+        longest: The maximum length of a name.
+        fold: Maps names that the format does not distinguish to one; by default, folds letter case.
 
     >>> distinct_names(["Id", "id", ""], set())
     ['Id', 'id_2', 'unnamed']
     """
     found = []
     for name in names:
-        # A statement of SQLite ends at a NUL, and XML holds none.
+        # A statement of SQLite ends at a NUL, and XML cannot contain one.
         base = name.replace("\0", "\ufffd") or "unnamed"
         number, made = 1, base[:longest]
         while fold(made) in taken:

@@ -31,34 +31,35 @@ if TYPE_CHECKING:
     from interopwatch.export.tables import ExportColumn, ExportTable, Kind, Note
     from interopwatch.package.package import Package
 
-# "Excel specifications and limits" (Microsoft); a name is that of a sheet.
+# "Excel specifications and limits" (Microsoft); the last one is for the name of a sheet.
 _MOST_ROWS: Final = 1_048_576
 _MOST_COLUMNS: Final = 16_384
 _MOST_CHARACTERS: Final = 32_767
 _MOST_NAME: Final = 31
 _CUT: Final = "… [cut]"
-"""How a cell ends that Excel could not hold."""
+"""The end of a cell that is too long for Excel."""
 _DIGITS: Final = 15
-"""Digits of an integer that Excel shows; a longer one, such as an id, it shows with zeros."""
+"""Digits of an integer that Excel keeps; in a longer one, such as an id, the last become 0."""
 _EXPONENT: Final = 307
-"""Where numbers end that Excel allows: at 9.99E+307, and 2.2251E-308."""
+"""The range of numbers that Excel allows: to 9.99E+307, and from 2.2251E-308."""
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-"""What no name of a sheet may contain ("Rename a worksheet")."""
+"""Characters that are not allowed in the name of a sheet ("Rename a worksheet")."""
 _FIRST_DAY: Final = date(1900, 3, 1)
-"""Before it, Excel counts a day, 29 February 1900, that never was."""
+"""Before this day, Excel's dates are off by one, as it counts 29 February 1900, which did not
+exist."""
 _EPOCH: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - documents name no zone
-"""When each workbook says that it was made, so that the same tables give the same bytes."""
+"""The creation date of each workbook, so that the same tables give the same bytes."""
 _WIDEST: Final = 60
-"""Characters that a column shows at most; 60 are a line that one reads at once."""
+"""The maximum width of a column in characters: 60 can be read at a glance."""
 _DAY_WIDTH: Final = len("2024-03-07")
 _MOMENT_WIDTH: Final = len("2024-03-07 16:12:00")
 _FILTER: Final = 3
-"""Characters that the button of a filter takes."""
+"""The width of a filter button, in characters."""
 _MARGIN: Final = 2
-"""Characters of white on both sides of a cell."""
+"""The margin of a cell on both sides together, in characters."""
 _DICTIONARY: Final = "Dictionary"
 _RESERVED: Final = "history"
-"""What no sheet may be called, as Excel keeps the name for itself."""
+"""A name that Excel reserves, so that no sheet may have it."""
 
 
 def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
@@ -68,12 +69,12 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     for table in tables:
         _check_limits(package, table)
     with made_whole(place) as incoming, tempfile.TemporaryDirectory(prefix="interopwatch-") as room:
-        # Row by row, by way of files, so that memory does not grow; such a file may be over 4 GiB.
+        # In constant memory, using temporary files; the workbook may exceed 4 GiB.
         options = {"constant_memory": True, "tmpdir": room, "use_zip64": True}
         workbook = xlsxwriter.Workbook(str(incoming), options)
         raw = package.descriptor.raw
         texts = {"title": raw.get("title"), "comments": raw.get("description")}
-        # In cells there is an escape for what XML cannot hold; in properties there is none.
+        # Cells have an escape for characters that XML cannot hold; properties have none.
         said = {name: for_xml(text) for name, text in texts.items() if isinstance(text, str)}
         workbook.set_properties({**said, "created": _EPOCH})
         names = sheet_names([table.resource.name for table in tables])
@@ -89,7 +90,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
 
 
 def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
-    """Whether Excel holds and shows a value exactly."""
+    """Return whether Excel holds and shows a value exactly."""
     if kind == "integer":
         return isinstance(value, int) and abs(value) < 10**_DIGITS
     if kind == "number":
@@ -101,7 +102,7 @@ def fits(kind: Kind, value: Any) -> bool:  # noqa: ANN401 - a value of the kind
 
 
 def sheet_names(resources: Sequence[str]) -> list[str]:
-    """What to call the sheets of tables.
+    """Return the names of the sheets for tables.
 
     >>> sheet_names(["a/b", "A_B", "dictionary", "History", "x" * 40])
     ['a_b', 'A_B_2', 'dictionary_2', 'History_2', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx']
@@ -109,7 +110,7 @@ def sheet_names(resources: Sequence[str]) -> list[str]:
     names = []
     for resource in resources:
         name = _FORBIDDEN.sub("_", re.sub(NOT_IN_XML, "_", resource)).strip("'")[:_MOST_NAME]
-        while units(name) > _MOST_NAME:  # a character of four bytes counts twice
+        while units(name) > _MOST_NAME:  # a character outside the BMP counts twice
             name = name[:-1]
         names.append(name)
     return distinct_names(names, {_DICTIONARY.lower(), _RESERVED}, _MOST_NAME)
@@ -130,7 +131,7 @@ def _check_limits(package: Package, table: ExportTable) -> None:
 
 
 class _Book:
-    """A workbook that is being made."""
+    """Builds a workbook."""
 
     def __init__(self, workbook: Any, note: Note) -> None:  # noqa: ANN401 - xlsxwriter says nothing
         self._workbook = workbook
@@ -143,7 +144,7 @@ class _Book:
         self._moment = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
 
     def add_dictionary(self, tables: Sequence[ExportTable], names: Sequence[str]) -> None:
-        """The sheet that says what each column of the others holds."""
+        """Add the sheet that describes the columns of the others."""
         rows = [
             (name, *(getattr(entry, column) for column in HEADER))
             for table, name in zip(tables, names, strict=True)
@@ -157,7 +158,7 @@ class _Book:
                 self._write(sheet, at, place, cell or None)
 
     def add(self, table: ExportTable, name: str, package: Package) -> None:
-        """The sheet of a table."""
+        """Add the sheet of a table."""
         taken = {field.lower() for field in table.resource.header}
         header: list[str] = []
         columns: list[tuple[int, Any]] = []
@@ -198,7 +199,7 @@ class _Book:
         sheet.freeze_panes(1, 0)
         if header:
             sheet.autofilter(0, 0, rows, len(header) - 1)
-        # Excel marks texts that look like numbers, which they are meant to.
+        # Excel would flag texts that look like numbers, which is intended here.
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MOST_ROWS}"})
         return sheet
 
@@ -207,10 +208,10 @@ class _Book:
         return forms.get(column.kind)
 
     def _write(self, sheet: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN401
-        """Write one cell, by what it is."""
+        """Write one cell according to its type."""
         if value is None:
             return
-        # In this order, as a boolean is an integer, and a moment a date.
+        # In this order, since a boolean is an integer, and a datetime is a date.
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value)
         elif isinstance(value, datetime):
@@ -230,14 +231,14 @@ class _Book:
 
 
 class _Exact(float):
-    """A number of which all digits are written: xlsxwriter would write 16, and some have 17."""
+    """A number with all its digits: xlsxwriter would write 16, and some have 17."""
 
     def __format__(self, form: str) -> str:
         return repr(self)
 
 
 def _plain_sheet() -> Any:  # noqa: ANN401 - a class of xlsxwriter
-    """Sheets in which no text is markup: those of xlsxwriter write ``<r>…</r>`` as it stands."""
+    """Return a worksheet class without markup: xlsxwriter's writes ``<r>…</r>`` unescaped."""
     from xlsxwriter.worksheet import Worksheet
 
     class PlainSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter says nothing of its types
@@ -248,7 +249,7 @@ def _plain_sheet() -> Any:  # noqa: ANN401 - a class of xlsxwriter
 
 
 def _shortened(text: str) -> str:
-    """A text as Excel holds it: the same, unless it is too long."""
+    """Return a text cut to the length that Excel allows."""
     if len(text) <= _MOST_CHARACTERS // 2 or units(text) <= _MOST_CHARACTERS:
         return text
     found = text[: _MOST_CHARACTERS - len(_CUT)]
@@ -258,5 +259,5 @@ def _shortened(text: str) -> str:
 
 
 def _width(column: ExportColumn) -> int:
-    """How many characters the cells of a column are wide."""
+    """Return the width of a column's cells, in characters."""
     return {"date": _DAY_WIDTH, "datetime": _MOMENT_WIDTH}.get(column.kind, column.longest)

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 _BLOCK: Final = 1 << 20
-"""Bytes that are copied at a time, as a table need not fit in memory."""
+"""Bytes copied at a time, since a table need not fit in memory."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that an archive can say (PKWARE APPNOTE 6.3, 4.4.6)."""
+"""The earliest time that an archive can record (PKWARE APPNOTE 6.3, 4.4.6)."""
 _MODE: Final = 0o100644 << 16
-"""A regular file that everybody may read, as Unix has it."""
+"""A regular file that everybody may read (Unix mode)."""
 _UNIX: Final = 3
-"""What an archive says of where it was made, wherever that was (4.4.2.2)."""
+"""The operating system recorded in an archive, wherever it is made (4.4.2.2)."""
 
 
 def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) -> None:
@@ -42,7 +42,7 @@ def write(package: Package, place: Path, note: Note, ready: Callable[[], None]) 
     with made_whole(place) as incoming:
         _pack(files, incoming, zipfile.ZIP_DEFLATED)
         if size > max(SMALL, MAX_RATIO * incoming.stat().st_size):
-            # Rows that repeat shrink so much that whoever reads the archive takes it for a trap.
+            # Repetitive rows compress so much that readers would take the archive for a zip bomb.
             incoming.unlink()
             _pack(files, incoming, zipfile.ZIP_STORED)
         ready()
@@ -55,13 +55,13 @@ def _pack(files: Iterable[tuple[str, Path]], place: Path, method: int) -> None:
             entry.compress_type, entry.external_attr = method, _MODE
             entry.create_system = _UNIX
             with open_regular(file) as source:
-                entry.file_size = file.stat().st_size  # large files have other headers
+                entry.file_size = file.stat().st_size  # large files need other headers
                 with archive.open(entry, "w") as target:
                     shutil.copyfileobj(source, target, _BLOCK)
 
 
 def _files(package: Package, note: Note) -> Iterator[tuple[str, Path]]:
-    """The files of a package by path, its descriptor first, each once."""
+    """Yield the files of a package by path, the descriptor first, each once."""
     yield package.file.name, package.file
     seen = {package.file.name}
     for name, path in _named(package):
@@ -89,7 +89,7 @@ def _files(package: Package, note: Note) -> Iterator[tuple[str, Path]]:
 
 
 def _named(package: Package) -> Iterator[tuple[str, str]]:
-    """Each path that a package names, with what it belongs to."""
+    """Yield each path that a package names, with the name of what refers to it."""
     descriptor = package.descriptor
     for resource in descriptor.resources:
         if package.has_regular_files(resource.name):
@@ -107,7 +107,7 @@ def _named(package: Package) -> Iterator[tuple[str, str]]:
 
 
 def _beside(package: Package) -> Iterator[str]:
-    """Each path of a licence, a contributor or a source, as far as there is such a file."""
+    """Yield each path of a licence, a contributor or a source; the file may be missing."""
     for part in ("licenses", "contributors", "sources"):
         said = package.descriptor.own.get(part)
         for each in said if isinstance(said, list) else ():

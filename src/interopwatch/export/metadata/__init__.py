@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from interopwatch.package.package import Package
 
 TOP_FILES: Final = {".zenodo.json": zenodo, "CITATION.cff": citation}
-"""What a repository of a package has at its top, where archives look for it, without a version."""
+"""Files for the top of a package's repository, where archives look for them, without a version."""
 FILES: Final[Mapping[str, Callable[[About], str]]] = {
     "CITATION.cff": citation,
     "ckan.json": ckan,
@@ -39,13 +39,13 @@ FILES: Final[Mapping[str, Callable[[About], str]]] = {
     "schema.org.jsonld": schema_org,
     "zenodo.json": zenodo,
 }
-"""What makes each file."""
+"""The function that makes each file."""
 
 
 def top_files(package: Package) -> dict[str, str]:
-    """What stands at the top of the repository of a package: the same whichever version it is of.
+    """Return the metadata files for the top of a package's repository, the same for every version.
 
-    Whoever archives a version says which.
+    Whoever archives a version states which it is.
     """
     about = replace(described(package, lambda _: None), version="", issued="", modified="")
     return {name: make(about) for name, make in TOP_FILES.items()}

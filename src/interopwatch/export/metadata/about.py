@@ -27,19 +27,19 @@ _MEDIA_TYPES: Final = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-"""Media types by ending, where a descriptor names none (IANA)."""
+"""Media types by extension, if the descriptor names none (IANA)."""
 _MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _SHA256: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
 _IN_ADDRESS: Final = "/:?#[]@!$&'()*+,;=%~"
-"""What has a meaning in an address, and is not escaped (RFC 3986, section 2)."""
+"""Characters that have a meaning in a URL and are not escaped (RFC 3986, section 2)."""
 _IN_PATH: Final = "/@!$&'()*+,;=~"
-"""What may stand in a relative address that is a path, and means nothing there."""
+"""Characters that are allowed in a relative reference without a special meaning."""
 _AUTHORS: Final = frozenset({"author", "creator", "wrangler"})
-"""The roles of those who made a package, in either version of the standard."""
+"""The roles of authors, in either version of the standard."""
 
 
 class License(Struct, frozen=True):
-    """A licence: its id (Open Definition, SPDX), its title, its address; any may be empty."""
+    """A licence: its id (Open Definition, SPDX), title and address; any may be empty."""
 
     name: str
     title: str
@@ -47,7 +47,7 @@ class License(Struct, frozen=True):
 
 
 class Contributor(Struct, frozen=True):
-    """Somebody who contributed; any text but the name may be empty."""
+    """A contributor; all texts but the name may be empty."""
 
     name: str
     given: str
@@ -59,12 +59,12 @@ class Contributor(Struct, frozen=True):
 
     @property
     def is_author(self) -> bool:
-        """Whether they made it, as far as their roles say."""
+        """Whether their roles say that they made the package."""
         return not _AUTHORS.isdisjoint(self.roles)
 
 
 class Original(Struct, frozen=True):
-    """What a package was made of: its title, and its address if that is one of the web."""
+    """A source of the package: its title, and its address if that is on the web."""
 
     title: str
     url: str
@@ -83,13 +83,13 @@ class File(Struct, frozen=True):
     """A file of a package.
 
     Attributes:
-        name: What tells it from the others.
-        title: What to call it.
+        name: Its unique name.
+        title: Its title.
         description: What it holds.
-        url: Its path relative to the descriptor, as a relative address, or its address.
-        media_type: Its media type; empty if nothing tells.
-        size: Its bytes; ``None`` if it cannot be read.
-        sha256: Its hash in hexadecimal digits; empty if it is not known.
+        url: Its path relative to the descriptor, as a relative reference, or its address.
+        media_type: Its media type; empty if unknown.
+        size: Its size in bytes; ``None`` if unknown.
+        sha256: Its hash in hexadecimal digits; empty if unknown.
         columns: Its fields, if it is one plain CSV file.
         key: Its primary key.
     """
@@ -106,14 +106,14 @@ class File(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """What a package says of itself; whatever it does not say is empty.
+    """The metadata of a package; whatever it does not state is empty.
 
     Attributes:
-        iri: What identifies it: its id as an IRI, or else its homepage.
-        name: A short name of lower-case letters, digits and dashes.
+        iri: Its identifier: its id as an IRI, or else its homepage.
+        name: A short name of lower-case letters, digits and hyphens.
         version: Its version, or that of the snapshot.
-        issued: When it was made (ISO 8601).
-        modified: The last day that it speaks of (ISO 8601).
+        issued: When it was created (ISO 8601).
+        modified: The last day that it covers (ISO 8601).
     """
 
     iri: str
@@ -133,12 +133,12 @@ class About(Struct, frozen=True):
 
     @property
     def authors(self) -> tuple[Contributor, ...]:
-        """Those who made it; if no role says who did, all who contributed."""
+        """The contributors who made it; all contributors if no role says so."""
         return tuple(c for c in self.contributors if c.is_author) or self.contributors
 
 
 def described(package: Package, note: Note) -> About:
-    """What a package says of itself; files are read for their sizes and hashes."""
+    """Return the metadata of a package; files are read for their sizes and hashes."""
     raw = package.descriptor.raw
     name = package.descriptor.name or "data-package"
     identifier, homepage = _text(raw, "id"), _url(raw, "homepage")
@@ -178,7 +178,7 @@ def _contributors(raw: Mapping[str, Any]) -> Iterator[Contributor]:
         name = _text(each, "title") or f"{given} {family}".strip()
         if name:
             roles = [role for role in _list(each, "roles") if isinstance(role, str)]
-            roles += [_text(each, "role")] if _text(each, "role") else []  # version 1 has one
+            roles += [_text(each, "role")] if _text(each, "role") else []  # version 1 has only one
             yield Contributor(
                 name, given, family, _url(each, "path"), _text(each, "email"),
                 _text(each, "organization"), tuple(roles),
@@ -193,7 +193,7 @@ def _files(package: Package, note: Note) -> Iterator[File]:
         every = (resource.path,) if source is None else source.paths
         for number, path in enumerate(every, 1):
             size, digest = _measured(package, resource.name, path, item, note)
-            # Of other sources, what lies there may have another header or none.
+            # Files of other sources may have another header or none.
             is_plain = source is None and resource.format == "csv"
             yield File(
                 name=resource.name if len(every) == 1 else f"{resource.name}-{number}",
@@ -214,7 +214,7 @@ def _files(package: Package, note: Note) -> Iterator[File]:
 def _measured(
     package: Package, name: str, path: str, item: Mapping[str, Any], note: Note
 ) -> tuple[int | None, str]:
-    """The size and hash of a file; of one on the web, what the descriptor says."""
+    """Return the size and hash of a file; for a remote file, those that the descriptor states."""
     if is_remote(path):
         size, stated = item.get("bytes"), _SHA256.fullmatch(_text(item, "hash"))
         is_number = isinstance(size, int) and not isinstance(size, bool)
@@ -239,14 +239,14 @@ def _media_type(item: Mapping[str, Any], path: str) -> str:
 
 
 def _iri(identifier: str) -> str:
-    """An id as an IRI; empty if it is none.
+    """Return an id as an IRI; empty if it is not one.
 
     >>> _iri("da3696ef-d2eb-5fdd-8298-f45a8c32d06b"), _iri("10.1594/PANGAEA.726855"), _iri("mine")
     ('urn:uuid:da3696ef-d2eb-5fdd-8298-f45a8c32d06b', 'https://doi.org/10.1594/PANGAEA.726855', '')
     """
     if is_address(identifier):
         return _address(identifier)
-    # The form of nearly all DOIs there are (Crossref, "DOIs and matching regular expressions").
+    # The form of nearly all existing DOIs (Crossref, "DOIs and matching regular expressions").
     if re.fullmatch(r"10\.\d{4,9}/\S+", identifier):
         return f"https://doi.org/{_address(identifier)}"
     try:
@@ -256,7 +256,7 @@ def _iri(identifier: str) -> str:
 
 
 def _moment(text: str) -> str:
-    """A day or moment of ISO 8601; empty if it is none."""
+    """Return an ISO 8601 date or date-time; empty if it is invalid."""
     try:
         return text if datetime.fromisoformat(text) else ""
     except ValueError:
@@ -264,7 +264,7 @@ def _moment(text: str) -> str:
 
 
 def day_of(moment: str) -> str:
-    """The day of a moment (ISO 8601); empty if there is none.
+    """Return the day of a date-time (ISO 8601); empty if there is none.
 
     >>> day_of("2026-11-20T00:00:00Z")
     '2026-11-20'
@@ -278,13 +278,13 @@ def _text(said: Mapping[str, Any], name: str) -> str:
 
 
 def _url(said: Mapping[str, Any], name: str) -> str:
-    """An address of the web, its odd characters escaped; empty if there is none."""
+    """Return an address on the web, escaped; empty if there is none."""
     value = _text(said, name)
     return _address(value) if is_address(value) else ""
 
 
 def _address(text: str) -> str:
-    """An address of which all characters may stand in one, as those of RDF and others have to."""
+    """Escape characters that a URL must not contain, since RDF and others reject them."""
     return quote(text, safe=_IN_ADDRESS)
 
 

@@ -19,13 +19,13 @@ _LICENSES: Final = {
         "ODbL-1.0", "OGL-UK-3.0", "PDDL-1.0",
     )
 }  # fmt: skip
-"""Licences of data that the format allows by their SPDX id; others are told by their address."""
+"""Data licences that the format allows by SPDX id; others are given by their address."""
 _WIDE: Final = 100
-"""Columns at which long texts go on in the next line, as those of a repository do."""
+"""The column at which long texts are wrapped, as is usual in repositories."""
 
 
 def citation(about: About) -> str:
-    """How to cite a data set."""
+    """Return CITATION.cff for a data set."""
     names = [
         _LICENSES[each.name.lower()] for each in about.licenses if each.name.lower() in _LICENSES
     ]
@@ -36,13 +36,13 @@ def citation(about: About) -> str:
         "type": "dataset",
         "title": about.title,
         "abstract": about.description,
-        # The format asks for one author at least.
+        # The format requires at least one author.
         "authors": [_author(each) for each in about.authors] or [{"name": about.title}],
         "keywords": list(about.keywords),
         "url": about.homepage,
         "version": about.version,
         "date-released": day_of(about.issued),
-        # Several mean that anybody may choose one of them (Citation File Format, `license`).
+        # A list means that users may choose one of the licences (Citation File Format, `license`).
         "license": names[0] if len(names) == 1 else names,
         "license-url": "" if names or not urls else urls[0],
         "identifiers": _identifiers(about),

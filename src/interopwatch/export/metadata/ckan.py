@@ -10,15 +10,15 @@ from interopwatch.text import as_json
 if TYPE_CHECKING:
     from interopwatch.export.metadata.about import About, Contributor, File
 
-# CKAN refuses a data set as a whole if a tag has any other character.
+# CKAN refuses the complete data set if a tag has any other character.
 _NOT_IN_TAGS: Final = re.compile(r"[^\w .-]+")
 _LONGEST: Final = 100
-"""Characters of a name or a tag, which have 2 at least."""
+"""The maximum length of a name or tag; the minimum is 2."""
 
 
 def ckan(about: About) -> str:
-    """A data set with its resources as CKAN is to create it."""
-    # CKAN has room for one licence, one author and one maintainer.
+    """Return a data set with its resources as input for CKAN's ``package_create``."""
+    # CKAN takes only one licence, one author and one maintainer.
     first = about.licenses[0] if about.licenses else None
     maintainers = [c for c in about.contributors if "maintainer" in c.roles]
     found: dict[str, Any] = {

@@ -36,7 +36,7 @@ _CONTEXT: Final = {
         "transform",
     )
 }  # fmt: skip
-"""The context that the specification asks for ("Appendix 1: JSON-LD context")."""
+"""The context that the specification requires ("Appendix 1: JSON-LD context")."""
 _TYPES: Final = {
     "integer": "sc:Integer",
     "year": "sc:Integer",
@@ -49,9 +49,9 @@ _UNKNOWN: Final = "application/octet-stream"
 
 
 def croissant(about: About) -> str:
-    """A data set with its files and, of each plain table, its records.
+    """Return a data set with its files and the record set of each plain table.
 
-    What fields refer to is left out: mlcroissant 1.1 would join the tables, and cannot.
+    References between fields are left out: mlcroissant 1.1 would try to join the tables and fail.
     """
     found: dict[str, Any] = {
         "@context": _CONTEXT,
@@ -77,7 +77,7 @@ def croissant(about: About) -> str:
 
 
 def cite_as(about: About) -> str:
-    """A package as a list of references has it: authors, year, title, version."""
+    """Return a package's bibliographic reference: authors, year, title, version."""
     authors = ", ".join(each.name for each in about.authors)
     year = f"({about.issued[:4]})" if about.issued else ""
     version = f"Version {about.version}" if about.version else ""
@@ -92,7 +92,7 @@ def _file(file: File) -> dict[str, Any]:
         "description": file.description,
         **content_of(file),
     }
-    # Unlike schema.org, it asks for a type.
+    # Unlike schema.org, Croissant requires a type.
     found["encodingFormat"] = file.media_type or _UNKNOWN
     return {name: value for name, value in found.items() if value}
 

@@ -23,7 +23,7 @@ _PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def dcat_turtle(about: About) -> str:
-    """A data set and its distributions as Turtle.
+    """Return a data set and its distributions as Turtle.
 
     Raises:
         MissingExtraError: rdflib is not installed; the hint names the extra.
@@ -33,7 +33,7 @@ def dcat_turtle(about: About) -> str:
 
 
 def dcat_jsonld(about: About) -> str:
-    """A data set and its distributions as JSON-LD.
+    """Return a data set and its distributions as JSON-LD.
 
     Raises:
         MissingExtraError: rdflib is not installed; the hint names the extra.
@@ -43,7 +43,7 @@ def dcat_jsonld(about: About) -> str:
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """JSON-LD in one order of many: neither objects nor arrays have any (JSON-LD 1.1, 4.3)."""
+    """Sort JSON-LD, of which neither objects nor arrays have an order (JSON-LD 1.1, 4.3)."""
     if isinstance(value, dict):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):
@@ -53,14 +53,14 @@ def _sorted(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _graph(about: About) -> Any:  # noqa: ANN401 - rdflib says it when it is there
     graph = _Graph()
-    # Without an id, all is relative to wherever the file lies.
+    # Without an id, references are relative to the location of the file.
     dataset, base = about.iri or "#dataset", about.iri
     graph.type(dataset, f"{_DCAT}Dataset")
     graph.text(dataset, f"{_TERMS}identifier", about.identifier)
     graph.text(dataset, f"{_TERMS}title", about.title)
     graph.text(dataset, f"{_TERMS}description", about.description)
     graph.text(dataset, f"{_DCAT}version", about.version)
-    graph.text(dataset, f"{_OWL}versionInfo", about.version)  # what version 2 has for it
+    graph.text(dataset, f"{_OWL}versionInfo", about.version)  # the property that version 2 uses
     graph.text(dataset, f"{_TERMS}issued", day_of(about.issued), "date")
     graph.text(dataset, f"{_TERMS}modified", about.modified, "date")
     graph.link(dataset, f"{_TERMS}conformsTo", _PROFILE)
@@ -86,7 +86,7 @@ def _graph(about: About) -> Any:  # noqa: ANN401 - rdflib says it when it is the
 
 
 class _Graph:
-    """A graph that is being made; what is empty is not added to it.
+    """A graph builder that skips empty values.
 
     Raises:
         MissingExtraError: rdflib is not installed; the hint names the extra.
@@ -99,17 +99,17 @@ class _Graph:
             self.made.bind(prefix, name)
 
     def type(self, subject: str, kind: str) -> None:
-        """Say what something is."""
+        """State the type of a node."""
         self.link(subject, str(self._rdflib.RDF.type), kind)
 
     def link(self, subject: str, predicate: str, there: str) -> None:
-        """Say what something leads to."""
+        """Link a node to another."""
         if there:
             iri = self._rdflib.URIRef
             self.made.add((iri(subject), iri(predicate), iri(there)))
 
     def text(self, subject: str, predicate: str, text: str, kind: str = "") -> None:
-        """Say something of something; ``kind`` is a type of XML Schema."""
+        """Add a literal property to a node; ``kind`` is a type of XML Schema."""
         if text:
             iri = self._rdflib.URIRef
             literal = self._rdflib.Literal(text, datatype=iri(f"{_XSD}{kind}") if kind else None)
@@ -133,7 +133,7 @@ def _add_file(graph: _Graph, node: str, file: File, about: About) -> None:
     graph.text(node, f"{_TERMS}title", file.title)
     graph.text(node, f"{_TERMS}description", file.description)
     graph.link(node, f"{_DCAT}downloadURL", file.url)
-    # The same, since DCAT-AP, by which catalogues harvest, asks for this one.
+    # The same, since DCAT-AP, which catalogues use for harvesting, requires this one.
     graph.link(node, f"{_DCAT}accessURL", file.url)
     graph.link(node, f"{_DCAT}mediaType", file.media_type and f"{_MEDIA}{file.media_type}")
     size = "" if file.size is None else str(file.size)

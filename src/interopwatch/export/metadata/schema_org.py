@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def schema_org(about: About) -> str:
-    """A Dataset with its downloads as JSON-LD."""
+    """Return a Dataset with its downloads as JSON-LD."""
     found: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": about.iri,
         "identifier": about.identifier,
         "name": about.title,
-        # Google shows no data set without a description.
+        # Google ignores a data set without a description.
         "description": about.description or about.title,
         "version": about.version,
         "keywords": list(about.keywords),
@@ -35,7 +35,7 @@ def schema_org(about: About) -> str:
 
 
 def agent(person: Contributor) -> dict[str, str]:
-    """Somebody who contributed: a person if there is a family name."""
+    """Return a contributor: a person if there is a family name, otherwise an organisation."""
     found = {
         "@type": "Person" if person.family else "Organization",
         "name": person.name,
@@ -56,11 +56,11 @@ def _download(file: File) -> dict[str, Any]:
 
 
 def content_of(file: File) -> dict[str, str]:
-    """Where a file is, of what type and size, and its hash, as both vocabularies say it."""
+    """Return a file's address, media type, size and hash in the terms of both vocabularies."""
     return {
         "contentUrl": file.url,
         "encodingFormat": file.media_type,
-        # A text with a unit in both vocabularies, unlike `size` in CKAN and `dcat:byteSize`.
+        # Both vocabularies use a text with a unit, unlike `size` in CKAN and `dcat:byteSize`.
         "contentSize": "" if file.size is None else f"{file.size} B",
         "sha256": file.sha256,
     }

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def zenodo(about: About) -> str:
-    """A deposit of a data set."""
+    """Return the metadata of a data set's deposit."""
     found: dict[str, Any] = {
         "title": about.title,
         "upload_type": "dataset",
         "description": f"<p>{escape(about.description or about.title, quote=False)}</p>",
         "access_right": "open",
-        # Its ids of licences are in lower case.
+        # Zenodo's licence ids are in lower case.
         "license": about.licenses[0].name.lower() if about.licenses else "",
         "creators": [_person(each) for each in about.authors],
         "contributors": [
@@ -43,7 +43,7 @@ def zenodo(about: About) -> str:
 
 
 def _person(person: Contributor) -> dict[str, str]:
-    """A person as ``Family, Given``; anybody else by the name."""
+    """Return a person as ``Family, Given``; anyone else by name."""
     name = f"{person.family}, {person.given}" if person.family and person.given else person.name
     found = {"name": name}
     if person.organization:
