@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST: Final = 60
-"""Characters of a name, of which systems allow 255 bytes: people read them in address bars."""
+"""The maximum length of a name, for readable address bars; file systems allow 255 bytes."""
 
 
 def slug(text: str) -> str:
-    """A text as a name in an address; empty if nothing of it can stand there.
+    """Return a text as a name in an address; empty if none of its characters are allowed there.
 
     >>> slug("Côte d’Ivoire"), slug("C-SOCC"), slug("../../etc"), slug("東京")
     ('cote-d-ivoire', 'c-socc', 'etc', '')
@@ -34,12 +34,12 @@ def slug(text: str) -> str:
 
 
 def relative(path: str, page: str, anchor: str = "") -> str:
-    """The reference from a page to a file of the site, or to a place on a page, as a URL.
+    """Return the relative URL from a page to a file of the site, or to an anchor on a page.
 
     Args:
         path: The path of the file in the site.
-        page: The path of the page that refers to it.
-        anchor: The anchor of the place; the file as a whole if empty.
+        page: The path of the page with the link.
+        anchor: The anchor; empty for the complete file.
 
     >>> relative("tables/a b.html", "projects/mus.html", "c"), relative("a.html", "a.html", "x")
     ('../tables/a%20b.html#c', '#x')
@@ -53,13 +53,13 @@ def relative(path: str, page: str, anchor: str = "") -> str:
     return f"{found}{fragment}"
 
 
-@lru_cache(1 << 12)  # pages of a folder refer to the same ones: without it, a twentieth of the time
+@lru_cache(1 << 12)  # pages of a folder have the same links: saves a twentieth of the time
 def _between(path: str, folder: str) -> str:
     return quote(posixpath.relpath(path, folder or "."))
 
 
 def relative_place(place: str, page: str) -> str:
-    """The reference from a page to a page of ours, whose path may be followed by an anchor.
+    """Return the relative URL from a page to a path that may end with an anchor.
 
     >>> relative_place("tables/clubs.html#clubs.a", "index.html")
     'tables/clubs.html#clubs.a'
@@ -69,55 +69,55 @@ def relative_place(place: str, page: str) -> str:
 
 
 _IN_FRAGMENT: Final = "!$&'()*+,;=:@/?"
-"""What stands for itself in a fragment (RFC 3986, section 3.5)."""
+"""Characters that need no escape in a fragment (RFC 3986, section 3.5)."""
 
 
 class Addresses:
-    """Hands out the paths of a site's files, no two of which any file system takes for one."""
+    """Assigns the paths of a site's files, which no file system takes for the same."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        """Begin with the paths that are taken already."""
+        """Create it with the paths that are already taken."""
         self._files: set[str] = set()
         self._folders: set[str] = set()
         for path in taken:
             self.take(path)
 
     def is_free(self, path: str) -> bool:
-        """Whether a path is neither a file nor a folder of the site, nor lies below a file."""
+        """Return whether a path is neither a file nor a folder of the site, nor below a file."""
         key = same_file(path)
         above = _above(key)
         return key not in self._files | self._folders and self._files.isdisjoint(above)
 
     def take(self, path: str) -> str:
-        """Take a path, free or not."""
+        """Take a path, whether or not it is free."""
         key = same_file(path)
         self._files.add(key)
         self._folders.update(_above(key))
         return path
 
     def folder(self, parts: Sequence[str]) -> str:
-        """A folder that nothing else is in, named as :meth:`new` has it."""
+        """Return a new, empty folder, named as by :meth:`new`."""
         path = self.new("", parts)
-        # `new` has taken it for a file.
+        # `new` has registered it as a file.
         self._files.discard(same_file(path))
         self._folders.add(same_file(path))
         return path
 
     def new(self, folder: str, parts: Sequence[str], ending: str = "") -> str:
-        """A path for what a key names.
+        """Return a new path for a key.
 
-        A key that is no name in an address, or whose name is taken, is told by a part of its
-        SHA-256, so that the others keep their addresses whatever is added.
+        If the key yields no name, or its name is taken, a part of its SHA-256 is appended, so that
+        other keys keep their addresses whatever is added.
 
         Args:
             folder: The folder, from the site's root; empty for the root.
-            parts: What tells it from everything else in the site; the last part makes the name.
-            ending: How the name ends, with its dot.
+            parts: The unique key; the last part provides the name.
+            ending: The extension, with its dot.
         """
         name = slug(parts[-1])
         digest = hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
-        # The name alone, which people can read and type; with as much of the hash as a site needs;
-        # with all of it.
+        # The name alone, readable and easy to type; with enough of the hash for a site; with all of
+        # it.
         for length in (0, 8, 64):
             told = "-".join(filter(None, (name, digest[:length])))
             path = posixpath.join(folder, f"{told}{ending}")
@@ -127,6 +127,6 @@ class Addresses:
 
 
 def _above(path: str) -> set[str]:
-    """The folders that a path lies in."""
+    """Return the folders that contain a path."""
     parts = path.split("/")[:-1]
     return {"/".join(parts[: at + 1]) for at in range(len(parts))}

@@ -60,25 +60,20 @@ if TYPE_CHECKING:
 def build(
     store: Store, older: Sequence[Package] | None, base_url: str, scratch: Path, note: Note
 ) -> Mapping[str, File]:
-    """The files of a site, by their path in it.
-
-    The same packages give the same bytes.
+    """Return the files of a site, by their path in it; deterministic.
 
     Args:
         store: The package.
-        older: Older editions to tell of, in order of time; the snapshots of the package if not
-            given.
-        base_url: The address at which the site will be, with a slash at its end; empty if that
-            is not known.
-        scratch: An empty folder for files that are made on the way, which has to last until the
-            site is written.
-        note: Told of what is left out.
+        older: Older editions to report on, in chronological order; by default, the snapshots.
+        base_url: The future address of the site, with a final slash; empty if unknown.
+        scratch: An empty folder for temporary files, needed until the site is written.
+        note: Called with messages about what is left out.
 
     Raises:
         MissingExtraError: The extra ``site`` is not installed.
         InteropwatchError: A table cannot be compared.
     """
-    library("feedgen", "site", "sites")  # said sooner than when all the rest is made
+    library("feedgen", "site", "sites")  # fails early, before everything else is built
     plan = planned(store, older, base_url, scratch, note)
     found = items(plan)
     frame = Frame(plan, has_feed=bool(found))
@@ -94,7 +89,7 @@ def build(
 
 
 def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
-    """All pages, each with its address."""
+    """Yield all pages, each with its address."""
     yield HOME, _home(plan, frame)
     mentions: dict[str, list[str]] = {}
     for each in plan.reports:
@@ -115,7 +110,7 @@ def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
     for table in plan.tables:
         for address, view in table_page.views(plan, table):
             yield address, frame.page(address, "table", view.title, page=view)
-    # After the reports, since each subject names those that tell of it.
+    # After the reports, since each subject lists those that mention it.
     made = SubjectPageMaker(plan, mentions)
     for some in plan.subjects:
         index = listed(plan, some)
@@ -129,7 +124,7 @@ def _pages(plan: Plan, frame: Frame) -> Iterator[tuple[str, bytes]]:
 def planned(
     store: Store, older: Sequence[Package] | None, base_url: str, scratch: Path, note: Note
 ) -> Plan:
-    """Which pages a site has; :func:`build` says what is given."""
+    """Plan the pages of a site; see :func:`build` for the arguments."""
     package = adapted(store.package)
     snapshots = store.snapshots()
     observed = store.observed() if older is None else older
@@ -137,7 +132,7 @@ def planned(
     files = PublishedFiles(store.package, snapshots, addresses, note)
     compared = snapshots if older is None else older
     editions = (*observed, package)
-    # Only histories need the rows of all editions by their keys.
+    # Only histories need the rows of all editions by key.
     if any(_has_history(each) for each in package.descriptor.resources):
         editions = tuple(_followed(each, note) for each in editions)
     return Plan(
@@ -153,12 +148,12 @@ def planned(
 
 
 def _has_history(resource: Resource) -> bool:
-    """Whether a resource says when its rows are true, or by which names people call them."""
+    """Return whether a resource says when its rows are true, or gives them names."""
     return resource.meaning.lifecycle is not None or has_subjects(resource)
 
 
 def _followed(package: Package, note: Note) -> Package:
-    """A package with the tables alone whose rows can be followed from edition to edition."""
+    """Return a package with only the tables whose rows can be followed between editions."""
     kept = []
     for resource in package.descriptor.resources:
         if not resource.primary_key:
@@ -179,13 +174,13 @@ def _reports(
     addresses: Addresses,
     note: Note,
 ) -> Iterator[ReportPage]:
-    """What changed from each edition to the next, and since the last one if anything did."""
+    """Yield a report from each edition to the next; the last one only if anything changed."""
     for before, after in pairwise((*compared, package)):
         options = DiffOptions(
             note=note, unread=lambda name, why: note(f"{name}: {why}"), may_read_nothing=True
         )
         report = build_report(before, after, options=options)
-        # Nothing came since the last snapshot, which has told of itself.
+        # Nothing changed since the last snapshot, which has its own report.
         differs = report.comparison is not None and report.comparison.changes
         if after is package and before in snapshots and not differs:
             continue
@@ -220,11 +215,11 @@ def _home(plan: Plan, frame: Frame) -> bytes:
 
 
 def _story(plan: Plan) -> tuple[Chapter, ...]:
-    """How the package went, if its rows say when; edition by edition, the page tells anyway."""
+    """Return the story of the package if its rows say when; the changes are on the page anyway."""
     if not any(map(_has_history, plan.package.descriptor.resources)):
         return ()
     try:
         told = story(plan.editions)
-    except InteropwatchError:  # the pages of the tables say what cannot be read
+    except InteropwatchError:  # reported on the pages of the tables
         return ()
     return told.chapters if all(entry.kind == "event" for entry in told.entries) else ()

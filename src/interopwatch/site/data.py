@@ -26,20 +26,20 @@ INERT: Final = (
     ".parquet", ".xlsx", ".xls", ".ods", ".sqlite", ".md", ".yaml", ".yml", ".png", ".jpg", ".jpeg",
     ".gif", ".webp",
 )  # fmt: skip
-"""Endings of files that no browser runs when it opens them. As HTML or SVG, what stands in a cell
-would act in the name of the site."""
+"""Extensions of files that browsers do not run when they open them. As HTML or SVG, the content of
+a cell could run scripts with the site's origin."""
 ELSEWHERE: Final = "data"
-"""The folder of files that cannot keep their place."""
+"""The folder of files that cannot keep their path."""
 
 
 class PublishedFiles:
-    """Where the files of a package stand in a site.
+    """The files of a package in a site.
 
     Attributes:
         files: The files by their path in the site.
-        moved: For each path of the descriptor, the path in the site.
-        places: For each resource, the path in the site of its file; of a table in several, all.
-        snapshots: For each snapshot, the path of its descriptor.
+        moved: For each path in the descriptor, the path in the site.
+        places: For each resource, the paths of its files in the site.
+        snapshots: For each snapshot, the path of its descriptor in the site.
     """
 
     def __init__(
@@ -54,8 +54,8 @@ class PublishedFiles:
         Args:
             package: The package, as its descriptor declares it.
             snapshots: Its snapshots.
-            addresses: The paths that are taken; those of the package are added.
-            note: Told of what is left out.
+            addresses: The paths in use; those of the package are added.
+            note: Called with messages about what is left out.
         """
         self.files: dict[str, File] = {}
         self.places: dict[str, tuple[str, ...]] = {}
@@ -67,7 +67,7 @@ class PublishedFiles:
             self._add_snapshot(snapshot)
 
     def _add_package(self, package: Package) -> Mapping[str, str]:
-        """Add the files of all resources; where each path of the descriptor stands then."""
+        """Add the files of all resources; return the new path of each path in the descriptor."""
         moved: dict[str, str] = {}
         descriptor = package.descriptor
         for resource in (*descriptor.resources, *descriptor.files):
@@ -97,7 +97,7 @@ class PublishedFiles:
         return file
 
     def _place(self, path: str) -> str:
-        """The path of a file in the site: its own, unless it would be taken for another or run."""
+        """Return the path of a file in the site: its own, unless it is taken or could run."""
         plain = posixpath.normpath(path)
         if not plain.lower().endswith(INERT):
             plain = f"{plain}.txt"
@@ -109,7 +109,7 @@ class PublishedFiles:
         return self._addresses.new(ELSEWHERE, [path, stem], ending)
 
     def _add_snapshot(self, snapshot: Package) -> None:
-        """Add a snapshot as it is: whoever has it can check its sums."""
+        """Add a snapshot unchanged, so that its checksums can be verified."""
         paths = [FILE_NAME, SUMS]
         try:
             for resource in (*snapshot.descriptor.resources, *snapshot.descriptor.files):
@@ -134,7 +134,7 @@ class PublishedFiles:
 
 
 def _pointed(raw: Mapping[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
-    """A descriptor whose paths are those of the site."""
+    """Return a descriptor with the paths of the site."""
 
     def there(path: Any) -> Any:  # noqa: ANN401 - JSON
         if not isinstance(path, str) or "://" in path:
@@ -151,13 +151,13 @@ def _pointed(raw: Mapping[str, Any], moved: Mapping[str, str]) -> dict[str, Any]
 
 
 def blocks(file: File) -> Iterator[bytes]:
-    """What stands in a file of the site, block by block."""
+    """Yield the content of a file of the site, block by block."""
     if isinstance(file, bytes):
         yield file
         return
     from interopwatch.files import open_regular
 
     with open_regular(file) as opened:
-        # By the mebibyte, as a table need not fit in memory.
+        # In blocks, since a table need not fit in memory.
         while block := opened.read(1 << 20):
             yield block

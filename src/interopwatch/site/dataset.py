@@ -23,17 +23,17 @@ with extra("site", "sites"):
 
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _LEAST: Final = 50
-"""Characters of a description that search engines ask for ("Dataset structured data", Google)."""
+"""The minimum length of a description for search engines ("Dataset structured data", Google)."""
 _NAMED: Final = 12
-"""Tables that a description names if it says nothing else."""
+"""The maximum number of tables that a short description is extended with."""
 
 
 def dataset(plan: Plan) -> Mapping[str, Any]:
-    """A schema.org Dataset, to stand on the first page as JSON-LD: what exports say, as it is here.
+    """Return the export's schema.org Dataset with the site's URLs, for the home page (JSON-LD).
 
-    Addresses are whole if it is known where the site will be, and else those of the site's files.
+    URLs are absolute if the address of the site is known, and otherwise relative.
     """
-    # What the export writes, so that both say the same.
+    # From the export, so that both are the same.
     found: dict[str, Any] = json.loads(schema_org(described(plan.package, lambda _: None)))
     if len(found["description"]) < _LEAST:
         tables = counted(len(plan.tables), ("table", "tables"))
@@ -49,7 +49,7 @@ def _distribution(plan: Plan, files: Iterable[Mapping[str, Any]]) -> Iterator[Ma
     for each in files:
         address = str(each.get("contentUrl", ""))
         if "://" not in address:
-            # Exports quote a path, and the descriptor has it as it is.
+            # Exports escape the path, the descriptor does not.
             address = plan.files.moved.get(unquote(address), "")
         if address:
             yield {**each, "contentUrl": _there(plan, address)}
@@ -68,7 +68,7 @@ def _there(plan: Plan, path: str) -> str:
 
 
 def sitemap(plan: Plan, pages: Iterable[str]) -> bytes:
-    """A list of all pages (sitemaps.org, protocol 0.9); needs to know where the site will be."""
+    """Return a list of all pages (sitemaps.org, protocol 0.9); requires the address of the site."""
     root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap={None: _SITEMAP})  # type: ignore[dict-item]
     for page in pages:
         url = etree.SubElement(root, f"{{{_SITEMAP}}}url")

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "downloads"
 _BESIDE: Final = "metadata"
-"""The format whose files stand beside the descriptor."""
+"""The format whose files are put beside the descriptor."""
 
 
 class Download(Struct, frozen=True):
     """A file to download.
 
     Attributes:
-        title: What to call it.
-        note: What it is, in a few words.
+        title: Its title.
+        note: A short description.
         path: Its path in the site.
-        file: Where it is on disk.
+        file: Its path on disk.
         resource: The table that it holds; empty if it holds all of them.
     """
 
@@ -43,13 +43,13 @@ class Download(Struct, frozen=True):
 def downloads(
     package: Package, scratch: Path, addresses: Addresses, note: Callable[[str], None]
 ) -> Iterator[Download]:
-    """The package in each format that can be written here.
+    """Yield the package in each format that can be written here.
 
     Args:
         package: The package, as its descriptor declares it.
-        scratch: A folder to write in, which has to last until the site is written.
-        addresses: The paths that are taken; those of the downloads are added.
-        note: Told of what is left out.
+        scratch: A folder for the files, needed until the site is written.
+        addresses: The paths in use; those of the downloads are added.
+        note: Called with messages about what is left out.
     """
     name = slug(package.descriptor.name) or "package"
     by_name = {slug(each.name): each.name for each in package.descriptor.resources}
@@ -64,7 +64,7 @@ def downloads(
             continue
         made = [place] if kind.makes == "file" else home.rglob("*")
         for file in sorted(path for path in made if path.is_file()):
-            # What is said for catalogues names the files of the package as its descriptor does.
+            # Metadata names the files of the package by the paths in the descriptor.
             path = file.name if form == _BESIDE else f"{FOLDER}/{file.relative_to(home).as_posix()}"
             if not addresses.is_free(path):
                 path = f"{FOLDER}/{form}/{file.relative_to(home).as_posix()}"

@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from interopwatch.site.plan import Plan
 
 _MOST_LINES: Final = 40
-"""So many lines of a report are in a feed, a screen of them; the page has all."""
+"""The maximum number of report lines in a feed, about a screen; the page has all."""
 _VERSION: Final = "https://jsonfeed.org/version/1.1"
 
 
 class FeedItem(Struct, frozen=True):
-    """What changed from one edition to the next.
+    """The changes from one edition to the next.
 
     Attributes:
-        id: What it is called for ever.
-        title: From when to when it goes.
+        id: Its permanent identifier.
+        title: The period that it covers.
         day: The day of the newer edition.
-        address: Its page.
+        address: The path of its page.
         summary: The headline.
         content: The headline and the first lines, as HTML.
     """
@@ -52,9 +52,9 @@ class FeedItem(Struct, frozen=True):
 
 
 def items(plan: Plan) -> tuple[FeedItem, ...]:
-    """What changed from edition to edition, the latest first.
+    """Return the changes between editions, the latest first.
 
-    What is not frozen yet has no date, and may still become other: it is left out.
+    Changes that are not frozen have no date and may still change, so they are left out.
     """
     found = []
     for each in plan.reports:
@@ -76,30 +76,30 @@ def items(plan: Plan) -> tuple[FeedItem, ...]:
 
 
 def identity(plan: Plan, name: str, day: date) -> str:
-    """What something is called for ever, wherever it is.
+    """Return a permanent identifier, independent of the location.
 
-    It is a tag (RFC 4151) of the host that the site is at. If that is not known, it is a UUID made
-    of names (RFC 9562, version 5): the home page of a package may well be somebody else's, and a
-    tag is for whose the host is.
+    It is a tag (RFC 4151) of the site's host. If that is unknown, it is a name-based UUID (RFC
+    9562, version 5): the home page of a package may belong to someone else, and a tag is only for
+    the owner of the host.
     """
     package, raw = plan.package.descriptor.name, plan.package.descriptor.raw
     if host := urlsplit(plan.base_url).hostname:
         path = re.sub(r"[^A-Za-z0-9._~/-]", "-", f"{package}/{name}")
         return f"tag:{host},{day.isoformat()}:{path}"
     home = str(raw.get("id") or raw.get("homepage") or "")
-    # Half a character, which UTF-8 and hence a UUID of names cannot hold, by its code.
+    # A lone surrogate, which UTF-8 and so a name-based UUID cannot hold, is written as its code.
     told = f"{home} {package}/{name}".encode(errors="backslashreplace").decode()
     return f"urn:uuid:{uuid5(NAMESPACE_URL, told)}"
 
 
 def _day(side: Side, package: Package | None) -> date | None:
-    """The day of an edition; ``None`` if it is not frozen, or does not say."""
+    """Return the day of an edition; ``None`` if it is not frozen or has no date."""
     days = (days_of(text).last for text in (side.date, _created(package)))
     return next((day for day in days if day is not None), None)
 
 
 def _created(package: Package | None) -> str:
-    """The day on which a package that is nobody's snapshot says that it was made."""
+    """Return the creation date of a package that is not a snapshot; empty if it has none."""
     if package is None or package.descriptor.frozen is not None or package.descriptor.has_meanings:
         return ""
     return str(package.descriptor.raw.get("created") or "")[:10]
@@ -128,7 +128,7 @@ def _moment(day: date) -> datetime:
 
 
 def atom(plan: Plan, found: tuple[FeedItem, ...]) -> bytes:
-    """An Atom feed; links lead from its own place if nobody says where the site will be."""
+    """Return an Atom feed; without a base URL, links are relative to the feed."""
     with extra("site", "sites"):
         from feedgen.feed import FeedGenerator
 
@@ -136,7 +136,7 @@ def atom(plan: Plan, found: tuple[FeedItem, ...]) -> bytes:
     feed.id(identity(plan, "changes", found[-1].day))
     feed.title(_plain(plan.title))
     feed.author(name=_plain(plan.title))
-    # Unless told, feedgen takes the time of the clock, and each site would be another.
+    # By default feedgen uses the current time, so that each build would differ.
     feed.updated(_moment(found[0].day))
     feed.generator("interopwatch")
     feed.link(href=f"{plan.base_url}{ATOM}", rel="self")
@@ -154,7 +154,7 @@ def atom(plan: Plan, found: tuple[FeedItem, ...]) -> bytes:
 
 
 def json_feed(plan: Plan, found: tuple[FeedItem, ...]) -> bytes:
-    """A JSON Feed; it has no addresses if nobody says where the site will be."""
+    """Return a JSON Feed; without a base URL, it has no addresses."""
     raw: dict[str, Any] = {"version": _VERSION, "title": _plain(plan.title)}
     if plan.base_url:
         raw["home_page_url"] = f"{plan.base_url}{HOME}"

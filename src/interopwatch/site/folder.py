@@ -28,24 +28,24 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "interopwatch-site/1"
 _MOST: Final = 64 << 20
-"""Bytes of a manifest: half a million files."""
+"""The maximum size of a manifest in bytes: half a million files."""
 _CHOOSE: Final = "Nothing was changed. Choose another folder, or one that is empty."
 
 
 def place(folder: Path, files: Mapping[str, File], ready: Callable[[], None]) -> None:
-    """Write a site to a folder, instead of the site that is there.
+    """Write a site to a folder, replacing the site that is there.
 
-    The folder is written beside its place and renamed. A process that is killed leaves the former
-    site, the new one, or, between the two renames, none; never a part of one.
+    The folder is written beside its destination and renamed. A killed process leaves the old site,
+    the new one, or, between the two renames, none; never a part of one.
 
     Args:
-        folder: The folder. It may be missing, empty, or a site that this function wrote, to which
+        folder: The folder. It may be missing, empty, or a site written by this function to which
             nothing was added.
         files: The files of the site, by their path in it.
-        ready: Called when nothing is left to be read, before the folder takes its place.
+        ready: Called after everything is read, before the folder is put in place.
 
     Raises:
-        OutputError: Something else is in the folder, or it cannot be written. It is as it was.
+        OutputError: The folder contains something else, or cannot be written; it is unchanged.
     """
     refuse_names(files)
     folder = folder.resolve()
@@ -76,7 +76,7 @@ def _write(incoming: Path, files: Mapping[str, File]) -> None:
 
 
 def _exchange(incoming: Path, folder: Path) -> None:
-    """Put a new folder in the place of an old one, or leave the old one there."""
+    """Replace an old folder with a new one, or restore the old one."""
     if not folder.exists():
         renamed(incoming, folder)
         return
@@ -91,10 +91,10 @@ def _exchange(incoming: Path, folder: Path) -> None:
 
 
 def _refuse_others(folder: Path) -> None:
-    """Refuse to replace a folder that holds anything but a site of ours.
+    """Refuse to replace a folder that holds anything but a site written by this tool.
 
     Raises:
-        OutputError: It does; the message names what.
+        OutputError: It does; the message names the file.
     """
     if not folder.exists():
         return
@@ -103,7 +103,7 @@ def _refuse_others(folder: Path) -> None:
     present = {
         each.relative_to(folder).as_posix()
         for each in folder.rglob("*")
-        # A link to a folder is somebody's own, as a file is; what it leads to is not looked into.
+        # A link to a folder belongs to the user, as a file does; its target is not examined.
         if each.is_symlink() or not each.is_dir()
     }
     if not present:
@@ -124,7 +124,7 @@ def _refuse_others(folder: Path) -> None:
 
 
 def _listed(folder: Path) -> set[str] | None:
-    """The files that the manifest of a site lists; ``None`` if there is no manifest of ours."""
+    """Return the files in the manifest of a site; ``None`` if there is no valid manifest."""
     try:
         found = json.loads(read_regular(folder / MANIFEST, _MOST))
     except (OSError, ValueError, RecursionError):

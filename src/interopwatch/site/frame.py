@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 _ROOM: Final = "interopwatch.site"
 _POLICY: Final = (
-    # A file on disk has no origin, and some browsers then let 'self' match nothing. A page on the
-    # web may not load a file, whatever its policy says.
+    # A file on disk has no origin, so in some browsers 'self' matches nothing. A page on the web
+    # may not load local files, whatever its policy says.
     "default-src 'none'; style-src 'self' file:; script-src 'self' file:; img-src data:; "
     "form-action 'self' file:; base-uri 'none'"
 )
 
 
 class Link(Struct, frozen=True):
-    """A link: what it says, and where it leads as the page writes it; nowhere if empty."""
+    """A link: its text, its URL as the page writes it (empty for none), and a note."""
 
     text: str
     href: str = ""
@@ -36,21 +36,21 @@ class Link(Struct, frozen=True):
 
 
 class Frame:
-    """Lays pages out."""
+    """Lays out pages."""
 
     def __init__(self, plan: Plan, *, has_feed: bool) -> None:
-        """Lay out the pages of a plan, which may have feeds."""
+        """Prepare for the pages of a plan, with or without feeds."""
         self._plan, self._has_feed = plan, has_feed
         self._templates = environment(_ROOM)
 
     def page(self, address: str, template: str, title: str, **values: Any) -> bytes:  # noqa: ANN401
-        """A page.
+        """Render a page.
 
         Args:
-            address: Where it is.
-            template: Its template, without the ending.
+            address: Its path in the site.
+            template: Its template, without the extension.
             title: Its title.
-            values: What its template shows.
+            values: The values for its template.
         """
         plan = self._plan
         made = self._templates.get_template(f"{template}.html.jinja")
@@ -67,7 +67,7 @@ class Frame:
         ).encode()
 
     def not_found(self) -> bytes:
-        """The page for addresses that lead nowhere: it needs nothing else, wherever it is shown."""
+        """Render the page for unknown addresses; self-contained, as it is shown at any address."""
         sheet = asset("page.css")
         made = self._templates.get_template("not_found.html.jinja")
         return made.render(
@@ -79,7 +79,7 @@ class Frame:
         ).encode()
 
     def _menu(self, address: str) -> list[Link]:
-        """The parts of the site, for the bar at the top."""
+        """Return the parts of the site, for the navigation bar."""
         plan = self._plan
         found = [Link("Changes", f"{HOME}#changes")] if plan.reports else []
         found += [
@@ -111,7 +111,7 @@ _PLACES: Final = {
 
 
 def licences(raw: Mapping[str, Any]) -> tuple[Link, ...]:
-    """What a descriptor says of licences, with links that are safe to follow."""
+    """Return the licences in a descriptor, with links that are safe to follow."""
     found = raw.get("licenses")
     return tuple(
         Link(
@@ -124,7 +124,7 @@ def licences(raw: Mapping[str, Any]) -> tuple[Link, ...]:
 
 
 def in_page(value: object) -> Markup:
-    """JSON that can stand in an element of a page: nothing in it ends the element or begins one.
+    """Return JSON for an element of a page, in which nothing can end the element or start another.
 
     (HTML Living Standard, "Restrictions for contents of script elements".)
     """
@@ -135,10 +135,10 @@ def in_page(value: object) -> Markup:
 
 
 def style() -> bytes:
-    """The style of all pages."""
+    """Return the style of all pages."""
     return f"{asset('page.css')}{dark_pictures()}{asset('site.css', _ROOM)}".encode()
 
 
 def script() -> bytes:
-    """The script of all pages."""
+    """Return the script of all pages."""
     return f"{asset('page.js')}{asset('site.js', _ROOM)}".encode()

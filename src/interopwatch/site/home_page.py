@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ChangeLine(Struct, frozen=True):
-    """What changed from one edition to the next, as the list of all changes has it."""
+    """The changes from one edition to the next, in the list of all changes."""
 
     title: str
     note: str
@@ -33,7 +33,7 @@ class ChangeLine(Struct, frozen=True):
 
 
 class TableLine(Struct, frozen=True):
-    """A table, as the list of all tables has it."""
+    """A table, in the list of all tables."""
 
     title: str
     href: str
@@ -52,20 +52,20 @@ class SubjectList(Struct, frozen=True):
 
 
 class HomeView(Struct, frozen=True):
-    """What stands on the first page.
+    """The content of the home page.
 
     Attributes:
         title: What the data is about.
-        kicker: The whole title of the package, if that says more.
+        kicker: The full title of the package, if that says more.
         description: The paragraphs of its description.
-        facts: What there is to know at a glance, each with its name.
-        latest: What changed last; ``None`` if there is nothing to compare.
-        others: What else changed, the latest first.
-        subjects: The things that have pages.
+        facts: The key facts, each with its name.
+        latest: The latest changes; ``None`` if there is nothing to compare.
+        others: The other changes, the latest first.
+        subjects: The subjects that have pages.
         tables: All tables.
-        files: Files that are no tables.
-        sources: What the data rests on.
-        downloads: The whole package to download: what each format is, with its files.
+        files: Files that are not tables.
+        sources: The sources of the data.
+        downloads: The complete package: a description of each format, with its files.
         snapshots: The descriptors of the snapshots.
     """
 
@@ -84,19 +84,19 @@ class HomeView(Struct, frozen=True):
 
     @property
     def has_descriptions(self) -> bool:
-        """Whether anything is said of what the tables hold."""
+        """Whether any table has a description."""
         return any(each.description for each in self.tables)
 
 
 _WORD: Final = 5
-"""An ending of so many letters is a word, and no abbreviation."""
+"""An extension of at least this length is a word, not an abbreviation."""
 _MOST_LINKS: Final = 120
-"""So many subjects are listed on the first page, in forty lines of three; all are on the page of
-their list."""
+"""The maximum number of subjects on the home page, in forty rows of three; the page of their list
+has all."""
 
 
 def view(plan: Plan) -> HomeView:
-    """What stands on the first page of a site."""
+    """Return the content of a site's home page."""
     package, raw = plan.package, plan.package.descriptor.raw
     whole = package.descriptor.title
     others = [each for each in reversed(plan.reports) if each is not plan.lead]
@@ -128,13 +128,13 @@ def view(plan: Plan) -> HomeView:
 
 
 def change(page: ReportPage) -> ChangeLine:
-    """What a report says at a glance."""
+    """Return a report as a line of the list of changes."""
     report = page.report
     return ChangeLine(period(report), basis(report), relative(page.address, HOME), report.headline)
 
 
 def period(report: Report) -> str:
-    """From when to when a report goes, without what it is about.
+    """Return the period that a report covers, without its subject.
 
     >>> from interopwatch.changeset.model import Side
     >>> from interopwatch.report.report import Report
@@ -148,7 +148,7 @@ def period(report: Report) -> str:
 
 
 def basis(report: Report) -> str:
-    """What is to be said of the editions of a report beside their dates."""
+    """Return what a reader must know of a report's editions besides their dates."""
     if report.new.label == WORKING and report.old.date and not report.new.date:
         return "not yet frozen"
     said = reconstructed((report.old, report.new))
@@ -178,7 +178,7 @@ def _facts(plan: Plan, raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Link
 
 
 def _people(raw: Mapping[str, Any]) -> Iterator[Link]:
-    # Parsing has checked the properties that data is read by; this one may have any type.
+    # Parsing validates the properties that reading data needs; this one may have any type.
     found = raw.get("contributors")
     for each in found if isinstance(found, list) else ():
         if isinstance(each, dict) and (name := each.get("title") or each.get("organization")):
@@ -211,7 +211,7 @@ def _tables(plan: Plan) -> Iterator[TableLine]:
 
 
 def _downloads(plan: Plan) -> Iterator[tuple[str, tuple[Link, ...]]]:
-    """The whole package to download: what each format is, with its files."""
+    """Yield the downloads of the complete package: a description of each format, with its files."""
     formats: dict[str, list[Link]] = {}
     for each in plan.downloads:
         if not each.resource:
@@ -223,7 +223,7 @@ def _downloads(plan: Plan) -> Iterator[tuple[str, tuple[Link, ...]]]:
 
 
 def _size(file: Path) -> str:
-    """The size of a file in decimal units (SI), of two digits at least.
+    """Return the size of a file in decimal units (SI), with at least two digits.
 
     >>> from pathlib import Path
     >>> _size(Path(__file__)).endswith(" kB")

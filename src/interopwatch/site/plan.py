@@ -36,17 +36,18 @@ SITEMAP: Final = "sitemap.xml"
 MANIFEST: Final = "site.json"
 STYLE: Final = "assets/site.css"
 SCRIPT: Final = "assets/site.js"
-# No file of the package may take these names: it moves to a folder of its own (`data.py`).
+# No file of the package may have these names: it is moved to another folder (`data.py`).
 RESERVED: Final = (
     HOME, SEARCH, NOT_FOUND, ATOM, JSON_FEED, SITEMAP, MANIFEST, STYLE, SCRIPT,
     "datapackage.json", "robots.txt",
 )  # fmt: skip
 PAGE_ROWS: Final = 250
-"""Rows on one page of a table: a page of ten columns is then some 100 kB, and is there at once."""
+"""Rows on one page of a table: a page of ten columns is some 100 kB, and loads at once."""
 MOST_ROWS: Final = 5000
-"""Rows of a table that are shown at all, on twenty pages; who wants more wants the file."""
+"""Rows of a table that are shown at all, on twenty pages; the file has the rest."""
 MOST_SUBJECTS: Final = 2000
-"""Subjects that have a page, of all resources: a page takes about 2 ms and 10 kB."""
+"""The maximum number of subjects with a page, of all resources: a page takes about 2 ms and 10
+kB."""
 
 
 class Shown(Struct, frozen=True):
@@ -61,9 +62,9 @@ class TablePages(Struct, frozen=True):
 
     Attributes:
         resource: The table.
-        addresses: Its pages.
+        addresses: The paths of its pages.
         pages: The rows on each of them.
-        number: How many rows it has; ``None`` if they cannot be read.
+        number: Its number of rows; ``None`` if they cannot be read.
     """
 
     resource: Resource
@@ -77,8 +78,8 @@ class SubjectPage(Struct, frozen=True):
 
     Attributes:
         subject: The subject.
-        name: What people call it.
-        address: Its page.
+        name: Its name.
+        address: The path of its page.
         package: The last edition that has it.
         row: Its row in that edition.
         is_current: Whether the working edition still has it.
@@ -101,7 +102,7 @@ class SubjectPages(Struct, frozen=True):
 
 
 class ReportPage(Struct, frozen=True):
-    """The page of what changed from one edition to the next."""
+    """The page of the changes from one edition to the next."""
 
     report: Report
     address: str
@@ -110,17 +111,17 @@ class ReportPage(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Plan:
-    """Which pages there are.
+    """The pages of a site.
 
     Attributes:
-        package: The working edition, with schemas that its tables agree with.
-        editions: Everything observed, in order of time, the working edition last.
-        files: Where the files of the package are.
+        package: The working edition, with schemas that fit its tables.
+        editions: All observed editions, in chronological order, the working edition last.
+        files: The files of the package in the site.
         tables: The tables.
         subjects: The subjects that have pages.
-        reports: What changed, from the oldest pair of editions to the latest.
-        downloads: The whole package in other formats.
-        base_url: Where the site will be; empty if that is not known.
+        reports: The reports, from the oldest pair of editions to the latest.
+        downloads: The complete package in other formats.
+        base_url: The address of the site; empty if unknown.
     """
 
     package: Package
@@ -141,23 +142,23 @@ class Plan:
 
     @property
     def lead(self) -> ReportPage | None:
-        """What changed last: between editions that are frozen, if there are two."""
+        """The latest changes between frozen editions, if there are any; otherwise the latest."""
         return next(
             (each for each in reversed(self.reports) if each.report.new.date),
             self.reports[-1] if self.reports else None,
         )
 
     def files_of(self, resource: str) -> tuple[str, ...]:
-        """The paths of the files that hold a table."""
+        """Return the paths of the files that hold a table."""
         made = (each.path for each in self.downloads if each.resource == resource)
         return (*self.files.places.get(resource, ()), *made)
 
     def subject(self, resource: str, key: str) -> SubjectPage | None:
-        """The page of a subject, if it has one."""
+        """Return the page of a subject; ``None`` if it has none."""
         return self._by_subject.get(Subject(resource, key))
 
     def other_names(self, subject: Subject) -> Iterator[list[str]]:
-        """What else a subject is called, by the tables that say so."""
+        """Yield the other names of a subject, from each table that has any."""
         for other in self.package.descriptor.resources:
             key = other.references.get(other.meaning.names_of)
             if key is not None and key.resource == subject.resource:
@@ -165,7 +166,7 @@ class Plan:
                 yield [row[field] for row in rows for field in other.primary_key]
 
     def link(self, resource: Resource, field: str, value: str) -> str:
-        """Where a cell that refers to a row leads: to a subject, or to the row in its table."""
+        """Return the target of a cell that refers to a row: a subject, or the row in its table."""
         reference = resource.references.get(field)
         if reference is not None:
             target = self.package.descriptor.by_name.get(reference.resource)
@@ -179,7 +180,7 @@ class Plan:
         return ""
 
     def place(self, name: str, key: str) -> str:
-        """Where a row whose key is one field stands in its table; empty if it is not shown."""
+        """Return where a table shows the row with a single-field key; empty if it is not shown."""
         if name not in self._places:
             table = next((each for each in self.tables if each.resource.name == name), None)
             places: dict[str, str] = {}
@@ -199,12 +200,12 @@ class Plan:
 def tables(
     package: Package, addresses: Addresses, note: Callable[[str], None]
 ) -> Iterator[TablePages]:
-    """The pages of all tables.
+    """Yield the pages of all tables.
 
     Args:
         package: The package.
-        addresses: The paths that are taken; those of the pages are added.
-        note: Told of what is not shown.
+        addresses: The paths in use; those of the pages are added.
+        note: Called with messages about what is not shown.
     """
     for resource in package.descriptor.resources:
         shown: list[Shown] = []
@@ -221,7 +222,7 @@ def tables(
             note(f"{resource.name}: {error.message}: its rows are not shown")
             yield TablePages(resource, (_table(addresses, resource.name),), ((),), None)
             continue
-        # A table without rows has a page as well.
+        # A table without rows has a page, too.
         pages = tuple(
             tuple(shown[at : at + PAGE_ROWS]) for at in range(0, max(len(shown), 1), PAGE_ROWS)
         )
@@ -236,19 +237,19 @@ def _table(addresses: Addresses, name: str, page: int = 1) -> str:
 
 
 def has_subjects(resource: Resource) -> bool:
-    """Whether the rows of a resource are things that people call by name."""
+    """Return whether the rows of a resource have names, and a key of one field."""
     return bool(resource.meaning.names) and len(resource.primary_key) == 1
 
 
 def subjects(
     editions: Sequence[Package], addresses: Addresses, note: Callable[[str], None]
 ) -> Iterator[SubjectPages]:
-    """The pages of whatever people call by name, of all editions.
+    """Yield the pages of the subjects of all editions.
 
     Args:
-        editions: Everything observed, in order of time, the working edition last.
-        addresses: The paths that are taken; those of the pages are added.
-        note: Told of what has no page.
+        editions: All observed editions, in chronological order, the working edition last.
+        addresses: The paths in use; those of the pages are added.
+        note: Called with messages about what has no page.
     """
     left = MOST_SUBJECTS
     for resource in filter(has_subjects, editions[-1].descriptor.resources):
@@ -273,12 +274,12 @@ def subjects(
 
 
 def _found(editions: Sequence[Package], resource: Resource) -> Mapping[str, tuple[Package, Row]]:
-    """The rows of a resource, each of the last edition that has it; the working one's first."""
+    """Return a resource's rows, each in the last edition that has it; current ones first."""
     found: dict[str, tuple[Package, Row]] = {}
     (field,) = resource.primary_key
     for edition in reversed(editions):
         own = edition.descriptor.by_name.get(resource.name)
-        # Under another key, the same value may name another thing.
+        # With another primary key, the same value may identify something else.
         if own is None or own.primary_key != resource.primary_key:
             continue
         for row in edition.rows(resource.name):

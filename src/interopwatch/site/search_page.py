@@ -25,26 +25,26 @@ if TYPE_CHECKING:
     from interopwatch.site.plan import Plan, SubjectPage
 
 MOST_ENTRIES: Final = 20_000
-"""Rows that can be found: of some 100 bytes each, the page is 2 MB and searched in 30 ms."""
+"""Rows that can be found: with some 100 bytes each, the page is 2 MB and searched in 30 ms."""
 _LONGEST: Final = 300
 """Characters of a row that are searched and shown: three lines of a result."""
 
 
 class SearchGroup(Struct, frozen=True):
-    """Pages of one sort."""
+    """Pages of one kind."""
 
     title: str
     links: tuple[Link, ...]
 
 
 class SearchView(Struct, frozen=True):
-    """What stands on the page of the search.
+    """The content of the search page.
 
     Attributes:
-        groups: All pages, by what they are.
-        rows: The rows that a script looks through: for each table its title, and of each row
-            where it is and what it says.
-        left_out: How many rows cannot be found.
+        groups: All pages, by kind.
+        rows: The rows that the script searches: the title of each table, with the URL and the text
+            of each row.
+        left_out: The number of rows that cannot be found.
     """
 
     groups: tuple[SearchGroup, ...]
@@ -53,7 +53,7 @@ class SearchView(Struct, frozen=True):
 
 
 def view(plan: Plan) -> SearchView:
-    """What stands on the page of the search."""
+    """Return the content of the search page."""
     groups = [
         SearchGroup(
             each.resource.title or each.resource.name,
@@ -86,7 +86,7 @@ def view(plan: Plan) -> SearchView:
 
 
 def _names(plan: Plan, page: SubjectPage) -> str:
-    """The key of a subject, and what else it is called."""
+    """Return the key of a subject and its other names."""
     others = chain.from_iterable(plan.other_names(page.subject))
     return ", ".join(dict.fromkeys((page.subject.key, *others)))
 
@@ -99,8 +99,7 @@ def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ..
     for table in plan.tables:
         resource = table.resource
         meaning = resource.meaning
-        # Subjects are listed above with their other names; how the record is kept, nobody looks
-        # for.
+        # Subjects are listed above with their other names; nobody searches for bookkeeping.
         is_told = has_subjects(resource) or bool(meaning.names_of) or meaning.bookkeeping
         if is_told or table.number is None:
             continue
@@ -117,7 +116,7 @@ def _rows(plan: Plan) -> tuple[tuple[tuple[str, tuple[tuple[str, str], ...]], ..
 
 
 def _said(labels: RowLabels, resource: Resource, row: Row, hidden: Collection[str]) -> str:
-    """What a row says, its name first."""
+    """Return the text of a row, its name first."""
     cells = [labels.stated(resource.name, row, n) for n in resource.header if n not in hidden]
     name = labels.label(resource, row) if resource.meaning.label else ""
     texts = dict.fromkeys(filter(None, (name, *cells)))

@@ -92,7 +92,7 @@ def listed(plan: Plan, pages: SubjectPages) -> ListView:
 
 
 def _group_field(plan: Plan, resource: Resource) -> str:
-    """The field by which subjects are grouped: a reference to what has names, or a category."""
+    """Return the field to group subjects by: a reference to a named resource, or a category."""
     for field, key in resource.references.items():
         target = plan.package.descriptor.by_name.get(key.resource)
         if target and target.meaning.names and not target.meaning.reference and target != resource:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class EntryView(Struct, frozen=True):
-    """A dated thing that is known of a subject; its date may be that of the one before."""
+    """A dated entry in the history of a subject; ``is_same_day`` if the one before has its date."""
 
     date: str
     is_same_day: bool
@@ -38,17 +38,17 @@ class EntryView(Struct, frozen=True):
 
 
 class SubjectView(Struct, frozen=True):
-    """What stands on the page of a subject.
+    """The content of the page of a subject.
 
     Attributes:
         title: Its name.
-        kicker: What it is, and the list of all of them.
-        deck: What it is for, in the words of the package.
-        facts: What there is to know at a glance, each with its name.
-        entries: What happened, in order of time.
+        kicker: What it is, with a link to the list of its kind.
+        deck: Its longer texts, in the words of the package.
+        facts: The key facts, each with its name.
+        entries: Its history, in chronological order.
         parts: The rows that concern it.
-        remarks: What is to be said of it beside these.
-        reports: The reports that tell of it.
+        remarks: Remarks on it.
+        reports: The reports that mention it.
     """
 
     title: str
@@ -65,11 +65,11 @@ class SubjectPageMaker:
     """Makes the pages of subjects."""
 
     def __init__(self, plan: Plan, mentions: Mapping[str, Sequence[str]]) -> None:
-        """Make the pages of a plan.
+        """Prepare for the pages of a plan.
 
         Args:
             plan: The plan.
-            mentions: For the anchor of each subject, the addresses of the reports that tell of it.
+            mentions: For the anchor of each subject, the paths of the reports that mention it.
         """
         self._plan, self._mentions = plan, mentions
         self._histories = Histories(plan.editions)
@@ -78,13 +78,13 @@ class SubjectPageMaker:
         self._hidden = plan.package.descriptor.provenance_fields
 
     def view(self, page: SubjectPage) -> SubjectView:
-        """What stands on the page of a subject."""
+        """Return the content of the page of a subject."""
         history = self._histories.of(page.subject)
         resource = page.package.resource(page.subject.resource)
-        # What has no date stands among the facts and the parts.
+        # Undated entries are among the facts and the parts.
         dated = [each for each in history.chapters if each.items and each.items[0].when]
         noun = resource.meaning.words_for(page.row).noun[0]
-        # The package has no word of its own for such a row.
+        # The package has no noun of its own for such a row.
         if noun == "row":
             noun = resource.title or resource.name
         lists = next(e for e in self._plan.subjects if e.resource.name == page.subject.resource)
@@ -100,7 +100,7 @@ class SubjectPageMaker:
         )
 
     def _entries(self, chapter: Chapter, address: str) -> Iterator[EntryView]:
-        """What happened, with the source of several once, after the last of them."""
+        """Yield the entries of a chapter; entries that share a source name it after the last."""
         before = ""
         for said, items in chapter.by_source():
             for at, item in enumerate(items, 1):
@@ -119,14 +119,14 @@ class SubjectPageMaker:
                 before = item.when
 
     def _edition(self, source: str, address: str) -> str:
-        """Where a source stands in the table of sources."""
+        """Return the URL of a source in the table of sources; empty if it is not shown."""
         if not source or self._provenance is None:
             return ""
         place = self._plan.place(self._provenance.resource, source)
         return relative_place(place, address) if place else ""
 
     def _source(self, source: str, address: str) -> Link:
-        """A source in words, with its place in the table of sources."""
+        """Return a source in words, linked to its row in the table of sources."""
         if not source or self._provenance is None:
             return Link("")
         row = self._plan.package.editions.get(source, {})
@@ -152,7 +152,7 @@ class SubjectPageMaker:
             yield "Also called", others
         for field in resource.fields:
             text = page.row.get(field.name, "")
-            # The title of the page shows such a name already.
+            # Such a name is already in the title of the page.
             is_name = field.name in resource.meaning.names and text in page.name
             is_told = is_name or (len(text) > LONG and not safe_link(text))
             if not text or is_told or not self._is_shown(resource, field.name):
@@ -167,7 +167,7 @@ class SubjectPageMaker:
         if until := max((entry.until for entry in history.entries), default=""):
             yield "True at last report", (Link(in_words(until)),)
         table = next(t for t in self._plan.tables if t.resource.name == resource.name)
-        # A row beyond those that the pages of the table show has no place on them.
+        # Rows that the pages of the table leave out are not shown there.
         place = self._plan.place(resource.name, page.subject.key) or table.addresses[0]
         yield (
             "In the table",
@@ -189,5 +189,5 @@ class SubjectPageMaker:
 
 
 def _bare(name: str) -> str:
-    """A name without what two spellings of it may differ in: case, and an article."""
+    """Return a name without what spellings may differ in: case, and an article."""
     return name.casefold().removeprefix("the ")

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from interopwatch.site.plan import Plan, SubjectPage
 
 LONG: Final = 60
-"""A text of more characters is a sentence to read, and no fact to look up."""
+"""A longer text is to be read, not a fact to look up."""
 _LEAST_GROUP: Final = 4
-"""So many rows there are for each group on average where lists are easier to read than a table."""
+"""The minimum average number of rows in a group for lists to be easier to read than a table."""
 _MOST_ROWS: Final = 200
-"""So many rows of one table are listed, almost a page of it; the table itself has the others."""
+"""The maximum number of rows listed of one table, almost a page of it; the table has the rest."""
 
 
 class PartRow(Struct, frozen=True):
@@ -43,14 +43,14 @@ class PartView(Struct, frozen=True):
     """The rows of one table that concern a subject.
 
     Attributes:
-        anchor: Its name in the address of the page.
+        anchor: Its anchor on the page.
         title: What they are, counted.
-        count: How many there are.
+        count: The number of rows.
         columns: The titles of the fields in which they differ.
         rows: The rows.
-        groups: The same in lists by the only other thing that is said of them, if that is little.
+        groups: The same as lists, by the only other field, if it has few values.
         shared: What they have in common.
-        more: How many more there are.
+        more: How many more rows there are.
         table: The table.
     """
 
@@ -66,16 +66,16 @@ class PartView(Struct, frozen=True):
 
 
 class Parts:
-    """Finds the rows that concern subjects, and shows their cells."""
+    """Finds the rows that concern subjects, and formats their cells."""
 
     def __init__(self, plan: Plan) -> None:
-        """Find them in the working edition of a plan."""
+        """Prepare for the working edition of a plan."""
         self._plan = plan
         self._labels = RowLabels(plan.package)
         self._hidden = plan.package.descriptor.provenance_fields
 
     def of(self, page: SubjectPage) -> Iterator[PartView]:
-        """The rows that refer to a subject, by table and field."""
+        """Yield the rows that refer to a subject, by table and field."""
         for table in self._plan.tables:
             resource = table.resource
             meaning = resource.meaning
@@ -128,11 +128,11 @@ class Parts:
         )
 
     def _order(self, resource: Resource, names: Sequence[str], row: Row) -> tuple[object, ...]:
-        """Where a row stands among others: by its date if it has one, else by its name."""
+        """Return the sort key of a row: its date if it has one, otherwise its name."""
         dates = resource.meaning.lifecycle.date_fields if resource.meaning.lifecycle else ()
         when = next((row[n] for n in dates if row.get(n) and n in names), "")
         try:
-            # What has no date stands last.
+            # Rows without a date come last.
             day = (last_day(when) if when else date.max).isoformat()
         except DateError:
             day = when
@@ -144,7 +144,7 @@ class Parts:
         )
 
     def _is_column(self, resource: Resource, name: str, rows: Sequence[Row]) -> bool:
-        """Whether a field of rows that concern a subject is shown beside the others."""
+        """Return whether to show a field of rows that concern a subject."""
         meaning = resource.meaning
         if name in (*self._hidden, *meaning.clerical) or not any(row.get(name) for row in rows):
             return False
@@ -154,7 +154,7 @@ class Parts:
         if has_subjects(resource):
             is_told = name in (*resource.primary_key, *meaning.names)
             return not is_told and all(len(row.get(name, "")) <= LONG for row in rows)
-        is_number = resource.by_name[name].type == "integer"  # only numbers rows of one key
+        is_number = resource.by_name[name].type == "integer"  # only numbers the rows of one key
         is_id = bool(meaning.label) and name not in resource.references
         return not (
             name in resource.primary_key
@@ -162,7 +162,7 @@ class Parts:
         )
 
     def _named(self, resource: Resource, row: Row, page: SubjectPage) -> Link:
-        """A row by its name, with its page if it has one."""
+        """Return a row by its name, with a link to its page if it has one."""
         name = self._labels.label(resource, row)
         own = (
             self._plan.subject(resource.name, resource.key_of(row)[0])
@@ -182,20 +182,20 @@ class Parts:
         return resource.by_name[name].title or name
 
     def cell(self, resource: Resource, row: Row, field: str, page: SubjectPage) -> Link:
-        """A cell in words, with where it leads."""
+        """Return a cell in words, with its target."""
         text = row.get(field, "")
         said = self._labels.stated(resource.name, row, field) or text
         if resource.by_name[field].type == "boolean":
             said = {"true": "yes", "false": "no"}.get(text, said)
         target = self._plan.link(resource, field, text) if text else ""
-        # On its own page, a link to it would lead nowhere.
+        # On its own page, such a link would lead nowhere.
         if target and not target.startswith(page.address):
             return Link(said, relative_place(target, page.address))
         return Link(said, safe_link(text))
 
 
 def _grouped(rows: Sequence[tuple[Link, ...]]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    """Rows as lists: of one cell, or of two of which the second has few values."""
+    """Group rows into lists: of one cell, or of two of which the second has few values."""
     if not rows or len(rows[0]) > 2:  # noqa: PLR2004 - a name, and what it is grouped by
         return ()
     groups: dict[str, list[Link]] = {}

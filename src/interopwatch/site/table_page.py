@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from interopwatch.site.plan import Plan, TablePages
 
 _LONGEST: Final = 2000
-"""Characters of a cell that are shown: who reads more than a screen of it opens the file."""
+"""Characters of a cell that are shown: for more than a screen of it, there is the file."""
 _REFERS: Final = "refers to "
 _KEY: Final = ("key", "part of the key")
-"""Rules that the page tells otherwise."""
+"""Rules that the page shows in another way."""
 
 
 class FieldRow(Struct, frozen=True):
@@ -38,7 +38,7 @@ class FieldRow(Struct, frozen=True):
 
 
 class CellView(Struct, frozen=True):
-    """A cell: its text, and where it leads."""
+    """A cell: its text, and its target."""
 
     text: str
     href: str = ""
@@ -46,24 +46,24 @@ class CellView(Struct, frozen=True):
 
 
 class RowView(Struct, frozen=True):
-    """A row, with the anchor that it has on the page."""
+    """A row, with its anchor on the page."""
 
     anchor: str
     cells: tuple[CellView, ...]
 
 
 class TableView(Struct, frozen=True):
-    """What stands on one page of a table.
+    """The content of one page of a table.
 
     Attributes:
-        title: What the table is called.
-        name: What the descriptor calls it.
-        description: What it holds.
-        facts: How large it is.
+        title: The title of the table.
+        name: Its name in the descriptor.
+        description: Its description.
+        facts: Its size.
         files: Its files.
         fields: The data dictionary; only on the first page.
         columns: The names of the fields.
-        kinds: Which columns hold numbers and which dates, neither of which breaks into lines.
+        kinds: For each column, whether it holds numbers or dates, neither of which wraps.
         rows: The rows of this page.
         position: Which rows of how many these are.
         pages: Links to all pages, if there are several.
@@ -85,17 +85,17 @@ class TableView(Struct, frozen=True):
 
     @property
     def has_meanings(self) -> bool:
-        """Whether anything is said of what the fields mean."""
+        """Whether any field has a title or a description."""
         return any(each.title or each.description for each in self.fields)
 
     @property
     def has_rules(self) -> bool:
-        """Whether anything is said of what must hold of the cells."""
+        """Whether any field has rules or references."""
         return any(each.rules or each.references for each in self.fields)
 
 
 def views(plan: Plan, table: TablePages) -> Iterator[tuple[str, TableView]]:
-    """The pages of a table, each with its address."""
+    """Yield the pages of a table, each with its address."""
     resource = table.resource
     shown_before = 0
     for at, (address, rows) in enumerate(zip(table.addresses, table.pages, strict=True)):
@@ -186,7 +186,7 @@ def _fields(plan: Plan, resource: Resource, page: str) -> Iterator[FieldRow]:
 
 
 def _table_of(plan: Plan, name: str, page: str) -> tuple[str, str]:
-    """What a table is called, and where it is."""
+    """Return the title and the URL of a table."""
     there = next((each for each in plan.tables if each.resource.name == name), None)
     if there is None:
         return name, ""
