@@ -9,22 +9,22 @@ from typing import Final
 from interopwatch import __version__
 
 _BETWEEN_COLLECTIONS: Final = 100_000
-"""Values made between two looks for circles of them. A command makes many values and hardly a
-circle: to look after every 700 took a tenth of the time to load the modules, and of a diff of
-20,000 changes."""
+"""Allocations between two runs of the garbage collector. A command creates many objects and hardly
+any cycles: with Python's default of 700, collecting took a tenth of the time of importing the
+modules, and of a diff of 20,000 changes."""
 _FAULT: Final = 70
-"""The status of a command that met a fault of its own (EX_SOFTWARE of sysexits.h): 1 means
-different or invalid, and nothing else."""
+"""The exit status for a bug in the program (EX_SOFTWARE of sysexits.h): 1 only ever means different
+or invalid."""
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and exit.
 
     Args:
-        arguments: The words after the command's name; those of this process if not given.
+        arguments: The arguments of the command; those of this process if not given.
     """
     given = sys.argv[1:] if arguments is None else arguments
-    # Scripts ask for it, and nothing needs loading to answer; a closed output is told below.
+    # Scripts ask for it, and the answer needs no imports; a closed output is reported below.
     if given == ["--version"] and sys.stdout is not None and _wrote_version():
         sys.exit()
     gc.set_threshold(_BETWEEN_COLLECTIONS)
@@ -35,7 +35,7 @@ def run(arguments: list[str] | None = None) -> None:
         return
     try:
         main.run(given)
-    except Exception:  # noqa: BLE001 - a fault of our own is shown whole
+    except Exception:  # noqa: BLE001 - a bug keeps its traceback
         import traceback
 
         from interopwatch.cli.streams import say
@@ -43,8 +43,8 @@ def run(arguments: list[str] | None = None) -> None:
         say(traceback.format_exc().rstrip("\n"), err=True)
         sys.exit(_FAULT)
     finally:
-        # The process ends here, and need not look for circles in all that it has loaded: that
-        # took a tenth of the time of a diff of small tables.
+        # The process ends here, and a last search for cycles in everything imported took a tenth of
+        # the time of a diff of small tables.
         gc.freeze()
 
 

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from interopwatch.package.table import Row
 
 _MOST: Final = 40
-"""So many rows of a resource are listed unless it is asked for: a screen of them."""
+"""The maximum number of rows listed for a resource that was not requested: one screen."""
 _FEW_MORE: Final = 2
-"""So few more are listed, too: to say that they are left out takes as much room."""
+"""A list may exceed its maximum by this much: a line on what is left out is no shorter."""
 _MOST_UNKNOWN: Final = 10
-"""So many of those that the sources cannot tell: they say most by their number."""
+"""The maximum number of rows listed as unknown: their number says most."""
 
 
 @click.command("as-of")
@@ -96,7 +96,7 @@ def _rows(package: Package, name: str, rows: Sequence[Row]) -> list[Row]:
 
 
 def _by_day(state: State, name: str) -> dict[date, list[Row]]:
-    """The rows that held at a last report, by the day of that report, the latest first."""
+    """Return the rows that held at a last report, by its day, the latest first."""
     found: dict[date, list[Row]] = {}
     for row, day in sorted(state.reported[name], key=lambda each: each.day, reverse=True):
         found.setdefault(day, []).append(row)
@@ -119,10 +119,10 @@ def _as_csv(state: State, package: Package, name: str) -> str:
 
 
 def _line(speaker: RowLabels, names: RowNames, resource: Resource, row: Row) -> str:
-    """What people call a row and, where it is known, since when."""
+    """Return the name of a row and, if known, its begin or event date."""
     lifecycle = resource.meaning.lifecycle
     label = speaker.label(resource, row)
-    # Without words for them, rows are called by what stands in their cells, as in reports.
+    # Without a vocabulary, rows are named by their cells, as in reports.
     if not (resource.meaning.label or resource.references.keys() & set(resource.primary_key)):
         label = names.called(resource, row)
     dates = (lifecycle.begin, lifecycle.event) if lifecycle else ()
@@ -131,15 +131,15 @@ def _line(speaker: RowLabels, names: RowNames, resource: Resource, row: Row) -> 
 
 
 def _lines(state: State, package: Package, width: int, *, whole: bool) -> Iterator[str]:
-    """What was true, as text.
+    """Yield what was true, as text.
 
     Args:
         state: What was true.
-        package: The package that names it.
-        width: The columns of a line.
-        whole: Whether to list every row, however many.
+        package: The package whose names are used.
+        width: The line width, in columns.
+        whole: Whether to list all rows, however many.
     """
-    # An interval has an end already, and in words no "end of" fits before it.
+    # An interval already has an end, so "the end of" would not fit before it.
     when = state.date if "/" in state.date else in_words(state.date)
     yield from wrapped(f"What was true at the end of {when}", width, "", "  ", bold=True)
     speaker, names = RowLabels(package), RowNames(package)
@@ -170,15 +170,15 @@ def _resource(
     width: int,
     most: int | None,
 ) -> Iterator[str]:
-    """The rows of a resource, by name, under how many there are."""
+    """Yield the rows of a resource, ordered by name, below their number."""
     title, number = resource.title or resource.name, tally(resource, rows)
     noun = resource.meaning.words_for(rows[0]).noun
     if title.casefold() == noun[1].casefold() and number == counted(len(rows), noun):
-        number = f"{len(rows):,}"  # of what, the title says
+        number = f"{len(rows):,}"  # the title says of what
     yield ""
     head, *rest = wrapped(f"{title}: {number}", width, "  ", "    ")
     name = in_line(title)
-    if head.startswith(f"  {name}"):  # it is not so long that it goes on below
+    if head.startswith(f"  {name}"):  # unless the title is so long that it wraps
         head = f"  {click.style(name, underline=True)}{head[2 + len(name) :]}"
     yield from (head, *rest)
     named: dict[str, list[Row]] = {}
@@ -190,7 +190,7 @@ def _resource(
     ]
     shown = texts if most is None or len(texts) <= most + _FEW_MORE else texts[:most]
     if most is not None and resource.meaning.bookkeeping:
-        shown = []  # how many there are says all that a reader wants of what keeps the record
+        shown = []  # for bookkeeping, the number is all that a reader needs
     for text in shown:
         yield from wrapped(text, width, "    ", "      ")
     if len(texts) > len(shown):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from interopwatch.timeline.snapshots import Store
 
 MOST: Final = 16 << 20
-"""Bytes of a page on disk, as of one on the web (:class:`FetchOptions`)."""
+"""The maximum size of a page on disk in bytes, the same as on the web (:class:`FetchOptions`)."""
 
 
 @click.command("capture")
@@ -70,12 +70,12 @@ def command(
     from interopwatch.capture.capture import capture
     from interopwatch.capture.render import render_capture
 
-    # Of several pages, they would say the same of all.
+    # They would apply to all pages alike.
     if (work or date) and len(pages) > 1:
         raise click.UsageError("--work and --date are for one PAGE.")
     day = check_day(checked)
     if not dry_run:
-        own_place(ctx)  # before anything is fetched in vain
+        own_place(ctx)  # before anything is fetched
     documents = [read_page(page, cache, private=allows_private(ctx)) for page in pages]
     store, lock = (opened(ctx), None) if dry_run else locked_to_write(ctx)
     found = capture(store.package, documents, work=work, date=date, checked=day)
@@ -92,7 +92,7 @@ def command(
 
 
 def what_next(found: Capture, checked: str, *, written: bool) -> str:
-    """What to do after a capture, in lines for the terminal."""
+    """Return what to do after a capture, as lines for the terminal."""
     told = (in_line(each) for each in _next(found, checked, written=written))
     if (width := terminal_width()) is not None:
         told = (line for each in told for line in wrapped(each, width, "", "  "))
@@ -117,10 +117,10 @@ def _next(found: Capture, checked: str, *, written: bool) -> Iterator[str]:
 
 
 def check_day(text: str | None) -> str:
-    """The day of the check.
+    """Return the day of the check (ISO 8601); today if ``None``.
 
     Raises:
-        CaptureError: The text is no day.
+        CaptureError: The text is not a date.
     """
     if text is None:
         return datetime.now(UTC).date().isoformat()
@@ -131,10 +131,10 @@ def check_day(text: str | None) -> str:
 
 
 def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
-    """A page, wherever it is.
+    """Read a page from a file or an address.
 
     Raises:
-        CaptureError: There is no such file, or it is no page.
+        CaptureError: There is no such file, or it is not a page.
         FetchError: It cannot be fetched.
     """
     from interopwatch.capture.page.read import read
@@ -143,7 +143,7 @@ def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
         from interopwatch.loaders.http import Robots, fetch_page
 
         folder = cache or Path(click.get_app_dir("interopwatch")) / "pages"
-        # Without `--allow-private`, an address that leads into the local network is refused.
+        # Without `--allow-private`, an address in the local network is refused.
         options = fetch_options(private=private)
         got = fetch_page(page, folder, replace(options, permit=Robots(options).check))
         said = {"media_type": got.media_type, "charset": got.charset, "address": got.url}
@@ -161,6 +161,6 @@ def read_page(page: str, cache: Path | None, *, private: bool) -> Document:
 
 
 def last_observed(store: Store) -> Package | None:
-    """The last observed snapshot, if there is one."""
+    """Return the last observed snapshot; ``None`` if there is none."""
     observed = store.observed()
     return observed[-1] if observed else None

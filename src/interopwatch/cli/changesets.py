@@ -52,7 +52,7 @@ def apply_command(ctx: click.Context, changes: str, old: str, new: Path) -> None
     refuse_existing(new)
     package, changed = named(ctx, opened(ctx, names=True), old), _read(changes)
     files = apply(package, changed)
-    # Again, as reading took its time, and somebody may have made it meanwhile.
+    # Again, since it may have been created in the meantime.
     refuse_existing(new)
     try:
         place_folder(new.parent, new.name, files)
@@ -92,7 +92,7 @@ def compose_command(first: str, second: str, output: Path | None) -> None:
 
 
 def _contents(files: Mapping[str, bytes]) -> str:
-    """What a package is made of, in words.
+    """Describe the contents of a package.
 
     >>> _contents({"datapackage.json": b'{"resources": []}', "terms.pdf": b"%PDF"})
     '0 tables, 1 other file and their descriptor'
@@ -105,10 +105,10 @@ def _contents(files: Mapping[str, bytes]) -> str:
         r.source.paths if r.source else (r.path,)
         for r in parse(files[FILE_NAME].decode(), FILE_NAME).resources
     ]
-    # One whose file was missing stays so; one that the descriptor holds has no file.
+    # A missing table stays missing; one with inline data has no file.
     resources = [some for some in paths if not some or not files.keys().isdisjoint(some)]
     of_tables = {path for some in paths for path in some}
-    others = len(files.keys() - of_tables) - 1  # the descriptor is counted neither way
+    others = len(files.keys() - of_tables) - 1  # without the descriptor
     if not others:
         nouns = ("table and its descriptor", "tables and their descriptor")
         return counted(len(resources), nouns)
@@ -117,15 +117,15 @@ def _contents(files: Mapping[str, bytes]) -> str:
 
 
 def _read(name: str) -> ChangeSet:
-    """The change set in a file, in JSON or JSON Lines, or on standard input.
+    """Read a change set, in JSON or JSON Lines, from a file or standard input.
 
     Raises:
-        ChangeSetError: It cannot be read, or is no change set.
+        ChangeSetError: It cannot be read, or is not a change set.
     """
     where = "standard input" if name == _STDIN else name
     try:
         content = sys.stdin.buffer.read() if name == _STDIN else read_regular(Path(name))
-        # Editors and shells of Windows may put a byte order mark first.
+        # Editors and shells on Windows may write a byte order mark first.
         return read(content.decode("utf-8-sig"), where)
     except FileNotFoundError:
         raise ChangeSetError(
@@ -139,6 +139,6 @@ def _read(name: str) -> ChangeSet:
 
 
 def _write(changes: ChangeSet, output: Path | None) -> None:
-    """Write a change set: as JSON Lines into a file that is called so, and else as JSON."""
+    """Write a change set: as JSON Lines to a ``.jsonl`` file, otherwise as JSON."""
     lines = output is not None and output.suffix == ".jsonl"
     emit(to_lines(changes) if lines else to_json(changes), output, "json")

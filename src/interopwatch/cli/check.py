@@ -89,7 +89,7 @@ def command(
     Exits with 1 if a rule is broken, and shows by what. A table that cannot be read in OLD
     is only noted; one that can no longer be read in NEW is an error (exit status 2).
     """
-    # Before anything is read or fetched, a misspelled rule is an error.
+    # A misspelled rule is an error before anything is read or fetched.
     given = dict(map(rule_of, rules))
     taken = [known_rule(each) for each in allowed]
     try:
@@ -109,7 +109,7 @@ def command(
     broken = joined(levels(findings))
     summary = f"not allowed: {where}; {broken}" if broken else f"allowed: {where}"
     verdict = Verdict("check", findings, summary)
-    # No editor could open a file of an archive or of a revision.
+    # Editors cannot open files in an archive or a revision.
     root = None if is_elsewhere(new) else after.root
     write(verdict, root, form, output, is_all=is_all)
     unread.write()
@@ -118,23 +118,23 @@ def command(
 
 
 def _was_readable(before: Package, after: Package, name: str) -> bool:
-    """Whether what was not compared was fine, so that nobody knows what became of it."""
+    """Return whether a resource was readable although it was not compared."""
     if name in before.descriptor.by_name:
         return name in readable(before, Notes(), [name]).descriptor.by_name
     is_old = name in before.descriptor.files_by_name
     side = before if is_old else after
     if name in side.descriptor.files_by_name and has_remote_files(side.resource(name)):
-        return False  # such files are fetched in no edition
+        return False  # remote files are fetched for no edition
     return not is_old or before.has_regular_files(name)
 
 
 def _sides(
     ctx: click.Context, old: str | None, new: str, how: ComparisonOptions
 ) -> tuple[Package, Package]:
-    """The packages to compare.
+    """Return the packages to compare.
 
     Raises:
-        SnapshotError: OLD is not given, and there is no snapshot; or there is none called so.
+        SnapshotError: OLD is not given and there is no snapshot, or a named snapshot is missing.
     """
     bare = how.bare_tables(ctx, old or "", new)
     if bare is not None:

@@ -23,16 +23,16 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 
 
 class ComparisonOptions(Struct, frozen=True):
-    """What the options of a command say of how two editions are compared.
+    """The options that say how two editions are compared.
 
     Attributes:
         key: The fields of the primary key: ``FIELD``, ``RESOURCE.FIELD`` or ``OLD=NEW``.
-        delimiter: What separates cells in bare CSV files; empty if it is to be found.
+        delimiter: The delimiter of bare CSV files; empty if it is to be detected.
         encoding: Their encoding; empty for UTF-8.
-        no_header: Whether their first record is no header.
-        ignored: The fields that are not compared: ``FIELD`` or ``RESOURCE.FIELD``.
-        only: The only fields that are compared, likewise.
-        tolerances: How far numbers may be apart: ``FIELD=NUMBER`` or ``RESOURCE.FIELD=NUMBER``.
+        no_header: Whether their first record is not a header.
+        ignored: The fields not to compare: ``FIELD`` or ``RESOURCE.FIELD``.
+        only: The only fields to compare, likewise.
+        tolerances: How much numbers may differ: ``FIELD=NUMBER`` or ``RESOURCE.FIELD=NUMBER``.
         ignore_case: Whether texts may differ in letter case.
         ignore_space: Whether texts may differ in white space.
     """
@@ -48,7 +48,7 @@ class ComparisonOptions(Struct, frozen=True):
     ignore_space: bool
 
     def bare_tables(self, ctx: click.Context, old: str, new: str) -> tuple[Package, Package] | None:
-        """Two bare CSV files, for as long as the command runs; ``None`` if neither name is of one.
+        """Open two bare CSV files until the command ends; ``None`` if neither name is of one.
 
         Args:
             ctx: The command's context.
@@ -56,8 +56,8 @@ class ComparisonOptions(Struct, frozen=True):
             new: The newer side; likewise.
 
         Raises:
-            UsageError: One is a bare CSV file, and the other is not; or neither is, and options
-                say how they are written.
+            UsageError: Only one is a bare CSV file; or neither is, and options for CSV files are
+                given.
             InteropwatchError: One cannot be read.
         """
         if is_table(old) and is_table(new):
@@ -87,15 +87,15 @@ class ComparisonOptions(Struct, frozen=True):
         return None
 
     def _numbers(self) -> frozenset[str]:
-        """The fields of a bare CSV file of which a tolerance says that they hold numbers."""
+        """Return the fields of a bare CSV file with a tolerance, which are numbers."""
         names = {text.rpartition("=")[0] for text in self.tolerances}
         return frozenset({*names, *(name.removeprefix("table.") for name in names)})
 
     def tolerances_by_resource(self, old: Package, new: Package) -> dict[str, Tolerance]:
-        """The fields to ignore, or to compare within a tolerance, by resource.
+        """Return the fields to ignore, or to compare within a tolerance, by resource.
 
         Raises:
-            DescriptorError: A field is in no resource of either package, or a tolerance is none.
+            DescriptorError: A field is in no resource of either package, or a tolerance is invalid.
         """
         found: dict[str, Tolerance] = {}
 
@@ -125,7 +125,7 @@ def _within(number: str) -> Callable[[str], Tolerance]:
 
 
 def pass_comparison(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Pass what :data:`key_option`, CSV and tolerance options say as one value, ``how``."""
+    """Pass :data:`key_option`, CSV and tolerance options to the command as one value, ``how``."""
 
     @wraps(command)
     def with_comparison(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - what the command takes
@@ -140,7 +140,7 @@ def pass_comparison(command: Callable[..., Any]) -> Callable[..., Any]:
 def _by_position(
     ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Fields as the user gives them; of files without a header, by their positions."""
+    """Return fields as given; for files without a header, resolve positions."""
     if not ctx.params.get("no_header"):
         return value
     return by_position(value, renamed=param.name == "key")
@@ -158,7 +158,7 @@ key_option = click.option(
 
 
 def csv_options(command: _F) -> _F:
-    """Add the options that say how bare CSV files are written."""
+    """Add the options for the dialect of bare CSV files."""
     delimiter = click.option(
         "--delimiter",
         default="",
@@ -183,7 +183,7 @@ def csv_options(command: _F) -> _F:
 
 
 def tolerance_options(command: _F) -> _F:
-    """Add the options that say what need not be equal."""
+    """Add the options for fields to ignore, or to compare within a tolerance."""
     ignore = click.option(
         "--ignore",
         "ignored",
@@ -218,27 +218,27 @@ def tolerance_options(command: _F) -> _F:
 
 
 def by_position(texts: Sequence[str], *, renamed: bool = False) -> tuple[str, ...]:
-    """The fields of files without a header that are given by their positions, from 1.
+    """Resolve positions, from 1, to the fields of files without a header.
 
     Args:
-        texts: What was given: several positions may stand in one text, with commas between them.
-        renamed: Whether what follows ``=`` is the position in the newer file.
+        texts: The values as given; one text may contain several positions, separated by commas.
+        renamed: Whether the text after ``=`` is a position in the newer file.
 
     >>> by_position(["1,3", "2=1%", "table.4", "field5"])
     ('field1', 'field3', 'field2=1%', 'table.field4', 'field5')
     >>> by_position(["1=2"], renamed=True)
     ('field1=field2',)
     """
-    # Names with a comma in them need no care here: such files have no header, so no names.
+    # A comma always separates positions: such files have no names that could contain one.
     each = (part.strip() for text in texts for part in text.split(","))
-    # A bare file is one resource with the name `table`. What follows `=` is a position only in a
-    # pair of names (`--key 1=2`); of a tolerance (`3=2`) it is a number.
+    # A bare file is one resource with the name `table`. After `=` there is a position only in a
+    # pair of names (`--key 1=2`); in a tolerance (`3=2`) it is a number.
     position = re.compile(r"(^|^table\.|=)(\d+)(?==|$)" if renamed else r"(^|^table\.)(\d+)(?==|$)")
     return tuple(position.sub(r"\1field\2", part) for part in each)
 
 
 def _fields(old: Package, new: Package, name: str, option: str) -> list[tuple[str, str]]:
-    """The resources and fields that FIELD or RESOURCE.FIELD stands for."""
+    """Return the resources and fields that FIELD or RESOURCE.FIELD matches."""
     found = []
     for each in {**old.descriptor.by_name, **new.descriptor.by_name}:
         sides = [p.descriptor.by_name[each] for p in (old, new) if each in p.descriptor.by_name]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def snapshot_names(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """The names of snapshots that begin so, latest first, and ``tables``; files if there are none.
+    """Return ``tables`` and the snapshots with the prefix, latest first; without a package, files.
 
-    OLD, NEW and SNAPSHOT may be paths as well, so the shell is asked for files, too.
+    OLD, NEW and SNAPSHOT may be paths as well, so files are completed, too.
     """
     from click.shell_completion import CompletionItem
 
@@ -39,14 +39,14 @@ def snapshot_names(
         for name, why in about.items()
         if name.startswith(incomplete)
     ]
-    # bash takes files only where nothing follows them that fits.
+    # bash completes files only if no name after them matches.
     return [CompletionItem(incomplete, type="file"), *names]
 
 
 def resource_names(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """The names of the working edition's tables that begin so."""
+    """Return the names of the working edition's tables with the prefix."""
     from click.shell_completion import CompletionItem
 
     del param
@@ -60,7 +60,7 @@ def resource_names(
 
 
 def _store(ctx: click.Context) -> Store | None:
-    """The package that a command would read; ``None`` if it cannot be read."""
+    """Return the package that a command would read; ``None`` if it cannot be read."""
     try:
         return open_store(ctx.find_root().params.get("path"))
     except (InteropwatchError, OSError):
@@ -68,6 +68,6 @@ def _store(ctx: click.Context) -> Store | None:
 
 
 def _line(text: str) -> str | None:
-    """A text as a shell shows it beside a name: the first line, without what a terminal obeys."""
+    """Return a text for display beside a name: its first line, without control characters."""
     first = "".join(letter for letter in text.partition("\n")[0] if letter.isprintable())
     return first or None

@@ -162,7 +162,7 @@ def _tabular(
             f"{', '.join(names)}. Choose one with --resource."
         )
     if not names and len(asked) > 1:
-        return ""  # a patch of nothing, where no header is the one to show
+        return ""  # nothing to patch, and no single header to write
     return tabular.render(changes, (names or asked)[0], before, after) if names or asked else ""
 
 

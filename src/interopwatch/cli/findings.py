@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 FORMATS: Final = ("terminal", "json", "github", "junit", "sarif")
 FORMAT: Final = "interopwatch-findings/1"
 SHOWN: Final = 20
-"""Findings of one code in one file that are shown: what is wrong with them shows in fewer."""
+"""The maximum number of findings shown for a code in a file: they are alike."""
 _COLOURS: Final = {"error": "red", "warning": "yellow", "notice": "cyan"}
 _WHOLE: Final = ("json", "sarif")
-"""Formats that programs read, in which nothing is folded."""
+"""Formats for programs, in which all findings are written."""
 
 findings_format_option = format_option(
     *FORMATS,
@@ -56,15 +56,15 @@ def write(
     is_all: bool = False,
     numbers: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write what a check found.
+    """Write the findings of a check.
 
     Args:
-        verdict: What it found, without folders and what codes stand for.
-        root: The folder of the package; ``None`` if that is none of the user's.
+        verdict: The result, without folders and finding types.
+        root: The folder of the package; ``None`` if it is not one of the user's.
         form: One of :data:`FORMATS`.
         output: The file; standard output if it is ``None``.
-        is_all: Whether to show every finding where people read them.
-        numbers: What else the JSON form says.
+        is_all: Whether to show every finding in formats for people.
+        numbers: Further members of the JSON form.
     """
     verdict = replace(
         verdict,
@@ -86,13 +86,13 @@ def write(
 
 
 def levels(findings: Iterable[Finding]) -> list[str]:
-    """How many findings there are of each level, such as ``2 errors``; the gravest first."""
+    """Return the number of findings of each level, such as ``2 errors``; the gravest first."""
     found = Counter[str](finding.level for finding in findings)
     return [counted(found[name], (name, f"{name}s")) for name in _COLOURS if found[name]]
 
 
 def _folded(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The first findings of each code in each file, and how many more there are."""
+    """Yield the first findings of each code in each file, and the number of the others."""
     for _, group in groupby(findings, lambda finding: finding.file):  # they are sorted by file
         seen: Counter[tuple[str, str, Level]] = Counter()
         for finding in group:
@@ -110,7 +110,7 @@ def _terminal(verdict: Verdict) -> Iterator[str]:
     for finding in verdict.findings:
         level = click.style(finding.level, fg=_COLOURS[finding.level])
         code = click.style(f"[{finding.code}]", dim=True)
-        # Names and cells may hold line ends and control characters, which would forge output.
+        # Names and cells may contain line breaks and control characters, which would forge output.
         place, text = in_line(finding.place), in_line(in_one_line(finding))
         yield f"{place}: {level}: {text} {code}"
     colour = "green" if verdict.is_valid else "red"
@@ -138,7 +138,7 @@ def _as_dict(verdict: Verdict, numbers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _printable(text: str) -> str:
-    r"""Text that can be written as UTF-8: a file name can hold bytes that are no text.
+    r"""Return text that can be encoded as UTF-8: a file name may contain other bytes.
 
     >>> _printable("\udc80")
     '\\udc80'

@@ -35,7 +35,7 @@ def command(ctx: click.Context, subject: str, form: str, output: Path | None) ->
     rows are dated, else by edition.
     """
     store, unread = opened(ctx), Notes("left out")
-    # The story is of the tables that say when their rows were true, and reads no other whole.
+    # The summary uses only the tables with dates, and reads no others in full.
     dated = [r.name for r in store.package.descriptor.resources if r.meaning.lifecycle]
     needed = None if subject else dated
     editions = [readable(each, unread, needed) for each in store.editions()]

@@ -53,22 +53,22 @@ COMMANDS: Final = {
     "check": "Fail if anything changed that must not.",
     "export": "Export an edition to SQLite, Parquet, Excel, zip or catalogue metadata.",
 }
-"""Every command with its summary, so that help needs to load none of them."""
+"""Every command with its summary, so that help imports none of them."""
 _FAMILIES: Final = {
     **dict.fromkeys(("apply", "invert", "compose"), "changesets"),
     **dict.fromkeys(("log", "status", "show", "freeze", "tidy"), "snapshots"),
 }
-"""The modules that hold several commands; each other one holds the command it is named for."""
+"""Modules with several commands, by command; every other command has a module of its name."""
 
 INTERRUPTED: Final = 130
-"""The status after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+"""The exit status after Ctrl-C: 128 plus the number of SIGINT, as in shells."""
 NAME: Final = "interopwatch"
 _SHIPPED: Final = "interopwatch.is_shipped"
 _SAID: Final = "interopwatch.said_shipped"
 _READ: Final = "interopwatch.read"
-# A command that reads takes about as long as one that writes: five in a row are no chance.
+# Reading takes about as long as writing: five conflicts in a row are not by chance.
 _ATTEMPTS: Final = 5
-"""How often a command that reads begins again since the package was updated meanwhile."""
+"""How often a command that reads is restarted because the package was updated meanwhile."""
 _NAME_ONE: Final = (
     "Change to the folder of its datapackage.json, or name it: interopwatch --package PATH …"
 )
@@ -78,7 +78,7 @@ _NAME_PATH: Final = (
 
 
 class _CommandGroup(click.Group):
-    """Loads a command's module only when the command is asked for."""
+    """Imports a command's module only when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -96,13 +96,13 @@ class _CommandGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is asked for; if it is none, say which is meant."""
+        """Find the command; for an unknown one, suggest the most similar name."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             from difflib import get_close_matches  # only who mistypes waits for it
 
-            # As click does it for options.
+            # As click does for options.
             meant = get_close_matches(args[0], COMMANDS, n=1)
             if not meant:
                 raise
@@ -144,23 +144,23 @@ def main(ctx: click.Context, path: Path | None, private: bool, no_pager: bool) -
 
     Exit status: 0 the same or fine, 1 different or invalid, 2 it could not be done.
     """
-    del no_pager  # which a command asks of this context
+    del no_pager  # read by each command from this context
     ctx.obj = _Given(path, private)
 
 
 class _Given(NamedTuple):
-    """The options that hold for all commands."""
+    """The options that apply to all commands."""
 
     package: Path | None
     private: bool
 
 
 def opened(ctx: click.Context, *, names: bool = False) -> Store:
-    """The package to read; outside any, the one that ships with interopwatch, which is said.
+    """Open the package to read: the user's, or else the one shipped with interopwatch, with a note.
 
     Args:
         ctx: The command's context.
-        names: Whether only what the user names is read, with :func:`named`.
+        names: Whether only packages that the user names are read, with :func:`named`.
     """
     place = _place(ctx)
     ctx.find_root().meta[_SHIPPED] = place is None
@@ -178,16 +178,16 @@ def opened(ctx: click.Context, *, names: bool = False) -> Store:
 
 
 def opened_nearest(ctx: click.Context) -> Store | None:
-    """The package that is named or lies around the current folder, which ``git:REV`` is about."""
+    """Open the package named or nearest to the current folder, which ``git:REV`` is about."""
     place = _place(ctx)
     return None if place is None else open_store(place)
 
 
 def locked_to_write(ctx: click.Context) -> tuple[Store, PackageLock]:
-    """The user's own package, to which nobody else writes until the command ends.
+    """Open the user's own package and lock it against other writers until the command ends.
 
     Raises:
-        DescriptorError: The current folder lies in no package, and none is named.
+        DescriptorError: The current folder is in no package, and none is named.
         OutputError: It cannot be written to.
     """
     return ctx.with_resource(locked_store(own_place(ctx), _say_waiting))
@@ -198,10 +198,10 @@ def _say_waiting() -> None:
 
 
 def own_place(ctx: click.Context) -> Path:
-    """Where the user's own package is.
+    """Return the path of the user's own package.
 
     Raises:
-        DescriptorError: The current folder lies in no package, and none is named.
+        DescriptorError: The current folder is in no package, and none is named.
     """
     place = _place(ctx)
     if place is None:
@@ -215,18 +215,18 @@ def _place(ctx: click.Context) -> Path | None:
 
 
 def keep_current(ctx: click.Context, package: Package) -> None:
-    """See to it that what is said of a package is said of one edition: see :func:`run`."""
+    """Register a package that must not change while the command runs: see :func:`run`."""
     ctx.find_root().meta.setdefault(_READ, []).append(package)
 
 
 def is_outdated(ctx: click.Context) -> bool:
-    """Whether a package was updated since the command opened it."""
+    """Return whether a package was updated since the command opened it."""
     read: list[Package] = ctx.find_root().meta.get(_READ, [])
     return not all(package.is_current() for package in read)
 
 
 def refuse_outdated(ctx: click.Context) -> None:
-    """Refuse to write what was read of two editions.
+    """Refuse to write what was read from two editions.
 
     Raises:
         UpdatedMeanwhileError: A package was updated since the command opened it.
@@ -236,7 +236,7 @@ def refuse_outdated(ctx: click.Context) -> None:
 
 
 def _say_shipped(ctx: click.Context) -> None:
-    """Say once that the data is not the user's."""
+    """Note once that the data is not the user's."""
     if ctx.find_root().meta.setdefault(_SAID, False):
         return
     ctx.find_root().meta[_SAID] = True
@@ -246,9 +246,9 @@ def _say_shipped(ctx: click.Context) -> None:
 def named(
     ctx: click.Context, store: Store, name: str, resources: Collection[str] | None = None
 ) -> Package:
-    """A package by what the user calls it, with the resources that are needed.
+    """Open a package by the name that the user gives, with the resources that are needed.
 
-    What has to be unpacked or fetched for it is there until the command ends, however it does.
+    Unpacked and fetched files are kept until the command ends, however it ends.
 
     Raises:
         SnapshotError: There is none.
@@ -257,10 +257,11 @@ def named(
     if ctx.find_root().meta[_SHIPPED]:
         if name == WORKING or name in store.names():
             _say_shipped(ctx)
-        elif is_elsewhere(name):  # `git:REV` is about the current folder, and no package
+        elif is_elsewhere(name):  # `git:REV` refers to the current folder, which has no package
             return ctx.with_resource(opened_package(name, private=private, resources=resources))
         elif not Path(name).exists():
-            # What is no date is meant for a path, and no snapshot of a package that is not here.
+            # A name that is not a date must be a path, since the package of a snapshot is missing
+            # here.
             hint = _NAME_ONE if is_plain(name) else _NAME_PATH
             raise SnapshotError(f"there is no data package {name!r}", hint=hint)
     package = ctx.with_resource(store.opened(name, private=private, resources=resources))
@@ -269,23 +270,23 @@ def named(
 
 
 def allows_private(ctx: click.Context) -> bool:
-    """Whether to fetch from addresses that are not public."""
+    """Return whether to fetch from addresses that are not public."""
     given: _Given = ctx.find_root().obj
     return given.private
 
 
 def run(arguments: list[str]) -> None:
-    """Run the command line and exit; every error that a user can cause is reported once, here."""
+    """Run the command line and exit; all errors that users can cause are reported here, once."""
     open_streams()
     try:
         status = _reported(arguments)
-    except OSError as error:  # where it is written to, or what is told there, is the trouble
+    except OSError as error:  # the output, or reporting an error to it, failed
         status = _failed(error)
     sys.exit(status)
 
 
 def _failed(error: OSError) -> int:
-    """Report an error of the system, quietly if a pipe's reader has seen enough."""
+    """Report an operating system error, silently if the reader of a pipe has closed it."""
     if isinstance(error, BrokenPipeError):
         status = 0
     else:
@@ -293,18 +294,17 @@ def _failed(error: OSError) -> int:
         with suppress(OSError):
             say_error(f"{place}{error.strerror or error}")
         status = InteropwatchError.exit_code
-    # Python would complain of what it cannot write when it closes the streams.
+    # Otherwise Python would complain on exit about what it cannot write.
     with suppress(OSError):
         sys.stdout.close()
     return status
 
 
 def _reported(arguments: list[str]) -> int:
-    """Run a command and report what a user can cause; the status to exit with."""
+    """Run a command, report errors that users can cause, and return the exit status."""
     try:
         status = _invoke(arguments)
-        # Here, where a full disk or a closed pipe is reported; Python would flush at the end, in
-        # vain.
+        # Here, where a full disk or a closed pipe is reported; on exit it would be too late.
         sys.stdout.flush()
     except InteropwatchError as error:
         say_error(error.message, error.hint)
@@ -314,7 +314,7 @@ def _reported(arguments: list[str]) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         usage = io.StringIO()
-        error.show(usage)  # it quotes what the user gave, and names in the data
+        error.show(usage)  # it quotes arguments, and names in the data
         say(usage.getvalue().rstrip("\n"), err=True)
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -328,19 +328,19 @@ def _reported(arguments: list[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     """Run a command; :meth:`click.Command.main` would report some errors in its own way.
 
-    A command that read a package while it was updated begins again.
+    A command is restarted if a package was updated while it was read.
     """
-    if "_INTEROPWATCH_COMPLETE" in os.environ:  # a shell asks how a word may go on
+    if "_INTEROPWATCH_COMPLETE" in os.environ:  # the shell asks for completions
         main.main(arguments, prog_name=NAME)
     for _ in range(_ATTEMPTS):
-        # A copy, from which click takes the words: it may be needed again.
+        # A copy, since click consumes the list and it may be needed again.
         with main.make_context(NAME, list(arguments)) as ctx:
             try:
                 main.invoke(ctx)
             except UpdatedMeanwhileError:
                 continue
             except InteropwatchError:
-                if is_outdated(ctx):  # what is wrong may be that tables were of two editions
+                if is_outdated(ctx):  # the error may come from mixing two editions
                     continue
                 raise
             return 0

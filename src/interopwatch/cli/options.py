@@ -39,7 +39,7 @@ cache_option = click.option(
 
 
 def format_option(*formats: str, help: str = "The output format.") -> Callable[[_F], _F]:  # noqa: A002 - as click has it
-    """``--format``, passed as ``form``: one of some names, of which the first is the default."""
+    """Return the option ``--format``, passed as ``form``; the first format is the default."""
     return click.option(
         "--format",
         "form",
@@ -71,12 +71,12 @@ _UNITS: Final = {
     "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
     "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40,
 }  # fmt: skip
-"""Decimal units (SI) and binary ones (IEC 80000-13), in small letters."""
+"""Decimal units (SI) and binary ones (IEC 80000-13), in lower case."""
 _SIZE: Final = r"(?a)(\d+(?:\.\d+)?)\s*([a-z]*)"
 
 
 def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """The number of bytes that a text like ``512MB``, ``2GiB`` or ``1000000`` means.
+    """Return the number of bytes in a text like ``512MB``, ``2GiB`` or ``1000000``.
 
     Raises:
         click.BadParameter: It is not a size, or less than a byte.
@@ -86,7 +86,7 @@ def size(ctx: click.Context, param: click.Parameter, value: str | None) -> int |
     match = re.fullmatch(_SIZE, value.strip().lower())
     if match is None or match[2] not in _UNITS:
         raise click.BadParameter(f"{value!r} is no size; write it like 512MB or 2GiB.", ctx, param)
-    # Of `1.5GB`, a float is exact up to 2**53 bytes (9 PB).
+    # For `1.5GB`; a float is exact up to 2**53 bytes (9 PB).
     number = int(float(match[1]) * _UNITS[match[2]])
     if number < 1:
         raise click.BadParameter("it has to be more than nothing.", ctx, param)

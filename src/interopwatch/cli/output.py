@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 
 _JSON: Final = ("json", "jsonl")
 _WIDE: Final = 160
-"""Columns of a table that no terminal shows: a width that does not depend on the machine."""
+"""The width of a table outside a terminal, in columns, independent of the machine."""
 _MOST_NOTES: Final = 12
-"""So many notes fit on a screen beside what they are about."""
+"""The maximum number of notes shown, which fit on a screen beside the output."""
 _PATIENCE: Final = 1.0
-"""Seconds before a progress bar appears: a person's flow of thought stays uninterrupted for about
-as long (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
+"""Seconds before a progress bar appears: about as long as a person's flow of thought stays
+uninterrupted (Nielsen, "Response Times: The 3 Important Limits", 1993)."""
 _OFTEN: Final = 0.1
-"""Seconds between two looks of the bar: what changes faster, nobody sees."""
+"""Seconds between two updates of the bar: faster changes cannot be seen."""
 
 
 def note(text: str) -> None:
-    """Say on standard error what a user has to know beside the result."""
+    """Print a note for the user on standard error."""
     say(f"note: {text}", err=True)
 
 
 def notes_each_once() -> Callable[[str], None]:
-    """A function that notes a text on one line, unless it has done so before."""
+    """Return a function that prints each note only once, on one line."""
     said: set[str] = set()
 
     def tell(text: str) -> None:
@@ -54,24 +54,25 @@ def notes_each_once() -> Callable[[str], None]:
 
 
 def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
-    """Write a result to a file, or else to standard output, as UTF-8 wherever that is.
+    """Write a result as UTF-8 to a file or to standard output.
 
     Args:
-        text: The result: a text, or blocks of whole lines in UTF-8, for which nothing is left to
-            be read from packages.
-        output: The file, which appears whole or not at all; standard output if it is ``None``.
-        form: What the text is: ``terminal``, with colours, in which data is escaped already;
-            ``json`` or ``jsonl``; ``github``, annotations that a workflow is to obey; or any
-            other name, for plain text, such as CSV.
+        text: The result: a text, or blocks of complete lines in UTF-8, after everything is read
+            from packages.
+        output: The file, which is written completely or not at all; ``None`` for standard output.
+        form: The format: ``terminal``, with colours and with data already escaped; ``json`` or
+            ``jsonl``; ``github``, annotations for the workflow to obey; or any other name, for
+            plain text such as CSV.
 
-    A file or a pipe gets every character. A terminal gets no control character of the data's, and
-    the log of a workflow no command either (:func:`interopwatch.text.for_log`). Within a workflow
-    (``GITHUB_ACTIONS``, ``TF_BUILD``), a pipe looks like the log, so that what goes into one is
-    escaped as well: other programs are to read a file that ``--output`` or the shell names.
+    Files and pipes get every character. A terminal gets no control character of the data's, and the
+    log of a workflow no command either (:func:`interopwatch.text.for_log`). In a workflow
+    (``GITHUB_ACTIONS``, ``TF_BUILD``), a pipe cannot be distinguished from the log, so output to
+    pipes is escaped as well: other programs should read a file that ``--output`` or the shell
+    names.
 
     Raises:
-        OutputError: The file cannot be written. It is then as it was.
-        UpdatedMeanwhileError: A package was updated while it was read. Nothing was written yet.
+        OutputError: The file cannot be written; it is unchanged.
+        UpdatedMeanwhileError: A package was updated while it was read; nothing has been written.
     """
     ctx = click.get_current_context(silent=True)
     if ctx is not None:
@@ -88,16 +89,16 @@ def emit(text: str | Iterable[bytes], output: Path | None, form: str) -> None:
         show(for_terminal(block.decode()) for block in blocks)
     else:
         sys.stdout.flush()
-        # Unlike the text layer, it changes nothing.
+        # Unlike the text layer, it writes bytes unchanged.
         sys.stdout.buffer.writelines(blocks if form == "github" else _shown(blocks, form))
         sys.stdout.buffer.flush()
 
 
 def _shown(blocks: Iterable[bytes], form: str) -> Iterable[bytes]:
-    """Blocks as standard output is to get them: exactly, unless people or a workflow read it."""
+    """Return blocks for standard output, escaped if people or a workflow read it."""
     if is_log():
         escape = json_for_log if form in _JSON else for_log
-        # In JSON, nothing is left to be escaped for a terminal.
+        # In JSON, control characters are already escaped.
         return (escape(for_terminal(block.decode())).encode() for block in blocks)
     if sys.stdout.isatty():
         return (for_terminal(block.decode()).encode() for block in blocks)
@@ -109,7 +110,7 @@ def _plain(block: bytes) -> bytes:
 
 
 def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as text, as wide as the terminal; long cells go on below."""
+    """Format a table as text, as wide as the terminal; long cells are wrapped."""
     import io
 
     from rich.box import SIMPLE_HEAD
@@ -136,14 +137,14 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 class Notes:
-    """What was not read as its descriptor says, for standard error.
+    """Collects notes on what was not read as its descriptor declares, for standard error.
 
     Attributes:
-        names: The resources that were noted, in order.
+        names: The resources noted, in order.
     """
 
     def __init__(self, lead: str = "not compared") -> None:
-        """Begin with none; the lead says what was not done with a table that is noted."""
+        """Create it without notes; ``lead`` is what was not done with a noted table."""
         self._lead = lead
         self._notes: list[str] = []
         self.names: dict[str, None] = {}
@@ -156,7 +157,7 @@ class Notes:
     def write(
         self, packages: Iterable[Package] = (), resources: Collection[str] | None = None
     ) -> bool:
-        """Write all notes, and those of the packages; whether there are any."""
+        """Write all notes, including those of the packages; return whether there are any."""
         own = [
             f"{name}: {note}"
             for package in packages
@@ -180,7 +181,7 @@ class _Bar:
         self._progress: Progress | None = None
 
     def show(self, what: str, share: float | None) -> None:
-        """Show what is being done, and how much of it is done (0 to 1)."""
+        """Show the current step, and the share of it that is done (0 to 1)."""
         now = time.monotonic()
         if now < self._next:
             return
@@ -189,7 +190,7 @@ class _Bar:
             from rich.console import Console
             from rich.progress import Progress
 
-            # It draws itself anew when it is told to, not in a thread: see `compare.processes`.
+            # Refreshed on request, not in a thread: see `compare.processes`.
             self._progress = Progress(
                 console=Console(stderr=True), transient=True, auto_refresh=False
             )
@@ -202,14 +203,14 @@ class _Bar:
         )
 
     def remove(self) -> None:
-        """Take the bar away, if there is one."""
+        """Remove the bar, if there is one."""
         if self._progress is not None:
             self._progress.stop()
 
 
 @contextmanager
 def progress() -> Iterator[Watch]:
-    """Shows how far a long comparison is: with a bar on a terminal, not at all anywhere else."""
+    """Show the progress of a long comparison: a bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield unwatched
         return

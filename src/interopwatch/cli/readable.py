@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def readable(package: Package, unread: Notes, names: Collection[str] | None = None) -> Package:
-    """A package without the tables that cannot be read; one with words of its own stays whole.
+    """Return a package without its unreadable tables; a package with a vocabulary is unchanged.
 
-    Nobody can mend what is wrong with a table of a snapshot.
+    Users cannot repair a table in a snapshot.
 
     Args:
         package: The package.
-        unread: Takes the tables that are left out, and why.
-        names: The tables that are needed; all of them if not given.
+        unread: Called with each table that is left out, and why.
+        names: The tables that are needed; all if not given.
     """
     if package.descriptor.has_meanings:
         return package

@@ -85,7 +85,7 @@ def command(
 
 
 def _page(report: Report, store: Store | None) -> str:
-    """A report as a page, with pictures if they can be drawn here."""
+    """Render a report as a page, with pictures if they can be drawn here."""
     from interopwatch.report.html import report as as_page
     from interopwatch.report.pictures import is_available
     from interopwatch.report.sketches import drawn
@@ -100,10 +100,10 @@ def _page(report: Report, store: Store | None) -> str:
 
 
 def is_about(store: Store, *names: str | None) -> bool:
-    """Whether an edition of a package is among those that are named.
+    """Return whether any of the names is an edition of the store's package.
 
-    Two packages that lie elsewhere have nothing to do with the snapshots of the one around the
-    user.
+    Two other packages have nothing to do with the snapshots of the package around the current
+    folder.
     """
     return any(_is_edition(store, name) for name in names)
 
@@ -112,19 +112,19 @@ def _is_edition(store: Store, name: str | None) -> bool:
     if name is None or name == WORKING or name in store.names():
         return True
     if name.startswith("git:"):
-        return ":" not in name.removeprefix("git:")  # else it is of another folder
+        return ":" not in name.removeprefix("git:")  # otherwise it is in another folder
     return "://" not in name and Path(name).resolve().is_relative_to(store.package.root.resolve())
 
 
 def sides(
     ctx: click.Context, store: Store, old: str | None, new: str | None
 ) -> tuple[Package, Package]:
-    """The packages to compare: those named, or else the last snapshots.
+    """Return the packages to compare: those named, or else the last snapshots.
 
     Raises:
-        SnapshotError: There are not enough snapshots, or none is called so.
+        SnapshotError: There are not enough snapshots, or a named one is missing.
     """
-    # Two packages that are both named can be compared without any snapshot.
+    # Two packages that are both named can be compared without snapshots.
     names = store.names() if old is None or new is None else ()
     needed = 2 - (old is not None) - (new is not None)
     if len(names) < needed:

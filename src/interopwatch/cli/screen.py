@@ -19,18 +19,18 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 
 _PAGED: Final = "interopwatch.paged"
 _NARROWEST: Final = 20
-"""Less room than this holds no sentence: a terminal that claims it does not know its width."""
+"""A narrower terminal has no room for a sentence, and does not report its true width."""
 _OURS: Final = "INTEROPWATCH_PAGER"
 _LESS: Final = "FRX"
-"""What ``less`` is asked for where the user asks for nothing, as git does: to end at once if all
-fits, to show colours, and to leave the text on the screen."""
+"""The options for ``less`` unless the user sets some, as in git: quit if the text fits on one
+screen, show colours, and leave the text on the screen."""
 
 
 def colours() -> bool | None:
-    """Whether to show colours; ``None`` leaves it to where the text goes: only terminals get them.
+    """Return whether to show colours; ``None`` if only terminals should get them.
 
-    ``NO_COLOR`` (no-color.org), a terminal that can show none (``TERM=dumb``), ``CLICOLOR_FORCE``
-    and ``CLICOLOR`` (bixense.com/clicolors) are heeded, in this order.
+    ``NO_COLOR`` (no-color.org), a terminal without colours (``TERM=dumb``), ``CLICOLOR_FORCE`` and
+    ``CLICOLOR`` (bixense.com/clicolors) are respected, in this order.
     """
     if os.environ.get("NO_COLOR"):
         return False
@@ -42,13 +42,12 @@ def colours() -> bool | None:
 
 
 def text_width(output: Path | None = None) -> int:
-    """How many columns a line of running text may have: as many as a terminal has, up to a hundred.
+    """Return the line width for running text in columns: the terminal's, but at most 100.
 
-    Of a terminal, ``COLUMNS`` says more than itself. A pipe or a file gets the same bytes
-    wherever they are made.
+    ``COLUMNS`` overrides the terminal. A pipe or a file gets the same bytes on every machine.
 
     Args:
-        output: The file that the text goes to, if it goes to one.
+        output: The output file, if there is one.
     """
     if output is not None or not sys.stdout.isatty():
         return WIDTH
@@ -59,12 +58,12 @@ def text_width(output: Path | None = None) -> int:
 
 
 def terminal_width() -> int | None:
-    """The same of a terminal; ``None`` if standard output is none."""
+    """Return the line width of the terminal; ``None`` if standard output is not one."""
     return text_width() if sys.stdout.isatty() else None
 
 
 def pager_option(command: _F) -> _F:
-    """Have a command show through a pager what is long, and give it ``--no-pager``."""
+    """Add ``--no-pager`` to a command, and page its long output."""
 
     def given(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click passes flags by position
         del param
@@ -81,31 +80,31 @@ def pager_option(command: _F) -> _F:
 
 
 def may_page() -> bool:
-    """Whether to show what is longer than the screen through a pager.
+    """Return whether to page output that is longer than the screen.
 
-    As git does: of commands that may be long, on a terminal, unless ``--no-pager`` is given, or
+    As in git: for commands with long output, on a terminal, unless ``--no-pager`` is given, or
     ``INTEROPWATCH_PAGER``, or else ``PAGER``, is empty or ``cat``.
     """
     ctx = click.get_current_context(silent=True)
     is_dumb = os.environ.get("TERM") == "dumb"
     if ctx is None or not ctx.meta.get(_PAGED) or is_dumb or not sys.stdout.isatty():
         return False
-    # Our own variable wins even if it is empty, so that it can turn off a pager for this tool only.
+    # Our own variable wins even if it is empty, so that it can turn off paging for this tool only.
     named = os.environ.get(_OURS, os.environ.get("PAGER"))
     return named is None or named.strip() not in ("", "cat")
 
 
 def screenful(texts: Iterable[str]) -> tuple[list[str], bool]:
-    """As many texts as fill the screen, and whether they do."""
+    """Return as many texts as fill the screen, and whether they do."""
     from shutil import get_terminal_size
 
     size = get_terminal_size()
     begin: list[str] = []
-    rows = 1  # the prompt that comes after
+    rows = 1  # the prompt that follows
     for text in texts:
         begin.append(text)
         for line in click.unstyle(text).splitlines():
-            # A long line takes as many rows as it wraps to; an empty one takes one.
+            # A long line occupies as many rows as it wraps to; an empty one occupies one.
             rows += max(1, -(-columns(line) // max(1, size.columns)))
         if rows > size.lines:
             return begin, True
@@ -114,7 +113,7 @@ def screenful(texts: Iterable[str]) -> tuple[list[str], bool]:
 
 @contextmanager
 def pager_environment() -> Iterator[None]:
-    """The variables by which :func:`click.echo_via_pager` finds the pager and tells it how."""
+    """Set the variables that select and configure the pager of :func:`click.echo_via_pager`."""
     told = {"LESS": os.environ.get("LESS", _LESS)}
     if _OURS in os.environ:
         told["PAGER"] = os.environ[_OURS]

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def _base(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    """An address with a slash at its end.
+    """Return an address with a final slash.
 
     Raises:
-        click.BadParameter: It is none that pages can lie below.
+        click.BadParameter: It is not a valid base for pages.
     """
     if not value:
         return ""
@@ -85,7 +85,7 @@ def command(ctx: click.Context, out: Path, older: tuple[str, ...], base_url: str
 
 
 def _edition(ctx: click.Context, store: Store, name: str) -> Package:
-    """An older edition; where it lies on this machine is nobody's business on the web."""
+    """Open an older edition, without publishing its path on this machine."""
     package = named(ctx, store, name)
     place = Path(name)
     if package.label == name and "://" not in name and place.exists():

@@ -32,7 +32,7 @@ from interopwatch.text import alphabetical, as_json, in_line
 from interopwatch.timeline.snapshots import WORKING, open_store
 
 _SHOWN: Final = 5
-"""Places that are not in order in a new snapshot, as the snapshot lists them all."""
+"""The maximum number of problems shown for a new snapshot, which lists them all."""
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ def log_command(ctx: click.Context) -> None:
         say("There are no snapshots yet. Make one with `interopwatch freeze`.")
     width = text_width()
     lines: list[str] = []
-    # Each with the one before it, which the first does not have.
+    # Each with its predecessor; the first has none.
     for before, package in reversed([*zip((None, *packages), packages, strict=False)]):
         frozen = package.descriptor.frozen
         assert frozen is not None, "every snapshot says what it is"
@@ -68,7 +68,7 @@ def log_command(ctx: click.Context) -> None:
         about = f"{package.descriptor.version}, {frozen.basis}{origin}{covers}"
         label = in_line(package.label)
         first, *rest = wrapped(about, width, f"{label}  ", "    ")
-        # Coloured when it is broken into lines: what stands for a colour would count as columns.
+        # Coloured after wrapping, since the codes for colours would count as columns.
         lines += (click.style(label, fg="yellow", bold=True) + first[len(label) :], *rest)
         lines += wrapped(frozen.why, width, "    ")
         if before is not None:
@@ -79,8 +79,8 @@ def log_command(ctx: click.Context) -> None:
 
 
 def _news(before: Package, package: Package) -> str:
-    """What a snapshot changed, in one line."""
-    # What cannot be read was said when the snapshot was frozen.
+    """Summarise the changes of a snapshot in one line."""
+    # Unreadable tables were reported when the snapshot was frozen.
     unread = Notes()
     options = DiffOptions(note=note, unread=unread, may_read_nothing=True)
     before, package = adapted(before), adapted(package)
@@ -132,7 +132,7 @@ def status_command(ctx: click.Context, key: tuple[str, ...]) -> None:
 
 
 def _counts(changes: ChangeSet) -> str:
-    """How many rows a change set adds, removes and changes, and what else."""
+    """Count the rows that a change set adds, removes and changes, and its other changes."""
     numbers = [(kind, changes.count(kind)) for kind in get_args(Kind) if changes.count(kind)]
     texts = [f"{number:,} {kind}" for kind, number in numbers]
     if numbers:
@@ -199,7 +199,7 @@ def show_command(
 
 
 def _show_resources(package: Package, form: str, output: Path | None) -> None:
-    """The tables with how many rows they have, where they can be read, then the other files."""
+    """Show the tables with their numbers of rows, if readable, then the other files."""
     tables, header = package.descriptor.resources, ("resource", "rows", "title")
     counts = {each.name: package.count_rows(each.name) for each in tables}
     every = [*tables, *package.descriptor.files]
@@ -227,7 +227,7 @@ def _show_fields(package: Package, resource: str, form: str, output: Path | None
 
 
 def _show_rows(package: Package, name: str, form: str, output: Path | None) -> None:
-    """Show rows in canonical order where programs read them, and else as they stand."""
+    """Show rows in canonical order for programs, otherwise in the order of the file."""
     table = package.table(name)
     resource = table.resource
     rows = table.rows if form == "terminal" else in_order(resource, table.rows)
@@ -251,7 +251,7 @@ def _show(
 
 
 def _not_empty(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    """The text of an option, which must say something."""
+    """Check that the text of an option is not blank."""
     if not value.strip():
         raise click.BadParameter("it says nothing.", ctx, param)
     return value
@@ -361,12 +361,12 @@ def freeze_command(
 
 
 def say_frozen(made: Package) -> None:
-    """Say which snapshot was made, and where."""
+    """Print which snapshot was created, and where."""
     say(f"Froze {made.label} as version {made.descriptor.version} in {made.root}.")
 
 
 def say_next(store: Store, date: str) -> None:
-    """Say how to see what changed since the snapshot before, if there is one."""
+    """Print how to see what changed since the previous snapshot, if there is one."""
     names = store.names()
     place = names.index(date)
     if place:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Closed(io.RawIOBase):
-    """What stands for standard output if the caller has closed it."""
+    """Replaces standard output if the caller has closed it."""
 
     def writable(self) -> bool:
         return True
@@ -34,11 +34,11 @@ class _Closed(io.RawIOBase):
 _PLAIN: Final = str.maketrans(
     {"•": "*", "→": "->", "…": "...", "“": '"', "”": '"', "’": "'", "–": "-", "—": "-", "−": "-"}
 )
-"""What stands in our sentences and not in every encoding, as one writes it on a typewriter."""
+"""ASCII replacements for characters in our sentences that some encodings lack."""
 
 
 def _spelled(error: UnicodeError) -> tuple[str, int]:
-    r"""What an encoding lacks, in characters that all of them have (:func:`codecs.register_error`).
+    r"""Replace characters that an encoding lacks by ASCII (:func:`codecs.register_error`).
 
     >>> "“a” → ж".encode("ascii", "interopwatch").decode()
     '"a" -> \\u0436'
@@ -53,10 +53,10 @@ codecs.register_error("interopwatch", _spelled)
 
 
 def open_streams() -> None:
-    """Stand in for streams that the caller has closed, which Python sets to None.
+    """Replace streams that the caller has closed, which Python sets to None.
 
-    What the encoding of a stream lacks (that of a pipe in Windows, or of an old locale) is spelled
-    otherwise, and no reason to stop.
+    Characters that the encoding of a stream lacks (that of a pipe on Windows, or of an old locale)
+    are replaced instead of raising an error.
     """
     if sys.stdout is None:
         sys.stdout = io.TextIOWrapper(io.BufferedWriter(_Closed()), "utf-8")
@@ -68,15 +68,15 @@ def open_streams() -> None:
 
 
 def say(text: str, *, err: bool = False, lead: str = "") -> None:
-    """Tell a person something, on a line of its own or several.
+    """Print a message for people, on one or several lines.
 
-    Neither a terminal nor the log of a workflow finds a control character or a command in it:
-    names of files, and what errors quote, are somebody's data, too.
+    Neither a terminal nor the log of a workflow receives a control character or a command: file
+    names and the quotations in errors are untrusted data, too.
 
     Args:
-        text: What to say, without colours.
+        text: The message, without colours.
         err: Whether it goes to standard error.
-        lead: A word before it that a terminal shows in red.
+        lead: A word before it, which a terminal shows in red.
     """
     shown = for_terminal(text)
     if in_workflow():
@@ -87,16 +87,16 @@ def say(text: str, *, err: bool = False, lead: str = "") -> None:
 
 
 def say_error(message: str, hint: str = "") -> None:
-    """Say on standard error what could not be done, and what the user can do about it."""
+    """Print on standard error what failed, and what the user can do about it."""
     say(message, err=True, lead="error: ")
     if hint:
         say(hint, err=True)
 
 
 def show(texts: Iterable[str]) -> None:
-    """Show texts of whole lines, with colours of our own, in which all data was escaped already.
+    """Show texts of complete lines, with our own colours, in which all data is already escaped.
 
-    What is longer than the screen goes through a pager, if the command may use one.
+    If longer than the screen, they are paged, if the command allows it.
     """
     if is_log():
         texts = (for_log(click.unstyle(text)) for text in texts)
@@ -112,9 +112,9 @@ def show(texts: Iterable[str]) -> None:
 
 
 def _without_last_break(texts: Iterable[str]) -> Iterator[str]:
-    """Texts without the line feed at their end, which the pager is given in any case."""
+    """Yield texts without the final line feed, which the pager adds anyway."""
     held: str | None = None
-    # An empty text at the end would keep the line feed of the one before.
+    # An empty text at the end would preserve the line feed of the one before.
     for text in filter(None, texts):
         if held is not None:
             yield held
@@ -124,19 +124,19 @@ def _without_last_break(texts: Iterable[str]) -> Iterator[str]:
 
 
 def in_workflow() -> bool:
-    """Whether a workflow runs the command, and may obey what it says (GitHub, Azure Pipelines)."""
+    """Return whether a workflow runs the command and may obey its output (GitHub, Azure)."""
     return os.environ.get("GITHUB_ACTIONS") == "true" or os.environ.get("TF_BUILD") == "True"
 
 
 def is_log() -> bool:
-    """Whether a workflow logs standard output, as far as can be seen.
+    """Return whether a workflow logs standard output, as far as can be determined.
 
-    To the process, the log is a pipe like any other. What is no pipe for certain is a terminal,
-    which a workflow has none of, or a file, into which the shell sent the output.
+    For the process, the log is a pipe like any other. Standard output is certainly not the log if
+    it is a file, into which the shell redirected it. (A workflow has no terminal.)
     """
     if not in_workflow():
         return False
     try:
         return not stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
-    except (OSError, ValueError):  # it is no file of the system
+    except (OSError, ValueError):  # it has no file descriptor
         return True

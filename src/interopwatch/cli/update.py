@@ -76,7 +76,7 @@ def command(
     found = capture(store.package, documents, checked=day)
     name = "-".join(dict.fromkeys(page.source for page in found.pages))
     file = file or Path(f"answers-{name}.json")
-    # Read before the changes are shown: a broken file of answers ends the command first.
+    # Read before the changes are shown, so that an invalid file of answers ends the command early.
     answers = _read(file)
     last = last_observed(store)
     known = answered(found, answers)
@@ -90,7 +90,7 @@ def command(
     try:
         if found.facts_changed and sys.stdin.isatty():
             _ask([each for each in asked if not answers.get(each.id)], answers)
-    finally:  # whoever stops in between need not type again what was answered
+    finally:  # keep the answers if the user stops in between
         if asked:
             _write(file, asked, answers)
     open_ones = [each for each in asked if not answers.get(each.id)]
@@ -99,12 +99,12 @@ def command(
         say("Nothing was written. Answer there, and run the same command again.")
         ctx.exit(1)
     found = answered(found, answers)
-    # The lock is taken only now: it would keep others waiting while a person thinks. So what was
-    # shown may have become outdated.
+    # Locked only now, since others would have to wait while a person thinks. So the changes shown
+    # may be outdated.
     shown = store.package
     store, lock = locked_to_write(ctx)
     if not shown.is_current():
-        # The command begins again with what is there now; what was answered is in the file by now.
+        # The command is restarted with the current package; the answers are already in the file.
         say("note: the package was updated meanwhile; beginning again", err=True)
         raise UpdatedMeanwhileError("the package was updated while its changes were looked at")
     if found.files:
@@ -129,10 +129,10 @@ def _freeze(ctx: click.Context, found: Capture, why: str) -> None:
 
 
 def _read(file: Path) -> dict[str, str]:
-    """The answers in a file; none if there is no such file.
+    """Return the answers in a file; empty if there is no such file.
 
     Raises:
-        CaptureError: It holds no answers.
+        CaptureError: It does not contain answers.
     """
     from interopwatch.capture.questions import from_json
 

@@ -70,7 +70,7 @@ def command(
         store = opened(ctx) if path is None else open_store(path)
         package = ReadablePackage(store.package)
         with progress() as watch:
-            # What the checks have read is not read again for the numbers below.
+            # The tables that the checks read are not read again for the numbers below.
             whole = replace(store, package=package)
             findings = validate(whole, thorough=thorough, watch=watch)
         root, snapshots = package.root, store.names()
