@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from interopwatch.package.template import Reference
 
 _FEW: Final = 2
-"""So many rows without a headline are told by their own sentences; more are counted."""
+"""The maximum number of rows without a headline that get a sentence each; more are counted."""
 _SHORT: Final = 120
-"""Characters of a sentence that is good to read in a headline: more than a line of it is not."""
+"""The maximum length of a sentence for a headline: about a line."""
 UNCHANGED: Final = "unchanged"
-"""The headline of what did not change."""
-# What is sure before what is not, and what came before what went.
+"""The name of the headline for what did not change."""
+# Certain before uncertain, and beginnings before ends.
 _ORDER: Final = (
     Sense.BEGAN,
     Sense.ENDED,
@@ -52,7 +52,7 @@ _ORDER: Final = (
     Sense.BACKFILLED,
 )
 _UNCERTAIN: Final = {Sense.UNDATED, Sense.RETRACTED, Sense.CORRECTED}
-"""Beside these it cannot be said that nothing began or ended."""
+"""With any of these senses, it cannot be said that nothing began or ended."""
 _VERBS: Final = {
     "added": ("was added", "were added"),
     "removed": ("was removed", "were removed"),
@@ -61,7 +61,7 @@ _VERBS: Final = {
 
 
 def headline(reported: ReportedChanges) -> tuple[str, ...]:
-    """The sentences that sum up a diff: what happened by weight, then what was read or not."""
+    """Return the headline of a report: events by weight, then works that were read or not."""
     changes, old, new = reported.changes, reported.old, reported.new
     if not changes.rows and not changes.schema:
         return (_of_no_rows(reported),)
@@ -89,7 +89,7 @@ def headline(reported: ReportedChanges) -> tuple[str, ...]:
                 steady += _steady(words.steady, resource, words, new)
     rest += [i for i in told if i.change.resource not in new.descriptor.by_name]
     sentences.sort(key=lambda pair: pair[0])
-    if sentences:  # what names only name is no news beside it
+    if sentences:  # reference rows are not news beside these
         rest = [item for item in rest if not reported.resource(item).meaning.reference]
     few = _in_words(rest, reported) or _in_numbers(rest, reported)
     happened = [*(text for _, text in sentences), *few, *_schema(reported)]
@@ -100,7 +100,7 @@ def headline(reported: ReportedChanges) -> tuple[str, ...]:
 
 
 def unchanged(changes: ChangeSet, new: Package) -> str:
-    """What did not change, in the package's own words; in rows and tables if it has none."""
+    """Return what did not change, in the package's own words, or else in rows and tables."""
     texts: list[str] = []
     has_words = False
     for resource in _by_weight(new):
@@ -115,12 +115,12 @@ def unchanged(changes: ChangeSet, new: Package) -> str:
 
 
 class StandingCount(Struct, frozen=True):
-    """What holds and matters, as a package counts it.
+    """A count of current rows of one kind, in the package's words.
 
     Attributes:
-        text: How much of it there is, with its noun.
-        resource: Where it stands.
-        rows: What holds.
+        text: The number with its noun.
+        resource: The resource of the rows.
+        rows: The rows.
     """
 
     text: str
@@ -129,7 +129,7 @@ class StandingCount(Struct, frozen=True):
 
 
 def standing(package: Package) -> Iterator[StandingCount]:
-    """How much of what matters holds, as far as the package has words for it; by weight."""
+    """Yield the counts of current rows for which the package has words; by weight."""
     for resource in _by_weight(package):
         for words in resource.meaning.every_words:
             if UNCHANGED in words.headlines:
@@ -140,15 +140,15 @@ def standing(package: Package) -> Iterator[StandingCount]:
 
 
 def unchanged_rows(changes: ChangeSet, new: Package) -> str:
-    """How many rows stayed as they were, and in how many of several tables all of them."""
+    """Return the number of unchanged rows, and of unchanged tables if there are several."""
     touched = Counter(c.resource for c in changes.rows if c.kind != "removed")
-    # Of a package that says what its rows mean, a table that cannot be read is an error.
+    # If a package declares what its rows mean, an unreadable table is an error.
     count = (lambda name: len(new.rows(name))) if new.descriptor.has_meanings else new.count_rows
     numbers = {r.name: count(r.name) for r in new.descriptor.resources}
     rows = sum(number - touched[name] for name, number in numbers.items() if number is not None)
     if not rows:
         return ""
-    # Of a column that came or went no row may differ, and the table is another all the same.
+    # If a column was added or removed, the table differs even if no row does.
     differ = {c.resource for c in changes.rows} | {c.resource for c in changes.schema}
     differ |= {name for name, number in numbers.items() if number is None}
     tables = new.descriptor.by_name.keys() - differ
@@ -165,7 +165,7 @@ def unchanged_rows(changes: ChangeSet, new: Package) -> str:
 
 
 def _by_weight(package: Package) -> list[Resource]:
-    """The resources, those that matter most first."""
+    """Return the resources, the weightiest first."""
 
     def weight(resource: Resource) -> int:
         return -max(words.weight for words in resource.meaning.every_words)
@@ -191,7 +191,7 @@ def _of_no_rows(reported: ReportedChanges) -> str:
 
 
 def is_nothing_read(reported: ReportedChanges) -> bool:
-    """Whether no resource could be compared, be it as a table or by its bytes."""
+    """Return whether no resource could be compared, neither as a table nor by its bytes."""
     if not reported.unread or reported.changes.files:
         return False
     every = (reported.old.descriptor, reported.new.descriptor)
@@ -203,7 +203,7 @@ def is_nothing_read(reported: ReportedChanges) -> bool:
 def _summed_up(
     resource: Resource, words: Words, items: Sequence[Classified], reported: ReportedChanges
 ) -> tuple[list[str], list[Classified]]:
-    """Sentences on the rows that some words are for, and the rows that have none."""
+    """Return sentences for the rows that some words apply to, and the rows that have none."""
     texts: list[str] = []
     left = list(items)
     for name, pair in words.headlines.items():
@@ -213,7 +213,7 @@ def _summed_up(
         mine = [i for i in left if i.change.kind == "changed" and _has_new(i, field)]
         left = [item for item in left if item not in mine]
         alike: dict[str, list[Classified]] = {}
-        for item in mine:  # the same value of several rows is one sentence
+        for item in mine:  # equal values in several rows share one sentence
             blank = _filled(pair[0], resource, [item], reported, without="names")
             alike.setdefault(blank, []).append(item)
         texts += [_one_or_more(pair, resource, each, reported) for each in alike.values()]
@@ -222,7 +222,7 @@ def _summed_up(
     senses = {item.sense for item in left if item.sense.value in words.headlines}
     for sense in _ORDER:
         if sense not in senses or (sense is Sense.UNDATED and reconstructed):
-            continue  # a reconstruction lacks what the sources cannot tell: no news
+            continue  # a reconstruction only lacks what the sources cannot tell: not news
         mine = [item for item in left if item.sense is sense]
         pair = words.headlines[sense.value]
         by = words.dated_by if words.dated_by == _date_of(resource, sense) else ""
@@ -239,7 +239,7 @@ def _has_new(item: Classified, field: str) -> bool:
 
 
 def _date_of(resource: Resource, sense: Sense) -> str:
-    """The field that says when what has a sense happened; no other date is of interest then."""
+    """Return the field with the date of a sense; other dates do not matter then."""
     lifecycle = resource.meaning.lifecycle
     if lifecycle is None:
         return ""
@@ -284,13 +284,13 @@ def of_several(
     dated_by: str = "",
     without: str = "",
 ) -> str:
-    """A template of a headline filled from several rows.
+    """Fill a headline's template from several rows.
 
     Args:
         template: The template.
-        rows: The rows, each with its resource, and the labels of the package that has it.
-        dated_by: The field by which ``{names}`` are grouped; if not given, they are not.
-        without: A reference that stays empty.
+        rows: The rows, each with its resource, and the labels of its package.
+        dated_by: The field by which ``{names}`` are grouped; empty for no grouping.
+        without: A reference to leave empty.
     """
 
     def value(reference: Reference) -> str:
@@ -305,7 +305,7 @@ def of_several(
                 dates = [row.get(dated_by, "") for _, _, row in rows]
                 return dated(list(zip(dates, texts, strict=True)))
             return listed_names(texts)
-        # A cell is worth saying of several rows at once only if they share it.
+        # A cell is worth mentioning for several rows only if they share it.
         cells = {_first(labels, resource, row, reference) for labels, resource, row in rows}
         return cells.pop() if len(cells) == 1 else ""
 
@@ -317,7 +317,7 @@ def _first(labels: RowLabels, resource: Resource, row: Row, reference: Reference
 
 
 def _touches(changes: ChangeSet, resource: Resource, words: Words) -> bool:
-    """Whether any row that these words are for differs at all."""
+    """Return whether any row that these words apply to differs."""
     return any(
         change.resource == resource.name and resource.meaning.words_for(change.row) == words
         for change in changes.rows
@@ -327,7 +327,7 @@ def _touches(changes: ChangeSet, resource: Resource, words: Words) -> bool:
 def _steady(
     said: str | tuple[str, str], resource: Resource, words: Words, new: Package
 ) -> Iterator[str]:
-    """What to say of rows that hold and did not change, if there are any."""
+    """Yield the sentence for current, unchanged rows, if there are any."""
     rows = _holding(resource, words, new)
     if rows:
         text = said if isinstance(said, str) else said[len(rows) != 1]
@@ -346,7 +346,7 @@ def _holding(resource: Resource, words: Words, package: Package) -> list[Row]:
 
 
 def _in_words(rest: Sequence[Classified], reported: ReportedChanges) -> tuple[str, ...]:
-    """What the package says of each row for which it has no headline, if they are few."""
+    """Return a sentence for each row without a headline, if few and in the package's words."""
     if not rest or len(rest) > _FEW:
         return ()
     narrator = Narrator(reported.old, reported.new)
@@ -362,7 +362,7 @@ def _in_words(rest: Sequence[Classified], reported: ReportedChanges) -> tuple[st
 
 
 def _in_numbers(rest: Sequence[Classified], reported: ReportedChanges) -> Iterator[str]:
-    """How many rows there are for which the package has no headline."""
+    """Yield a sentence that counts the rows without a headline."""
     clauses = []
     older = [item for item in rest if item.sense is Sense.BACKFILLED]
     for kind, verbs in _VERBS.items():
@@ -378,7 +378,7 @@ def _in_numbers(rest: Sequence[Classified], reported: ReportedChanges) -> Iterat
 
 
 def _schema(reported: ReportedChanges) -> tuple[str, ...]:
-    """Tables and columns that came or went, but for those of bookkeeping."""
+    """Return sentences for added and removed tables and columns, except in bookkeeping."""
     mine = tuple(c for c in reported.changes.schema if not is_bookkeeping(c.resource, reported))
     changes = replace(reported.changes, schema=mine)
     texts = tuple(schema_sentences(changes, reported.old, reported.new))
@@ -386,6 +386,6 @@ def _schema(reported: ReportedChanges) -> tuple[str, ...]:
 
 
 def is_bookkeeping(name: str, reported: ReportedChanges) -> bool:
-    """Whether a table says how the record is kept, or only what to call things."""
+    """Return whether a table is bookkeeping or reference data."""
     known = reported.new.descriptor.by_name.get(name) or reported.old.descriptor.by_name.get(name)
     return known is not None and (known.meaning.bookkeeping or known.meaning.reference)

@@ -21,30 +21,30 @@ if TYPE_CHECKING:
     from interopwatch.report.model import Comparison, Group, Line, ReportContent
 
 MOST_ROWS: Final = 2000
-"""So many rows are shown cell by cell: a page of some 1 MB, which a browser still opens at once."""
+"""The maximum number of rows shown cell by cell: a page of some 1 MB, which opens at once."""
 _MOST_OF_LINE: Final = 100
-"""So many rows unfold from one line: twenty such lines fill a page."""
+"""The maximum number of rows that unfold from one line: twenty such lines fill a page."""
 _MOST_OPEN: Final = 20
-"""So many rows are unfolded from the beginning, if their sentence had to leave something out: more
-than a screen of them would push the next line out of sight."""
+"""The maximum number of rows unfolded initially, if their sentence had to leave something out: more
+than a screen would push the next line out of sight."""
 _LONG: Final = 80
-"""Where cells are longer than this, only marks show what differs."""
+"""If cells are longer than this, differences are visible only with marks."""
 _LATER: Final = (Sense.CORRECTED, Sense.UPDATED, Sense.BACKFILLED)
-"""What is told after the rows of entities: it is no news."""
+"""Senses that are not news, and come after the entities."""
 KINDS: Final = ("Added", "Removed", "Changed")
 
 
 class PageLine(Struct, frozen=True):
-    """A line of a report, with the rows that it tells.
+    """A line of a report, with the rows that it reports.
 
     Attributes:
-        anchor: Its name in the address of the page.
+        anchor: Its anchor on the page.
         tables: Its rows before and after.
-        left_out: How many more rows it tells.
-        origin: The row whose source and place are those of the line, if it tells one row only.
-        kinds: The values of the filter by kind of change that it has.
-        subjects: The values of the filters by subject that it has.
-        is_open: Whether it is unfolded from the beginning.
+        left_out: How many more rows it reports.
+        origin: The row with the source and place of the line, if it reports a single row.
+        kinds: Its values of the filter by kind of change.
+        subjects: Its values of the filters by subject.
+        is_open: Whether it is unfolded initially.
     """
 
     anchor: str
@@ -58,7 +58,7 @@ class PageLine(Struct, frozen=True):
 
 
 class PageGroup(Struct, frozen=True):
-    """Lines about one topic; ``source`` is what all of them are from, if they share it."""
+    """Lines about one topic; ``source`` is the source that all of them share, if they do."""
 
     topic: str
     lines: tuple[PageLine, ...]
@@ -66,7 +66,7 @@ class PageGroup(Struct, frozen=True):
 
 
 class PageSection(Struct, frozen=True):
-    """Groups of one sort."""
+    """Groups of one kind."""
 
     anchor: str
     title: str
@@ -75,21 +75,21 @@ class PageSection(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """A report as it stands on its page.
+    """The content of a report's page.
 
     Attributes:
-        title: What it is about.
-        kicker: What the packages are about, if the title does not say so.
+        title: The title of the report.
+        kicker: The title of the packages, if the report's title does not contain it.
         headline: The few sentences that a busy person needs.
         news: The sections that come first.
-        entities: What happened to what rows belong to, by group.
-        others: The sections of what is no news.
+        entities: Changes to entities, by group.
+        others: The sections that are not news.
         remarks: What is counted and not listed.
-        tables: The rows that no line tells, by table.
-        left_out: How many rows are not shown at all.
+        tables: The rows that no line reports, by table.
+        left_out: The number of rows that are not shown at all.
         unchanged: What did not change, in a sentence.
-        steady: The tables in which nothing did, each with how many rows it has.
-        sources: What states the rows.
+        steady: The unchanged tables, each with its number of rows.
+        sources: The sources of the changes.
         subjects: The filters by subject.
         kinds: The values of the filter by kind of change.
         has_dates: Whether rows say when they were true.
@@ -118,12 +118,12 @@ class Page(Struct, frozen=True):
 
 
 def page(report: ReportContent) -> Page:
-    """What stands on the page of a report."""
+    """Return the content of a report's page."""
     made = _PageMaker(report.comparison)
     sections = [
         (section, made.section(section.title, section.groups)) for section in report.sections
     ]
-    # News stand first; what is none, and all that follows it, below the entities.
+    # News comes first; the first section without news, and all after it, follow the entities.
     first_later = next(
         (at for at, (section, _) in enumerate(sections) if made.is_later(section.groups)),
         len(sections),
@@ -165,8 +165,8 @@ class _PageMaker:
         self._room = MOST_ROWS
         self._rows = RowTableMaker(compared, self.subjects, self.anchors) if compared else None
         items = compared.items if compared else ()
-        # By identity: a change holds mappings, which have no hash. The report keeps all of them
-        # alive.
+        # By identity, since a change holds mappings, which are not hashable. The report keeps all
+        # of them alive.
         self._items: dict[int, Classified] = {id(item.change): item for item in items}
         self._told: set[int] = set()
         self.kinds = {item.change.kind.capitalize() for item in items}
@@ -205,13 +205,13 @@ class _PageMaker:
         return taken
 
     def is_later(self, groups: Iterable[Group]) -> bool:
-        """Whether nothing in a section is news."""
+        """Return whether a section has no news."""
         changes = [change for group in groups for line in group.lines for change in line.changes]
         found = [self._items[id(change)] for change in changes if id(change) in self._items]
         return bool(found) and all(item.sense in _LATER for item in found)
 
     def rest(self, report: ReportContent) -> tuple[RowTable, ...]:
-        """The rows that no line tells, by table and kind."""
+        """Return the rows that no line reports, by table and kind."""
         if self._rows is None or report.comparison is None:
             return ()
         changes = [i.change for i in report.comparison.items if id(i.change) not in self._told]
@@ -221,7 +221,7 @@ class _PageMaker:
 
 
 def _is_open(line: Line, changes: Sequence[RowChange]) -> bool:
-    """Whether a line is unfolded from the beginning: its sentence does not show what changed."""
+    """Return whether a line is unfolded initially: its sentence does not show what changed."""
     if not changes or len(changes) > _MOST_OPEN or any(c.kind != "changed" for c in changes):
         return False
     sides = (change.cells(name) for change in changes for name in change.fields)
@@ -229,7 +229,7 @@ def _is_open(line: Line, changes: Sequence[RowChange]) -> bool:
 
 
 def _line_anchor(line: Line) -> str:
-    """The anchor of the row that a line tells; of several, that of the first and their number."""
+    """Return the anchor of a line: its row's, or the first row's with the number of the others."""
     if not line.changes:
         return anchor("line", [line.sentence])
     first = line.changes[0]
@@ -238,7 +238,7 @@ def _line_anchor(line: Line) -> str:
 
 
 def _steady(compared: Comparison) -> Iterable[str]:
-    """The tables in which nothing changed, with how many rows they have."""
+    """Yield the unchanged tables, with their numbers of rows."""
     changes, new = compared.changes, compared.new
     touched = {change.resource for change in changes.rows}
     touched |= {change.resource for change in changes.schema}

@@ -11,16 +11,16 @@ from interopwatch.findings import Finding, FindingType
 
 
 class Verdict(Struct, frozen=True):
-    """What a check found.
+    """The result of a check.
 
     Attributes:
-        command: The command that checked: ``validate`` or ``check``.
-        findings: What it found.
-        summary: All of it in one line.
-        folder: The folder that the files of findings lie in, as a whole path with slashes; empty
-            if it is none of the user's.
+        command: The command that ran: ``validate`` or ``check``.
+        findings: Its findings.
+        summary: A summary in one line.
+        folder: The absolute path of the folder of the findings' files, with slashes; empty if it is
+            not one of the user's.
         here: The current folder, likewise.
-        types: What the codes stand for; a code that ends with ``*`` stands for all that begin so.
+        types: The finding types, by code; a code that ends with ``*`` covers all with that prefix.
     """
 
     command: str
@@ -32,7 +32,7 @@ class Verdict(Struct, frozen=True):
 
     @property
     def is_valid(self) -> bool:
-        """Whether nothing that was found is an error."""
+        """Whether no finding is an error."""
         return not any(finding.level == "error" for finding in self.findings)
 
     def path(self, finding: Finding) -> str:
@@ -41,18 +41,18 @@ class Verdict(Struct, frozen=True):
         return whole.removeprefix(f"{self.here.rstrip('/')}/") if self.folder else whole
 
     def text(self, finding: Finding) -> str:
-        """The field, the message and the hint of a finding in one line."""
+        """Return the field, the message and the hint of a finding in one line."""
         field = f"{finding.field}: " if finding.field else ""
         return field + in_one_line(finding)
 
     def type_of(self, code: str) -> FindingType:
-        """What a code stands for."""
-        # So `frictionless-*` stands for all types of errors that frictionless has.
+        """Return the type of a code."""
+        # `frictionless-*` covers all error types of frictionless.
         family = f"{code.partition('-')[0]}-*"
         return self.types.get(code) or self.types.get(family) or FindingType(code, code)
 
 
 def in_one_line(finding: Finding) -> str:
-    """The message and the hint of a finding as one line."""
+    """Return the message and the hint of a finding in one line."""
     hint = f". {finding.hint}" if finding.hint else ""
     return " ".join(f"{finding.message.rstrip('.')}{hint}".split())

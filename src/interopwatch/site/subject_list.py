@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from interopwatch.site.plan import Plan, SubjectPages
 
 _MOST_GROUPS: Final = 6
-"""Categories by which a list is still easy to take in."""
+"""The maximum number of categories to group by, so that the list is easy to take in."""
 
 
 class ListLine(Struct, frozen=True):
-    """A subject in the list of all of them."""
+    """A subject in the list of all subjects."""
 
     link: Link
     note: str
@@ -46,12 +46,12 @@ class ListView(Struct, frozen=True):
 
 
 def more_about(plan: Plan, page: Page, address: str) -> list[tuple[str, tuple[Link, ...]]]:
-    """Links to the pages of what a report tells of, by what they are.
+    """Return links to the pages of the subjects that a report mentions, by resource.
 
     Args:
         plan: The plan.
         page: The page of the report.
-        address: Where that is.
+        address: Its path.
     """
     pages = {
         anchor(each.subject.resource, [each.subject.key]): each
@@ -68,7 +68,7 @@ def more_about(plan: Plan, page: Page, address: str) -> list[tuple[str, tuple[Li
 
 
 def listed(plan: Plan, pages: SubjectPages) -> ListView:
-    """The list of the subjects of one resource, by the group that they belong to, if any."""
+    """Return the list of the subjects of one resource, grouped if possible."""
     resource = pages.resource
     labels = RowLabels(plan.package)
     group = _group_field(plan, resource)
@@ -80,7 +80,7 @@ def listed(plan: Plan, pages: SubjectPages) -> ListView:
         line = ListLine(Link(page.name, relative(page.address, pages.address)), note)
         groups.setdefault(title, []).append(line)
     table = next(each for each in plan.tables if each.resource.name == resource.name)
-    # Those of no group stand last.
+    # Those without a group come last.
     ordered = sorted(groups, key=lambda title: (not title, alphabetical(title)))
     return ListView(
         resource.title or resource.name,
@@ -105,5 +105,5 @@ def _group_field(plan: Plan, resource: Resource) -> str:
 
 
 def capitalised(text: str) -> str:
-    """A text with its first letter as a capital, the rest as it is."""
+    """Return a text with its first letter in upper case, the rest unchanged."""
     return f"{text[:1].upper()}{text[1:]}"
