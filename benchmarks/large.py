@@ -151,7 +151,7 @@ class Run:
                 if isinstance(told, Timing) and isinstance(only, Timing):
                     each = (told.seconds - only.seconds) / number * 1e6
                     yield (
-                        f"To tell a changed row costs interopwatch **{each:.1f} µs** ({kind}): "
+                        f"interopwatch takes **{each:.1f} µs** to report a changed row ({kind}): "
                         f"({told.seconds:.3f} s with changes written\n− {only.seconds:.3f} s "
                         f"counted only) / {number:,} rows, {ALL_CHANGED}.\n"
                     )
@@ -168,29 +168,36 @@ def document(run: Run, started: str) -> str:
     counts = f"\n## Counting only\n\n{run.counts()}" if run.counted else ""
     return f"""# Benchmarks
 
-Written by `benchmarks/large.py`, which `make bench` runs. Every command compares two CSV files
-of nine columns by the key `id` and writes the changes to a file: rows added and removed whole,
-and cells changed with what they held before and after; only the last section counts. Timed is
-the whole process, from its start to its end: the least of {run.runs} runs, of fewer where they
-take more than a few seconds, of one above {COUNTED:,} rows. “Peak” is the most memory that its
-processes held together; pages that they share count for each of them.
+This page is written by `make bench` (`benchmarks/large.py`).
 
-Tables are of two kinds. `plain` has short words and numbers, no quotes, and keys of one length;
-one cell in a hundred is changed. `quoted` has accents, commas and quotes in cells, a line feed in
-one remark of a hundred, and keys that count up from 1; one cell is changed in one row of a
-hundred. In both, one row in two hundred is added and as many are removed.
+**Task.** Every command compares two CSV files of nine columns by the key `id` and writes the changes
+to a file: added and removed rows completely, changed cells with their values before and after. Only
+the last section counts the changes instead.
 
-The plain DuckDB join is one full outer join in SQL, on all processors, whose pairs that differ
-Python writes as JSON; in the row “JSON by DuckDB” DuckDB itself writes them. Neither looks for
-keys that stand twice. diffly and
-datacompy write CSV, csv-diff JSON, daff its own tabular form. `--trust-keys` is what a frozen
-snapshot earns by its hash: its keys are vouched for. Where columns are added, the join, daff and
-interopwatch write their cells, the others only what differs in the columns that both have.
+**Measurement.** Times are wall-clock times of the complete process: the fastest of {run.runs} runs, of
+fewer if they take more than a few seconds, of one above {COUNTED:,} rows. “Peak” is the largest total
+memory of its processes; shared pages count for each of them. Other work on the machine makes single
+numbers vary by some tens of percent; the commands in one table ran one after another.
 
-Tools that hold both tables in memory are left out above {COUNTED:,} rows, and in further cases if
-the first took more than {ONCE:.0f} s. No command is given more than {run.budget:.0f} s, nor begun
-if it took so long, row for row, on fewer rows. Other work on the machine makes single numbers
-differ by some tens of percent; the commands in one table ran one after another.
+**Data.** In both kinds of table, one row in 200 is added and as many are removed.
+
+- `plain`: short words and numbers, no quotes, keys of equal length; one cell in 100 is changed.
+- `quoted`: accents, commas and quotes in cells, a line break in one remark in 100, keys counting up
+  from 1; one cell is changed in one row in 100.
+
+**Commands.**
+
+- “plain DuckDB join” is one full outer join in SQL on all processors, from which Python writes the
+  differing pairs as JSON; in “JSON by DuckDB”, DuckDB itself writes them. Neither checks for duplicate
+  keys.
+- `--trust-keys` skips this check in interopwatch, as it does for frozen snapshots, whose hash ensures
+  that their keys are unique.
+- diffly and datacompy write CSV, csv-diff JSON, daff its own tabular format.
+- If columns are added, the join, daff and interopwatch write their cells; the others write only
+  differences in the columns that both tables have.
+- Tools that hold both tables in memory are not run above {COUNTED:,} rows, nor in further cases if the
+  first took more than {ONCE:.0f} s. A command may take {run.budget:.0f} s, and is not run if its time on
+  fewer rows, scaled up, exceeds that.
 
 Machine: {machine()}.
 

@@ -57,15 +57,11 @@ class ExportFormat(Struct, frozen=True):
 
 
 FORMATS: Final = {
-    "sqlite": ExportFormat("a database, with views that join names and tell days", "file", ".db"),
-    "metadata": ExportFormat(
-        "a folder of what the package says of itself, for catalogues", "folder", "", "metadata"
-    ),
-    "parquet": ExportFormat(
-        "a folder of files, one for each table, typed", "folder", "", "parquet"
-    ),
+    "sqlite": ExportFormat("a database with views that add names and days", "file", ".db"),
+    "metadata": ExportFormat("a folder of metadata for catalogues", "folder", "", "metadata"),
+    "parquet": ExportFormat("a folder with a typed file for each table", "folder", "", "parquet"),
     "xlsx": ExportFormat(
-        "a workbook, a dictionary first and a sheet for each table", "file", ".xlsx", "xlsx"
+        "a workbook with a data dictionary and a sheet for each table", "file", ".xlsx", "xlsx"
     ),
     "zip": ExportFormat("the package as one file, byte for byte", "file", ".zip"),
 }
