@@ -170,34 +170,36 @@ def document(run: Run, started: str) -> str:
 
 This page is written by `make bench` (`benchmarks/large.py`).
 
-**Task.** Every command compares two CSV files of nine columns by the key `id` and writes the changes
-to a file: added and removed rows completely, changed cells with their values before and after. Only
-the last section counts the changes instead.
+**Task.** Every command compares two CSV files of nine columns by the key `id` and writes the
+changes to a file: added and removed rows completely, changed cells with their values before
+and after. Only the last section counts the changes instead.
 
-**Measurement.** Times are wall-clock times of the complete process: the fastest of {run.runs} runs, of
-fewer if they take more than a few seconds, of one above {COUNTED:,} rows. “Peak” is the largest total
-memory of its processes; shared pages count for each of them. Other work on the machine makes single
-numbers vary by some tens of percent; the commands in one table ran one after another.
+**Measurement.** Times are wall-clock times of the complete process: the fastest of {run.runs}
+runs, of fewer if they take more than a few seconds, of one above {COUNTED:,} rows. “Peak” is
+the largest total memory of its processes; shared pages count for each of them. Other work on
+the machine makes single numbers vary by some tens of percent; the commands in one table ran
+one after another.
 
 **Data.** In both kinds of table, one row in 200 is added and as many are removed.
 
-- `plain`: short words and numbers, no quotes, keys of equal length; one cell in 100 is changed.
-- `quoted`: accents, commas and quotes in cells, a line break in one remark in 100, keys counting up
-  from 1; one cell is changed in one row in 100.
+- `plain`: short words and numbers, no quotes, keys of equal length; one cell in 100 is
+  changed.
+- `quoted`: accents, commas and quotes in cells, a line break in one remark in 100, keys
+  counting up from 1; one cell is changed in one row in 100.
 
 **Commands.**
 
-- “plain DuckDB join” is one full outer join in SQL on all processors, from which Python writes the
-  differing pairs as JSON; in “JSON by DuckDB”, DuckDB itself writes them. Neither checks for duplicate
-  keys.
-- `--trust-keys` skips this check in interopwatch, as it does for frozen snapshots, whose hash ensures
-  that their keys are unique.
+- “plain DuckDB join” is one full outer join in SQL on all processors, from which Python writes
+  the differing pairs as JSON; in “JSON by DuckDB”, DuckDB itself writes them. Neither checks
+  for duplicate keys.
+- `--trust-keys` skips this check in interopwatch, as it does for frozen snapshots, whose hash
+  ensures that their keys are unique.
 - diffly and datacompy write CSV, csv-diff JSON, daff its own tabular format.
-- If columns are added, the join, daff and interopwatch write their cells; the others write only
-  differences in the columns that both tables have.
-- Tools that hold both tables in memory are not run above {COUNTED:,} rows, nor in further cases if the
-  first took more than {ONCE:.0f} s. A command may take {run.budget:.0f} s, and is not run if its time on
-  fewer rows, scaled up, exceeds that.
+- If columns are added, the join, daff and interopwatch write their cells; the others write
+  only differences in the columns that both tables have.
+- Tools that hold both tables in memory are not run above {COUNTED:,} rows, nor in further
+  cases if the first took more than {ONCE:.0f} s. A command may take {run.budget:.0f} s, and is
+  not run if its time on fewer rows, scaled up, exceeds that.
 
 Machine: {machine()}.
 
