@@ -1,7 +1,7 @@
-"""What an install takes: processor seconds, size, distributions; plain, and with each extra.
+"""Measure installs, plain and with each extra: processor seconds, size, distributions.
 
-Each is installed into an environment of its own, as pip does it from its cache of wheels, so that
-the network is not measured. Prints the table that docs/install.md has.
+Each is installed into its own environment by pip from its cache of wheels, so that the network is
+not measured. Prints the table in docs/install.md.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ def main() -> None:
 
 
 def say(line: str) -> None:
-    """Write a line at once, as the next may take long."""
+    """Print a line immediately, since the next may take long."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def build(folder: Path) -> Path:
-    """The wheel of this library."""
+    """Build the wheel of this library."""
     command = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(folder))
     subprocess.run((*command, str(ROOT)), check=True)
     return next(folder.glob("*.whl"))
 
 
 def measured(place: Path, wheel: Path, extra: str) -> tuple[float, float, int]:
-    """The processor seconds, megabytes and distributions of an install, beyond pip itself."""
+    """Return processor seconds, megabytes and distributions of an install, without pip itself."""
     venv.create(place, with_pip=True)
     python = place / "bin" / "python"
     before = size(place)
@@ -69,13 +69,13 @@ def measured(place: Path, wheel: Path, extra: str) -> tuple[float, float, int]:
 
 
 def spent() -> float:
-    """The seconds of processor time that the commands run so far have taken."""
+    """Return the processor time of all commands run so far, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def size(folder: Path) -> int:
-    """The bytes of all files in a folder."""
+    """Return the size of all files in a folder, in bytes."""
     return sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_dir())
 
 

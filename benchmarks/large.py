@@ -1,8 +1,8 @@
-"""Large tables: this tool beside others that write the same changes, in one run.
+"""Compare large tables with this tool and with others that write the same changes, in one run.
 
-All of it takes some twelve minutes on two idle processors. Choose a part of it with --rows,
---kinds and --cases, and leave the start-up out with --no-start. With --write, what was measured
-becomes a document, written anew after each table.
+A complete run takes some twelve minutes on two idle processors. Select a part with --rows, --kinds
+and --cases, and skip the start-up with --no-start. With --write, the results are written to a
+document, which is updated after each table.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SIZES: Final = (10_000, 100_000, 1_000_000, 10_000_000)
 COUNTED: Final = 1_000_000
-"""The most rows of the table that only counts."""
+"""The maximum number of rows for the table that only counts."""
 ALL_CHANGED: Final = "every row changed"
 SAME_ORDER: Final = "same order"
 SHUFFLED: Final = "shuffled"
@@ -41,23 +41,23 @@ MEASURED: Final = {
     (10_000_000, "plain"): (SAME_ORDER, SHUFFLED),
     (10_000_000, "quoted"): (SAME_ORDER, SHUFFLED),
 }
-"""The cases that are measured if none are chosen. What differs between cases of small tables is
-less than what differs between runs; where every row of the largest changed, the plain join would
-hold all that it writes, 2.2 GiB for each million rows."""
+"""The cases that are measured by default. In small tables, cases differ less than runs do; with
+every row of the largest table changed, the plain join would hold all its output in memory, 2.2 GiB
+for each million rows."""
 IN_MEMORY: Final = (peers.DATACOMPY, peers.CSV_DIFF, peers.DAFF)
-"""Tools that would take more memory than most machines have for the largest tables."""
+"""Tools that need more memory for the largest tables than most machines have."""
 VARIANTS: Final = (peers.LIMITED_JOIN, peers.COPY, peers.TRUSTING, peers.LIMITED)
 LARGEST: Final = ((peers.LIMITED, SHUFFLED),)
-"""The variants that are measured on the largest tables, and in which case."""
+"""The variants measured on the largest tables, with the case."""
 ONCE: Final = 2.0
-"""A tool that takes more seconds in a table's first case is left out of the others."""
+"""A tool that takes more seconds than this in a table's first case is skipped in the others."""
 
 Timings = dict[str, Timing | str]
 
 
 @dataclass
 class Run:
-    """What is measured, and what has been."""
+    """The selection of measurements, and the results so far."""
 
     runs: int
     budget: float
@@ -68,7 +68,7 @@ class Run:
         """Measure the commands on one pair of tables."""
         with tempfile.TemporaryDirectory() as folder:
             old, new, out = (Path(folder) / name for name in ("old.csv", "new.csv", "out"))
-            # In a process of its own: a child's peak memory includes what its parent held.
+            # In a separate process: a child's peak memory includes what its parent held.
             maker = multiprocessing.get_context("spawn").Process(
                 target=tables.make, args=(tables.KINDS[kind], tables.CASES[case], number, old, new)
             )
@@ -90,7 +90,7 @@ class Run:
             return self.written[key]
 
     def _chosen(self, commands: Mapping[str, object], *key: int | str) -> Iterator[str]:
-        """The names of the commands that are worth their time on one pair of tables."""
+        """Yield the names of the commands that are worth measuring on one pair of tables."""
         number, kind, case = key
         for name in commands:
             first = self.written.get((number, kind, MAIN[0]), {}).get(name)
@@ -99,7 +99,8 @@ class Run:
                 continue
             if name in VARIANTS and case not in (SAME_ORDER, SHUFFLED):
                 continue
-            # Only a join of the largest tables feels a limit; trust saves as much of fewer rows.
+            # A limit affects only joins of the largest tables; trusted keys save as much with fewer
+            # rows.
             if name in VARIANTS and number > COUNTED and (name, case) not in LARGEST:
                 continue
             yield name
@@ -113,7 +114,7 @@ class Run:
             if (k, c) == (kind, case) and n < number and name in timings
         }
         if smaller:
-            rows, found = max(smaller.items())  # of less rows, most of the time is the start
+            rows, found = max(smaller.items())  # with fewer rows, most of the time is the start
             if isinstance(found, str):
                 return found if found.startswith("not run") else f"not run: {found}"
             if found.seconds * number / rows > self.budget:
@@ -126,7 +127,7 @@ class Run:
         return timing or f"more than {self.budget:.0f} s at {number:,} rows"
 
     def counts(self) -> str:
-        """What it takes to count the most rows measured, and what it costs to tell them."""
+        """Return a table of the costs of counting, and the cost of writing a changed row."""
         largest = max((number for number, _, _ in self.counted), default=0)
         lines = [
             f"| {largest:,} rows | {peers.JOIN}, s | {peers.OURS}, s | ratio | MiB | MiB |",
@@ -159,7 +160,7 @@ class Run:
 
 
 def document(run: Run, started: str) -> str:
-    """What was measured, as a document."""
+    """Return the results as a document."""
     versions = ", ".join(f"{name} {version(name)}" for name in peers.PACKAGES)
     parts = [
         f"\n## {number:,} rows, {kind}, {case}\n\n{table(timings, [peers.JOIN, peers.DIFFLY])}"

@@ -1,8 +1,8 @@
-"""The commands that are measured, and those of them that are no tools of their own.
+"""The commands that are measured, and scripts for those that are not tools of their own.
 
-Each compares two CSV files by the key `id` as text and writes the changes: rows added and
-removed whole, and cells changed with what they held before and after.
-`python benchmarks/peers.py join OLD NEW OUT [MEMORY]` runs one of ours by hand.
+Each compares two CSV files by the key `id` as text and writes the changes: complete added and
+removed rows, and changed cells with their values before and after. `python benchmarks/peers.py join
+OLD NEW OUT [MEMORY]` runs one of the scripts.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ PACKAGES: Final = ("duckdb", "diffly", "datacompy", "csv-diff", "daff", "polars"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, and where its output goes: nowhere if it writes a file of its own."""
+    """A command, and the file for its standard output, unless it writes a file itself."""
 
     args: tuple[str, ...]
     stdout: Path | None = None
 
 
 def writing(old: Path, new: Path, out: Path) -> dict[str, Command]:
-    """The commands that write changes, by name."""
+    """Return the commands that write changes, by name."""
     files = (str(old), str(new))
     key = ("--key", "id")
-    # Without rows that are the same, or moved: nobody else writes them.
+    # Without unchanged or moved rows, which no other tool writes.
     daff = (str(BIN / "daff.py"), "--id", "id", "--unordered", "--context", "0")
     ours = (*_ours(files), "--format", "jsonl", "--output", str(out))
     return {
@@ -62,7 +62,7 @@ def writing(old: Path, new: Path, out: Path) -> dict[str, Command]:
 
 
 def counting(old: Path, new: Path) -> dict[str, Command]:
-    """The commands that only count changes, by name."""
+    """Return the commands that only count changes, by name."""
     files = (str(old), str(new))
     return {
         JOIN: _script("count", *files),
@@ -79,7 +79,7 @@ def _script(name: str, *args: str) -> Command:
 
 
 def _join(old: str, new: str, out: str, memory: str = "") -> None:
-    """One full outer join, whose pairs that differ Python writes as JSON."""
+    """Run one full outer join; Python writes the differing pairs as JSON."""
     columns = _columns(old, new)
     cells = ", ".join(f"{a}, {b}" for _, a, b in columns)
     added, removed, changed = [], [], []
@@ -99,7 +99,7 @@ def _join(old: str, new: str, out: str, memory: str = "") -> None:
 
 
 def _copy(old: str, new: str, out: str) -> None:
-    """The same join, whose pairs that differ DuckDB itself writes as JSON Lines."""
+    """Run the same join; DuckDB itself writes the differing pairs as JSON Lines."""
     columns = _columns(old, new)
     cells = ", ".join(
         f"{{'column': '{name}', 'before': {a}, 'after': {b}}}" for name, a, b in columns
@@ -118,7 +118,7 @@ def _copy(old: str, new: str, out: str) -> None:
 
 
 def _differing(old: str, new: str, columns: list[tuple[str, str, str]]) -> str:
-    """Both files joined by key, of which only the pairs remain that differ."""
+    """Return a join of both files by key that keeps only the differing pairs."""
     differ = " OR ".join(f"{a} IS DISTINCT FROM {b}" for _, a, b in columns)
     return (
         f"{_csv(old)} AS a FULL OUTER JOIN {_csv(new)} AS b ON a.id = b.id "
@@ -127,7 +127,7 @@ def _differing(old: str, new: str, columns: list[tuple[str, str, str]]) -> str:
 
 
 def _count(old: str, new: str) -> None:
-    """One full outer join that counts rows added and removed, and cells changed by column."""
+    """Run one full outer join that counts added and removed rows, and changed cells by column."""
     cells = ", ".join(
         f"count(*) FILTER (a.id IS NOT NULL AND b.id IS NOT NULL AND {a} IS DISTINCT FROM {b})"
         for _, a, b in _columns(old, new)
@@ -140,7 +140,7 @@ def _count(old: str, new: str) -> None:
 def _run(query: str, beside: str, memory: str = "") -> list[tuple[Any, ...]]:
     import duckdb
 
-    # Much quicker, and nobody minds in which order changes are written.
+    # Much faster, and the order of changes does not matter.
     duckdb.execute("SET preserve_insertion_order = false")
     if memory:
         duckdb.execute(f"SET memory_limit = '{memory}'")
@@ -149,13 +149,13 @@ def _run(query: str, beside: str, memory: str = "") -> list[tuple[Any, ...]]:
 
 
 def _csv(path: str) -> str:
-    # No text stands for nothing, so that empty cells stay empty texts.
+    # No text means NULL, so that empty cells stay empty texts.
     text = "all_varchar = true, nullstr = '\\0'"
     return f"""read_csv('{path}', header = true, delim = ',', quote = '"', escape = '"', {text})"""
 
 
 def _columns(old: str, new: str) -> list[tuple[str, str, str]]:
-    """Each column beside the key with its value on either side; a missing one is empty."""
+    """Return each column except the key with its value on both sides; a missing one is empty."""
     olds, news = _header(old), _header(new)
     return [
         (name, f"a.{name}" if name in olds else "''", f"b.{name}" if name in news else "''")
@@ -170,7 +170,7 @@ def _header(path: str) -> list[str]:
 
 
 def _diffly(old: str, new: str, out: str) -> None:
-    """Diffly through its interface, which streams; written as CSV."""
+    """Run diffly with its streaming API, writing CSV."""
     import diffly
     import polars as pl
 
@@ -180,7 +180,7 @@ def _diffly(old: str, new: str, out: str) -> None:
 
 
 def _datacompy(old: str, new: str, out: str) -> None:
-    """Datacompy on polars' frames through its interface; written as CSV."""
+    """Run datacompy on polars frames with its API, writing CSV."""
     import polars as pl
     from datacompy import PolarsCompare
 

@@ -1,8 +1,9 @@
-"""What large tables cost on each route, for docs/scale.md: writes docs/measured.csv.
+"""Measure the cost of large tables by route, for docs/scale.md; writes docs/measured.csv.
 
-Give the numbers of rows (1000000 5000000 if none). Tables are those of tables.py, with few rows
-that differ, and of the first size also with many. Spark is measured where pyspark and Java are
-there: once, where few rows differ, with two local cores, from part files, CSV and Parquet.
+Arguments are the numbers of rows (1000000 5000000 by default). The tables are those of tables.py,
+with few differing rows, and for the first size also with many. Spark is measured if pyspark and
+Java are installed: once, with few differing rows, on two local cores, from CSV and Parquet part
+files.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ COLUMNS: Final = (
     "route", "rows", "differing", "bytes", "seconds", "peak_bytes", "shuffled_bytes",
 )  # fmt: skip
 FEW: Final = 1 / 100_000
-"""The share of rows that differ, where few do."""
+"""The share of differing rows, if there are few."""
 PARTS: Final = 8
 KIND: Final = tables.KINDS["plain"]
 _CONFIGURATION: Final = """
@@ -47,7 +48,7 @@ spark.local.dir {folder}/local
 
 
 def made(folder: Path, number: int, few: bool, shuffle: bool) -> int:  # noqa: FBT001 - by place
-    """Make two packages of one table each; returns how many rows differ."""
+    """Make two packages of one table each; return the number of differing rows."""
     sides = [folder / side for side in ("old", "new")]
     for side in sides:
         (side / "tables").mkdir(parents=True)
@@ -67,7 +68,7 @@ def _described(path: str) -> Mapping[str, object]:
 
 
 def _divide(side: Path) -> None:
-    """The same table as part files, CSV and Parquet, in packages of their own."""
+    """Write the same table as part files, CSV and Parquet, in packages of their own."""
     import duckdb
 
     whole = side / "tables" / "r.csv"
@@ -94,10 +95,10 @@ def _divide(side: Path) -> None:
 
 
 def measured(number: int, *, few: bool, runs: int) -> Iterator[tuple[object, ...]]:
-    """A line of the table of measurements for each route."""
+    """Yield a row of measurements for each route."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        # In a process of its own: a child's peak memory includes what its parent held.
+        # In a separate process: a child's peak memory includes what its parent held.
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             differing = pool.apply(made, (folder / "a", number, few, False))
             pool.apply(made, (folder / "b", number, few, True))
@@ -115,11 +116,11 @@ def measured(number: int, *, few: bool, runs: int) -> Iterator[tuple[object, ...
             size = sum(f.stat().st_size for side in sides for f in side.rglob("*.*") if f.is_file())
             os.environ["SPARK_CONF_DIR"] = str(_configuration(folder / f"{route}-conf"))
             command = [sys.executable, "-m", "interopwatch", "diff", *map(str, sides)]
-            # Reported as JSON, so that what differs is told and written, as in earnest.
+            # With JSON output, so that the changes are narrated and written, as in real use.
             command += ["--engine", engine, "--format", "json", "--output", str(folder / "out")]
             timing = timed(command, 1 if on_spark else runs)
             shuffled = _shuffled(folder / f"{route}-conf")
-            peak = 0 if on_spark else timing.peak  # what Spark may hold is configured
+            peak = 0 if on_spark else timing.peak  # Spark's memory is configured
             seconds = f"{timing.seconds:.2f}"
             yield route, number, differing, size, seconds, peak, shuffled
 
@@ -132,7 +133,7 @@ def _configuration(folder: Path) -> Path:
 
 
 def _shuffled(folder: Path) -> int:
-    """How many bytes Spark wrote for other tasks to read, in all runs."""
+    """Return the number of bytes that Spark wrote for other tasks to read, in all runs."""
     found = 0
     for file in (folder / "events").iterdir():
         for line in file.read_text(encoding="utf-8").splitlines():
@@ -144,7 +145,7 @@ def _shuffled(folder: Path) -> int:
 
 
 def main() -> None:
-    """Measure, and write what was found."""
+    """Measure, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", type=int, default=[1_000_000, 5_000_000])
     parser.add_argument("--runs", type=int, default=2)

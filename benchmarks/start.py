@@ -1,4 +1,4 @@
-"""How quickly the tool starts, and answers small questions about the package that ships with it."""
+"""Measure the start of the tool, and small commands on the package that ships with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FRICTIONLESS: Final = "frictionless validate"
 
 
 def measured() -> str:
-    """The timings as a table: the least of 7 runs, or of fewer that take long."""
+    """Return a table of timings: the least of 7 runs, or of fewer for slow commands."""
     tool = str(BIN / "interopwatch")
     old, new = "snapshots/2025-03-03/tables/projects.csv", "tables/projects.csv"
     commands = {

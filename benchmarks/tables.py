@@ -1,7 +1,7 @@
-"""Pairs of large tables that differ in known ways, the same in each run.
+"""Make pairs of large tables that differ in known ways, the same in each run.
 
-A table is written from a stock of rows under keys of its own; which rows are edited is drawn
-for each row anew, and held in a byte a row. So memory hardly grows with the number of rows.
+A table is written from a stock of rows with its own keys; which rows are edited is drawn for each
+row and stored in one byte per row. So memory hardly grows with the number of rows.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STOCK: Final = 100_000
-"""How many rows are made. After so many, cells repeat: more would take minutes to make."""
+"""The number of distinct rows. Cells repeat after that many: more would take minutes to make."""
 _CHUNK: Final = 100_000
 _REMARKED: Final = 100
-"""In columns that are added, one row of so many holds something."""
+"""In added columns, one row in this many has cells."""
 _KEPT, _ADDED, _REMOVED, _CHANGED = range(4)  # beyond _CHANGED: further columns
 
 Row = list[str]
@@ -55,7 +55,7 @@ _PLACES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The shares of rows in which one cell changes, that are added, and that are removed."""
+    """The shares of rows with one changed cell, of added rows, and of removed rows."""
 
     changed: float
     added: float = 0.005
@@ -64,13 +64,13 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What tables look like.
+    """The shape of a table.
 
     Attributes:
-        columns: Their names; the first is the key.
-        row: Makes the cells beside the key.
-        key: Makes the key of the row in a place.
-        shares: How many rows differ, if not said otherwise.
+        columns: The names of its columns; the first is the key.
+        row: Makes the cells other than the key.
+        key: Makes the key of a row from its position.
+        shares: How many rows differ, by default.
     """
 
     columns: tuple[str, ...]
@@ -81,13 +81,13 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """How the newer table differs from the older beside single edits.
+    """How the newer table differs from the older, besides single edits.
 
     Attributes:
-        order: The places of the newer table's rows in the order of the keys.
+        order: The order of the newer table's rows, as positions in the order of keys.
         edited: Whether rows are edited.
         every_row: Whether the last cell of every row is changed.
-        added: The names of columns added.
+        added: The names of added columns.
     """
 
     order: Callable[[int], Iterable[int]] = range
@@ -126,7 +126,7 @@ def _quoted(chance: random.Random) -> Row:
 
 def _shuffled(number: int) -> Iterator[int]:
     order = np.random.default_rng(3).permutation(number)
-    for start in range(0, number, _CHUNK):  # as Python's numbers, all would take ten times as much
+    for start in range(0, number, _CHUNK):  # all at once, as Python integers, take tenfold memory
         yield from order[start : start + _CHUNK].tolist()
 
 
@@ -135,7 +135,7 @@ def _block_moved(number: int) -> Iterable[int]:
 
 
 KINDS: Final = {
-    # One cell of a hundred changes: one of eight, in eight rows of a hundred.
+    # One cell in a hundred changes: one of eight, in eight rows of a hundred.
     "plain": Kind(
         ("id", "name", "city", "amount", "date", "flag", "code", "note", "score"),
         _plain, "{:09d}".format, Shares(0.08),
@@ -162,15 +162,15 @@ def make(
     """Write two tables.
 
     Args:
-        kind: What they look like.
+        kind: Their shape.
         case: How they differ.
-        number: How many rows there are, those added and removed included.
+        number: The number of rows, including those added and removed.
         old: The older file.
         new: The newer file.
-        shares: How many rows are edited; those of the kind if none are given.
+        shares: How many rows are edited; the kind's shares by default.
 
     Returns:
-        In how many rows single edits were made.
+        The number of rows with single edits.
     """
     fates = _fates(number, shares or kind.shares, len(kind.columns) - 1)
     if not case.edited:
@@ -203,7 +203,7 @@ def make(
 
 
 def _fates(number: int, shares: Shares, columns: int) -> bytes:
-    """For each row whether it is kept, added, removed or in which column it is changed."""
+    """Return for each row whether it is kept, added, removed, or in which column it is changed."""
     chance = np.random.default_rng(2)
     drawn = chance.random(number)
     fates = np.zeros(number, np.uint8)
@@ -215,7 +215,7 @@ def _fates(number: int, shares: Shares, columns: int) -> bytes:
 
 
 def _changed(stock: Sequence[Row], place: int, column: int) -> Row:
-    """A row with one cell of the next row in which it differs."""
+    """Return a row with one cell of the next row that differs in it."""
     row = stock[place]
     rest = (stock[(place + i) % len(stock)][column] for i in range(1, len(stock)))
     other = next(cell for cell in rest if cell != row[column])

@@ -1,4 +1,4 @@
-"""Times whole processes: the least of several runs, and the most memory that they held."""
+"""Time complete processes: the least of several runs, and their peak memory."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _ENOUGH: Final = 3.0
-"""After so many seconds in all, no further run: what takes long differs little between runs."""
+"""Seconds in total after which no further run starts: long runs differ little."""
 _OFTEN: Final = 0.02
-"""Seconds between two looks at the memory of all processes."""
+"""Seconds between two samples of the memory of all processes."""
 _KIB: Final = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What a command cost.
+    """The cost of a command.
 
     Attributes:
         seconds: The least wall time of its runs.
-        peak: The most bytes that its processes held in memory together.
+        peak: The peak memory of its processes together, in bytes.
     """
 
     seconds: float
@@ -48,16 +48,16 @@ def timed(
 
     Args:
         args: The command.
-        runs: How often to run it at most.
-        cwd: Where to run it.
-        budget: After how many seconds to give a run up.
-        stdout: Where its output goes; nowhere if not given.
+        runs: The maximum number of runs.
+        cwd: The folder to run it in.
+        budget: The timeout of a run, in seconds.
+        stdout: The file for its output; discarded if not given.
 
     Returns:
-        What it cost; ``None`` if it was given up.
+        Its cost; ``None`` if it timed out.
 
     Raises:
-        RuntimeError: It ended with a status other than 0.
+        RuntimeError: Its exit status is not 0.
     """
     found: list[Timing] = []
     while len(found) < runs and sum(t.seconds for t in found) < _ENOUGH:
@@ -72,8 +72,8 @@ def timed(
 def _once(
     args: Sequence[str], cwd: Path | None, budget: float | None, out: BinaryIO
 ) -> Timing | None:
-    # A command that may not keep its compiled modules would compile them in every run, which
-    # takes it several times as long to start as when it is installed.
+    # Without cached bytecode, a command would compile its modules in every run and take several
+    # times as long to start as when installed.
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     begin = time.perf_counter()
     with subprocess.Popen(args, stdout=out, cwd=cwd, env=kept) as process:
@@ -89,14 +89,14 @@ def _once(
         watch.cancel()
         if process.returncode == -signal.SIGKILL:
             return None
-    if process.returncode != 0:  # an error of Python ends with 1
+    if process.returncode != 0:  # a Python error exits with 1
         raise RuntimeError(f"{' '.join(args)} ended with {process.returncode}")
-    # What the system tells is the most that any one of the processes held.
+    # The system reports the peak of the largest single process.
     return Timing(seconds, max(usage.ru_maxrss * _KIB, held))
 
 
 class _Together:
-    """Looks again and again how much memory a process and its children hold.
+    """Samples the memory of a process and its children.
 
     Pages that they share count for each of them.
     """
@@ -108,7 +108,7 @@ class _Together:
         self._thread.start()
 
     def stop(self) -> int:
-        """The most bytes that were seen."""
+        """Stop sampling and return the peak, in bytes."""
         self._done.set()
         self._thread.join()
         return self._most
@@ -116,7 +116,7 @@ class _Together:
     def _look(self) -> None:
         try:
             import psutil
-        except ImportError:  # what the system tells has to do
+        except ImportError:  # the system's figure has to do
             return
         while not self._done.wait(_OFTEN):
             with suppress(psutil.Error):
@@ -127,7 +127,7 @@ class _Together:
 
 
 def machine() -> str:
-    """The machine in one line."""
+    """Describe the machine in one line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
@@ -136,11 +136,11 @@ def machine() -> str:
 
 
 def table(timings: Mapping[str, Timing | str], to: Sequence[str]) -> str:
-    """Timings side by side, each with its ratio to some of them, as a Markdown table.
+    """Return timings as a Markdown table, each with its ratio to some of them.
 
     Args:
         timings: The timings by name; a text says why there is none.
-        to: The names of those to compare with.
+        to: The names of the timings to compare with.
     """
     ratios = "".join(f" of {name} |" for name in to)
     lines = [f"| command | seconds |{ratios} peak MiB |", f"|---|---:|{'---:|' * len(to)}---:|"]
